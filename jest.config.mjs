@@ -1,0 +1,18 @@
+/** One Jest project a tier; a test's tier is its suffix: `x.unit.test.ts`, `x.component.test.ts`, … */
+const tier = (name, extra = {}) => ({
+  displayName: name,
+  testEnvironment: 'node',
+  testMatch: [`<rootDir>/{gateway,subgraphs,packages,e2e,scripts}/**/*.${name}.test.ts`],
+  testPathIgnorePatterns: ['/node_modules/', '/dist/', '/.data/'],
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.data/'],
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2023', parser: { syntax: 'typescript' } }, module: { type: 'es6' }, sourceMaps: 'inline' }],
+  },
+  ...extra,
+});
+
+export default {
+  projects: [tier('unit'), tier('component'), tier('composition'), tier('e2e')],
+  testTimeout: 60_000,
+};
