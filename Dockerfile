@@ -1,0 +1,35 @@
+# syntax=docker/dockerfile:1
+# One image for every process: the command chooses which bundle of dist/ runs, the same as `npm start` runs.
+ARG NODE_IMAGE=node:22-bookworm-slim
+
+FROM ${NODE_IMAGE} AS source
+WORKDIR /app
+COPY . .
+
+FROM source AS build
+# Nothing that is needed comes from an install script; some would download what is not used here.
+RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts
+# Prisma's generator wants the path of an engine that it never runs.
+RUN for name in user product order; do \
+      PRISMA_SCHEMA_ENGINE_BINARY=/bin/true npx prisma generate --schema "prisma/$name/schema.prisma" || exit 1; \
+    done
+RUN node scripts/compose.mjs --check && node scripts/build.mjs
+
+FROM source AS dependencies
+# Without the embedded PostgreSQL, which is an optional dependency: containers have a server of their own.
+RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts --omit=dev --omit=optional
+
+FROM ${NODE_IMAGE}
+ENV NODE_ENV=production NODE_OPTIONS=--enable-source-maps
+WORKDIR /app
+COPY package.json ./
+COPY scripts/healthcheck.mjs scripts/
+COPY prisma prisma
+COPY gateway/supergraph.graphql gateway/
+COPY subgraphs/user/schema.graphql subgraphs/user/
+COPY subgraphs/product/schema.graphql subgraphs/product/
+COPY subgraphs/order/schema.graphql subgraphs/order/
+COPY --from=dependencies /app/node_modules node_modules
+COPY --from=build /app/dist dist
+USER node
+CMD ["node", "dist/gateway.js"]

@@ -1,0 +1,14 @@
+import { ConfigError } from '@shop/service';
+import { readConfig } from './config.ts';
+
+const key = JSON.stringify({ kty: 'OKP', crv: 'Ed25519', x: 'x', d: 'd', kid: 'k1' });
+
+test('subgraphs are on loopback unless told', () => {
+  const config = readConfig({ INTERNAL_TOKEN_KEY: key, PRODUCT_PORT: '5002', ORDER_URL: 'http://order:4003' });
+  expect(config.subgraphUrls).toEqual({ user: 'http://127.0.0.1:4001', product: 'http://127.0.0.1:5002', order: 'http://order:4003' });
+  expect(config).toMatchObject({ port: 4000, isProduction: false, subgraphTimeoutMs: 5_000 });
+});
+
+test('the key that signs internal tokens is needed', () => {
+  expect(() => readConfig({})).toThrow(ConfigError);
+});

@@ -1,0 +1,21 @@
+import { isIP } from 'node:net';
+import type { Viewer } from '@shop/service';
+import type { FastifyRequest } from 'fastify';
+import { viewerOf } from './plugins/authenticate.ts';
+
+/** What is known of a client's request, for every call to a subgraph that it causes. */
+export interface GatewayContext {
+  readonly viewer: Viewer;
+  readonly requestId: string;
+  readonly ip: string | null;
+  readonly userAgent: string | null;
+}
+
+const maxUserAgentLength = 256;
+
+export function createContext(request: FastifyRequest): GatewayContext {
+  // With a trusted proxy the address is text from a header.
+  const ip = isIP(request.ip) === 0 ? null : request.ip;
+  const userAgent = request.headers['user-agent']?.replace(/[^\x20-\x7e]/g, '?').slice(0, maxUserAgentLength);
+  return { viewer: viewerOf(request), requestId: request.id, ip, userAgent: userAgent || null };
+}

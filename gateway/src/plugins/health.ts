@@ -1,0 +1,34 @@
+import { addHealthRoutes, type Logger } from '@shop/service';
+import type { FastifyInstance } from 'fastify';
+import type { SubgraphClient } from '../subgraphs/subgraph-client.ts';
+
+/** Well under the interval at which anybody asks. */
+const timeoutMs = 1_000;
+
+/**
+ * `/health/live` and `/health/ready` speak of the gateway alone: it is ready without any subgraph. `/health` is for people
+ * and dashboards: 200 with the state of each subgraph.
+ */
+export function addGatewayHealthRoutes(
+  app: FastifyInstance,
+  options: { clients: Iterable<SubgraphClient>; logger: Logger },
+): void {
+  // The server listens only once the supergraph is loaded.
+  addHealthRoutes(app, { checks: { supergraph: async () => undefined }, logger: options.logger });
+  const clients = [...options.clients];
+  let running: Promise<Record<string, { status: 'up' | 'down' }>> | undefined;
+
+  async function ask(): Promise<Record<string, { status: 'up' | 'down' }>> {
+    const states = await Promise.all(
+      clients.map(async (client) => [client.name, { status: (await client.isReady(timeoutMs)) ? 'up' : 'down' }] as const),
+    );
+    return Object.fromEntries(states);
+  }
+
+  app.get('/health', async () => {
+    running ??= ask().finally(() => (running = undefined));
+    const subgraphs = await running;
+    const isWhole = Object.values(subgraphs).every(({ status }) => status === 'up');
+    return { status: isWhole ? 'ok' : 'degraded', subgraphs };
+  });
+}

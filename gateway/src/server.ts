@@ -1,0 +1,14 @@
+import { readFileSync } from 'node:fs';
+import { createLogger, runService } from '@shop/service';
+import { readConfig } from './config.ts';
+import { startGateway } from './start-gateway.ts';
+
+runService('gateway', async ({ onStop }) => {
+  const config = readConfig();
+  const logger = createLogger({ service: 'gateway', level: config.logLevel });
+  const supergraphSdl = readFileSync('gateway/supergraph.graphql', 'utf8');
+
+  const gateway = await startGateway({ config, supergraphSdl, logger });
+  onStop('http', () => gateway.close());
+  logger.info({ url: `${gateway.url}/graphql` }, 'ready');
+});

@@ -1,0 +1,110 @@
+import { ApolloGateway } from '@apollo/gateway';
+import { ApolloServer } from '@apollo/server';
+import { ApolloServerPluginUsageReportingDisabled } from '@apollo/server/plugin/disabled';
+import { fastifyApolloHandler } from '@as-integrations/fastify';
+import {
+  createHttpServer,
+  createInternalTokenSigner,
+  formatError,
+  listen,
+  maskErrors,
+  toApolloLogger,
+  type Logger,
+} from '@shop/service';
+import type { readConfig } from './config.ts';
+import { createContext, type GatewayContext } from './context.ts';
+import { createAccessTokenVerifier } from './identity/access-token-verifier.ts';
+import { createUserKeys } from './identity/user-keys.ts';
+import { authenticate } from './plugins/authenticate.ts';
+import { addGatewayHealthRoutes } from './plugins/health.ts';
+import { addJwksRoute } from './plugins/jwks.ts';
+import { landingPage } from './plugins/landing-page.ts';
+import { limits } from './plugins/limits.ts';
+import { requireOperation } from './plugins/require-operation.ts';
+import { SubgraphDataSource } from './subgraphs/data-source.ts';
+import { readSchemaFacts } from './subgraphs/schema-facts.ts';
+import { SubgraphClient } from './subgraphs/subgraph-client.ts';
+
+export type GatewayConfig = Omit<ReturnType<typeof readConfig>, 'logLevel'>;
+
+export interface RunningGateway {
+  /** Base URL without a slash at its end; GraphQL is at `/graphql`. */
+  readonly url: string;
+  /** Finishes the requests in flight, then closes. */
+  close(): Promise<void>;
+}
+
+/** Builds and starts the gateway. No subgraph has to run for it. */
+export async function startGateway(options: {
+  config: GatewayConfig;
+  supergraphSdl: string;
+  logger: Logger;
+}): Promise<RunningGateway> {
+  const { config, supergraphSdl, logger } = options;
+
+  const clients = new Map<string, SubgraphClient>(
+    Object.entries(config.subgraphUrls).map(([name, url]) => [
+      name,
+      new SubgraphClient({ name, url, timeoutMs: config.subgraphTimeoutMs }),
+    ]),
+  );
+  const signer = createInternalTokenSigner({ privateJwk: config.internalTokenKey });
+  const facts = readSchemaFacts(supergraphSdl);
+
+  const gateway = new ApolloGateway({
+    supergraphSdl,
+    logger: toApolloLogger(logger),
+    buildService({ name }) {
+      const client = clients.get(name);
+      if (client === undefined) throw new Error(`The supergraph has a subgraph "${name}" whose URL is not configured.`);
+      return new SubgraphDataSource({ client, signer, facts, logger });
+    },
+  });
+
+  const apollo = new ApolloServer<GatewayContext>({
+    gateway,
+    plugins: [
+      maskErrors(logger),
+      requireOperation(),
+      landingPage({ isProduction: config.isProduction }),
+      ApolloServerPluginUsageReportingDisabled(),
+    ],
+    formatError,
+    logger: toApolloLogger(logger),
+    nodeEnv: config.isProduction ? 'production' : 'development',
+    introspection: !config.isProduction,
+    hideSchemaDetailsFromClientErrors: config.isProduction,
+    parseOptions: { maxTokens: limits.maxTokens },
+    maxRecursiveSelections: true,
+    csrfPrevention: true,
+    allowBatchedHttpRequests: false,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+  });
+  await apollo.start();
+
+  const userKeys = createUserKeys({ url: new URL(`${withoutSlash(config.subgraphUrls.user)}/.well-known/jwks.json`), logger });
+  const verifyAccessToken = createAccessTokenVerifier({ keys: userKeys.getKey, ...config.accessTokens });
+
+  const app = createHttpServer({ logger, bodyLimit: limits.bodyLimit, ...(config.trustedProxies === undefined ? {} : { trustedProxies: config.trustedProxies }) });
+  addGatewayHealthRoutes(app, { clients: clients.values(), logger });
+  addJwksRoute(app, userKeys);
+  app.route({
+    method: ['GET', 'POST'],
+    url: '/graphql',
+    onRequest: authenticate(verifyAccessToken, logger),
+    handler: fastifyApolloHandler(apollo, { context: async (request) => createContext(request) }),
+  });
+  const url = await listen(app, config);
+
+  return {
+    url,
+    async close() {
+      await app.close();
+      await apollo.stop();
+      await Promise.all([...clients.values()].map((client) => client.close()));
+    },
+  };
+}
+
+const withoutSlash = (url: string): string => url.replace(/\/+$/, '');

@@ -1,0 +1,34 @@
+import { readAnswer } from './read-answer.ts';
+
+const json = (body: unknown, status = 200, contentType = 'application/json; charset=utf-8') =>
+  readAnswer({ status, contentType, text: typeof body === 'string' ? body : JSON.stringify(body) });
+
+test('a response is read, whatever its status below 500', () => {
+  expect(json({ data: { a: 1 }, extensions: { secret: true } })).toEqual({ data: { a: 1 } });
+  const error = { message: 'No.', path: ['a'], extensions: { code: 'FORBIDDEN' } };
+  expect(json({ data: null, errors: [error] }, 400, 'application/graphql-response+json')).toEqual({ data: null, errors: [error] });
+});
+
+test.each(['GRAPHQL_VALIDATION_FAILED', 'GRAPHQL_PARSE_FAILED', 'BAD_REQUEST', 'INTERNAL_SERVER_ERROR', undefined])(
+  'an error with code %s is not the client’s',
+  (code) => {
+    expect(json({ errors: [{ message: 'm', extensions: { code, exception: {} } }] }, 400)).toEqual({
+      errors: [{ message: 'm', extensions: { code: 'INTERNAL_SERVER_ERROR' } }],
+    });
+  },
+);
+
+test.each([
+  ['500', json({ data: {} }, 500)],
+  ['401', json({ errors: [] }, 401)],
+  ['HTML', json('<html>', 200, 'text/html')],
+  ['no content type', json('{}', 200, '')],
+  ['a prefix of JSON', json('{"data":', 200)],
+  ['a list', json([])],
+  ['nothing', json({})],
+  ['data that is no object', json({ data: 'x' })],
+  ['errors that are no list', json({ errors: {} })],
+  ['errors without message', json({ errors: [{}] })],
+])('%s is no answer', (_name, answer) => {
+  expect(answer).toEqual(expect.any(String));
+});

@@ -1,0 +1,107 @@
+import { Pool, type Dispatcher } from 'undici';
+
+/** The answer of a subgraph, as it came. */
+export interface SubgraphAnswer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly text: string;
+}
+
+/** Why there is no answer: it was late, too large, or the connection failed. */
+export class SubgraphCallError extends Error {
+  readonly reason: 'timeout' | 'too-large' | 'connection';
+
+  constructor(reason: SubgraphCallError['reason'], message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'SubgraphCallError';
+    this.reason = reason;
+  }
+}
+
+export interface SubgraphClientOptions {
+  readonly name: string;
+  /** Base URL; `/graphql` and `/health/ready` are below it. */
+  readonly url: string;
+  /** For a call as a whole, its place in the queue and its body included. */
+  readonly timeoutMs: number;
+  /** 128 by default; further calls wait for one that is free. */
+  readonly connections?: number;
+  /** Bytes of an answer, 16 MiB by default. */
+  readonly maxAnswerBytes?: number;
+}
+
+/** Kept connections to one subgraph, with a limit in time and size on each call. */
+export class SubgraphClient {
+  readonly name: string;
+  readonly #pool: Pool;
+  readonly #basePath: string;
+  readonly #timeoutMs: number;
+  readonly #maxAnswerBytes: number;
+
+  constructor(options: SubgraphClientOptions) {
+    const { origin, pathname } = new URL(options.url);
+    this.name = options.name;
+    this.#basePath = pathname.replace(/\/+$/, '');
+    this.#timeoutMs = options.timeoutMs;
+    this.#maxAnswerBytes = options.maxAnswerBytes ?? 16 * 1024 * 1024;
+    this.#pool = new Pool(origin, {
+      connections: options.connections ?? 128,
+      // One call at a time on a connection: a slow one must not hold up others behind it.
+      pipelining: 1,
+      keepAliveTimeout: 10_000,
+      connect: { timeout: options.timeoutMs },
+      // The timer of each call covers what these would.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    });
+  }
+
+  /** @throws SubgraphCallError */
+  postGraphQL(body: string, headers: Record<string, string>): Promise<SubgraphAnswer> {
+    return this.#call({ path: `${this.#basePath}/graphql`, method: 'POST', headers, body }, this.#timeoutMs);
+  }
+
+  /** Whether the subgraph says that it is ready, within the time. Never rejects. */
+  async isReady(timeoutMs: number): Promise<boolean> {
+    try {
+      const { status } = await this.#call({ path: `${this.#basePath}/health/ready`, method: 'GET' }, timeoutMs);
+      return status === 200;
+    } catch {
+      return false;
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#pool.close();
+  }
+
+  async #call(request: Dispatcher.RequestOptions, timeoutMs: number): Promise<SubgraphAnswer> {
+    const controller = new AbortController();
+    const timer = setTimeout(() => controller.abort(), timeoutMs);
+    try {
+      const answer = await this.#pool.request({ ...request, signal: controller.signal });
+      const text = await this.#read(answer.body);
+      return { status: answer.statusCode, contentType: String(answer.headers['content-type'] ?? ''), text };
+    } catch (error) {
+      if (error instanceof SubgraphCallError) throw error;
+      if (controller.signal.aborted) throw new SubgraphCallError('timeout', `no answer within ${timeoutMs} ms`);
+      throw new SubgraphCallError('connection', (error as Error).message, { cause: error });
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async #read(body: AsyncIterable<Buffer>): Promise<string> {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    // Leaving the loop destroys the body, and with it the connection.
+    for await (const chunk of body) {
+      bytes += chunk.length;
+      if (bytes > this.#maxAnswerBytes) {
+        throw new SubgraphCallError('too-large', `the answer has more than ${this.#maxAnswerBytes} bytes`);
+      }
+      chunks.push(chunk);
+    }
+    return Buffer.concat(chunks).toString('utf8');
+  }
+}

@@ -1,0 +1,148 @@
+import { connect } from 'node:net';
+import { createHash } from 'node:crypto';
+import { testResolvers } from './resolvers.ts';
+import { execute, startSystem, type System } from './system.ts';
+
+let system: System;
+beforeAll(async () => {
+  system = await startSystem(testResolvers);
+});
+afterAll(() => system.close());
+
+const ask = (query: string, headers?: Record<string, string>) => execute(system.gateway.url, query, headers);
+
+describe('errors', () => {
+  test('a bug in a subgraph is masked, with the request id in the body, the header and the log', async () => {
+    const { data, errors, headers } = await ask('{ crash }');
+    const requestId = headers.get('x-request-id');
+    expect(requestId).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7/);
+    expect(data).toEqual({ crash: null });
+    expect(errors).toEqual([
+      { message: 'Something went wrong on our side.', path: ['crash'], extensions: { code: 'INTERNAL_SERVER_ERROR', requestId } },
+    ]);
+    expect(system.lines.filter((line) => line['requestId'] === requestId && JSON.stringify(line).includes('hunter2'))).not.toEqual([]);
+  });
+
+  test('what a subgraph says to the client is passed on, without what libraries add', async () => {
+    const { errors } = await ask('{ refused }');
+    expect(errors).toEqual([
+      { message: 'This needs the scope product:write.', path: ['refused'], extensions: { code: 'FORBIDDEN', scope: 'product:write' } },
+    ]);
+  });
+
+  test.each([
+    ['{', 400, 'GRAPHQL_PARSE_FAILED'],
+    ['{ nothing }', 400, 'GRAPHQL_VALIDATION_FAILED'],
+    ['query ($id: ID!) { product(id: $id) { id } }', 400, 'BAD_USER_INPUT'],
+    [`{ ${'a: whoami '.repeat(1_001)} }`, 400, 'GRAPHQL_PARSE_FAILED'],
+    ['query A { whoami } query B { whoami }', 400, 'OPERATION_RESOLUTION_FAILURE'],
+  ])('a mistake of the client is told: %s', async (query, status, code) => {
+    const answer = await ask(query);
+    expect([answer.status, answer.errors?.[0]?.extensions['code']]).toEqual([status, code]);
+  });
+});
+
+describe('a request', () => {
+  const post = async (body: string, contentType = 'application/json') => {
+    const answer = await fetch(`${system.gateway.url}/graphql`, { method: 'POST', headers: { 'content-type': contentType }, body });
+    return [answer.status, answer.headers.get('content-type'), ((await answer.json()) as { errors: { extensions: { code: string } }[] }).errors[0]?.extensions.code];
+  };
+  const json = 'application/json; charset=utf-8';
+
+  test('of malformed JSON is answered in JSON', async () => {
+    expect(await post('{"query":')).toEqual([400, json, 'BAD_REQUEST']);
+    expect(await post('"x"')).toEqual([400, json, 'BAD_REQUEST']);
+    expect(await post('[{"query":"{ whoami }"}]')).toEqual([400, json, 'BAD_REQUEST']);
+    expect(await post('{}')).toEqual([400, json, 'BAD_REQUEST']);
+  });
+
+  test('too large, or of another type, likewise', async () => {
+    expect(await post(JSON.stringify({ query: 'x'.repeat(1024 * 1024) }))).toEqual([413, json, 'BAD_REQUEST']);
+    expect(await post('<a/>', 'text/xml')).toEqual([415, json, 'BAD_REQUEST']);
+  });
+
+  test('that a form of another site could send is refused', async () => {
+    expect(await post(JSON.stringify({ query: '{ whoami }' }), 'text/plain')).toEqual([400, json, 'BAD_REQUEST']);
+    const answer = await fetch(`${system.gateway.url}/graphql?query={whoami}`);
+    expect(answer.status).toBe(400);
+  });
+
+  test('by GET may read and not write', async () => {
+    const get = (query: string) =>
+      fetch(`${system.gateway.url}/graphql?query=${encodeURIComponent(query)}`, { headers: { 'apollo-require-preflight': 'true' } });
+    expect(await (await get('{ whoami }')).json()).toEqual({ data: { whoami: '[null,null,[]]' } });
+    expect((await get('mutation { placeOrder { id } }')).status).toBe(405);
+  });
+
+  test('with a broken host header is a client’s mistake', async () => {
+    const { port } = new URL(system.gateway.url);
+    const answer = await new Promise<string>((resolve, reject) => {
+      const socket = connect(Number(port), '127.0.0.1', () =>
+        socket.write('POST /graphql HTTP/1.1\r\nHost: [\r\nContent-Type: application/json\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}'),
+      );
+      let text = '';
+      socket.on('data', (chunk) => (text += String(chunk))).on('end', () => resolve(text)).on('error', reject);
+    });
+    expect(answer).toMatch(/^HTTP\/1.1 400/);
+  });
+
+  test('by the hash of a query known before needs no query', async () => {
+    const sha256Hash = createHash('sha256').update('{ whoami }').digest('hex');
+    const send = async (query?: string) => {
+      const body = JSON.stringify({ query, extensions: { persistedQuery: { version: 1, sha256Hash } } });
+      const answer = await fetch(`${system.gateway.url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+      return (await answer.json()) as { data?: unknown; errors?: { extensions: { code: string } }[] };
+    };
+    expect((await send()).errors?.[0]?.extensions.code).toBe('PERSISTED_QUERY_NOT_FOUND');
+    await send('{ whoami }');
+    expect((await send()).data).toEqual({ whoami: '[null,null,[]]' });
+  });
+});
+
+test('a browser gets Apollo Sandbox with a first document', async () => {
+  const answer = await fetch(`${system.gateway.url}/graphql`, { headers: { accept: 'text/html' } });
+  const html = await answer.text();
+  expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/html']);
+  expect(html).toContain('EmbeddedSandbox');
+  expect(html).toContain('query Catalogue');
+});
+
+test('production has neither Sandbox nor introspection nor suggestions', async () => {
+  const production = await startSystem(testResolvers, { config: { isProduction: true } });
+  const page = await fetch(`${production.gateway.url}/graphql`, { headers: { accept: 'text/html' } });
+  const introspection = await execute(production.gateway.url, '{ __schema { queryType { name } } }');
+  const mistake = await execute(production.gateway.url, '{ whoam }');
+  await production.close();
+  expect(await page.text()).not.toContain('Sandbox');
+  expect(introspection.errors?.[0]?.extensions['code']).toBe('GRAPHQL_VALIDATION_FAILED');
+  expect(JSON.stringify(mistake.errors)).not.toContain('whoami');
+});
+
+test('introspection works in development', async () => {
+  expect((await ask('{ __schema { queryType { name } } }')).data).toEqual({ __schema: { queryType: { name: 'Query' } } });
+});
+
+describe('health', () => {
+  const health = async (url: string, path: string) => {
+    const answer = await fetch(url + path);
+    return [answer.status, await answer.json()];
+  };
+
+  test('is whole while all subgraphs are ready', async () => {
+    const up = { status: 'up' };
+    expect(await health(system.gateway.url, '/health')).toEqual([200, { status: 'ok', subgraphs: { user: up, product: up, order: up } }]);
+    expect(await health(system.gateway.url, '/health/ready')).toEqual([200, { status: 'ready', checks: { supergraph: up } }]);
+    expect(await health(system.gateway.url, '/health/live')).toEqual([200, { status: 'live' }]);
+  });
+
+  test('the gateway starts and answers what it can without any subgraph', async () => {
+    const alone = await startSystem(testResolvers, { running: [] });
+    const { url } = alone.gateway;
+    const down = { status: 'down' };
+    expect(await health(url, '/health')).toEqual([200, { status: 'degraded', subgraphs: { user: down, product: down, order: down } }]);
+    expect((await health(url, '/health/ready'))[0]).toBe(200);
+    expect((await execute(url, '{ __typename }')).data).toEqual({ __typename: 'Query' });
+    expect((await health(url, '/.well-known/jwks.json'))[0]).toBe(503);
+    await alone.close();
+  });
+});

@@ -1,0 +1,135 @@
+import { UnsecuredJWT, SignJWT, exportJWK, generateKeyPair } from 'jose';
+import { createSigningKey, signAccessToken } from './keys.ts';
+import { testResolvers } from './resolvers.ts';
+import { execute, startSystem, type System } from './system.ts';
+
+let system: System;
+beforeAll(async () => {
+  system = await startSystem(testResolvers);
+});
+afterAll(() => system.close());
+
+const whoami = async (headers: Record<string, string> = {}) => execute(system.gateway.url, '{ whoami }', headers);
+const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+const now = () => Math.floor(Date.now() / 1000);
+
+test('without a token the viewer is anonymous, and no key is fetched', async () => {
+  expect((await whoami()).data).toEqual({ whoami: '[null,null,[]]' });
+  expect(system.jwksFetches).toBe(0);
+});
+
+test('the viewer of a token reaches the subgraphs; its keys are fetched once', async () => {
+  const tokens = await Promise.all([1, 2, 3].map((n) => signAccessToken(system.accessKey, { sub: `u${n}`, scope: 'a b' })));
+  const answers = await Promise.all([...tokens, ...tokens].map((token) => whoami(bearer(token))));
+  expect(answers.map(({ data }) => data?.['whoami'])).toEqual([1, 2, 3, 1, 2, 3].map((n) => `["u${n}","s1",["a","b"]]`));
+  expect(system.jwksFetches).toBe(1);
+});
+
+test('identity headers of the client go no further', async () => {
+  system.seen.length = 0;
+  await whoami({
+    'x-internal-token': 'forged',
+    'x-user-id': 'admin',
+    'x-client-ip': '192.0.2.1',
+    'x-forwarded-for': '192.0.2.1',
+    'x-client-user-agent': 'forged',
+    'user-agent': 'test/1',
+    cookie: 'a=b',
+    'x-request-id': 'request-0001',
+  });
+  expect(system.seen).toHaveLength(1);
+  const [{ request, headers } = { request: undefined, headers: {} }] = system.seen;
+  expect(request).toEqual({
+    viewer: { userId: null, sessionId: null, scopes: new Set() },
+    requestId: 'request-0001',
+    ip: '127.0.0.1',
+    userAgent: 'test/1',
+  });
+  expect(Object.keys(headers).sort()).toEqual([
+    'accept', 'connection', 'content-length', 'content-type', 'host', 'x-client-ip', 'x-client-user-agent', 'x-internal-token', 'x-request-id',
+  ]);
+});
+
+describe('an access token', () => {
+  const forgeries: [string, () => Promise<string>][] = [
+    ['that has expired', () => signAccessToken(system.accessKey, { exp: now() - 1 })],
+    ['that never expires', () => signAccessToken(system.accessKey, { exp: undefined })],
+    ['that is not valid yet', () => signAccessToken(system.accessKey, { nbf: now() + 600 })],
+    ['of another issuer', () => signAccessToken(system.accessKey, { iss: 'somebody' })],
+    ['for another audience', () => signAccessToken(system.accessKey, { aud: 'other' })],
+    ['without a subject', () => signAccessToken(system.accessKey, { sub: undefined })],
+    ['of another type', () => signAccessToken(system.accessKey, {}, { typ: 'internal+jwt' })],
+    ['signed with another key', async () => signAccessToken(await createSigningKey('access-1'))],
+    ['with an unknown key id', async () => signAccessToken(await createSigningKey('access-9'))],
+    ['of algorithm none', async () => new UnsecuredJWT({ sub: 'u1', exp: now() + 60 }).encode()],
+    [
+      'of HS256 with the public key as its secret',
+      () =>
+        new SignJWT({ sub: 'u1', iss: 'federated-commerce', aud: 'federated-commerce-api', iat: now(), exp: now() + 60 })
+          .setProtectedHeader({ alg: 'HS256', typ: 'at+jwt', kid: 'access-1' })
+          .sign(Buffer.from(String(system.accessKey.publicJwk.x), 'base64url')),
+    ],
+    [
+      'that brings its own key',
+      async () => {
+        const other = await generateKeyPair('EdDSA', { extractable: true });
+        return signAccessToken({ ...system.accessKey, privateKey: other.privateKey }, {}, { jwk: await exportJWK(other.publicKey) });
+      },
+    ],
+    ['that is no token', async () => 'x'],
+  ];
+
+  test.each(forgeries)('%s is refused with 401', async (_name, forge) => {
+    const answer = await whoami(bearer(await forge()));
+    expect(answer.status).toBe(401);
+    expect(answer.headers.get('www-authenticate')).toContain('invalid_token');
+    expect(answer.errors).toEqual([{ message: 'The access token is invalid or has expired.', extensions: { code: 'UNAUTHENTICATED' } }]);
+  });
+
+  test.each(['Basic YTpi', 'Bearer', 'Bearer a b', 'a.b.c'])('must be given as one: %s', async (authorization) => {
+    const answer = await whoami({ authorization });
+    expect([answer.status, answer.errors?.[0]?.extensions['code']]).toEqual([401, 'UNAUTHENTICATED']);
+  });
+
+  test('of ES256 is as good', async () => {
+    const key = await createSigningKey('access-es', 'ES256');
+    const other = await startSystem(testResolvers);
+    other.jwks = [system.accessKey.publicJwk, key.publicJwk];
+    const answer = await execute(other.gateway.url, '{ whoami }', bearer(await signAccessToken(key)));
+    await other.close();
+    expect(answer.data).toEqual({ whoami: '["u1","s1",["user:read"]]' });
+  });
+
+  test('goes on working while the user subgraph is away, once its keys are known', async () => {
+    await system.stop('user');
+    const answer = await execute(system.gateway.url, '{ product(id: 1) { name } me { id } }', bearer(await signAccessToken(system.accessKey, { sub: 'u77' })));
+    await system.start('user');
+    expect(answer.data).toEqual({ product: { name: 'Product 1' }, me: null });
+  });
+});
+
+test('a token cannot be checked while the keys were never fetched: 503, until they can be', async () => {
+  const other = await startSystem(testResolvers, { running: ['product'] });
+  const authorization = `Bearer ${await signAccessToken(other.accessKey)}`;
+  const ask = () => execute(other.gateway.url, '{ product(id: 1) { name } }', { authorization });
+  const away = await ask();
+  await other.start('user');
+  const back = await ask();
+  await other.close();
+  expect([away.status, away.errors?.[0]?.extensions['code']]).toEqual([503, 'SERVICE_UNAVAILABLE']);
+  expect(back.data).toEqual({ product: { name: 'Product 1' } });
+});
+
+test.each(['{ whoami }', '{ _service { sdl } }', '{ _entities(representations: [{ __typename: "User", id: "1" }]) { __typename } }'])(
+  'a direct call to a subgraph is refused: %s',
+  async (query) => {
+    const token = await signAccessToken(system.accessKey);
+    const answer = await execute(system.urlOf('user'), query, { ...bearer(token), 'x-internal-token': token });
+    expect([answer.status, answer.data]).toEqual([401, undefined]);
+  },
+);
+
+test('the public keys are passed on', async () => {
+  const answer = await fetch(`${system.gateway.url}/.well-known/jwks.json`);
+  expect(await answer.json()).toEqual({ keys: [system.accessKey.publicJwk] });
+});

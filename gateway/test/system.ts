@@ -1,0 +1,154 @@
+import { composeServices } from '@apollo/composition';
+import {
+  createInternalTokenVerifier,
+  createLogger,
+  startSubgraph,
+  type Logger,
+  type Resolvers,
+  type RunningSubgraph,
+  type SubgraphRequest,
+} from '@shop/service';
+import { parse } from 'graphql';
+import type { JWK } from 'jose';
+import { startGateway, type GatewayConfig, type RunningGateway } from '../src/start-gateway.ts';
+import { createSigningKey, type SigningKey } from './keys.ts';
+
+const link = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable"])';
+
+/** Three small subgraphs in the shape of the real ones. */
+const schemas = {
+  user: `${link}
+    type Query { me: User whoami: String }
+    type User @key(fields: "id") { id: ID! email: String name: String! }`,
+  product: `${link}
+    type Query { product(id: ID!): Product products: [Product!]! crash: String refused: String invalid: String }
+    type Product @key(fields: "id") { id: ID! name: String! description: String }`,
+  order: `${link}
+    type Query { order(id: ID!): Order }
+    type Mutation { placeOrder: Order }
+    type Order @key(fields: "id") { id: ID! items: [Item!]! customer: User }
+    type Item { sku: String! product: Product }
+    type Product @key(fields: "id", resolvable: false) { id: ID! }
+    type User @key(fields: "id") { id: ID! orders: [Order!] }`,
+};
+
+export type SubgraphName = keyof typeof schemas;
+
+/** A call as a subgraph saw it. */
+export interface SeenCall {
+  readonly subgraph: string;
+  readonly request: SubgraphRequest;
+  readonly headers: Record<string, unknown>;
+}
+
+export interface System {
+  readonly gateway: RunningGateway;
+  readonly accessKey: SigningKey;
+  readonly seen: SeenCall[];
+  readonly lines: Record<string, unknown>[];
+  /** How often the JWKS was fetched. */
+  jwksFetches: number;
+  /** What the user subgraph publishes. */
+  jwks: JWK[];
+  urlOf(name: SubgraphName): string;
+  stop(name: SubgraphName): Promise<void>;
+  start(name: SubgraphName): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function startSystem(
+  resolvers: Record<SubgraphName, Resolvers>,
+  options: { running?: readonly SubgraphName[]; config?: Partial<GatewayConfig> } = {},
+): Promise<System> {
+  const names = Object.keys(schemas) as SubgraphName[];
+  const internalKey = await createSigningKey('internal-1');
+  const accessKey = await createSigningKey('access-1');
+  const lines: Record<string, unknown>[] = [];
+  const logger: Logger = createLogger({ service: 'test', destination: { write: (line) => void lines.push(JSON.parse(line) as Record<string, unknown>) } });
+  const running = new Map<SubgraphName, RunningSubgraph>();
+  const ports = new Map<SubgraphName, number>();
+
+  const { supergraphSdl, errors } = composeServices(names.map((name) => ({ name, url: 'http://unused.invalid', typeDefs: parse(schemas[name]) })));
+  if (supergraphSdl === undefined) throw new Error(errors?.join('\n'));
+
+  const system = {
+    accessKey,
+    seen: [] as SeenCall[],
+    lines,
+    jwksFetches: 0,
+    jwks: [accessKey.publicJwk],
+    urlOf: (name: SubgraphName) => `http://127.0.0.1:${ports.get(name)}`,
+    async start(name: SubgraphName) {
+      let headers: Record<string, unknown> = {};
+      const subgraph = await startSubgraph<SubgraphRequest>({
+        name,
+        host: '127.0.0.1',
+        port: ports.get(name) ?? 0,
+        logger,
+        typeDefs: schemas[name],
+        resolvers: resolvers[name],
+        verifyToken: createInternalTokenVerifier({ jwks: { keys: [internalKey.publicJwk as JWK & { kty: string }] }, audience: name }),
+        createContext(request) {
+          system.seen.push({ subgraph: name, request, headers });
+          return request;
+        },
+        readiness: {},
+        routes(app) {
+          app.addHook('preHandler', async (request) => void (headers = { ...request.headers }));
+          app.get('/.well-known/jwks.json', async () => {
+            system.jwksFetches += 1;
+            return { keys: system.jwks };
+          });
+        },
+      });
+      running.set(name, subgraph);
+      ports.set(name, Number(new URL(subgraph.url).port));
+    },
+    async stop(name: SubgraphName) {
+      await running.get(name)?.close();
+      running.delete(name);
+    },
+    async close() {
+      await system.gateway.close();
+      await Promise.all([...running.keys()].map((name) => system.stop(name)));
+    },
+    gateway: undefined as unknown as RunningGateway,
+  };
+
+  // Each is started once, so that it has a port of its own also where the test wants it to be away.
+  for (const name of names) await system.start(name);
+  for (const name of names) if (!(options.running ?? names).includes(name)) await system.stop(name);
+  system.gateway = await startGateway({
+    supergraphSdl,
+    logger,
+    config: {
+      isProduction: false,
+      host: '127.0.0.1',
+      port: 0,
+      subgraphUrls: { user: system.urlOf('user'), product: system.urlOf('product'), order: system.urlOf('order') },
+      internalTokenKey: internalKey.privateJwk,
+      accessTokens: { issuer: 'federated-commerce', audience: 'federated-commerce-api' },
+      subgraphTimeoutMs: 1_000,
+      trustedProxies: undefined,
+      ...options.config,
+    },
+  });
+  return system;
+}
+
+export interface GraphQLAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly data?: Record<string, unknown> | null;
+  readonly errors?: readonly { message: string; path?: readonly unknown[]; extensions: Record<string, unknown> }[];
+}
+
+/** Sends a query to the gateway. */
+export async function execute(url: string, query: string, headers: Record<string, string> = {}): Promise<GraphQLAnswer> {
+  const answer = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify({ query }),
+  });
+  return { status: answer.status, headers: answer.headers, ...((await answer.json()) as object) };
+}

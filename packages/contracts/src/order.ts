@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { defineEvent } from './define-event.ts';
+import { currencyCode, id, minorUnits, quantity, sequence } from './scalars.ts';
+
+const orderStatus = z.enum([
+  'PENDING', 'RESERVED', 'PAID', 'PROCESSING', 'SHIPPED', 'DELIVERED', 'FAILED', 'CANCELLED', 'EXPIRED',
+]);
+
+const orderChange = z.object({
+  orderId: id,
+  customerId: id,
+  statusBefore: orderStatus.nullable(),
+  status: orderStatus,
+  lines: z.array(z.object({ productId: id, quantity, unitPriceMinor: minorUnits })),
+  totalMinor: minorUnits,
+  currencyCode,
+  reason: z.string().nullable(),
+  sequence,
+});
+
+/** An order was accepted; its stock is not reserved yet. */
+export const orderCreated = defineEvent('shop.order.created.v1', '/order', orderChange);
+/** An order's status changed in any way but by cancelling. */
+export const orderUpdated = defineEvent('shop.order.updated.v1', '/order', orderChange);
+/** An order was cancelled: what is reserved for it is to be released. */
+export const orderCancelled = defineEvent('shop.order.cancelled.v1', '/order', orderChange);
+
+export type OrderChange = z.infer<typeof orderChange>;

@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { defineEvent } from './define-event.ts';
+import { currencyCode, id, instant, minorUnits, quantity, sequence } from './scalars.ts';
+
+/** The whole public product, so that a subscriber can keep a copy without asking back. */
+export const publicProduct = z.object({
+  productId: id,
+  sku: z.string(),
+  name: z.string(),
+  description: z.string(),
+  priceMinor: minorUnits,
+  currencyCode,
+  imageUrl: z.string().nullable(),
+  onSale: z.boolean(),
+  version: sequence,
+  createdAt: instant,
+  updatedAt: instant,
+});
+export type PublicProduct = z.infer<typeof publicProduct>;
+
+const reservedLine = z.object({ productId: id, quantity });
+
+export const productCreated = defineEvent('shop.product.created.v1', '/product', publicProduct);
+
+/** Stock of one product after a change. An event whose sequence is not higher than the last seen one is old. */
+export const inventoryUpdated = defineEvent(
+  'shop.inventory.updated.v1',
+  '/product',
+  z.object({
+    productId: id,
+    onHand: z.int().nonnegative(),
+    reserved: z.int().nonnegative(),
+    available: z.int().nonnegative(),
+    sequence,
+  }),
+);
+
+/** Every line of an order is reserved. */
+export const inventoryReserved = defineEvent(
+  'shop.inventory.reserved.v1',
+  '/product',
+  z.object({ orderId: id, lines: z.array(reservedLine) }),
+);
+
+/** No line of an order is reserved, since one could not be. */
+export const inventoryRejected = defineEvent(
+  'shop.inventory.rejected.v1',
+  '/product',
+  z.object({ orderId: id, reason: z.string(), productIds: z.array(id) }),
+);
+
+/** What was reserved for an order is available again. */
+export const inventoryReleased = defineEvent(
+  'shop.inventory.released.v1',
+  '/product',
+  z.object({ orderId: id, lines: z.array(reservedLine) }),
+);

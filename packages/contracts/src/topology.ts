@@ -1,0 +1,27 @@
+import { orderCancelled, orderCreated } from './order.ts';
+import { inventoryRejected, inventoryReserved, productCreated } from './product.ts';
+import { findProducts } from './requests.ts';
+
+/** One stream a publisher. */
+export const streams = {
+  user: { name: 'USER', publisher: 'user', subjects: ['shop.user.>'] },
+  product: { name: 'PRODUCT', publisher: 'product', subjects: ['shop.product.>', 'shop.inventory.>'] },
+  order: { name: 'ORDER', publisher: 'order', subjects: ['shop.order.>', 'shop.payment.>'] },
+} as const;
+
+/** One durable consumer for each stream that a service follows. */
+export const consumers = {
+  productFromOrder: { subscriber: 'product', stream: 'ORDER', subjects: [orderCreated.type, orderCancelled.type] },
+  orderFromProduct: {
+    subscriber: 'order',
+    stream: 'PRODUCT',
+    subjects: [productCreated.type, inventoryReserved.type, inventoryRejected.type],
+  },
+} as const;
+
+/** Every stream, durable consumer and request of the system. Permissions at the broker follow from it. */
+export const topology = {
+  streams: Object.values(streams),
+  consumers: Object.values(consumers),
+  requests: [findProducts],
+} as const;

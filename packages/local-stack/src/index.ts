@@ -1,0 +1,10 @@
+export { ensureDatabases, type ServiceDatabase } from './postgres/databases.ts';
+export { type PostgresOptions, type PostgresServer, startPostgres } from './postgres/start.ts';
+export { type NatsOptions, type NatsServer, startNats } from './nats/start.ts';
+export { type NatsPermissions, type NatsUser, natsUsers, OPERATOR, servicesOf } from './nats/users.ts';
+export { migrate, type MigrateOptions } from './migrations/migrate.ts';
+export { checkDrift, type CheckDriftOptions } from './migrations/check-drift.ts';
+export { startStack } from './stack/start-stack.ts';
+export type { Stack, StackOptions, StackPorts } from './stack/types.ts';
+export { freePort } from './process/ports.ts';
+export { type Report, StackError } from './stack-error.ts';

@@ -1,0 +1,32 @@
+import { readFile } from 'node:fs/promises';
+import { run } from './run.ts';
+
+/** Whether a process with this pid exists, whoever owns it. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** The command line of a process, or `null` where it cannot be read. */
+export async function processCommand(pid: number): Promise<string | null> {
+  const text = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => null);
+  if (text !== null) return text.replaceAll('\0', ' ');
+  const ps = await run('ps', ['-o', 'command=', '-p', String(pid)]); // macOS has no /proc
+  return ps.code === 0 ? ps.stdout.trim() : null;
+}
+
+/**
+ * When a process was started, as a text that is the same as long as it lives; `null` if it is gone. With the pid it tells a
+ * process from a later one that was given the same pid.
+ */
+export async function processStartedAt(pid: number): Promise<string | null> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
+  // The second field is the program's name in parentheses and may hold anything: count from behind it. Start time is field 22.
+  if (stat !== null) return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+  const ps = await run('ps', ['-o', 'lstart=', '-p', String(pid)]);
+  return ps.code === 0 ? ps.stdout.trim() : null;
+}

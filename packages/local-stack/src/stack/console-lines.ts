@@ -1,0 +1,34 @@
+import type { Report } from '../stack-error.ts';
+
+const [WARN, ERROR] = [40, 50];
+
+/**
+ * Picks from a service's output what the person at the terminal should see: warnings and errors of the log, and whatever comes
+ * on standard error, each with the service's name in front. The rest is in the log file.
+ *
+ * @param isStarting - Until the whole stack is ready, warnings say only that a service waits for another: they are left out.
+ */
+export function consoleLines(name: string, report: Report, isStarting: () => boolean): (line: string, stream: 'stdout' | 'stderr') => void {
+  return (line, stream) => {
+    if (stream === 'stderr') return void (line.trim() !== '' && report(`[${name}] ${line}`));
+    const entry = parseEntry(line);
+    if (entry === null || entry.level < (isStarting() ? ERROR : WARN)) return;
+    const reason = entry.err?.message === undefined || entry.err.message === entry.msg ? '' : `: ${entry.err.message}`;
+    report(`[${name}] ${entry.level >= ERROR ? 'ERROR' : 'WARN'} ${entry.msg ?? ''}${reason}`);
+  };
+}
+
+interface LogEntry {
+  readonly level: number;
+  readonly msg?: string;
+  readonly err?: { readonly message?: string };
+}
+
+function parseEntry(line: string): LogEntry | null {
+  try {
+    const entry = JSON.parse(line) as LogEntry | null;
+    return typeof entry?.level === 'number' ? entry : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,30 @@
+import { join } from 'node:path';
+import { describeExit } from '../process/exit.ts';
+import { openLogFile } from '../process/log-file.ts';
+import { startServiceProcess } from '../process/service-process.ts';
+import { StackError } from '../stack-error.ts';
+import type { SubgraphName } from './types.ts';
+
+/**
+ * Runs `dist/<name>-seed.js` to its end. It may be run at each start: it adds only what is missing.
+ *
+ * @throws StackError with its last complaint when it fails.
+ */
+export async function runSeed(name: SubgraphName, options: { root: string; logDir: string; env: NodeJS.ProcessEnv; signal?: AbortSignal | undefined }): Promise<void> {
+  const log = openLogFile(join(options.logDir, `${name}-seed.log`));
+  let complaint = '';
+  const program = startServiceProcess({
+    entry: join(options.root, 'dist', `${name}-seed.js`),
+    cwd: options.root,
+    env: options.env,
+    log,
+    onLine: (line, stream) => void (stream === 'stderr' && line.trim() !== '' && (complaint ||= line.trim())),
+  });
+  const stop = (): void => void program.stop();
+  options.signal?.addEventListener('abort', stop);
+  const exit = await program.exited;
+  options.signal?.removeEventListener('abort', stop);
+  await log.close();
+  if (exit.code === 0 || options.signal?.aborted) return;
+  throw new StackError(`The ${name} database could not be filled (${describeExit(exit)}): ${complaint || `see ${join(options.logDir, `${name}-seed.log`)}`}`);
+}

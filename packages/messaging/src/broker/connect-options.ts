@@ -1,0 +1,43 @@
+import type { ConnectionOptions } from 'nats';
+import { inboxPrefix } from '../topology.ts';
+
+/**
+ * What the client is told for a URL such as `nats://user:password@host:4222`, or several separated by commas.
+ *
+ * Credentials are taken out of the URL, where the client would not look for them.
+ *
+ * @throws TypeError when it is no such URL. The message does not repeat it, as it may hold a password.
+ */
+export function connectOptions(url: string, service: string): ConnectionOptions {
+  const servers = url.split(',').map((part) => parse(part.trim()));
+  const credentials = servers.find((server) => server.username !== '');
+  return {
+    servers: servers.map((server) => `${server.hostname}:${server.port === '' ? '4222' : server.port}`),
+    ...(servers.some((server) => server.protocol === 'tls:') ? { tls: {} } : {}),
+    ...(credentials ? authentication(credentials) : {}),
+    name: service,
+    inboxPrefix: inboxPrefix(service),
+    timeout: 5_000,
+    reconnect: true,
+    maxReconnectAttempts: -1,
+    // By default the client gives up for good when a password is refused twice, as may happen while users are changed.
+    ignoreAuthErrorAbort: true,
+    // A broker that vanished without closing its connections is noticed after 20 s, not after minutes.
+    pingInterval: 10_000,
+    maxPingOut: 2,
+    noAsyncTraces: true,
+  };
+}
+
+function parse(url: string): URL {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (!parsed || !['nats:', 'tls:'].includes(parsed.protocol) || parsed.hostname === '') {
+    throw new TypeError('the URL of the broker must look like nats://user:password@host:port');
+  }
+  return parsed;
+}
+
+function authentication(url: URL): ConnectionOptions {
+  const user = decodeURIComponent(url.username);
+  return url.password === '' ? { token: user } : { user, pass: decodeURIComponent(url.password) };
+}

@@ -1,0 +1,128 @@
+import { connect } from 'nats';
+import type { ConnectionOptions, NatsConnection, Status } from 'nats';
+import { delayAfter } from '../async/backoff.ts';
+import { pause } from '../async/pause.ts';
+import { within } from '../async/within.ts';
+import type { Logger } from '../logger.ts';
+import { Outage } from '../outage.ts';
+
+const reconnecting = { firstMs: 100, maxMs: 5_000 };
+const drainTimeoutMs = 5_000;
+
+/** A connection to the broker that is kept up for ever: made in the background, and made again whenever it breaks. */
+export class Link {
+  readonly #options: ConnectionOptions;
+  readonly #logger: Logger;
+  readonly #outage: Outage;
+  readonly #closing = new AbortController();
+  readonly #listeners = new Set<(nats: NatsConnection | null) => void>();
+  readonly #running: Promise<void>;
+  #nats: NatsConnection | null = null;
+  #current: NatsConnection | undefined;
+  #failures = 0;
+  #generation = 0;
+
+  constructor(options: ConnectionOptions, logger: Logger) {
+    this.#options = { ...options, reconnectDelayHandler: () => delayAfter(++this.#failures, reconnecting) };
+    this.#logger = logger;
+    this.#outage = new Outage(logger, 'connection to the broker');
+    this.#running = this.#run();
+  }
+
+  /** The connection while it is up, otherwise null. */
+  get nats(): NatsConnection | null {
+    return this.#nats;
+  }
+
+  /** Counts connectings: another number means that the broker may have been another, or have lost something, in between. */
+  get generation(): number {
+    return this.#generation;
+  }
+
+  get isClosed(): boolean {
+    return this.#closing.signal.aborted;
+  }
+
+  /** Resolves to the connection as soon as it is up, or to null once the signal aborts or the link is closed. */
+  whenUp(signal: AbortSignal): Promise<NatsConnection | null> {
+    if (this.#nats || signal.aborted || this.isClosed) return Promise.resolve(this.#nats);
+    return new Promise((resolve) => {
+      const end = (nats: NatsConnection | null): void => {
+        stopWatching();
+        signal.removeEventListener('abort', onAbort);
+        resolve(nats);
+      };
+      const onAbort = (): void => end(null);
+      const stopWatching = this.watch((nats) => { if (nats || this.isClosed) end(nats); });
+      signal.addEventListener('abort', onAbort);
+    });
+  }
+
+  /** Calls the listener with the connection when it comes up, and with null when it goes. Returns what ends that. */
+  watch(listener: (nats: NatsConnection | null) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** Sends what is waiting to be sent, handles what was received, and closes. */
+  async close(): Promise<void> {
+    const nats = this.#nats;
+    this.#closing.abort();
+    this.#set(null);
+    // Draining waits for an answer of the broker, which may have gone.
+    if (nats) await within(drainTimeoutMs, nats.drain());
+    await this.#current?.close();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    while (!this.isClosed) {
+      try {
+        const nats = await connect(this.#options);
+        this.#current = nats;
+        if (this.isClosed) return await nats.close();
+        this.#isUp(nats);
+        this.#follow(nats);
+        this.#isDown(await nats.closed());
+      } catch (error) {
+        this.#isDown(error);
+        await pause(delayAfter(++this.#failures, reconnecting), this.#closing.signal);
+      }
+    }
+  }
+
+  /** The client never ends the iteration, not even when the connection is closed for good: so nobody waits for its end. */
+  async #follow(nats: NatsConnection): Promise<void> {
+    for await (const status of nats.status()) this.#onStatus(status, nats);
+  }
+
+  #onStatus(status: Status, nats: NatsConnection): void {
+    if (status.type === 'reconnect') this.#isUp(nats);
+    else if (status.type === 'disconnect') this.#isDown(new Error(`disconnected from ${String(status.data)}`));
+    else if (status.type === 'error') {
+      const permission = status.permissionContext;
+      const denied = permission ? `: ${permission.operation} to ${permission.subject}` : '';
+      this.#logger.error({ code: status.data, ...permission }, `the broker refused${denied || ` (${String(status.data)})`}`);
+    } else if (status.type === 'ldm') this.#logger.warn({}, 'the broker asks its clients to move to another');
+  }
+
+  #isUp(nats: NatsConnection): void {
+    if (this.isClosed) return;
+    this.#failures = 0;
+    this.#generation += 1;
+    this.#outage.ends({ server: nats.getServer() });
+    this.#logger.debug({ server: nats.getServer(), version: nats.info?.version }, 'connected to the broker');
+    this.#set(nats);
+  }
+
+  #isDown(error: unknown): void {
+    if (this.isClosed) return;
+    this.#outage.begins(error ?? new Error('the connection was closed'));
+    this.#set(null);
+  }
+
+  #set(nats: NatsConnection | null): void {
+    this.#nats = nats;
+    for (const listener of [...this.#listeners]) listener(nats);
+  }
+}

@@ -1,0 +1,64 @@
+import { headers } from 'nats';
+import type { Msg, NatsConnection, Subscription } from 'nats';
+import { within } from '../async/within.ts';
+import type { Logger } from '../logger.ts';
+import type { RequestDefinition } from '../topology.ts';
+import type { Link } from './link.ts';
+import { rejectionHeader } from './request.ts';
+
+/** Answers one request. The payload is unchecked JSON; what is returned is sent as JSON. */
+export type RequestHandler = (payload: unknown) => Promise<unknown>;
+
+const finishTimeoutMs = 5_000;
+
+/** Answers the requests of one definition, as one of the replicas of a service. */
+export class Responder {
+  readonly #definition: RequestDefinition;
+  readonly #handler: RequestHandler;
+  readonly #logger: Logger;
+  readonly #stopWatching: () => void;
+  readonly #answering = new Set<Promise<void>>();
+  #nats: NatsConnection | undefined;
+  #subscription: Subscription | undefined;
+
+  constructor(link: Link, definition: RequestDefinition, handler: RequestHandler, logger: Logger) {
+    this.#definition = definition;
+    this.#handler = handler;
+    this.#logger = logger;
+    this.#subscribe(link.nats);
+    this.#stopWatching = link.watch((nats) => this.#subscribe(nats));
+  }
+
+  /** Takes no more requests, and returns when those that came have been answered. */
+  async stop(): Promise<void> {
+    this.#stopWatching();
+    if (this.#subscription && !this.#subscription.isClosed()) await within(finishTimeoutMs, this.#subscription.drain());
+    await within(finishTimeoutMs, Promise.all(this.#answering));
+  }
+
+  /** The client repeats subscriptions when it reconnects: only another connection needs a new one. */
+  #subscribe(nats: NatsConnection | null): void {
+    if (!nats || nats === this.#nats) return;
+    this.#nats = nats;
+    this.#subscription = nats.subscribe(this.#definition.subject, {
+      queue: this.#definition.responder,
+      callback: (error, message) => {
+        if (error) return this.#logger.error({ err: error, subject: this.#definition.subject }, 'cannot answer requests');
+        const answering = this.#answer(message).finally(() => this.#answering.delete(answering));
+        this.#answering.add(answering);
+      },
+    });
+  }
+
+  async #answer(message: Msg): Promise<void> {
+    try {
+      message.respond(JSON.stringify(await this.#handler(message.json())));
+    } catch (error) {
+      this.#logger.error({ err: error, subject: message.subject }, 'a request could not be answered');
+      const rejection = headers();
+      // What went wrong stays here: it may say more than another service should know.
+      rejection.set(rejectionHeader, 'the request could not be answered');
+      message.respond('', { headers: rejection });
+    }
+  }
+}

@@ -1,0 +1,149 @@
+import type { NatsConnection } from 'nats';
+import { delayAfter } from '../async/backoff.ts';
+import { Bell } from '../async/bell.ts';
+import { Lanes } from '../async/lanes.ts';
+import { pause } from '../async/pause.ts';
+import { Slots } from '../async/slots.ts';
+import { within } from '../async/within.ts';
+import { isNotFound } from '../broker/api-error.ts';
+import { ensureConsumer } from '../broker/ensure-consumer.ts';
+import { resendChannel } from '../dead-letters/request-resend.ts';
+import { Resender } from '../dead-letters/resender.ts';
+import { Outage } from '../outage.ts';
+import { listen } from '../postgres/listen.ts';
+import { isTransientDatabaseError } from '../postgres/transient.ts';
+import { durableName } from '../topology.ts';
+import { checkHandlers } from './check-handlers.ts';
+import type { Delivery } from './delivery.ts';
+import { DeliveryRunner } from './delivery-runner.ts';
+import type { ConsumerOptions } from './options.ts';
+import { pull } from './pull.ts';
+import { matchesSubject } from './subject.ts';
+
+/** A running consumer. */
+export interface RunningConsumer {
+  /** Takes no more messages, finishes those in work, leaves those that wait to other replicas. */
+  stop(): Promise<void>;
+}
+
+const backoff = { firstMs: 100, maxMs: 5_000 };
+const stopTimeoutMs = 10_000;
+
+/**
+ * Starts to consume. Any number of replicas may, and share the messages. It runs until stopped: neither broker, stream nor database
+ * need be there.
+ *
+ * Within a replica, messages of one aggregate are handled in order. Over replicas, and when a message is delivered again, they may not
+ * be: handlers stand that.
+ *
+ * @throws TypeError when the handlers do not match the consumer's subjects.
+ */
+export async function startConsumer<Tx>(options: ConsumerOptions<Tx>): Promise<RunningConsumer> {
+  checkHandlers(options.consumer, options.handlers);
+  const consumer = new ConsumerLoop(options);
+  return { stop: () => consumer.stop() };
+}
+
+class ConsumerLoop<Tx> {
+  readonly #options: ConsumerOptions<Tx>;
+  readonly #runner: DeliveryRunner<Tx>;
+  readonly #resender: Resender<Tx>;
+  readonly #capacity: number;
+  readonly #ackWaitMs: number;
+  readonly #lanes = new Lanes();
+  readonly #settled = new Bell();
+  readonly #resendRequested = new Bell();
+  readonly #stopping = new AbortController();
+  readonly #outage: Outage;
+  readonly #extending: NodeJS.Timeout;
+  readonly #running: Promise<unknown>;
+
+  constructor(options: ConsumerOptions<Tx>) {
+    this.#options = options;
+    const { consumer, transact, sql, handlers, logger, databaseUrl, concurrency = 16, isTransient = isTransientDatabaseError } = options;
+    const name = durableName(consumer);
+    const { signal } = this.#stopping;
+    const shared = {
+      effects: { consumer: name, transact, sql }, handlers, lanes: this.#lanes, slots: new Slots(concurrency), isTransient, logger, signal,
+    };
+    this.#runner = new DeliveryRunner({
+      ...shared,
+      maxAttempts: options.maxAttempts ?? 8,
+      maxDeliveries: options.maxDeliveries ?? 50,
+      backoff: options.backoff ?? { firstMs: 100, maxMs: 30_000 },
+      databaseOutage: new Outage(logger, `database of ${name}`),
+      settled: this.#settled,
+    });
+    this.#resender = new Resender(shared);
+    this.#capacity = concurrency * 8;
+    this.#ackWaitMs = options.ackWaitMs ?? 30_000;
+    this.#outage = new Outage(logger, `consuming ${name}`);
+    this.#extending = setInterval(() => this.#runner.extendAll(), this.#ackWaitMs / 3);
+    const onNotification = (): void => this.#resendRequested.ring();
+    this.#running = Promise.all([
+      this.#consume(signal),
+      this.#resend(signal),
+      databaseUrl === undefined ? undefined : listen({ databaseUrl, channel: resendChannel, onNotification, logger, signal }),
+    ]);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await within(stopTimeoutMs, this.#running.then(() => this.#lanes.idle()));
+    clearInterval(this.#extending);
+    // What was acknowledged just now is on its way only: another replica would get it again.
+    const { nats } = this.#options.broker.link;
+    if (nats) await within(stopTimeoutMs, nats.flush());
+  }
+
+  async #consume(signal: AbortSignal): Promise<void> {
+    for (let failures = 0; !signal.aborted;) {
+      const nats = await this.#options.broker.link.whenUp(signal);
+      if (!nats) continue;
+      const since = Date.now();
+      try {
+        await this.#pull(nats, signal);
+        failures = 0;
+      } catch (error) {
+        failures = Date.now() - since > backoff.maxMs ? 1 : failures + 1;
+        // That the broker is away is reported by the connection, once.
+        if (this.#options.broker.isConnected()) this.#outage.begins(error, {}, isNotFound(error) ? 'info' : 'warn');
+        await pause(delayAfter(failures, backoff), signal);
+      }
+    }
+  }
+
+  async #pull(nats: NatsConnection, signal: AbortSignal): Promise<void> {
+    const { broker, consumer: definition, maxAckPending = 1024 } = this.#options;
+    const consumer = await ensureConsumer(nats, definition, { ackWaitMs: this.#ackWaitMs, maxAckPending });
+    this.#outage.ends();
+    await pull(consumer, {
+      accept: (delivery) => this.#accept(delivery),
+      capacity: this.#capacity,
+      held: () => this.#runner.held,
+      settled: this.#settled,
+      isCurrent: () => broker.link.nats === nats,
+      signal,
+    });
+  }
+
+  #accept(delivery: Delivery): void {
+    const { subjects } = this.#options.consumer;
+    if (subjects.some((subject) => matchesSubject(subject, delivery.type))) this.#runner.accept(delivery);
+    else delivery.acknowledge();
+  }
+
+  async #resend(signal: AbortSignal): Promise<void> {
+    const { resendPollMs = 5_000, logger } = this.#options;
+    const outage = new Outage(logger, `resending dead letters of ${durableName(this.#options.consumer)}`);
+    while (!signal.aborted) {
+      try {
+        await this.#resender.run();
+        outage.ends();
+      } catch (error) {
+        outage.begins(error);
+      }
+      await this.#resendRequested.wait(resendPollMs, signal);
+    }
+  }
+}

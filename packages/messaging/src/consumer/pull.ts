@@ -1,0 +1,43 @@
+import type { Consumer } from 'nats';
+import type { Bell } from '../async/bell.ts';
+import { toDelivery } from './delivery.ts';
+import type { Delivery } from './delivery.ts';
+
+export interface PullOptions {
+  readonly accept: (delivery: Delivery) => void;
+  /** Most deliveries that may be held at a time. */
+  readonly capacity: number;
+  /** How many are held. */
+  readonly held: () => number;
+  /** Rung when that becomes fewer. */
+  readonly settled: Bell;
+  /** False when the connection is not the one that the consumer was found over. */
+  readonly isCurrent: () => boolean;
+  readonly signal: AbortSignal;
+}
+
+const expiresMs = 10_000;
+
+/**
+ * Fetches messages while there is room for them, until the signal aborts or the connection is another.
+ *
+ * @throws NatsError when the consumer or its stream has vanished.
+ */
+export async function pull(consumer: Consumer, { accept, capacity, held, settled, isCurrent, signal }: PullOptions): Promise<void> {
+  while (!signal.aborted && isCurrent()) {
+    // Half of the room at least: asking for each message alone would cost a round trip each.
+    if (held() > capacity / 2) {
+      await settled.wait(1_000, signal);
+      continue;
+    }
+    const messages = await consumer.fetch({ max_messages: capacity - held(), expires: expiresMs });
+    const end = (): void => void messages.close();
+    signal.addEventListener('abort', end);
+    if (signal.aborted) end();
+    try {
+      for await (const message of messages) accept(toDelivery(message));
+    } finally {
+      signal.removeEventListener('abort', end);
+    }
+  }
+}

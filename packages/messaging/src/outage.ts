@@ -1,0 +1,29 @@
+import type { Logger } from './logger.ts';
+
+/** Logs once when something stops working, once when it works again, and nothing in between however often it is tried. */
+export class Outage {
+  readonly #logger: Logger;
+  readonly #what: string;
+  #since: number | undefined;
+  #reason = '';
+
+  constructor(logger: Logger, what: string) {
+    this.#logger = logger;
+    this.#what = what;
+  }
+
+  /** @param level `info` for what may be expected, such as waiting for another service at the first start. Default `warn`. */
+  begins(error: unknown, fields: object = {}, level: 'info' | 'warn' = 'warn'): void {
+    const reason = error instanceof Error ? error.message : String(error);
+    if (this.#since !== undefined && reason === this.#reason) return;
+    this.#since ??= Date.now();
+    this.#reason = reason;
+    this.#logger[level]({ ...fields, err: error }, `${this.#what} failing: ${reason}`);
+  }
+
+  ends(fields: object = {}): void {
+    if (this.#since === undefined) return;
+    this.#logger.info({ ...fields, outageMs: Date.now() - this.#since }, `${this.#what} working again`);
+    this.#since = undefined;
+  }
+}

@@ -1,0 +1,61 @@
+import { Client } from 'pg';
+import { delayAfter } from '../async/backoff.ts';
+import { pause } from '../async/pause.ts';
+import type { Logger } from '../logger.ts';
+import { Outage } from '../outage.ts';
+
+export interface ListenOptions {
+  readonly databaseUrl: string;
+  readonly channel: string;
+  readonly onNotification: () => void;
+  readonly logger: Logger;
+  /** Ends the listening. */
+  readonly signal: AbortSignal;
+}
+
+const reconnecting = { firstMs: 100, maxMs: 5_000 };
+
+/**
+ * Listens to a channel over a connection of its own, which is made again whenever it breaks. Resolves when the signal aborts.
+ *
+ * `onNotification` is also called after each connecting, for what was notified while nobody listened.
+ */
+export async function listen(options: ListenOptions): Promise<void> {
+  const outage = new Outage(options.logger, `listening to ${options.channel}`);
+  let failures = 0;
+  while (!options.signal.aborted) {
+    try {
+      await listenOnce(options, () => { failures = 0; outage.ends(); });
+    } catch (error) {
+      failures += 1;
+      outage.begins(error);
+      await pause(delayAfter(failures, reconnecting), options.signal);
+    }
+  }
+}
+
+async function listenOnce(options: ListenOptions, onListening: () => void): Promise<void> {
+  const { databaseUrl, channel, onNotification, signal } = options;
+  const client = new Client({
+    connectionString: databaseUrl, connectionTimeoutMillis: 5_000, keepAlive: true, application_name: `listen-${channel}`,
+  });
+  const broken = new Promise<never>((_resolve, reject) => {
+    client.on('error', reject);
+    client.on('end', () => reject(new Error('the connection ended')));
+  });
+  broken.catch(() => {});
+  let onAbort = (): void => {};
+  const aborted = new Promise<void>((resolve) => { onAbort = resolve; });
+  signal.addEventListener('abort', onAbort);
+  try {
+    await client.connect();
+    client.on('notification', onNotification);
+    await client.query(`LISTEN ${client.escapeIdentifier(channel)}`);
+    onListening();
+    onNotification();
+    if (!signal.aborted) await Promise.race([broken, aborted]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+    await client.end().catch(() => {});
+  }
+}

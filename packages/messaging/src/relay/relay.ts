@@ -1,0 +1,162 @@
+import type { NatsConnection } from 'nats';
+import type { Pool } from 'pg';
+import { delayAfter } from '../async/backoff.ts';
+import { Bell } from '../async/bell.ts';
+import { pause } from '../async/pause.ts';
+import { isUnanswered } from '../broker/api-error.ts';
+import type { Broker } from '../broker/broker.ts';
+import { ConnectionLoss } from '../broker/connection-loss.ts';
+import { defaultMaxAgeMs, ensureStream } from '../broker/ensure-stream.ts';
+import type { StreamState } from '../broker/ensure-stream.ts';
+import type { Logger } from '../logger.ts';
+import { countPendingEvents } from '../outbox/count-pending.ts';
+import { Outage } from '../outage.ts';
+import { listen } from '../postgres/listen.ts';
+import { smallPool } from '../postgres/pool.ts';
+import { fromPg, pgTransact } from '../sql.ts';
+import type { StreamDefinition } from '../topology.ts';
+import { relayBatch } from './relay-batch.ts';
+import type { BatchResult } from './relay-batch.ts';
+import { publisher } from './publisher.ts';
+import { requeueLost } from './requeue-lost.ts';
+
+export interface RelayOptions {
+  /** The database that has the outbox. */
+  readonly databaseUrl: string;
+  readonly broker: Broker;
+  readonly stream: StreamDefinition;
+  readonly logger: Logger;
+  /** Rows that are published at a time. Default 256. */
+  readonly batchSize?: number;
+  /** How often the outbox is looked at without a notification, in milliseconds. Default 1000. */
+  readonly pollMs?: number;
+  /** How long to wait for the broker's acknowledgement, in milliseconds. Default 5000. */
+  readonly publishTimeoutMs?: number;
+  /** How often the stream is compared with what it promised while the connection stays up, in milliseconds. Default 15000. */
+  readonly verifyMs?: number;
+}
+
+/** A running relay. */
+export interface Relay {
+  /** Finishes the batch at hand, and closes the relay's database connections. */
+  stop(): Promise<void>;
+}
+
+const backoff = { firstMs: 100, maxMs: 5_000 };
+/** Rows that wait for another replica's batch are free again as soon as that is done. */
+const elsewhereMs = 50;
+
+/** Starts to publish what stands in the outbox. Any number of replicas may. It runs until stopped: neither broker nor database need be there. */
+export async function startRelay(options: RelayOptions): Promise<Relay> {
+  const relay = new RunningRelay(options);
+  return { stop: () => relay.stop() };
+}
+
+class RunningRelay {
+  readonly #options: RelayOptions;
+  readonly #pool: Pool;
+  readonly #bell = new Bell();
+  readonly #stopping = new AbortController();
+  readonly #outage: Outage;
+  readonly #running: Promise<unknown>;
+  #verified: { stream: StreamState; generation: number; at: number } | undefined;
+  #failures = 0;
+
+  constructor(options: RelayOptions) {
+    this.#options = options;
+    const { databaseUrl, stream, logger } = options;
+    this.#pool = smallPool(databaseUrl, `relay-${stream.name}`, logger);
+    this.#outage = new Outage(logger, `publishing to ${stream.name}`);
+    const signal = this.#stopping.signal;
+    this.#running = Promise.all([
+      this.#run(signal),
+      listen({ databaseUrl, channel: 'outbox', onNotification: () => this.#bell.ring(), logger, signal }),
+    ]);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#running;
+    await this.#pool.end();
+  }
+
+  async #run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const nats = await this.#options.broker.link.whenUp(signal);
+      if (!nats) continue;
+      try {
+        await this.#rest(await this.#round(nats), signal);
+      } catch (error) {
+        this.#failures += 1;
+        this.#report(error);
+        await pause(delayAfter(this.#failures, backoff), signal);
+      }
+    }
+  }
+
+  async #round(nats: NatsConnection): Promise<BatchResult> {
+    const loss = new ConnectionLoss(this.#options.broker.link, nats);
+    try {
+      return await this.#publish(nats, await this.#verify(nats), loss);
+    } finally {
+      loss.end();
+    }
+  }
+
+  /** Makes sure of the stream, and queues again what it lost, before anything is published to it. */
+  async #verify(nats: NatsConnection): Promise<StreamState> {
+    const { broker, stream: definition, logger, verifyMs = 15_000 } = this.#options;
+    const { generation } = broker.link;
+    const known = this.#verified;
+    if (known?.generation === generation && Date.now() - known.at < verifyMs) return known.stream;
+    const sql = fromPg(this.#pool);
+    const [clock] = await sql.query<{ now: Date }>('SELECT clock_timestamp() AS now');
+    const stream = await ensureStream(nats, definition);
+    const lost = await requeueLost(sql, stream, clock?.now ?? null, definition.maxAgeMs ?? defaultMaxAgeMs);
+    if (lost > 0) logger.warn({ stream: definition.name, lost }, 'the broker lost events: they are published again');
+    if (known?.generation !== generation) {
+      logger.info({ stream: definition.name, pending: await countPendingEvents(sql) }, 'relay ready');
+    }
+    this.#verified = { stream, generation, at: Date.now() };
+    return stream;
+  }
+
+  async #publish(nats: NatsConnection, stream: StreamState, loss: ConnectionLoss): Promise<BatchResult> {
+    const { stream: definition, batchSize: size = 256, publishTimeoutMs: timeoutMs = 5_000, logger } = this.#options;
+    const publish = publisher({ nats, loss, stream: definition.name, timeoutMs });
+    const maxAgeMs = definition.maxAgeMs ?? defaultMaxAgeMs;
+    const result = await pgTransact(this.#pool)((client) => relayBatch(fromPg(client), { publish, stream, maxAgeMs, size }));
+    if (result.lost > 0) logger.warn({ stream: definition.name, lost: result.lost }, 'the broker lost events: they are published again');
+    this.#learn(stream, result);
+    return result;
+  }
+
+  /** The stream must be looked at again when it is not there, or not the one that it was. */
+  #learn(stream: StreamState, { lastSequence, lost, errors }: BatchResult): void {
+    if (lost > 0 || errors.some(isUnanswered)) this.#verified = undefined;
+    else if (this.#verified) this.#verified = { ...this.#verified, stream: { ...stream, lastSequence } };
+  }
+
+  /** Waits as long as the last batch allows. */
+  async #rest(result: BatchResult, signal: AbortSignal): Promise<void> {
+    const { batchSize = 256, pollMs = 1_000 } = this.#options;
+    const { published, taken, ready, errors } = result;
+    if (errors.length > 0) {
+      this.#failures += 1;
+      this.#report(errors[0], { aggregates: errors.length });
+      const wait = delayAfter(this.#failures, backoff);
+      // Some got through: new events may as well. None did: trying at each notification would be a busy loop.
+      if (published > 0) await this.#bell.wait(wait, signal);
+      else await pause(wait, signal);
+      return;
+    }
+    if (this.#failures > 0) this.#outage.ends();
+    this.#failures = 0;
+    if (taken < batchSize || ready === 0) await this.#bell.wait(ready < taken ? elsewhereMs : pollMs, signal);
+  }
+
+  /** That the broker is away is reported by the connection, once. */
+  #report(error: unknown, fields: object = {}): void {
+    if (this.#options.broker.isConnected()) this.#outage.begins(error, fields);
+  }
+}

@@ -1,0 +1,25 @@
+import type { StreamState } from '../broker/ensure-stream.ts';
+import type { SqlExecutor } from '../sql.ts';
+
+// Compared with < and > instead of <>, so that the index finds the rows without reading a week of them.
+const update = `
+WITH lost AS (
+  UPDATE outbox SET published_at = NULL, stream_created = NULL, stream_sequence = NULL
+  WHERE (stream_created < $1 OR stream_created > $1 OR (stream_created = $1 AND stream_sequence > $2))
+    AND published_at <= coalesce($3, clock_timestamp()) AND published_at > clock_timestamp() - make_interval(secs => $4)
+  RETURNING 1
+) SELECT count(*)::int AS count FROM lost`;
+
+/**
+ * Makes events pending again that the stream promised to keep and does not have: those that another incarnation of it got, and those
+ * beyond its last message. Consumers know repeated events by their inbox.
+ *
+ * Messages that the stream let go of by its age limit are no loss: they are as old as that, and a stream keeps counting.
+ *
+ * @param asOf The database's time before the stream's state was read: what was published since is not judged by it. Null: now.
+ * @returns How many events were lost.
+ */
+export async function requeueLost(sql: SqlExecutor, stream: StreamState, asOf: Date | null, maxAgeMs: number): Promise<number> {
+  const rows = await sql.query<{ count: number }>(update, [stream.created, stream.lastSequence, asOf, maxAgeMs / 1000]);
+  return rows[0]?.count ?? 0;
+}

@@ -1,0 +1,12 @@
+/** The part of a Prisma client or transaction that raw SQL needs. */
+export interface RawSqlClient {
+  $queryRawUnsafe(text: string, ...values: unknown[]): PromiseLike<unknown>;
+}
+
+/** Raw SQL with `$1` placeholders inside a Prisma transaction, in the form that `@shop/messaging` takes. */
+export function sqlOver(client: RawSqlClient) {
+  return {
+    query: async <Row>(text: string, values: readonly unknown[] = []): Promise<Row[]> =>
+      (await client.$queryRawUnsafe(text, ...values)) as Row[],
+  };
+}

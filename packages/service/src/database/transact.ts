@@ -1,0 +1,51 @@
+/** The part of a generated Prisma client that transactions need. */
+export interface TransactionalClient<Tx> {
+  $transaction<Result>(
+    work: (tx: Tx) => Promise<Result>,
+    options?: { maxWait?: number; timeout?: number },
+  ): Promise<Result>;
+}
+
+/** Runs work in one transaction: all of it commits, or none. */
+export type Transact<Tx> = <Result>(work: (tx: Tx) => Promise<Result>) => Promise<Result>;
+
+const ATTEMPTS = 5;
+
+/**
+ * Transactions over a Prisma client. Work that loses against a concurrent transaction (serialization failure,
+ * deadlock) runs again from the start, up to 5 times: it must have no effect outside its transaction.
+ */
+export function createTransact<Tx>(client: TransactionalClient<Tx>): Transact<Tx> {
+  return async (work) => {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await client.$transaction(work, { maxWait: 10_000, timeout: 15_000 });
+      } catch (error) {
+        if (attempt === ATTEMPTS || !lostAgainstAnother(error)) throw error;
+      }
+    }
+  };
+}
+
+const SERIALIZATION_FAILURE = '40001';
+const DEADLOCK_DETECTED = '40P01';
+
+function lostAgainstAnother(error: unknown): boolean {
+  const { code } = error as { code?: unknown };
+  const sqlState = driverCause(error)?.originalCode;
+  return code === 'P2034' || sqlState === SERIALIZATION_FAILURE || sqlState === DEADLOCK_DETECTED;
+}
+
+/** Whether an insert or update failed because a unique index holds the value already. */
+export function isUniqueViolation(error: unknown): boolean {
+  return (error as { code?: unknown }).code === 'P2002' || driverCause(error)?.originalCode === '23505';
+}
+
+interface DriverCause {
+  readonly originalCode?: string;
+}
+
+function driverCause(error: unknown): DriverCause | undefined {
+  return (error as { meta?: { driverAdapterError?: { cause?: DriverCause } } } | undefined)?.meta?.driverAdapterError
+    ?.cause;
+}

@@ -1,0 +1,127 @@
+import { ApolloServer, type ApolloServerPlugin, type BaseContext } from '@apollo/server';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { fastifyApolloHandler } from '@as-integrations/fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { parse } from 'graphql';
+import { createHttpServer } from '../http/create-http-server.ts';
+import { addHealthRoutes, type ReadinessCheck } from '../http/health.ts';
+import { listen } from '../http/listen.ts';
+import type { VerifyInternalToken } from '../identity/internal-token-verifier.ts';
+import type { Viewer } from '../identity/viewer.ts';
+import { toApolloLogger } from '../log/apollo-logger.ts';
+import type { Logger } from '../log/create-logger.ts';
+import { formatError, maskErrors } from './mask-errors.ts';
+import { requireInternalToken, viewerOf } from './require-internal-token.ts';
+import type { Resolvers } from './resolvers.ts';
+
+/** What is known of a request once its internal token is verified. */
+export interface SubgraphRequest {
+  readonly viewer: Viewer;
+  readonly requestId: string;
+  /** The client's address and user agent as the gateway saw them. */
+  readonly ip: string | null;
+  readonly userAgent: string | null;
+}
+
+export interface SubgraphOptions<Context extends BaseContext> {
+  /** The subgraph's name in the supergraph, and the audience of its internal tokens. */
+  readonly name: string;
+  readonly host: string;
+  /** 0 takes a free port. */
+  readonly port: number;
+  readonly logger: Logger;
+  /** The schema in SDL. */
+  readonly typeDefs: string;
+  readonly resolvers: Resolvers;
+  readonly verifyToken: VerifyInternalToken;
+  /** Called once a request. */
+  readonly createContext: (request: SubgraphRequest) => Context;
+  /** What must work for the subgraph to be ready, by name. */
+  readonly readiness: Record<string, ReadinessCheck>;
+  /** Further routes, open to everybody: no internal token is asked for. */
+  readonly routes?: (app: FastifyInstance) => void;
+  /** Further Apollo Server plugins. */
+  readonly plugins?: readonly ApolloServerPlugin<Context>[];
+  /** Bytes of a request's body, 4 MiB by default: the representations of a long list travel in one. */
+  readonly bodyLimit?: number;
+}
+
+export interface RunningSubgraph {
+  /** Base URL without a slash at its end; GraphQL is at `/graphql`. */
+  readonly url: string;
+  /** Finishes the requests in flight, then closes. */
+  close(): Promise<void>;
+}
+
+/**
+ * Serves a federated subgraph: `POST /graphql` for the gateway only, `/health/live`, `/health/ready` and `routes`.
+ *
+ * @throws PortTakenError; GraphQLError when schema and resolvers do not fit
+ */
+export async function startSubgraph<Context extends BaseContext>(
+  options: SubgraphOptions<Context>,
+): Promise<RunningSubgraph> {
+  const { logger } = options;
+  const apollo = new ApolloServer<Context>({
+    schema: buildSubgraphSchema([{ typeDefs: parse(options.typeDefs), resolvers: options.resolvers }]),
+    plugins: [
+      maskErrors(logger),
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginInlineTraceDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+      ...(options.plugins ?? []),
+    ],
+    formatError,
+    logger: toApolloLogger(logger),
+    // Only who holds an internal token gets this far.
+    introspection: true,
+    csrfPrevention: true,
+    persistedQueries: false,
+    allowBatchedHttpRequests: false,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+  });
+  await apollo.start();
+
+  const app = createHttpServer({ logger, bodyLimit: options.bodyLimit ?? 4 * 1024 * 1024 });
+  addHealthRoutes(app, { checks: options.readiness, logger });
+  options.routes?.(app);
+  app.route({
+    method: 'POST',
+    url: '/graphql',
+    onRequest: requireInternalToken(options.verifyToken, logger),
+    handler: fastifyApolloHandler(apollo, {
+      context: async (request) => options.createContext(describe(request)),
+    }),
+  });
+  const url = await listen(app, options);
+
+  return {
+    url,
+    async close() {
+      await app.close();
+      await apollo.stop();
+    },
+  };
+}
+
+function describe(request: FastifyRequest): SubgraphRequest {
+  return {
+    viewer: viewerOf(request),
+    requestId: request.id,
+    ip: headerOf(request, 'x-client-ip'),
+    userAgent: headerOf(request, 'x-client-user-agent'),
+  };
+}
+
+function headerOf(request: FastifyRequest, name: string): string | null {
+  const value = request.headers[name];
+  return typeof value === 'string' && value !== '' ? value : null;
+}

@@ -1,0 +1,39 @@
+import { fastify, type FastifyInstance } from 'fastify';
+import type { Logger } from '../log/create-logger.ts';
+import { answerErrorsAsJson, errorBody } from './answer-errors-as-json.ts';
+import { closeGracefully } from './close-gracefully.ts';
+import { requestIdFor, requestIdHeader } from './request-id.ts';
+
+/**
+ * The HTTP server under each service: JSON errors throughout, a request id, bounded bodies, graceful closing.
+ *
+ * @param options.bodyLimit bytes of a request's body, 1 MiB by default; more is answered with 413
+ * @param options.trustedProxies addresses and CIDRs, separated by commas, of proxies that are believed about the client's
+ *   address (`X-Forwarded-For`); none by default, since anybody can send that header
+ * @param options.requestTimeout milliseconds for a request to arrive in full, 30,000 by default
+ */
+export function createHttpServer(options: {
+  logger: Logger;
+  bodyLimit?: number;
+  trustedProxies?: string;
+  requestTimeout?: number;
+}): FastifyInstance {
+  const app = fastify({
+    logger: false,
+    bodyLimit: options.bodyLimit ?? 1024 * 1024,
+    trustProxy: options.trustedProxies ?? false,
+    requestTimeout: options.requestTimeout ?? 30_000,
+    genReqId: requestIdFor,
+  });
+  app.addHook('onRequest', (request, reply, done) => {
+    // Later readers see the id that was settled on, whatever the caller sent.
+    request.headers[requestIdHeader] = request.id;
+    reply.header(requestIdHeader, request.id);
+    // The URL of the request is put together with this header further on, where it would count as a fault of ours.
+    if (URL.canParse(`http://${request.headers.host}/`)) return done();
+    reply.code(400).send(errorBody('BAD_REQUEST', 'The host header is malformed.'));
+  });
+  answerErrorsAsJson(app, options.logger);
+  closeGracefully(app);
+  return app;
+}

@@ -1,0 +1,46 @@
+import { createLocalJWKSet, jwtVerify, type JSONWebKeySet } from 'jose';
+import { ExpiringCache } from '../cache/expiring-cache.ts';
+import { internalToken } from './internal-token.ts';
+import { parseScopes, type Viewer } from './viewer.ts';
+
+/** Verifies an internal token; rejects with jose's error when it is not a valid one for this subgraph. */
+export type VerifyInternalToken = (token: string) => Promise<Viewer>;
+
+/**
+ * Only what the gateway signs passes: algorithm, type, issuer, audience and expiry are all fixed. A verified token is
+ * remembered until it expires.
+ *
+ * @param options.jwks the gateway's public keys; more than one while keys rotate
+ * @param options.audience this subgraph's name
+ * @param options.maxCached how many verified tokens are kept, 10,000 by default
+ */
+export function createInternalTokenVerifier(options: {
+  jwks: JSONWebKeySet;
+  audience: string;
+  maxCached?: number;
+}): VerifyInternalToken {
+  const keys = createLocalJWKSet(options.jwks);
+  const verified = new ExpiringCache<Viewer>({ maxEntries: options.maxCached ?? 10_000 });
+
+  return async (token) => {
+    const known = verified.get(token);
+    if (known !== undefined) return known;
+    const { payload } = await jwtVerify(token, keys, {
+      algorithms: [internalToken.algorithm],
+      typ: internalToken.type,
+      issuer: internalToken.issuer,
+      audience: options.audience,
+      requiredClaims: ['exp', 'iat'],
+      // A token that claims a long life is not one of ours, whoever signed it.
+      maxTokenAge: `${2 * internalToken.ttlSeconds} s`,
+      clockTolerance: internalToken.clockToleranceSeconds,
+    });
+    const viewer: Viewer = Object.freeze({
+      userId: payload.sub ?? null,
+      sessionId: typeof payload['sid'] === 'string' ? payload['sid'] : null,
+      scopes: parseScopes(payload['scope']),
+    });
+    verified.set(token, viewer, (payload.exp ?? 0) * 1000);
+    return viewer;
+  };
+}

@@ -1,0 +1,56 @@
+import type { Logger } from '../log/create-logger.ts';
+
+/** What a service registers as it starts, so that it can be stopped in reverse. */
+export interface Lifetime {
+  /** Aborted as soon as stopping begins. */
+  readonly stopping: AbortSignal;
+  /**
+   * Registers how to stop something. The last one registered is stopped first. One registered when stopping has begun
+   * already is called at once.
+   */
+  onStop(label: string, stop: () => Promise<void> | void): void;
+}
+
+/** A {@link Lifetime} that can be ended. `stop()` never rejects: it resolves to whether everything stopped without an error. */
+export interface EndableLifetime extends Lifetime {
+  stop(): Promise<boolean>;
+}
+
+export function createLifetime(logger: Logger): EndableLifetime {
+  const controller = new AbortController();
+  const steps: { label: string; stop: () => Promise<void> | void }[] = [];
+  let ended: Promise<boolean> | undefined;
+  let hasEnded = false;
+
+  async function stopOne(step: (typeof steps)[number]): Promise<boolean> {
+    try {
+      await step.stop();
+      return true;
+    } catch (error) {
+      logger.error({ err: error, step: step.label }, 'could not be stopped cleanly');
+      return false;
+    }
+  }
+
+  async function stopAll(): Promise<boolean> {
+    let isClean = true;
+    // Steps may be added while others are being stopped, when stopping begins during the start.
+    for (let step = steps.pop(); step !== undefined; step = steps.pop()) isClean = (await stopOne(step)) && isClean;
+    hasEnded = true;
+    return isClean;
+  }
+
+  return {
+    stopping: controller.signal,
+    onStop(label, stop) {
+      // The loop in stopAll() has passed: what came up too late is stopped by itself.
+      if (hasEnded) void stopOne({ label, stop });
+      else steps.push({ label, stop });
+    },
+    stop() {
+      controller.abort();
+      ended ??= stopAll();
+      return ended;
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import { encodeCursor } from './cursor.ts';
+import type { Page } from './parse-page.ts';
+
+export interface Edge<Node> {
+  readonly cursor: string;
+  readonly node: Node;
+}
+
+export interface PageInfo {
+  readonly hasNextPage: boolean;
+  readonly hasPreviousPage: boolean;
+  readonly startCursor: string | null;
+  readonly endCursor: string | null;
+}
+
+export interface Connection<Node> {
+  readonly edges: readonly Edge<Node>[];
+  readonly nodes: readonly Node[];
+  readonly pageInfo: PageInfo;
+}
+
+/**
+ * A Relay connection. On the side that the page came from, a given cursor counts as proof that there is more.
+ *
+ * @param rows up to `page.limit + 1` of them in the order they were read: for `backward` the opposite of the list's
+ * @param toCursorParts the sort key of a row
+ */
+export function buildConnection<Row>(
+  rows: readonly Row[],
+  page: Page,
+  toCursorParts: (row: Row) => readonly string[],
+): Connection<Row> {
+  const hasMore = rows.length > page.limit;
+  const kept = rows.slice(0, page.limit);
+  const nodes = page.direction === 'forward' ? kept : kept.reverse();
+  const edges = nodes.map((node) => ({ cursor: encodeCursor(toCursorParts(node)), node }));
+  return {
+    edges,
+    nodes,
+    pageInfo: {
+      hasNextPage: page.direction === 'forward' ? hasMore : page.before !== undefined,
+      hasPreviousPage: page.direction === 'backward' ? hasMore : page.after !== undefined,
+      startCursor: edges[0]?.cursor ?? null,
+      endCursor: edges.at(-1)?.cursor ?? null,
+    },
+  };
+}

@@ -1,0 +1,17 @@
+const PAUSE_MS = 25;
+
+/** Calls `check` until it does not throw, and returns its result. After `timeoutMs` (default 15 s) throws what it last threw. */
+export async function eventually<Result>(
+  check: () => Promise<Result> | Result,
+  { timeoutMs = 15_000 }: { timeoutMs?: number } = {},
+): Promise<Result> {
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    try {
+      return await check();
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+  }
+}

@@ -1,0 +1,4 @@
+export { eventually } from './eventually.ts';
+export { graphqlClient, type GraphqlAnswer, type GraphqlClient, type GraphqlError } from './graphql-client.ts';
+export { temporaryDirectory, type TemporaryDirectory } from './temporary-directory.ts';
+export { startTestDatabase, type TestDatabase } from './test-database.ts';

@@ -1,0 +1,45 @@
+// Bundles each program into dist/: our own packages are inlined, everything from the registry stays an import.
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import esbuild from 'esbuild';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+
+export const programs = {
+  gateway: 'gateway/src/server.ts',
+  user: 'subgraphs/user/src/server.ts',
+  product: 'subgraphs/product/src/server.ts',
+  order: 'subgraphs/order/src/server.ts',
+  'user-seed': 'subgraphs/user/src/seed.ts',
+  'product-seed': 'subgraphs/product/src/seed.ts',
+  start: 'packages/local-stack/src/main.ts',
+  migrate: 'packages/local-stack/src/migrate.ts',
+  events: 'packages/local-stack/src/commands/events.ts',
+};
+
+const registryPackagesStayImports = {
+  name: 'registry-packages-stay-imports',
+  setup(build) {
+    build.onResolve({ filter: /^[^./]/ }, ({ path: name, kind }) =>
+      kind === 'entry-point' || name.startsWith('@shop/') ? undefined : { path: name, external: true },
+    );
+  },
+};
+
+export async function build() {
+  await esbuild.build({
+    absWorkingDir: root,
+    entryPoints: programs,
+    outdir: 'dist',
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    sourcemap: true,
+    sourcesContent: false,
+    plugins: [registryPackagesStayImports],
+    logLevel: 'warning',
+  });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await build();

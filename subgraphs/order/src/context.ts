@@ -1,0 +1,16 @@
+import type { Viewer } from '@shop/service';
+import { createHistoryLoader, createLineLoader, createOrderLoader } from './db/loaders.ts';
+import type { Dependencies } from './use-cases/dependencies.ts';
+
+/** What one request works with. Loaders live as long as the request, so that nothing is read twice or shared. */
+export function createContextFactory(dependencies: Dependencies) {
+  return ({ viewer }: { viewer: Viewer }) => ({
+    ...dependencies,
+    viewer,
+    orders: createOrderLoader(dependencies.database),
+    lines: createLineLoader(dependencies.database),
+    history: createHistoryLoader(dependencies.database),
+  });
+}
+
+export type Context = ReturnType<ReturnType<typeof createContextFactory>>;

@@ -1,0 +1,16 @@
+import { inventoryRejected, inventoryReserved, productCreated } from '@shop/contracts';
+import { on } from '@shop/messaging';
+import { saveCatalogueProduct } from '../db/catalogue.ts';
+import type { Transaction } from '../db/database.ts';
+import { settleReservation } from '../use-cases/settle-reservation.ts';
+
+/** What the order subgraph does with the product subgraph's events. */
+export const productHandlers = [
+  on(productCreated, (event, tx: Transaction) => saveCatalogueProduct(tx, event.data, new Date())),
+  on(inventoryReserved, ({ data: { orderId } }, tx: Transaction) =>
+    settleReservation(tx, { orderId, type: 'RESERVED', reason: null }, new Date()),
+  ),
+  on(inventoryRejected, ({ data: { orderId, reason } }, tx: Transaction) =>
+    settleReservation(tx, { orderId, type: 'FAILED', reason }, new Date()),
+  ),
+];

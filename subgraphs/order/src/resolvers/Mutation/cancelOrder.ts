@@ -1,0 +1,27 @@
+import { invalidInput, requireUser, userError } from '@shop/service';
+import type { Context } from '../../context.ts';
+import { cancelOrder as cancelOrderUseCase } from '../../use-cases/cancel-order.ts';
+
+interface CancelOrderArgs {
+  readonly input: { readonly orderId: string; readonly reason?: string | null };
+}
+
+export async function cancelOrder(_root: unknown, { input }: CancelOrderArgs, context: Context) {
+  requireUser(context.viewer);
+  const outcome = await cancelOrderUseCase(context, input, context.viewer);
+  switch (outcome.kind) {
+    case 'cancelled':
+      return { __typename: 'CancelOrderSuccess', order: outcome.order };
+    case 'invalid-input':
+      return invalidInput(outcome.issues);
+    case 'not-found':
+      return userError('NotFound', 'There is no such order.', { id: outcome.orderId });
+    case 'invalid-transition':
+      return userError('InvalidTransition', `An order that is ${outcome.from} cannot be cancelled.`, {
+        from: outcome.from,
+        to: 'CANCELLED',
+      });
+    default:
+      return outcome satisfies never;
+  }
+}

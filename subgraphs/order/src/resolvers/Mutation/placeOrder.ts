@@ -1,0 +1,25 @@
+import { invalidInput, requireUser, userError } from '@shop/service';
+import type { Context } from '../../context.ts';
+import { placeOrder as placeOrderUseCase } from '../../use-cases/place-order.ts';
+
+export async function placeOrder(_root: unknown, { input }: { input: unknown }, context: Context) {
+  const outcome = await placeOrderUseCase(context, input, requireUser(context.viewer));
+  switch (outcome.kind) {
+    case 'placed':
+      return { __typename: 'PlaceOrderSuccess', order: outcome.order };
+    case 'invalid-input':
+      return invalidInput(outcome.issues);
+    case 'product-unavailable':
+      return userError('ProductUnavailable', 'The product does not exist or is not on sale.', {
+        productId: outcome.productId,
+      });
+    case 'price-changed':
+      return userError('PriceChanged', 'The total is not the expected one.', {
+        total: { amount: outcome.totalMinor, currencyCode: outcome.currencyCode },
+      });
+    case 'idempotency-conflict':
+      return userError('IdempotencyConflict', 'The idempotency key was used before with another input.');
+    default:
+      return outcome satisfies never;
+  }
+}

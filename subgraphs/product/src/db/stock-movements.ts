@@ -1,0 +1,61 @@
+import { uuidv7 } from '@shop/service';
+import type { Movement } from '../domain/stock.ts';
+import type { Database, Transaction } from './database.ts';
+import type { StockMovement } from './generated/client.ts';
+import { setBalances } from './stocks.ts';
+
+export type { StockMovement };
+
+/** Who moved the stock, and why. */
+export interface MovementCause {
+  readonly reason?: string;
+  readonly orderId?: string;
+  readonly actorId?: string | null;
+  readonly idempotencyKey?: string;
+  readonly fingerprint?: string;
+  readonly at: Date;
+}
+
+/** Writes ledger rows and the balances that they leave, together. The stocks are locked by the caller. */
+export async function recordMovements(
+  tx: Transaction,
+  movements: readonly Movement[],
+  { at, ...cause }: MovementCause,
+): Promise<StockMovement[]> {
+  await setBalances(tx, movements);
+  return tx.stockMovement.createManyAndReturn({
+    data: movements.map(({ type, onHandDelta, reservedDelta, after }) => ({
+      id: uuidv7(),
+      productId: after.productId,
+      sequence: after.sequence,
+      type,
+      onHandDelta,
+      reservedDelta,
+      onHandAfter: after.onHand,
+      reservedAfter: after.reserved,
+      createdAt: at,
+      ...cause,
+    })),
+  });
+}
+
+export function loadMovementByKey(tx: Transaction, actorId: string, idempotencyKey: string) {
+  return tx.stockMovement.findUnique({ where: { actorId_idempotencyKey: { actorId, idempotencyKey } } });
+}
+
+/** A product's ledger, newest first. */
+export function listMovements(
+  { client }: Database,
+  productId: string,
+  { limit, before }: { limit: number; before: number | null },
+): Promise<StockMovement[]> {
+  return client.stockMovement.findMany({
+    where: { productId, ...(before === null ? {} : { sequence: { lt: before } }) },
+    orderBy: { sequence: 'desc' },
+    take: limit,
+  });
+}
+
+export function countMovements({ client }: Database, productId: string): Promise<number> {
+  return client.stockMovement.count({ where: { productId } });
+}

@@ -1,0 +1,21 @@
+import { inventoryUpdated, productCreated, type PublicProduct } from '@shop/contracts';
+import { newEvent, type OutboxEvent } from '@shop/messaging';
+import type { Product } from '../domain/product.ts';
+import { availableOf, type Stock } from '../domain/stock.ts';
+
+/** The published form of a product. */
+export function toPublicProduct(product: Product): PublicProduct {
+  const { id, createdAt, updatedAt, ...rest } = product;
+  return { productId: id, ...rest, createdAt: createdAt.toISOString(), updatedAt: updatedAt.toISOString() };
+}
+
+export function productWasCreated(product: Product): OutboxEvent {
+  return newEvent(productCreated, { aggregateId: product.id, data: toPublicProduct(product) });
+}
+
+export function inventoryWasUpdated(stock: Stock): OutboxEvent {
+  return newEvent(inventoryUpdated, {
+    aggregateId: stock.productId,
+    data: { ...stock, available: availableOf(stock) },
+  });
+}

@@ -1,0 +1,18 @@
+import { invalidInput, requireScope, userError } from '@shop/service';
+import type { Context } from '../../context.ts';
+import { createProduct as createProductUseCase } from '../../use-cases/create-product.ts';
+
+export async function createProduct(_root: unknown, { input }: { input: unknown }, context: Context) {
+  requireScope(context.viewer, 'product:write');
+  const outcome = await createProductUseCase(context, input, context.viewer.userId);
+  switch (outcome.kind) {
+    case 'created':
+      return { __typename: 'CreateProductSuccess', product: outcome.product };
+    case 'invalid-input':
+      return invalidInput(outcome.issues);
+    case 'sku-taken':
+      return userError('SkuTaken', 'Another product has this SKU.', { sku: outcome.sku });
+    default:
+      return outcome satisfies never;
+  }
+}

@@ -1,0 +1,188 @@
+import { startTestDatabase, type TestDatabase } from '@shop/testing';
+import { uuidv7 } from '@shop/service';
+import { openDatabase, type Database } from '../db/database.ts';
+import { adjustStock } from './adjust-stock.ts';
+import { createProduct } from './create-product.ts';
+import { releaseStock } from './release-stock.ts';
+import { reserveStock } from './reserve-stock.ts';
+
+let server: TestDatabase;
+let database: Database;
+const now = () => new Date();
+const actorId = uuidv7();
+
+beforeAll(async () => {
+  server = await startTestDatabase('product');
+  database = openDatabase(server.url);
+});
+afterAll(async () => {
+  await database?.close();
+  await server?.stop();
+});
+
+async function productWith(initialStock: number): Promise<string> {
+  const input = { sku: uuidv7(), name: 'A product', description: '', price: { amount: 100, currencyCode: 'USD' }, initialStock };
+  const outcome = await createProduct({ database, now }, input, actorId);
+  if (outcome.kind !== 'created') throw new Error(JSON.stringify(outcome));
+  return outcome.product.id;
+}
+
+const stockOf = (productId: string) => database.client.stock.findUniqueOrThrow({ where: { productId } });
+const eventsOf = async (aggregateId: string) => {
+  const rows = await database.client.outbox.findMany({ where: { aggregateId }, orderBy: { sequence: 'asc' } });
+  return rows.map((row) => row.type);
+};
+const reserve = (orderId: string, ...lines: [string, number][]) =>
+  database.transact((tx) =>
+    reserveStock(tx, { orderId, lines: lines.map(([productId, quantity]) => ({ productId, quantity, unitPriceMinor: 100 })) }, now()),
+  );
+const release = (orderId: string) => database.transact((tx) => releaseStock(tx, { orderId }, now()));
+
+/** The ledger adds up to the balances, row for row. */
+async function expectLedgerToAddUp(productId: string) {
+  const movements = await database.client.stockMovement.findMany({ where: { productId }, orderBy: { sequence: 'asc' } });
+  let [onHand, reserved] = [0, 0];
+  movements.forEach((movement, index) => {
+    onHand += movement.onHandDelta;
+    reserved += movement.reservedDelta;
+    expect(movement).toMatchObject({ sequence: index + 1, onHandAfter: onHand, reservedAfter: reserved });
+  });
+  expect(await stockOf(productId)).toMatchObject({ onHand, reserved, sequence: movements.length });
+}
+
+describe('creating a product', () => {
+  test('puts its first stock in the ledger and announces both', async () => {
+    const id = await productWith(7);
+    expect(await stockOf(id)).toMatchObject({ onHand: 7, reserved: 0, sequence: 1 });
+    expect(await eventsOf(id)).toEqual(['shop.product.created.v1', 'shop.inventory.updated.v1']);
+    await expectLedgerToAddUp(id);
+  });
+
+  test('refuses a SKU that is taken, and leaves nothing behind', async () => {
+    const input = { sku: uuidv7(), name: 'A', description: '', price: { amount: 1, currencyCode: 'JPY' }, initialStock: 1 };
+    const outcomes = await Promise.all([1, 2, 3].map(() => createProduct({ database, now }, input, null)));
+    expect(outcomes.map(({ kind }) => kind).sort()).toEqual(['created', 'sku-taken', 'sku-taken']);
+    const product = await database.client.product.findUniqueOrThrow({ where: { sku: input.sku } });
+    expect(await eventsOf(product.id)).toHaveLength(2);
+  });
+
+  test('names every broken rule with its path', async () => {
+    const input = { sku: 'with space', name: ' ', description: '\0', price: { amount: -1, currencyCode: 'XYZ' }, imageUrl: 'javascript:x', initialStock: -1 };
+    const outcome = await createProduct({ database, now }, input, null);
+    expect(outcome).toMatchObject({ kind: 'invalid-input' });
+    const paths = outcome.kind === 'invalid-input' ? outcome.issues.map(({ path }) => path) : [];
+    expect(new Set(paths)).toEqual(new Set(['sku', 'name', 'description', 'price.amount', 'price.currencyCode', 'imageUrl', 'initialStock']));
+  });
+});
+
+describe('reserving', () => {
+  test('takes every line or none', async () => {
+    const [a, b] = [await productWith(5), await productWith(1)];
+    const [good, bad] = [uuidv7(), uuidv7()];
+    await reserve(good, [a, 2], [b, 1]);
+    await reserve(bad, [a, 1], [b, 1]);
+    expect(await stockOf(a)).toMatchObject({ reserved: 2 });
+    expect(await stockOf(b)).toMatchObject({ reserved: 1 });
+    expect(await eventsOf(good)).toEqual(['shop.inventory.reserved.v1']);
+    expect(await eventsOf(bad)).toEqual(['shop.inventory.rejected.v1']);
+    await expectLedgerToAddUp(a);
+  });
+
+  test('twice for one order has one effect', async () => {
+    const [product, order] = [await productWith(5), uuidv7()];
+    await Promise.all([reserve(order, [product, 2]), reserve(order, [product, 2])]);
+    expect(await stockOf(product)).toMatchObject({ reserved: 2 });
+    expect(await eventsOf(order)).toHaveLength(1);
+  });
+
+  test('never oversells: 60 orders at once over two products in both orders, for 20 units', async () => {
+    const [a, b] = [await productWith(20), await productWith(20)];
+    const orders = Array.from({ length: 60 }, () => uuidv7());
+    await Promise.all(orders.map((order, index) => (index % 2 ? reserve(order, [a, 1], [b, 1]) : reserve(order, [b, 1], [a, 1]))));
+    expect(await stockOf(a)).toMatchObject({ onHand: 20, reserved: 20 });
+    expect(await stockOf(b)).toMatchObject({ onHand: 20, reserved: 20 });
+    const statuses = await database.client.reservation.groupBy({ by: ['status'], where: { orderId: { in: orders } }, _count: true });
+    expect(new Map(statuses.map(({ status, _count }) => [status, _count]))).toEqual(new Map([['RESERVED', 20], ['REJECTED', 40]]));
+    await expectLedgerToAddUp(a);
+    await expectLedgerToAddUp(b);
+  });
+
+  test('PostgreSQL itself refuses more reserved than on hand', async () => {
+    const product = await productWith(1);
+    await expect(database.client.stock.update({ where: { productId: product }, data: { reserved: 2 } })).rejects.toThrow(/stocks_reserved_check/);
+  });
+});
+
+describe('releasing', () => {
+  test('gives back what is reserved, once', async () => {
+    const [product, order] = [await productWith(5), uuidv7()];
+    await reserve(order, [product, 3]);
+    await Promise.all([release(order), release(order)]);
+    expect(await stockOf(product)).toMatchObject({ onHand: 5, reserved: 0, sequence: 3 });
+    expect(await eventsOf(order)).toEqual(['shop.inventory.reserved.v1', 'shop.inventory.released.v1']);
+  });
+
+  test('before the reservation leaves a tombstone that refuses the late one', async () => {
+    const [product, order] = [await productWith(5), uuidv7()];
+    await release(order);
+    await reserve(order, [product, 3]);
+    expect(await stockOf(product)).toMatchObject({ reserved: 0, sequence: 1 });
+    expect(await eventsOf(order)).toEqual([]);
+  });
+
+  test('at the same time as the reservation ends with nothing reserved', async () => {
+    const product = await productWith(50);
+    const orders = Array.from({ length: 20 }, () => uuidv7());
+    await Promise.all(orders.flatMap((order) => [reserve(order, [product, 1]), release(order)]));
+    expect(await stockOf(product)).toMatchObject({ reserved: 0 });
+    await expectLedgerToAddUp(product);
+  });
+
+  test('of a rejected order gives nothing back', async () => {
+    const [product, order] = [await productWith(1), uuidv7()];
+    await reserve(order, [product, 2]);
+    await release(order);
+    expect(await stockOf(product)).toMatchObject({ onHand: 1, reserved: 0, sequence: 1 });
+  });
+});
+
+describe('adjusting', () => {
+  const adjust = (productId: string, delta: number, idempotencyKey: string = uuidv7(), actor = actorId) =>
+    adjustStock({ database, now }, { productId, delta, reason: 'Counted', idempotencyKey }, actor);
+
+  test('adds one movement, also when the same request comes 20 times at once', async () => {
+    const [product, key] = [await productWith(5), uuidv7()];
+    const outcomes = await Promise.all(Array.from({ length: 20 }, () => adjust(product, 3, key)));
+    const ids = new Set(outcomes.map((outcome) => (outcome.kind === 'adjusted' ? outcome.movement.id : outcome.kind)));
+    expect(ids.size).toBe(1);
+    expect(await stockOf(product)).toMatchObject({ onHand: 8, sequence: 2 });
+  });
+
+  test('refuses the key with another input; the same key of another person is independent', async () => {
+    const [product, key] = [await productWith(5), uuidv7()];
+    await adjust(product, 3, key);
+    expect(await adjust(product, 4, key)).toEqual({ kind: 'idempotency-conflict' });
+    expect(await adjust(product, 4, key, uuidv7())).toMatchObject({ kind: 'adjusted' });
+    expect(await stockOf(product)).toMatchObject({ onHand: 12 });
+  });
+
+  test('the same key at once on two products moves one of them', async () => {
+    const [a, b, key] = [await productWith(5), await productWith(5), uuidv7()];
+    const outcomes = await Promise.all([adjust(a, 1, key), adjust(b, 1, key)]);
+    expect(outcomes.map(({ kind }) => kind).sort()).toEqual(['adjusted', 'idempotency-conflict']);
+  });
+
+  test('never below what is reserved, and says how much is free', async () => {
+    const product = await productWith(5);
+    await reserve(uuidv7(), [product, 3]);
+    expect(await adjust(product, -3)).toEqual({ kind: 'insufficient-stock', available: 2 });
+    expect(await adjust(product, -2)).toMatchObject({ kind: 'adjusted', movement: { onHandAfter: 3, reservedAfter: 3 } });
+  });
+
+  test('refuses unknown products and impossible deltas', async () => {
+    expect(await adjust(uuidv7(), 1)).toMatchObject({ kind: 'not-found' });
+    expect(await adjust('nonsense', 1)).toMatchObject({ kind: 'not-found' });
+    expect(await adjust(await productWith(0), 0)).toMatchObject({ kind: 'invalid-input', issues: [{ path: 'delta' }] });
+    expect(await adjust(await productWith(1_000_000_000), 1)).toMatchObject({ kind: 'invalid-input', issues: [{ path: 'delta' }] });
+  });
+});

@@ -1,0 +1,30 @@
+import { createPasswordHasher, HasherBusy, type PasswordHasher } from './password-hasher.ts';
+
+const password = 'correct horse battery staple';
+
+describe('the password hasher', () => {
+  let hasher: PasswordHasher;
+  beforeAll(async () => {
+    hasher = await createPasswordHasher({ concurrency: 1, queue: 2 });
+  });
+
+  test('verifies what it hashed with the parameters of OWASP', async () => {
+    const hash = await hasher.hash(password);
+    expect(hash).toMatch(/^\$argon2id\$v=19\$m=19456,p=1,t=2\$/);
+    expect(hasher.needsRehash(hash)).toBe(false);
+    expect(hasher.needsRehash(hash.replace('t=2', 't=1'))).toBe(true);
+    await expect(hasher.verify(hash, password)).resolves.toBe(true);
+    await expect(hasher.verify(hash, `${password}!`)).resolves.toBe(false);
+  });
+
+  test('never accepts a password for nobody, not even that of its decoy', async () => {
+    await expect(hasher.verify(null, 'the password of nobody')).resolves.toBe(false);
+  });
+
+  test('refuses what its queue does not hold, and works on', async () => {
+    const results = await Promise.allSettled(Array.from({ length: 5 }, () => hasher.hash(password)));
+    const refused = results.filter((result) => result.status === 'rejected');
+    expect(refused.map(({ reason }) => reason)).toEqual([expect.any(HasherBusy), expect.any(HasherBusy)]);
+    await expect(hasher.hash(password)).resolves.toBeDefined();
+  });
+});

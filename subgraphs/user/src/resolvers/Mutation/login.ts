@@ -1,0 +1,24 @@
+import { userError } from '@shop/service';
+import type { Context } from '../../context.ts';
+import { login as loginUseCase } from '../../use-cases/login.ts';
+
+interface LoginArgs {
+  readonly input: { readonly email: string; readonly password: string };
+}
+
+export async function login(_root: unknown, { input }: LoginArgs, context: Context) {
+  const outcome = await loginUseCase(context, input, context.client);
+  switch (outcome.kind) {
+    case 'signed-in':
+      context.justSignedIn.add(outcome.user.id);
+      return { __typename: 'LoginSuccess', ...outcome };
+    case 'invalid-credentials':
+      return userError('InvalidCredentials', 'E-mail or password is wrong.');
+    case 'too-many-attempts':
+      return userError('TooManyAttempts', 'Too many sign-ins are going on; try again later.', {
+        retryAt: outcome.retryAt,
+      });
+    default:
+      return outcome satisfies never;
+  }
+}

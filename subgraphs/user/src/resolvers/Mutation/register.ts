@@ -1,0 +1,21 @@
+import { invalidInput, unavailable, userError } from '@shop/service';
+import { HasherBusy } from '../../auth/password-hasher.ts';
+import type { Context } from '../../context.ts';
+import { register as registerUseCase } from '../../use-cases/register.ts';
+
+export async function register(_root: unknown, { input }: { input: unknown }, context: Context) {
+  const outcome = await registerUseCase(context, input, context.client).catch((error: unknown) => {
+    throw error instanceof HasherBusy ? unavailable('Too many accounts are being opened; try again later.') : error;
+  });
+  switch (outcome.kind) {
+    case 'opened':
+      context.justSignedIn.add(outcome.user.id);
+      return { __typename: 'RegisterSuccess', user: outcome.user, tokens: outcome.extra };
+    case 'invalid-input':
+      return invalidInput(outcome.issues);
+    case 'email-taken':
+      return userError('EmailTaken', 'Another account has this e-mail.');
+    default:
+      return outcome satisfies never;
+  }
+}

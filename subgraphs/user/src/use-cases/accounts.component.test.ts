@@ -1,0 +1,132 @@
+import { startTestDatabase, type TestDatabase } from '@shop/testing';
+import { uuidv7 } from '@shop/service';
+import { createLocalJWKSet, exportJWK, generateKeyPair, jwtVerify } from 'jose';
+import { createAccessTokens } from '../auth/access-tokens.ts';
+import { createPasswordHasher } from '../auth/password-hasher.ts';
+import { openDatabase } from '../db/database.ts';
+import type { Dependencies } from './dependencies.ts';
+import { login } from './login.ts';
+import { openAccount } from './open-account.ts';
+import { register } from './register.ts';
+
+let server: TestDatabase;
+let dependencies: Dependencies;
+const client = { ip: '127.0.0.1', userAgent: 'jest' };
+const password = 'correct horse battery staple';
+const accountOf = (rest: object = {}) => ({ email: `${uuidv7()}@example.com`, password, name: 'Ada', ...rest });
+
+beforeAll(async () => {
+  server = await startTestDatabase('user');
+  const { privateKey } = await generateKeyPair('EdDSA', { extractable: true });
+  dependencies = {
+    database: openDatabase(server.url),
+    hasher: await createPasswordHasher(),
+    accessTokens: await createAccessTokens({
+      privateJwk: { ...(await exportJWK(privateKey)), kid: 'test', alg: 'EdDSA' },
+      issuer: 'issuer',
+      audience: 'audience',
+    }),
+    now: () => new Date(),
+  };
+});
+afterAll(async () => {
+  await dependencies?.database.close();
+  await server?.stop();
+});
+
+describe('opening an account', () => {
+  test('signs in with a token that the public keys verify', async () => {
+    const outcome = await register(dependencies, accountOf(), client);
+    if (outcome.kind !== 'opened') throw new Error(outcome.kind);
+    const keys = createLocalJWKSet(dependencies.accessTokens.jwks);
+    const { payload, protectedHeader } = await jwtVerify(outcome.extra.accessToken, keys, { issuer: 'issuer', audience: 'audience', typ: 'at+jwt' });
+    expect(protectedHeader).toMatchObject({ alg: 'EdDSA', kid: 'test' });
+    expect(payload).toMatchObject({ sub: outcome.user.id, scope: '' });
+    expect(payload.exp! - payload.iat!).toBe(900);
+    const session = await dependencies.database.client.session.findUniqueOrThrow({ where: { id: payload['sid'] as string } });
+    expect(session).toMatchObject({ userId: outcome.user.id, ipAddress: '127.0.0.1', userAgent: 'jest' });
+    expect(Buffer.from(session.refreshTokenHash).toString()).not.toContain(outcome.extra.refreshToken);
+  });
+
+  test('publishes no private keys', () => {
+    expect(dependencies.accessTokens.jwks.keys).toEqual([expect.not.objectContaining({ d: expect.anything() })]);
+  });
+
+  test('takes an e-mail once without regard to case, also at the same time', async () => {
+    const account = accountOf();
+    const spellings = [account.email, account.email.toUpperCase(), account.email];
+    const outcomes = await Promise.all(spellings.map((email) => register(dependencies, { ...account, email }, client)));
+    expect(outcomes.map(({ kind }) => kind).sort()).toEqual(['email-taken', 'email-taken', 'opened']);
+  });
+
+  test('announces the account without personal data', async () => {
+    const account = accountOf();
+    const outcome = await register(dependencies, account, client);
+    if (outcome.kind !== 'opened') throw new Error(outcome.kind);
+    const [event] = await dependencies.database.client.outbox.findMany({ where: { aggregateId: outcome.user.id } });
+    expect(event).toMatchObject({ type: 'shop.user.created.v1', payload: { data: { userId: outcome.user.id, role: 'CUSTOMER' } } });
+    expect(JSON.stringify(event?.payload)).not.toContain(account.email);
+  });
+
+  test.each([
+    ['email', { email: 'nobody' }],
+    ['password', { password: 'short' }],
+    ['password', { password: 'x'.repeat(257) }],
+    ['name', { name: '   ' }],
+    ['name', { name: 'a\0b' }],
+    ['phone', { phone: '1'.repeat(51) }],
+  ])('refuses a wrong %s', async (path, wrong) => {
+    expect(await register(dependencies, accountOf(wrong), client)).toMatchObject({ kind: 'invalid-input', issues: [{ path }] });
+  });
+});
+
+describe('signing in', () => {
+  test('gives the scopes of the role', async () => {
+    const account = accountOf();
+    await openAccount(dependencies, account, 'STAFF', async () => {});
+    const outcome = await login(dependencies, { email: account.email.toUpperCase(), password }, client);
+    if (outcome.kind !== 'signed-in') throw new Error(outcome.kind);
+    const { payload } = await jwtVerify(outcome.tokens.accessToken, createLocalJWKSet(dependencies.accessTokens.jwks));
+    expect(payload['scope']).toBe('product:write inventory:read inventory:write order:read order:write user:read');
+  });
+
+  test('refuses unknown e-mail, wrong password and inactive account alike', async () => {
+    const account = accountOf();
+    const inactive = accountOf();
+    await openAccount(dependencies, account, 'CUSTOMER', async () => {});
+    await openAccount(dependencies, inactive, 'CUSTOMER', async () => {});
+    await dependencies.database.client.user.update({ where: { emailKey: inactive.email }, data: { active: false } });
+    const attempts = [
+      { email: account.email, password: `${password}!` },
+      { email: `${uuidv7()}@example.com`, password },
+      { email: inactive.email, password },
+      { email: 'a\0b', password },
+      { email: 'x'.repeat(10_000), password },
+    ];
+    for (const attempt of attempts) {
+      expect(await login(dependencies, attempt, client)).toEqual({ kind: 'invalid-credentials' });
+    }
+  });
+
+  test('hashes again when the parameters have changed', async () => {
+    const account = accountOf();
+    await openAccount(dependencies, account, 'CUSTOMER', async () => {});
+    const where = { emailKey: account.email };
+    const { default: argon2 } = await import('argon2');
+    const weak = await argon2.hash(password, { type: argon2.argon2id, memoryCost: 8_192, timeCost: 2, parallelism: 1 });
+    await dependencies.database.client.user.update({ where, data: { passwordHash: weak } });
+    expect(await login(dependencies, { email: account.email, password }, client)).toMatchObject({ kind: 'signed-in' });
+    const { passwordHash } = await dependencies.database.client.user.findUniqueOrThrow({ where });
+    expect(dependencies.hasher.needsRehash(passwordHash)).toBe(false);
+  });
+
+  test('answers too-many-attempts where the queue of hashes is full, and works on', async () => {
+    const account = accountOf();
+    const busy = { ...dependencies, hasher: await createPasswordHasher({ concurrency: 1, queue: 1 }) };
+    await openAccount(busy, account, 'CUSTOMER', async () => {});
+    const outcomes = await Promise.all(Array.from({ length: 6 }, () => login(busy, account, client)));
+    const kinds = new Set(outcomes.map(({ kind }) => kind));
+    expect(kinds).toEqual(new Set(['signed-in', 'too-many-attempts']));
+    expect(await login(busy, account, client)).toMatchObject({ kind: 'signed-in' });
+  });
+});

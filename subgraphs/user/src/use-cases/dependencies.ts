@@ -1,0 +1,16 @@
+import type { AccessTokens } from '../auth/access-tokens.ts';
+import type { PasswordHasher } from '../auth/password-hasher.ts';
+import type { Database } from '../db/database.ts';
+
+export interface Dependencies {
+  readonly database: Database;
+  readonly hasher: PasswordHasher;
+  readonly accessTokens: AccessTokens;
+  readonly now: () => Date;
+}
+
+/** Where a request came from, kept with the session that it opens. */
+export interface Client {
+  readonly ip: string | null;
+  readonly userAgent: string | null;
+}

@@ -1,0 +1,48 @@
+import { userCreated } from '@shop/contracts';
+import { appendToOutbox, newEvent } from '@shop/messaging';
+import { isUniqueViolation, issuesFrom, plainText, sqlOver, uuidv7, type InputIssue } from '@shop/service';
+import { z } from 'zod';
+import type { Transaction } from '../db/database.ts';
+import { insertUser } from '../db/users.ts';
+import type { Role } from '../domain/role.ts';
+import type { User } from '../domain/user.ts';
+import type { Dependencies } from './dependencies.ts';
+
+const newAccount = z.object({
+  email: z.email().max(254),
+  password: plainText(256).min(12),
+  name: plainText(200).trim().min(1),
+  phone: plainText(50).trim().nullish(),
+});
+
+export type OpenAccountOutcome<Extra> =
+  | { readonly kind: 'opened'; readonly user: User; readonly extra: Extra }
+  | { readonly kind: 'invalid-input'; readonly issues: readonly InputIssue[] }
+  | { readonly kind: 'email-taken' };
+
+/** Opens an account with a role; what `also` does commits with it. Throws HasherBusy. */
+export async function openAccount<Extra>(
+  { database, hasher, now }: Pick<Dependencies, 'database' | 'hasher' | 'now'>,
+  input: unknown,
+  role: Role,
+  also: (tx: Transaction, user: User) => Promise<Extra>,
+): Promise<OpenAccountOutcome<Extra>> {
+  const parsed = newAccount.safeParse(input);
+  if (!parsed.success) return { kind: 'invalid-input', issues: issuesFrom(parsed.error) };
+  const { email, password, name, phone } = parsed.data;
+  const passwordHash = await hasher.hash(password);
+  const at = now();
+  const user: User = { id: uuidv7(), email, name, phone: phone || null, role, active: true, createdAt: at, updatedAt: at };
+  const created = newEvent(userCreated, { aggregateId: user.id, data: { userId: user.id, role } });
+  try {
+    const extra = await database.transact(async (tx) => {
+      await insertUser(tx, { ...user, passwordHash });
+      await appendToOutbox(sqlOver(tx), [created]);
+      return also(tx, user);
+    });
+    return { kind: 'opened', user, extra };
+  } catch (error) {
+    if (isUniqueViolation(error)) return { kind: 'email-taken' };
+    throw error;
+  }
+}
