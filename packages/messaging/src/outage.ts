@@ -1,3 +1,4 @@
+import { describeBrokerError } from './broker/api-error.ts';
 import type { Logger } from './logger.ts';
 
 /** Logs once when something stops working, once when it works again, and nothing in between however often it is tried. */
@@ -14,7 +15,7 @@ export class Outage {
 
   /** @param level `info` for what may be expected, such as waiting for another service at the first start. Default `warn`. */
   begins(error: unknown, fields: object = {}, level: 'info' | 'warn' = 'warn'): void {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = describeBrokerError(error);
     if (this.#since !== undefined && reason === this.#reason) return;
     this.#since ??= Date.now();
     this.#reason = reason;

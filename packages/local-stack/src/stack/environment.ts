@@ -1,4 +1,5 @@
 import type { JWK } from 'jose';
+import type { Accounts } from './accounts.ts';
 import { publicPart, type Secrets } from './secrets.ts';
 import type { ServiceName, StackPorts, SubgraphName } from './types.ts';
 
@@ -9,15 +10,15 @@ export interface Surroundings {
   readonly host: string;
   readonly ports: StackPorts;
   readonly secrets: Secrets;
-  readonly seed: string;
-  readonly admin: { readonly email: string; readonly password: string };
+  readonly seed: 'demo' | 'none';
+  readonly accounts: Accounts;
   databaseUrl(name: SubgraphName): string;
   natsUrl(user: string): string;
 }
 
 /** Each process gets the secrets that its role needs, so none is inherited. */
 const NOT_INHERITED =
-  /^(USER|PRODUCT|ORDER)_(DATABASE_)?URL$|^(NATS_URL|INTERNAL_TOKEN_KEY|INTERNAL_TOKEN_JWKS|ACCESS_TOKEN_KEY|ADMIN_EMAIL|ADMIN_PASSWORD|SEED)$/;
+  /^(USER|PRODUCT|ORDER)_(DATABASE_)?URL$|^(NATS_URL|INTERNAL_TOKEN_KEY|INTERNAL_TOKEN_JWKS|ACCESS_TOKEN_KEY|ADMIN_EMAIL|ADMIN_PASSWORD|DEMO_PASSWORD|SEED)$/;
 
 /** The environment of a service. */
 export function serviceEnvironment(name: ServiceName, at: Surroundings): NodeJS.ProcessEnv {
@@ -45,8 +46,12 @@ export function seedEnvironment(name: SubgraphName, at: Surroundings): NodeJS.Pr
     ...shared(at),
     [`${name.toUpperCase()}_DATABASE_URL`]: at.databaseUrl(name),
     SEED: at.seed,
-    ...(name === 'user' ? { ADMIN_EMAIL: at.admin.email, ADMIN_PASSWORD: at.admin.password } : {}),
+    ...(name === 'user' ? accountVariables(at.accounts) : {}),
   };
+}
+
+function accountVariables({ adminEmail, adminPassword, demoPassword }: Accounts): NodeJS.ProcessEnv {
+  return { ADMIN_EMAIL: adminEmail, ADMIN_PASSWORD: adminPassword, ...(demoPassword === null ? {} : { DEMO_PASSWORD: demoPassword }) };
 }
 
 function shared({ inherited, host }: Surroundings): NodeJS.ProcessEnv {
@@ -55,12 +60,13 @@ function shared({ inherited, host }: Surroundings): NodeJS.ProcessEnv {
 }
 
 function subgraphUrls({ host, ports }: Surroundings): NodeJS.ProcessEnv {
-  const address = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
-  return {
-    USER_URL: `http://${address}:${ports.user}`,
-    PRODUCT_URL: `http://${address}:${ports.product}`,
-    ORDER_URL: `http://${address}:${ports.order}`,
-  };
+  return { USER_URL: urlAt(host, ports.user), PRODUCT_URL: urlAt(host, ports.product), ORDER_URL: urlAt(host, ports.order) };
+}
+
+/** Base URL of a service that listens on `host`, as a process of this machine reaches it. */
+export function urlAt(host: string, port: number): string {
+  if (host === '0.0.0.0' || host === '::') return `http://127.0.0.1:${port}`;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 function jwks(key: JWK): string {

@@ -44,8 +44,8 @@ export function generatePassword(): string {
  * interrupted leaves none that is empty.
  */
 export async function loadSecret(file: string, make: () => string | Promise<string>): Promise<string> {
-  const kept = await readFile(file, 'utf8').catch(() => null);
-  if (kept !== null) return kept.trim();
+  const kept = await readSecretFile(file);
+  if (kept !== null) return kept;
   const draft = `${file}.${randomBytes(4).toString('hex')}`;
   await writeFile(draft, `${await make()}\n`, { mode: 0o600 });
   await link(draft, file).catch((error: NodeJS.ErrnoException) => {
@@ -53,6 +53,11 @@ export async function loadSecret(file: string, make: () => string | Promise<stri
   });
   await rm(draft);
   return (await readFile(file, 'utf8')).trim();
+}
+
+/** A secret as it is kept; `null` if it is missing or may not be read. */
+export async function readSecretFile(file: string): Promise<string | null> {
+  return readFile(file, 'utf8').then((text) => text.trim(), () => null);
 }
 
 async function loadKey(file: string): Promise<JWK> {

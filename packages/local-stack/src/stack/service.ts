@@ -19,8 +19,13 @@ export interface ServiceOptions {
   readonly isStackStarting: () => boolean;
 }
 
+/** A service, and how its log is closed when it is not started again. */
+export interface ServiceWithLog extends StackService {
+  close(): Promise<void>;
+}
+
 /** A service of the stack: `dist/<name>.js`, its log, its health, and its supervision. */
-export function createService(options: ServiceOptions): StackService & { close(): Promise<void> } {
+export function createService(options: ServiceOptions): ServiceWithLog {
   const { name, root, url, report } = options;
   const log = openLogFile(join(options.logDir, `${name}.log`));
   const onLine = consoleLines(name, report, options.isStackStarting);

@@ -32,6 +32,8 @@ export interface StackOptions {
   readonly adminEmail?: string;
   /** Default: generated on first start. */
   readonly adminPassword?: string | undefined;
+  /** Password of the demo's staff and customer. Default: generated on first start. */
+  readonly demoPassword?: string | undefined;
   /** Passed on to every service, for example NODE_ENV and LOG_LEVEL. Default: empty. */
   readonly env?: NodeJS.ProcessEnv;
   /** What the person at the terminal should see. Default: nothing. */

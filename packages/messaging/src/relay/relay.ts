@@ -61,6 +61,7 @@ class RunningRelay {
   readonly #running: Promise<unknown>;
   #verified: { stream: StreamState; generation: number; at: number } | undefined;
   #failures = 0;
+  #stopped: Promise<void> | undefined;
 
   constructor(options: RelayOptions) {
     this.#options = options;
@@ -74,10 +75,10 @@ class RunningRelay {
     ]);
   }
 
-  async stop(): Promise<void> {
+  stop(): Promise<void> {
     this.#stopping.abort();
-    await this.#running;
-    await this.#pool.end();
+    this.#stopped ??= this.#running.then(() => this.#pool.end());
+    return this.#stopped;
   }
 
   async #run(signal: AbortSignal): Promise<void> {

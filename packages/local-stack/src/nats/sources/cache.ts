@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { chmod, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { arch, platform } from 'node:os';
 import { join } from 'node:path';
 import { formatVersion, inspectBinary, isAtLeast, isSuitable, type NatsBinary } from '../version.ts';
@@ -29,6 +29,7 @@ export function cachedBinary(cacheDir: string): NatsSource {
  * @returns the cached program, or `null` if what came does not run here or is not suitable.
  */
 export async function addToCache(cacheDir: string, fill: (scratch: string) => Promise<string>): Promise<NatsBinary | null> {
+  await removeAbandoned(cacheDir);
   const scratch = join(cacheDir, `.download-${randomBytes(6).toString('hex')}`);
   await mkdir(join(scratch, 'keep'), { recursive: true });
   try {
@@ -45,5 +46,14 @@ export async function addToCache(cacheDir: string, fill: (scratch: string) => Pr
     return { path: join(home, 'nats-server'), version: binary.version };
   } finally {
     await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+/** Scratch directories of downloads that were killed an hour ago or more. */
+async function removeAbandoned(cacheDir: string): Promise<void> {
+  const names = await readdir(cacheDir).catch(() => []);
+  for (const name of names.filter((candidate) => candidate.startsWith('.download-'))) {
+    const made = (await stat(join(cacheDir, name)).catch(() => null))?.mtimeMs ?? Date.now();
+    if (Date.now() - made > 3_600_000) await rm(join(cacheDir, name), { recursive: true, force: true });
   }
 }

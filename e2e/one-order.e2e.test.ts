@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto';
+import { eventually, type GraphqlClient } from '@shop/testing';
+import { openShop, orderOf, placeOrder, untilStatus, type Shop } from './shop.ts';
+
+let shop: Shop;
+let customer: GraphqlClient;
+
+beforeAll(async () => {
+  shop = await openShop();
+  customer = await shop.newCustomer();
+});
+afterAll(() => shop?.stop());
+
+test('an order is placed, reserved and cancelled, and the stock is as before', async () => {
+  const mug = await shop.newProduct({ sku: `MUG-${randomUUID()}`, name: 'Mug', initialStock: 10 });
+  const lamp = await shop.newProduct({ price: { amount: 500, currencyCode: 'USD' }, initialStock: 3 });
+
+  const placed = await placeOrder(customer, [[mug, 2], [lamp, 3]]);
+  expect(placed).toMatchObject({ __typename: 'PlaceOrderSuccess', order: { status: 'PENDING', total: { amount: 5498, currencyCode: 'USD' } } });
+  const { id } = placed.order;
+
+  await untilStatus(customer, id, 'RESERVED');
+  expect(await shop.stockOf(mug)).toEqual({ onHand: 10, reserved: 2, available: 8 });
+  expect(await shop.stockOf(lamp)).toEqual({ onHand: 3, reserved: 3, available: 0 });
+
+  const { cancelOrder } = await customer.request(
+    `mutation ($input: CancelOrderInput!) { cancelOrder(input: $input) { __typename ... on CancelOrderSuccess { order { status statusReason } } } }`,
+    { input: { orderId: id, reason: 'Changed my mind' } },
+  );
+  expect(cancelOrder).toEqual({ __typename: 'CancelOrderSuccess', order: { status: 'CANCELLED', statusReason: 'Changed my mind' } });
+
+  await eventually(async () => {
+    expect(await shop.stockOf(mug)).toEqual({ onHand: 10, reserved: 0, available: 10 });
+    expect(await shop.stockOf(lamp)).toEqual({ onHand: 3, reserved: 0, available: 3 });
+  });
+  expect((await orderOf(customer, id)).history).toEqual([
+    { type: 'PLACED', fromStatus: null, toStatus: 'PENDING' },
+    { type: 'RESERVED', fromStatus: 'PENDING', toStatus: 'RESERVED' },
+    { type: 'CANCELLED', fromStatus: 'RESERVED', toStatus: 'CANCELLED' },
+  ]);
+  const { product } = await shop.admin.request(
+    `query ($id: ID!) { product(id: $id) { inventory { movements(first: 2) { totalCount nodes { type reservedDelta reservedAfter orderId } pageInfo { hasNextPage } } } } }`,
+    { id: mug },
+  );
+  expect(product.inventory.movements).toEqual({
+    totalCount: 3,
+    nodes: [
+      { type: 'RELEASED', reservedDelta: -2, reservedAfter: 0, orderId: id },
+      { type: 'RESERVED', reservedDelta: 2, reservedAfter: 2, orderId: id },
+    ],
+    pageInfo: { hasNextPage: true },
+  });
+});
+
+test('an order for more than there is becomes FAILED, and reserves nothing', async () => {
+  const [plenty, few] = [await shop.newProduct({ initialStock: 10 }), await shop.newProduct({ initialStock: 1 })];
+  const { order } = await placeOrder(customer, [[plenty, 1], [few, 2]]);
+  expect(await untilStatus(customer, order.id, 'FAILED')).toMatchObject({ statusReason: 'Out of stock.' });
+  expect(await shop.stockOf(plenty)).toEqual({ onHand: 10, reserved: 0, available: 10 });
+});
+
+test('one query reads over all three subgraphs', async () => {
+  const product = await shop.newProduct({ name: 'Lamp' });
+  const { order } = await placeOrder(customer, [[product, 1]]);
+  const { me } = await customer.request(`{
+    me { name email role orders(first: 1) { totalCount nodes { id customer { name } items { name quantity product { id name inStock } } } } }
+  }`);
+  expect(me).toMatchObject({ name: 'Ada', role: 'CUSTOMER' });
+  expect(me.orders.nodes).toEqual([
+    { id: order.id, customer: { name: 'Ada' }, items: [{ name: 'Lamp', quantity: 1, product: { id: product, name: 'Lamp', inStock: true } }] },
+  ]);
+  expect(me.orders.totalCount).toBeGreaterThanOrEqual(1);
+});
+
+test('orders page in both senses: newest first, and each once', async () => {
+  const buyer = await shop.newCustomer();
+  const product = await shop.newProduct();
+  const placed: string[] = [];
+  for (let index = 0; index < 5; index += 1) placed.unshift((await placeOrder(buyer, [[product, 1]])).order.id);
+  const seen: string[] = [];
+  let after: string | null = null;
+  do {
+    const { me }: any = await buyer.request( // eslint-disable-line @typescript-eslint/no-explicit-any
+      `query ($after: String) { me { orders(first: 2, after: $after) { nodes { id } pageInfo { hasNextPage endCursor } } } }`,
+      { after },
+    );
+    seen.push(...me.orders.nodes.map((node: { id: string }) => node.id));
+    after = me.orders.pageInfo.hasNextPage ? me.orders.pageInfo.endCursor : null;
+  } while (after);
+  expect(seen).toEqual(placed);
+});
+
+describe('who may do what', () => {
+  test('a customer may neither put products on sale, nor move stock, nor see the ledger', async () => {
+    const id = await shop.newProduct();
+    const create = await customer.execute(`mutation { createProduct(input: { sku: "X", name: "X", price: { amount: 1, currencyCode: "USD" } }) { __typename } }`);
+    expect(create.errors).toMatchObject([{ path: ['createProduct'], extensions: { code: 'FORBIDDEN' } }]);
+    const ledger = await customer.execute(`query ($id: ID!) { product(id: $id) { name inventory { onHand } } }`, { id });
+    expect(ledger.data).toEqual({ product: { name: 'A product', inventory: null } });
+    expect(ledger.errors).toMatchObject([{ path: ['product', 'inventory'], extensions: { code: 'FORBIDDEN' } }]);
+  });
+
+  test('nobody without an account places an order', async () => {
+    const answer = await shop.anonymous.execute(
+      `mutation { placeOrder(input: { items: [], shippingAddress: { street: "s", city: "c", postalCode: "p", country: "US" }, idempotencyKey: "k" }) { __typename } }`,
+    );
+    expect(answer.errors).toMatchObject([{ path: ['placeOrder'], extensions: { code: 'UNAUTHENTICATED' } }]);
+    expect((await shop.anonymous.request('{ me { id } }')).me).toBeNull();
+  });
+
+  test('another customer’s order does not exist', async () => {
+    const { order } = await placeOrder(customer, [[await shop.newProduct(), 1]]);
+    const stranger = await shop.newCustomer();
+    expect(await orderOf(stranger, order.id)).toBeNull();
+    const { cancelOrder } = await stranger.request(`mutation ($id: ID!) { cancelOrder(input: { orderId: $id }) { __typename } }`, { id: order.id });
+    expect(cancelOrder.__typename).toBe('NotFound');
+    expect(await orderOf(shop.admin, order.id)).toMatchObject({ id: order.id });
+  });
+
+  test.each(['user', 'product', 'order'] as const)('the %s subgraph refuses whoever is not the gateway', async (name) => {
+    const url = `${shop.stack.service(name).url}/graphql`;
+    const forged = { 'x-internal-token': 'eyJhbGciOiJub25lIn0.eyJzdWIiOiJhZG1pbiJ9.', 'x-user-id': randomUUID() };
+    for (const query of ['{ _service { sdl } }', '{ _entities(representations: []) { __typename } }', '{ __typename }']) {
+      for (const headers of [{}, forged]) {
+        const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify({ query }) });
+        expect(response.status).toBe(401);
+        expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
+      }
+    }
+  });
+});

@@ -1,0 +1,101 @@
+import { connectBroker } from '@shop/messaging';
+import { topology } from '@shop/contracts';
+import { eventually, type GraphqlClient } from '@shop/testing';
+import { openShop, placeOrder, untilStatus, type Shop } from './shop.ts';
+
+let shop: Shop;
+let customer: GraphqlClient;
+
+beforeAll(async () => {
+  shop = await openShop();
+  customer = await shop.newCustomer();
+});
+afterAll(() => shop?.stop());
+
+test('an order placed while the broker is down is accepted, and reserved after it returns', async () => {
+  const product = await shop.newProduct({ initialStock: 5 });
+  const warmUp = await placeOrder(customer, [[product, 1]]);
+  await untilStatus(customer, warmUp.order.id, 'RESERVED');
+
+  await shop.stack.nats?.stop();
+  const { order } = await placeOrder(customer, [[product, 1]]);
+  expect(order).toMatchObject({ status: 'PENDING' });
+  await shop.stack.nats?.start();
+
+  await untilStatus(customer, order.id, 'RESERVED');
+  expect(await shop.stockOf(product)).toMatchObject({ reserved: 2 });
+});
+
+test('while the product subgraph is down an order answers without its product, with the error at its path', async () => {
+  const product = await shop.newProduct({ name: 'Lamp' });
+  const { order } = await placeOrder(customer, [[product, 1]]);
+  await untilStatus(customer, order.id, 'RESERVED');
+
+  const subgraph = shop.stack.service('product');
+  await subgraph.stop();
+  const query = `query ($id: ID!) { order(id: $id) { status items { name quantity product { name } } } }`;
+  const answer = await customer.execute(query, { id: order.id });
+  expect(answer.data).toEqual({ order: { status: 'RESERVED', items: [{ name: 'Lamp', quantity: 1, product: null }] } });
+  expect(answer.errors).toEqual([
+    { message: 'The product service is unavailable.', path: ['order', 'items', 0, 'product'], extensions: { code: 'SERVICE_UNAVAILABLE', service: 'product' } },
+  ]);
+
+  await subgraph.start();
+  await subgraph.untilReady();
+  expect((await customer.request(query, { id: order.id })).order.items[0].product).toEqual({ name: 'Lamp' });
+});
+
+test('a subgraph that hangs costs its own fields, within the time-out', async () => {
+  const product = await shop.newProduct();
+  const { order } = await placeOrder(customer, [[product, 1]]);
+  await untilStatus(customer, order.id, 'RESERVED');
+  shop.stack.service('product').kill('SIGSTOP');
+  try {
+    const answer = await customer.execute(`query ($id: ID!) { order(id: $id) { status items { product { name } } } }`, { id: order.id });
+    expect(answer.data).toEqual({ order: { status: 'RESERVED', items: [{ product: null }] } });
+    expect(answer.errors).toMatchObject([{ path: ['order', 'items', 0, 'product'], extensions: { code: 'SERVICE_UNAVAILABLE' } }]);
+  } finally {
+    shop.stack.service('product').kill('SIGCONT');
+  }
+});
+
+test('a message that is delivered twice changes stock once', async () => {
+  const product = await shop.newProduct({ initialStock: 5 });
+  const { order } = await placeOrder(customer, [[product, 2]]);
+  await untilStatus(customer, order.id, 'RESERVED');
+
+  const logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+  const broker = await connectBroker({ url: shop.stack.natsUrl('ops'), service: 'ops', topology, logger });
+  try {
+    const nats = broker.link.nats!;
+    const manager = await nats.jetstreamManager();
+    const before = (await manager.streams.info('ORDER')).state.last_seq;
+    const copies: Uint8Array[] = [];
+    for (let seq = 1; seq <= before; seq += 1) {
+      const message = await manager.streams.getMessage('ORDER', { seq });
+      if (message.subject === 'shop.order.created.v1' && message.string().includes(order.id)) copies.push(message.data);
+    }
+    expect(copies).toHaveLength(1);
+    // Another message to the broker, the same event to the consumer.
+    await nats.jetstream().publish('shop.order.created.v1', copies[0]);
+    await eventually(async () => {
+      const { ack_floor: done } = await manager.consumers.info('ORDER', 'product-from-order');
+      expect(done.stream_seq).toBeGreaterThan(before);
+    });
+  } finally {
+    await broker.close();
+  }
+  expect(await shop.stockOf(product)).toEqual({ onHand: 5, reserved: 2, available: 3 });
+  await untilStatus(customer, order.id, 'RESERVED');
+});
+
+test('a service that is killed comes back, and what was accepted goes on', async () => {
+  const product = await shop.newProduct({ initialStock: 5 });
+  shop.stack.service('product').kill('SIGKILL');
+  const { order } = await eventually(async () => {
+    const placed = await placeOrder(customer, [[product, 1]]);
+    expect(placed.__typename).toBe('PlaceOrderSuccess');
+    return placed;
+  });
+  await untilStatus(customer, order.id, 'RESERVED');
+});

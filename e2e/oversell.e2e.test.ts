@@ -1,0 +1,28 @@
+import { eventually } from '@shop/testing';
+import { openShop, placeOrder, type Shop } from './shop.ts';
+
+let shop: Shop;
+beforeAll(async () => {
+  shop = await openShop();
+});
+afterAll(() => shop?.stop());
+
+test('200 orders at once for 20 units give 20 RESERVED and 180 FAILED', async () => {
+  const product = await shop.newProduct({ initialStock: 20 });
+  const customers = await Promise.all(Array.from({ length: 10 }, () => shop.newCustomer()));
+  const placed = await Promise.all(Array.from({ length: 200 }, (_, index) => placeOrder(customers[index % 10]!, [[product, 1]])));
+  expect(placed.filter(({ __typename }) => __typename === 'PlaceOrderSuccess')).toHaveLength(200);
+
+  await eventually(
+    async () => {
+      const counts = new Map<string, number>();
+      for (const customer of customers) {
+        const { me } = await customer.request('{ me { orders(first: 100) { nodes { status } } } }');
+        for (const { status } of me.orders.nodes) counts.set(status, (counts.get(status) ?? 0) + 1);
+      }
+      expect(counts).toEqual(new Map([['RESERVED', 20], ['FAILED', 180]]));
+    },
+    { timeoutMs: 60_000 },
+  );
+  expect(await shop.stockOf(product)).toEqual({ onHand: 20, reserved: 20, available: 0 });
+});

@@ -1,0 +1,62 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { openShop, placeOrder, untilStatus, type Shop } from './shop.ts';
+
+const file = '../shared/data/catalogue.json';
+
+interface RealProduct {
+  readonly sku: string;
+  readonly title: string;
+  readonly description: string;
+  /** In dollars. */
+  readonly price: number;
+  readonly stock: number;
+  readonly thumbnail: string;
+}
+
+(existsSync(file) ? describe : describe.skip)('with 194 real products', () => {
+  let shop: Shop;
+  beforeAll(async () => {
+    shop = await openShop();
+  });
+  afterAll(() => shop?.stop());
+
+  test('the catalogue goes in through the API, and every product in stock can be ordered', async () => {
+    const products = JSON.parse(readFileSync(file, 'utf8')) as RealProduct[];
+    expect(products).toHaveLength(194);
+    const ids = await Promise.all(
+      products.map(({ sku, title, description, price, stock, thumbnail }) =>
+        shop.newProduct({
+          sku, name: title, description, imageUrl: thumbnail, initialStock: stock,
+          price: { amount: Math.round(price * 100), currencyCode: 'USD' },
+        }),
+      ),
+    );
+
+    const read: string[] = [];
+    let after: string | null = null;
+    do {
+      const { products: page }: any = await shop.anonymous.request( // eslint-disable-line @typescript-eslint/no-explicit-any
+        `query ($after: String) { products(first: 50, after: $after) { totalCount nodes { id } pageInfo { hasNextPage endCursor } } }`,
+        { after },
+      );
+      expect(page.totalCount).toBe(194);
+      read.push(...page.nodes.map((node: { id: string }) => node.id));
+      after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
+    } while (after);
+    expect(new Set(read)).toEqual(new Set(ids));
+    expect(read).toHaveLength(194);
+
+    const customer = await shop.newCustomer();
+    const inStock = ids.filter((_, index) => products[index]!.stock > 0);
+    const outOfStock = ids.filter((_, index) => products[index]!.stock === 0);
+    const chunks = Array.from({ length: Math.ceil(inStock.length / 20) }, (_, index) => inStock.slice(index * 20, index * 20 + 20));
+    for (const chunk of chunks) {
+      const { order } = await placeOrder(customer, chunk.map((id) => [id, 1] as const));
+      await untilStatus(customer, order.id, 'RESERVED');
+    }
+    for (const id of outOfStock) {
+      const { order } = await placeOrder(customer, [[id, 1]]);
+      await untilStatus(customer, order.id, 'FAILED');
+    }
+  });
+});

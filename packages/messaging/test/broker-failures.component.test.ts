@@ -1,0 +1,156 @@
+import { cp, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { eventually } from '@shop/testing';
+import { durableName } from '../src/index.ts';
+import { asAdmin } from './fixtures/admin.ts';
+import { Scene } from './fixtures/scene.ts';
+import { Servers } from './fixtures/servers.ts';
+
+let servers: Servers;
+let scene: Scene;
+
+beforeAll(async () => { servers = await Servers.start({ nats: false }); });
+afterAll(() => servers?.stop());
+beforeEach(async () => { scene = await Scene.create(servers); });
+afterEach(() => scene?.stop());
+
+const numbers = (count: number): number[] => Array.from({ length: count }, (_, n) => n);
+const warnings = (): string[] => scene.logger.lines.filter(({ level }) => level === 'warn').map(({ message }) => message);
+
+/** Every event had its effect, and none had it twice. */
+async function everyEffectOnce(events: number, timeoutMs = 45_000): Promise<void> {
+  await eventually(async () => {
+    expect(await scene.count('pending')).toBe(0);
+    expect(await scene.count('effects')).toBeGreaterThanOrEqual(events);
+  }, { timeoutMs });
+  const ids = (await scene.effects()).map((effect) => effect.message_id);
+  expect(new Set(ids).size).toBe(events);
+  expect(ids).toHaveLength(events);
+}
+
+test('everything starts while the broker is absent, and goes on when it comes', async () => {
+  await scene.relay();
+  await scene.consume();
+  await scene.append(...numbers(20).map((n) => scene.event(`aggregate-${n % 3}`, n)));
+  await eventually(() => expect(warnings()).toHaveLength(2)); // one for each of the two connections
+  await servers.startNats();
+  await everyEffectOnce(20);
+  expect(warnings()).toHaveLength(2);
+  const ready = scene.logger.lines.find(({ message }) => message === 'relay ready');
+  expect(ready?.fields).toMatchObject({ pending: 20 });
+});
+
+test('nothing is lost and nothing has its effect twice while the broker is killed under load', async () => {
+  await scene.relay();
+  await scene.relay();
+  await scene.consume({ ackWaitMs: 2_000 });
+  let writing = true;
+  let written = 0;
+  const writers = numbers(4).map(async (writer) => {
+    while (writing) {
+      await scene.change(`aggregate-${writer}`);
+      written += 1;
+    }
+  });
+  for (const goal of [100, 400]) {
+    await eventually(async () => expect(await scene.count('effects')).toBeGreaterThan(goal), { timeoutMs: 30_000 });
+    await servers.killNats();
+    const before = written;
+    await eventually(() => expect(written).toBeGreaterThan(before + 100), { timeoutMs: 30_000 }); // writers do not notice
+    await servers.startNats();
+  }
+  writing = false;
+  await Promise.all(writers);
+  await everyEffectOnce(written);
+}, 120_000);
+
+test('a stream that is deleted while it is in use comes back, with what it lost', async () => {
+  await scene.relay({ verifyMs: 500 });
+  await scene.consume();
+  await scene.append(...numbers(10).map((n) => scene.event('a', n)));
+  await everyEffectOnce(10);
+  await asAdmin(servers.natsUrl(), (manager) => manager.streams.delete(scene.stream.name));
+  await eventually(() => expect(warnings()).toContain('the broker lost events: they are published again'));
+  await scene.append(...numbers(10).map((n) => scene.event('a', 10 + n)));
+  await everyEffectOnce(20);
+  await eventually(() => asAdmin(servers.natsUrl(), async (manager) => {
+    expect((await manager.streams.info(scene.stream.name)).state.messages).toBe(20);
+  }));
+});
+
+test('a stream that was emptied and made again behind the relay\'s back is noticed by the next event', async () => {
+  await scene.relay({ verifyMs: 600_000 });
+  await scene.append(...numbers(10).map((n) => scene.event('a', n)));
+  await eventually(async () => expect(await scene.count('pending')).toBe(0));
+  await asAdmin(servers.natsUrl(), async (manager) => {
+    const { config } = await manager.streams.info(scene.stream.name);
+    await manager.streams.delete(scene.stream.name);
+    await manager.streams.add(config);
+  });
+  await scene.append(scene.event('a', 10));
+  await scene.consume();
+  await everyEffectOnce(11);
+});
+
+test('a consumer that is deleted while it is in use is made again', async () => {
+  await scene.relay();
+  await scene.consume();
+  await scene.append(...numbers(10).map((n) => scene.event('a', n)));
+  await everyEffectOnce(10);
+  await asAdmin(servers.natsUrl(), (manager) => manager.consumers.delete(scene.stream.name, durableName(scene.consumer)));
+  await scene.append(...numbers(10).map((n) => scene.event('a', 10 + n)));
+  await everyEffectOnce(20);
+});
+
+test('what a broker without its data lost is published again, and has its effect once', async () => {
+  await scene.relay();
+  await scene.relay();
+  const consumer = await scene.consume();
+  await scene.append(...numbers(50).map((n) => scene.event(`aggregate-${n % 5}`, n)));
+  await everyEffectOnce(50);
+  await consumer.stop();
+  await scene.append(...numbers(50).map((n) => scene.event(`aggregate-${n % 5}`, 50 + n)));
+  await eventually(async () => expect(await scene.count('pending')).toBe(0));
+  await servers.killNats();
+  await servers.deleteNatsData();
+  await servers.startNats();
+  await scene.consume();
+  await everyEffectOnce(100);
+  await asAdmin(servers.natsUrl(), async (manager) => {
+    expect((await manager.streams.info(scene.stream.name)).state.messages).toBe(100);
+  });
+});
+
+test('what a broker lost from the end of a stream is published again, and nothing else', async () => {
+  await scene.relay();
+  await scene.append(...numbers(10).map((n) => scene.event('a', n)));
+  await eventually(async () => expect(await scene.count('pending')).toBe(0));
+  const data = path.join(servers.natsDirectory, 'jetstream');
+  const copy = path.join(servers.natsDirectory, 'copy');
+  await servers.killNats();
+  await cp(data, copy, { recursive: true });
+  await servers.startNats();
+  await scene.append(...numbers(10).map((n) => scene.event('a', 10 + n)));
+  await eventually(async () => expect(await scene.count('pending')).toBe(0));
+  await servers.killNats();
+  await rm(data, { recursive: true });
+  await cp(copy, data, { recursive: true });
+  await servers.startNats();
+  await eventually(() => expect(scene.logger.lines.find(({ fields }) => 'lost' in fields)?.fields).toMatchObject({ lost: 10 }));
+  await scene.consume();
+  await everyEffectOnce(20);
+  expect((await scene.effects()).map(({ n }) => n)).toEqual(numbers(20));
+});
+
+test('what the stream let go of by its limits is not taken for lost', async () => {
+  await scene.relay({ verifyMs: 100 });
+  await scene.append(...numbers(10).map((n) => scene.event('a', n)));
+  await eventually(async () => expect(await scene.count('pending')).toBe(0));
+  await asAdmin(servers.natsUrl(), (manager) => manager.streams.purge(scene.stream.name));
+  await servers.killNats();
+  await servers.startNats();
+  await scene.append(scene.event('a', 10));
+  await scene.consume();
+  await eventually(async () => expect((await scene.effects()).map(({ n }) => n)).toEqual([10]));
+  expect(warnings().filter((message) => message.includes('lost events'))).toEqual([]);
+});

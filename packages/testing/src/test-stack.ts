@@ -1,0 +1,30 @@
+import path from 'node:path';
+import { startStack, type Stack, type StackOptions } from '@shop/local-stack';
+import { graphqlClient, type GraphqlClient } from './graphql-client.ts';
+import { temporaryDirectory } from './temporary-directory.ts';
+
+export interface TestStack {
+  readonly stack: Stack;
+  /** The gateway, for an anonymous caller. */
+  readonly anonymous: GraphqlClient;
+  stop(): Promise<void>;
+}
+
+/** The whole system as `npm start` runs it, from `dist`, on free ports with a data directory of its own. */
+export async function startTestStack(options: Partial<StackOptions> = {}): Promise<TestStack> {
+  const directory = await temporaryDirectory();
+  try {
+    const stack = await startStack({ seed: 'none', dataDir: path.join(directory.path, 'data'), env: { PATH: process.env['PATH'] }, ...options }); // eslint-disable-line no-restricted-properties -- the services' PATH
+    return {
+      stack,
+      anonymous: graphqlClient(stack.graphqlUrl),
+      stop: async () => {
+        await stack.stop();
+        await directory.remove();
+      },
+    };
+  } catch (error) {
+    await directory.remove();
+    throw error;
+  }
+}

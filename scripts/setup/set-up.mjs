@@ -1,0 +1,32 @@
+import { buildPrograms } from './programs.mjs';
+import { composeSupergraph } from './supergraph.mjs';
+import { generatePrismaClients } from './prisma-clients.mjs';
+import { installDependencies } from './dependencies.mjs';
+import { requireNodeVersion } from './node-version.mjs';
+import { releaseSignals, StepFailed } from './run.mjs';
+import { withSetupLock } from './lock.mjs';
+
+/**
+ * Brings a checkout to where its programs can run, doing only what is not done yet; prints one line a step. Ends the process
+ * with 1 when a step fails.
+ */
+export async function setUp({ root, report = console.log }) {
+  requireNodeVersion();
+  const step = async (name, work) => {
+    const start = performance.now();
+    const outcome = await work({ root, report });
+    report(`${name.padEnd(12)} ${outcome.padEnd(44)} ${((performance.now() - start) / 1000).toFixed(1).padStart(5)} s`);
+  };
+  try {
+    await withSetupLock(root, report, async () => {
+      await step('dependencies', installDependencies);
+      await Promise.all([step('prisma', generatePrismaClients), step('supergraph', composeSupergraph)]);
+      await step('programs', buildPrograms);
+    });
+  } catch (error) {
+    if (!(error instanceof StepFailed)) throw error;
+    console.error(error.message);
+    process.exit(1);
+  }
+  releaseSignals();
+}
