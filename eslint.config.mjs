@@ -48,7 +48,7 @@ export default defineConfig(
   },
   {
     // What a person starts in a terminal speaks to them by printing.
-    files: ['packages/local-stack/**/*.ts', '**/seed.ts', '**/*.test.ts'],
+    files: ['packages/local-stack/**/*.ts', 'bench/**/*.ts', '**/seed.ts', '**/*.test.ts'],
     rules: { 'no-console': 'off' },
   },
   {

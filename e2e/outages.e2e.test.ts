@@ -97,5 +97,6 @@ test('a service that is killed comes back, and what was accepted goes on', async
     expect(placed.__typename).toBe('PlaceOrderSuccess');
     return placed;
   });
-  await untilStatus(customer, order.id, 'RESERVED');
+  // What the dead process had been given comes again after the consumer's ack wait.
+  await untilStatus(customer, order.id, 'RESERVED', 50_000);
 });

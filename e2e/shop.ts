@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { eventually, startTestStack, type GraphqlClient, type TestStack } from '@shop/testing';
+import type { StackOptions } from '@shop/local-stack';
 
 export const address = { street: '1 Main Street', city: 'Springfield', postalCode: '12345', country: 'US' };
 
@@ -14,8 +15,8 @@ export interface Shop extends TestStack {
   stockOf(productId: string): Promise<{ onHand: number; reserved: number; available: number }>;
 }
 
-export async function openShop(): Promise<Shop> {
-  const started = await startTestStack();
+export async function openShop(options: Partial<StackOptions> = {}): Promise<Shop> {
+  const started = await startTestStack(options);
   try {
     return await furnish(started);
   } catch (error) {

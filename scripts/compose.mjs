@@ -6,7 +6,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { composeServices } from '@apollo/composition';
-import { GraphQLError, parse } from 'graphql';
+import { GraphQLError, parse, Source } from 'graphql';
 import { parse as parseYaml } from 'yaml';
 
 const input = 'supergraph.yaml';
@@ -18,31 +18,30 @@ class CompositionFailure extends Error {}
 function readSubgraph([name, { routing_url: url, schema }]) {
   const text = readFileSync(schema.file, 'utf8');
   try {
-    return { name, url, typeDefs: parse(text) };
+    return { name, url, typeDefs: parse(new Source(text, schema.file)) };
   } catch (error) {
     const at = error instanceof GraphQLError ? error.locations?.[0] : undefined;
     throw new CompositionFailure(`${schema.file}:${at?.line ?? 1}:${at?.column ?? 1} ${error.message}`);
   }
 }
 
-/** `user: subgraphs/user/schema.graphql:12:3`, for each place that an error or a hint speaks of. */
-function placesOf(nodes, files) {
+/** `subgraphs/user/schema.graphql:12:3`, for each place that an error or a hint speaks of. */
+function placesOf(nodes) {
   return (nodes ?? [])
     .filter((node) => node.loc)
-    .map((node) => `\n    ${files[node.subgraph] ?? node.subgraph}:${node.loc.startToken.line}:${node.loc.startToken.column}`)
+    .map(({ loc }) => `\n    ${loc.source.name}:${loc.startToken.line}:${loc.startToken.column}`)
     .join('');
 }
 
 function compose() {
   const { subgraphs } = parseYaml(readFileSync(input, 'utf8'));
-  const files = Object.fromEntries(Object.entries(subgraphs).map(([name, { schema }]) => [name, schema.file]));
   const { supergraphSdl, errors, hints } = composeServices(Object.entries(subgraphs).map(readSubgraph));
   if (errors) {
-    const lines = errors.map((error) => `  ${error.extensions?.code ?? 'ERROR'}: ${error.message}${placesOf(error.nodes, files)}`);
+    const lines = errors.map((error) => `  ${error.extensions?.code ?? 'ERROR'}: ${error.message}${placesOf(error.nodes)}`);
     throw new CompositionFailure(`The subgraphs do not compose:\n${lines.join('\n')}`);
   }
   for (const hint of hints) {
-    console.warn(`hint ${hint.definition.code}: ${hint.message}${placesOf(hint.nodes, files)}`);
+    console.warn(`hint ${hint.definition.code}: ${hint.message}${placesOf(hint.nodes)}`);
   }
   return `${supergraphSdl.trimEnd()}\n`;
 }

@@ -62,7 +62,7 @@ if (unknown.length > 0) {
 }
 const isWanted = (name) => wanted.length === 0 || wanted.includes(name);
 
-await setUp({ root });
+await setUp({ root, compose: false });
 const failed = [];
 for (const [name, args] of Object.entries(checks)) {
   if (isWanted(name)) failed.push(...(await step(name, () => run(args))));

@@ -16,6 +16,7 @@ import { createContext, type GatewayContext } from './context.ts';
 import { createAccessTokenVerifier } from './identity/access-token-verifier.ts';
 import { createUserKeys } from './identity/user-keys.ts';
 import { authenticate } from './plugins/authenticate.ts';
+import { checkScalars } from './plugins/check-scalars.ts';
 import { addGatewayHealthRoutes } from './plugins/health.ts';
 import { addJwksRoute } from './plugins/jwks.ts';
 import { landingPage } from './plugins/landing-page.ts';
@@ -60,6 +61,8 @@ export async function startGateway(options: {
       return new SubgraphDataSource({ client, signer, facts, logger });
     },
   });
+
+  gateway.onSchemaLoadOrUpdate(({ apiSchema }) => checkScalars(apiSchema));
 
   const apollo = new ApolloServer<GatewayContext>({
     gateway,

@@ -35,11 +35,25 @@ describe('errors', () => {
     ['{ nothing }', 400, 'GRAPHQL_VALIDATION_FAILED'],
     ['query ($id: ID!) { product(id: $id) { id } }', 400, 'BAD_USER_INPUT'],
     [`{ ${'a: whoami '.repeat(1_001)} }`, 400, 'GRAPHQL_PARSE_FAILED'],
+    ['{ priced(amount: 1.5) }', 400, 'GRAPHQL_VALIDATION_FAILED'],
+    ['{ priced(since: "yesterday") }', 400, 'GRAPHQL_VALIDATION_FAILED'],
     ['query A { whoami } query B { whoami }', 400, 'OPERATION_RESOLUTION_FAILURE'],
   ])('a mistake of the client is told: %s', async (query, status, code) => {
     const answer = await ask(query);
     expect([answer.status, answer.errors?.[0]?.extensions['code']]).toEqual([status, code]);
   });
+});
+
+test('scalars are checked before a subgraph is asked', async () => {
+  const query = 'query ($amount: MinorUnits, $since: DateTime) { priced(amount: $amount, since: $since) }';
+  const good = await execute(system.gateway.url, query, {}, { amount: 5, since: '2026-01-31T12:00:00+01:00' });
+  expect(good.data).toEqual({ priced: '{"amount":5,"since":"2026-01-31T11:00:00.000Z"}' });
+  const bad = await execute(system.gateway.url, query, {}, { amount: '5', since: '2026-02-30T12:00:00Z' });
+  expect(bad.status).toBe(400);
+  expect(bad.errors?.map(({ message, extensions }) => [message, extensions['code']])).toEqual([
+    [expect.stringMatching(/^Variable "\$amount" got invalid value "5"; MinorUnits must be a whole number/), 'BAD_USER_INPUT'],
+    [expect.stringMatching(/^Variable "\$since" got invalid value.* RFC 3339/), 'BAD_USER_INPUT'],
+  ]);
 });
 
 describe('a request', () => {

@@ -1,4 +1,4 @@
-import { forbidden, type Resolvers } from '@shop/service';
+import { DateTime, forbidden, MinorUnits, type Resolvers } from '@shop/service';
 import type { SubgraphRequest } from '@shop/service';
 import type { SubgraphName } from './system.ts';
 
@@ -28,6 +28,7 @@ export const testResolvers: Record<SubgraphName, Resolvers> = {
   product: {
     Query: {
       product: (_parent: unknown, { id }: { id: string }) => product(id),
+      priced: (_parent: unknown, args: { amount?: number; since?: Date }) => JSON.stringify(args),
       products: () => [product('1'), product('2')],
       crash: () => {
         throw new Error('the password of 10.0.0.3 is hunter2');
@@ -36,6 +37,8 @@ export const testResolvers: Record<SubgraphName, Resolvers> = {
         throw forbidden('product:write');
       },
     },
+    DateTime,
+    MinorUnits,
     Product: { __resolveReference: ({ id }: { id: string }) => product(id) },
   },
   order: {

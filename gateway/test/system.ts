@@ -21,7 +21,9 @@ const schemas = {
     type Query { me: User whoami: String }
     type User @key(fields: "id") { id: ID! email: String name: String! }`,
   product: `${link}
-    type Query { product(id: ID!): Product products: [Product!]! crash: String refused: String invalid: String }
+    type Query { product(id: ID!): Product products: [Product!]! crash: String refused: String priced(amount: MinorUnits, since: DateTime): String }
+    scalar MinorUnits
+    scalar DateTime
     type Product @key(fields: "id") { id: ID! name: String! description: String }`,
   order: `${link}
     type Query { order(id: ID!): Order }
@@ -144,11 +146,16 @@ export interface GraphQLAnswer {
 }
 
 /** Sends a query to the gateway. */
-export async function execute(url: string, query: string, headers: Record<string, string> = {}): Promise<GraphQLAnswer> {
+export async function execute(
+  url: string,
+  query: string,
+  headers: Record<string, string> = {},
+  variables: Record<string, unknown> = {},
+): Promise<GraphQLAnswer> {
   const answer = await fetch(`${url}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
-    body: JSON.stringify({ query }),
+    body: JSON.stringify({ query, variables }),
   });
   return { status: answer.status, headers: answer.headers, ...((await answer.json()) as object) };
 }

@@ -9,8 +9,10 @@ import { withSetupLock } from './lock.mjs';
 /**
  * Brings a checkout to where its programs can run, doing only what is not done yet; prints one line a step. Ends the process
  * with 1 when a step fails.
+ *
+ * `compose: false` leaves gateway/supergraph.graphql as it is, for a check of whether what is committed is up to date.
  */
-export async function setUp({ root, report = console.log }) {
+export async function setUp({ root, report = console.log, compose = true }) {
   requireNodeVersion();
   const step = async (name, work) => {
     const start = performance.now();
@@ -20,7 +22,7 @@ export async function setUp({ root, report = console.log }) {
   try {
     await withSetupLock(root, report, async () => {
       await step('dependencies', installDependencies);
-      await Promise.all([step('prisma', generatePrismaClients), step('supergraph', composeSupergraph)]);
+      await Promise.all([step('prisma', generatePrismaClients), ...(compose ? [step('supergraph', composeSupergraph)] : [])]);
       await step('programs', buildPrograms);
     });
   } catch (error) {

@@ -18,7 +18,8 @@ export function viewerOf(request: FastifyRequest): Viewer {
 export function authenticate(verify: VerifyAccessToken, logger: Logger): onRequestAsyncHookHandler {
   return async (request: FastifyRequest, reply: FastifyReply) => {
     const header = request.headers.authorization;
-    if (header === undefined || header === '') return;
+    // Sandbox starts with the scheme filled in, and the token not.
+    if (header === undefined || /^(Bearer)?$/i.test(header)) return;
     const token = /^Bearer +([\w.~+/-]+=*)$/i.exec(header)?.[1];
     if (token === undefined) return refuse(reply, 'The authorization header must be: Bearer, a space, an access token.');
     try {

@@ -28,6 +28,9 @@ export function pgTransact(pool: Pool): Transact<PoolClient> {
   return async (work) => {
     const client = await pool.connect();
     let broken: Error | undefined;
+    // A connection that breaks while no statement runs says so by an event, which would end the process if nobody listened.
+    const onError = (error: Error): void => { broken = error; };
+    client.on('error', onError);
     try {
       await client.query('BEGIN');
       const result = await work(client);
@@ -35,9 +38,10 @@ export function pgTransact(pool: Pool): Transact<PoolClient> {
       return result;
     } catch (error) {
       // A connection that cannot even roll back must not go back into the pool.
-      await client.query('ROLLBACK').catch((cause: Error) => { broken = cause; });
+      await client.query('ROLLBACK').catch(onError);
       throw error;
     } finally {
+      client.off('error', onError);
       client.release(broken);
     }
   };

@@ -14,7 +14,7 @@ export interface TestStack {
 export async function startTestStack(options: Partial<StackOptions> = {}): Promise<TestStack> {
   const directory = await temporaryDirectory();
   try {
-    const stack = await startStack({ seed: 'none', dataDir: path.join(directory.path, 'data'), env: { PATH: process.env['PATH'] }, ...options }); // eslint-disable-line no-restricted-properties -- the services' PATH
+    const stack = await startStack({ seed: 'none', dataDir: path.join(directory.path, 'data'), ...options });
     return {
       stack,
       anonymous: graphqlClient(stack.graphqlUrl),

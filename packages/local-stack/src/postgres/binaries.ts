@@ -43,7 +43,7 @@ function resolvePackage(name: string): string {
  * Tarballs of npm hold no symbolic links; the package makes those of its shared libraries in an install script, which does not
  * run where scripts are turned off. Links that exist are left alone, so two processes may do this at once.
  */
-async function createMissingLinks(directory: string): Promise<void> {
+export async function createMissingLinks(directory: string): Promise<void> {
   const list = await readFile(join(directory, 'pg-symlinks.json'), 'utf8').catch(() => '[]'); // no file: no links needed
   for (const { source, target } of JSON.parse(list) as { source: string; target: string }[]) {
     const link = join(dirname(directory), target);

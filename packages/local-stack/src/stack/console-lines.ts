@@ -1,6 +1,7 @@
 import type { Report } from '../stack-error.ts';
 
-const [WARN, ERROR] = [40, 50];
+/** What a service's log calls the levels that a person should see at once. */
+const FAILURES = new Set(['error', 'fatal']);
 
 /**
  * Picks from a service's output what the person at the terminal should see: warnings and errors of the log, and whatever comes
@@ -12,14 +13,14 @@ export function consoleLines(name: string, report: Report, isStarting: () => boo
   return (line, stream) => {
     if (stream === 'stderr') return void (line.trim() !== '' && report(`[${name}] ${line}`));
     const entry = parseEntry(line);
-    if (entry === null || entry.level < (isStarting() ? ERROR : WARN)) return;
+    if (entry === null || !(FAILURES.has(entry.level) || (entry.level === 'warn' && !isStarting()))) return;
     const reason = entry.err?.message === undefined || entry.err.message === entry.msg ? '' : `: ${entry.err.message}`;
-    report(`[${name}] ${entry.level >= ERROR ? 'ERROR' : 'WARN'} ${entry.msg ?? ''}${reason}`);
+    report(`[${name}] ${entry.level.toUpperCase()} ${entry.msg ?? ''}${reason}`);
   };
 }
 
 interface LogEntry {
-  readonly level: number;
+  readonly level: string;
   readonly msg?: string;
   readonly err?: { readonly message?: string };
 }
@@ -27,7 +28,7 @@ interface LogEntry {
 function parseEntry(line: string): LogEntry | null {
   try {
     const entry = JSON.parse(line) as LogEntry | null;
-    return typeof entry?.level === 'number' ? entry : null;
+    return typeof entry?.level === 'string' ? entry : null;
   } catch {
     return null;
   }

@@ -6,7 +6,7 @@ import { within } from '../async/within.ts';
 import type { Logger } from '../logger.ts';
 import { Outage } from '../outage.ts';
 
-const reconnecting = { firstMs: 100, maxMs: 5_000 };
+const reconnecting = { firstMs: 100, maxMs: 2_000 };
 const drainTimeoutMs = 5_000;
 
 /** A connection to the broker that is kept up for ever: made in the background, and made again whenever it breaks. */

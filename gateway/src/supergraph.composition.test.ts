@@ -1,0 +1,72 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { composeServices } from '@apollo/composition';
+import { isEnumType, isInputObjectType, isInterfaceType, isNonNullType, isObjectType, isUnionType, parse, type GraphQLSchema } from 'graphql';
+
+const names = ['user', 'product', 'order'] as const;
+const ours = (name: string) => `subgraphs/${name}/schema.graphql`;
+/** The public contract that clients are written against; it is not part of this repository. */
+const contract = (name: string) => `../shared/design/schema/${name}.graphql`;
+
+function compose(fileOf: (name: string) => string): { api: GraphQLSchema; hints: string[] } {
+  const { schema, errors, hints } = composeServices(
+    names.map((name) => ({ name, url: `http://${name}`, typeDefs: parse(readFileSync(fileOf(name), 'utf8')) })),
+  );
+  if (!schema) throw new Error(errors?.map(String).join('\n'));
+  return { api: schema.toAPISchema().toGraphQLJSSchema(), hints: (hints ?? []).map(String) };
+}
+
+/** Every member of a schema with its type: `Order.total` is `Money!`, `Query.order(id)` is `ID!`, `Role.STAFF` is `value`. */
+function membersOf(api: GraphQLSchema): Map<string, string> {
+  const members = new Map<string, string>();
+  for (const type of Object.values(api.getTypeMap()).filter(({ name }) => !name.startsWith('__'))) {
+    members.set(type.name, type.constructor.name);
+    if (isObjectType(type) || isInterfaceType(type) || isInputObjectType(type)) {
+      for (const field of Object.values(type.getFields())) {
+        members.set(`${type.name}.${field.name}`, String(field.type));
+        if ('args' in field) for (const { name, type: argument } of field.args) members.set(`${type.name}.${field.name}(${name})`, String(argument));
+      }
+    }
+    if (isEnumType(type)) for (const { name } of type.getValues()) members.set(`${type.name}.${name}`, 'value');
+    if (isUnionType(type)) for (const { name } of type.getTypes()) members.set(`${type.name} | ${name}`, 'member');
+  }
+  return members;
+}
+
+const { api, hints } = compose(ours);
+
+test('the subgraphs compose without a hint', () => {
+  expect(hints).toEqual([]);
+  expect(Object.keys(api.getQueryType()?.getFields() ?? {})).toEqual(expect.arrayContaining(['me', 'order', 'product', 'products']));
+});
+
+test('every query and every mutation is described', () => {
+  const roots = [api.getQueryType(), api.getMutationType()].flatMap((type) => Object.values(type?.getFields() ?? {}));
+  expect(roots.filter(({ description }) => !description).map(({ name }) => name)).toEqual([]);
+});
+
+test('every mutation takes one input and returns a union of its success and user errors', () => {
+  for (const { name, args, type } of Object.values(api.getMutationType()?.getFields() ?? {})) {
+    expect(args.map((argument) => argument.name)).toEqual(['input']);
+    const result = isNonNullType(type) ? type.ofType : type;
+    if (!isUnionType(result)) throw new Error(`${name} returns ${type}`);
+    const capitalized = `${name[0]?.toUpperCase()}${name.slice(1)}`;
+    expect(result.name).toBe(`${capitalized}Result`);
+    const [success, ...failures] = result.getTypes();
+    expect(success?.name).toBe(`${capitalized}Success`);
+    for (const failure of failures) expect(failure.getInterfaces().map((shared) => shared.name)).toEqual(['UserError']);
+  }
+});
+
+test.each(['Order.customer', 'OrderItem.product', 'User.orders'])(
+  '%s, which another subgraph resolves, is nullable: its failure costs no more than itself',
+  (member) => {
+    expect(membersOf(api).get(member)).toMatch(/[^!]$/);
+  },
+);
+
+(existsSync(contract('order')) ? test : test.skip)('what there is of the public contract is as the contract says', () => {
+  const promised = membersOf(compose(contract).api);
+  const present = [...membersOf(api)].filter(([member]) => promised.has(member));
+  expect(present.length).toBeGreaterThan(150);
+  expect(new Map(present)).toEqual(new Map(present.map(([member]) => [member, promised.get(member)])));
+});
