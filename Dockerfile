@@ -7,13 +7,9 @@ WORKDIR /app
 COPY . .
 
 FROM source AS build
-# Nothing that is needed comes from an install script; some would download what is not used here.
-RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts
-# Prisma's generator wants the path of an engine that it never runs.
-RUN for name in user product order; do \
-      PRISMA_SCHEMA_ENGINE_BINARY=/bin/true npx prisma generate --schema "prisma/$name/schema.prisma" || exit 1; \
-    done
-RUN node scripts/compose.mjs --check && node scripts/build.mjs
+# The set-up of `npm start`: dependencies, Prisma clients, bundles. The supergraph is taken as it was committed.
+RUN --mount=type=cache,target=/root/.npm node --input-type=module --eval \
+    "import { setUp } from './scripts/setup/set-up.mjs'; await setUp({ root: process.cwd(), compose: false });"
 
 FROM source AS dependencies
 # Without the embedded PostgreSQL, which is an optional dependency: containers have a server of their own.

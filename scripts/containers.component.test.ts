@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { topology } from '@shop/contracts';
 import { fields, loadConfig } from '@shop/service';
+import pg from 'pg';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { natsUsers } from '../packages/local-stack/src/nats/users.ts';
+import { startPostgres } from '../packages/local-stack/src/postgres/start.ts';
 
 const text = readFileSync('docker-compose.yml', 'utf8');
 const dockerfile = readFileSync('Dockerfile', 'utf8');
@@ -61,12 +63,14 @@ const interpolated = (source: string) => [...source.replaceAll('$$', '').matchAl
 const example = readFileSync('.env.example', 'utf8');
 const documented = [...example.matchAll(/^(?:# )?([A-Z][A-Z0-9_]+)=/gm)].map((match) => String(match[1]));
 
-/** The value of an environment variable after interpolation. */
+/** What compose makes of a value. */
+const interpolate = (value: string, env: Record<string, string>): string =>
+  value.replace(/\$\{([A-Z_]+)(?::[-?]([^}]*))?\}/g, (_all, variable: string, preset = '') => env[variable] ?? String(preset));
+
+/** The environment of a service after interpolation. */
 function valuesOf(name: string, env: Record<string, string>): Record<string, string> {
   const entries = Object.entries(compose.services[name]?.environment ?? {});
-  return Object.fromEntries(
-    entries.map(([key, value]) => [key, value.replace(/\$\{([A-Z_]+)(?::[-?]([^}]*))?\}/g, (_all, variable: string, preset = '') => env[variable] ?? String(preset))]),
-  );
+  return Object.fromEntries(entries.map(([key, value]) => [key, interpolate(value, env)]));
 }
 
 describe('docker-compose.yml', () => {
@@ -93,7 +97,7 @@ describe('docker-compose.yml', () => {
 
   test('volumes and configs are declared, and used', () => {
     expect([...new Set(services.flatMap(([, { volumes = [] }]) => volumes.map((volume) => String(volume.split(':')[0]))))]).toEqual(Object.keys(compose.volumes));
-    expect(services.flatMap(([, { configs = [] }]) => configs.map(({ source }) => source))).toEqual(Object.keys(compose.configs));
+    expect(services.flatMap(([, { configs = [] }]) => configs.map(({ source }) => source)).sort()).toEqual(Object.keys(compose.configs).sort());
   });
 
   test('only the gateway is published, on loopback', () => {
@@ -132,6 +136,42 @@ describe('docker-compose.yml', () => {
     expect(config['authorization']).toEqual({ users });
     expect(config['jetstream']).toMatchObject({ sync_interval: 'always', store_dir: '/data' });
   });
+});
+
+test('each role that the database server is set up with may connect to its own database only', async () => {
+  const directory = mkdtempSync(path.join(tmpdir(), 'databases-'));
+  const server = await startPostgres({ dataDir: path.join(directory, 'data'), fsync: false });
+  const passwords = { USER_DATABASE_PASSWORD: 'u1', PRODUCT_DATABASE_PASSWORD: 'p1', ORDER_DATABASE_PASSWORD: 'o1' };
+  const connect = async (connectionString: string, statements: readonly string[]) => {
+    const client = new pg.Client({ connectionString });
+    await client.connect();
+    try {
+      for (const statement of statements) await client.query(statement);
+    } finally {
+      await client.end();
+    }
+  };
+  try {
+    const sql = interpolate(String(compose.configs['databases']?.content), passwords);
+    await connect(server.url(), sql.split(';').map((statement) => statement.trim()).filter(Boolean));
+
+    const urls = (['user', 'product', 'order'] as const).map((name) => {
+      const url = new URL(String(valuesOf('migrate', passwords)[`${name.toUpperCase()}_DATABASE_URL`]));
+      url.host = new URL(server.url()).host;
+      return url;
+    });
+    for (const url of urls) {
+      await connect(url.href, ['CREATE TABLE own (id int)']);
+      for (const other of ['/postgres', '/template1', ...urls.map(({ pathname }) => pathname)].filter((name) => name !== url.pathname)) {
+        const foreign = new URL(url);
+        foreign.pathname = other;
+        await expect(connect(foreign.href, [])).rejects.toThrow('permission denied for database');
+      }
+    }
+  } finally {
+    await server.stop();
+    rmSync(directory, { recursive: true, force: true });
+  }
 });
 
 describe('.env.example', () => {
