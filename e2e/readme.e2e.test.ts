@@ -16,7 +16,10 @@ test('the README has a mutation and a query', () => {
   expect(examples.map(({ operation }) => operation.trimStart().split(/\W/)[0])).toEqual(['mutation', 'query']);
 });
 
-test.each(examples)('$operation', async ({ operation, answer }) => {
-  const { data, errors } = await started.anonymous.execute(operation);
-  expect({ data, ...(errors ? { errors } : {}) }).toEqual(answer);
-});
+test.each(examples.map((example) => [example.operation.trimStart().split(/\W/)[0], example] as const))(
+  'its %s gives the answer that it promises',
+  async (_kind, { operation, answer }) => {
+    const { data, errors } = await started.anonymous.execute(operation);
+    expect({ data, ...(errors ? { errors } : {}) }).toEqual(answer);
+  },
+);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { topology } from '@shop/contracts';
 import { fields, loadConfig } from '@shop/service';
+import esbuild from 'esbuild';
 import pg from 'pg';
 import { parse } from 'yaml';
 import { z } from 'zod';
@@ -221,6 +222,32 @@ describe('Dockerfile', () => {
     const sources = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap((match) => String(match[1]).split(' '));
     expect(sources.length).toBeGreaterThan(5);
     for (const source of sources) expect(() => statSync(source)).not.toThrow();
+  });
+
+  test('what the build reads is let through by .dockerignore', async () => {
+    const { programs } = (await import('./build.mjs' as string)) as { programs: Record<string, string> };
+    const { metafile } = await esbuild.build({
+      entryPoints: programs,
+      outdir: 'dist',
+      bundle: true,
+      write: false,
+      metafile: true,
+      platform: 'node',
+      format: 'esm',
+      plugins: [
+        {
+          name: 'ours-only',
+          setup(build) {
+            build.onResolve({ filter: /^[^./]/ }, ({ path: name, kind }) => (kind === 'entry-point' || name.startsWith('@shop/') ? undefined : { path: name, external: true }));
+          },
+        },
+      ],
+    });
+    const lines = readFileSync('.dockerignore', 'utf8').split('\n');
+    const folders = lines.filter((line) => line.startsWith('!')).map((line) => line.slice(1));
+    const inputs = Object.keys(metafile.inputs);
+    expect(inputs.length).toBeGreaterThan(100);
+    expect(inputs.filter((input) => !folders.includes(String(input.split('/')[0])) || input.endsWith('.test.ts'))).toEqual([]);
   });
 
   test('its healthcheck script tells health', async () => {

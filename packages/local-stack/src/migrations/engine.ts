@@ -43,10 +43,16 @@ declare const WebAssembly: {
 async function instantiate(): Promise<void> {
   const script = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm/schema_engine_bg');
   const module = await WebAssembly.compile(await readFile(join(dirname(script), 'schema_engine_bg.wasm')));
-  const { exports } = await WebAssembly.instantiate(module, { './schema_engine_bg.js': bindings });
+  const { exports } = await WebAssembly.instantiate(module, { './schema_engine_bg.js': withQuietTimers(bindings) });
   reportPanics();
   bindings.__wbg_set_wasm(exports);
   exports.__wbindgen_start();
+}
+
+/** The engine never clears the timer of its lock's timeout, which would keep a process that is done alive for ten seconds. */
+function withQuietTimers(functions: object): object {
+  const quiet = (set: (...args: unknown[]) => NodeJS.Timeout) => (...args: unknown[]) => set(...args).unref();
+  return Object.fromEntries(Object.entries(functions).map(([name, it]) => [name, name.startsWith('__wbg_setTimeout_') ? quiet(it) : it]));
 }
 
 /** The engine tells this registry why it panics, and would fail without a reason if there was none. */

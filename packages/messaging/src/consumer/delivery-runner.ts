@@ -33,8 +33,6 @@ export interface DeliveryRunnerOptions<Tx> {
 
 /** Waits for a database that is away: short enough to go on soon after it is back. */
 const transientBackoff: Backoff = { firstMs: 100, maxMs: 5_000 };
-/** A dead letter that cannot be stored, although the database is there, is left to the stream for a while. */
-const notKeptMs = 30_000;
 
 /**
  * Handles deliveries: in order for each aggregate, several aggregates at once.
@@ -110,7 +108,7 @@ export class DeliveryRunner<Tx> {
   }
 
   async #giveUp(read: ReadDelivery<Tx>, error: unknown, attempts: number): Promise<void> {
-    const { effects, isTransient, databaseOutage, signal } = this.#options;
+    const { effects, isTransient, databaseOutage, backoff, signal } = this.#options;
     const { delivery, messageId } = read;
     const deadLetter = { ...delivery, consumer: effects.consumer, messageId, error, deliveries: Math.max(1, delivery.deliveries - 1 + attempts) };
     for (let outages = 1; ; outages += 1) {
@@ -121,7 +119,7 @@ export class DeliveryRunner<Tx> {
       } catch (storing) {
         if (!isTransient(storing) || signal.aborted) {
           this.#log('error', read, storing, attempts, 'a dead letter could not be stored: the message will come again');
-          return delivery.release(notKeptMs);
+          return delivery.release(backoff.maxMs);
         }
         databaseOutage.begins(storing);
         await pause(delayAfter(outages, transientBackoff), signal);
