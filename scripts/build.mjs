@@ -15,6 +15,7 @@ export const programs = {
   start: 'packages/local-stack/src/main.ts',
   migrate: 'packages/local-stack/src/migrate.ts',
   events: 'packages/local-stack/src/commands/events.ts',
+  keys: 'packages/local-stack/src/commands/keys.ts',
   bench: 'bench/main.ts',
 };
 

@@ -11,6 +11,7 @@ import {
   toApolloLogger,
   type Logger,
 } from '@shop/service';
+import { enforceAccess, readSupergraph } from './access/index.ts';
 import type { readConfig } from './config.ts';
 import { createContext, type GatewayContext } from './context.ts';
 import { createAccessTokenVerifier } from './identity/access-token-verifier.ts';
@@ -51,9 +52,10 @@ export async function startGateway(options: {
   );
   const signer = createInternalTokenSigner({ privateJwk: config.internalTokenKey });
   const facts = readSchemaFacts(supergraphSdl);
+  const access = readSupergraph(supergraphSdl);
 
   const gateway = new ApolloGateway({
-    supergraphSdl,
+    supergraphSdl: access.supergraphSdl,
     logger: toApolloLogger(logger),
     buildService({ name }) {
       const client = clients.get(name);
@@ -65,7 +67,10 @@ export async function startGateway(options: {
   gateway.onSchemaLoadOrUpdate(({ apiSchema }) => checkScalars(apiSchema));
 
   const apollo = new ApolloServer<GatewayContext>({
-    gateway,
+    gateway: enforceAccess<GatewayContext>(gateway, {
+      access,
+      credentialsOf: ({ viewer }) => ({ isAuthenticated: viewer.userId !== null, scopes: viewer.scopes }),
+    }),
     plugins: [
       maskErrors(logger),
       requireOperation(),

@@ -1,4 +1,5 @@
-import { UnsecuredJWT, SignJWT, exportJWK, generateKeyPair } from 'jose';
+import { randomBytes } from 'node:crypto';
+import { UnsecuredJWT, SignJWT, exportJWK, exportSPKI, generateKeyPair, importJWK, type CryptoKey } from 'jose';
 import { createSigningKey, signAccessToken } from './keys.ts';
 import { testResolvers } from './resolvers.ts';
 import { execute, startSystem, type System } from './system.ts';
@@ -32,6 +33,8 @@ test('identity headers of the client go no further', async () => {
   await whoami({
     'x-internal-token': 'forged',
     'x-user-id': 'admin',
+    'x-user-role': 'ADMIN',
+    'x-scopes': 'user:write',
     'x-client-ip': '192.0.2.1',
     'x-forwarded-for': '192.0.2.1',
     'x-client-user-agent': 'forged',
@@ -78,6 +81,32 @@ describe('an access token', () => {
         return signAccessToken({ ...system.accessKey, privateKey: other.privateKey }, {}, { jwk: await exportJWK(other.publicKey) });
       },
     ],
+    [
+      'of HS256 with the public key in PEM as its secret',
+      async () => {
+        const pem = await exportSPKI((await importJWK(system.accessKey.publicJwk, 'EdDSA', { extractable: true })) as CryptoKey);
+        return new SignJWT({ sub: 'u1', iss: 'federated-commerce', aud: 'federated-commerce-api', iat: now(), exp: now() + 60 })
+          .setProtectedHeader({ alg: 'HS256', typ: 'at+jwt', kid: 'access-1' })
+          .sign(Buffer.from(pem));
+      },
+    ],
+    ['that says where its key is', async () => signAccessToken(await createSigningKey('access-1'), {}, { jku: `${system.urlOf('product')}/.well-known/jwks.json` })],
+    ['that brings a certificate', async () => signAccessToken(await createSigningKey('access-1'), {}, { x5c: ['MIIB'], x5u: 'http://127.0.0.1:1/' })],
+    ['without a type', () => signAccessToken(system.accessKey, {}, { typ: undefined })],
+    ['that is a plain JWT', () => signAccessToken(system.accessKey, {}, { typ: 'JWT' })],
+    ['without an issuer', () => signAccessToken(system.accessKey, { iss: undefined })],
+    ['for nobody', () => signAccessToken(system.accessKey, { aud: undefined })],
+    ['that is a refresh token', async () => randomBytes(32).toString('base64url')],
+    [
+      'that is an internal token',
+      async () => {
+        system.seen.length = 0;
+        await whoami();
+        return String(system.seen[0]?.headers['x-internal-token']);
+      },
+    ],
+    ['with a changed payload', async () => (await signAccessToken(system.accessKey)).replace(/\.[^.]+\./, `.${Buffer.from(JSON.stringify({ sub: 'admin', exp: now() + 60 })).toString('base64url')}.`)],
+    ['without its signature', async () => (await signAccessToken(system.accessKey)).replace(/[^.]+$/, '')],
     ['that is no token', async () => 'x'],
   ];
 
@@ -86,6 +115,17 @@ describe('an access token', () => {
     expect(answer.status).toBe(401);
     expect(answer.headers.get('www-authenticate')).toContain('invalid_token');
     expect(answer.errors).toEqual([{ message: 'The access token is invalid or has expired.', extensions: { code: 'UNAUTHENTICATED' } }]);
+  });
+
+  test('of a key id that nobody has: a flood of them fetches the keys no more, and reaches no subgraph', async () => {
+    await whoami(bearer(await signAccessToken(system.accessKey)));
+    const fetches = system.jwksFetches;
+    system.seen.length = 0;
+    const forged = await createSigningKey('forged');
+    const tokens = await Promise.all(Array.from({ length: 100 }, (_, n) => signAccessToken(forged, {}, { kid: `made-up-${n}` })));
+    const answers = await Promise.all(tokens.map((token) => whoami(bearer(token))));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([401]));
+    expect([system.jwksFetches, system.seen]).toEqual([fetches, []]);
   });
 
   test.each(['Basic YTpi', 'Bearer a b', 'a.b.c'])('must be given as one: %s', async (authorization) => {

@@ -16,7 +16,7 @@ import { createSigningKey, type SigningKey } from './keys.ts';
 const link = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable"])';
 
 /** Three small subgraphs in the shape of the real ones. */
-const schemas = {
+const defaultSchemas = {
   user: `${link}
     type Query { me: User whoami: String }
     type User @key(fields: "id") { id: ID! email: String name: String! }`,
@@ -34,13 +34,14 @@ const schemas = {
     type User @key(fields: "id") { id: ID! orders: [Order!] }`,
 };
 
-export type SubgraphName = keyof typeof schemas;
+export type SubgraphName = keyof typeof defaultSchemas;
 
 /** A call as a subgraph saw it. */
 export interface SeenCall {
   readonly subgraph: string;
   readonly request: SubgraphRequest;
   readonly headers: Record<string, unknown>;
+  readonly query: string;
 }
 
 export interface System {
@@ -60,8 +61,17 @@ export interface System {
 
 export async function startSystem(
   resolvers: Record<SubgraphName, Resolvers>,
-  options: { running?: readonly SubgraphName[]; config?: Partial<GatewayConfig> } = {},
+  options: {
+    running?: readonly SubgraphName[];
+    config?: Partial<GatewayConfig>;
+    /** What the subgraphs serve. */
+    schemas?: Record<SubgraphName, string>;
+    /** What the supergraph is composed of, where that is something else. */
+    composed?: Record<SubgraphName, string>;
+  } = {},
 ): Promise<System> {
+  const schemas = options.schemas ?? defaultSchemas;
+  const composed = options.composed ?? schemas;
   const names = Object.keys(schemas) as SubgraphName[];
   const internalKey = await createSigningKey('internal-1');
   const accessKey = await createSigningKey('access-1');
@@ -70,7 +80,7 @@ export async function startSystem(
   const running = new Map<SubgraphName, RunningSubgraph>();
   const ports = new Map<SubgraphName, number>();
 
-  const { supergraphSdl, errors } = composeServices(names.map((name) => ({ name, url: 'http://unused.invalid', typeDefs: parse(schemas[name]) })));
+  const { supergraphSdl, errors } = composeServices(names.map((name) => ({ name, url: 'http://unused.invalid', typeDefs: parse(composed[name]) })));
   if (supergraphSdl === undefined) throw new Error(errors?.join('\n'));
 
   const system = {
@@ -82,6 +92,7 @@ export async function startSystem(
     urlOf: (name: SubgraphName) => `http://127.0.0.1:${ports.get(name)}`,
     async start(name: SubgraphName) {
       let headers: Record<string, unknown> = {};
+      let query = '';
       const subgraph = await startSubgraph<SubgraphRequest>({
         name,
         host: '127.0.0.1',
@@ -91,12 +102,15 @@ export async function startSystem(
         resolvers: resolvers[name],
         verifyToken: createInternalTokenVerifier({ jwks: { keys: [internalKey.publicJwk as JWK & { kty: string }] }, audience: name }),
         createContext(request) {
-          system.seen.push({ subgraph: name, request, headers });
+          system.seen.push({ subgraph: name, request, headers, query });
           return request;
         },
         readiness: {},
         routes(app) {
-          app.addHook('preHandler', async (request) => void (headers = { ...request.headers }));
+          app.addHook('preHandler', async (request) => {
+            headers = { ...request.headers };
+            query = String((request.body as { query?: string } | undefined)?.query);
+          });
           app.get('/.well-known/jwks.json', async () => {
             system.jwksFetches += 1;
             return { keys: system.jwks };
@@ -151,11 +165,12 @@ export async function execute(
   query: string,
   headers: Record<string, string> = {},
   variables: Record<string, unknown> = {},
+  operationName?: string,
 ): Promise<GraphQLAnswer> {
   const answer = await fetch(`${url}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
-    body: JSON.stringify({ query, variables }),
+    body: JSON.stringify({ query, variables, operationName }),
   });
   return { status: answer.status, headers: answer.headers, ...((await answer.json()) as object) };
 }

@@ -2,12 +2,12 @@ import { createRemoteJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } 
 import type { Logger } from '@shop/service';
 
 const fetchTimeoutMs = 3_000;
-/** An unknown key id makes the set be fetched again, but not more often than this. */
+/** An unknown key id makes the set be fetched again, but not more often than this, whether fetching works or not. */
 const cooldownMs = 30_000;
 /** The set is fetched anew in the background after this long. */
 const refreshMs = 5 * 60_000;
 
-/** The user subgraph's keys were never fetched, and cannot be now. */
+/** The user subgraph's keys cannot be fetched, and none that was fetched before will do. */
 export class KeysUnavailableError extends Error {
   constructor(cause: unknown) {
     super('The keys that access tokens are verified with cannot be fetched.', { cause });
@@ -24,49 +24,60 @@ export interface UserKeys {
 
 /**
  * The public keys of access tokens, from the user subgraph's JWKS. They are fetched when first needed and kept: while the
- * user subgraph is away, tokens go on being verified with the keys it had.
+ * user subgraph is away, tokens go on being verified with the keys it had. A flood of made-up key ids costs one fetch in
+ * 30 s, also while fetching fails; whoever waits for a fetch that is under way shares it.
+ *
+ * @param options.now milliseconds; for tests
  */
-export function createUserKeys(options: { url: URL; logger: Logger }): UserKeys {
-  const remote = createRemoteJWKSet(options.url, {
+export function createUserKeys(options: { url: URL; logger: Logger; now?: () => number }): UserKeys {
+  const { url, logger, now = Date.now } = options;
+  const remote = createRemoteJWKSet(url, {
     timeoutDuration: fetchTimeoutMs,
-    cooldownDuration: cooldownMs,
-    // jose would refuse to use an old set when fetching a new one fails; refreshing is done below instead.
+    // jose would fetch again for each unknown key id while fetching fails, and refuse an old set: `fetchKeys` is asked instead.
+    cooldownDuration: Infinity,
     cacheMaxAge: Infinity,
   });
-  let refreshedAt = Date.now();
+  let attemptedAt = -Infinity;
+  let failure: KeysUnavailableError | undefined;
+  let fetching: Promise<void> | undefined;
 
-  function refreshInBackground(): void {
-    if (remote.jwks() === undefined || Date.now() - refreshedAt < refreshMs) return;
-    refreshedAt = Date.now();
-    remote.reload().catch((error: unknown) => options.logger.warn({ err: error }, 'the JWKS could not be refreshed'));
+  function fetchKeys(): Promise<void> {
+    attemptedAt = now();
+    fetching ??= remote
+      .reload()
+      .then(
+        () => (failure = undefined),
+        (error: unknown) => Promise.reject((failure = new KeysUnavailableError(error))),
+      )
+      .finally(() => (fetching = undefined))
+      .then(() => undefined);
+    return fetching;
+  }
+
+  async function haveKeys(): Promise<void> {
+    if (remote.jwks() === undefined) await fetchKeys();
+    else if (now() - attemptedAt >= refreshMs) {
+      fetchKeys().catch((error: unknown) => logger.warn({ err: error }, 'the JWKS could not be refreshed'));
+    }
   }
 
   return {
     async getKey(header, token) {
-      refreshInBackground();
+      await haveKeys();
       try {
         return await remote(header, token);
       } catch (error) {
-        throw isAboutToken(error) ? error : new KeysUnavailableError(error);
+        if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
+        if (fetching !== undefined) await fetching;
+        else if (now() - attemptedAt >= cooldownMs) await fetchKeys();
+        // The key may be new: that it is unknown can be said only of a set that is.
+        else if (failure !== undefined) throw failure;
+        return remote(header, token);
       }
     },
     async current() {
-      refreshInBackground();
-      if (remote.jwks() === undefined) {
-        await remote.reload().catch((error: unknown) => {
-          throw new KeysUnavailableError(error);
-        });
-      }
+      await haveKeys();
       return remote.jwks() ?? { keys: [] };
     },
   };
-}
-
-/** Whether looking for the key failed because of what the token says, and not because there was no set to look in. */
-function isAboutToken(error: unknown): boolean {
-  return (
-    error instanceof errors.JWKSNoMatchingKey ||
-    error instanceof errors.JWKSMultipleMatchingKeys ||
-    error instanceof errors.JOSENotSupported
-  );
 }

@@ -8,7 +8,8 @@ const orderStatus = z.enum([
 
 const orderChange = z.object({
   orderId: id,
-  customerId: id,
+  /** Null after the customer's account was deleted. */
+  customerId: id.nullable(),
   statusBefore: orderStatus.nullable(),
   status: orderStatus,
   lines: z.array(z.object({ productId: id, quantity, unitPriceMinor: minorUnits })),

@@ -1,6 +1,7 @@
 import { orderCancelled, orderCreated } from './order.ts';
 import { inventoryRejected, inventoryReserved, productCreated } from './product.ts';
 import { findProducts } from './requests.ts';
+import { userDeleted } from './user.ts';
 
 /** One stream a publisher. */
 export const streams = {
@@ -17,6 +18,7 @@ export const consumers = {
     stream: 'PRODUCT',
     subjects: [productCreated.type, inventoryReserved.type, inventoryRejected.type],
   },
+  orderFromUser: { subscriber: 'order', stream: 'USER', subjects: [userDeleted.type] },
 } as const;
 
 /** Every stream, durable consumer and request of the system. Permissions at the broker follow from it. */

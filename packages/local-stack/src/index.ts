@@ -4,6 +4,7 @@ export { type NatsOptions, type NatsServer, startNats } from './nats/start.ts';
 export { type NatsPermissions, type NatsUser, natsUsers, OPERATOR, servicesOf } from './nats/users.ts';
 export { migrate, type MigrateOptions } from './migrations/migrate.ts';
 export { checkDrift, type CheckDriftOptions } from './migrations/check-drift.ts';
+export { replaceAccessTokenKeys, rotateAccessTokenKeys } from './keys/change-keys.ts';
 export { startStack } from './stack/start-stack.ts';
 export type { Stack, StackOptions, StackPorts } from './stack/types.ts';
 export { freePort } from './process/ports.ts';

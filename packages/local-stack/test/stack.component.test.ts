@@ -53,11 +53,11 @@ describe('startStack', () => {
     const [gateway, user, order] = [await environmentOf(stack, 'gateway'), await environmentOf(stack, 'user'), await environmentOf(stack, 'order')];
     expect(JSON.parse(gateway['INTERNAL_TOKEN_KEY'] ?? '')).toMatchObject({ kty: 'OKP', crv: 'Ed25519', alg: 'EdDSA', d: expect.any(String) });
     expect(JSON.parse(order['INTERNAL_TOKEN_JWKS'] ?? '').keys).toEqual([expect.not.objectContaining({ d: expect.anything() })]);
-    expect(user['ACCESS_TOKEN_KEY']).toBeDefined();
+    expect(user['ACCESS_TOKEN_KEYS_FILE']).toBe(stack.secrets.accessTokenKeysFile);
     expect(order['ORDER_DATABASE_URL']).toBe(stack.databaseUrl('order'));
     expect(order['NATS_URL']).toBe(stack.natsUrl('order'));
-    for (const name of ['ACCESS_TOKEN_KEY', 'USER_DATABASE_URL', 'ADMIN_PASSWORD', 'INTERNAL_TOKEN_KEY']) expect(order[name]).toBeUndefined();
-    for (const name of ['USER_DATABASE_URL', 'NATS_URL', 'ACCESS_TOKEN_KEY']) expect(gateway[name]).toBeUndefined();
+    for (const name of ['ACCESS_TOKEN_KEYS_FILE', 'USER_DATABASE_URL', 'ADMIN_PASSWORD', 'INTERNAL_TOKEN_KEY']) expect(order[name]).toBeUndefined();
+    for (const name of ['USER_DATABASE_URL', 'NATS_URL', 'ACCESS_TOKEN_KEYS_FILE']) expect(gateway[name]).toBeUndefined();
     (await connectRaw(stack.natsUrl('ops'))).close();
   });
 

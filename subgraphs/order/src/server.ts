@@ -6,7 +6,7 @@ import { readConfig } from './config.ts';
 import { createContextFactory } from './context.ts';
 import { openDatabase } from './db/database.ts';
 import { createProductQuestion } from './events/ask-products.ts';
-import { productHandlers } from './events/consume.ts';
+import { productHandlers, userHandlers } from './events/consume.ts';
 import { resolvers } from './resolvers/index.ts';
 
 runService('order', async ({ onStop }) => {
@@ -36,6 +36,17 @@ runService('order', async ({ onStop }) => {
     logger,
   });
   onStop('products', () => products.stop());
+
+  const users = await startConsumer({
+    broker,
+    consumer: consumers.orderFromUser,
+    handlers: userHandlers,
+    transact: database.transact,
+    sql: sqlOver,
+    databaseUrl,
+    logger,
+  });
+  onStop('users', () => users.stop());
 
   const subgraph = await startSubgraph({
     name: 'order',

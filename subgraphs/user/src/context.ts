@@ -1,24 +1,30 @@
-import type { Viewer } from '@shop/service';
+import type { Logger, Viewer } from '@shop/service';
 import type DataLoader from 'dataloader';
+import { createSessionLoader } from './db/sessions.ts';
 import { createUserLoader } from './db/users.ts';
+import type { Session } from './domain/session.ts';
 import type { User } from './domain/user.ts';
 import type { Client, Dependencies } from './use-cases/dependencies.ts';
 
 export interface Context extends Dependencies {
+  readonly logger: Logger;
   readonly viewer: Viewer;
   readonly client: Client;
   readonly users: DataLoader<string, User | null>;
+  readonly sessions: DataLoader<string, Session[]>;
   /** Accounts that this request opened or signed in to: their owner is the caller, though the request came without a token. */
   readonly justSignedIn: Set<string>;
 }
 
 /** What one request works with. Loaders live as long as the request, so that nothing is read twice or shared. */
-export function createContextFactory(dependencies: Dependencies) {
+export function createContextFactory(dependencies: Dependencies, logger: Logger) {
   return (request: { viewer: Viewer; ip: string | null; userAgent: string | null }): Context => ({
     ...dependencies,
+    logger,
     viewer: request.viewer,
     client: { ip: request.ip, userAgent: request.userAgent },
     users: createUserLoader(dependencies.database),
+    sessions: createSessionLoader(dependencies.database, dependencies.now),
     justSignedIn: new Set(),
   });
 }

@@ -3,10 +3,13 @@ import { streams, topology } from '@shop/contracts';
 import { connectBroker, startHousekeeping, startRelay } from '@shop/messaging';
 import { createInternalTokenVerifier, createLogger, runService, sqlOver, startSubgraph } from '@shop/service';
 import { createAccessTokens } from './auth/access-tokens.ts';
+import { openAccessTokenKeys } from './auth/open-access-token-keys.ts';
 import { createPasswordHasher } from './auth/password-hasher.ts';
+import { openThrottle } from './auth/throttle.ts';
 import { readConfig } from './config.ts';
 import { createContextFactory } from './context.ts';
 import { openDatabase } from './db/database.ts';
+import { startSessionHousekeeping } from './housekeeping.ts';
 import { resolvers } from './resolvers/index.ts';
 
 runService('user', async ({ onStop }) => {
@@ -26,12 +29,20 @@ runService('user', async ({ onStop }) => {
   const housekeeping = startHousekeeping({ sql: sqlOver(database.client), logger });
   onStop('housekeeping', () => housekeeping.stop());
 
-  const accessTokens = await createAccessTokens({
-    privateJwk: config.ACCESS_TOKEN_KEY,
+  const now = () => new Date();
+  const sessionHousekeeping = startSessionHousekeeping({ database, now }, logger);
+  onStop('session housekeeping', () => sessionHousekeeping.stop());
+
+  const keys = await openAccessTokenKeys(config.accessTokenKeys, logger);
+  onStop('access token keys', () => keys.stop());
+  const accessTokens = createAccessTokens({
+    keys: keys.current,
     issuer: config.ACCESS_TOKEN_ISSUER,
     audience: config.ACCESS_TOKEN_AUDIENCE,
   });
   const hasher = await createPasswordHasher();
+  const throttle = openThrottle(databaseUrl, config.throttle);
+  onStop('throttle', () => throttle.close());
 
   const subgraph = await startSubgraph({
     name: 'user',
@@ -41,7 +52,7 @@ runService('user', async ({ onStop }) => {
     typeDefs: readFileSync('subgraphs/user/schema.graphql', 'utf8'),
     resolvers,
     verifyToken: createInternalTokenVerifier({ jwks: config.INTERNAL_TOKEN_JWKS, audience: 'user' }),
-    createContext: createContextFactory({ database, hasher, accessTokens, now: () => new Date() }),
+    createContext: createContextFactory({ database, hasher, throttle, accessTokens, now }, logger),
     readiness: { database: () => database.ping() },
     routes: (app) => app.get('/.well-known/jwks.json', () => accessTokens.jwks),
   });

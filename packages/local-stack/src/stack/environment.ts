@@ -18,7 +18,7 @@ export interface Surroundings {
 
 /** Each process gets the secrets that its role needs, so none is inherited. */
 const NOT_INHERITED =
-  /^(USER|PRODUCT|ORDER)_(DATABASE_)?URL$|^(NATS_URL|INTERNAL_TOKEN_KEY|INTERNAL_TOKEN_JWKS|ACCESS_TOKEN_KEY|ADMIN_EMAIL|ADMIN_PASSWORD|DEMO_PASSWORD|SEED)$/;
+  /^(USER|PRODUCT|ORDER)_(DATABASE_)?URL$|^(NATS_URL|INTERNAL_TOKEN_KEY|INTERNAL_TOKEN_JWKS|ACCESS_TOKEN_KEY|ACCESS_TOKEN_KEYS|ACCESS_TOKEN_KEYS_FILE|ADMIN_EMAIL|ADMIN_PASSWORD|DEMO_PASSWORD|SEED)$/;
 
 /** The environment of a service. */
 export function serviceEnvironment(name: ServiceName, at: Surroundings): NodeJS.ProcessEnv {
@@ -36,7 +36,7 @@ export function serviceEnvironment(name: ServiceName, at: Surroundings): NodeJS.
     [`${name.toUpperCase()}_DATABASE_URL`]: at.databaseUrl(name),
     NATS_URL: at.natsUrl(name),
     INTERNAL_TOKEN_JWKS: jwks(secrets.internalTokenKey),
-    ...(name === 'user' ? { ACCESS_TOKEN_KEY: JSON.stringify(secrets.accessTokenKey) } : {}),
+    ...(name === 'user' ? { ACCESS_TOKEN_KEYS_FILE: secrets.accessTokenKeysFile } : {}),
   };
 }
 

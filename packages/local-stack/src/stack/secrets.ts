@@ -1,34 +1,40 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { exportJWK, generateKeyPair, type JWK } from 'jose';
+import type { JWK } from 'jose';
+import { generateKey } from '../keys/generate-key.ts';
+import { formatKeys } from '../keys/key-file.ts';
 
 /** What only this stack knows, generated once and kept in `DATA_DIR/secrets`. */
 export interface Secrets {
   /** Signs the tokens that the gateway gives to the subgraphs. */
   readonly internalTokenKey: JWK;
-  /** Signs the users' access tokens. */
-  readonly accessTokenKey: JWK;
+  /** The file of the keys that sign the users' access tokens. `npm run keys` changes it while the user subgraph runs. */
+  readonly accessTokenKeysFile: string;
   /** Of the superuser and of each subgraph's role. */
   readonly databasePasswords: Readonly<Record<'postgres' | 'user' | 'product' | 'order', string>>;
   /** By the broker's user. */
   readonly natsPasswords: Readonly<Record<string, string>>;
 }
 
+/** Private keys of access tokens, in the directory of the secrets: a list in JSON. */
+export const ACCESS_TOKEN_KEYS_FILE = 'access-token-keys.json';
+
 /** Reads the secrets, making those that are missing. */
 export async function loadSecrets(directory: string, natsUsers: readonly string[]): Promise<Secrets> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
   await chmod(directory, 0o700);
   const password = (name: string) => loadSecret(join(directory, name), generatePassword);
-  const [internalTokenKey, accessTokenKey, postgres, user, product, order, ...broker] = await Promise.all([
+  const accessTokenKeysFile = join(directory, ACCESS_TOKEN_KEYS_FILE);
+  const [internalTokenKey, postgres, user, product, order, ...broker] = await Promise.all([
     loadKey(join(directory, 'internal-token-key.json')),
-    loadKey(join(directory, 'access-token-key.json')),
     ...['postgres', 'user', 'product', 'order'].map((name) => password(`database-${name}`)),
     ...natsUsers.map((name) => password(`nats-${name}`)),
-  ]) as [JWK, JWK, ...string[]];
+  ]) as [JWK, ...string[]];
+  await loadSecret(accessTokenKeysFile, async () => formatKeys([await generateKey()]).trim());
   return {
     internalTokenKey,
-    accessTokenKey,
+    accessTokenKeysFile,
     databasePasswords: { postgres: postgres ?? '', user: user ?? '', product: product ?? '', order: order ?? '' },
     natsPasswords: Object.fromEntries(natsUsers.map((name, index) => [name, broker[index] ?? ''])),
   };
@@ -61,13 +67,7 @@ export async function readSecretFile(file: string): Promise<string | null> {
 }
 
 async function loadKey(file: string): Promise<JWK> {
-  return JSON.parse(await loadSecret(file, generateKey)) as JWK;
-}
-
-async function generateKey(): Promise<string> {
-  const { privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
-  const kid = randomBytes(8).toString('hex');
-  return JSON.stringify({ ...(await exportJWK(privateKey)), kid, alg: 'EdDSA', use: 'sig' });
+  return JSON.parse(await loadSecret(file, async () => JSON.stringify(await generateKey()))) as JWK;
 }
 
 /** The part of a key that everybody may see. */

@@ -13,9 +13,10 @@ import { createHttpServer } from '../http/create-http-server.ts';
 import { addHealthRoutes, type ReadinessCheck } from '../http/health.ts';
 import { listen } from '../http/listen.ts';
 import type { VerifyInternalToken } from '../identity/internal-token-verifier.ts';
-import type { Viewer } from '../identity/viewer.ts';
+import { anonymous, type Viewer } from '../identity/viewer.ts';
 import { toApolloLogger } from '../log/apollo-logger.ts';
 import type { Logger } from '../log/create-logger.ts';
+import { enforceDirectives } from './access/enforce-directives.ts';
 import { formatError, maskErrors } from './mask-errors.ts';
 import { requireInternalToken, viewerOf } from './require-internal-token.ts';
 import type { Resolvers } from './resolvers.ts';
@@ -40,7 +41,7 @@ export interface SubgraphOptions<Context extends BaseContext> {
   readonly typeDefs: string;
   readonly resolvers: Resolvers;
   readonly verifyToken: VerifyInternalToken;
-  /** Called once a request. */
+  /** Called once a request; gives a plain object. */
   readonly createContext: (request: SubgraphRequest) => Context;
   /** What must work for the subgraph to be ready, by name. */
   readonly readiness: Record<string, ReadinessCheck>;
@@ -52,6 +53,13 @@ export interface SubgraphOptions<Context extends BaseContext> {
   readonly bodyLimit?: number;
 }
 
+/** Where the directives find the viewer, whatever the subgraph keeps in its context: Apollo Server copies the object. */
+const viewerKey = Symbol('viewer');
+
+interface ContextWithViewer {
+  readonly [viewerKey]?: Viewer;
+}
+
 export interface RunningSubgraph {
   /** Base URL without a slash at its end; GraphQL is at `/graphql`. */
   readonly url: string;
@@ -60,7 +68,8 @@ export interface RunningSubgraph {
 }
 
 /**
- * Serves a federated subgraph: `POST /graphql` for the gateway only, `/health/live`, `/health/ready` and `routes`.
+ * Serves a federated subgraph: `POST /graphql` for the gateway only, `/health/live`, `/health/ready` and `routes`. The
+ * schema's `@authenticated` and `@requiresScopes` are enforced, so that resolvers need not repeat them.
  *
  * @throws PortTakenError; GraphQLError when schema and resolvers do not fit
  */
@@ -68,8 +77,12 @@ export async function startSubgraph<Context extends BaseContext>(
   options: SubgraphOptions<Context>,
 ): Promise<RunningSubgraph> {
   const { logger } = options;
+  const typeDefs = parse(options.typeDefs);
+  const schema = buildSubgraphSchema([{ typeDefs, resolvers: options.resolvers }]);
+  enforceDirectives(schema, typeDefs, (context) => (context as ContextWithViewer)[viewerKey] ?? anonymous);
+
   const apollo = new ApolloServer<Context>({
-    schema: buildSubgraphSchema([{ typeDefs: parse(options.typeDefs), resolvers: options.resolvers }]),
+    schema,
     plugins: [
       maskErrors(logger),
       ApolloServerPluginLandingPageDisabled(),
@@ -98,7 +111,7 @@ export async function startSubgraph<Context extends BaseContext>(
     url: '/graphql',
     onRequest: requireInternalToken(options.verifyToken, logger),
     handler: fastifyApolloHandler(apollo, {
-      context: async (request) => options.createContext(describe(request)),
+      context: async (request) => ({ ...options.createContext(describe(request)), [viewerKey]: viewerOf(request) }),
     }),
   });
   const url = await listen(app, options);

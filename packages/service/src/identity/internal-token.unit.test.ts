@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT, type CryptoKey, type JWK, type JWTPayload } from 'jose';
+import { exportJWK, exportSPKI, generateKeyPair, importJWK, SignJWT, UnsecuredJWT, type CryptoKey, type JWK, type JWTPayload } from 'jose';
 import { createInternalTokenSigner } from './internal-token-signer.ts';
 import { createInternalTokenVerifier, type VerifyInternalToken } from './internal-token-verifier.ts';
 import { anonymous, type Viewer } from './viewer.ts';
@@ -71,6 +71,22 @@ describe('an internal token', () => {
         return new SignJWT(good()).setProtectedHeader({ ...header, jwk }).sign(other.privateKey);
       },
     ],
+    [
+      'that says where its key is',
+      async () => {
+        const other = await generateKeyPair('EdDSA');
+        return new SignJWT(good()).setProtectedHeader({ ...header, jku: 'http://127.0.0.1:1/', x5u: 'http://127.0.0.1:1/', x5c: ['MIIB'] }).sign(other.privateKey);
+      },
+    ],
+    [
+      'of HS256 with the public key in PEM as its secret',
+      async () => {
+        const pem = await exportSPKI((await importJWK(publicJwk, 'EdDSA', { extractable: true })) as CryptoKey);
+        return new SignJWT(good()).setProtectedHeader({ ...header, alg: 'HS256' }).sign(Buffer.from(pem));
+      },
+    ],
+    ['that is an access token, though signed with this key', () => signed({ iss: 'federated-commerce', aud: 'federated-commerce-api', sub: 'u1' }, { typ: 'at+jwt' })],
+    ['for no audience', () => signed({ aud: undefined })],
     ['with a changed payload', async () => (await signed({})).replace(/\.[^.]+\./, `.${Buffer.from(JSON.stringify(good())).toString('base64url')}x.`)],
     ['that is no token', async () => 'x'],
   ];

@@ -22,7 +22,8 @@ export interface Address {
 export interface Order {
   readonly id: string;
   readonly number: string;
-  readonly customerId: string;
+  /** Null after the customer's account was deleted. */
+  readonly customerId: string | null;
   readonly status: OrderStatus;
   readonly statusReason: string | null;
   readonly currencyCode: string;
@@ -51,4 +52,9 @@ export interface OrderChange {
 export function applyChange<Kind extends Order>(order: Kind, { type, reason, at }: OrderChange): Kind | null {
   const status = nextStatus(order.status, type);
   return status && { ...order, status, statusReason: reason, version: order.version + 1, updatedAt: at };
+}
+
+/** Whether an order is somebody's own. One whose customer was erased is nobody's, an anonymous caller's least of all. */
+export function isPlacedBy({ customerId }: Order, userId: string | null): boolean {
+  return userId !== null && customerId === userId;
 }

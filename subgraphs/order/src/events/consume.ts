@@ -1,7 +1,8 @@
-import { inventoryRejected, inventoryReserved, productCreated } from '@shop/contracts';
+import { inventoryRejected, inventoryReserved, productCreated, userDeleted } from '@shop/contracts';
 import { on } from '@shop/messaging';
 import { saveCatalogueProduct } from '../db/catalogue.ts';
 import type { Transaction } from '../db/database.ts';
+import { eraseCustomer } from '../use-cases/erase-customer.ts';
 import { settleReservation } from '../use-cases/settle-reservation.ts';
 
 /** What the order subgraph does with the product subgraph's events. */
@@ -13,4 +14,9 @@ export const productHandlers = [
   on(inventoryRejected, ({ data: { orderId, reason } }, tx: Transaction) =>
     settleReservation(tx, { orderId, type: 'FAILED', reason }, new Date()),
   ),
+];
+
+/** What the order subgraph does with the user subgraph's events. */
+export const userHandlers = [
+  on(userDeleted, ({ data: { userId } }, tx: Transaction) => eraseCustomer(tx, userId, new Date())),
 ];

@@ -1,8 +1,9 @@
 import { appendToOutbox } from '@shop/messaging';
 import { hasScope, issuesFrom, isUuid, plainText, sqlOver, type InputIssue, type Viewer } from '@shop/service';
 import { z } from 'zod';
+import { isErased } from '../db/erased-accounts.ts';
 import { lockOrder, updateOrder } from '../db/orders.ts';
-import { applyChange, type Order } from '../domain/order.ts';
+import { applyChange, isPlacedBy, type Order } from '../domain/order.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
 import { orderWasCancelled } from '../events/outgoing.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -30,9 +31,10 @@ export async function cancelOrder(
   if (!parsed.success) return { kind: 'invalid-input', issues: issuesFrom(parsed.error) };
   if (!isUuid(orderId)) return { kind: 'not-found', orderId };
   return database.transact(async (tx) => {
+    if (viewer.userId !== null && (await isErased(tx, viewer.userId))) return { kind: 'not-found', orderId };
     const order = await lockOrder(tx, orderId);
-    const isTheirs = order?.customerId === viewer.userId || hasScope(viewer, 'order:write');
-    if (!order || !isTheirs) return { kind: 'not-found', orderId };
+    const isTheirs = order && (isPlacedBy(order, viewer.userId) || hasScope(viewer, 'order:write'));
+    if (!isTheirs) return { kind: 'not-found', orderId };
 
     const change = { type: 'CANCELLED', reason: parsed.data.reason, actorId: viewer.userId, at: now() } as const;
     const cancelled = applyChange(order, change);

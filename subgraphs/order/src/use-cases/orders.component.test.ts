@@ -44,7 +44,7 @@ const address = { street: '1 Main Street', city: 'Springfield', postalCode: '123
 const inputOf = (productId: string, rest: object = {}) => ({
   items: [{ productId, quantity: 2 }], shippingAddress: address, idempotencyKey: uuidv7(), ...rest,
 });
-const viewer = (userId: string, ...scopes: string[]): Viewer => ({ userId, sessionId: uuidv7(), scopes: new Set(scopes) });
+const viewer = (userId: string | null, ...scopes: string[]): Viewer => ({ userId, sessionId: uuidv7(), scopes: new Set(scopes) });
 const eventsOf = async (aggregateId: string) => {
   const rows = await database.client.outbox.findMany({ where: { aggregateId }, orderBy: { sequence: 'asc' } });
   return rows.map(({ type, payload }) => [type, (payload as { data: { status: string } }).data.status]);

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { appendToOutbox } from '@shop/messaging';
 import { fingerprint, issuesFrom, sqlOver, uuidv7, type InputIssue } from '@shop/service';
+import { isErased } from '../db/erased-accounts.ts';
 import { insertOrder, loadOrderByKey } from '../db/orders.ts';
 import type { Order, OrderWithLines } from '../domain/order.ts';
 import { orderNumber } from '../domain/order-number.ts';
@@ -15,7 +16,9 @@ export type PlaceOrderOutcome =
   | { readonly kind: 'invalid-input'; readonly issues: readonly InputIssue[] }
   | { readonly kind: 'product-unavailable'; readonly productId: string }
   | { readonly kind: 'price-changed'; readonly totalMinor: number; readonly currencyCode: string }
-  | { readonly kind: 'idempotency-conflict' };
+  | { readonly kind: 'idempotency-conflict' }
+  /** The account was deleted after the access token was signed. */
+  | { readonly kind: 'no-account' };
 
 /** Accepts an order as PENDING at the catalogue's prices. Its stock is reserved by whoever hears of it. */
 export async function placeOrder(
@@ -58,12 +61,14 @@ export async function placeOrder(
     placedAt: at,
     updatedAt: at,
   };
-  const isNew = await dependencies.database.transact(async (tx) => {
-    if (!(await insertOrder(tx, { order, idempotencyKey, fingerprint: print }))) return false;
+  const written = await dependencies.database.transact(async (tx) => {
+    if (await isErased(tx, customerId)) return 'no-account';
+    if (!(await insertOrder(tx, { order, idempotencyKey, fingerprint: print }))) return 'taken';
     await appendToOutbox(sqlOver(tx), [orderWasCreated(order)]);
-    return true;
+    return 'placed';
   });
-  if (isNew) return { kind: 'placed', order };
+  if (written === 'placed') return { kind: 'placed', order };
+  if (written === 'no-account') return { kind: 'no-account' };
   // The same request won at the same time; or, once in a very long while, the number is taken.
   return (
     (await replayOf(dependencies, customerId, idempotencyKey, print)) ?? placeOrder(dependencies, input, customerId)

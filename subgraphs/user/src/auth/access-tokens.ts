@@ -1,6 +1,7 @@
-import { importJWK, SignJWT, type JSONWebKeySet, type JWK } from 'jose';
+import { SignJWT, type JSONWebKeySet } from 'jose';
 import type { Role } from '../domain/role.ts';
 import { scopesOf } from '../domain/role.ts';
+import { type AccessTokenKeys, signingKey, verifyingKeys } from './access-token-keys.ts';
 
 const LIFETIME_SECONDS = 15 * 60;
 
@@ -11,33 +12,44 @@ export interface AccessToken {
 
 export interface AccessTokens {
   issue(subject: { userId: string; sessionId: string; role: Role }, now: Date): Promise<AccessToken>;
-  /** The public keys, for whoever verifies the tokens. */
+  /** The public keys of now, for whoever verifies the tokens: what signs, what did, and what is going to. */
   readonly jwks: JSONWebKeySet;
 }
 
-/** Signs access tokens that live 15 minutes with a private Ed25519 or P-256 key. Throws where the key is neither. */
-export async function createAccessTokens(options: {
-  privateJwk: JWK;
+/**
+ * Signs access tokens that live 15 minutes.
+ *
+ * @param options.keys asked for each token, since keys are rotated while the process runs
+ * @throws Error where none of the keys may sign now
+ */
+export function createAccessTokens(options: {
+  keys: () => AccessTokenKeys;
   issuer: string;
   audience: string;
-}): Promise<AccessTokens> {
-  const { d: _private, ...publicJwk } = options.privateJwk;
-  const alg = options.privateJwk.alg ?? (options.privateJwk.kty === 'OKP' ? 'EdDSA' : 'ES256');
-  const kid = options.privateJwk.kid;
-  const key = await importJWK(options.privateJwk, alg);
+}): AccessTokens {
+  requireSigningKey(options.keys(), new Date());
   return {
-    jwks: { keys: [{ ...publicJwk, alg, use: 'sig' }] },
+    get jwks() {
+      return { keys: verifyingKeys(options.keys(), new Date()).map(({ publicJwk }) => publicJwk) };
+    },
     issue: async ({ userId, sessionId, role }, now) => {
+      const { alg, kid, privateKey } = requireSigningKey(options.keys(), now);
       const issuedAt = Math.floor(now.getTime() / 1000);
       const token = await new SignJWT({ sid: sessionId, scope: scopesOf(role).join(' ') })
-        .setProtectedHeader({ alg, typ: 'at+jwt', ...(kid === undefined ? {} : { kid }) })
+        .setProtectedHeader({ alg, typ: 'at+jwt', kid })
         .setIssuer(options.issuer)
         .setAudience(options.audience)
         .setSubject(userId)
         .setIssuedAt(issuedAt)
         .setExpirationTime(issuedAt + LIFETIME_SECONDS)
-        .sign(key);
+        .sign(privateKey);
       return { token, expiresAt: new Date((issuedAt + LIFETIME_SECONDS) * 1000) };
     },
   };
+}
+
+function requireSigningKey(keys: AccessTokenKeys, at: Date) {
+  const key = signingKey(keys, at);
+  if (key === undefined) throw new Error('None of the keys of access tokens may sign now.');
+  return key;
 }

@@ -1,4 +1,6 @@
+import { sqlOver } from '@shop/service';
 import DataLoader from 'dataloader';
+import type { Role } from '../domain/role.ts';
 import type { User } from '../domain/user.ts';
 import { emailKey } from '../domain/email.ts';
 import type { Database, Transaction } from './database.ts';
@@ -8,7 +10,7 @@ export interface Account extends User {
   readonly passwordHash: string;
 }
 
-const publicFields = {
+export const publicFields = {
   id: true,
   email: true,
   name: true,
@@ -34,10 +36,53 @@ export function loadAccountByEmail({ client }: Database, email: string): Promise
   });
 }
 
+export function loadAccount(client: Database['client'] | Transaction, id: string): Promise<Account | null> {
+  return client.user.findUnique({ where: { id }, select: { ...publicFields, passwordHash: true } });
+}
+
+/** Locks an account until the transaction ends: of two changes at once, the second sees what the first did. */
+export async function lockAccount(tx: Transaction, id: string): Promise<Account | null> {
+  await sqlOver(tx).query('SELECT id FROM users WHERE id = $1::uuid FOR NO KEY UPDATE', [id]);
+  return loadAccount(tx, id);
+}
+
 export async function insertUser(tx: Transaction, account: Account): Promise<void> {
   await tx.user.create({ data: { ...account, emailKey: emailKey(account.email) } });
 }
 
 export async function updatePasswordHash(tx: Transaction, userId: string, passwordHash: string): Promise<void> {
   await tx.user.update({ where: { id: userId }, data: { passwordHash } });
+}
+
+/** Writes what people may change of their account. Throws where another account has the e-mail. */
+export async function updateProfile(
+  tx: Transaction,
+  { id, email, name, phone, updatedAt }: Pick<User, 'id' | 'email' | 'name' | 'phone' | 'updatedAt'>,
+): Promise<void> {
+  await tx.user.update({ where: { id }, data: { email, emailKey: emailKey(email), name, phone, updatedAt } });
+}
+
+/** Replaces a password's hash; null where it is another one by now. */
+export async function replacePasswordHash(
+  tx: Transaction,
+  { id, from, to, at }: { id: string; from: string; to: string; at: Date },
+): Promise<User | null> {
+  const [user] = await tx.user.updateManyAndReturn({
+    where: { id, passwordHash: from },
+    data: { passwordHash: to, updatedAt: at },
+    select: publicFields,
+  });
+  return user ?? null;
+}
+
+/** Deletes an account, its sessions and its hashes; null where the password is another one by now. */
+export async function deleteUser(
+  tx: Transaction,
+  { id, passwordHash }: { id: string; passwordHash: string },
+): Promise<{ role: Role } | null> {
+  const [user] = await sqlOver(tx).query<{ role: Role }>(
+    'DELETE FROM users WHERE id = $1::uuid AND password_hash = $2 RETURNING role::text AS role',
+    [id, passwordHash],
+  );
+  return user ?? null;
 }

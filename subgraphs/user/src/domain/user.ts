@@ -10,3 +10,17 @@ export interface User {
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
+
+/** What people may change of their account; what is undefined stays. */
+export interface ProfileChange {
+  readonly email?: string | undefined;
+  readonly name?: string | undefined;
+  readonly phone?: string | null | undefined;
+}
+
+/** The account after a change, and the names of the fields that are different. */
+export function changeProfile(user: User, wish: ProfileChange, at: Date) {
+  const wished = { email: wish.email ?? user.email, name: wish.name ?? user.name, phone: wish.phone === undefined ? user.phone : wish.phone };
+  const changed = (['email', 'name', 'phone'] as const).filter((field) => wished[field] !== user[field]);
+  return { user: changed.length === 0 ? user : { ...user, ...wished, updatedAt: at }, changed };
+}

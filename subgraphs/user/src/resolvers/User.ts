@@ -15,4 +15,6 @@ export const User = {
   phone: personal('phone'),
   role: personal('role'),
   active: personal('active'),
+  sessions: ({ id }: UserRow, _args: unknown, { viewer, sessions }: Context) =>
+    viewer.userId === id ? sessions.load(id) : null,
 };

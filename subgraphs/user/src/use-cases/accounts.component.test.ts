@@ -1,38 +1,21 @@
-import { startTestDatabase, type TestDatabase } from '@shop/testing';
 import { uuidv7 } from '@shop/service';
-import { createLocalJWKSet, exportJWK, generateKeyPair, jwtVerify } from 'jose';
-import { createAccessTokens } from '../auth/access-tokens.ts';
+import { createLocalJWKSet, jwtVerify } from 'jose';
+import { client, password, startAccounts, type Accounts } from '../../test/accounts.ts';
 import { createPasswordHasher } from '../auth/password-hasher.ts';
-import { openDatabase } from '../db/database.ts';
 import type { Dependencies } from './dependencies.ts';
 import { login } from './login.ts';
 import { openAccount } from './open-account.ts';
 import { register } from './register.ts';
 
-let server: TestDatabase;
+let accounts: Accounts;
 let dependencies: Dependencies;
-const client = { ip: '127.0.0.1', userAgent: 'jest' };
-const password = 'correct horse battery staple';
 const accountOf = (rest: object = {}) => ({ email: `${uuidv7()}@example.com`, password, name: 'Ada', ...rest });
 
 beforeAll(async () => {
-  server = await startTestDatabase('user');
-  const { privateKey } = await generateKeyPair('EdDSA', { extractable: true });
-  dependencies = {
-    database: openDatabase(server.url),
-    hasher: await createPasswordHasher(),
-    accessTokens: await createAccessTokens({
-      privateJwk: { ...(await exportJWK(privateKey)), kid: 'test', alg: 'EdDSA' },
-      issuer: 'issuer',
-      audience: 'audience',
-    }),
-    now: () => new Date(),
-  };
+  accounts = await startAccounts();
+  dependencies = accounts.dependencies;
 });
-afterAll(async () => {
-  await dependencies?.database.close();
-  await server?.stop();
-});
+afterAll(() => accounts?.stop());
 
 describe('opening an account', () => {
   test('signs in with a token that the public keys verify', async () => {
@@ -72,6 +55,7 @@ describe('opening an account', () => {
     ['email', { email: 'nobody' }],
     ['password', { password: 'short' }],
     ['password', { password: 'x'.repeat(257) }],
+    ['password', { password: 'Password1234' }],
     ['name', { name: '   ' }],
     ['name', { name: 'a\0b' }],
     ['phone', { phone: '1'.repeat(51) }],

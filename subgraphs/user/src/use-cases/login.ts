@@ -1,46 +1,46 @@
 import { plainText } from '@shop/service';
-import { loadAccountByEmail, updatePasswordHash } from '../db/users.ts';
+import { loadAccountByEmail, lockAccount, updatePasswordHash } from '../db/users.ts';
 import type { User } from '../domain/user.ts';
-import { HasherBusy } from '../auth/password-hasher.ts';
+import { whenHasherIsBusy } from './check-own-password.ts';
 import type { Client, Dependencies } from './dependencies.ts';
 import { openSession, type IssuedTokens } from './open-session.ts';
-
-const RETRY_AFTER_MS = 5_000;
 
 export type LoginOutcome =
   | { readonly kind: 'signed-in'; readonly user: User; readonly tokens: IssuedTokens }
   | { readonly kind: 'invalid-credentials' }
   | { readonly kind: 'too-many-attempts'; readonly retryAt: Date };
 
-/** Signs in. Every refusal does the same work, so that neither answer nor time tells whether an account exists. */
-export async function login(
-  dependencies: Dependencies,
-  credentials: { email: string; password: string },
-  client: Client,
-): Promise<LoginOutcome> {
-  try {
-    return await checkAndOpen(dependencies, credentials, client);
-  } catch (error) {
-    if (!(error instanceof HasherBusy)) throw error;
-    return { kind: 'too-many-attempts', retryAt: new Date(dependencies.now().getTime() + RETRY_AFTER_MS) };
-  }
+interface Credentials {
+  readonly email: string;
+  readonly password: string;
 }
 
-async function checkAndOpen(
-  { database, hasher, accessTokens, now }: Dependencies,
-  { email, password }: { email: string; password: string },
-  client: Client,
-): Promise<LoginOutcome> {
+/**
+ * Signs in. Every refusal does the same work, so that neither answer nor time tells whether an account exists. An attempt is
+ * counted before its password is hashed.
+ */
+export function login(dependencies: Dependencies, credentials: Credentials, client: Client): Promise<LoginOutcome> {
+  return countAndCheck(dependencies, credentials, client).catch((error: unknown) => whenHasherIsBusy(error, dependencies));
+}
+
+async function countAndCheck(dependencies: Dependencies, { email, password }: Credentials, client: Client): Promise<LoginOutcome> {
+  const { database, hasher, throttle, accessTokens, now } = dependencies;
+  const attempt = await throttle.signIn(email, client.ip);
+  if (!attempt.isAllowed) return { kind: 'too-many-attempts', retryAt: attempt.retryAt };
   const account = isPlausible(email) ? await loadAccountByEmail(database, email) : null;
   const matches = await hasher.verify(account?.passwordHash ?? null, password.slice(0, 1_000));
   if (!account || !matches || !account.active) return { kind: 'invalid-credentials' };
-  const { passwordHash, ...user } = account;
-  const newHash = hasher.needsRehash(passwordHash) ? await hasher.hash(password) : null;
-  const tokens = await database.transact(async (tx) => {
-    if (newHash) await updatePasswordHash(tx, user.id, newHash);
-    return openSession(tx, accessTokens, { user, client, now: now() });
+  const newHash = hasher.needsRehash(account.passwordHash) ? await hasher.hash(password) : null;
+  const outcome = await database.transact(async (tx): Promise<LoginOutcome> => {
+    // What happened while the password was hashed counts: another password, a deactivation, another role.
+    const current = await lockAccount(tx, account.id);
+    if (!current?.active || current.passwordHash !== account.passwordHash) return { kind: 'invalid-credentials' };
+    if (newHash) await updatePasswordHash(tx, current.id, newHash);
+    const { passwordHash: _secret, ...user } = current;
+    return { kind: 'signed-in', user, tokens: await openSession(tx, accessTokens, { user, client, now: now() }) };
   });
-  return { kind: 'signed-in', user, tokens };
+  if (outcome.kind === 'signed-in') await attempt.succeeded();
+  return outcome;
 }
 
 /** What no account can have is not asked for. */

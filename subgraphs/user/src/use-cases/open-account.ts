@@ -1,19 +1,15 @@
-import { userCreated } from '@shop/contracts';
-import { appendToOutbox, newEvent } from '@shop/messaging';
-import { isUniqueViolation, issuesFrom, plainText, sqlOver, uuidv7, type InputIssue } from '@shop/service';
+import { appendToOutbox } from '@shop/messaging';
+import { isUniqueViolation, issuesFrom, sqlOver, uuidv7, type InputIssue } from '@shop/service';
 import { z } from 'zod';
 import type { Transaction } from '../db/database.ts';
 import { insertUser } from '../db/users.ts';
 import type { Role } from '../domain/role.ts';
 import type { User } from '../domain/user.ts';
+import { userWasCreated } from '../events/outgoing.ts';
+import { accountInput } from './account-input.ts';
 import type { Dependencies } from './dependencies.ts';
 
-const newAccount = z.object({
-  email: z.email().max(254),
-  password: plainText(256).min(12),
-  name: plainText(200).trim().min(1),
-  phone: plainText(50).trim().nullish(),
-});
+const newAccount = z.object(accountInput);
 
 export type OpenAccountOutcome<Extra> =
   | { readonly kind: 'opened'; readonly user: User; readonly extra: Extra }
@@ -32,12 +28,11 @@ export async function openAccount<Extra>(
   const { email, password, name, phone } = parsed.data;
   const passwordHash = await hasher.hash(password);
   const at = now();
-  const user: User = { id: uuidv7(), email, name, phone: phone || null, role, active: true, createdAt: at, updatedAt: at };
-  const created = newEvent(userCreated, { aggregateId: user.id, data: { userId: user.id, role } });
+  const user: User = { id: uuidv7(), email, name, phone, role, active: true, createdAt: at, updatedAt: at };
   try {
     const extra = await database.transact(async (tx) => {
       await insertUser(tx, { ...user, passwordHash });
-      await appendToOutbox(sqlOver(tx), [created]);
+      await appendToOutbox(sqlOver(tx), [userWasCreated(user)]);
       return also(tx, user);
     });
     return { kind: 'opened', user, extra };

@@ -1,12 +1,10 @@
 import { uuidv7 } from '@shop/service';
 import type { AccessTokens } from '../auth/access-tokens.ts';
-import { createRefreshToken } from '../auth/refresh-token.ts';
+import { createRefreshToken, SESSION_LIFETIME_MS } from '../auth/refresh-token.ts';
 import type { Transaction } from '../db/database.ts';
 import { insertSession } from '../db/sessions.ts';
 import type { User } from '../domain/user.ts';
 import type { Client } from './dependencies.ts';
-
-const LIFETIME_MS = 30 * 24 * 60 * 60 * 1000;
 
 export interface IssuedTokens {
   readonly accessToken: string;
@@ -24,13 +22,12 @@ export async function openSession(
 ): Promise<IssuedTokens> {
   const sessionId = uuidv7();
   const refresh = createRefreshToken();
-  const expiresAt = new Date(now.getTime() + LIFETIME_MS);
+  const expiresAt = new Date(now.getTime() + SESSION_LIFETIME_MS);
   await insertSession(tx, {
     id: sessionId,
     userId: user.id,
     refreshTokenHash: refresh.hash,
-    userAgent: client.userAgent?.slice(0, 500) ?? null,
-    ipAddress: client.ip,
+    ...describeClient(client),
     createdAt: now,
     expiresAt,
   });
@@ -42,4 +39,9 @@ export async function openSession(
     refreshTokenExpiresAt: expiresAt,
     tokenType: 'Bearer',
   };
+}
+
+/** What a session keeps of where it is used from. */
+export function describeClient({ ip, userAgent }: Client) {
+  return { userAgent: userAgent?.slice(0, 500) ?? null, ipAddress: ip };
 }

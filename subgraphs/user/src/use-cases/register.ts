@@ -1,10 +1,16 @@
 import type { Client, Dependencies } from './dependencies.ts';
-import { openAccount } from './open-account.ts';
-import { openSession } from './open-session.ts';
+import { openAccount, type OpenAccountOutcome } from './open-account.ts';
+import { openSession, type IssuedTokens } from './open-session.ts';
+
+export type RegisterOutcome = OpenAccountOutcome<IssuedTokens> | { readonly kind: 'too-many-attempts' };
 
 /** Opens a customer's account and signs it in. Throws HasherBusy. */
-export function register(dependencies: Dependencies, input: unknown, client: Client) {
-  return openAccount(dependencies, input, 'CUSTOMER', (tx, user) =>
+export async function register(dependencies: Dependencies, input: unknown, client: Client): Promise<RegisterOutcome> {
+  const attempt = await dependencies.throttle.register(client.ip);
+  if (!attempt.isAllowed) return { kind: 'too-many-attempts' };
+  const outcome = await openAccount(dependencies, input, 'CUSTOMER', (tx, user) =>
     openSession(tx, dependencies.accessTokens, { user, client, now: user.createdAt }),
   );
+  if (outcome.kind === 'opened') await dependencies.throttle.remember(outcome.user.email, client.ip);
+  return outcome;
 }

@@ -1,4 +1,4 @@
-import { invalidInput, requireUser, userError } from '@shop/service';
+import { invalidInput, userError } from '@shop/service';
 import type { Context } from '../../context.ts';
 import { cancelOrder as cancelOrderUseCase } from '../../use-cases/cancel-order.ts';
 
@@ -7,7 +7,6 @@ interface CancelOrderArgs {
 }
 
 export async function cancelOrder(_root: unknown, { input }: CancelOrderArgs, context: Context) {
-  requireUser(context.viewer);
   const outcome = await cancelOrderUseCase(context, input, context.viewer);
   switch (outcome.kind) {
     case 'cancelled':

@@ -1,4 +1,4 @@
-import { invalidInput, requireUser, userError } from '@shop/service';
+import { invalidInput, requireUser, unauthenticated, userError } from '@shop/service';
 import type { Context } from '../../context.ts';
 import { placeOrder as placeOrderUseCase } from '../../use-cases/place-order.ts';
 
@@ -19,6 +19,8 @@ export async function placeOrder(_root: unknown, { input }: { input: unknown }, 
       });
     case 'idempotency-conflict':
       return userError('IdempotencyConflict', 'The idempotency key was used before with another input.');
+    case 'no-account':
+      throw unauthenticated();
     default:
       return outcome satisfies never;
   }

@@ -1,9 +1,8 @@
-import { invalidInput, requireScope, requireUser, userError } from '@shop/service';
+import { invalidInput, requireUser, userError } from '@shop/service';
 import type { Context } from '../../context.ts';
 import { adjustStock as adjustStockUseCase } from '../../use-cases/adjust-stock.ts';
 
 export async function adjustStock(_root: unknown, { input }: { input: unknown }, context: Context) {
-  requireScope(context.viewer, 'inventory:write');
   const outcome = await adjustStockUseCase(context, input, requireUser(context.viewer));
   switch (outcome.kind) {
     case 'adjusted': {

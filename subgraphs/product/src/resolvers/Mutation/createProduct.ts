@@ -1,9 +1,8 @@
-import { invalidInput, requireScope, userError } from '@shop/service';
+import { invalidInput, userError } from '@shop/service';
 import type { Context } from '../../context.ts';
 import { createProduct as createProductUseCase } from '../../use-cases/create-product.ts';
 
 export async function createProduct(_root: unknown, { input }: { input: unknown }, context: Context) {
-  requireScope(context.viewer, 'product:write');
   const outcome = await createProductUseCase(context, input, context.viewer.userId);
   switch (outcome.kind) {
     case 'created':

@@ -15,7 +15,7 @@ export async function login(_root: unknown, { input }: LoginArgs, context: Conte
     case 'invalid-credentials':
       return userError('InvalidCredentials', 'E-mail or password is wrong.');
     case 'too-many-attempts':
-      return userError('TooManyAttempts', 'Too many sign-ins are going on; try again later.', {
+      return userError('TooManyAttempts', 'Too many attempts to sign in; try again later.', {
         retryAt: outcome.retryAt,
       });
     default:

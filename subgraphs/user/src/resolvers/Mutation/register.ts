@@ -3,9 +3,11 @@ import { HasherBusy } from '../../auth/password-hasher.ts';
 import type { Context } from '../../context.ts';
 import { register as registerUseCase } from '../../use-cases/register.ts';
 
+const tooMany = () => unavailable('Too many accounts are being opened; try again later.');
+
 export async function register(_root: unknown, { input }: { input: unknown }, context: Context) {
   const outcome = await registerUseCase(context, input, context.client).catch((error: unknown) => {
-    throw error instanceof HasherBusy ? unavailable('Too many accounts are being opened; try again later.') : error;
+    throw error instanceof HasherBusy ? tooMany() : error;
   });
   switch (outcome.kind) {
     case 'opened':
@@ -15,6 +17,8 @@ export async function register(_root: unknown, { input }: { input: unknown }, co
       return invalidInput(outcome.issues);
     case 'email-taken':
       return userError('EmailTaken', 'Another account has this e-mail.');
+    case 'too-many-attempts':
+      throw tooMany();
     default:
       return outcome satisfies never;
   }

@@ -1,0 +1,125 @@
+/**
+ * Who may have what, of data that belongs to customer A. A new member of the schema needs a row here, or stands with the
+ * fields that come with their object below: `access-matrix.unit.test.ts` fails without, and `access.e2e.test.ts` asks.
+ *
+ * A cell is what the caller gets: `value`; `null`; the error's code; or, for a mutation, the member of its result union,
+ * which an expected failure shows to have been reached as well as a success.
+ */
+const table = `
+  member                     | anonymous           | customer A          | customer B          | staff               | admin
+  ---------------------------|---------------------|---------------------|---------------------|---------------------|--------------------
+  Query.me                   | null                | value               | value               | value               | value
+  Query.user                 | UNAUTHENTICATED     | FORBIDDEN           | FORBIDDEN           | value               | value
+  Query.users                | UNAUTHENTICATED     | FORBIDDEN           | FORBIDDEN           | value               | value
+  Query.product              | value               | value               | value               | value               | value
+  Query.productBySku         | value               | value               | value               | value               | value
+  Query.products             | value               | value               | value               | value               | value
+  Query.order                | UNAUTHENTICATED     | value               | null                | value               | value
+
+  Mutation.register          | InvalidInput        | InvalidInput        | InvalidInput        | InvalidInput        | InvalidInput
+  Mutation.login             | InvalidCredentials  | InvalidCredentials  | InvalidCredentials  | InvalidCredentials  | InvalidCredentials
+  Mutation.refreshSession    | InvalidRefreshToken | InvalidRefreshToken | InvalidRefreshToken | InvalidRefreshToken | InvalidRefreshToken
+  Mutation.logout            | LogoutSuccess       | LogoutSuccess       | LogoutSuccess       | LogoutSuccess       | LogoutSuccess
+  Mutation.revokeSession     | UNAUTHENTICATED     | NotFound            | NotFound            | NotFound            | NotFound
+  Mutation.updateProfile     | UNAUTHENTICATED     | InvalidInput        | InvalidInput        | InvalidInput        | InvalidInput
+  Mutation.changePassword    | UNAUTHENTICATED     | InvalidCredentials  | InvalidCredentials  | InvalidCredentials  | InvalidCredentials
+  Mutation.deleteAccount     | UNAUTHENTICATED     | InvalidCredentials  | InvalidCredentials  | InvalidCredentials  | InvalidCredentials
+  Mutation.setUserRole       | UNAUTHENTICATED     | FORBIDDEN           | FORBIDDEN           | FORBIDDEN           | NotFound
+  Mutation.setUserActive     | UNAUTHENTICATED     | FORBIDDEN           | FORBIDDEN           | FORBIDDEN           | NotFound
+  Mutation.createProduct     | UNAUTHENTICATED     | FORBIDDEN           | FORBIDDEN           | InvalidInput        | InvalidInput
+  Mutation.adjustStock       | UNAUTHENTICATED     | FORBIDDEN           | FORBIDDEN           | NotFound            | NotFound
+  Mutation.placeOrder        | UNAUTHENTICATED     | InvalidInput        | InvalidInput        | InvalidInput        | InvalidInput
+  Mutation.cancelOrder       | UNAUTHENTICATED     | CancelOrderSuccess  | NotFound            | CancelOrderSuccess  | CancelOrderSuccess
+  Mutation.revokeAllSessions | UNAUTHENTICATED     | RevokeAllSessionsSuccess | RevokeAllSessionsSuccess | RevokeAllSessionsSuccess | RevokeAllSessionsSuccess
+
+  User.email                 | null                | value               | null                | value               | value
+  User.name                  | null                | value               | null                | value               | value
+  User.phone                 | null                | value               | null                | value               | value
+  User.role                  | null                | value               | null                | value               | value
+  User.active                | null                | value               | null                | value               | value
+  User.sessions              | null                | value               | null                | null                | null
+  User.orders                | null                | value               | null                | value               | value
+  User.id                    | value               | value               | value               | value               | value
+  User.createdAt             | value               | value               | value               | value               | value
+  User.updatedAt             | value               | value               | value               | value               | value
+  Order.id                   | null                | value               | null                | value               | value
+  Order.total                | null                | value               | null                | value               | value
+  Order.shippingAddress      | null                | value               | null                | value               | value
+  Order.customer             | null                | value               | null                | value               | value
+  Product.inventory          | UNAUTHENTICATED     | FORBIDDEN           | FORBIDDEN           | value               | value
+`;
+
+/** Fields that come with their object: whoever has the object has them. */
+export const withTheirObject: Readonly<Record<string, string>> = {
+  // An order is null to whom it does not belong; the rows of its fields above ask for it as an entity.
+  Order: 'number status items billingAddress statusReason history placedAt updatedAt',
+  OrderItem: 'id product sku name unitPrice quantity lineTotal',
+  OrderEvent: 'id type fromStatus toStatus reason actorId at',
+  Address: 'recipient street city state postalCode country',
+  Money: 'amount currencyCode',
+  OrderConnection: 'edges nodes pageInfo totalCount',
+  OrderEdge: 'node cursor',
+  PageInfo: 'hasNextPage hasPreviousPage startCursor endCursor',
+  Product: 'id sku name description price imageUrl availableQuantity inStock onSale version createdAt updatedAt',
+  ProductConnection: 'edges nodes pageInfo totalCount',
+  ProductEdge: 'node cursor',
+  // Only of Product.inventory and AdjustStockSuccess.
+  Inventory: 'onHand reserved available movements',
+  StockMovement: 'id type onHandDelta reservedDelta onHandAfter reservedAfter reason orderId actorId createdAt',
+  StockMovementConnection: 'edges nodes pageInfo totalCount',
+  StockMovementEdge: 'node cursor',
+  // Only of User.sessions, which its user alone sees.
+  Session: 'id createdAt lastUsedAt expiresAt userAgent ipAddress current',
+  // Only of who has just signed in.
+  AuthTokens: 'accessToken accessTokenExpiresAt refreshToken refreshTokenExpiresAt tokenType',
+  // Only of Query.users.
+  UserConnection: 'edges nodes pageInfo totalCount',
+  UserEdge: 'node cursor',
+  // What a mutation answers.
+  InvalidInput: 'code message issues',
+  InputIssue: 'path message',
+  NotFound: 'code message id',
+  IdempotencyConflict: 'code message',
+  ProductUnavailable: 'code message productId',
+  PriceChanged: 'code message total',
+  InvalidTransition: 'code message from to',
+  SkuTaken: 'code message sku',
+  InsufficientStock: 'code message available',
+  EmailTaken: 'code message',
+  InvalidCredentials: 'code message',
+  TooManyAttempts: 'code message retryAt',
+  InvalidRefreshToken: 'code message',
+  PlaceOrderSuccess: 'order',
+  CancelOrderSuccess: 'order',
+  CreateProductSuccess: 'product',
+  AdjustStockSuccess: 'product movement',
+  RegisterSuccess: 'user tokens',
+  LoginSuccess: 'user tokens',
+  RefreshSessionSuccess: 'tokens',
+  LogoutSuccess: 'ok',
+  RevokeSessionSuccess: 'sessionId',
+  RevokeAllSessionsSuccess: 'revoked',
+  UpdateProfileSuccess: 'user',
+  ChangePasswordSuccess: 'user',
+  DeleteAccountSuccess: 'userId',
+  SetUserRoleSuccess: 'user',
+  SetUserActiveSuccess: 'user',
+};
+
+export const callers = ['anonymous', 'customer A', 'customer B', 'staff', 'admin'] as const;
+export type Caller = (typeof callers)[number];
+
+export interface Row {
+  /** `Type.field`. */
+  readonly member: string;
+  readonly cells: Readonly<Record<Caller, string>>;
+}
+
+export const rows: readonly Row[] = table
+  .split('\n')
+  .map((line) => line.split('|').map((cell) => cell.trim()))
+  .filter(([member]) => member?.includes('.'))
+  .map(([member = '', ...cells]) => ({
+    member,
+    cells: Object.fromEntries(callers.map((caller, index) => [caller, cells[index] ?? ''])) as Row['cells'],
+  }));

@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs';
+import { readSupergraph } from '../gateway/src/access/index.ts';
+import { isMet, type Credentials } from '../gateway/src/access/requirement.ts';
+import { scopesOf, type Role } from '../subgraphs/user/src/domain/role.ts';
+import { callers, rows, withTheirObject, type Caller } from './access-matrix.ts';
+
+const supergraph = readFileSync('gateway/supergraph.graphql', 'utf8');
+const { requirementsOf } = readSupergraph(supergraph);
+
+const membersOf = (sdl: string): string[] => readSupergraph(sdl).index.objectFields();
+const listed = [
+  ...rows.map(({ member }) => member),
+  ...Object.entries(withTheirObject).flatMap(([type, fields]) => fields.split(' ').map((field) => `${type}.${field}`)),
+];
+
+const roles: Record<Caller, Role | null> = { anonymous: null, 'customer A': 'CUSTOMER', 'customer B': 'CUSTOMER', staff: 'STAFF', admin: 'ADMIN' };
+const credentialsOf = (caller: Caller): Credentials => {
+  const role = roles[caller];
+  return { isAuthenticated: role !== null, scopes: new Set(role === null ? [] : scopesOf(role)) };
+};
+
+test('every member of the composed schema stands in the matrix once, and nothing else does', () => {
+  const members = membersOf(supergraph);
+  expect(members.length).toBeGreaterThan(150);
+  expect([...listed].sort()).toEqual([...members].sort());
+  // The check can fail: a member that is new is missed.
+  expect(membersOf(supergraph.replace('type Money', 'type Fresh { field: Int }\ntype Money')).filter((member) => !listed.includes(member))).toEqual(['Fresh.field']);
+});
+
+test('every query and mutation has a row', () => {
+  expect(Object.keys(withTheirObject).filter((type) => ['Query', 'Mutation', 'Subscription'].includes(type))).toEqual([]);
+});
+
+test('a field with a rule of its own has a row', () => {
+  const ruled = listed.filter((member) => requirementsOf(...(member.split('.') as [string, string])).length > 0);
+  expect(ruled.filter((member) => !rows.some((row) => row.member === member))).toEqual([]);
+});
+
+test.each(rows)('$member: the directives refuse whom the matrix says', ({ member, cells }) => {
+  const requirements = requirementsOf(...(member.split('.') as [string, string]));
+  for (const caller of callers) {
+    const credentials = credentialsOf(caller);
+    const isRefused = requirements.some((requirement) => !isMet(requirement, credentials));
+    const code = credentials.isAuthenticated ? 'FORBIDDEN' : 'UNAUTHENTICATED';
+    expect({ caller, isRefused, cell: isRefused ? code : cells[caller] }).toEqual({
+      caller,
+      isRefused: ['FORBIDDEN', 'UNAUTHENTICATED'].includes(cells[caller]),
+      cell: cells[caller],
+    });
+    expect(cells[caller]).not.toBe('');
+  }
+});

@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import { address } from './shop.ts';
+
+export type SubgraphName = 'user' | 'product' | 'order';
+
+/** What a member is asked for with: of things that belong to customer A. */
+export interface Things {
+  readonly userId: string;
+  readonly orderId: string;
+  readonly productId: string;
+  readonly sku: string;
+  /** An order of customer A that nobody has cancelled. */
+  newOrder(): Promise<string>;
+}
+
+export interface Question {
+  readonly subgraph: SubgraphName;
+  readonly query: string;
+  readonly variables?: object;
+  /** Where the answer stands in `data`. */
+  readonly path: readonly (string | number)[];
+}
+
+const missing = '00000000-0000-7000-8000-000000000000';
+const password = 'not the password of anybody';
+
+/** Inputs that change nothing: those who may, get as far as an expected failure. */
+const mutations: Readonly<Record<string, [subgraph: SubgraphName, type: string, input: (things: Things) => object | Promise<object>]>> = {
+  register: ['user', 'RegisterInput', () => ({ email: 'no e-mail', password: 'short', name: '' })],
+  login: ['user', 'LoginInput', () => ({ email: `${randomUUID()}@example.com`, password })],
+  refreshSession: ['user', 'RefreshSessionInput', () => ({ refreshToken: randomUUID() })],
+  logout: ['user', 'LogoutInput', () => ({ refreshToken: randomUUID() })],
+  revokeSession: ['user', 'RevokeSessionInput', () => ({ sessionId: missing })],
+  updateProfile: ['user', 'UpdateProfileInput', () => ({ email: 'no e-mail' })],
+  changePassword: ['user', 'ChangePasswordInput', () => ({ currentPassword: password, newPassword: 'incorrect horse battery staple' })],
+  deleteAccount: ['user', 'DeleteAccountInput', () => ({ password })],
+  setUserRole: ['user', 'SetUserRoleInput', () => ({ userId: missing, role: 'STAFF' })],
+  setUserActive: ['user', 'SetUserActiveInput', () => ({ userId: missing, active: true })],
+  createProduct: ['product', 'CreateProductInput', () => ({ sku: '', name: '', price: { amount: 0, currencyCode: 'USD' } })],
+  adjustStock: ['product', 'AdjustStockInput', () => ({ productId: missing, delta: 1, reason: 'Counted', idempotencyKey: randomUUID() })],
+  placeOrder: ['order', 'PlaceOrderInput', () => ({ items: [], shippingAddress: address, idempotencyKey: randomUUID() })],
+  cancelOrder: ['order', 'CancelOrderInput', async ({ newOrder }) => ({ orderId: await newOrder() })],
+};
+
+const queries: Readonly<Record<string, (things: Things) => [subgraph: SubgraphName, selection: string]>> = {
+  me: () => ['user', 'me { id }'],
+  user: ({ userId }) => ['user', `user(id: "${userId}") { id }`],
+  users: () => ['user', 'users { totalCount }'],
+  product: ({ productId }) => ['product', `product(id: "${productId}") { id }`],
+  productBySku: ({ sku }) => ['product', `productBySku(sku: "${sku}") { id }`],
+  products: () => ['product', 'products { totalCount }'],
+  order: ({ orderId }) => ['order', `order(id: "${orderId}") { id }`],
+};
+
+const selections: Readonly<Record<string, string>> = {
+  'User.sessions': '{ id }', 'User.orders': '{ totalCount }', 'Order.total': '{ amount }', 'Order.customer': '{ id }',
+  'Order.shippingAddress': '{ street }', 'Product.inventory': '{ onHand movements { totalCount } }',
+};
+
+/** A field of an object is asked of the object as an entity, of the subgraph that resolves it. */
+function entityQuestion(type: string, field: string, things: Things): Question {
+  const subgraph = type === 'Order' || field === 'orders' ? 'order' : type === 'User' ? 'user' : 'product';
+  const id = { User: things.userId, Order: things.orderId, Product: things.productId }[type];
+  return {
+    subgraph,
+    query: `query ($them: [_Any!]!) { _entities(representations: $them) { ... on ${type} { ${field} ${selections[`${type}.${field}`] ?? ''} } } }`,
+    variables: { them: [{ __typename: type, id }] },
+    path: ['_entities', 0, field],
+  };
+}
+
+/** @throws Error for a member that has a row in the matrix and no question here */
+export async function questionFor(member: string, things: Things): Promise<Question> {
+  const [type = '', field = ''] = member.split('.');
+  if (type === 'Query') {
+    const query = queries[field];
+    if (query === undefined) throw new Error(`Say how to ask for ${member}.`);
+    const [subgraph, selection] = query(things);
+    return { subgraph, query: `{ ${selection} }`, path: [field] };
+  }
+  if (type !== 'Mutation') return entityQuestion(type, field, things);
+  if (field === 'revokeAllSessions') {
+    return { subgraph: 'user', query: 'mutation { revokeAllSessions { __typename } }', path: [field] };
+  }
+  const mutation = mutations[field];
+  if (mutation === undefined) throw new Error(`Say how to ask for ${member}.`);
+  const [subgraph, inputType, input] = mutation;
+  return {
+    subgraph,
+    query: `mutation ($input: ${inputType}!) { ${field}(input: $input) { __typename } }`,
+    variables: { input: await input(things) },
+    path: [field],
+  };
+}

@@ -1,0 +1,107 @@
+import {
+  Kind,
+  visit,
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type OperationDefinitionNode,
+  type SelectionNode,
+  type SelectionSetNode,
+} from 'graphql';
+import { fragmentsOf, type Refusals } from './refusals.ts';
+import { namedTypeOf, type SchemaIndex } from './schema-index.ts';
+
+export interface FilteredOperation {
+  /** The operation alone, with the fragments and variables that it still uses; undefined when no field is left. */
+  readonly document: DocumentNode | undefined;
+  /** The response name under which each object of an abstract type says what it is. */
+  readonly typenameKey: string;
+}
+
+/** Takes the refused fields out of an operation, in such a way that what is left is valid and its answer can be completed. */
+export function filterOperation(
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  refusals: Refusals,
+  index: SchemaIndex,
+): FilteredOperation {
+  const typenameKey = unusedResponseName(document);
+  const typename: FieldNode = {
+    kind: Kind.FIELD,
+    alias: { kind: Kind.NAME, value: typenameKey },
+    name: { kind: Kind.NAME, value: '__typename' },
+  };
+  const fragments = fragmentsOf(document);
+  /** Null for a fragment of which nothing is left. */
+  const filtered = new Map<string, FragmentDefinitionNode | null>();
+
+  function filterFragment(name: string): FragmentDefinitionNode | null {
+    const known = filtered.get(name);
+    if (known !== undefined) return known;
+    const fragment = fragments.get(name);
+    if (fragment === undefined) return null;
+    const selectionSet = filter(fragment.selectionSet, fragment.typeCondition.name.value);
+    const result = selectionSet === undefined ? null : { ...fragment, selectionSet };
+    filtered.set(name, result);
+    return result;
+  }
+
+  function filter(set: SelectionSetNode, type: string): SelectionSetNode | undefined {
+    const selections = set.selections.flatMap((node) => filterSelection(node, type) ?? []);
+    return selections.length === 0 ? undefined : { ...set, selections };
+  }
+
+  function filterSelection(node: SelectionNode, type: string): SelectionNode | undefined {
+    if (node.kind === Kind.FRAGMENT_SPREAD) return filterFragment(node.name.value) === null ? undefined : node;
+    if (node.kind === Kind.INLINE_FRAGMENT) {
+      const selectionSet = filter(node.selectionSet, node.typeCondition?.name.value ?? type);
+      return selectionSet && { ...node, selectionSet };
+    }
+    return refusals.has(node) ? undefined : filterField(node, type);
+  }
+
+  function filterField(node: FieldNode, type: string): FieldNode {
+    const returned = index.fieldTypeOf(type, node.name.value);
+    if (node.selectionSet === undefined || returned === undefined) return node;
+    const name = namedTypeOf(returned);
+    const left = filter(node.selectionSet, name)?.selections ?? [];
+    // An object of which no field is left is asked for all the same: whether it is null is part of the answer.
+    const selections = left.length === 0 || index.isAbstract(name) ? [...left, typename] : left;
+    return { ...node, selectionSet: { kind: Kind.SELECTION_SET, selections } };
+  }
+
+  const selectionSet = filter(operation.selectionSet, index.rootTypeOf(operation.operation));
+  if (selectionSet === undefined) return { document: undefined, typenameKey };
+  return { document: onlyWhatIsUsed({ ...operation, selectionSet }, (name) => filterFragment(name)), typenameKey };
+}
+
+/** A valid document of an operation: each of its fragments is spread, each of its variables is read. */
+function onlyWhatIsUsed(
+  operation: OperationDefinitionNode,
+  fragmentOf: (name: string) => FragmentDefinitionNode | null,
+): DocumentNode {
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  const variables = new Set<string>();
+  const collect = (node: OperationDefinitionNode | FragmentDefinitionNode): void =>
+    void visit(node, {
+      VariableDefinition: () => false,
+      Variable: ({ name }) => void variables.add(name.value),
+      FragmentSpread({ name }) {
+        const fragment = fragments.has(name.value) ? null : fragmentOf(name.value);
+        if (fragment === null) return;
+        fragments.set(name.value, fragment);
+        collect(fragment);
+      },
+    });
+  collect(operation);
+  const variableDefinitions = (operation.variableDefinitions ?? []).filter(({ variable }) => variables.has(variable.name.value));
+  return { kind: Kind.DOCUMENT, definitions: [{ ...operation, variableDefinitions }, ...fragments.values()] };
+}
+
+function unusedResponseName(document: DocumentNode): string {
+  const used = new Set<string>();
+  visit(document, { Field: ({ alias, name }) => void used.add((alias ?? name).value) });
+  let name = 'access__typename';
+  while (used.has(name)) name += '_';
+  return name;
+}

@@ -1,0 +1,169 @@
+import { startTestDatabase, type TestDatabase } from '@shop/testing';
+import { anonymous, uuidv7, type Viewer } from '@shop/service';
+import { saveCatalogueProduct } from '../db/catalogue.ts';
+import { openDatabase, type Database } from '../db/database.ts';
+import { isErased } from '../db/erased-accounts.ts';
+import { isPlacedBy } from '../domain/order.ts';
+import { cancelOrder } from './cancel-order.ts';
+import { eraseCustomer } from './erase-customer.ts';
+import { listOrders } from './list-orders.ts';
+import { placeOrder } from './place-order.ts';
+import { settleReservation } from './settle-reservation.ts';
+
+let server: TestDatabase;
+let database: Database;
+const now = () => new Date();
+const dependencies = () => ({ database, now, askForProducts: async () => [] });
+const productId = uuidv7();
+beforeAll(async () => {
+  server = await startTestDatabase('order');
+  database = openDatabase(server.url);
+  const product = { productId, sku: 'MUG', name: 'Mug', priceMinor: 250, currencyCode: 'USD', onSale: true, version: 1 };
+  await saveCatalogueProduct(database.client, product, now());
+});
+afterAll(async () => {
+  await database?.close();
+  await server?.stop();
+});
+
+const address = { recipient: 'Ada Trace', street: '1 Trace Street', city: 'Tracetown', state: 'Traceland', postalCode: 'TRACE', country: 'US' };
+const viewer = (userId: string, ...scopes: string[]): Viewer => ({ userId, sessionId: uuidv7(), scopes: new Set(scopes) });
+const inputOf = () => ({
+  items: [{ productId, quantity: 2 }], shippingAddress: address, billingAddress: { ...address, country: 'CA' }, idempotencyKey: `trace ${uuidv7()}`,
+});
+const place = (customerId: string) => placeOrder(dependencies(), inputOf(), customerId);
+async function placed(customerId: string) {
+  const outcome = await place(customerId);
+  if (outcome.kind !== 'placed') throw new Error(JSON.stringify(outcome));
+  return outcome.order;
+}
+const erase = (userId: string) => database.transact((tx) => eraseCustomer(tx, userId, now()));
+const load = (id: string) =>
+  database.client.order.findUniqueOrThrow({ where: { id }, include: { history: { orderBy: { sequence: 'asc' } }, items: true } });
+const asText = (value: unknown) => JSON.stringify(value, (_key, member: unknown) => (typeof member === 'bigint' ? String(member) : member));
+
+describe('erasing a customer', () => {
+  test('leaves the orders with lines and totals, and nothing of the person', async () => {
+    const customerId = uuidv7();
+    const order = await placed(customerId);
+    await cancelOrder(dependencies(), { orderId: order.id, reason: 'trace: I moved' }, viewer(customerId));
+    const before = await load(order.id);
+    await erase(customerId);
+    const after = await load(order.id);
+    const gone = { recipient: null, street: '', city: '', state: null, postalCode: '' };
+    expect(after).toMatchObject({
+      number: before.number, status: 'CANCELLED', totalMinor: 500n, version: 2, items: before.items, placedAt: before.placedAt,
+      customerId: null, statusReason: null,
+      shippingAddress: { ...gone, country: 'US' }, billingAddress: { ...gone, country: 'CA' },
+      history: [{ type: 'PLACED', actorId: null }, { type: 'CANCELLED', actorId: null, reason: null, toStatus: 'CANCELLED' }],
+    });
+    expect(asText(after)).not.toMatch(/trace/i);
+    expect(asText(after)).not.toContain(customerId);
+    expect(after.fingerprint).toBe('');
+  });
+
+  test('spares what others wrote and did, and other customers', async () => {
+    const [customer, other, staff] = [uuidv7(), uuidv7(), uuidv7()];
+    const [failed, cancelled, strange] = [await placed(customer), await placed(customer), await placed(other)];
+    await database.transact((tx) => settleReservation(tx, { orderId: failed.id, type: 'FAILED', reason: 'Out of stock.' }, now()));
+    await cancelOrder(dependencies(), { orderId: cancelled.id, reason: 'Fraud' }, viewer(staff, 'order:write'));
+    const untouched = await load(strange.id);
+    await erase(customer);
+    expect(await load(failed.id)).toMatchObject({ statusReason: 'Out of stock.' });
+    expect(await load(cancelled.id)).toMatchObject({ statusReason: 'Fraud', history: [{ actorId: null }, { reason: 'Fraud', actorId: staff }] });
+    expect(await load(strange.id)).toEqual(untouched);
+  });
+
+  test('takes staff out of the history of the orders that they handled', async () => {
+    const [customer, staff] = [uuidv7(), uuidv7()];
+    const order = await placed(customer);
+    await cancelOrder(dependencies(), { orderId: order.id, reason: 'Fraud' }, viewer(staff, 'order:write'));
+    await erase(staff);
+    expect(await load(order.id)).toMatchObject({ customerId: customer, statusReason: 'Fraud', history: [{ actorId: customer }, { actorId: null, reason: 'Fraud' }] });
+  });
+
+  test('may be repeated, and may come for somebody who never ordered', async () => {
+    const customerId = uuidv7();
+    const order = await placed(customerId);
+    await erase(customerId);
+    const once = await load(order.id);
+    await Promise.all([erase(customerId), erase(customerId), erase(uuidv7())]);
+    expect(await load(order.id)).toEqual(once);
+  });
+
+  test('of many orders is independent of their idempotency keys', async () => {
+    const customerId = uuidv7();
+    for (let index = 0; index < 3; index += 1) await placed(customerId);
+    await erase(customerId);
+    expect(await database.client.order.count({ where: { customerId } })).toBe(0);
+  });
+});
+
+describe('after the erasure', () => {
+  test('an order goes on, and its events name no customer', async () => {
+    const customerId = uuidv7();
+    const order = await placed(customerId);
+    await erase(customerId);
+    await database.transact((tx) => settleReservation(tx, { orderId: order.id, type: 'RESERVED', reason: null }, now()));
+    expect(await load(order.id)).toMatchObject({ status: 'RESERVED', customerId: null });
+    const event = await database.client.outbox.findFirstOrThrow({ where: { aggregateId: order.id }, orderBy: { sequence: 'desc' } });
+    expect(event.payload).toMatchObject({ data: { customerId: null, status: 'RESERVED' } });
+  });
+
+  test('an order is nobody’s: neither an anonymous caller nor the former customer may cancel or list it', async () => {
+    const customerId = uuidv7();
+    const order = await placed(customerId);
+    await erase(customerId);
+    const { history: _history, items: _items, ...row } = await load(order.id);
+    expect(isPlacedBy({ ...order, customerId: row.customerId }, null)).toBe(false);
+    for (const who of [anonymous, viewer(customerId), viewer(customerId, 'order:write')]) {
+      expect(await cancelOrder(dependencies(), { orderId: order.id }, who)).toEqual({ kind: 'not-found', orderId: order.id });
+    }
+    expect(await listOrders(dependencies(), customerId, {}, viewer(customerId))).toMatchObject({ nodes: [] });
+    expect(await cancelOrder(dependencies(), { orderId: order.id }, viewer(uuidv7(), 'order:write'))).toMatchObject({ kind: 'cancelled' });
+  });
+
+  test('an access token that is still valid places nothing', async () => {
+    const customerId = uuidv7();
+    await erase(customerId);
+    expect(await place(customerId)).toEqual({ kind: 'no-account' });
+    expect(await database.client.order.count({ where: { customerId } })).toBe(0);
+  });
+
+  test('no order is left that was placed while it went on', async () => {
+    const customers = Array.from({ length: 20 }, () => uuidv7());
+    const outcomes = await Promise.all(
+      customers.flatMap((customerId) => {
+        const first = place(customerId);
+        const erased = first.then(() => erase(customerId));
+        return [first, place(customerId), erased, first.then(() => place(customerId)), erased.then(() => place(customerId))];
+      }),
+    );
+    expect(outcomes.map((outcome) => outcome?.kind)).toEqual(expect.arrayContaining(['placed', 'no-account']));
+    expect(await database.client.order.count({ where: { customerId: { in: customers } } })).toBe(0);
+    expect(await database.client.orderEvent.count({ where: { actorId: { in: customers } } })).toBe(0);
+  });
+
+  test('the erasure waits for a request that has looked and not yet written', async () => {
+    const customerId = uuidv7();
+    const order = await placed(uuidv7());
+    let erasure: Promise<void> = Promise.resolve();
+    await database.transact(async (tx) => {
+      expect(await isErased(tx, customerId)).toBe(false);
+      let isDone = false;
+      erasure = erase(customerId).then(() => void (isDone = true));
+      // A transaction later on another connection, the erasure still waits.
+      while ((await waitingForLocks()) === 0) expect(isDone).toBe(false);
+      await tx.order.update({ where: { id: order.id }, data: { customerId } });
+    });
+    await erasure;
+    expect((await load(order.id)).customerId).toBeNull();
+  });
+});
+
+async function waitingForLocks(): Promise<number> {
+  const [row] = await database.client.$queryRawUnsafe<{ count: number }[]>(
+    `SELECT count(*)::int AS count FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`,
+  );
+  return row?.count ?? 0;
+}

@@ -1,0 +1,81 @@
+import { importJWK, type JWK } from 'jose';
+import { z } from 'zod';
+
+/** A private key of access tokens, and when it is used. */
+export interface AccessTokenKey {
+  readonly kid: string;
+  readonly alg: 'EdDSA';
+  readonly privateKey: Awaited<ReturnType<typeof importJWK>>;
+  readonly publicJwk: JWK;
+  /** From then on it signs. Until then the JWKS shows it only, so that it is known everywhere before the first token. */
+  readonly signsFrom: Date | null;
+  /** Until then the JWKS shows it. */
+  readonly verifiesUntil: Date | null;
+}
+
+/** The keys, the one that signs before those that did. */
+export type AccessTokenKeys = readonly AccessTokenKey[];
+
+const time = z.iso.datetime().transform((text) => new Date(text));
+const privateJwk = z.object({
+  kty: z.literal('OKP'),
+  crv: z.literal('Ed25519'),
+  x: z.string().min(1),
+  d: z.string().min(1),
+  kid: z.string().min(1),
+  signsFrom: time.optional(),
+  verifiesUntil: time.optional(),
+});
+const keyList = z.array(privateJwk).min(1).refine((keys) => new Set(keys.map(({ kid }) => kid)).size === keys.length);
+
+/** What {@link parseAccessTokenKeys} takes, for people. */
+export const EXPECTED_KEYS = 'must be a private Ed25519 JWK in JSON, with kid, or a list of them with different kids';
+
+/** Thrown with a message that never quotes the text: it holds private keys. */
+export class BadKeysError extends Error {
+  constructor(source: string) {
+    super(`${source} ${EXPECTED_KEYS}.`);
+    this.name = 'BadKeysError';
+  }
+}
+
+/**
+ * Reads private JWKs, one or a list. A member `signsFrom` or `verifiesUntil` says when a key is used; without them it always is.
+ *
+ * @param source where the text is from, for the message of BadKeysError
+ */
+export async function parseAccessTokenKeys(text: string, source: string): Promise<AccessTokenKeys> {
+  const parsed = keyList.safeParse(asList(text));
+  if (!parsed.success) throw new BadKeysError(source);
+  const keys = parsed.data.map(async ({ d, signsFrom = null, verifiesUntil = null, ...jwk }) => {
+    const publicJwk = { ...jwk, alg: 'EdDSA', use: 'sig' } as const;
+    const privateKey = await importJWK({ ...publicJwk, d }, 'EdDSA');
+    return { kid: jwk.kid, alg: 'EdDSA', privateKey, publicJwk, signsFrom, verifiesUntil } as const;
+  });
+  return Promise.all(keys).catch(() => {
+    throw new BadKeysError(source);
+  });
+}
+
+/** Whether a text has the form of keys, without importing them. */
+export function haveFormOfKeys(text: string): boolean {
+  return keyList.safeParse(asList(text)).success;
+}
+
+function asList(text: string): unknown {
+  try {
+    return [JSON.parse(text)].flat();
+  } catch {
+    return undefined;
+  }
+}
+
+/** The keys that verify at a time, by which they were signed or are going to be. */
+export function verifyingKeys(keys: AccessTokenKeys, at: Date): AccessTokenKeys {
+  return keys.filter(({ verifiesUntil }) => verifiesUntil === null || at < verifiesUntil);
+}
+
+/** The first key of the list whose time it is. */
+export function signingKey(keys: AccessTokenKeys, at: Date): AccessTokenKey | undefined {
+  return verifyingKeys(keys, at).find(({ signsFrom }) => signsFrom === null || signsFrom <= at);
+}

@@ -1,0 +1,139 @@
+import { startTestDatabase, type TestDatabase } from '@shop/testing';
+import { uuidv7 } from '@shop/service';
+import pg from 'pg';
+import { openThrottle, type Attempt, type Throttle } from './throttle.ts';
+import type { ThrottleLimits } from './throttle-limits.ts';
+
+let server: TestDatabase;
+const opened: Throttle[] = [];
+const limits: ThrottleLimits = {
+  accountFromAddress: { points: 3, seconds: 60 },
+  accountFromStrangers: { points: 10, seconds: 60 },
+  address: { points: 20, seconds: 60 },
+  registration: { points: 2, seconds: 60 },
+  passwordCheck: { points: 2, seconds: 60 },
+};
+const open = (changed: Partial<ThrottleLimits> = {}) => {
+  const throttle = openThrottle(server.url, { ...limits, ...changed });
+  opened.push(throttle);
+  return throttle;
+};
+const email = () => `${uuidv7()}@example.com`;
+let addresses = 0;
+const address = () => `203.0.${Math.floor((addresses += 1) / 250)}.${addresses % 250}`;
+const allowed = (attempts: readonly Attempt[]) => attempts.filter(({ isAllowed }) => isAllowed).length;
+const many = (count: number, attempt: (index: number) => Promise<Attempt>) =>
+  Promise.all(Array.from({ length: count }, (_, index) => attempt(index)));
+async function succeed(attempt: Attempt) {
+  if (!attempt.isAllowed) throw new Error('refused');
+  await attempt.succeeded();
+}
+
+beforeAll(async () => {
+  server = await startTestDatabase('user');
+});
+afterAll(async () => {
+  await Promise.all(opened.map((throttle) => throttle.close()));
+  await server?.stop();
+});
+
+describe('the throttle', () => {
+  test('counts 100 attempts at once as 100, whichever replica they reach', async () => {
+    const [one, other] = [open(), open()];
+    const [account, ip] = [email(), address()];
+    const attempts = await many(100, (index) => (index % 2 ? one : other).signIn(account, ip));
+    expect(allowed(attempts)).toBe(3);
+    const refused = attempts.find(({ isAllowed }) => !isAllowed) as Extract<Attempt, { isAllowed: false }>;
+    expect(refused.retryAt.getTime() - Date.now()).toBeGreaterThan(50_000);
+    expect(refused.retryAt.getTime() - Date.now()).toBeLessThanOrEqual(60_000);
+  });
+
+  test('takes spellings of one e-mail, and addresses of one IPv6 network, as one', async () => {
+    const throttle = open();
+    const account = email();
+    const attempts = await many(8, (index) => throttle.signIn(index % 2 ? account : account.toUpperCase(), `2001:db8:7:1::${index + 1}`));
+    expect(allowed(attempts)).toBe(3);
+    expect((await throttle.signIn(account, '2001:db8:7:2::1')).isAllowed).toBe(true);
+  });
+
+  test('stops one address that tries many accounts', async () => {
+    const throttle = open();
+    const ip = address();
+    expect(allowed(await many(30, () => throttle.signIn(email(), ip)))).toBe(20);
+    expect((await throttle.signIn(email(), address())).isAllowed).toBe(true);
+  });
+
+  test('stops many addresses that try one account, and lets its owner in where they have signed in before', async () => {
+    const throttle = open();
+    const [account, home] = [email(), address()];
+    await succeed(await throttle.signIn(account, home));
+    const strangers = await many(100, () => throttle.signIn(account, address()));
+    expect(allowed(strangers)).toBe(10);
+    expect((await throttle.signIn(account, address())).isAllowed).toBe(false);
+    await succeed(await throttle.signIn(account, home));
+  });
+
+  test('who tries one account over and over does not use up a shared address', async () => {
+    const throttle = open();
+    const shared = address();
+    const [target, other] = [email(), email()];
+    for (let index = 0; index < 40; index += 1) await throttle.signIn(target, shared);
+    expect((await throttle.signIn(target, shared)).isAllowed).toBe(false);
+    expect((await throttle.signIn(other, shared)).isAllowed).toBe(true);
+  });
+
+  test('lets the owner in where a neighbour has used up the address', async () => {
+    const throttle = open();
+    const [account, shared] = [email(), address()];
+    await throttle.remember(account, shared);
+    await many(30, () => throttle.signIn(email(), shared));
+    expect((await throttle.signIn(email(), shared)).isAllowed).toBe(false);
+    expect((await throttle.signIn(account, shared)).isAllowed).toBe(true);
+  });
+
+  test('is over after its window, which refused attempts do not prolong', async () => {
+    const wide = { points: 100_000, seconds: 60 };
+    const throttle = open({ accountFromAddress: { points: 1, seconds: 1 }, accountFromStrangers: wide, address: wide });
+    const [account, ip] = [email(), address()];
+    expect((await throttle.signIn(account, ip)).isAllowed).toBe(true);
+    const startedAt = Date.now();
+    let tries = 0;
+    while (!(await throttle.signIn(account, ip)).isAllowed) {
+      tries += 1;
+      if (Date.now() - startedAt > 10_000) throw new Error('still locked after 10 s');
+    }
+    expect(tries).toBeGreaterThan(3);
+  });
+
+  test('a success forgives what was mistyped before, but no attempt on another account', async () => {
+    const throttle = open({ address: { points: 10, seconds: 60 } });
+    const [own, ip] = [email(), address()];
+    for (let round = 0; round < 4; round += 1) {
+      await throttle.signIn(own, ip);
+      await succeed(await throttle.signIn(own, ip));
+    }
+    // 4 mistyped ones count for the address, 4 right ones do not.
+    expect(allowed(await many(20, () => throttle.signIn(email(), ip)))).toBe(6);
+  });
+
+  test('limits registrations by address and password checks by user', async () => {
+    const throttle = open();
+    const [ip, user] = [address(), uuidv7()];
+    expect(allowed(await many(5, () => throttle.register(ip)))).toBe(2);
+    expect((await throttle.register(address())).isAllowed).toBe(true);
+    await succeed(await throttle.checkPassword(user));
+    expect(allowed(await many(5, () => throttle.checkPassword(user)))).toBe(2);
+    expect((await throttle.checkPassword(uuidv7())).isAllowed).toBe(true);
+  });
+
+  test('keeps neither e-mails nor addresses in the clear', async () => {
+    const throttle = open();
+    await succeed(await throttle.signIn('someone@example.com', '198.51.100.7'));
+    const client = new pg.Client({ connectionString: server.url });
+    await client.connect();
+    const { rows } = await client.query<{ key: string }>('SELECT key FROM throttles');
+    await client.end();
+    expect(rows.length).toBeGreaterThan(0);
+    expect(rows.filter(({ key }) => /someone|198\.51/.test(key))).toEqual([]);
+  });
+});

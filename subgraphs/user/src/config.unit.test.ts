@@ -1,0 +1,37 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { readConfig } from './config.ts';
+
+const jwk = (kid: string) => ({ ...generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' }), kid });
+const { d: _private, ...publicJwk } = jwk('gateway');
+const env = {
+  USER_DATABASE_URL: 'postgres://user@127.0.0.1/user',
+  NATS_URL: 'nats://127.0.0.1:4222',
+  INTERNAL_TOKEN_JWKS: JSON.stringify({ keys: [publicJwk] }),
+  ACCESS_TOKEN_KEY: JSON.stringify(jwk('one')),
+};
+
+test('limits are attempts by seconds, with defaults', () => {
+  expect(readConfig(env).throttle).toMatchObject({ accountFromAddress: { points: 10, seconds: 300 }, address: { points: 50, seconds: 300 } });
+  expect(readConfig({ ...env, THROTTLE_ADDRESS: '7/60' }).throttle.address).toEqual({ points: 7, seconds: 60 });
+});
+
+test.each(['0/60', '5', '5/0', '5/x', '-5/60', '5/60/7', ' 5/60'])('%j is no limit', (text) => {
+  expect(() => readConfig({ ...env, THROTTLE_ADDRESS: text })).toThrow('THROTTLE_ADDRESS');
+});
+
+test('the file of keys counts before the list, and the list before the one key', () => {
+  const list = { ...env, ACCESS_TOKEN_KEYS: JSON.stringify([jwk('one'), jwk('two')]) };
+  expect(readConfig(env).accessTokenKeys).toMatchObject({ variable: 'ACCESS_TOKEN_KEY' });
+  expect(readConfig(list).accessTokenKeys).toMatchObject({ variable: 'ACCESS_TOKEN_KEYS' });
+  expect(readConfig({ ...list, ACCESS_TOKEN_KEYS_FILE: '/run/keys.json' }).accessTokenKeys).toEqual({ file: '/run/keys.json' });
+});
+
+test('without keys, or with ones that cannot be used, there is no start, and no key in the message', () => {
+  expect(() => readConfig({ ...env, ACCESS_TOKEN_KEY: '' })).toThrow('ACCESS_TOKEN_KEY is missing');
+  const secret = jwk('one');
+  for (const wrong of [{ ...secret, kid: undefined }, { ...secret, d: undefined }, { ...secret, crv: 'X25519' }, [secret, secret], []]) {
+    const read = () => readConfig({ ...env, ACCESS_TOKEN_KEYS: JSON.stringify(wrong) });
+    expect(read).toThrow('ACCESS_TOKEN_KEYS');
+    expect(read).not.toThrow(secret.d);
+  }
+});

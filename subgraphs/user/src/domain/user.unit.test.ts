@@ -1,0 +1,21 @@
+import { changeProfile, type User } from './user.ts';
+
+const user: User = {
+  id: 'u', email: 'ada@example.com', name: 'Ada', phone: '123', role: 'CUSTOMER', active: true, createdAt: new Date(0), updatedAt: new Date(0),
+};
+const at = new Date(1);
+
+describe('changing a profile', () => {
+  test.each([
+    [{}, []],
+    [{ name: undefined, phone: undefined, email: undefined }, []],
+    [{ name: 'Ada', phone: '123', email: 'ada@example.com' }, []],
+    [{ name: 'Grace' }, ['name']],
+    [{ phone: null }, ['phone']],
+    [{ email: 'ADA@example.com', name: 'Grace', phone: null }, ['email', 'name', 'phone']],
+  ])('to %j changes %j', (wish, changed) => {
+    const change = changeProfile(user, wish, at);
+    expect(change.changed).toEqual(changed);
+    expect(change.user).toEqual(changed.length === 0 ? user : { ...user, ...wish, updatedAt: at });
+  });
+});

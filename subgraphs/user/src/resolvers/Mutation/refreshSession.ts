@@ -1,0 +1,21 @@
+import { userError } from '@shop/service';
+import type { Context } from '../../context.ts';
+import { refreshSession as refreshSessionUseCase } from '../../use-cases/refresh-session.ts';
+
+interface RefreshSessionArgs {
+  readonly input: { readonly refreshToken: string };
+}
+
+export async function refreshSession(_root: unknown, { input }: RefreshSessionArgs, context: Context) {
+  const outcome = await refreshSessionUseCase(context, input, context.client);
+  switch (outcome.kind) {
+    case 'refreshed':
+      return { __typename: 'RefreshSessionSuccess', tokens: outcome.tokens };
+    case 'invalid-refresh-token':
+      // Somebody has a copy, or a client does not wait for its own refreshes: either way an operator may want to know.
+      if (outcome.revoked) context.logger.warn(outcome.revoked, 'a refresh token was used again: its session is revoked');
+      return userError('InvalidRefreshToken', 'The refresh token is unknown, expired, revoked or already used.');
+    default:
+      return outcome satisfies never;
+  }
+}

@@ -1,0 +1,163 @@
+import { uuidv7 } from '@shop/service';
+import { client, password, startScene, type Scene } from '../../test/start-scene.ts';
+import { findUser } from './find-user.ts';
+import { listUsersPage, type UserListArguments } from './list-users.ts';
+import { login } from './login.ts';
+import { setUserActive } from './set-user-active.ts';
+import { setUserRole } from './set-user-role.ts';
+import { createUserLoader } from '../db/users.ts';
+
+let scene: Scene;
+beforeAll(async () => {
+  scene = await startScene();
+});
+afterAll(() => scene?.stop());
+
+const list = (args: UserListArguments) => listUsersPage(scene.dependencies, args);
+const idsOf = async (args: UserListArguments) => (await list(args)).nodes.map(({ id }) => id);
+const db = () => scene.dependencies.database.client;
+const liveSessions = (userId: string) => db().session.count({ where: { userId, revokedAt: null } });
+const eventsOf = async (userId: string) => {
+  const rows = await db().outbox.findMany({ where: { aggregateId: userId, type: 'shop.user.updated.v1' } });
+  return rows.map(({ payload }) => (payload as { data: unknown }).data);
+};
+
+describe('finding accounts', () => {
+  test('by id; null for what is none', async () => {
+    const { id } = await scene.openUser();
+    const users = createUserLoader(scene.dependencies.database);
+    expect(await findUser({ users }, id.toUpperCase())).toMatchObject({ id });
+    expect(await findUser({ users }, uuidv7())).toBeNull();
+    expect(await findUser({ users }, "' OR 1=1 --")).toBeNull();
+  });
+
+  test('page by page in both directions, each account once, and counted when asked', async () => {
+    const mark = uuidv7();
+    const all: string[] = [];
+    for (let index = 0; index < 7; index += 1) all.unshift((await scene.openUser('CUSTOMER', { name: `Page ${mark}` })).id);
+    const filter = { search: mark };
+
+    const forward: string[] = [];
+    for (let after: string | null = null, hasNext = true; hasNext; ) {
+      const page = await list({ filter, first: 3, after });
+      forward.push(...page.nodes.map(({ id }) => id));
+      [after, hasNext] = [page.pageInfo.endCursor, page.pageInfo.hasNextPage];
+    }
+    expect(forward).toEqual(all);
+
+    const backward: string[] = [];
+    for (let before: string | null = null, hasPrevious = true; hasPrevious; ) {
+      const page = await list({ filter, last: 3, before });
+      backward.unshift(...page.nodes.map(({ id }) => id));
+      [before, hasPrevious] = [page.pageInfo.startCursor, page.pageInfo.hasPreviousPage];
+    }
+    expect(backward).toEqual(all);
+    expect(await (await list({ filter, first: 1 })).totalCount()).toBe(7);
+    await expect(list({ first: 3, after: 'bm9uc2Vuc2U' })).rejects.toMatchObject({ extensions: { code: 'BAD_USER_INPUT' } });
+    await expect(list({ first: 101 })).rejects.toMatchObject({ extensions: { code: 'BAD_USER_INPUT' } });
+  });
+
+  test('by part of an e-mail or a name, role and state', async () => {
+    const mark = uuidv7().slice(-12);
+    const byName = await scene.openUser('STAFF', { name: `Zoë ${mark} Ångström` });
+    const byEmail = await scene.openUser('CUSTOMER', { email: `Someone.${mark}@Example.com` });
+    expect(await idsOf({ filter: { search: mark.toUpperCase() } })).toEqual([byEmail.id, byName.id]);
+    expect(await idsOf({ filter: { search: `${mark} ångs` } })).toEqual([byName.id]);
+    expect(await idsOf({ filter: { search: mark, role: 'STAFF' } })).toEqual([byName.id]);
+    await setUserActive(scene.dependencies, { userId: byEmail.id, active: false });
+    expect(await idsOf({ filter: { search: mark, active: false } })).toEqual([byEmail.id]);
+    expect(await idsOf({ filter: { search: mark, active: true } })).toEqual([byName.id]);
+    expect((await idsOf({ filter: { search: '  ' }, first: 100 })).length).toBeGreaterThan(2);
+  });
+
+  test('a hostile search is only text', async () => {
+    const mark = uuidv7().slice(-12);
+    const percent = await scene.openUser('CUSTOMER', { name: `100%_\\ ${mark}` });
+    await scene.openUser('CUSTOMER', { name: `1000 or more ${mark}` });
+    expect(await idsOf({ filter: { search: `100%_\\ ${mark}` } })).toEqual([percent.id]);
+    expect(await idsOf({ filter: { search: `%${mark}` } })).toEqual([]);
+    for (const search of [`'; DROP TABLE users; --`, `_%_%_${mark}`, 'a\0b', '\ud800', '\\', 'x'.repeat(100_000), '$1']) {
+      const page = await list({ filter: { search } });
+      expect(page.nodes.filter(({ name }) => !name.includes(search))).toEqual([]);
+      expect(await page.totalCount()).toBe(page.nodes.length);
+    }
+  });
+
+  test('a search reads an index, not the whole table', async () => {
+    await db().$executeRawUnsafe(`
+      INSERT INTO users (id, email, email_key, name, role, password_hash, created_at, updated_at)
+      SELECT id, md5(id::text) || '@many.test', md5(id::text) || '@many.test', 'Many ' || md5(n::text), 'CUSTOMER', '', now(), now()
+      FROM (SELECT gen_random_uuid() AS id, n FROM generate_series(1, 20000) AS n) AS many`);
+    await db().$executeRawUnsafe('VACUUM ANALYZE users');
+    const lines = await db().$queryRawUnsafe<{ 'QUERY PLAN': string }[]>(
+      `EXPLAIN SELECT id FROM users WHERE (email_key LIKE '%nobody-has-this%' OR name ILIKE '%nobody-has-this%') ORDER BY id DESC LIMIT 21`,
+    );
+    const plan = lines.map((line) => line['QUERY PLAN']).join('\n');
+    expect(plan).toContain('users_email_key_trgm_idx');
+    expect(plan).toContain('users_name_trgm_idx');
+    expect(plan).not.toContain('Seq Scan');
+  });
+});
+
+describe('changing what an account may do', () => {
+  test('gives a role, revokes the sessions and says so, once', async () => {
+    const user = await scene.openUser();
+    expect(await login(scene.dependencies, { email: user.email, password }, client)).toMatchObject({ kind: 'signed-in' });
+    const outcome = await setUserRole(scene.dependencies, { userId: user.id, role: 'STAFF' });
+    expect(outcome).toMatchObject({ kind: 'changed', user: { id: user.id, role: 'STAFF' } });
+    expect(await liveSessions(user.id)).toBe(0);
+    await login(scene.dependencies, { email: user.email, password }, client);
+    expect(await setUserRole(scene.dependencies, { userId: user.id, role: 'STAFF' })).toMatchObject({ kind: 'changed' });
+    expect(await liveSessions(user.id)).toBe(1);
+    expect(await eventsOf(user.id)).toEqual([{ userId: user.id, role: 'STAFF', changed: ['role'] }]);
+  });
+
+  test('deactivates and activates', async () => {
+    const user = await scene.openUser();
+    await login(scene.dependencies, { email: user.email, password }, client);
+    await setUserActive(scene.dependencies, { userId: user.id, active: false });
+    expect(await liveSessions(user.id)).toBe(0);
+    expect(await login(scene.dependencies, { email: user.email, password }, client)).toEqual({ kind: 'invalid-credentials' });
+    await setUserActive(scene.dependencies, { userId: user.id, active: true });
+    expect(await login(scene.dependencies, { email: user.email, password }, client)).toMatchObject({ kind: 'signed-in' });
+  });
+
+  test('finds no account for what is none', async () => {
+    for (const userId of [uuidv7(), 'nonsense', '']) {
+      expect(await setUserRole(scene.dependencies, { userId, role: 'ADMIN' })).toEqual({ kind: 'not-found' });
+      expect(await setUserActive(scene.dependencies, { userId, active: false })).toEqual({ kind: 'not-found' });
+    }
+  });
+
+  test('leaves an administrator, also when all are taken away at once', async () => {
+    const admins = [await scene.openUser('ADMIN'), await scene.openUser('ADMIN'), await scene.openUser('ADMIN')];
+    const outcomes = await Promise.all(
+      admins.map(({ id }, index) =>
+        index % 2
+          ? setUserActive(scene.dependencies, { userId: id, active: false })
+          : setUserRole(scene.dependencies, { userId: id, role: 'CUSTOMER' })),
+    );
+    expect(outcomes.map(({ kind }) => kind).sort()).toEqual(['changed', 'changed', 'invalid-input']);
+    expect(await db().user.count({ where: { role: 'ADMIN', active: true } })).toBe(1);
+    const last = await db().user.findFirstOrThrow({ where: { role: 'ADMIN', active: true } });
+    expect(await setUserRole(scene.dependencies, { userId: last.id, role: 'STAFF' })).toMatchObject({ kind: 'invalid-input', issues: [{ path: 'role' }] });
+    expect(await setUserActive(scene.dependencies, { userId: last.id, active: false })).toMatchObject({ kind: 'invalid-input', issues: [{ path: 'active' }] });
+    expect(await setUserRole(scene.dependencies, { userId: last.id, role: 'ADMIN' })).toMatchObject({ kind: 'changed' });
+  });
+
+  test('a sign-in whose password is being checked meanwhile opens no session', async () => {
+    const user = await scene.openUser('STAFF');
+    const { hasher } = scene.dependencies;
+    const overtaken: typeof hasher = {
+      ...hasher,
+      async verify(hash, given) {
+        const matches = await hasher.verify(hash, given);
+        await setUserActive(scene.dependencies, { userId: user.id, active: false });
+        return matches;
+      },
+    };
+    const outcome = await login({ ...scene.dependencies, hasher: overtaken }, { email: user.email, password }, client);
+    expect(outcome).toEqual({ kind: 'invalid-credentials' });
+    expect(await liveSessions(user.id)).toBe(0);
+  });
+});

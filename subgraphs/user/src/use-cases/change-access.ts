@@ -1,0 +1,43 @@
+import { appendToOutbox } from '@shop/messaging';
+import { isUuid, sqlOver, type InputIssue } from '@shop/service';
+import { lockForAdministration, updateAccess } from '../db/administration.ts';
+import { revokeSessions } from '../db/sessions.ts';
+import { decideAccess } from '../domain/access.ts';
+import type { Role } from '../domain/role.ts';
+import type { User } from '../domain/user.ts';
+import { userWasUpdated } from '../events/outgoing.ts';
+import type { Dependencies } from './dependencies.ts';
+
+export type ChangeAccessOutcome =
+  | { readonly kind: 'changed'; readonly user: User }
+  | { readonly kind: 'not-found' }
+  | { readonly kind: 'invalid-input'; readonly issues: readonly InputIssue[] };
+
+type AccessFields = { readonly role: Role } | { readonly active: boolean };
+
+/** Changes what an account may do, and revokes its sessions: their tokens say what it could. What is so already stays as it is. */
+export async function changeAccess(
+  { database, now }: Pick<Dependencies, 'database' | 'now'>,
+  userId: string,
+  field: 'role' | 'active',
+  change: AccessFields,
+): Promise<ChangeAccessOutcome> {
+  if (!isUuid(userId)) return { kind: 'not-found' };
+  const at = now();
+  return database.transact(async (tx): Promise<ChangeAccessOutcome> => {
+    const { user, activeAdmins } = await lockForAdministration(tx, userId.toLowerCase());
+    if (user === null) return { kind: 'not-found' };
+    switch (decideAccess(user, change, activeAdmins)) {
+      case 'unchanged':
+        return { kind: 'changed', user };
+      case 'would-leave-no-admin':
+        return { kind: 'invalid-input', issues: [{ path: field, message: 'must leave at least one active administrator' }] };
+      case 'change': {
+        const changed = await updateAccess(tx, user.id, change, at);
+        await revokeSessions(tx, { userId: user.id, at });
+        await appendToOutbox(sqlOver(tx), [userWasUpdated(changed, [field])]);
+        return { kind: 'changed', user: changed };
+      }
+    }
+  });
+}

@@ -1,0 +1,53 @@
+import { appendToOutbox } from '@shop/messaging';
+import { issuesFrom, sqlOver, type InputIssue } from '@shop/service';
+import { z } from 'zod';
+import { revokeSessions } from '../db/sessions.ts';
+import { replacePasswordHash } from '../db/users.ts';
+import type { User } from '../domain/user.ts';
+import { userWasUpdated } from '../events/outgoing.ts';
+import { accountInput } from './account-input.ts';
+import { checkOwnPassword, whenHasherIsBusy, type PasswordRefusal } from './check-own-password.ts';
+import type { Dependencies, SignedIn } from './dependencies.ts';
+
+const change = z.object({ newPassword: accountInput.password });
+
+export type ChangePasswordOutcome =
+  | { readonly kind: 'changed'; readonly user: User }
+  | { readonly kind: 'invalid-input'; readonly issues: readonly InputIssue[] }
+  | PasswordRefusal;
+
+interface ChangePassword {
+  readonly currentPassword: string;
+  readonly newPassword: string;
+}
+
+/** Changes the password of whoever asks, and revokes their every other session. */
+export async function changePassword(
+  dependencies: Dependencies,
+  input: ChangePassword,
+  viewer: SignedIn,
+): Promise<ChangePasswordOutcome> {
+  const parsed = change.safeParse(input);
+  if (!parsed.success) return { kind: 'invalid-input', issues: issuesFrom(parsed.error) };
+  return checkAndChange(dependencies, input, viewer).catch((error: unknown) => whenHasherIsBusy(error, dependencies));
+}
+
+async function checkAndChange(
+  dependencies: Dependencies,
+  { currentPassword, newPassword }: ChangePassword,
+  { userId, sessionId }: SignedIn,
+): Promise<ChangePasswordOutcome> {
+  const { database, hasher, now } = dependencies;
+  const check = await checkOwnPassword(dependencies, userId, currentPassword);
+  if (check.kind !== 'matches') return check;
+  const to = await hasher.hash(newPassword);
+  const at = now();
+  return database.transact(async (tx) => {
+    // Of two changes at once the second finds another hash: the password that it checked is no longer the current one.
+    const user = await replacePasswordHash(tx, { id: userId, from: check.account.passwordHash, to, at });
+    if (!user) return { kind: 'invalid-credentials' };
+    await revokeSessions(tx, { userId, keep: sessionId, at });
+    await appendToOutbox(sqlOver(tx), [userWasUpdated(user, ['password'])]);
+    return { kind: 'changed', user };
+  });
+}

@@ -1,0 +1,35 @@
+import { appendToOutbox } from '@shop/messaging';
+import { sqlOver } from '@shop/service';
+import { deleteUser } from '../db/users.ts';
+import { userWasDeleted } from '../events/outgoing.ts';
+import { checkOwnPassword, whenHasherIsBusy, type PasswordRefusal } from './check-own-password.ts';
+import type { Dependencies, SignedIn } from './dependencies.ts';
+
+export type DeleteAccountOutcome = { readonly kind: 'deleted'; readonly userId: string } | PasswordRefusal;
+
+/**
+ * Deletes the account of whoever asks: personal data, sessions and hashes go with the row, and the e-mail is free again.
+ * Other subgraphs erase what they hold on hearing of it.
+ */
+export function deleteAccount(
+  dependencies: Dependencies,
+  input: { password: string },
+  viewer: SignedIn,
+): Promise<DeleteAccountOutcome> {
+  return checkAndDelete(dependencies, input, viewer).catch((error: unknown) => whenHasherIsBusy(error, dependencies));
+}
+
+async function checkAndDelete(
+  dependencies: Dependencies,
+  { password }: { password: string },
+  { userId }: SignedIn,
+): Promise<DeleteAccountOutcome> {
+  const check = await checkOwnPassword(dependencies, userId, password);
+  if (check.kind !== 'matches') return check;
+  return dependencies.database.transact(async (tx) => {
+    const deleted = await deleteUser(tx, { id: userId, passwordHash: check.account.passwordHash });
+    if (!deleted) return { kind: 'invalid-credentials' };
+    await appendToOutbox(sqlOver(tx), [userWasDeleted({ id: userId, role: deleted.role })]);
+    return { kind: 'deleted', userId };
+  });
+}

@@ -1,0 +1,31 @@
+import { buildConnection, parsePage, plainText, type PageArguments } from '@shop/service';
+import { z } from 'zod';
+import { countUsers, listUsers, type UserFilter } from '../db/user-list.ts';
+import type { Role } from '../domain/role.ts';
+import type { Dependencies } from './dependencies.ts';
+
+const cursor = z.tuple([z.uuid()]);
+/** No e-mail and no name is longer. */
+const MAX_SEARCH = 254;
+
+export interface UserListArguments extends PageArguments {
+  readonly filter?: { readonly search?: string | null; readonly role?: Role | null; readonly active?: boolean | null } | null;
+}
+
+/** One page of the accounts, newest first. They are counted only when somebody asks how many. */
+export async function listUsersPage({ database }: Pick<Dependencies, 'database'>, args: UserListArguments) {
+  const page = parsePage(args, cursor);
+  const filter = parseFilter(args.filter);
+  const rows = filter === null ? [] : await listUsers(database, filter, page);
+  return {
+    ...buildConnection(rows, page, ({ id }) => [id]),
+    totalCount: () => (filter === null ? 0 : countUsers(database, filter)),
+  };
+}
+
+/** Null where nothing can match: PostgreSQL keeps no text with NUL, and takes none. */
+function parseFilter(given: UserListArguments['filter']): UserFilter | null {
+  const search = given?.search?.trim() || undefined;
+  if (search !== undefined && !plainText(MAX_SEARCH).safeParse(search).success) return null;
+  return { search, role: given?.role ?? undefined, active: given?.active ?? undefined };
+}

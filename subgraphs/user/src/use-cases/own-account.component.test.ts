@@ -1,0 +1,166 @@
+import { password, startAccounts, type Accounts } from '../../test/accounts.ts';
+import { createPasswordHasher } from '../auth/password-hasher.ts';
+import { createUserLoader } from '../db/users.ts';
+import { changePassword } from './change-password.ts';
+import { deleteAccount } from './delete-account.ts';
+import { login } from './login.ts';
+import { refreshSession } from './refresh-session.ts';
+import { updateProfile } from './update-profile.ts';
+
+const newPassword = 'staple battery horse correct';
+const client = { ip: '127.0.0.1', userAgent: 'jest' };
+let accounts: Accounts;
+beforeAll(async () => {
+  accounts = await startAccounts();
+});
+afterAll(() => accounts?.stop());
+
+const prisma = () => accounts.dependencies.database.client;
+const load = (id: string) => prisma().user.findUniqueOrThrow({ where: { id } });
+const signIn = (email: string, secret: string) => login(accounts.dependencies, { email, password: secret }, client);
+const refresh = (refreshToken: string) => refreshSession(accounts.dependencies, { refreshToken }, client);
+
+describe('changing the profile', () => {
+  test('changes what is given, and leaves the rest as it is', async () => {
+    const viewer = await accounts.open({ phone: '123' });
+    expect(await updateProfile(accounts.dependencies, { name: ' Grace ' }, viewer)).toMatchObject({ kind: 'updated', user: { name: 'Grace', phone: '123', email: viewer.email } });
+    expect(await updateProfile(accounts.dependencies, { phone: null }, viewer)).toMatchObject({ user: { name: 'Grace', phone: null } });
+    const email = `New.${viewer.email}`;
+    expect(await updateProfile(accounts.dependencies, { email, phone: '456' }, viewer)).toMatchObject({ user: { email, phone: '456' } });
+    expect(await updateProfile(accounts.dependencies, { phone: '' }, viewer)).toMatchObject({ user: { phone: null } });
+    expect(await load(viewer.userId)).toMatchObject({ name: 'Grace', email, emailKey: email.toLowerCase(), phone: null });
+    expect(await signIn(email.toUpperCase(), password)).toMatchObject({ kind: 'signed-in' });
+    const updated = (await accounts.eventsOf(viewer.userId)).slice(1);
+    const about = { userId: viewer.userId, role: 'CUSTOMER' };
+    expect(updated).toEqual([['name'], ['phone'], ['email', 'phone'], ['phone']].map((changed) => ['shop.user.updated.v1', { ...about, changed }]));
+  });
+
+  test('that changes nothing announces nothing', async () => {
+    const viewer = await accounts.open();
+    const before = await load(viewer.userId);
+    for (const input of [{}, { name: 'Ada', email: viewer.email, phone: null }]) {
+      expect(await updateProfile(accounts.dependencies, input, viewer)).toMatchObject({ kind: 'updated' });
+    }
+    expect(await load(viewer.userId)).toEqual(before);
+    expect(await accounts.eventsOf(viewer.userId)).toHaveLength(1);
+  });
+
+  test('gives one e-mail to one account, without regard to case, also at the same time', async () => {
+    const [first, second, third] = [await accounts.open(), await accounts.open(), await accounts.open()];
+    expect(await updateProfile(accounts.dependencies, { email: first.email.toUpperCase() }, second)).toEqual({ kind: 'email-taken' });
+    expect(await updateProfile(accounts.dependencies, { email: first.email.toUpperCase() }, first)).toMatchObject({ kind: 'updated' });
+    const outcomes = await Promise.all([second, third].map((viewer) => updateProfile(accounts.dependencies, { email: `wanted.${first.email}` }, viewer)));
+    expect(outcomes.map(({ kind }) => kind).sort()).toEqual(['email-taken', 'updated']);
+  });
+
+  test.each([
+    ['email', { email: 'nobody' }],
+    ['email', { email: null }],
+    ['name', { name: ' ' }],
+    ['name', { name: null }],
+    ['name', { name: 'x'.repeat(201) }],
+    ['phone', { phone: '1'.repeat(51) }],
+  ])('refuses a wrong %s', async (path, input) => {
+    const viewer = await accounts.open();
+    expect(await updateProfile(accounts.dependencies, input, viewer)).toMatchObject({ kind: 'invalid-input', issues: [{ path }] });
+  });
+});
+
+describe('changing the password', () => {
+  const change = (viewer: { userId: string; sessionId: string }, input: object = {}, dependencies = accounts.dependencies) =>
+    changePassword(dependencies, { currentPassword: password, newPassword, ...input }, viewer);
+
+  test('revokes every other session, and the old password does not work any more', async () => {
+    const viewer = await accounts.open();
+    const other = await accounts.signIn(viewer.email);
+    expect(await change(viewer)).toMatchObject({ kind: 'changed', user: { id: viewer.userId } });
+    expect(await refresh(other.refreshToken)).toMatchObject({ kind: 'invalid-refresh-token' });
+    expect(await refresh(viewer.refreshToken)).toMatchObject({ kind: 'refreshed' });
+    expect(await signIn(viewer.email, password)).toEqual({ kind: 'invalid-credentials' });
+    expect(await signIn(viewer.email, newPassword)).toMatchObject({ kind: 'signed-in' });
+    expect((await accounts.eventsOf(viewer.userId))[1]).toEqual(['shop.user.updated.v1', { userId: viewer.userId, role: 'CUSTOMER', changed: ['password'] }]);
+  });
+
+  test('needs the current one, and changes nothing without', async () => {
+    const viewer = await accounts.open();
+    const before = await load(viewer.userId);
+    expect(await change(viewer, { currentPassword: `${password}!` })).toEqual({ kind: 'invalid-credentials' });
+    expect(await load(viewer.userId)).toEqual(before);
+  });
+
+  test.each([['too short', 'short'], ['too long', 'x'.repeat(257)], ['a common one', 'password1234']])('refuses %s', async (_what, wrong) => {
+    const viewer = await accounts.open();
+    expect(await change(viewer, { newPassword: wrong })).toMatchObject({ kind: 'invalid-input', issues: [{ path: 'newPassword' }] });
+  });
+
+  test('of two changes at once, one is made', async () => {
+    const viewer = await accounts.open();
+    const outcomes = await Promise.all([change(viewer), change(viewer, { newPassword: `${newPassword}!` })]);
+    expect(outcomes.map(({ kind }) => kind).sort()).toEqual(['changed', 'invalid-credentials']);
+  });
+
+  test('answers too-many-attempts where the queue of hashes is full', async () => {
+    const viewer = await accounts.open();
+    const busy = { ...accounts.dependencies, hasher: await createPasswordHasher({ concurrency: 1, queue: 0 }) };
+    const outcomes = await Promise.all([1, 2, 3].map(() => change(viewer, { currentPassword: 'wrong' }, busy)));
+    expect(new Set(outcomes.map(({ kind }) => kind))).toEqual(new Set(['invalid-credentials', 'too-many-attempts']));
+  });
+
+  test('counts wrong passwords, and forgets them after a right one', async () => {
+    const strict = await startAccounts({ points: 3, seconds: 60 });
+    try {
+      const viewer = await strict.open();
+      const attempt = (currentPassword: string) => change(viewer, { currentPassword, newPassword: password }, strict.dependencies);
+      for (let round = 0; round < 2; round += 1) {
+        expect(await attempt('wrong')).toEqual({ kind: 'invalid-credentials' });
+        expect(await attempt(password)).toMatchObject({ kind: 'changed' });
+      }
+      for (let round = 0; round < 3; round += 1) await attempt('wrong');
+      expect(await attempt(password)).toMatchObject({ kind: 'too-many-attempts', retryAt: expect.any(Date) });
+      expect(await deleteAccount(strict.dependencies, { password }, viewer)).toMatchObject({ kind: 'too-many-attempts' });
+    } finally {
+      await strict.stop();
+    }
+  });
+});
+
+describe('deleting the account', () => {
+  const remove = (viewer: { userId: string; sessionId: string }, secret = password) => deleteAccount(accounts.dependencies, { password: secret }, viewer);
+
+  test('needs the password', async () => {
+    const viewer = await accounts.open();
+    expect(await remove(viewer, `${password}!`)).toEqual({ kind: 'invalid-credentials' });
+    await load(viewer.userId);
+  });
+
+  test('leaves nothing of the person, and announces it', async () => {
+    const viewer = await accounts.open({ name: 'Unmistakable Name', phone: '+1 555 unmistakable' });
+    await refresh(viewer.refreshToken);
+    expect(await remove(viewer)).toEqual({ kind: 'deleted', userId: viewer.userId });
+    const rows = [await prisma().user.findMany(), await prisma().session.findMany(), await prisma().outbox.findMany()];
+    const text = JSON.stringify(rows, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
+    for (const trace of [viewer.email, 'Unmistakable', 'unmistakable', viewer.sessionId]) expect(text).not.toContain(trace);
+    expect(await prisma().session.count({ where: { userId: viewer.userId } })).toBe(0);
+    expect(await prisma().rotatedRefreshToken.count({ where: { sessionId: viewer.sessionId } })).toBe(0);
+    expect((await accounts.eventsOf(viewer.userId)).at(-1)).toEqual(['shop.user.deleted.v1', { userId: viewer.userId, role: 'CUSTOMER' }]);
+  });
+
+  test('frees the e-mail; the access token that is still valid finds nobody', async () => {
+    const viewer = await accounts.open();
+    await remove(viewer);
+    expect(await createUserLoader(accounts.dependencies.database).load(viewer.userId)).toBeNull();
+    expect(await updateProfile(accounts.dependencies, { name: 'Ghost' }, viewer)).toEqual({ kind: 'no-account' });
+    expect(await remove(viewer)).toEqual({ kind: 'invalid-credentials' });
+    expect(await refresh(viewer.refreshToken)).toMatchObject({ kind: 'invalid-refresh-token' });
+    expect(await signIn(viewer.email, password)).toEqual({ kind: 'invalid-credentials' });
+    const again = await accounts.open({ email: viewer.email });
+    expect(again.userId).not.toBe(viewer.userId);
+  });
+
+  test('happens once, however often it is asked for at once', async () => {
+    const viewer = await accounts.open();
+    const outcomes = await Promise.all([1, 2, 3].map(() => remove(viewer)));
+    expect(outcomes.map(({ kind }) => kind).sort()).toEqual(['deleted', 'invalid-credentials', 'invalid-credentials']);
+    expect((await accounts.eventsOf(viewer.userId)).filter(([type]) => type === 'shop.user.deleted.v1')).toHaveLength(1);
+  });
+});

@@ -1,0 +1,40 @@
+import { createRefreshToken, hashRefreshToken, SESSION_LIFETIME_MS } from '../auth/refresh-token.ts';
+import { revokeSessionOfToken, rotateRefreshToken, type RevokedSession } from '../db/refresh-tokens.ts';
+import type { Client, Dependencies } from './dependencies.ts';
+import { describeClient, type IssuedTokens } from './open-session.ts';
+
+export type RefreshSessionOutcome =
+  | { readonly kind: 'refreshed'; readonly userId: string; readonly tokens: IssuedTokens }
+  /** `revoked` is the session that this use has ended, for the log only. */
+  | { readonly kind: 'invalid-refresh-token'; readonly revoked: RevokedSession | null };
+
+/**
+ * Exchanges a refresh token for new tokens, with the scopes that the account's role has now. A token works once: of
+ * any number of uses, also at the same time, one gets tokens. Every other use shows that the token was copied, and ends
+ * the session, since nobody can tell who has the copy (docs/decisions/008-refresh-tokens-work-once.md).
+ */
+export function refreshSession(
+  { database, accessTokens, now }: Dependencies,
+  { refreshToken }: { refreshToken: string },
+  client: Client,
+): Promise<RefreshSessionOutcome> {
+  const presented = hashRefreshToken(refreshToken);
+  const next = createRefreshToken();
+  const at = now();
+  const expiresAt = new Date(at.getTime() + SESSION_LIFETIME_MS);
+  return database.transact(async (tx) => {
+    const session = await rotateRefreshToken(tx, { from: presented, to: next.hash, at, expiresAt, ...describeClient(client) });
+    if (!session) {
+      return { kind: 'invalid-refresh-token', revoked: await revokeSessionOfToken(tx, presented, at) };
+    }
+    const access = await accessTokens.issue(session, at);
+    const tokens: IssuedTokens = {
+      accessToken: access.token,
+      accessTokenExpiresAt: access.expiresAt,
+      refreshToken: next.token,
+      refreshTokenExpiresAt: expiresAt,
+      tokenType: 'Bearer',
+    };
+    return { kind: 'refreshed', userId: session.userId, tokens };
+  });
+}

@@ -1,0 +1,18 @@
+import { isUuid } from '@shop/service';
+import { revokeSession as revokeOne, revokeSessions } from '../db/sessions.ts';
+import type { Dependencies, SignedIn } from './dependencies.ts';
+
+/** Revokes a session of whoever asks; false where they have no such session, or no longer. */
+export async function revokeSession(
+  { database, now }: Dependencies,
+  { sessionId }: { sessionId: string },
+  { userId }: SignedIn,
+): Promise<boolean> {
+  if (!isUuid(sessionId)) return false;
+  return database.transact((tx) => revokeOne(tx, { id: sessionId, userId, at: now() }));
+}
+
+/** Revokes all sessions of whoever asks; returns how many there were. */
+export function revokeAllSessions({ database, now }: Dependencies, { userId }: SignedIn): Promise<number> {
+  return database.transact((tx) => revokeSessions(tx, { userId, at: now() }));
+}

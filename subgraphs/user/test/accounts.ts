@@ -1,0 +1,80 @@
+import { startTestDatabase } from '@shop/testing';
+import { uuidv7 } from '@shop/service';
+import { createLocalJWKSet, exportJWK, generateKeyPair, jwtVerify } from 'jose';
+import { parseAccessTokenKeys } from '../src/auth/access-token-keys.ts';
+import { createAccessTokens } from '../src/auth/access-tokens.ts';
+import { createPasswordHasher } from '../src/auth/password-hasher.ts';
+import { openThrottle } from '../src/auth/throttle.ts';
+import { openDatabase } from '../src/db/database.ts';
+import type { Dependencies } from '../src/use-cases/dependencies.ts';
+import { login } from '../src/use-cases/login.ts';
+import { register } from '../src/use-cases/register.ts';
+
+const wide = { points: 100_000, seconds: 60 };
+const limits = { accountFromAddress: wide, accountFromStrangers: wide, address: wide, registration: wide, passwordCheck: wide };
+
+export const password = 'correct horse battery staple';
+export const client = { ip: '127.0.0.1', userAgent: 'jest' };
+
+export interface Accounts {
+  readonly dependencies: Dependencies;
+  /** Opens an account, signed in. */
+  open(rest?: object): Promise<Opened>;
+  /** Signs in once more; returns the new session's tokens. */
+  signIn(email: string): Promise<{ sessionId: string; refreshToken: string }>;
+  claimsOf(accessToken: string): Promise<{ sub: string; sid: string; scope: string }>;
+  /** The events about an account: type and data, oldest first. */
+  eventsOf(userId: string): Promise<[string, object][]>;
+  stop(): Promise<void>;
+}
+
+export interface Opened {
+  readonly email: string;
+  readonly userId: string;
+  readonly sessionId: string;
+  readonly refreshToken: string;
+}
+
+/** The user subgraph's use-cases over a database of the test's own. */
+export async function startAccounts(passwordCheck = wide): Promise<Accounts> {
+  const server = await startTestDatabase('user');
+  const { privateKey } = await generateKeyPair('EdDSA', { extractable: true });
+  const keys = await parseAccessTokenKeys(JSON.stringify({ ...(await exportJWK(privateKey)), kid: 'test' }), 'the test');
+  const dependencies: Dependencies = {
+    database: openDatabase(server.url),
+    hasher: await createPasswordHasher({ queue: 1_000 }),
+    throttle: openThrottle(server.url, { ...limits, passwordCheck }),
+    accessTokens: createAccessTokens({ keys: () => keys, issuer: 'issuer', audience: 'audience' }),
+    now: () => new Date(),
+  };
+  const claimsOf = async (token: string) => {
+    const { payload } = await jwtVerify(token, createLocalJWKSet(dependencies.accessTokens.jwks));
+    return payload as unknown as { sub: string; sid: string; scope: string };
+  };
+  return {
+    dependencies,
+    claimsOf,
+    open: async (rest = {}) => {
+      const input = { email: `${uuidv7()}@example.com`, password, name: 'Ada', ...rest };
+      const outcome = await register(dependencies, input, client);
+      if (outcome.kind !== 'opened') throw new Error(JSON.stringify(outcome));
+      const { sub: userId, sid: sessionId } = await claimsOf(outcome.extra.accessToken);
+      return { email: input.email, userId, sessionId, refreshToken: outcome.extra.refreshToken };
+    },
+    signIn: async (email) => {
+      const outcome = await login(dependencies, { email, password }, client);
+      if (outcome.kind !== 'signed-in') throw new Error(outcome.kind);
+      const { sid: sessionId } = await claimsOf(outcome.tokens.accessToken);
+      return { sessionId, refreshToken: outcome.tokens.refreshToken };
+    },
+    eventsOf: async (aggregateId) => {
+      const rows = await dependencies.database.client.outbox.findMany({ where: { aggregateId }, orderBy: { sequence: 'asc' } });
+      return rows.map(({ type, payload }) => [type, (payload as { data: object }).data]);
+    },
+    stop: async () => {
+      await dependencies.throttle.close();
+      await dependencies.database.close();
+      await server.stop();
+    },
+  };
+}

@@ -1,0 +1,24 @@
+import { uuidv7 } from '@shop/service';
+import type { Role } from '../src/domain/role.ts';
+import { openAccount } from '../src/use-cases/open-account.ts';
+import { password, startAccounts } from './accounts.ts';
+
+export { client, password } from './accounts.ts';
+
+/** What use-cases work with, over a database of one test file, and accounts of any role. */
+export async function startScene() {
+  const { dependencies, stop } = await startAccounts();
+  return {
+    dependencies,
+    /** Opens an account with an e-mail of its own. */
+    async openUser(role: Role = 'CUSTOMER', rest: { email?: string; name?: string } = {}) {
+      const account = { email: `${uuidv7()}@example.com`, password, name: 'Ada', ...rest };
+      const outcome = await openAccount(dependencies, account, role, async () => {});
+      if (outcome.kind !== 'opened') throw new Error(outcome.kind);
+      return outcome.user;
+    },
+    stop,
+  };
+}
+
+export type Scene = Awaited<ReturnType<typeof startScene>>;
