@@ -100,3 +100,20 @@ test('a service that is killed comes back, and what was accepted goes on', async
   // What the dead process had been given comes again after the consumer's ack wait.
   await untilStatus(customer, order.id, 'RESERVED', 50_000);
 });
+
+test('a database that is killed comes back, and what was accepted goes on', async () => {
+  const product = await shop.newProduct({ initialStock: 5 });
+  const before = await placeOrder(customer, [[product, 1]]);
+  shop.stack.postgres?.kill('SIGKILL');
+  const { order } = await eventually(
+    async () => {
+      const placed = await placeOrder(customer, [[product, 1]]);
+      expect(placed.__typename).toBe('PlaceOrderSuccess');
+      return placed;
+    },
+    { timeoutMs: 40_000 },
+  );
+  await untilStatus(customer, before.order.id, 'RESERVED', 50_000);
+  await untilStatus(customer, order.id, 'RESERVED', 50_000);
+  expect(await shop.stockOf(product)).toEqual({ onHand: 5, reserved: 2, available: 3 });
+});

@@ -13,6 +13,10 @@ interface RealProduct {
   readonly thumbnail: string;
 }
 
+function chunksOf<Item>(items: readonly Item[], size: number): Item[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
+}
+
 (existsSync(file) ? describe : describe.skip)('with 194 real products', () => {
   let shop: Shop;
   beforeAll(async () => {
@@ -23,14 +27,16 @@ interface RealProduct {
   test('the catalogue goes in through the API, and every product in stock can be ordered', async () => {
     const products = JSON.parse(readFileSync(file, 'utf8')) as RealProduct[];
     expect(products).toHaveLength(194);
-    const ids = await Promise.all(
-      products.map(({ sku, title, description, price, stock, thumbnail }) =>
+    const ids: string[] = [];
+    for (const some of chunksOf(products, 20)) {
+      const created = some.map(({ sku, title, description, price, stock, thumbnail }) =>
         shop.newProduct({
           sku, name: title, description, imageUrl: thumbnail, initialStock: stock,
           price: { amount: Math.round(price * 100), currencyCode: 'USD' },
         }),
-      ),
-    );
+      );
+      ids.push(...(await Promise.all(created)));
+    }
 
     const read: string[] = [];
     let after: string | null = null;
@@ -49,8 +55,7 @@ interface RealProduct {
     const customer = await shop.newCustomer();
     const inStock = ids.filter((_, index) => products[index]!.stock > 0);
     const outOfStock = ids.filter((_, index) => products[index]!.stock === 0);
-    const chunks = Array.from({ length: Math.ceil(inStock.length / 20) }, (_, index) => inStock.slice(index * 20, index * 20 + 20));
-    for (const chunk of chunks) {
+    for (const chunk of chunksOf(inStock, 20)) {
       const { order } = await placeOrder(customer, chunk.map((id) => [id, 1] as const));
       await untilStatus(customer, order.id, 'RESERVED');
     }

@@ -19,7 +19,7 @@ export async function installDependencies({ root, report }) {
 }
 
 /** npm keeps what it has installed in a lockfile within node_modules. Only what is optional, for other platforms, may be missing there. */
-async function areInstalled(root) {
+export async function areInstalled(root) {
   const [wanted, installed] = await Promise.all(
     ['package-lock.json', 'node_modules/.package-lock.json'].map((file) => readPackages(path.join(root, file))),
   );

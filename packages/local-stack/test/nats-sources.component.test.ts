@@ -123,6 +123,11 @@ describe('the official release', () => {
     expect(await inCache()).toEqual([]);
   });
 
+  test('what was downloaded does not keep events safe', async () => {
+    expect(await find(await playReleasePage(serve(await makeArchive('2.9.0'))))).toBeNull();
+    expect(await inCache()).toEqual([]);
+  });
+
   test('two downloads at once end with one program', async () => {
     const url = await playReleasePage(serve(await makeArchive()));
     const [first, second] = await Promise.all([find(url), find(url)]);

@@ -1,11 +1,16 @@
+import { spawn } from 'node:child_process';
 import { chmod, lstat, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import pg from 'pg';
-import { createMissingLinks } from '../src/postgres/binaries.ts';
+import { chooseAccount } from '../src/postgres/account.ts';
+import { createMissingLinks, findPostgresBinaries } from '../src/postgres/binaries.ts';
 import { ensureDatabases } from '../src/postgres/databases.ts';
+import { initialise } from '../src/postgres/initialise.ts';
+import { launcherFor } from '../src/postgres/launcher.ts';
 import { clearStalePid } from '../src/postgres/stale-pid.ts';
 import { type PostgresServer, startPostgres } from '../src/postgres/start.ts';
+import { run } from '../src/process/run.ts';
 import { temporaryDirectory } from './project.ts';
 
 const asRoot = process.getuid?.() === 0 ? test : test.skip;
@@ -68,6 +73,18 @@ describe('startPostgres', () => {
     expect((await lstat(dataDir())).mode & 0o777).toBe(0o700);
   });
 
+  asRoot('can be initialised from programs below such a directory', async () => {
+    const { directory: native } = await findPostgresBinaries();
+    await chmod(directory.path, 0o700);
+    const copy = join(directory.path, 'native');
+    if ((await run('cp', ['-al', native, copy])).code !== 0) await run('cp', ['-a', native, copy]); // links do not cross file systems
+    const binaries = { directory: copy, initdb: join(copy, 'bin', 'initdb'), postgres: join(copy, 'bin', 'postgres') };
+    const account = await chooseAccount(dataDir());
+    const launcher = await launcherFor(account, binaries, directory.path);
+    await initialise({ binaries, launcher, account, dataDir: dataDir(), password: 'first', fsync: false });
+    expect((await lstat(dataDir())).uid).toBe(account?.uid);
+  });
+
   test('recovers after it was killed', async () => {
     const first = await start({ fsync: true });
     await query(first.url(), 'CREATE TABLE kept AS SELECT 7 AS value');
@@ -82,11 +99,13 @@ describe('startPostgres', () => {
     const pidFile = await readFile(join(dataDir(), 'postmaster.pid'), 'utf8');
     first.kill('SIGKILL');
     await first.exited;
-    // Our own pid would be ignored by PostgreSQL itself; that of pid 1 is alive and somebody else's.
-    await writeFile(join(dataDir(), 'postmaster.pid'), pidFile.replace(/^\d+/, '1'));
+    // PostgreSQL itself ignores the pid of another account's process, so it has to be one of its own account.
+    const { uid, gid } = (await chooseAccount(dataDir())) ?? {};
+    const other = spawn('sleep', ['60'], { cwd: '/', ...(uid === undefined ? {} : { uid, gid }) });
+    await writeFile(join(dataDir(), 'postmaster.pid'), pidFile.replace(/^\d+/, String(other.pid)));
     const lines: string[] = [];
-    await start({ report: (line) => lines.push(line) });
-    expect(lines).toEqual([expect.stringMatching(/^postmaster.pid names process 1, which is another program/)]);
+    await start({ report: (line) => lines.push(line) }).finally(() => other.kill());
+    expect(lines).toEqual([expect.stringMatching(new RegExp(`^postmaster.pid names process ${other.pid}, which is another program`))]);
   });
 
   test('says so when a server really runs on the directory', async () => {

@@ -1,6 +1,8 @@
 import { chmod, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import pg from 'pg';
+import { MIGRATION_LOCK } from '../src/migrations/migrate.ts';
 import { isAlive, processStartedAt } from '../src/process/identity.ts';
 import { startStack } from '../src/stack/start-stack.ts';
 import type { Stack, StackOptions } from '../src/stack/types.ts';
@@ -62,6 +64,7 @@ describe('startStack', () => {
   });
 
   test('tells the generated passwords once, and keeps them where only the user may look', async () => {
+    await expect(start({ dataDir: 'secrets', env: { FIXTURE_BROKEN: 'product' } })).rejects.toThrow(); // tells nothing yet
     const first = await start({ dataDir: 'secrets' });
     expect(lines.filter((line) => line.includes(first.admin.password))).toEqual([expect.stringMatching(/^administrator: admin@example\.com, password .* \(kept in .*admin-password\)$/)]);
     const secretsDir = join(first.dataDir, 'secrets');
@@ -133,6 +136,27 @@ describe('stopping', () => {
   });
 });
 
+describe('an interruption before the subgraphs are started', () => {
+  test('is not followed by their start', async () => {
+    const own = await start({ dataDir: 'own', env: { FIXTURE_EVENTS: '' } });
+    const databaseUrls = { user: own.databaseUrl('user'), product: own.databaseUrl('product'), order: own.databaseUrl('order') };
+    const other = new pg.Client({ connectionString: databaseUrls.user });
+    await other.connect();
+    await other.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]); // somebody else is migrating
+    const interruption = new AbortController();
+    const starting = start({ databaseUrls, natsUrl: own.natsUrl('ops'), signal: interruption.signal });
+    const rejected = expect(starting).rejects.toThrow('The start was interrupted.');
+    await eventually(async () => expect(await readEvents(events)).toContainEqual(expect.stringMatching(/^gateway started/)));
+    interruption.abort();
+    await rejected;
+    lines = [];
+    await other.end();
+    await eventually(() => expect(lines).toContainEqual(expect.stringMatching(/^migrations/)));
+    await start({ dataDir: 'other', env: { FIXTURE_EVENTS: '' } }); // takes longer than what could still come
+    expect((await readEvents(events)).filter((line) => !line.startsWith('gateway'))).toEqual([]);
+  });
+});
+
 describe('supervision', () => {
   test('a service that dies is started again, and the log says so', async () => {
     const stack = await start();
@@ -171,17 +195,17 @@ describe('what is in the way', () => {
     const other = createServer();
     await new Promise<void>((resolve) => void other.listen(0, '127.0.0.1', resolve));
     const { port } = other.address() as { port: number };
-    await expect(start({ ports: { gateway: port, nats: port } })).rejects.toThrow(
-      `Port ${port} is in use by another program: stop that program, or set GATEWAY_PORT to a free port.\nPort ${port} is in use by another program: stop that program, or set NATS_PORT to a free port.`,
+    await expect(start({ ports: { gateway: port } })).rejects.toThrow(
+      `Port ${port} is in use by another program: stop that program, or set GATEWAY_PORT to a free port.`,
     );
     await new Promise((resolve) => other.close(resolve));
     expect(await readEvents(events)).toEqual([]);
     await expect(start({ ports: { user: port, order: port } })).rejects.toThrow(`Port ${port} is given twice: set USER_PORT to another one.`);
   });
 
-  test('a data directory that cannot be written', async () => {
+  test.each([['file/data', 'ENOTDIR'], ['/proc/data', 'ENOENT']])('a data directory that cannot be written: %s', async (dataDir, code) => {
     await writeFile(join(directory.path, 'file'), '');
-    await expect(start({ dataDir: 'file/data' })).rejects.toThrow(/^The data directory .*file\/data cannot be written \(ENOTDIR\): set DATA_DIR to one that you may write\.$/);
+    await expect(start({ dataDir })).rejects.toThrow(`The data directory ${resolve(directory.path, dataDir)} cannot be written (${code}): set DATA_DIR to one that you may write.`);
   });
 
   test('a lock of a process that is gone, or of another one with the same pid, is not in the way', async () => {

@@ -3,6 +3,7 @@ import type { Logger } from './logger.ts';
 import { Outage } from './outage.ts';
 import type { SqlExecutor } from './sql.ts';
 
+/** Options of {@link startHousekeeping}. */
 export interface HousekeepingOptions {
   /** The database that has outbox and inbox; each statement is its own transaction. */
   readonly sql: SqlExecutor;
@@ -17,28 +18,31 @@ export interface HousekeepingOptions {
   readonly batchSize?: number;
 }
 
+/** A running housekeeping. */
 export interface Housekeeping {
+  /** Finishes the statement at hand. */
   stop(): Promise<void>;
 }
 
 const day = 24 * 60 * 60_000;
 
 // By the stream's order, for which there is an index: the oldest published rows come first, so the first rows tell whether any is old enough.
+// Rows are named by where they lie (ctid), which holds since they are locked: the planner would rather read the whole table for a join.
 const deletePublished = `
 WITH oldest AS (
-  SELECT sequence, published_at FROM outbox WHERE stream_created IS NOT NULL
+  SELECT ctid AS place, published_at FROM outbox WHERE stream_created IS NOT NULL
   ORDER BY stream_created, stream_sequence LIMIT $2::int FOR UPDATE SKIP LOCKED
 ), deleted AS (
-  DELETE FROM outbox WHERE sequence IN (SELECT sequence FROM oldest WHERE published_at < clock_timestamp() - make_interval(secs => $1::float8))
+  DELETE FROM outbox WHERE ctid = ANY(ARRAY(SELECT place FROM oldest WHERE published_at < now() - make_interval(secs => $1::float8)))
   RETURNING 1
 ) SELECT count(*)::int AS count FROM deleted`;
 
 const deleteReceived = `
 WITH oldest AS (
-  SELECT consumer, message_id FROM inbox WHERE received_at < clock_timestamp() - make_interval(secs => $1::float8)
+  SELECT ctid AS place FROM inbox WHERE received_at < now() - make_interval(secs => $1::float8)
   ORDER BY received_at LIMIT $2::int FOR UPDATE SKIP LOCKED
 ), deleted AS (
-  DELETE FROM inbox USING oldest WHERE inbox.consumer = oldest.consumer AND inbox.message_id = oldest.message_id RETURNING 1
+  DELETE FROM inbox WHERE ctid = ANY(ARRAY(SELECT place FROM oldest)) RETURNING 1
 ) SELECT count(*)::int AS count FROM deleted`;
 
 /** Deletes what is no longer needed from outbox and inbox, now and then, in small batches. Any number of replicas may. */

@@ -129,7 +129,7 @@ test('replicas handle a requested dead letter once', async () => {
 
 test('a message whose dead letter cannot be stored is delivered again', async () => {
   await scene.relay();
-  await scene.database.pool.query('ALTER TABLE dead_letters ADD CONSTRAINT full CHECK (false)');
+  await scene.database.pool.query('ALTER TABLE dead_letters ADD CONSTRAINT refused CHECK (false)');
   let broken = true;
   await scene.consume({
     ...quick, maxAttempts: 1,
@@ -144,13 +144,16 @@ test('a message whose dead letter cannot be stored is delivered again', async ()
 
 test('a message whose handling ends the process each time becomes a dead letter unhandled', async () => {
   await scene.relay();
-  await (await scene.consume()).stop();
+  const consumer = await scene.consume();
+  await scene.append(scene.event('a', 0));
+  await eventually(async () => expect(await scene.count('effects')).toBe(1));
+  await consumer.stop();
   await scene.append(scene.event('a', 1));
   // Replicas that died with the message leave nothing but the number of its deliveries.
   await asAdmin(servers.natsUrl(), async (_manager, nats) => {
-    const consumer = await nats.jetstream().consumers.get(scene.stream.name, `reader-from-${scene.stream.name.toLowerCase()}`);
+    const replica = await nats.jetstream().consumers.get(scene.stream.name, `reader-from-${scene.stream.name.toLowerCase()}`);
     for (let delivery = 1; delivery <= 3; delivery += 1) {
-      const message = await consumer.next({ expires: 5_000 });
+      const message = await replica.next({ expires: 5_000 });
       expect(message?.info.deliveryCount).toBe(delivery);
       message?.nak();
     }
@@ -160,7 +163,7 @@ test('a message whose handling ends the process each time becomes a dead letter 
   const [letter] = await deadLetters(1);
   expect(letter).toMatchObject({ deliveries: 3 });
   expect(letter?.error).toContain('delivered 4 times');
-  expect(await scene.count('effects')).toBe(0);
+  expect(await scene.count('effects')).toBe(1);
 });
 
 test('ids that are none are refused', async () => {

@@ -1,6 +1,5 @@
 import path from 'node:path';
-import { startPostgres } from '@shop/local-stack';
-import { migrate } from '../../local-stack/src/migrations/migrate.ts';
+import { migrate, startPostgres } from '@shop/local-stack';
 import { temporaryDirectory } from './temporary-directory.ts';
 
 export interface TestDatabase {

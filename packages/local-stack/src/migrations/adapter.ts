@@ -1,6 +1,6 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import { ColumnTypeEnum } from '@prisma/driver-adapter-utils';
-import pg from 'pg';
+import type pg from 'pg';
 
 /** PostgreSQL's `"char"`, the one-letter type of its catalogues, and `text`. */
 const [CATALOG_CHAR, TEXT] = [18, 25];

@@ -35,7 +35,7 @@ export async function migrate({ schemaDir, databaseUrl }: MigrateOptions): Promi
  * The engine has an advisory lock of its own, 72707369, by which it and Prisma's CLI exclude each other, but it waits for that one
  * for ten seconds only.
  */
-const LOCK = 72707370;
+export const MIGRATION_LOCK = 72707370;
 
 async function withLock<Result>(name: string, databaseUrl: string, work: () => Promise<Result>): Promise<Result> {
   const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 10_000, keepAlive: true });
@@ -44,7 +44,7 @@ async function withLock<Result>(name: string, databaseUrl: string, work: () => P
     throw new StackError(`The database of ${name} cannot be reached: ${error.message || error.code}.`);
   });
   try {
-    await client.query('SELECT pg_advisory_lock($1)', [LOCK]);
+    await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
     return await work();
   } finally {
     await client.end();

@@ -27,7 +27,11 @@ export async function launcherFor(account: Account | null, binaries: PostgresBin
   const asAccount = { prefix: [], uid, gid };
   if (await succeeds(probe, asAccount)) return asAccount;
   const capable = {
-    prefix: ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', '--inh-caps=+dac_override', '--ambient-caps=+dac_override', '--'],
+    prefix: [
+      'setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', '--inh-caps=+dac_override', '--ambient-caps=+dac_override',
+      '--securebits=+no_setuid_fixup', // or else access(2), by which initdb looks for postgres, would not count the capability
+      '--',
+    ],
   };
   if (await succeeds(probe, capable)) return capable;
   throw new StackError(

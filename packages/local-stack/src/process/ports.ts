@@ -1,16 +1,15 @@
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
-/** A TCP port on 127.0.0.1 that is free now: chosen by the kernel, and not given out again for a while. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      const port = typeof address === 'object' && address !== null ? address.port : 0;
-      server.close(() => resolve(port));
-    });
-  });
+/** Below the ports that Linux and macOS hand out to outgoing connections, which would take one between choosing and listening. */
+const [FIRST_PORT, LAST_PORT] = [20_000, 32_000];
+
+/** A TCP port on 127.0.0.1 that is free now; at random, so that processes which choose at the same time choose differently. */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(FIRST_PORT, LAST_PORT);
+    if ((await whyPortIsUnusable(port)) === null) return port;
+  }
 }
 
 /** Why a server cannot listen on this port (`EADDRINUSE`, `EACCES`, …), or `null` if it can. */

@@ -5,6 +5,12 @@ import type { LogFile } from './log-file.ts';
 import type { Running } from './supervise.ts';
 import { track } from './tracked.ts';
 
+/**
+ * Loaded before the program: it ends a process that loses its supervisor before it has learnt to listen for that, while it is still
+ * loading its modules. Later the program's own listener lets it drain.
+ */
+const END_ORPHAN = `data:text/javascript,process.once('disconnect',()=>process.listenerCount('disconnect')===0&&process.exit(0))`;
+
 /** A Node program of ours and how it runs. */
 export interface ServiceProcessOptions {
   readonly entry: string;
@@ -22,7 +28,7 @@ export interface ServiceProcessOptions {
  * SIGTERM lets it drain.
  */
 export function startServiceProcess(options: ServiceProcessOptions): Running {
-  const child = spawn(process.execPath, ['--enable-source-maps', options.entry], {
+  const child = spawn(process.execPath, ['--enable-source-maps', '--import', END_ORPHAN, options.entry], {
     cwd: options.cwd,
     env: options.env,
     detached: true,

@@ -1,4 +1,4 @@
-import { access } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Report } from '../stack-error.ts';
 import { generatePassword, loadSecret } from './secrets.ts';
@@ -10,28 +10,31 @@ export interface Accounts {
   readonly adminPassword: string;
   /** Of the demo's accounts; `null` without a demo. */
   readonly demoPassword: string | null;
-  /** Tells the person what was generated just now; later it is to be found in the files. */
-  announce(report: Report): void;
+  /** Tells the person what was generated, once; later it is to be found in the files. */
+  announce(report: Report): Promise<void>;
 }
 
 /** Reads or makes the passwords. */
 export async function loadAccounts(options: StackOptions, secretsDir: string): Promise<Accounts> {
   const adminEmail = options.adminEmail ?? 'admin@example.com';
-  const admin = await keptPassword(options.adminPassword, join(secretsDir, 'admin-password'));
-  const demo = options.seed === 'none' ? null : await keptPassword(options.demoPassword, join(secretsDir, 'demo-password'));
+  const adminFile = join(secretsDir, 'admin-password');
+  const demoFile = join(secretsDir, 'demo-password');
+  const adminPassword = options.adminPassword ?? (await loadSecret(adminFile, generatePassword));
+  const demoPassword = options.seed === 'none' ? null : (options.demoPassword ?? (await loadSecret(demoFile, generatePassword)));
   return {
     adminEmail,
-    adminPassword: admin.password,
-    demoPassword: demo?.password ?? null,
-    announce(report) {
-      if (admin.isNew) report(`administrator: ${adminEmail}, password ${admin.password} (kept in ${admin.file})`);
-      if (demo?.isNew) report(`demo accounts: staff@example.com and customer@example.com, password ${demo.password} (kept in ${demo.file})`);
+    adminPassword,
+    demoPassword,
+    async announce(report) {
+      const isAdminTold = options.adminPassword !== undefined || (await isTold(adminFile));
+      const isDemoTold = demoPassword === null || options.demoPassword !== undefined || (await isTold(demoFile));
+      if (!isAdminTold) report(`administrator: ${adminEmail}, password ${adminPassword} (kept in ${adminFile})`);
+      if (!isDemoTold) report(`demo accounts: staff@example.com and customer@example.com, password ${demoPassword} (kept in ${demoFile})`);
     },
   };
 }
 
-async function keptPassword(given: string | undefined, file: string): Promise<{ password: string; file: string; isNew: boolean }> {
-  if (given !== undefined) return { password: given, file, isNew: false };
-  const isNew = await access(file).then(() => false, () => true);
-  return { password: await loadSecret(file, generatePassword), file, isNew };
+/** Whether the person has been told what is in this file; from now on it is so. A start that failed before has told nothing. */
+async function isTold(file: string): Promise<boolean> {
+  return writeFile(`${file}.told`, '', { flag: 'wx', mode: 0o600 }).then(() => false, () => true);
 }

@@ -9,7 +9,7 @@ import { SERVICES, type ServiceName, type Stack, type StackOptions, SUBGRAPHS } 
 
 /** Puts the stack together. Every part is registered with `stopOrder` before it is started. */
 export async function assembleStack(options: StackOptions, stopOrder: StopOrder): Promise<Stack> {
-  const { root = process.cwd(), report = () => {}, signal } = options;
+  const { root = process.cwd(), report = () => {} } = options;
   const prepared = await prepare(options, root, stopOrder);
   const assembly: Assembly = { root, prepared, stopOrder, report, progress: createProgress(report) };
   let isStarting = true;
@@ -20,14 +20,14 @@ export async function assembleStack(options: StackOptions, stopOrder: StopOrder)
   gateway.catch(() => {}); // it is awaited below, unless something else fails first
   const [postgres, nats] = await Promise.all([startDatabase(assembly), startBroker(assembly)]);
   const seeds = (['user', 'product'] as const).map((name) =>
-    runSeed(name, { root, logDir: prepared.logDir, env: seedEnvironment(name, prepared), signal }));
+    runSeed(name, { root, logDir: prepared.logDir, env: seedEnvironment(name, prepared), stopOrder }));
   await Promise.all([
     ...SUBGRAPHS.map((name) => startService(services[name], name, assembly)),
     assembly.progress.step('first data', Promise.all(seeds), () => (prepared.seed === 'demo' ? 'administrator and demo are there' : 'administrator is there')),
     gateway,
   ]);
   isStarting = false;
-  prepared.accounts.announce(report);
+  await prepared.accounts.announce(report);
 
   const { ports, dataDir, secrets, accounts } = prepared;
   return {
@@ -53,6 +53,6 @@ function createServices({ root, prepared, report }: Assembly, isStackStarting: (
 }
 
 async function startService(service: ServiceWithLog, name: ServiceName, { stopOrder, progress }: Assembly): Promise<void> {
-  stopOrder.add(name === 'gateway' ? 'gateway' : 'subgraphs', () => service.stop().finally(() => service.close()));
-  await progress.step(name, service.start().then(() => service.untilReady(60_000)), () => `ready on ${service.url}`);
+  stopOrder.add(name === 'gateway' ? 'gateway' : 'subgraphs', () => service.stop().finally(service.close));
+  await progress.step(name, service.startUntilReady(60_000), () => `ready on ${service.url}`);
 }

@@ -1,6 +1,7 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { isAlive, processStartedAt } from '../process/identity.ts';
+import { makeDirectory } from '../process/make-directory.ts';
 import { StackError } from '../stack-error.ts';
 
 /** What a running stack writes into its data directory, for other commands and for the next start. */
@@ -30,7 +31,7 @@ export async function claimDataDir(dataDir: string, postgresPort: number | null)
   const file = join(path, 'stack.lock');
   const lock: StackLock = { pid: process.pid, startedAt: await processStartedAt(process.pid), postgresPort };
   try {
-    await mkdir(join(path, 'logs'), { recursive: true });
+    await makeDirectory(join(path, 'logs'));
     const other = await readLock(path);
     if (other !== null && (await isRunning(other)) && other.pid !== process.pid) {
       throw new StackError(`Another stack (process ${other.pid}) runs on ${path}: stop it, or set DATA_DIR to another directory.`);

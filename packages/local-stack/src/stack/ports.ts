@@ -19,13 +19,15 @@ export async function choosePorts(wanted: Partial<StackPorts> = {}): Promise<Sta
 }
 
 /**
- * Checks, before anything is started, that the ports can be listened on.
+ * Checks, before anything is started, that the ports are different ones and can be listened on.
  *
  * @param needed - Those that this stack will listen on.
  * @param options - `host`: the services' address; `waitMs`: how long to wait for processes that are just ending.
  * @throws StackError naming each port that is taken and the variable to change.
  */
 export async function requirePorts(ports: StackPorts, needed: readonly PortName[], options: { host: string; waitMs: number }): Promise<void> {
+  const same = needed.find((name, index) => needed.slice(index + 1).some((other) => ports[other] === ports[name]));
+  if (same !== undefined) throw new StackError(`Port ${ports[same]} is given twice: set ${portVariable(same)} to another one.`);
   const unusable = async (): Promise<string[]> => {
     const reasons = await Promise.all(needed.map((name) => whyPortIsUnusable(ports[name], isServer(name) ? '127.0.0.1' : options.host)));
     return needed.flatMap((name, index) => (reasons[index] ? [explain(name, ports[name], reasons[index])] : []));
@@ -36,8 +38,6 @@ export async function requirePorts(ports: StackPorts, needed: readonly PortName[
     everyMs: 100,
     orElse: () => new StackError(complaints.join('\n')),
   });
-  const same = needed.find((name, index) => needed.slice(index + 1).some((other) => ports[other] === ports[name]));
-  if (same !== undefined) throw new StackError(`Port ${ports[same]} is given twice: set ${portVariable(same)} to another one.`);
 }
 
 function isServer(name: PortName): boolean {

@@ -3,6 +3,7 @@ import { brokerUsers } from './broker.ts';
 import { claimDataDir } from './data-dir.ts';
 import { loadAccounts } from './accounts.ts';
 import { embeddedDatabaseUrl } from './database.ts';
+import { StackError } from '../stack-error.ts';
 import type { Surroundings } from './environment.ts';
 import { choosePorts, requirePorts } from './ports.ts';
 import { loadSecrets } from './secrets.ts';
@@ -23,6 +24,7 @@ export interface Prepared extends Surroundings {
  * @throws StackError for a data directory or a port that cannot be used.
  */
 export async function prepare(options: StackOptions, root: string, stopOrder: StopOrder): Promise<Prepared> {
+  if (process.platform === 'win32') throw new StackError('This runs on Linux and macOS: on Windows, run it within WSL 2.');
   const { host = '127.0.0.1', databaseUrls = {}, natsUrl, seed = 'demo' } = options;
   const embedded = { postgres: SUBGRAPHS.some((name) => databaseUrls[name] === undefined), nats: natsUrl === undefined };
   const ports = await choosePorts(options.ports);

@@ -3,6 +3,7 @@ import { describeExit } from '../process/exit.ts';
 import { openLogFile } from '../process/log-file.ts';
 import { startServiceProcess } from '../process/service-process.ts';
 import { StackError } from '../stack-error.ts';
+import type { StopOrder } from './stop-order.ts';
 import type { SubgraphName } from './types.ts';
 
 /**
@@ -10,7 +11,8 @@ import type { SubgraphName } from './types.ts';
  *
  * @throws StackError with its last complaint when it fails.
  */
-export async function runSeed(name: SubgraphName, options: { root: string; logDir: string; env: NodeJS.ProcessEnv; signal?: AbortSignal | undefined }): Promise<void> {
+export async function runSeed(name: SubgraphName, options: { root: string; logDir: string; env: NodeJS.ProcessEnv; stopOrder: StopOrder }): Promise<void> {
+  options.stopOrder.add('subgraphs', () => program.stop()); // first, since it throws when the stack is stopping already
   const log = openLogFile(join(options.logDir, `${name}-seed.log`));
   let complaint = '';
   const program = startServiceProcess({
@@ -20,11 +22,8 @@ export async function runSeed(name: SubgraphName, options: { root: string; logDi
     log,
     onLine: (line, stream) => void (stream === 'stderr' && line.trim() !== '' && (complaint ||= line.trim())),
   });
-  const stop = (): void => void program.stop();
-  options.signal?.addEventListener('abort', stop);
   const exit = await program.exited;
-  options.signal?.removeEventListener('abort', stop);
-  await log.close();
-  if (exit.code === 0 || options.signal?.aborted) return;
+  log.close();
+  if (exit.code === 0) return;
   throw new StackError(`The ${name} database could not be filled (${describeExit(exit)}): ${complaint || `see ${join(options.logDir, `${name}-seed.log`)}`}`);
 }

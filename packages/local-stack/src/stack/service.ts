@@ -19,33 +19,37 @@ export interface ServiceOptions {
   readonly isStackStarting: () => boolean;
 }
 
-/** A service, and how its log is closed when it is not started again. */
+/** What only the stack itself does with a service. */
 export interface ServiceWithLog extends StackService {
-  close(): Promise<void>;
+  /** The first start. Unlike later ones it is given up when the process dies: what is wrong then does not pass by itself. */
+  startUntilReady(timeoutMs: number): Promise<void>;
+  /** Closes the log; the service is not started again. */
+  close(): void;
 }
 
 /** A service of the stack: `dist/<name>.js`, its log, its health, and its supervision. */
 export function createService(options: ServiceOptions): ServiceWithLog {
   const { name, root, url, report } = options;
-  const log = openLogFile(join(options.logDir, `${name}.log`));
+  const logFile = join(options.logDir, `${name}.log`);
+  const log = openLogFile(logFile);
   const onLine = consoleLines(name, report, options.isStackStarting);
-  let current: Running | undefined;
-  const launch = async (): Promise<Running> =>
-    (current = startServiceProcess({ entry: join(root, 'dist', `${name}.js`), cwd: root, env: options.env, log, onLine }));
+  let hasDied = false;
+  const launch = async (): Promise<Running> => {
+    const running = startServiceProcess({ entry: join(root, 'dist', `${name}.js`), cwd: root, env: options.env, log, onLine });
+    hasDied = false;
+    void running.exited.then(() => (hasDied = true));
+    return running;
+  };
 
-  const untilReady = async (timeoutMs = 30_000): Promise<void> => {
-    const watched = current;
-    let hasEnded = false;
-    void watched?.exited.then(() => (hasEnded = true));
-    await poll(
+  const untilReady = (timeoutMs = 30_000, isHopeless = () => false): Promise<void> =>
+    poll(
       async () => {
         if (await isOk(`${url}/health/ready`)) return true;
-        if (hasEnded && watched === current) throw new StackError(`${name} did not start: see ${join(options.logDir, `${name}.log`)}.`);
+        if (isHopeless()) throw new StackError(`${name} did not start: see ${logFile}.`);
         return undefined;
       },
-      { timeoutMs, orElse: () => new StackError(`${name} was not ready after ${timeoutMs / 1000} s: see ${join(options.logDir, `${name}.log`)}.`) },
-    );
-  };
+      { timeoutMs, orElse: () => new StackError(`${name} was not ready after ${timeoutMs / 1000} s: see ${logFile}.`) },
+    ).then(() => {});
 
   const supervised = supervise({
     name,
@@ -53,5 +57,19 @@ export function createService(options: ServiceOptions): ServiceWithLog {
     report,
     onRestarted: () => void untilReady().then(() => report(`${name} is ready again`), () => {}),
   });
-  return Object.defineProperties({ url, untilReady, ...supervised, close: () => log.close() }, { pid: { get: () => supervised.pid } });
+  return {
+    url,
+    get pid() {
+      return supervised.pid;
+    },
+    start: supervised.start,
+    stop: supervised.stop,
+    kill: supervised.kill,
+    untilReady: (timeoutMs) => untilReady(timeoutMs),
+    async startUntilReady(timeoutMs) {
+      await supervised.start();
+      await untilReady(timeoutMs, () => hasDied);
+    },
+    close: log.close,
+  };
 }

@@ -27,5 +27,7 @@ export function describeBrokerError(error: unknown): string {
   const description = apiError(error)?.description;
   if (typeof description === 'string') return description;
   if (isUnanswered(error)) return 'no stream takes the subject, or JetStream is not up';
-  return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof Error)) return String(error);
+  // A host with several addresses fails with an error for each, and none of its own to read.
+  return error.message || String((error as { code?: unknown }).code ?? error.name);
 }

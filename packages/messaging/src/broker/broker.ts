@@ -6,6 +6,7 @@ import { request } from './request.ts';
 import { Responder } from './responder.ts';
 import type { RequestHandler } from './responder.ts';
 
+/** Options of {@link connectBroker}. */
 export interface BrokerOptions {
   /** `nats://user:password@host:port`; credentials are optional, and several URLs are separated by commas. */
   readonly url: string;
@@ -15,6 +16,7 @@ export interface BrokerOptions {
   readonly logger: Logger;
 }
 
+/** `disconnected` is also what it is before the first connecting. */
 export type BrokerStatus = 'connected' | 'disconnected' | 'closed';
 
 const defaultRequestTimeoutMs = 2_000;

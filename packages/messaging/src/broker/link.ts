@@ -82,7 +82,7 @@ export class Link {
         this.#current = nats;
         if (this.isClosed) return await nats.close();
         this.#isUp(nats);
-        this.#follow(nats);
+        void this.#follow(nats);
         this.#isDown(await nats.closed());
       } catch (error) {
         this.#isDown(error);

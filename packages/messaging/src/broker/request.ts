@@ -19,9 +19,13 @@ export async function request(nats: NatsConnection | null, subject: string, payl
   }
 }
 
-/** The client's code for "nobody listens" is the status of the broker's own answer. */
+/** By the client's codes; 503 is the status with which the broker says that nobody listens. */
+const failures: Readonly<Record<string, RequestFailure>> = {
+  503: 'no-responders',
+  TIMEOUT: 'timeout',
+  PERMISSIONS_VIOLATION: 'refused',
+};
+
 function failureOf(error: unknown): RequestFailure {
-  const code = (error as { code?: unknown } | null)?.code;
-  if (code === '503') return 'no-responders';
-  return code === 'TIMEOUT' ? 'timeout' : 'disconnected';
+  return failures[String((error as { code?: unknown } | null)?.code)] ?? 'disconnected';
 }

@@ -76,7 +76,7 @@ class ConsumerLoop<Tx> {
     });
     this.#resender = new Resender(shared);
     this.#capacity = concurrency * 8;
-    this.#ackWaitMs = options.ackWaitMs ?? 30_000;
+    this.#ackWaitMs = options.ackWaitMs ?? 10_000;
     this.#outage = new Outage(logger, `consuming ${name}`);
     this.#extending = setInterval(() => this.#runner.extendAll(), this.#ackWaitMs / 3);
     const onNotification = (): void => this.#resendRequested.ring();

@@ -57,7 +57,8 @@ export class DeliveryRunner<Tx> {
     this.#held.add(delivery);
     const read = readDelivery(handlers, delivery);
     void lanes.run(read.lane, async () => {
-      await this.#settle(read);
+      // Telling the stream can fail only when the connection was closed for good: then the message is delivered again.
+      await this.#settle(read).catch((error: unknown) => this.#log('error', read, error, 0, 'the stream could not be told about a message'));
       this.#held.delete(delivery);
       settled.ring();
     });

@@ -5,6 +5,7 @@ import type { SqlExecutor, Transact } from '../sql.ts';
 import type { ConsumerDefinition } from '../topology.ts';
 import type { EventHandler } from './handlers.ts';
 
+/** Options of `startConsumer`. */
 export interface ConsumerOptions<Tx> {
   readonly broker: Broker;
   readonly consumer: ConsumerDefinition;
@@ -27,7 +28,7 @@ export interface ConsumerOptions<Tx> {
    * Deliveries after which a message becomes a dead letter unhandled, since handling it seems to end the process each time. Default 50.
    */
   readonly maxDeliveries?: number;
-  /** Milliseconds after which a message of a replica that vanished is delivered to another. Default 30000. */
+  /** Milliseconds after which a message of a replica that vanished is delivered to another. Default 10000. */
   readonly ackWaitMs?: number;
   /** Messages that all replicas together may have in work. Default 1024. */
   readonly maxAckPending?: number;

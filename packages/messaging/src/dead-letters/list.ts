@@ -22,6 +22,7 @@ export interface DeadLetter {
   readonly resolvedAt: Date | null;
 }
 
+/** Which dead letters are listed. */
 export interface DeadLetterFilter {
   /** Default: of all consumers. */
   readonly consumer?: string;

@@ -20,6 +20,7 @@ import type { BatchResult } from './relay-batch.ts';
 import { publisher } from './publisher.ts';
 import { requeueLost } from './requeue-lost.ts';
 
+/** Options of {@link startRelay}. */
 export interface RelayOptions {
   /** The database that has the outbox. */
   readonly databaseUrl: string;

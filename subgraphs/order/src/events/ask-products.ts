@@ -1,11 +1,11 @@
-import { findProducts, type PublicProduct } from '@shop/contracts';
+import { findProducts, type OrderableProduct } from '@shop/contracts';
 import { RequestFailed, type Broker } from '@shop/messaging';
 
 const TIMEOUT_MS = 1_000;
 
 /** Asks the product service for products; none where it cannot be reached in a second. */
 export function createProductQuestion(broker: Broker) {
-  return async (productIds: readonly string[]): Promise<PublicProduct[]> => {
+  return async (productIds: readonly string[]): Promise<OrderableProduct[]> => {
     try {
       const answer = await broker.request(findProducts, { productIds }, { timeoutMs: TIMEOUT_MS });
       return findProducts.response.parse(answer).products;

@@ -1,9 +1,9 @@
-import type { PublicProduct } from '@shop/contracts';
+import type { OrderableProduct } from '@shop/contracts';
 import type { Database } from '../db/database.ts';
 
 export interface Dependencies {
   readonly database: Database;
   /** Asks the product service for products that the copy of the catalogue lacks. */
-  readonly askForProducts: (productIds: readonly string[]) => Promise<PublicProduct[]>;
+  readonly askForProducts: (productIds: readonly string[]) => Promise<OrderableProduct[]>;
   readonly now: () => Date;
 }

@@ -1,5 +1,5 @@
 import { startTestDatabase, type TestDatabase } from '@shop/testing';
-import type { PublicProduct } from '@shop/contracts';
+import type { OrderableProduct } from '@shop/contracts';
 import { anonymous, uuidv7, type Viewer } from '@shop/service';
 import { saveCatalogueProduct } from '../db/catalogue.ts';
 import { openDatabase, type Database } from '../db/database.ts';
@@ -12,7 +12,7 @@ let database: Database;
 const now = () => new Date();
 const asked: string[][] = [];
 /** Products that only the product service knows. */
-const elsewhere = new Map<string, PublicProduct>();
+const elsewhere = new Map<string, OrderableProduct>();
 const dependencies = () => ({
   database,
   now,
@@ -31,11 +31,10 @@ afterAll(async () => {
   await server?.stop();
 });
 
-const productOf = (rest: Partial<PublicProduct> = {}): PublicProduct => ({
-  productId: uuidv7(), sku: 'SKU', name: 'A product', description: '', priceMinor: 250, currencyCode: 'USD', imageUrl: null,
-  onSale: true, version: 1, createdAt: now().toISOString(), updatedAt: now().toISOString(), ...rest,
+const productOf = (rest: Partial<OrderableProduct> = {}): OrderableProduct => ({
+  productId: uuidv7(), sku: 'SKU', name: 'A product', priceMinor: 250, currencyCode: 'USD', onSale: true, version: 1, ...rest,
 });
-async function known(rest: Partial<PublicProduct> = {}): Promise<string> {
+async function known(rest: Partial<OrderableProduct> = {}): Promise<string> {
   const product = productOf(rest);
   await saveCatalogueProduct(database.client, product, now());
   return product.productId;

@@ -9,6 +9,6 @@ export function answerRequests(broker: Broker, database: Database): void {
   broker.respond(contract, async (payload) => {
     const { productIds } = contract.request.parse(payload);
     const products = await findProducts(database, productIds);
-    return { products: products.map(toPublicProduct) };
+    return contract.response.parse({ products: products.map(toPublicProduct) });
   });
 }

@@ -1,0 +1,35 @@
+import { permissionsFor } from './permissions.ts';
+import type { Topology } from './topology.ts';
+
+const topology: Topology = {
+  streams: [
+    { name: 'ORDER', publisher: 'order', subjects: ['shop.order.>'] },
+    { name: 'PRODUCT', publisher: 'product', subjects: ['shop.product.>'] },
+  ],
+  consumers: [{ subscriber: 'product', stream: 'ORDER', subjects: ['shop.order.created.v1'] }],
+  requests: [{ subject: 'shop.request.product.find.v1', requester: 'order', responder: 'product' }],
+};
+
+test('a publisher that asks', () => {
+  expect(permissionsFor(topology, 'order')).toEqual({
+    publish: [
+      'shop.order.>', '$JS.API.STREAM.INFO.ORDER', '$JS.API.STREAM.CREATE.ORDER', '$JS.API.STREAM.UPDATE.ORDER', 'shop.request.product.find.v1',
+    ],
+    subscribe: ['_INBOX_order.>'],
+  });
+});
+
+test('a subscriber that answers', () => {
+  const { publish, subscribe } = permissionsFor(topology, 'product');
+  expect(publish).toEqual([
+    'shop.product.>', '$JS.API.STREAM.INFO.PRODUCT', '$JS.API.STREAM.CREATE.PRODUCT', '$JS.API.STREAM.UPDATE.PRODUCT',
+    '$JS.API.CONSUMER.CREATE.ORDER.product-from-order', '$JS.API.CONSUMER.DURABLE.CREATE.ORDER.product-from-order',
+    '$JS.API.CONSUMER.INFO.ORDER.product-from-order', '$JS.API.CONSUMER.MSG.NEXT.ORDER.product-from-order',
+    '$JS.ACK.ORDER.product-from-order.>', '_INBOX_order.>',
+  ]);
+  expect(subscribe).toEqual(['_INBOX_product.>', 'shop.request.product.find.v1']);
+});
+
+test('a service that the topology does not know may listen to its own inbox only', () => {
+  expect(permissionsFor(topology, 'stranger')).toEqual({ publish: [], subscribe: ['_INBOX_stranger.>'] });
+});

@@ -1,0 +1,90 @@
+import { eventually } from '@shop/testing';
+import { fromPg, startHousekeeping } from '../src/index.ts';
+import { requeueLost } from '../src/relay/requeue-lost.ts';
+import { takeBatch } from '../src/relay/take-batch.ts';
+import type { SqlExecutor } from '../src/index.ts';
+import { Scene } from './fixtures/scene.ts';
+import { Servers } from './fixtures/servers.ts';
+
+let servers: Servers;
+let scene: Scene;
+
+beforeAll(async () => { servers = await Servers.start({ nats: false }); });
+afterAll(() => servers?.stop());
+beforeEach(async () => { scene = await Scene.create(servers); });
+afterEach(() => scene?.stop());
+
+const addPublished = (count: number, ageDays: number) => scene.database.pool.query(`
+  INSERT INTO outbox (id, type, aggregate_id, payload, published_at, stream_created, stream_sequence)
+  SELECT gen_random_uuid(), 't', 'a' || n % 100, '{}', now() - make_interval(days => $2), '2026-01-01', n + 1000000 * (30 - $2::int)
+  FROM generate_series(1, $1::int) AS n`, [count, ageDays]);
+const addReceived = (count: number, ageDays: number) => scene.database.pool.query(`
+  INSERT INTO inbox SELECT 'reader', gen_random_uuid(), now() - make_interval(days => $2) FROM generate_series(1, $1::int)`, [count, ageDays]);
+
+test('housekeeping deletes what is old, in batches, and nothing that is pending', async () => {
+  await addPublished(250, 8);
+  await addPublished(20, 6);
+  await addReceived(250, 15);
+  await addReceived(20, 13);
+  await scene.database.pool.query(`INSERT INTO outbox (id, type, aggregate_id, payload, created_at) VALUES (gen_random_uuid(), 't', 'a', '{}', now() - interval '30 days')`);
+  const housekeeping = startHousekeeping({ sql: fromPg(scene.database.pool), logger: scene.logger, batchSize: 100 });
+  await eventually(async () => expect([await scene.count('outbox'), await scene.count('inbox')]).toEqual([21, 20]));
+  await housekeeping.stop();
+  expect(await scene.count('pending')).toBe(1);
+});
+
+test('housekeeping goes on after the database was away', async () => {
+  let away = true;
+  const sql: SqlExecutor = { query: (text, values) => (away ? Promise.reject(new Error('away')) : fromPg(scene.database.pool).query(text, values)) };
+  await addPublished(5, 8);
+  const housekeeping = startHousekeeping({ sql, logger: scene.logger, everyMs: 20 });
+  await eventually(() => expect(scene.logger.lines).toHaveLength(1));
+  away = false;
+  await eventually(async () => expect(await scene.count('outbox')).toBe(0));
+  await housekeeping.stop();
+});
+
+describe('with a week of published events and a few that wait', () => {
+  /** Runs a query, and returns the plan that PostgreSQL takes for it. */
+  const planOf = async (run: (sql: SqlExecutor) => Promise<unknown>): Promise<string> => {
+    let plan = '';
+    await run({
+      async query(text, values = []) {
+        const { rows } = await scene.database.pool.query(`EXPLAIN (COSTS OFF) ${text}`, [...values]);
+        plan = rows.map((row) => row['QUERY PLAN']).join('\n');
+        return [];
+      },
+    });
+    return plan;
+  };
+
+  beforeEach(async () => {
+    await addPublished(50_000, 3);
+    await addReceived(20_000, 3);
+    await scene.append(...Array.from({ length: 20 }, (_, n) => scene.event(`aggregate-${n}`, n)));
+    await scene.database.pool.query('VACUUM ANALYZE outbox, inbox');
+  });
+
+  test('the relay reads the pending ones by their own index', async () => {
+    const plan = await planOf((sql) => takeBatch(sql, 256));
+    expect(plan).toMatch(/outbox_pending_idx/);
+    expect(plan).not.toMatch(/Seq Scan on outbox/);
+  });
+
+  test('what a stream lost is found by index', async () => {
+    const stream = { created: new Date('2026-01-01'), lastSequence: 27_050_000 };
+    const plan = await planOf((sql) => requeueLost(sql, stream, new Date(), 7 * 24 * 3_600_000));
+    expect(plan).toMatch(/outbox_stream_created_stream_sequence_idx/);
+    expect(plan).not.toMatch(/Seq Scan on outbox/);
+  });
+
+  test('housekeeping reads the oldest by index', async () => {
+    const plans: string[] = [];
+    const sql: SqlExecutor = { async query(text, values) { plans.push(await planOf((explain) => explain.query(text, values))); return []; } };
+    await startHousekeeping({ sql, logger: scene.logger }).stop();
+    await eventually(() => expect(plans).toHaveLength(2));
+    expect(plans[0]).toMatch(/outbox_stream_created_stream_sequence_idx/);
+    expect(plans[1]).toMatch(/inbox_received_at_idx[^]*Index Cond: \(received_at/);
+    expect(plans.join()).not.toMatch(/Seq Scan on (outbox|inbox)/);
+  });
+});

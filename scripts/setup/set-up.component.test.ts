@@ -1,0 +1,78 @@
+import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+// @ts-expect-error TS7016: plain JavaScript, since it runs before anything is installed
+import { areInstalled } from './dependencies.mjs';
+// @ts-expect-error TS7016: plain JavaScript as well
+import { hashOf } from './inputs.mjs';
+// @ts-expect-error TS7016: plain JavaScript as well
+import { withSetupLock } from './lock.mjs';
+
+let root: string;
+
+beforeEach(async () => {
+  root = await mkdtemp(path.join(tmpdir(), 'set-up-'));
+});
+afterEach(() => rm(root, { recursive: true, force: true }));
+
+describe('whether dependencies are installed', () => {
+  const lockfile = { '': {}, 'packages/a': { version: '1' }, 'node_modules/a': { link: true }, 'node_modules/b': { version: '1.0.0', integrity: 'x' }, 'node_modules/c': { version: '1.0.0', optional: true } };
+  const { '': _root, 'node_modules/c': _optional, ...installed } = lockfile;
+
+  async function write(there: object | null): Promise<void> {
+    await writeFile(path.join(root, 'package-lock.json'), JSON.stringify({ packages: lockfile }));
+    await mkdir(path.join(root, 'node_modules'), { recursive: true });
+    if (there !== null) await writeFile(path.join(root, 'node_modules/.package-lock.json'), JSON.stringify({ packages: there }));
+  }
+
+  test.each([
+    ['all of them', installed, true],
+    ['what is optional, too', { ...installed, 'node_modules/c': { version: '1.0.0', optional: true } }, true],
+    ['none', null, false],
+    ['another version', { ...installed, 'node_modules/b': { version: '1.0.1', integrity: 'y' } }, false],
+    ['one too few', { 'node_modules/a': { link: true } }, false],
+    ['one that is no longer wanted', { ...installed, 'node_modules/d': { version: '1.0.0' } }, false],
+  ])('%s: %#', async (_name, there, expected) => {
+    await write(there);
+    expect(await areInstalled(root)).toBe(expected);
+  });
+});
+
+describe('whether inputs have changed', () => {
+  test('their contents and names count, their times do not', async () => {
+    const file = path.join(root, 'source', 'a.ts');
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, 'one');
+    const before = await hashOf(root, ['source', 'missing']);
+    await utimes(file, 1, 1);
+    expect(await hashOf(root, ['source', 'missing'])).toBe(before);
+    await writeFile(path.join(root, 'source', 'b.ts'), '');
+    const more = await hashOf(root, ['source', 'missing']);
+    expect(more).not.toBe(before);
+    await writeFile(file, 'two');
+    expect(await hashOf(root, ['source', 'missing'])).not.toBe(more);
+    expect(await hashOf(root, ['source'], (name: string) => !name.endsWith('b.ts'))).not.toBe(await hashOf(root, ['source']));
+  });
+});
+
+describe('two set-ups of one checkout', () => {
+  test('follow each other', async () => {
+    const order: string[] = [];
+    const lines: string[] = [];
+    const work = (name: string) =>
+      withSetupLock(root, (line: string) => lines.push(line), async () => {
+        order.push(`${name} begins`);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        order.push(`${name} ends`);
+      });
+    await Promise.all([work('one'), work('two')]);
+    expect(order.map((line) => line.split(' ')[1])).toEqual(['begins', 'ends', 'begins', 'ends']);
+    expect(lines).toEqual(['waiting for another set-up of this checkout to end …']);
+  });
+
+  test('do not wait for one that was killed', async () => {
+    await mkdir(path.join(root, '.cache'));
+    await writeFile(path.join(root, '.cache/setup.lock'), '999999999');
+    expect(await withSetupLock(root, () => {}, async () => 'done')).toBe('done');
+  });
+});
