@@ -61,7 +61,7 @@ describe('the environment of a service', () => {
     inherited: { PATH: '/bin', LOG_LEVEL: 'debug', NATS_URL: 'nats://other', USER_DATABASE_URL: 'postgres://other', ADMIN_PASSWORD: 'x', ORDER_URL: 'http://other', DEMO_PASSWORD: 'y' },
     host: '0.0.0.0',
     ports: { gateway: 1, user: 2, product: 3, order: 4, postgres: 5, nats: 6 },
-    secrets: { internalTokenKey: key, accessTokenKey: key, databasePasswords: { postgres: 'a', user: 'b', product: 'c', order: 'd' }, natsPasswords: {} },
+    secrets: { internalTokenKey: key, accessTokenKeysFile: '/keys.json', databasePasswords: { postgres: 'a', user: 'b', product: 'c', order: 'd' }, natsPasswords: {} },
     seed: 'demo',
     accounts: { adminEmail: 'a@b.c', adminPassword: 'p', demoPassword: null, announce: async () => {} },
     databaseUrl: (name) => `postgres://${name}`,
