@@ -8,8 +8,12 @@ export type AccessDecision = 'unchanged' | 'would-leave-no-admin' | 'change';
 export function decideAccess(user: User, change: AccessChange, activeAdmins: number): AccessDecision {
   const after = { ...user, ...change };
   if (after.role === user.role && after.active === user.active) return 'unchanged';
-  const isLost = isActiveAdmin(user) && !isActiveAdmin(after);
-  return isLost && activeAdmins <= 1 ? 'would-leave-no-admin' : 'change';
+  return isLastAdmin(user, activeAdmins) && !isActiveAdmin(after) ? 'would-leave-no-admin' : 'change';
+}
+
+/** Whether nobody could administer accounts without this one. */
+export function isLastAdmin(user: User, activeAdmins: number): boolean {
+  return isActiveAdmin(user) && activeAdmins <= 1;
 }
 
 function isActiveAdmin({ role, active }: Pick<User, 'role' | 'active'>): boolean {

@@ -1,15 +1,20 @@
 import { appendToOutbox } from '@shop/messaging';
-import { sqlOver } from '@shop/service';
+import { sqlOver, type InputIssue } from '@shop/service';
+import { lockForAdministration } from '../db/administration.ts';
 import { deleteUser } from '../db/users.ts';
+import { isLastAdmin } from '../domain/access.ts';
 import { userWasDeleted } from '../events/outgoing.ts';
 import { checkOwnPassword, whenHasherIsBusy, type PasswordRefusal } from './check-own-password.ts';
 import type { Dependencies, SignedIn } from './dependencies.ts';
 
-export type DeleteAccountOutcome = { readonly kind: 'deleted'; readonly userId: string } | PasswordRefusal;
+export type DeleteAccountOutcome =
+  | { readonly kind: 'deleted'; readonly userId: string }
+  | { readonly kind: 'invalid-input'; readonly issues: readonly InputIssue[] }
+  | PasswordRefusal;
 
 /**
  * Deletes the account of whoever asks: personal data, sessions and hashes go with the row, and the e-mail is free again.
- * Other subgraphs erase what they hold on hearing of it.
+ * Other subgraphs erase what they hold on hearing of it. The last active administrator stays.
  */
 export function deleteAccount(
   dependencies: Dependencies,
@@ -19,6 +24,8 @@ export function deleteAccount(
   return checkAndDelete(dependencies, input, viewer).catch((error: unknown) => whenHasherIsBusy(error, dependencies));
 }
 
+const lastAdmin: InputIssue = { path: '', message: 'must leave at least one active administrator' };
+
 async function checkAndDelete(
   dependencies: Dependencies,
   { password }: { password: string },
@@ -26,7 +33,9 @@ async function checkAndDelete(
 ): Promise<DeleteAccountOutcome> {
   const check = await checkOwnPassword(dependencies, userId, password);
   if (check.kind !== 'matches') return check;
-  return dependencies.database.transact(async (tx) => {
+  return dependencies.database.transact(async (tx): Promise<DeleteAccountOutcome> => {
+    const { user, activeAdmins } = await lockForAdministration(tx, userId);
+    if (user && isLastAdmin(user, activeAdmins)) return { kind: 'invalid-input', issues: [lastAdmin] };
     const deleted = await deleteUser(tx, { id: userId, passwordHash: check.account.passwordHash });
     if (!deleted) return { kind: 'invalid-credentials' };
     await appendToOutbox(sqlOver(tx), [userWasDeleted({ id: userId, role: deleted.role })]);

@@ -157,6 +157,14 @@ describe('deleting the account', () => {
     expect(again.userId).not.toBe(viewer.userId);
   });
 
+  test('is refused to the last administrator, also when two go at once', async () => {
+    const admins = [await accounts.open(), await accounts.open()];
+    await prisma().user.updateMany({ where: { id: { in: admins.map(({ userId }) => userId) } }, data: { role: 'ADMIN' } });
+    const outcomes = await Promise.all(admins.map((admin) => remove(admin)));
+    expect(outcomes.map(({ kind }) => kind).sort()).toEqual(['deleted', 'invalid-input']);
+    expect(await prisma().user.count({ where: { role: 'ADMIN', active: true } })).toBe(1);
+  });
+
   test('happens once, however often it is asked for at once', async () => {
     const viewer = await accounts.open();
     const outcomes = await Promise.all([1, 2, 3].map(() => remove(viewer)));

@@ -1,3 +1,4 @@
+import { invalidInput } from '@shop/service';
 import type { Context } from '../../context.ts';
 import { deleteAccount as deleteAccountUseCase } from '../../use-cases/delete-account.ts';
 import { passwordRefusal } from '../password-refusal.ts';
@@ -10,6 +11,7 @@ interface DeleteAccountArgs {
 export async function deleteAccount(_root: unknown, { input }: DeleteAccountArgs, context: Context) {
   const viewer = requireSignedIn(context);
   const outcome = await deleteAccountUseCase(context, input, viewer);
+  if (outcome.kind === 'invalid-input') return invalidInput(outcome.issues);
   if (outcome.kind !== 'deleted') return passwordRefusal(outcome);
   context.users.clear(viewer.userId);
   return { __typename: 'DeleteAccountSuccess', userId: outcome.userId };
