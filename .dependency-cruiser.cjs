@@ -36,6 +36,24 @@ module.exports = {
     rule('subgraph-to-gateway', 'A subgraph does not know who stands in front.', { path: '^subgraphs/' }, { path: '^gateway/' }),
     rule('package-to-service', 'Packages are below the services.', { path: '^packages/' }, { path: '^(gateway|subgraphs)/' }),
     rule(
+      'service-to-program',
+      'What a person runs beside the system is above it: nothing that runs within knows it.',
+      { path: '^(packages|gateway|subgraphs)/' },
+      { path: '^(clients|operations)/' },
+    ),
+    rule(
+      'program-to-service',
+      'A client speaks GraphQL, and an operation reads databases: neither knows the code of a service.',
+      { path: '^(clients|operations)/', pathNot: test },
+      { path: '^(gateway|subgraphs)/' },
+    ),
+    rule(
+      'client-to-database',
+      'A client goes through the API, as everyone outside does.',
+      { path: '^clients/', pathNot: test },
+      { path: '^(operations|packages/(local-stack|messaging))/|(^|/)node_modules/pg(/|$)' },
+    ),
+    rule(
       'contracts-to-ours',
       'The published language depends on nothing of ours.',
       { path: '^packages/contracts/', pathNot: test },

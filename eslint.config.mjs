@@ -36,7 +36,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['{gateway,subgraphs,packages}/**/*.ts'],
+    files: ['{gateway,subgraphs,clients,operations,packages}/**/*.ts'],
     ignores: ['**/config.ts', '**/*.test.ts', '**/test/**'],
     rules: {
       'no-restricted-properties': ['error', { object: 'process', property: 'env', message: environmentMessage }],

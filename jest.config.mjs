@@ -2,7 +2,7 @@
 const tier = (name, extra = {}) => ({
   displayName: name,
   testEnvironment: 'node',
-  testMatch: [`<rootDir>/{gateway,subgraphs,packages,e2e,scripts}/**/*.${name}.test.ts`],
+  testMatch: [`<rootDir>/{gateway,subgraphs,clients,operations,packages,e2e,scripts}/**/*.${name}.test.ts`],
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '/.data/'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.data/'],
   extensionsToTreatAsEsm: ['.ts'],

@@ -1,11 +1,12 @@
+import { catalogue } from './catalogue.ts';
 import { orderLatency } from './order-latency.ts';
 
-const benchmarks: Record<string, () => Promise<void>> = { 'order-latency': orderLatency };
+const benchmarks: Record<string, (args: readonly string[]) => Promise<void>> = { 'order-latency': orderLatency, catalogue };
 
-const name = process.argv[2] ?? '';
+const [name = '', ...args] = process.argv.slice(2);
 const run = benchmarks[name];
 if (run) {
-  await run();
+  await run(args);
 } else {
   console.error(`Usage: npm run bench -- NAME\nBenchmarks: ${Object.keys(benchmarks).join(', ')}`);
   process.exitCode = 2;

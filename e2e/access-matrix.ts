@@ -14,6 +14,10 @@ const table = `
   Query.product              | value               | value               | value               | value               | value
   Query.productBySku         | value               | value               | value               | value               | value
   Query.products             | value               | value               | value               | value               | value
+  Query.categories           | value               | value               | value               | value               | value
+  Query.category             | null                | null                | null                | null                | null
+  Query.availability         | value               | value               | value               | value               | value
+  Query.lowStock             | UNAUTHENTICATED     | FORBIDDEN           | FORBIDDEN           | value               | value
   Query.order                | UNAUTHENTICATED     | value               | null                | value               | value
 
   Mutation.register          | InvalidInput        | InvalidInput        | InvalidInput        | InvalidInput        | InvalidInput
@@ -27,6 +31,9 @@ const table = `
   Mutation.setUserRole       | UNAUTHENTICATED     | FORBIDDEN           | FORBIDDEN           | FORBIDDEN           | NotFound
   Mutation.setUserActive     | UNAUTHENTICATED     | FORBIDDEN           | FORBIDDEN           | FORBIDDEN           | NotFound
   Mutation.createProduct     | UNAUTHENTICATED     | FORBIDDEN           | FORBIDDEN           | InvalidInput        | InvalidInput
+  Mutation.updateProduct     | UNAUTHENTICATED     | FORBIDDEN           | FORBIDDEN           | NotFound            | NotFound
+  Mutation.deleteProduct     | UNAUTHENTICATED     | FORBIDDEN           | FORBIDDEN           | NotFound            | NotFound
+  Mutation.createCategory    | UNAUTHENTICATED     | FORBIDDEN           | FORBIDDEN           | InvalidInput        | InvalidInput
   Mutation.adjustStock       | UNAUTHENTICATED     | FORBIDDEN           | FORBIDDEN           | NotFound            | NotFound
   Mutation.placeOrder        | UNAUTHENTICATED     | InvalidInput        | InvalidInput        | InvalidInput        | InvalidInput
   Mutation.cancelOrder       | UNAUTHENTICATED     | CancelOrderSuccess  | NotFound            | CancelOrderSuccess  | CancelOrderSuccess
@@ -60,9 +67,11 @@ export const withTheirObject: Readonly<Record<string, string>> = {
   OrderConnection: 'edges nodes pageInfo totalCount',
   OrderEdge: 'node cursor',
   PageInfo: 'hasNextPage hasPreviousPage startCursor endCursor',
-  Product: 'id sku name description price imageUrl availableQuantity inStock onSale version createdAt updatedAt',
+  Product: 'id sku name description price category imageUrl availableQuantity inStock onSale version createdAt updatedAt',
   ProductConnection: 'edges nodes pageInfo totalCount',
   ProductEdge: 'node cursor',
+  Category: 'id slug name parent children products',
+  Availability: 'product productId requested available ok',
   // Only of Product.inventory and AdjustStockSuccess.
   Inventory: 'onHand reserved available movements',
   StockMovement: 'id type onHandDelta reservedDelta onHandAfter reservedAfter reason orderId actorId createdAt',
@@ -84,6 +93,8 @@ export const withTheirObject: Readonly<Record<string, string>> = {
   PriceChanged: 'code message total',
   InvalidTransition: 'code message from to',
   SkuTaken: 'code message sku',
+  SlugTaken: 'code message slug',
+  VersionConflict: 'code message currentVersion',
   InsufficientStock: 'code message available',
   EmailTaken: 'code message',
   InvalidCredentials: 'code message',
@@ -92,6 +103,9 @@ export const withTheirObject: Readonly<Record<string, string>> = {
   PlaceOrderSuccess: 'order',
   CancelOrderSuccess: 'order',
   CreateProductSuccess: 'product',
+  UpdateProductSuccess: 'product',
+  DeleteProductSuccess: 'product',
+  CreateCategorySuccess: 'category',
   AdjustStockSuccess: 'product movement',
   RegisterSuccess: 'user tokens',
   LoginSuccess: 'user tokens',

@@ -26,7 +26,7 @@ function sourceFiles(root, folders) {
 
 const { values } = parseArgs({ options: { root: { type: 'string', default: here } } });
 process.chdir(values.root);
-const folders = ['gateway', 'subgraphs', 'packages', 'e2e'].filter((folder) => existsSync(folder));
+const folders = ['gateway', 'subgraphs', 'clients', 'operations', 'packages', 'e2e'].filter((folder) => existsSync(folder));
 
 const { output } = await cruise(folders, { ...options, ruleSet: { forbidden }, validate: true }, options.enhancedResolveOptions);
 const seen = new Set(output.modules.map((module) => module.source));

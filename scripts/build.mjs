@@ -16,6 +16,8 @@ export const programs = {
   migrate: 'packages/local-stack/src/migrate.ts',
   events: 'packages/local-stack/src/commands/events.ts',
   keys: 'packages/local-stack/src/commands/keys.ts',
+  catalogue: 'clients/catalogue/src/main.ts',
+  reconcile: 'operations/src/main.ts',
   bench: 'bench/main.ts',
 };
 

@@ -11,6 +11,8 @@ export const publicProduct = z.object({
   priceMinor: minorUnits,
   currencyCode,
   imageUrl: z.string().nullable(),
+  /** Null where it has none; older events do not say. */
+  categoryId: id.nullable().optional(),
   onSale: z.boolean(),
   version: sequence,
   createdAt: instant,
@@ -21,6 +23,12 @@ export type PublicProduct = z.infer<typeof publicProduct>;
 const reservedLine = z.object({ productId: id, quantity });
 
 export const productCreated = defineEvent('shop.product.created.v1', '/product', publicProduct);
+
+/** The product after a change. An event whose version is not higher than the last seen one is old. */
+export const productUpdated = defineEvent('shop.product.updated.v1', '/product', publicProduct);
+
+/** The product after it was taken off sale; it is kept, and an update may put it back. */
+export const productDeleted = defineEvent('shop.product.deleted.v1', '/product', publicProduct);
 
 /** Stock of one product after a change. An event whose sequence is not higher than the last seen one is old. */
 export const inventoryUpdated = defineEvent(

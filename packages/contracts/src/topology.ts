@@ -1,5 +1,5 @@
 import { orderCancelled, orderCreated } from './order.ts';
-import { inventoryRejected, inventoryReserved, productCreated } from './product.ts';
+import { inventoryRejected, inventoryReserved, productCreated, productDeleted, productUpdated } from './product.ts';
 import { findProducts } from './requests.ts';
 import { userDeleted } from './user.ts';
 
@@ -16,7 +16,13 @@ export const consumers = {
   orderFromProduct: {
     subscriber: 'order',
     stream: 'PRODUCT',
-    subjects: [productCreated.type, inventoryReserved.type, inventoryRejected.type],
+    subjects: [
+      productCreated.type,
+      productUpdated.type,
+      productDeleted.type,
+      inventoryReserved.type,
+      inventoryRejected.type,
+    ],
   },
   orderFromUser: { subscriber: 'order', stream: 'USER', subjects: [userDeleted.type] },
 } as const;

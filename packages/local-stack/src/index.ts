@@ -9,3 +9,5 @@ export { startStack } from './stack/start-stack.ts';
 export type { Stack, StackOptions, StackPorts } from './stack/types.ts';
 export { freePort } from './process/ports.ts';
 export { type Report, StackError } from './stack-error.ts';
+export { readDatabaseConfig } from './config.ts';
+export { findDatabaseUrl } from './commands/database-urls.ts';

@@ -1,4 +1,6 @@
 import type { Viewer } from '@shop/service';
+import { createCategoryLoader, createChildrenLoader } from './db/categories.ts';
+import { createCategoryPageLoader } from './db/category-products.ts';
 import { createProductBySkuLoader, createProductLoader } from './db/products.ts';
 import { createStockLoader } from './db/stocks.ts';
 import type { Dependencies } from './use-cases/dependencies.ts';
@@ -10,6 +12,9 @@ export function createContextFactory(dependencies: Dependencies) {
     viewer,
     products: createProductLoader(dependencies.database),
     productsBySku: createProductBySkuLoader(dependencies.database),
+    categories: createCategoryLoader(dependencies.database),
+    categoryPages: createCategoryPageLoader(dependencies.database),
+    childCategories: createChildrenLoader(dependencies.database),
     stocks: createStockLoader(dependencies.database),
   });
 }

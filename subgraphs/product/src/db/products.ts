@@ -1,12 +1,22 @@
+import { sqlOver } from '@shop/service';
 import DataLoader from 'dataloader';
 import type { Product } from '../domain/product.ts';
 import type { Database, Transaction } from './database.ts';
-import type { Product as ProductRow } from './generated/client.ts';
-
-const toProduct = (row: ProductRow): Product => ({ ...row, priceMinor: Number(row.priceMinor) });
+import { toProduct } from './product-rows.ts';
 
 export async function insertProduct(tx: Transaction, product: Product): Promise<void> {
   await tx.product.create({ data: product });
+}
+
+/** Locks a product until the transaction ends. */
+export async function lockProduct(tx: Transaction, id: string): Promise<Product | null> {
+  await sqlOver(tx).query('SELECT 1 FROM products WHERE id = $1::uuid FOR UPDATE', [id]);
+  const row = await tx.product.findUnique({ where: { id } });
+  return row && toProduct(row);
+}
+
+export async function updateProduct(tx: Transaction, { id, ...product }: Product): Promise<void> {
+  await tx.product.update({ where: { id }, data: product, select: { id: true } });
 }
 
 export function createProductLoader({ client }: Database) {
@@ -23,23 +33,6 @@ export function createProductBySkuLoader({ client }: Database) {
     const bySku = new Map(rows.map((row) => [row.sku, toProduct(row)]));
     return skus.map((sku) => bySku.get(sku) ?? null);
   });
-}
-
-/** Products on sale, newest first: ids grow with time. */
-export async function listProducts(
-  { client }: Database,
-  { limit, afterId }: { limit: number; afterId: string | null },
-): Promise<Product[]> {
-  const rows = await client.product.findMany({
-    where: { onSale: true, ...(afterId === null ? {} : { id: { lt: afterId } }) },
-    orderBy: { id: 'desc' },
-    take: limit,
-  });
-  return rows.map(toProduct);
-}
-
-export function countProducts({ client }: Database): Promise<number> {
-  return client.product.count({ where: { onSale: true } });
 }
 
 export async function findProducts({ client }: Database, ids: readonly string[]): Promise<Product[]> {

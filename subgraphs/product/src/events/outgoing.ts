@@ -1,4 +1,4 @@
-import { inventoryUpdated, productCreated, type PublicProduct } from '@shop/contracts';
+import { inventoryUpdated, productCreated, productDeleted, productUpdated, type PublicProduct } from '@shop/contracts';
 import { newEvent, type OutboxEvent } from '@shop/messaging';
 import type { Product } from '../domain/product.ts';
 import { availableOf, type Stock } from '../domain/stock.ts';
@@ -11,6 +11,14 @@ export function toPublicProduct(product: Product): PublicProduct {
 
 export function productWasCreated(product: Product): OutboxEvent {
   return newEvent(productCreated, { aggregateId: product.id, data: toPublicProduct(product) });
+}
+
+export function productWasUpdated(product: Product): OutboxEvent {
+  return newEvent(productUpdated, { aggregateId: product.id, data: toPublicProduct(product) });
+}
+
+export function productWasDeleted(product: Product): OutboxEvent {
+  return newEvent(productDeleted, { aggregateId: product.id, data: toPublicProduct(product) });
 }
 
 export function inventoryWasUpdated(stock: Stock): OutboxEvent {

@@ -17,6 +17,8 @@ export const Product = {
     return isUuid(reference.id) ? products.load(reference.id.toLowerCase()) : null;
   },
   price: ({ priceMinor, currencyCode }: ProductRow) => ({ amount: priceMinor, currencyCode }),
+  category: ({ categoryId }: ProductRow, _args: unknown, { categories }: Context) =>
+    categoryId === null ? null : categories.load(categoryId),
   availableQuantity,
   inStock: async (product: ProductRow, args: unknown, context: Context) =>
     (await availableQuantity(product, args, context)) > 0,

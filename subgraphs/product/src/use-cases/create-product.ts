@@ -1,5 +1,6 @@
 import { appendToOutbox } from '@shop/messaging';
 import { isUniqueViolation, issuesFrom, sqlOver, uuidv7, type InputIssue } from '@shop/service';
+import { findCategoryBySlug } from '../db/categories.ts';
 import { insertProduct } from '../db/products.ts';
 import { recordMovements } from '../db/stock-movements.ts';
 import { insertStock } from '../db/stocks.ts';
@@ -12,6 +13,7 @@ import type { Dependencies } from './dependencies.ts';
 export type CreateProductOutcome =
   | { readonly kind: 'created'; readonly product: Product }
   | { readonly kind: 'invalid-input'; readonly issues: readonly InputIssue[] }
+  | { readonly kind: 'category-not-found'; readonly slug: string }
   | { readonly kind: 'sku-taken'; readonly sku: string };
 
 /** Puts a product on sale, with its first stock in the ledger. */
@@ -22,7 +24,9 @@ export async function createProduct(
 ): Promise<CreateProductOutcome> {
   const parsed = createProductInput.safeParse(input);
   if (!parsed.success) return { kind: 'invalid-input', issues: issuesFrom(parsed.error) };
-  const { sku, name, description, price, imageUrl, initialStock } = parsed.data;
+  const { sku, name, description, price, category: slug, imageUrl, initialStock } = parsed.data;
+  const category = slug == null ? null : await findCategoryBySlug(database, slug);
+  if (slug != null && category === null) return { kind: 'category-not-found', slug };
   const at = now();
   const product: Product = {
     id: uuidv7(),
@@ -32,6 +36,7 @@ export async function createProduct(
     priceMinor: price.amount,
     currencyCode: price.currencyCode,
     imageUrl: imageUrl ?? null,
+    categoryId: category?.id ?? null,
     onSale: true,
     version: 1,
     createdAt: at,

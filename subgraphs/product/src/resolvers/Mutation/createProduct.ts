@@ -9,6 +9,8 @@ export async function createProduct(_root: unknown, { input }: { input: unknown 
       return { __typename: 'CreateProductSuccess', product: outcome.product };
     case 'invalid-input':
       return invalidInput(outcome.issues);
+    case 'category-not-found':
+      return userError('NotFound', 'There is no such category.', { id: outcome.slug });
     case 'sku-taken':
       return userError('SkuTaken', 'Another product has this SKU.', { sku: outcome.sku });
     default:

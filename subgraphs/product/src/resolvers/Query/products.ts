@@ -1,5 +1,6 @@
-import type { PageArguments } from '@shop/service';
+import { hasScope } from '@shop/service';
 import type { Context } from '../../context.ts';
-import { browseProducts } from '../../use-cases/browse-products.ts';
+import { browseProducts, type BrowseProducts } from '../../use-cases/browse-products.ts';
 
-export const products = (_root: unknown, args: PageArguments, context: Context) => browseProducts(context, args);
+export const products = (_root: unknown, args: BrowseProducts, context: Context) =>
+  browseProducts(context, args, hasScope(context.viewer, 'product:write'));

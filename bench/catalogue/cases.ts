@@ -1,0 +1,85 @@
+import type { GraphqlClient } from '@shop/testing';
+import type { BenchProduct } from './generate-catalogue.ts';
+import { generateCategories } from './generate-catalogue.ts';
+import type { Random } from './random.ts';
+import { firstAndLastWord, misspell, nouns, prefixOf } from './search-words.ts';
+import { qualities } from './words.ts';
+
+const VARIANTS = 200;
+const PAGE = 20;
+const CARD = 'id sku name price { amount currencyCode } category { slug name } availableQuantity';
+const PAGE_INFO = 'pageInfo { hasNextPage hasPreviousPage startCursor endCursor }';
+
+/** One kind of query, in many variants. */
+export interface Case {
+  readonly name: string;
+  /** How many times slower it may be at the largest catalogue than at the smallest. */
+  readonly limit?: number;
+  readonly isSignedIn?: boolean;
+  readonly bodies: readonly string[];
+  /** Whether the answer's data is what such a query should find; measuring something else would be worthless. */
+  isGood(data: any, variables: any): boolean; // eslint-disable-line @typescript-eslint/no-explicit-any
+}
+
+/** The kinds of query that are measured, for one catalogue. */
+export async function createCases(anonymous: GraphqlClient, products: readonly BenchProduct[], random: Random): Promise<Case[]> {
+  const cursors = await cursorsBeforePage(anonymous, Math.min(500, Math.floor(products.length / PAGE)));
+  const { categories } = generateCategories();
+  const page = `query Page($after: String) { products(first: ${PAGE}, after: $after) { nodes { ${CARD} } ${PAGE_INFO} } }`;
+  const category = `query Category($slug: String!) { products(first: ${PAGE}, filter: { category: $slug }) { nodes { ${CARD} } ${PAGE_INFO} } }`;
+  const byId = `query ProductById($id: ID!) { product(id: $id) { ${CARD} description imageUrl onSale version createdAt } }`;
+  const orders = `query Orders { me { id email orders(first: 5) { nodes { id number status total { amount } items { quantity product { ${CARD} onSale category { parent { name } } } } } } } }`;
+  const full = ({ products }: { products: { nodes: object[] } }): boolean => products.nodes.length === PAGE;
+
+  const search = (name: string, word: () => string): Case => ({
+    name: `search: ${name}`,
+    limit: 3,
+    bodies: variants(
+      `query Search($search: String!) { products(first: 10, filter: { search: $search }) { nodes { ${CARD} } ${PAGE_INFO} } }`,
+      () => ({ search: word() }),
+    ),
+    isGood: ({ products }) => products.nodes.length > 0,
+  });
+
+  return [
+    { name: 'first page', limit: 1.3, bodies: [bodyOf(page, {})], isGood: full },
+    { name: 'page 500 by cursor', limit: 1.3, bodies: variants(page, () => ({ after: random.pick(cursors) })), isGood: full },
+    { name: 'category filter', bodies: variants(category, () => ({ slug: random.pick(categories).slug })), isGood: isOf },
+    search('a word', () => random.pick(nouns).toLowerCase()),
+    search('two words', () => firstAndLastWord(random.pick(products).name)),
+    search('a prefix', () => prefixOf(random.pick(nouns))),
+    search('misspelt', () => misspell(random.pick(nouns), random)),
+    search('a common word', () => random.pick(qualities)),
+    { name: 'product by id', limit: 1.3, bodies: variants(byId, () => ({ id: random.pick(products).id })), isGood: ({ product }) => product !== null },
+    {
+      name: 'three subgraphs', isSignedIn: true, bodies: [bodyOf(orders, {})],
+      isGood: ({ me }) => me.orders.nodes.length === 5 && JSON.stringify(me).split('"availableQuantity"').length === 21,
+    },
+  ];
+
+  function variants(query: string, variables: () => object): string[] {
+    return Array.from({ length: VARIANTS }, () => bodyOf(query, variables()));
+  }
+}
+
+const isOf = ({ products }: { products: { nodes: { category: { slug: string } | null }[] } }, { slug }: { slug: string }): boolean =>
+  products.nodes.length > 0 && products.nodes.every(({ category }) => category?.slug.startsWith(slug));
+
+const bodyOf = (query: string, variables: object): string => JSON.stringify({ query, variables });
+
+/** Cursors of the products that come right before the page: the last of them gives the page, the others a place close by. */
+async function cursorsBeforePage(client: GraphqlClient, page: number): Promise<string[]> {
+  let after: string | null = null;
+  for (let left = (page - 1) * PAGE; left > 0; ) {
+    const first: number = Math.min(left, 100);
+    const answer: { products: { edges: { cursor: string }[] } } = await client.request(
+      'query ($first: Int!, $after: String) { products(first: $first, after: $after) { edges { cursor } } }',
+      { first, after },
+    );
+    const cursors = answer.products.edges.map(({ cursor }) => cursor);
+    left -= first;
+    after = cursors.at(-1) ?? null;
+    if (left === 0) return cursors;
+  }
+  throw new Error('The catalogue is too small for a second page.');
+}

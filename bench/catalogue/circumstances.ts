@@ -1,0 +1,11 @@
+import os from 'node:os';
+
+/** What the numbers depend on besides the code, as one sentence. */
+export function circumstances(loadBefore: number, seconds: number): string {
+  const [cpu] = os.cpus();
+  const day = new Date().toISOString().slice(0, 10);
+  return (
+    `Measured on ${day}: ${os.cpus().length} cores (${cpu?.model.trim() ?? 'unknown'}), Node ${process.versions.node}, ` +
+    `load average ${loadBefore.toFixed(1)} before and ${(os.loadavg()[0] ?? 0).toFixed(1)} after, ${seconds} s for each cell.`
+  );
+}

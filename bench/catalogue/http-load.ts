@@ -1,0 +1,79 @@
+import http from 'node:http';
+
+export interface Endpoint {
+  readonly url: string;
+  readonly accessToken?: string | undefined;
+}
+
+export interface LoadResult {
+  readonly requestsPerSecond: number;
+  /** Of each request, in milliseconds, ascending. */
+  readonly latencies: readonly number[];
+}
+
+/** Kept connections to one server; as many requests are under way at once. */
+export class HttpLoad {
+  readonly #agent: http.Agent;
+  readonly #connections: number;
+
+  constructor(connections: number) {
+    this.#connections = connections;
+    this.#agent = new http.Agent({ keepAlive: true, maxSockets: connections });
+  }
+
+  /** Sends the bodies in turn, over and over, for the time given. @throws Error at the first answer that is not data alone */
+  async run(endpoint: Endpoint, bodies: readonly string[], milliseconds: number): Promise<LoadResult> {
+    const latencies: number[] = [];
+    const started = performance.now();
+    const end = started + milliseconds;
+    let next = 0;
+    const worker = async (): Promise<void> => {
+      while (performance.now() < end) {
+        const body = bodies[next++ % bodies.length] ?? '';
+        const sent = performance.now();
+        await this.post(endpoint, body);
+        latencies.push(performance.now() - sent);
+      }
+    };
+    await Promise.all(Array.from({ length: this.#connections }, worker));
+    const seconds = (performance.now() - started) / 1_000;
+    return { requestsPerSecond: latencies.length / seconds, latencies: latencies.sort((a, b) => a - b) };
+  }
+
+  post({ url, accessToken }: Endpoint, body: string): Promise<string> {
+    const headers = {
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(body),
+      ...(accessToken === undefined ? {} : { authorization: `Bearer ${accessToken}` }),
+    };
+    return new Promise((resolve, reject) => {
+      const request = http.request(url, { method: 'POST', agent: this.#agent, headers }, (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('error', reject);
+        response.on('end', () => {
+          const text = Buffer.concat(chunks).toString('utf8');
+          if (response.statusCode === 200 && !text.includes('"errors":[')) resolve(text);
+          else reject(new Error(`${response.statusCode}: ${text.slice(0, 1_000)}\nfor ${body}`));
+        });
+      });
+      request.on('error', reject);
+      request.end(body);
+    });
+  }
+
+  close(): void {
+    this.#agent.destroy();
+  }
+}
+
+/** The value below which the given part of ascending values lies. */
+export function quantile(ascending: readonly number[], part: number): number {
+  return ascending[Math.min(ascending.length - 1, Math.floor(part * ascending.length))] ?? Number.NaN;
+}
+
+export function median(values: readonly number[]): number {
+  const ascending = [...values].sort((a, b) => a - b);
+  const middle = (ascending.length - 1) / 2;
+  return ((ascending[Math.floor(middle)] ?? Number.NaN) + (ascending[Math.ceil(middle)] ?? Number.NaN)) / 2;
+}

@@ -1,0 +1,25 @@
+import { createReadStream } from 'node:fs';
+import { Complaint } from '../complaint.ts';
+
+/** A file's text in pieces, without a byte order mark. `onBytes` hears of each piece's size, for a progress bar. */
+export async function* readText(file: string, onBytes: (bytes: number) => void = () => {}): AsyncGenerator<string> {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  const decode = (bytes?: Uint8Array) => {
+    try {
+      return bytes ? decoder.decode(bytes, { stream: true }) : decoder.decode();
+    } catch {
+      throw new Complaint(`${file} is not UTF-8 text: save it in that encoding.`);
+    }
+  };
+  try {
+    for await (const bytes of createReadStream(file) as AsyncIterable<Buffer>) {
+      onBytes(bytes.length);
+      yield decode(bytes);
+    }
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    throw new Complaint(code === 'ENOENT' ? `There is no file ${file}.` : `${file} cannot be read (${code}).`);
+  }
+  yield decode();
+}

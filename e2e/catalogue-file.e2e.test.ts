@@ -1,0 +1,165 @@
+import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { eventually, temporaryDirectory, type TemporaryDirectory } from '@shop/testing';
+import { openShop, placeOrder, untilStatus, type Shop } from './shop.ts';
+
+let shop: Shop;
+let directory: TemporaryDirectory;
+
+beforeAll(async () => {
+  directory = await temporaryDirectory();
+  shop = await openShop();
+});
+afterAll(async () => {
+  await shop?.stop();
+  await directory?.remove();
+});
+
+interface Ran {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a program of dist/ as a person would, in the environment of the running system. */
+function run(program: string, args: readonly string[]): Promise<Ran> {
+  const { stack } = shop;
+  const env = { ...process.env, NODE_OPTIONS: '', DATA_DIR: stack.dataDir, GATEWAY_PORT: String(stack.ports.gateway), ADMIN_EMAIL: stack.admin.email };
+  return new Promise((resolve) => {
+    execFile(process.execPath, [`dist/${program}.js`, ...args], { env }, (error, stdout, stderr) => {
+      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
+    });
+  });
+}
+const catalogue = (...args: string[]) => run('catalogue', [...args, '--admin']);
+
+function write(name: string, text: string): string {
+  const file = path.join(directory.path, name);
+  writeFileSync(file, text);
+  return file;
+}
+
+async function productOf(sku: string) {
+  const { productBySku } = await shop.admin.request(
+    `query ($sku: String!) { productBySku(sku: $sku) { name description price { amount currencyCode } category { slug name } imageUrl onSale version inventory { onHand } } }`,
+    { sku },
+  );
+  return productBySku;
+}
+
+const hostile = [
+  { sku: 'H-1', name: '=HYPERLINK("http://x")', description: 'two\r\nlines, "quoted"', price: { amount: 1, currencyCode: 'JPY' }, initialStock: 3 },
+  { sku: 'H-2', name: '+1 @x', description: '', price: { amount: 1234, currencyCode: 'KWD' }, imageUrl: 'https://example.com/a?b=1,2' },
+  { sku: 'H-3', name: "'quoted' 🛒 \u2028 ä", description: ' kept\tas it is ', price: { amount: 9_007_199, currencyCode: 'USD' }, onSale: false },
+];
+
+test('a file goes in, bad rows are told of, and a second run changes nothing', async () => {
+  const file = write('some.csv', [
+    'sku,name,price.amount,price.currencyCode,category,initialStock',
+    'GOOD-1,Mug,1499,USD,Kitchen & Table,5',
+    'BAD SKU,Mug,1499,USD,,5',
+    'BAD-PRICE,Mug,-1,USD,,5',
+    'BAD-MONEY,Mug,14.99,USD,,5',
+    'BAD-COLUMNS,Mug',
+    'BAD-CATEGORY,Mug,1499,USD,???,5',
+    'GOOD-2,Plate,1799,USD,Kitchen & Table,',
+    'GOOD-1,Mug again,1499,USD,,5',
+  ].join('\n'));
+  const first = await catalogue('import', file, '--create-categories', '--concurrency', '1');
+  expect(first.stdout).toContain('8 rows: 2 created, 0 updated, 0 unchanged, 6 refused, 1 categories made.');
+  expect(first.code).toBe(1);
+  expect(first.stderr.trim().split('\n')).toEqual([
+    expect.stringMatching(/^row 2 \(line 3\), BAD SKU: sku: must be/),
+    expect.stringMatching(/^row 3 \(line 4\), BAD-PRICE: price\.amount: /),
+    expect.stringMatching(/^row 4 \(line 5\), BAD-MONEY: price\.amount: is not a whole number of minor units/),
+    'row 5 (line 6): has 2 columns, and the heading has 6',
+    'row 6 (line 7), BAD-CATEGORY: category: has neither letters nor digits',
+    'row 8 (line 9), GOOD-1: sku: is in row 1 already',
+  ]);
+  expect(await productOf('GOOD-1')).toMatchObject({
+    name: 'Mug', price: { amount: 1499, currencyCode: 'USD' }, category: { slug: 'kitchen-table', name: 'Kitchen & Table' }, inventory: { onHand: 5 }, version: 1,
+  });
+
+  const second = await catalogue('import', file, '--create-categories');
+  expect(second.stdout).toContain('0 created, 0 updated, 2 unchanged, 6 refused');
+  expect(await productOf('GOOD-1')).toMatchObject({ version: 1, inventory: { onHand: 5 } });
+});
+
+test('what differs is changed, stock only when asked for, and a dry run changes nothing', async () => {
+  const row = { sku: 'CHANGE-1', name: 'Before', price: { amount: 100, currencyCode: 'USD' }, initialStock: 5 };
+  expect(await catalogue('import', write('before.ndjson', JSON.stringify(row)))).toMatchObject({ code: 0, stdout: expect.stringContaining('1 created') });
+  const after = write('after.json', JSON.stringify([{ ...row, name: 'After', initialStock: 2 }]));
+
+  const dry = await catalogue('import', after, '--dry-run');
+  expect(dry.stdout).toContain('1 updated');
+  expect(dry.stdout).toContain('nothing was changed');
+  expect(await productOf('CHANGE-1')).toMatchObject({ name: 'Before', version: 1 });
+
+  expect((await catalogue('import', after)).stdout).toContain('1 updated');
+  expect(await productOf('CHANGE-1')).toMatchObject({ name: 'After', version: 2, inventory: { onHand: 5 } });
+  expect((await catalogue('import', after, '--set-stock')).stdout).toContain('1 updated');
+  expect(await productOf('CHANGE-1')).toMatchObject({ version: 2, inventory: { onHand: 2 } });
+  const again = await catalogue('import', after, '--set-stock');
+  expect(again.stdout).toContain('Everything is there already: nothing was changed.');
+});
+
+test.each(['csv', 'json', 'ndjson'])('what was exported as %s imports again unchanged', async (format) => {
+  const source = write(`hostile-${format}.json`, JSON.stringify(hostile));
+  expect(await catalogue('import', source)).toMatchObject({ code: 0, stderr: '' });
+  const file = path.join(directory.path, `export.${format}`);
+  const exported = await catalogue('export', file, '--all');
+  expect(exported).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+ products are in /) });
+  const text = readFileSync(file, 'utf8');
+  for (const { sku } of hostile) expect(text).toContain(sku);
+
+  const imported = await catalogue('import', file, '--set-stock');
+  expect(imported).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining('Everything is there already: nothing was changed.') });
+  expect(await productOf('H-1')).toMatchObject({ name: hostile[0]!.name, description: hostile[0]!.description, inventory: { onHand: 3 } });
+  expect(await productOf('H-3')).toMatchObject({ name: hostile[2]!.name, description: hostile[2]!.description, onSale: false });
+
+  // Into an empty place it would be the same: no line of the file is lost on the way through another format.
+  const twice = path.join(directory.path, `twice.${format}`);
+  await catalogue('export', twice, '--all');
+  expect(readFileSync(twice, 'utf8')).toBe(readFileSync(file, 'utf8'));
+});
+
+test('who may not write products is told so', async () => {
+  const file = write('one.json', '[{"sku":"NOBODY","name":"x","price":{"amount":1,"currencyCode":"USD"}}]');
+  const nobody = await run('catalogue', ['import', file, '--token', 'not.a.token']);
+  expect(nobody).toMatchObject({ code: 1, stderr: expect.stringContaining('access token') });
+  const missing = await run('catalogue', ['import', file]);
+  expect(missing).toMatchObject({ code: 1, stderr: expect.stringContaining('--admin') });
+  expect(await productOf('NOBODY')).toBeNull();
+});
+
+const real = '../shared/data/catalogue.json';
+(existsSync(real) ? test : test.skip)('194 real products go in with a mapping', async () => {
+  const mapping = ['name=title', 'imageUrl=thumbnail', 'price.amount=price:decimal', 'initialStock=stock'].flatMap((map) => ['--map', map]);
+  const first = await catalogue('import', real, ...mapping, '--currency', 'USD', '--create-categories');
+  expect(first).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining('194 rows: 194 created') });
+  expect(await productOf('BEA-ESS-ESS-001')).toMatchObject({ name: 'Essence Mascara Lash Princess', price: { amount: 999, currencyCode: 'USD' }, category: { slug: 'beauty' }, inventory: { onHand: 99 } });
+  const second = await catalogue('import', real, ...mapping, '--currency', 'USD', '--create-categories');
+  expect(second.stdout).toContain('194 unchanged');
+});
+
+test('nothing differs after all this and an order, and a planted difference is told', async () => {
+  const product = await shop.newProduct({ sku: randomUUID(), initialStock: 5 });
+  const customer = await shop.newCustomer();
+  const { order } = await placeOrder(customer, [[product, 2]]);
+  await untilStatus(customer, order.id, 'RESERVED');
+  await eventually(async () => expect(await run('reconcile', [])).toMatchObject({ code: 0, stdout: expect.stringContaining('no differences') }));
+
+  const { default: pg } = await import('pg');
+  const client = new pg.Client({ connectionString: shop.stack.databaseUrl('product') });
+  await client.connect();
+  try {
+    await client.query('UPDATE stocks SET on_hand = on_hand + 1 WHERE product_id = $1', [product]);
+    const { code, stdout } = await run('reconcile', []);
+    expect(stdout).toContain('6 are on hand, and its movements add up to 5');
+    expect(code).toBe(1);
+  } finally {
+    await client.end();
+  }
+});

@@ -1,0 +1,32 @@
+import { sqlOver, type Page } from '@shop/service';
+import type { Database } from './database.ts';
+import { productColumns, toListedProduct, type ListedProduct } from './product-rows.ts';
+
+// As in the index on it: another expression would not find it.
+const available = '(s.on_hand - s.reserved)';
+
+/** Products on sale with at most so many units free, fewest first; one row more than a page. */
+export async function listLowStock(
+  { client }: Database,
+  threshold: number,
+  page: Page<readonly [available: string, productId: string]>,
+): Promise<ListedProduct[]> {
+  const rows = await sqlOver(client).query<Parameters<typeof toListedProduct>[0]>(
+    `SELECT ${productColumns}, ${available} AS "sortKey"
+       FROM stocks s JOIN products p ON p.id = s.product_id
+      WHERE p.on_sale AND ${available} <= $1::int ${page.after ? `AND (${available}, s.product_id) > ($3::int, $4::uuid)` : ''}
+      ORDER BY ${available}, s.product_id
+      LIMIT $2::int`,
+    [threshold, page.limit + 1, ...(page.after ?? [])],
+  );
+  return rows.map(toListedProduct);
+}
+
+export async function countLowStock({ client }: Database, threshold: number): Promise<number> {
+  const [row] = await sqlOver(client).query<{ count: number }>(
+    `SELECT count(*)::int AS count FROM stocks s JOIN products p ON p.id = s.product_id
+      WHERE p.on_sale AND ${available} <= $1::int`,
+    [threshold],
+  );
+  return row?.count ?? 0;
+}

@@ -1,0 +1,129 @@
+import { jest } from '@jest/globals';
+import { startTestDatabase, type TestDatabase } from '@shop/testing';
+import { uuidv7 } from '@shop/service';
+import pg from 'pg';
+import { browseProducts, type BrowseProducts } from '../use-cases/browse-products.ts';
+import { listLowStock } from '../use-cases/list-low-stock.ts';
+import { openDatabase, settings, type Database } from './database.ts';
+import { createProductBySkuLoader, createProductLoader } from './products.ts';
+
+const PRODUCTS = 20_000;
+let server: TestDatabase;
+let database: Database;
+const deps = () => ({ database, now: () => new Date() });
+const browse = (args: BrowseProducts) => browseProducts(deps(), args, false);
+
+interface Statement {
+  readonly text: string;
+  readonly values: unknown[];
+}
+let sent: Statement[] = [];
+
+beforeAll(async () => {
+  server = await startTestDatabase('product');
+  database = openDatabase(server.url);
+  const run = (sql: string) => database.client.$executeRawUnsafe(sql);
+  await run(`INSERT INTO categories (id, slug, name, parent_id) VALUES ('${uuidv7()}', 'all', 'All', NULL)`);
+  await run(`INSERT INTO categories SELECT gen_random_uuid(), 'c-' || n, 'Category ' || n, (SELECT id FROM categories WHERE slug = 'all')
+    FROM generate_series(0, 19) AS n`);
+  await run(`INSERT INTO products (id, sku, name, description, price_minor, currency_code, category_id, version, created_at, updated_at)
+    SELECT gen_random_uuid(), 'SKU-' || n, (ARRAY['Smartphone','Lamp','Chair','Kettle'])[1 + n % 4] || ' ' || md5((n % 500)::text),
+           repeat('What is told of product ' || n || ' at length. ', 5), 100 + n % 5000, 'USD',
+           (SELECT id FROM categories WHERE slug = 'c-' || (n % 20)), 1, now(), now()
+      FROM generate_series(1, ${PRODUCTS}) AS n`);
+  await run(`INSERT INTO stocks (product_id, on_hand) SELECT id, 1 + price_minor % 90 FROM products`);
+  for (const table of ['products', 'stocks', 'categories', 'product_words']) await run(`VACUUM ANALYZE ${table}`);
+
+  // What goes over the wire is what is explained, whoever wrote it.
+  const query = pg.Client.prototype.query as (...args: unknown[]) => unknown;
+  jest.spyOn(pg.Client.prototype, 'query').mockImplementation(function (this: pg.Client, ...args: unknown[]) {
+    const [first, values] = args as [string | Statement, unknown[]?];
+    sent.push(typeof first === 'string' ? { text: first, values: values ?? [] } : { text: first.text, values: first.values ?? values ?? [] });
+    return query.apply(this, args);
+  } as never);
+}, 120_000);
+afterAll(async () => {
+  await database?.close();
+  await server?.stop();
+});
+
+/** The plans of what is sent meanwhile. */
+async function plansOf(work: () => Promise<unknown>): Promise<string> {
+  sent = [];
+  await work();
+  const statements = sent.filter(({ text }) => /^\s*(SELECT|WITH)/i.test(text));
+  expect(statements.length).toBeGreaterThan(0);
+  const plans: string[] = [];
+  for (const { text, values } of statements) {
+    const { rows } = await explain(text, values);
+    plans.push(rows.map((row) => row['QUERY PLAN']).join('\n'));
+  }
+  return plans.join('\n\n');
+}
+
+async function explain(text: string, values: unknown[]) {
+  const client = new pg.Client({ connectionString: server.url, options: settings });
+  await client.connect();
+  try {
+    return await client.query<{ 'QUERY PLAN': string }>(`EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF, BUFFERS OFF) ${text}`, values);
+  } finally {
+    await client.end();
+  }
+}
+
+/** The most rows that one scan of products or stocks reads, over all its loops. */
+function rowsRead(plan: string): number {
+  const scans = [...plan.matchAll(/Scan.* on (?:products|stocks).*rows=([\d.]+) loops=(\d+)/g)];
+  expect(scans.length).toBeGreaterThan(0);
+  return Math.max(...scans.map(([, count, loops]) => Number(count) * Number(loops)));
+}
+
+const cursorOf = async (args: BrowseProducts) => (await browse({ ...args, first: 100 })).pageInfo.endCursor;
+const sorts = ['NAME', 'PRICE', 'CREATED_AT'] as const;
+const cases: [string, () => Promise<unknown>][] = [
+  ['a product by id', async () => createProductLoader(database).load(((await browse({ first: 1 })).nodes[0] as { id: string }).id)],
+  ['a product by SKU', () => createProductBySkuLoader(database).load('SKU-777')],
+  ['the first page', () => browse({})],
+  ['the last page', () => browse({ last: 20 })],
+  ['what is in stock', () => browse({ filter: { inStock: true } })],
+  ['a search', () => browse({ filter: { search: 'told of product 777' } })],
+  ['a search for a word that a quarter has', () => browse({ filter: { search: 'smartphone' } })],
+  ['a search for a word that all have', () => browse({ filter: { search: 'told' } })],
+  ['a search by the beginning of a word', () => browse({ filter: { search: 'smartph' } })],
+  ['a search by a misspelt word', () => browse({ filter: { search: 'smartfone' } })],
+  ['a search in a category', () => browse({ filter: { search: 'smartphone', category: 'all' } })],
+  ['a search by price', () => browse({ filter: { search: '777' }, sort: { field: 'PRICE', direction: 'ASC' } })],
+  ['low stock', () => listLowStock(deps(), { threshold: 10 })],
+  ...sorts.flatMap((field): [string, () => Promise<unknown>][] =>
+    (['ASC', 'DESC'] as const).flatMap((direction) => {
+      const sort = { field, direction };
+      const category = 'all';
+      return [
+        [`a page by ${field} ${direction}`, () => browse({ sort })],
+        [`a page by ${field} ${direction} from a cursor`, async () => browse({ sort, after: await cursorOf({ sort }) })],
+        [`a category by ${field} ${direction}`, () => browse({ sort, filter: { category } })],
+        [`a category by ${field} ${direction} from a cursor`, async () => browse({ sort, filter: { category }, after: await cursorOf({ sort, filter: { category } }) })],
+      ];
+    }),
+  ),
+];
+
+test.each(cases)('%s reads an index, not the table', async (_name, work) => {
+  const plan = await plansOf(work);
+  if (process.env['SHOW_PLANS']) process.stdout.write(`\n== ${_name}\n${plan}\n`);
+  expect(plan).not.toMatch(/Seq Scan on (products|stocks|product_words)/);
+});
+
+test.each(cases.filter(([name]) => /page|category by|id|SKU|low/.test(name)))('%s reads no more rows than a page of each category', async (_name, work) => {
+  expect(rowsRead(await plansOf(work))).toBeLessThanOrEqual(101 * 21);
+});
+
+test('the check of rows can fail: without the indexes on names a category is read from end to end', async () => {
+  const sort = { field: 'NAME', direction: 'ASC' } as const;
+  await database.client.$executeRawUnsafe('DROP INDEX products_category_name_idx, products_name_idx');
+  expect(rowsRead(await plansOf(() => browse({ sort, filter: { category: 'all' } })))).toBeGreaterThan(101 * 21);
+});
+
+test('the check can fail: a condition without an index scans the table', async () => {
+  expect(await plansOf(() => database.client.product.findMany({ where: { description: { contains: 'zebra' } } }))).toContain('Seq Scan on products');
+});

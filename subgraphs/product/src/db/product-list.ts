@@ -1,0 +1,85 @@
+import { sqlOver, type Page } from '@shop/service';
+import type { ProductOrder } from '../domain/product-order.ts';
+import type { Database } from './database.ts';
+import { conditions, createBinder, subtreeOf, type Bind, type ProductCriteria } from './product-criteria.ts';
+import { productColumns, toListedProduct, type ListedProduct } from './product-rows.ts';
+
+/** Where a page begins or ends: the sort key of a product, and its id. */
+export type ProductPage = Page<readonly [sortKey: string, id: string]>;
+
+type SortKey = { readonly expression: string; readonly type: string };
+
+/** What each order goes by before it goes by id. As in the indexes: another expression would not find them. */
+const sortKeys: Readonly<Record<Exclude<ProductOrder['by'], 'RELEVANCE'>, SortKey | null>> = {
+  NAME: { expression: `left(lower(p.name), 100) COLLATE "C"`, type: 'text' },
+  PRICE: { expression: 'p.price_minor', type: 'bigint' },
+  // Ids are UUIDv7: they grow with time.
+  CREATED_AT: null,
+};
+
+type Row = Parameters<typeof toListedProduct>[0];
+
+/** One row more than a page, in the order in which the page is read, by any order but that of relevance. */
+export async function listProducts(
+  { client }: Database,
+  criteria: ProductCriteria,
+  order: ProductOrder,
+  page: ProductPage,
+): Promise<ListedProduct[]> {
+  const { values, bind } = createBinder();
+  const slug = criteria.category === undefined ? null : bind(criteria.category, 'text');
+  const rows = await sqlOver(client).query<Row>(statement(criteria, slug, order, page, bind), values);
+  return rows.map(toListedProduct);
+}
+
+/** The same page of each of several categories, in one statement; by slug. */
+export async function listProductsByCategory(
+  { client }: Database,
+  slugs: readonly string[],
+  order: ProductOrder,
+  page: ProductPage,
+): Promise<Map<string, ListedProduct[]>> {
+  const { values, bind } = createBinder();
+  const { key, read } = reading(order, page);
+  const rows = await sqlOver(client).query<Row & { root: string }>(
+    `SELECT roots.slug AS root, listed.* FROM unnest(${bind(slugs, 'text[]')}) AS roots(slug)
+      CROSS JOIN LATERAL (${statement({}, 'roots.slug', order, page, bind)}) AS listed
+      ORDER BY roots.slug, ${key ? `listed."sortKey" ${read}, ` : ''}listed.id ${read}`,
+    values,
+  );
+  const lists = new Map(slugs.map((slug): [string, ListedProduct[]] => [slug, []]));
+  for (const { root, ...row } of rows) lists.get(root)?.push(toListedProduct(row));
+  return lists;
+}
+
+function reading({ by, direction }: ProductOrder, page: ProductPage) {
+  const read: 'ASC' | 'DESC' = (direction === 'ASC') === (page.direction === 'forward') ? 'ASC' : 'DESC';
+  return { key: by === 'RELEVANCE' ? null : sortKeys[by], read };
+}
+
+function statement(criteria: ProductCriteria, slug: string | null, order: ProductOrder, page: ProductPage, bind: Bind): string {
+  const { key, read } = reading(order, page);
+  const some = (inCategory: string[]) => `
+    SELECT ${productColumns}, ${key?.expression ?? 'NULL'} AS "sortKey"
+      FROM products p
+     WHERE ${[...inCategory, ...conditions(criteria, bind), ...beyond(page, key, read, bind)].join(' AND ')}
+     ORDER BY ${key ? `${key.expression} ${read}, ` : ''}p.id ${read}
+     LIMIT ${bind(page.limit + 1, 'int')}`;
+  if (slug === null) return some([]);
+  // A search or a list of ids leaves few products, of which the category is looked up.
+  if (criteria.search !== undefined || criteria.ids !== undefined) {
+    return `WITH ${subtreeOf(slug)} ${some(['p.category_id IN (SELECT id FROM subtree)'])}`;
+  }
+  // Otherwise a page of each category, straight from its index, and the page of those pages: however many products there
+  // are, no more than a page of each category is read.
+  return `WITH ${subtreeOf(slug)} SELECT found.* FROM subtree CROSS JOIN LATERAL (${some(['p.category_id = subtree.id'])}) AS found
+    ORDER BY ${key ? `found."sortKey" ${read}, ` : ''}found.id ${read} LIMIT ${bind(page.limit + 1, 'int')}`;
+}
+
+function beyond(page: ProductPage, key: SortKey | null, read: 'ASC' | 'DESC', bind: Bind): string[] {
+  const place = page.direction === 'forward' ? page.after : page.before;
+  if (place === undefined) return [];
+  const sign = read === 'ASC' ? '>' : '<';
+  const id = bind(place[1], 'uuid');
+  return [key ? `(${key.expression}, p.id) ${sign} (${bind(place[0], key.type)}, ${id})` : `p.id ${sign} ${id}`];
+}

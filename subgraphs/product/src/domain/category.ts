@@ -1,0 +1,9 @@
+/** A shelf of the catalogue; categories are a tree. */
+export interface Category {
+  readonly id: string;
+  /** Unique, for URLs. */
+  readonly slug: string;
+  readonly name: string;
+  /** Null at the top. */
+  readonly parentId: string | null;
+}

@@ -1,0 +1,25 @@
+import { invalidInput, userError } from '@shop/service';
+import type { Context } from '../../context.ts';
+import { updateProduct as updateProductUseCase } from '../../use-cases/update-product.ts';
+
+export async function updateProduct(_root: unknown, { input }: { input: unknown }, context: Context) {
+  const outcome = await updateProductUseCase(context, input);
+  switch (outcome.kind) {
+    case 'updated':
+      return { __typename: 'UpdateProductSuccess', product: outcome.product };
+    case 'invalid-input':
+      return invalidInput(outcome.issues);
+    case 'product-not-found':
+      return userError('NotFound', 'There is no such product.', { id: outcome.id });
+    case 'category-not-found':
+      return userError('NotFound', 'There is no such category.', { id: outcome.slug });
+    case 'sku-taken':
+      return userError('SkuTaken', 'Another product has this SKU.', { sku: outcome.sku });
+    case 'version-conflict':
+      return userError('VersionConflict', 'The product was changed since; read it again.', {
+        currentVersion: outcome.currentVersion,
+      });
+    default:
+      return outcome satisfies never;
+  }
+}

@@ -1,0 +1,27 @@
+import { buildConnection, type PageArguments } from '@shop/service';
+import type { CategoryPage } from '../db/category-products.ts';
+import type { ListedProduct } from '../db/product-rows.ts';
+import { countProducts } from '../db/product-search.ts';
+import { readOrder, type ProductSort } from './browse-products.input.ts';
+import type { Dependencies } from './dependencies.ts';
+import { createProductCursors } from './product-cursor.ts';
+
+interface Loaders {
+  readonly categoryPages: { load(page: CategoryPage): Promise<ListedProduct[]> };
+}
+
+/** One page of the products on sale in a category and those below it. */
+export async function browseCategory(
+  { database, categoryPages }: Dependencies & Loaders,
+  slug: string,
+  { sort, ...args }: PageArguments & { readonly sort?: ProductSort | null },
+) {
+  const order = readOrder(sort, {});
+  const cursors = createProductCursors(order, []);
+  const page = cursors.parse(args);
+  const rows = await categoryPages.load({ slug, order, page });
+  return {
+    ...buildConnection(rows, page, cursors.toParts),
+    totalCount: () => countProducts(database, { category: slug }, false),
+  };
+}

@@ -1,0 +1,33 @@
+import { isUniqueViolation, issuesFrom, plainText, uuidv7, type InputIssue } from '@shop/service';
+import { z } from 'zod';
+import { findCategoryBySlug, insertCategory } from '../db/categories.ts';
+import type { Category } from '../domain/category.ts';
+import type { Dependencies } from './dependencies.ts';
+import { categorySlug } from './product-fields.ts';
+
+const newCategory = z
+  .object({ slug: categorySlug, name: plainText(200).trim().min(1), parent: categorySlug.nullish() })
+  .refine(({ slug, parent }) => slug !== parent, { path: ['parent'], message: 'a category cannot stand below itself' });
+
+export type CreateCategoryOutcome =
+  | { readonly kind: 'created'; readonly category: Category }
+  | { readonly kind: 'invalid-input'; readonly issues: readonly InputIssue[] }
+  | { readonly kind: 'parent-not-found'; readonly slug: string }
+  | { readonly kind: 'slug-taken'; readonly slug: string };
+
+/** Adds a category. Its parent is there before it and both stay where they are, so the tree has no cycles. */
+export async function createCategory({ database }: Dependencies, input: unknown): Promise<CreateCategoryOutcome> {
+  const parsed = newCategory.safeParse(input);
+  if (!parsed.success) return { kind: 'invalid-input', issues: issuesFrom(parsed.error) };
+  const { slug, name, parent: parentSlug } = parsed.data;
+  const parent = parentSlug == null ? null : await findCategoryBySlug(database, parentSlug);
+  if (parentSlug != null && parent === null) return { kind: 'parent-not-found', slug: parentSlug };
+  const category: Category = { id: uuidv7(), slug, name, parentId: parent?.id ?? null };
+  try {
+    await insertCategory(database, category);
+    return { kind: 'created', category };
+  } catch (error) {
+    if (isUniqueViolation(error)) return { kind: 'slug-taken', slug };
+    throw error;
+  }
+}

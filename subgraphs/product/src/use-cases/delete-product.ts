@@ -1,0 +1,20 @@
+import { appendToOutbox } from '@shop/messaging';
+import { isUuid, sqlOver } from '@shop/service';
+import { lockProduct, updateProduct } from '../db/products.ts';
+import { change, type Product } from '../domain/product.ts';
+import { productWasDeleted } from '../events/outgoing.ts';
+import type { Dependencies } from './dependencies.ts';
+
+/** Takes a product off sale; the row stays, since orders hold it. Null where there is none. A repetition changes nothing. */
+export async function deleteProduct({ database, now }: Dependencies, id: string): Promise<Product | null> {
+  if (!isUuid(id)) return null;
+  return database.transact(async (tx) => {
+    const product = await lockProduct(tx, id);
+    if (product === null) return null;
+    const changed = change(product, { onSale: false }, now());
+    if (changed === product) return product;
+    await updateProduct(tx, changed);
+    await appendToOutbox(sqlOver(tx), [productWasDeleted(changed)]);
+    return changed;
+  });
+}

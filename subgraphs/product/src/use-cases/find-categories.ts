@@ -1,0 +1,14 @@
+import * as db from '../db/categories.ts';
+import type { Category } from '../domain/category.ts';
+import type { Dependencies } from './dependencies.ts';
+import { categorySlug } from './product-fields.ts';
+
+/** Every category, by slug. */
+export function listCategories({ database }: Dependencies): Promise<Category[]> {
+  return db.listCategories(database);
+}
+
+/** Null where there is none. */
+export async function findCategory({ database }: Dependencies, slug: string): Promise<Category | null> {
+  return categorySlug.safeParse(slug).success ? db.findCategoryBySlug(database, slug) : null;
+}

@@ -1,0 +1,19 @@
+import { buildConnection, parsePage, type PageArguments } from '@shop/service';
+import { z } from 'zod';
+import { countLowStock, listLowStock as readLowStock } from '../db/low-stock.ts';
+import type { Dependencies } from './dependencies.ts';
+
+const cursor = z.tuple([z.string().regex(/^\d{1,10}$/), z.uuid()]);
+
+/** Products on sale of which at most `threshold` units can be ordered, fewest first. */
+export async function listLowStock(
+  { database }: Dependencies,
+  { threshold, ...args }: PageArguments & { readonly threshold: number },
+) {
+  const page = parsePage(args, cursor);
+  const rows = await readLowStock(database, threshold, page);
+  return {
+    ...buildConnection(rows, page, ({ sortKey, id }) => [sortKey ?? '', id]),
+    totalCount: () => countLowStock(database, threshold),
+  };
+}

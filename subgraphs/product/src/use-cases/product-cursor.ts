@@ -1,0 +1,24 @@
+import { fingerprint, parsePage, plainText, type PageArguments } from '@shop/service';
+import { z } from 'zod';
+import type { ProductPage } from '../db/product-list.ts';
+import type { ListedProduct } from '../db/product-rows.ts';
+import type { ProductOrder } from '../domain/product-order.ts';
+
+const keys: Readonly<Record<ProductOrder['by'], z.ZodType<string>>> = {
+  RELEVANCE: z.string().regex(/^\d{1,9}$/),
+  NAME: plainText(200),
+  PRICE: z.string().regex(/^\d{1,15}$/),
+  CREATED_AT: z.literal(''),
+};
+
+/** Cursors of one order of products. They are refused elsewhere: a score tells nothing of another search, nor a name of prices. */
+export function createProductCursors({ by, direction }: ProductOrder, words: readonly string[]) {
+  const kind = by === 'RELEVANCE' ? fingerprint(words).slice(0, 8) : direction;
+  const cursor = z
+    .tuple([z.literal(by), z.literal(kind), keys[by], z.uuid()])
+    .transform(([, , key, id]): readonly [string, string] => [key, id]);
+  return {
+    parse: (args: PageArguments): ProductPage => parsePage(args, cursor),
+    toParts: ({ id, sortKey }: ListedProduct) => [by, kind, sortKey ?? '', id],
+  };
+}
