@@ -1,5 +1,6 @@
 import { fields, loadConfig } from '@shop/service';
 import { z } from 'zod';
+import { defaultLimits } from './limits/index.ts';
 
 /** The gateway's environment; the only reader of process.env here. */
 export function readConfig(env = process.env) {
@@ -20,6 +21,10 @@ export function readConfig(env = process.env) {
       ACCESS_TOKEN_ISSUER: z.string().default('federated-commerce'),
       ACCESS_TOKEN_AUDIENCE: z.string().default('federated-commerce-api'),
       SUBGRAPH_TIMEOUT_MS: fields.integer(5_000, 1, 600_000),
+      MAX_DEPTH: fields.integer(defaultLimits.maxDepth, 1, 1_000_000_000),
+      MAX_SELECTIONS: fields.integer(defaultLimits.maxSelections, 1, 1_000_000_000),
+      MAX_ALIASES: fields.integer(defaultLimits.maxAliases, 0, 1_000_000_000),
+      MAX_COST: fields.integer(defaultLimits.maxCost, 1, 1_000_000_000),
       TRUST_PROXY: fields.networks().optional(),
     },
     env,
@@ -37,6 +42,8 @@ export function readConfig(env = process.env) {
     internalTokenKey: read.INTERNAL_TOKEN_KEY,
     accessTokens: { issuer: read.ACCESS_TOKEN_ISSUER, audience: read.ACCESS_TOKEN_AUDIENCE },
     subgraphTimeoutMs: read.SUBGRAPH_TIMEOUT_MS,
+    /** What one operation may ask for. */
+    limits: { maxDepth: read.MAX_DEPTH, maxSelections: read.MAX_SELECTIONS, maxAliases: read.MAX_ALIASES, maxCost: read.MAX_COST },
     /** The proxies that are believed about the client's address. */
     trustedProxies: read.TRUST_PROXY,
   };

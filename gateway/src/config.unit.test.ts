@@ -9,6 +9,12 @@ test('subgraphs are on loopback unless told', () => {
   expect(config).toMatchObject({ port: 4000, isProduction: false, subgraphTimeoutMs: 5_000 });
 });
 
+test('limits have defaults, and can be set', () => {
+  const config = readConfig({ INTERNAL_TOKEN_KEY: key, MAX_DEPTH: '9', MAX_COST: '500' });
+  expect(config.limits).toEqual({ maxDepth: 9, maxSelections: 1_000, maxAliases: 100, maxCost: 500 });
+  expect(() => readConfig({ INTERNAL_TOKEN_KEY: key, MAX_SELECTIONS: 'many' })).toThrow(ConfigError);
+});
+
 test('the key that signs internal tokens is needed', () => {
   expect(() => readConfig({})).toThrow(ConfigError);
 });

@@ -16,12 +16,13 @@ import type { readConfig } from './config.ts';
 import { createContext, type GatewayContext } from './context.ts';
 import { createAccessTokenVerifier } from './identity/access-token-verifier.ts';
 import { createUserKeys } from './identity/user-keys.ts';
+import { limitOperations, readCosts, refuseUnplannable, requestSize } from './limits/index.ts';
 import { authenticate } from './plugins/authenticate.ts';
 import { checkScalars } from './plugins/check-scalars.ts';
 import { addGatewayHealthRoutes } from './plugins/health.ts';
 import { addJwksRoute } from './plugins/jwks.ts';
 import { landingPage } from './plugins/landing-page.ts';
-import { limits } from './plugins/limits.ts';
+import { refuseOtherMethods } from './plugins/refuse-methods.ts';
 import { requireOperation } from './plugins/require-operation.ts';
 import { SubgraphDataSource } from './subgraphs/data-source.ts';
 import { readSchemaFacts } from './subgraphs/schema-facts.ts';
@@ -67,13 +68,14 @@ export async function startGateway(options: {
   gateway.onSchemaLoadOrUpdate(({ apiSchema }) => checkScalars(apiSchema));
 
   const apollo = new ApolloServer<GatewayContext>({
-    gateway: enforceAccess<GatewayContext>(gateway, {
+    gateway: enforceAccess<GatewayContext>(refuseUnplannable(gateway), {
       access,
       credentialsOf: ({ viewer }) => ({ isAuthenticated: viewer.userId !== null, scopes: viewer.scopes }),
     }),
     plugins: [
       maskErrors(logger),
       requireOperation(),
+      limitOperations({ limits: config.limits, costs: readCosts(supergraphSdl) }),
       landingPage({ isProduction: config.isProduction }),
       ApolloServerPluginUsageReportingDisabled(),
     ],
@@ -82,9 +84,10 @@ export async function startGateway(options: {
     nodeEnv: config.isProduction ? 'production' : 'development',
     introspection: !config.isProduction,
     hideSchemaDetailsFromClientErrors: config.isProduction,
-    parseOptions: { maxTokens: limits.maxTokens },
+    parseOptions: { maxTokens: requestSize.maxTokens },
     maxRecursiveSelections: true,
     csrfPrevention: true,
+    persistedQueries: false,
     allowBatchedHttpRequests: false,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
@@ -94,7 +97,7 @@ export async function startGateway(options: {
   const userKeys = createUserKeys({ url: new URL(`${withoutSlash(config.subgraphUrls.user)}/.well-known/jwks.json`), logger });
   const verifyAccessToken = createAccessTokenVerifier({ keys: userKeys.getKey, ...config.accessTokens });
 
-  const app = createHttpServer({ logger, bodyLimit: limits.bodyLimit, ...(config.trustedProxies === undefined ? {} : { trustedProxies: config.trustedProxies }) });
+  const app = createHttpServer({ logger, bodyLimit: requestSize.bodyLimit, ...(config.trustedProxies === undefined ? {} : { trustedProxies: config.trustedProxies }) });
   addGatewayHealthRoutes(app, { clients: clients.values(), logger });
   addJwksRoute(app, userKeys);
   app.route({
@@ -103,6 +106,7 @@ export async function startGateway(options: {
     onRequest: authenticate(verifyAccessToken, logger),
     handler: fastifyApolloHandler(apollo, { context: async (request) => createContext(request) }),
   });
+  refuseOtherMethods(app);
   const url = await listen(app, config);
 
   return {

@@ -100,16 +100,25 @@ describe('a request', () => {
     expect(answer).toMatch(/^HTTP\/1.1 400/);
   });
 
-  test('by the hash of a query known before needs no query', async () => {
+  test('by the hash of a query is not supported, whatever the hash, and no fault of ours', async () => {
+    system.lines.length = 0;
     const sha256Hash = createHash('sha256').update('{ whoami }').digest('hex');
-    const send = async (query?: string) => {
-      const body = JSON.stringify({ query, extensions: { persistedQuery: { version: 1, sha256Hash } } });
+    const send = async (persistedQuery: unknown, query?: string) => {
+      const body = JSON.stringify({ query, extensions: { persistedQuery } });
       const answer = await fetch(`${system.gateway.url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
-      return (await answer.json()) as { data?: unknown; errors?: { extensions: { code: string } }[] };
+      return ((await answer.json()) as { errors?: { extensions: { code: string } }[] }).errors?.[0]?.extensions.code;
     };
-    expect((await send()).errors?.[0]?.extensions.code).toBe('PERSISTED_QUERY_NOT_FOUND');
-    await send('{ whoami }');
-    expect((await send()).data).toEqual({ whoami: '[null,null,[]]' });
+    for (const persistedQuery of [{ version: 1, sha256Hash }, { version: 1, sha256Hash: 'wrong' }, { version: 7 }, 'x']) {
+      expect(await send(persistedQuery)).toBe('PERSISTED_QUERY_NOT_SUPPORTED');
+      expect(await send(persistedQuery, '{ whoami }')).toBe('PERSISTED_QUERY_NOT_SUPPORTED');
+    }
+    expect(system.lines.filter(({ level }) => level === 'error')).toEqual([]);
+  });
+
+  test.each(['DELETE', 'OPTIONS', 'PATCH', 'PUT'])('by %s is told which methods there are', async (method) => {
+    const answer = await fetch(`${system.gateway.url}/graphql`, { method });
+    expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, HEAD, POST']);
+    expect(await answer.json()).toMatchObject({ errors: [{ extensions: { code: 'METHOD_NOT_ALLOWED' } }] });
   });
 });
 

@@ -10,6 +10,7 @@ import {
 } from '@shop/service';
 import { parse } from 'graphql';
 import type { JWK } from 'jose';
+import { defaultLimits } from '../src/limits/index.ts';
 import { startGateway, type GatewayConfig, type RunningGateway } from '../src/start-gateway.ts';
 import { createSigningKey, type SigningKey } from './keys.ts';
 
@@ -145,6 +146,7 @@ export async function startSystem(
       internalTokenKey: internalKey.privateJwk,
       accessTokens: { issuer: 'federated-commerce', audience: 'federated-commerce-api' },
       subgraphTimeoutMs: 1_000,
+      limits: defaultLimits,
       trustedProxies: undefined,
       ...options.config,
     },

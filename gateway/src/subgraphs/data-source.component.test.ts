@@ -92,7 +92,7 @@ test.each(failures)('a subgraph that %s is unavailable', async (_name, listener,
   const answer = await call(listener, { timeoutMs: 300 });
   expect(answer).toEqual(unavailable);
   expect(lines).toEqual([
-    expect.objectContaining({ level: 'error', subgraph: 'product', requestId: 'request-0001', failure: expect.stringContaining(reason) as unknown }),
+    expect.objectContaining({ level: 'error', subgraph: 'product', requestId: 'request-0001', failure: expect.stringContaining(reason) as unknown, msg: expect.stringContaining(`a call to product failed: ${reason}`) as unknown }),
   ]);
 });
 

@@ -57,7 +57,7 @@ export class SubgraphDataSource implements GraphQLDataSource<GatewayContext> {
     }
     this.#logger.error(
       { subgraph: this.#client.name, failure, requestId: context.requestId },
-      'a call to a subgraph failed',
+      `a call to ${this.#client.name} failed: ${failure}`,
     );
     return failure;
   }

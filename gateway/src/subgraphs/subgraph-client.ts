@@ -7,6 +7,12 @@ export interface SubgraphAnswer {
   readonly text: string;
 }
 
+/** What a subgraph says of itself; `away` names what it waits for while it does its work. */
+export interface SubgraphState {
+  readonly status: 'up' | 'down';
+  readonly away?: readonly string[];
+}
+
 /** Why there is no answer: it was late, too large, or the connection failed. */
 export class SubgraphCallError extends Error {
   readonly reason: 'timeout' | 'too-large' | 'connection';
@@ -62,12 +68,15 @@ export class SubgraphClient {
   }
 
   /** Whether the subgraph says that it is ready, within the time. Never rejects. */
-  async isReady(timeoutMs: number): Promise<boolean> {
+  async state(timeoutMs: number): Promise<SubgraphState> {
     try {
-      const { status } = await this.#call({ path: `${this.#basePath}/health/ready`, method: 'GET' }, timeoutMs);
-      return status === 200;
+      const { status, text } = await this.#call({ path: `${this.#basePath}/health/ready`, method: 'GET' }, timeoutMs);
+      if (status !== 200) return { status: 'down' };
+      const { checks = {} } = JSON.parse(text) as { checks?: Record<string, { status: 'up' | 'down' }> };
+      const away = Object.keys(checks).filter((name) => checks[name]?.status !== 'up');
+      return away.length === 0 ? { status: 'up' } : { status: 'up', away };
     } catch {
-      return false;
+      return { status: 'down' };
     }
   }
 

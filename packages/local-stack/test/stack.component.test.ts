@@ -203,6 +203,21 @@ describe('what is in the way', () => {
     await expect(start({ ports: { user: port, order: port } })).rejects.toThrow(`Port ${port} is given twice: set USER_PORT to another one.`);
   });
 
+  test('a broker of yours that is not there, without its password', async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => void other.listen(0, '127.0.0.1', resolve));
+    const { port } = other.address() as { port: number };
+    await new Promise((resolve) => other.close(resolve));
+    await expect(start({ natsUrl: `nats://shop:secret@127.0.0.1:${port}` })).rejects.toThrow(
+      `NATS at 127.0.0.1:${port} cannot be reached (ECONNREFUSED): start it, correct NATS_URL, or unset it to use the embedded one.`,
+    );
+    expect(await readEvents(events)).toEqual([]);
+  });
+
+  test('an address that is none of this machine: HOST', async () => {
+    await expect(start({ host: '192.0.2.1' })).rejects.toThrow('(EADDRNOTAVAIL): set HOST to an address of this machine.');
+  });
+
   test.each([['file/data', 'ENOTDIR'], ['/proc/data', 'ENOENT']])('a data directory that cannot be written: %s', async (dataDir, code) => {
     await writeFile(join(directory.path, 'file'), '');
     await expect(start({ dataDir })).rejects.toThrow(`The data directory ${resolve(directory.path, dataDir)} cannot be written (${code}): set DATA_DIR to one that you may write.`);

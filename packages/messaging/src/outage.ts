@@ -19,7 +19,9 @@ export class Outage {
     if (this.#since !== undefined && reason === this.#reason) return;
     this.#since ??= Date.now();
     this.#reason = reason;
-    this.#logger[level]({ ...fields, err: error }, `${this.#what} failing: ${reason}`);
+    // What is expected needs no stack, which would look like a fault.
+    if (level === 'info') this.#logger.info(fields, `${this.#what} is waiting: ${reason}`);
+    else this.#logger.warn({ ...fields, err: error }, `${this.#what} failing: ${reason}`);
   }
 
   ends(fields: object = {}): void {

@@ -26,7 +26,7 @@ export { createInternalTokenVerifier, type VerifyInternalToken } from './identit
 export { internalToken } from './identity/internal-token.ts';
 export { hasScope, requireScope, requireUser } from './identity/require.ts';
 export { anonymous, formatScopes, parseScopes, type Viewer } from './identity/viewer.ts';
-export { plainText } from './input/plain-text.ts';
+export { plainLine, plainText } from './input/plain-text.ts';
 export { createLifetime, type EndableLifetime, type Lifetime } from './lifecycle/lifetime.ts';
 export { runService } from './lifecycle/run-service.ts';
 export { toApolloLogger } from './log/apollo-logger.ts';

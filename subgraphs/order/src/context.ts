@@ -1,6 +1,7 @@
 import type { Viewer } from '@shop/service';
 import { createHistoryLoader, createLineLoader, createOrderLoader } from './db/loaders.ts';
 import type { Dependencies } from './use-cases/dependencies.ts';
+import { createOrderPageLoader } from './use-cases/list-orders.ts';
 
 /** What one request works with. Loaders live as long as the request, so that nothing is read twice or shared. */
 export function createContextFactory(dependencies: Dependencies) {
@@ -8,6 +9,7 @@ export function createContextFactory(dependencies: Dependencies) {
     ...dependencies,
     viewer,
     orders: createOrderLoader(dependencies.database),
+    orderPages: createOrderPageLoader(dependencies, viewer),
     lines: createLineLoader(dependencies.database),
     history: createHistoryLoader(dependencies.database),
   });

@@ -58,6 +58,7 @@ runService('order', async ({ onStop }) => {
     verifyToken: createInternalTokenVerifier({ jwks: config.INTERNAL_TOKEN_JWKS, audience: 'order' }),
     createContext: createContextFactory({ database, askForProducts: createProductQuestion(broker), now: () => new Date() }),
     readiness: { database: () => database.ping() },
+    waits: { broker: () => broker.requireConnected() },
   });
   onStop('http', () => subgraph.close());
 });

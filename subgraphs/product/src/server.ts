@@ -49,6 +49,7 @@ runService('product', async ({ onStop }) => {
     verifyToken: createInternalTokenVerifier({ jwks: config.INTERNAL_TOKEN_JWKS, audience: 'product' }),
     createContext: createContextFactory({ database, now: () => new Date() }),
     readiness: { database: () => database.ping() },
+    waits: { broker: () => broker.requireConnected() },
   });
   onStop('http', () => subgraph.close());
 });

@@ -54,6 +54,7 @@ runService('user', async ({ onStop }) => {
     verifyToken: createInternalTokenVerifier({ jwks: config.INTERNAL_TOKEN_JWKS, audience: 'user' }),
     createContext: createContextFactory({ database, hasher, throttle, accessTokens, now }, logger),
     readiness: { database: () => database.ping() },
+    waits: { broker: () => broker.requireConnected() },
     routes: (app) => app.get('/.well-known/jwks.json', () => accessTokens.jwks),
   });
   onStop('http', () => subgraph.close());

@@ -14,8 +14,9 @@ export function consoleLines(name: string, report: Report, isStarting: () => boo
     if (stream === 'stderr') return void (line.trim() !== '' && report(`[${name}] ${line}`));
     const entry = parseEntry(line);
     if (entry === null || !(FAILURES.has(entry.level) || (entry.level === 'warn' && !isStarting()))) return;
-    const reason = entry.err?.message === undefined || entry.err.message === entry.msg ? '' : `: ${entry.err.message}`;
-    report(`[${name}] ${entry.level.toUpperCase()} ${entry.msg ?? ''}${reason}`);
+    const { msg = '', err } = entry;
+    const reason = err?.message === undefined || msg.includes(err.message) ? '' : `: ${err.message}`;
+    report(`[${name}] ${entry.level.toUpperCase()} ${msg}${reason}`);
   };
 }
 

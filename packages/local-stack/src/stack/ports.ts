@@ -45,6 +45,13 @@ function isServer(name: PortName): boolean {
 }
 
 function explain(name: PortName, port: number, reason: string): string {
-  const what = reason === 'EADDRINUSE' ? 'is in use by another program' : `cannot be listened on (${reason})`;
-  return `Port ${port} ${what}: stop that program, or set ${portVariable(name)} to a free port.`;
+  const variable = portVariable(name);
+  switch (reason) {
+    case 'EADDRINUSE':
+      return `Port ${port} is in use by another program: stop that program, or set ${variable} to a free port.`;
+    case 'EACCES':
+      return `Port ${port} needs privileges that this user lacks: set ${variable} to one above 1023.`;
+    default:
+      return `Port ${port} cannot be listened on (${reason}): set HOST to an address of this machine.`;
+  }
 }

@@ -3,6 +3,7 @@ import { brokerUsers } from './broker.ts';
 import { claimDataDir } from './data-dir.ts';
 import { loadAccounts } from './accounts.ts';
 import { embeddedDatabaseUrl } from './database.ts';
+import { requireReachable } from '../nats/reach.ts';
 import { StackError } from '../stack-error.ts';
 import type { Surroundings } from './environment.ts';
 import { choosePorts, requirePorts } from './ports.ts';
@@ -33,6 +34,8 @@ export async function prepare(options: StackOptions, root: string, stopOrder: St
   const servers = (['postgres', 'nats'] as const).filter((name) => embedded[name]);
   // What a killed stack leaves behind ends by itself, within the time that services have to drain.
   await requirePorts(ports, [...SERVICES, ...servers], { host, waitMs: claimed.wasAbandoned ? 20_000 : 0 });
+
+  if (natsUrl !== undefined) await requireReachable(natsUrl);
 
   const secretsDir = join(claimed.path, 'secrets');
   const secrets = await loadSecrets(secretsDir, brokerUsers);

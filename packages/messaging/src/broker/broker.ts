@@ -46,6 +46,11 @@ export class Broker {
     return this.isConnected() ? 'connected' : 'disconnected';
   }
 
+  /** For a health check. @throws Error while the broker cannot be reached. */
+  async requireConnected(): Promise<void> {
+    if (!this.isConnected()) throw new Error('not connected to the broker');
+  }
+
   /**
    * Asks another service.
    *

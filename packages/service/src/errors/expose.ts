@@ -12,10 +12,14 @@ const exposedCodes: ReadonlySet<unknown> = new Set([
   'OPERATION_RESOLUTION_FAILURE',
   'PERSISTED_QUERY_NOT_FOUND',
   'PERSISTED_QUERY_NOT_SUPPORTED',
+  'DEPTH_LIMIT_EXCEEDED',
+  'SELECTION_LIMIT_EXCEEDED',
+  'ALIAS_LIMIT_EXCEEDED',
+  'COST_LIMIT_EXCEEDED',
 ]);
 
 /** What may stand in `extensions` beside the code. A list of what is allowed, since libraries add more of their own. */
-const exposedExtensions = ['code', 'service', 'scope', 'requestId'] as const;
+const exposedExtensions = ['code', 'service', 'scope', 'limit', 'actual', 'requestId'] as const;
 
 export const maskedCode = 'INTERNAL_SERVER_ERROR';
 

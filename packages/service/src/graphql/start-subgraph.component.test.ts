@@ -18,6 +18,7 @@ const logger = createLogger({ service: 'thing', destination: { write: (line) => 
 let signer: InternalTokenSigner;
 let subgraph: RunningSubgraph;
 let isDatabaseUp = true;
+let isBrokerUp = true;
 let release: () => void = () => undefined;
 let slowStarted: Promise<void>;
 
@@ -53,6 +54,7 @@ beforeAll(async () => {
     verifyToken: createInternalTokenVerifier({ jwks: { keys: [publicJwk] }, audience: 'thing' }),
     createContext: (request) => request,
     readiness: { database: async () => void (isDatabaseUp || (await Promise.reject(new Error('10.0.0.3 is away')))) },
+    waits: { broker: async () => { if (!isBrokerUp) throw new Error('no broker'); } },
     routes: (app) => void app.get('/.well-known/jwks.json', async () => ({ keys: [] })),
   });
 });
@@ -158,10 +160,13 @@ test('readiness follows the checks and tells no reason', async () => {
     const answer = await fetch(`${subgraph.url}/health/ready`);
     return [answer.status, await answer.json()];
   };
-  expect(await ready()).toEqual([200, { status: 'ready', checks: { database: { status: 'up' } } }]);
+  const [up, down] = [{ status: 'up' }, { status: 'down' }];
+  expect(await ready()).toEqual([200, { status: 'ready', checks: { database: up, broker: up } }]);
+  isBrokerUp = false;
+  expect(await ready()).toEqual([200, { status: 'ready', checks: { database: up, broker: down } }]);
   isDatabaseUp = false;
-  expect(await ready()).toEqual([503, { status: 'unavailable', checks: { database: { status: 'down' } } }]);
-  isDatabaseUp = true;
+  expect(await ready()).toEqual([503, { status: 'unavailable', checks: { database: down, broker: down } }]);
+  isDatabaseUp = isBrokerUp = true;
   expect((await fetch(`${subgraph.url}/health/live`)).status).toBe(200);
 });
 

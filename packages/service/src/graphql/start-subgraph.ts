@@ -45,6 +45,8 @@ export interface SubgraphOptions<Context extends BaseContext> {
   readonly createContext: (request: SubgraphRequest) => Context;
   /** What must work for the subgraph to be ready, by name. */
   readonly readiness: Record<string, ReadinessCheck>;
+  /** What is reported beside it and may be away, by name. */
+  readonly waits?: Record<string, ReadinessCheck>;
   /** Further routes, open to everybody: no internal token is asked for. */
   readonly routes?: (app: FastifyInstance) => void;
   /** Further Apollo Server plugins. */
@@ -104,7 +106,7 @@ export async function startSubgraph<Context extends BaseContext>(
   await apollo.start();
 
   const app = createHttpServer({ logger, bodyLimit: options.bodyLimit ?? 4 * 1024 * 1024 });
-  addHealthRoutes(app, { checks: options.readiness, logger });
+  addHealthRoutes(app, { checks: options.readiness, waits: options.waits ?? {}, logger });
   options.routes?.(app);
   app.route({
     method: 'POST',

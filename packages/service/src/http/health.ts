@@ -12,24 +12,25 @@ export interface Readiness {
 /**
  * `GET /health/live` answers 200 while the process runs; `GET /health/ready` 200 or 503 by the checks, each of which has
  * `timeoutMs` (2,000 by default). Why a check failed goes to the log only. Checks that run already are shared, so that
- * asking often does not load what is asked.
+ * asking often does not load what is asked. What `waits` names is reported as well, and does not count: without it the process
+ * does its work later, such as publishing events.
  */
 export function addHealthRoutes(
   app: FastifyInstance,
-  options: { checks: Record<string, ReadinessCheck>; logger: Logger; timeoutMs?: number },
+  options: { checks: Record<string, ReadinessCheck>; waits?: Record<string, ReadinessCheck>; logger: Logger; timeoutMs?: number },
 ): void {
-  const { checks, logger, timeoutMs = 2_000 } = options;
+  const { checks, waits = {}, logger, timeoutMs = 2_000 } = options;
   let running: Promise<Readiness> | undefined;
 
   async function run(): Promise<Readiness> {
     const entries = await Promise.all(
-      Object.entries(checks).map(async ([name, check]) => {
+      Object.entries({ ...checks, ...waits }).map(async ([name, check]) => {
         const failure = await failureOf(check, timeoutMs);
-        if (failure !== undefined) logger.warn({ err: failure, check: name }, 'not ready');
+        if (failure !== undefined && !(name in waits)) logger.warn({ err: failure, check: name }, 'not ready');
         return [name, { status: failure === undefined ? ('up' as const) : ('down' as const) }] as const;
       }),
     );
-    const isReady = entries.every(([, { status }]) => status === 'up');
+    const isReady = entries.every(([name, { status }]) => status === 'up' || name in waits);
     return { status: isReady ? 'ready' : 'unavailable', checks: Object.fromEntries(entries) };
   }
 

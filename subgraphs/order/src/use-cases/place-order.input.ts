@@ -1,12 +1,12 @@
-import { plainText } from '@shop/service';
+import { plainLine } from '@shop/service';
 import { z } from 'zod';
 
 const optional = (max: number) =>
-  plainText(max)
+  plainLine(max)
     .trim()
     .nullish()
     .transform((value) => value || null);
-const required = (max: number) => plainText(max).trim().min(1);
+const required = (max: number) => plainLine(max).trim().min(1);
 
 const address = z.object({
   recipient: optional(200),

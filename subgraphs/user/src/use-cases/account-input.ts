@@ -1,4 +1,4 @@
-import { plainText } from '@shop/service';
+import { plainLine, plainText } from '@shop/service';
 import { z } from 'zod';
 import { isCommonPassword } from '../auth/common-passwords.ts';
 
@@ -6,9 +6,9 @@ import { isCommonPassword } from '../auth/common-passwords.ts';
 export const accountInput = {
   email: z.email().max(254),
   password: plainText(256).min(12).pipe(z.string().refine((password) => !isCommonPassword(password), 'is among the most common passwords')),
-  name: plainText(200).trim().min(1),
+  name: plainLine(200).trim().min(1),
   /** Null where there is none. */
-  phone: plainText(50)
+  phone: plainLine(50)
     .trim()
     .nullish()
     .transform((phone) => phone || null),

@@ -1,5 +1,5 @@
-/** What one request may cost before anything is planned. */
-export const limits = {
+/** How long one request may be, before anything of it is understood. */
+export const requestSize = {
   /** Bytes of a request's body. */
   bodyLimit: 1024 * 1024,
   /** Tokens of a document; graphql-js stops reading there. */

@@ -1,0 +1,146 @@
+import { readFileSync } from 'node:fs';
+import { getIntrospectionQuery, getOperationAST, parse } from 'graphql';
+import { estimateCost } from './estimate-cost.ts';
+import { fragmentsOf } from './fragments.ts';
+import { measureStructure } from './measure-structure.ts';
+import { defaultLimits } from './operation-limits.ts';
+import { readCosts } from './read-costs.ts';
+
+const structureOf = (source: string) => measureStructure(parse(source));
+
+const supergraph = readFileSync('gateway/supergraph.graphql', 'utf8');
+const estimateOf = (source: string, variables?: Record<string, unknown>, sdl = supergraph) => {
+  const document = parse(source);
+  return estimateCost(getOperationAST(document)!, fragmentsOf(document), { costs: readCosts(sdl), variables });
+};
+const costOf = (...args: Parameters<typeof estimateOf>) => estimateOf(...args).cost;
+
+/** Each fragment spreads the next one twice. */
+const doubling = (count: number) =>
+  [
+    `{ me { ...F${count} } }`,
+    'fragment F0 on User { id }',
+    ...Array.from({ length: count }, (_, index) =>
+      `fragment F${index + 1} on User { orders { nodes { a: customer { ...F${index} } b: customer { ...F${index} } } } }`),
+  ].join('\n');
+
+describe('structure', () => {
+  test.each([
+    ['{ a }', { depth: 1, selections: 1, aliases: 0 }],
+    ['{ a { b { c } } d }', { depth: 3, selections: 4, aliases: 0 }],
+    ['{ a { ... { ... on X { b } } } }', { depth: 2, selections: 4, aliases: 0 }],
+    ['{ ...F a { ...F } } fragment F on X { b { c } }', { depth: 3, selections: 7, aliases: 0 }],
+    ['{ x: a y: a x: a ...F ...F } fragment F on Query { z: a { inner: b } }', { depth: 2, selections: 9, aliases: 3 }],
+    ['{ a @skip(if: true) { b { c } } d @include(if: false) }', { depth: 3, selections: 4, aliases: 0 }],
+    ['{ __typename a { __typename } }', { depth: 2, selections: 3, aliases: 0 }],
+    ['{ __schema { types { ofType { ofType { name } } } } }', { depth: 1, selections: 5, aliases: 0 }],
+  ])('%s', (source, expected) => {
+    expect(structureOf(source)).toEqual(expected);
+  });
+
+  test('counts all operations, since the planner expands the fragments of all for one', () => {
+    expect(structureOf('query A { a } query B { x: b { c { d } } }')).toEqual({ depth: 3, selections: 4, aliases: 1 });
+  });
+
+  test('of doubling fragments is found in time linear in their number, and stays a number', () => {
+    expect(structureOf(doubling(16))).toMatchObject({ depth: 50 });
+    expect(structureOf(doubling(16)).selections).toBeGreaterThan(2 ** 17);
+    expect(structureOf(doubling(100)).selections).toBe(Number.MAX_SAFE_INTEGER);
+  }, 5_000);
+});
+
+describe('cost', () => {
+  test.each([
+    ['{ __typename }', 0],
+    ['{ me { id } }', 1],
+    ['{ me { __typename ...F } } fragment F on User { id orders { totalCount } }', 2],
+    // A page of the default size, then of a given one, in either form of the list.
+    ['{ products { nodes { id } } }', 1 + 20],
+    ['{ products(first: 5) { nodes { price { amount } } } }', 1 + 5 * 2],
+    ['{ products(first: 5) { edges { node { id } } pageInfo { hasNextPage } } }', 1 + 5 * 2 + 1],
+    ['{ products(first: null) { nodes { id } } }', 1 + 20],
+    ['{ products(first: -5) { nodes { id } } }', 1],
+    ['{ users(last: 7) { nodes { id } } }', 1 + 7],
+    ['{ users(first: 2, last: 7) { nodes { id } } }', 1 + 7],
+    // Assumed, and not told at all.
+    ['{ order(id: 1) { items { id } } }', 1 + 20],
+    ['{ me { sessions { id } } }', 1 + 10],
+    // A fragment within a connection has the connection's size, wherever it is spread.
+    [
+      `{ a: products(first: 3) { ...P } b: products(first: 5) { ...P ... on ProductConnection { edges { cursor } } } }
+       fragment P on ProductConnection { nodes { ...Q } pageInfo { endCursor } } fragment Q on Product { price { amount } }`,
+      1 + 3 * 2 + 1 + (1 + 5 * 2 + 1 + 5),
+    ],
+    ['{ me { id @skip(if: true) orders @include(if: false) { totalCount } } }', 2],
+    ['{ a: me { id } b: me { id } }', 2],
+    ['mutation { a: revokeAllSessions { __typename } b: revokeAllSessions { __typename } }', 20],
+    ['mutation { login(input: {}) { ... on LoginSuccess { user { id } } ... on TooManyAttempts { code } } }', 11],
+  ])('%s', (source, expected) => {
+    expect(costOf(source)).toBe(expected);
+  });
+
+  test('takes a variable’s value, else its default, else the page size', () => {
+    const source = 'query ($n: Int = 3) { products(first: $n) { nodes { id } } }';
+    expect(estimateOf(source)).toEqual({ cost: 4, dependsOnVariables: true });
+    expect(costOf(source, { n: 9 })).toBe(10);
+    expect(costOf(source, { n: null })).toBe(21);
+    expect(costOf(source, { n: 'many' })).toBe(21);
+    expect(costOf('query ($n: Int) { products(first: $n) { nodes { id } } }')).toBe(21);
+    expect(estimateOf('query ($id: ID!) { product(id: $id) { id } }')).toEqual({ cost: 1, dependsOnVariables: false });
+  });
+
+  test('an endless variable cannot make the estimate something that is not above the limit', () => {
+    const source = 'query ($n: Int) { me { orders(first: $n) { nodes { customer { orders(first: $n) { nodes { id } } } } } } }';
+    expect(costOf(source, { n: Infinity })).toBe(Number.MAX_SAFE_INTEGER);
+    expect(costOf('query ($n: Int) { products(first: $n) { pageInfo { endCursor } } }', { n: Infinity })).toBe(2);
+  });
+
+  test('reads @cost, renamed directives and defaults of arguments', () => {
+    const sdl = `
+      schema @link(url: "https://specs.apollo.dev/cost/v0.1", import: [{ name: "@cost", as: "@price" }, { name: "@listSize", as: "@size" }]) { query: Q }
+      type Q { things(first: Int = 4): [Thing!]! @size(slicingArguments: ["first"]) dear: Thing @price(weight: 50) word: String @price(weight: 3) mood: Mood free: Thing @price(weight: -5) }
+      type Thing @price(weight: 7) { id: ID }
+      enum Mood @price(weight: 2) { GOOD }`;
+    expect(costOf('{ things { id } }', {}, sdl)).toBe(4 * 7);
+    expect(costOf('{ things(first: 2) { id } }', {}, sdl)).toBe(2 * 7);
+    expect(costOf('{ dear { id } word mood free { id } }', {}, sdl)).toBe(55);
+  });
+});
+
+describe('the default limits', () => {
+  const line = '{ id sku quantity unitPrice { amount } lineTotal { amount } product { name price { amount } } }';
+  const order = `{ number total { amount } shippingAddress { city } customer { name } items ${line} }`;
+  const nested = (levels: number): string => (levels === 0 ? 'id' : `orders { nodes { customer { ${nested(levels - 1)} } } }`);
+  const isWithin = (source: string) => {
+    const { depth, selections, aliases } = structureOf(source);
+    return [depth <= defaultLimits.maxDepth, selections <= defaultLimits.maxSelections, aliases <= defaultLimits.maxAliases, costOf(source) <= defaultLimits.maxCost];
+  };
+  const logins = (count: number) => `mutation { ${Array.from({ length: count }, (_, index) => `a${index}: login(input: {}) { __typename }`).join(' ')} }`;
+
+  test('a full page of orders with their lines and products', () => {
+    expect(costOf(`{ me { orders(first: 100) { nodes ${order} } } }`)).toBe(10_402);
+    expect(isWithin(`{ me { orders(first: 100) { nodes ${order} } } }`)).toEqual([true, true, true, true]);
+  });
+
+  test('the introspection of tools', () => {
+    expect(costOf(getIntrospectionQuery())).toBe(2_739);
+    expect(isWithin(getIntrospectionQuery({ specifiedByUrl: true, directiveIsRepeatable: true, schemaDescription: true, inputValueDeprecation: true, oneOf: true }))).toEqual([true, true, true, true]);
+  });
+
+  test('a hundred sign-ins in one request, and no more', () => {
+    expect(isWithin(logins(100))).toEqual([true, true, true, true]);
+    expect(isWithin(logins(101))).toEqual([true, true, false, true]);
+  });
+
+  test('orders of customers of orders pass three times, and no more', () => {
+    expect(isWithin(`{ me { ${nested(2)} } }`)).toEqual([true, true, true, true]);
+    expect(costOf(`{ me { ${nested(3)} } }`)).toBe(17_262);
+    expect(isWithin(`{ me { ${nested(3)} } }`)).toEqual([true, true, true, true]);
+    expect(isWithin(`{ me { ${nested(4)} } }`)).toEqual([false, true, true, false]);
+    expect(isWithin(`{ me { ${nested(5)} } }`)).toEqual([false, true, true, false]);
+  });
+
+  test('doubling fragments', () => {
+    expect(isWithin(doubling(16)).slice(0, 2)).toEqual([false, false]);
+  });
+});
