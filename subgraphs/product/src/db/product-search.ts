@@ -8,7 +8,7 @@ import { productColumns, toListedProduct, type ListedProduct } from './product-r
  * Matches that are ranked. Where more match, the words tell next to nothing apart, and ranking all of them would make a
  * search as slow as the catalogue is large: the list is of this many.
  */
-export const MAX_RANKED = 1_000;
+export const MAX_RANKED = 500;
 
 /** One row more than a page, the best match first (last where the page is read backward). */
 export async function searchProducts(

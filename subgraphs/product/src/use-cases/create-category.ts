@@ -1,4 +1,4 @@
-import { isUniqueViolation, issuesFrom, plainText, uuidv7, type InputIssue } from '@shop/service';
+import { isUniqueViolation, issuesFrom, plainLine, uuidv7, type InputIssue } from '@shop/service';
 import { z } from 'zod';
 import { findCategoryBySlug, insertCategory } from '../db/categories.ts';
 import type { Category } from '../domain/category.ts';
@@ -6,7 +6,7 @@ import type { Dependencies } from './dependencies.ts';
 import { categorySlug } from './product-fields.ts';
 
 const newCategory = z
-  .object({ slug: categorySlug, name: plainText(200).trim().min(1), parent: categorySlug.nullish() })
+  .object({ slug: categorySlug, name: plainLine(200).trim().min(1), parent: categorySlug.nullish() })
   .refine(({ slug, parent }) => slug !== parent, { path: ['parent'], message: 'a category cannot stand below itself' });
 
 export type CreateCategoryOutcome =

@@ -1,4 +1,4 @@
-import { plainText } from '@shop/service';
+import { plainLine, plainText } from '@shop/service';
 import { z } from 'zod';
 
 const currencies = new Set(Intl.supportedValuesOf('currency'));
@@ -11,7 +11,7 @@ export const categorySlug = z.string().regex(/^[a-z0-9-]{1,64}$/, 'must be 1 to 
 /** The rules of a product's fields, for a new one and for a change alike. */
 export const productFields = {
   sku: z.string().regex(/^[A-Za-z0-9._-]{1,64}$/, 'must be 1 to 64 letters, digits, dots, dashes or underscores'),
-  name: plainText(200).trim().min(1),
+  name: plainLine(200).trim().min(1),
   description: plainText(10_000),
   price: z.object({
     amount: z.int().min(1).max(MAX_PRICE_MINOR),
