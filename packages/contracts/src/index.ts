@@ -2,5 +2,6 @@ export type { DataOf, EventContract } from './define-event.ts';
 export * from './user.ts';
 export * from './product.ts';
 export * from './order.ts';
+export * from './payment.ts';
 export * from './requests.ts';
 export * from './topology.ts';

@@ -63,3 +63,10 @@ export const inventoryReleased = defineEvent(
   '/product',
   z.object({ orderId: id, lines: z.array(reservedLine) }),
 );
+
+/** What was reserved for an order has left the warehouse. */
+export const inventoryCommitted = defineEvent(
+  'shop.inventory.committed.v1',
+  '/product',
+  z.object({ orderId: id, lines: z.array(reservedLine) }),
+);

@@ -1,4 +1,4 @@
-import { orderCancelled, orderCreated } from './order.ts';
+import { orderCancelled, orderCreated, orderUpdated } from './order.ts';
 import { inventoryRejected, inventoryReserved, productCreated, productDeleted, productUpdated } from './product.ts';
 import { findProducts } from './requests.ts';
 import { userDeleted } from './user.ts';
@@ -12,7 +12,7 @@ export const streams = {
 
 /** One durable consumer for each stream that a service follows. */
 export const consumers = {
-  productFromOrder: { subscriber: 'product', stream: 'ORDER', subjects: [orderCreated.type, orderCancelled.type] },
+  productFromOrder: { subscriber: 'product', stream: 'ORDER', subjects: [orderCreated.type, orderUpdated.type, orderCancelled.type] },
   orderFromProduct: {
     subscriber: 'order',
     stream: 'PRODUCT',

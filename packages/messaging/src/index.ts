@@ -8,7 +8,7 @@ export type { SqlExecutor, Transact } from './sql.ts';
 export { newEvent } from './event.ts';
 export type { EventDefinition, EventHeaders, NewEvent, OutboxEvent, ReceivedEvent } from './event.ts';
 export { MalformedMessage } from './malformed-message.ts';
-export { appendToOutbox } from './outbox/append.ts';
+export { appendToOutbox, insertIntoOutbox, outboxRows } from './outbox/append.ts';
 export { countPendingEvents } from './outbox/count-pending.ts';
 export { on } from './consumer/handlers.ts';
 export type { EventHandler } from './consumer/handlers.ts';

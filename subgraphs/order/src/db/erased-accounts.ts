@@ -1,7 +1,7 @@
 import { sqlOver } from '@shop/service';
 import type { Transaction } from './database.ts';
 
-const lockKey = 'hashtextextended($1, 0)';
+const lockKey = 'hashtextextended($1::text, 0)';
 
 /**
  * Marks an account as erased, and locks it against requests that are about to write for it: those that hold `isErased`'s

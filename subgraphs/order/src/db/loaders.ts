@@ -2,8 +2,7 @@ import DataLoader from 'dataloader';
 import type { Order, OrderLine } from '../domain/order.ts';
 import type { Database } from './database.ts';
 import type { OrderEvent } from './generated/client.ts';
-import { toLine } from './order-items.ts';
-import { toOrder } from './orders.ts';
+import { toLine, toOrder } from './order-rows.ts';
 
 export type { OrderEvent };
 

@@ -10,16 +10,25 @@ export type OrderStatus =
   | 'EXPIRED';
 
 /** What can happen to an order after it was placed; also the `type` of the history's entries. */
-export type OrderEventType = 'RESERVED' | 'FAILED' | 'CANCELLED';
+export type OrderEventType =
+  | 'RESERVED'
+  | 'FAILED'
+  | 'PAID'
+  | 'EXPIRED'
+  | 'CANCELLED'
+  | 'PROCESSING'
+  | 'SHIPPED'
+  | 'DELIVERED'
+  | 'REFUNDED';
 
 /** The one place that says which event leads where. A move that is not here is not made. */
 const transitions: Record<OrderStatus, Partial<Record<OrderEventType, OrderStatus>>> = {
   PENDING: { RESERVED: 'RESERVED', FAILED: 'FAILED', CANCELLED: 'CANCELLED' },
-  RESERVED: { CANCELLED: 'CANCELLED' },
-  PAID: {},
-  PROCESSING: {},
-  SHIPPED: {},
-  DELIVERED: {},
+  RESERVED: { PAID: 'PAID', EXPIRED: 'EXPIRED', CANCELLED: 'CANCELLED' },
+  PAID: { PROCESSING: 'PROCESSING', CANCELLED: 'CANCELLED', REFUNDED: 'PAID' },
+  PROCESSING: { SHIPPED: 'SHIPPED', CANCELLED: 'CANCELLED', REFUNDED: 'PROCESSING' },
+  SHIPPED: { DELIVERED: 'DELIVERED', REFUNDED: 'SHIPPED' },
+  DELIVERED: { REFUNDED: 'DELIVERED' },
   FAILED: {},
   CANCELLED: {},
   EXPIRED: {},

@@ -34,24 +34,48 @@ export interface Order {
   readonly version: number;
   readonly placedAt: Date;
   readonly updatedAt: Date;
+  /** When an unpaid reservation runs out; null unless RESERVED. */
+  readonly reservedUntil: Date | null;
+  readonly trackingNumber: string | null;
 }
 
 export interface OrderWithLines extends Order {
   readonly lines: readonly OrderLine[];
 }
 
-/** What happened to an order, who did it (null: the system), why and when. */
-export interface OrderChange {
-  readonly type: OrderEventType;
+/** Who did something to an order (null: the system), why and when. */
+interface Cause {
   readonly reason: string | null;
   readonly actorId: string | null;
   readonly at: Date;
 }
 
+/** What happened to an order. */
+export type OrderChange = Cause &
+  (
+    | { readonly type: 'RESERVED'; readonly reservedUntil: Date }
+    | { readonly type: 'SHIPPED'; readonly trackingNumber: string | null }
+    | { readonly type: Exclude<OrderEventType, 'RESERVED' | 'SHIPPED'> }
+  );
+
 /** The order after a change; null where its status does not allow the change. */
-export function applyChange<Kind extends Order>(order: Kind, { type, reason, at }: OrderChange): Kind | null {
-  const status = nextStatus(order.status, type);
-  return status && { ...order, status, statusReason: reason, version: order.version + 1, updatedAt: at };
+export function applyChange<Kind extends Order>(order: Kind, change: OrderChange): Kind | null {
+  const status = nextStatus(order.status, change.type);
+  if (status === null) return null;
+  return {
+    ...order,
+    status,
+    statusReason: explains(status) ? change.reason : null,
+    reservedUntil: change.type === 'RESERVED' ? change.reservedUntil : null,
+    trackingNumber: change.type === 'SHIPPED' ? change.trackingNumber : order.trackingNumber,
+    version: order.version + 1,
+    updatedAt: change.at,
+  };
+}
+
+/** The statuses that an order says why it has. */
+function explains(status: OrderStatus): boolean {
+  return status === 'FAILED' || status === 'CANCELLED' || status === 'EXPIRED';
 }
 
 /** Whether an order is somebody's own. One whose customer was erased is nobody's, an anonymous caller's least of all. */

@@ -1,8 +1,7 @@
-import { appendToOutbox } from '@shop/messaging';
-import { hasScope, issuesFrom, isUuid, plainText, sqlOver, type InputIssue, type Viewer } from '@shop/service';
+import { hasScope, issuesFrom, isUuid, plainText, type InputIssue, type Viewer } from '@shop/service';
 import { z } from 'zod';
 import { isErased } from '../db/erased-accounts.ts';
-import { lockOrder, updateOrder } from '../db/orders.ts';
+import { changeOrders, lockOrder } from '../db/order-changes.ts';
 import { applyChange, isPlacedBy, type Order } from '../domain/order.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
 import { orderWasCancelled } from '../events/outgoing.ts';
@@ -40,8 +39,7 @@ export async function cancelOrder(
     const cancelled = applyChange(order, change);
     if (!cancelled) return { kind: 'invalid-transition', from: order.status };
 
-    await updateOrder(tx, cancelled, { from: order.status, change });
-    await appendToOutbox(sqlOver(tx), [orderWasCancelled(cancelled, order.status)]);
+    await changeOrders(tx, [{ order: cancelled, from: order.status, change }], [orderWasCancelled(cancelled, order.status)]);
     return { kind: 'cancelled', order: cancelled };
   });
 }

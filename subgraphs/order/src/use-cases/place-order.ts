@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { appendToOutbox } from '@shop/messaging';
-import { fingerprint, issuesFrom, sqlOver, uuidv7, type InputIssue } from '@shop/service';
-import { isErased } from '../db/erased-accounts.ts';
-import { insertOrder, loadOrderByKey } from '../db/orders.ts';
+import { fingerprint, issuesFrom, uuidv7, type InputIssue } from '@shop/service';
+import { insertOrders } from '../db/new-orders.ts';
+import { loadOrderByKey } from '../db/orders.ts';
 import type { Order, OrderWithLines } from '../domain/order.ts';
 import { orderNumber } from '../domain/order-number.ts';
 import { mergeLines, priceOrder, type Pricing } from '../domain/price-order.ts';
@@ -60,13 +59,14 @@ export async function placeOrder(
     version: 1,
     placedAt: at,
     updatedAt: at,
+    reservedUntil: null,
+    trackingNumber: null,
   };
-  const written = await dependencies.database.transact(async (tx) => {
-    if (await isErased(tx, customerId)) return 'no-account';
-    if (!(await insertOrder(tx, { order, idempotencyKey, fingerprint: print }))) return 'taken';
-    await appendToOutbox(sqlOver(tx), [orderWasCreated(order)]);
-    return 'placed';
-  });
+  const written = (
+    await insertOrders(dependencies.database.client, [
+      { order, customerId, idempotencyKey, fingerprint: print, event: orderWasCreated(order) },
+    ])
+  ).get(order.id);
   if (written === 'placed') return { kind: 'placed', order };
   if (written === 'no-account') return { kind: 'no-account' };
   // The same request won at the same time; or, once in a very long while, the number is taken.

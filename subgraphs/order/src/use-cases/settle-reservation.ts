@@ -1,8 +1,6 @@
-import { appendToOutbox } from '@shop/messaging';
-import { sqlOver } from '@shop/service';
 import type { Transaction } from '../db/database.ts';
-import { lockOrder, updateOrder } from '../db/orders.ts';
-import { applyChange } from '../domain/order.ts';
+import { changeOrders, lockOrder } from '../db/order-changes.ts';
+import { applyChange, type OrderChange } from '../domain/order.ts';
 import { orderWasUpdated } from '../events/outgoing.ts';
 
 /** What the product subgraph decided about an order's stock. */
@@ -19,9 +17,9 @@ export async function settleReservation(
   at: Date,
 ): Promise<void> {
   const order = await lockOrder(tx, orderId);
-  const change = { type, reason, actorId: null, at };
+  const cause = { reason, actorId: null, at };
+  const change: OrderChange = type === 'FAILED' ? { type, ...cause } : { type, ...cause, reservedUntil: new Date(at.getTime() + 900_000) };
   const settled = order && applyChange(order, change);
   if (!settled) return;
-  await updateOrder(tx, settled, { from: order.status, change });
-  await appendToOutbox(sqlOver(tx), [orderWasUpdated(settled, order.status)]);
+  await changeOrders(tx, [{ order: settled, from: order.status, change }], [orderWasUpdated(settled, order.status)]);
 }

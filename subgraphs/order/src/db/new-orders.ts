@@ -1,0 +1,83 @@
+import { insertIntoOutbox, outboxRows, type OutboxEvent } from '@shop/messaging';
+import { sqlOver, uuidv7, type RawSqlClient } from '@shop/service';
+import type { OrderWithLines } from '../domain/order.ts';
+
+/** An order to be written, with all that belongs to it. */
+export interface NewOrder {
+  readonly order: OrderWithLines;
+  readonly customerId: string;
+  readonly idempotencyKey: string;
+  readonly fingerprint: string;
+  readonly event: OutboxEvent;
+}
+
+/**
+ * What became of a new order. `taken`: nothing was written, since the key is the customer's already, or the number
+ * somebody's. `no-account`: the account was deleted.
+ */
+export type Written = 'placed' | 'taken' | 'no-account';
+
+// Sorted, so that two batches with the same keys wait for each other in one order.
+const insert = `
+WITH asked AS MATERIALIZED (
+  SELECT * FROM jsonb_to_recordset($1::jsonb) AS o(
+    id uuid, event_id uuid, number text, customer_id uuid, currency_code text, total_minor bigint,
+    shipping_address jsonb, billing_address jsonb, idempotency_key text, fingerprint text, at timestamptz)
+), account AS MATERIALIZED (
+  SELECT customer_id, account_is_open(customer_id) AS is_open
+    FROM (SELECT DISTINCT customer_id FROM asked ORDER BY customer_id) AS customer
+), placed AS (
+  INSERT INTO orders (id, number, customer_id, status, currency_code, total_minor, shipping_address, billing_address,
+    idempotency_key, fingerprint, version, placed_at, updated_at)
+  SELECT id, number, customer_id, 'PENDING', currency_code, total_minor, shipping_address, billing_address,
+    idempotency_key, fingerprint, 1, at, at
+  FROM asked JOIN account USING (customer_id) WHERE is_open ORDER BY customer_id, idempotency_key
+  ON CONFLICT DO NOTHING RETURNING id
+), items AS (
+  INSERT INTO order_items (id, order_id, position, product_id, sku, name, unit_price_minor, quantity)
+  SELECT i.id, i.order_id, i.position, i.product_id, i.sku, i.name, i.unit_price_minor, i.quantity
+  FROM jsonb_to_recordset($2::jsonb) AS i(
+    id uuid, order_id uuid, position int, product_id uuid, sku text, name text, unit_price_minor bigint, quantity int)
+  JOIN placed ON placed.id = i.order_id
+), history AS (
+  INSERT INTO order_events (id, order_id, sequence, type, to_status, actor_id, at)
+  SELECT event_id, id, 1, 'PLACED', 'PENDING', customer_id, at FROM asked JOIN placed USING (id)
+), events AS (
+  ${insertIntoOutbox('$3', 'aggregate_id IN (SELECT id::text FROM placed)')}
+)
+SELECT asked.id::text, CASE WHEN placed.id IS NOT NULL THEN 'placed' WHEN is_open THEN 'taken' ELSE 'no-account' END AS written
+FROM asked JOIN account USING (customer_id) LEFT JOIN placed ON placed.id = asked.id`;
+
+/** Writes orders with their lines, first history entries and events in one statement, and says by id what became of each. */
+export async function insertOrders(client: RawSqlClient, orders: readonly NewOrder[]): Promise<Map<string, Written>> {
+  const rows = orders.map(({ order, customerId, idempotencyKey, fingerprint }) => ({
+    id: order.id,
+    event_id: uuidv7(),
+    number: order.number,
+    customer_id: customerId,
+    currency_code: order.currencyCode,
+    total_minor: order.totalMinor,
+    shipping_address: order.shippingAddress,
+    billing_address: order.billingAddress,
+    idempotency_key: idempotencyKey,
+    fingerprint,
+    at: order.placedAt,
+  }));
+  const items = orders.flatMap(({ order }) => order.lines.map((line, position) => ({
+    id: line.id,
+    order_id: order.id,
+    position,
+    product_id: line.productId,
+    sku: line.sku,
+    name: line.name,
+    unit_price_minor: line.unitPriceMinor,
+    quantity: line.quantity,
+  })));
+  const events = orders.map(({ event }) => event);
+  const written = await sqlOver(client).query<{ id: string; written: Written }>(insert, [
+    JSON.stringify(rows),
+    JSON.stringify(items),
+    outboxRows(events),
+  ]);
+  return new Map(written.map((row) => [row.id, row.written]));
+}

@@ -1,0 +1,87 @@
+import { insertIntoOutbox, outboxRows, type OutboxEvent } from '@shop/messaging';
+import { sqlOver, uuidv7 } from '@shop/service';
+import type { OrderChange, OrderWithLines } from '../domain/order.ts';
+import type { OrderStatus } from '../domain/order-status.ts';
+import type { Transaction } from './database.ts';
+import { orderColumns } from './order-rows.ts';
+
+/**
+ * Locks orders until the transaction ends, in ascending id: of two commands at once, the second sees what the first did.
+ * Those that do not exist are left out.
+ */
+export async function lockOrders(tx: Transaction, orderIds: readonly string[]): Promise<Map<string, OrderWithLines>> {
+  const rows = await sqlOver(tx).query<OrderWithLines>(
+    `SELECT ${orderColumns} FROM orders o WHERE o.id = ANY($1::uuid[]) ORDER BY o.id FOR UPDATE OF o`,
+    [orderIds],
+  );
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+export async function lockOrder(tx: Transaction, orderId: string): Promise<OrderWithLines | null> {
+  return (await lockOrders(tx, [orderId])).get(orderId.toLowerCase()) ?? null;
+}
+
+/** Locks up to `limit` orders whose reservation ran out, leaving those that somebody else has locked or is paying. */
+export async function lockExpired(tx: Transaction, at: Date, limit: number): Promise<OrderWithLines[]> {
+  const paying = (order: string) => `EXISTS (SELECT FROM payments p WHERE p.order_id = ${order} AND p.status = 'PENDING')`;
+  const rows = await sqlOver(tx).query<OrderWithLines>(
+    `SELECT ${orderColumns} FROM orders o WHERE o.status = 'RESERVED' AND o.reserved_until <= $1::timestamptz AND NOT ${paying('o.id')}
+      ORDER BY o.reserved_until LIMIT $2::int FOR UPDATE OF o SKIP LOCKED`,
+    [at, limit],
+  );
+  // Asked again: a payment that was recorded since the statement began is seen only by one that begins under the locks.
+  const inFlight = await sqlOver(tx).query<{ id: string }>(
+    `SELECT id::text FROM unnest($1::uuid[]) AS o(id) WHERE ${paying('o.id')}`,
+    [rows.map(({ id }) => id)],
+  );
+  return rows.filter(({ id }) => !inFlight.some((paid) => paid.id === id));
+}
+
+/** One step of one order: what it was, what happened, what it is now. */
+export interface ChangedOrder {
+  readonly order: OrderWithLines;
+  readonly from: OrderStatus;
+  readonly change: OrderChange;
+}
+
+const update = `
+WITH change AS (
+  SELECT * FROM jsonb_to_recordset($1::jsonb) AS c(
+    id uuid, status "OrderStatus", status_reason text, reserved_until timestamptz, tracking_number text, version int,
+    updated_at timestamptz, event_id uuid, type text, from_status "OrderStatus", reason text, actor_id uuid, details jsonb)
+), updated AS (
+  UPDATE orders SET status = change.status, status_reason = change.status_reason, reserved_until = change.reserved_until,
+    tracking_number = change.tracking_number, version = change.version, updated_at = change.updated_at
+  FROM change WHERE orders.id = change.id
+), history AS (
+  INSERT INTO order_events (id, order_id, sequence, type, from_status, to_status, reason, actor_id, details, at)
+  SELECT event_id, id, version, type, from_status, status, reason, actor_id, details, updated_at FROM change
+)
+${insertIntoOutbox('$2')}`;
+
+/** Writes changes of orders that are locked, with the history that explains them and the events that tell of them, in one statement. */
+export async function changeOrders(tx: Transaction, changed: readonly ChangedOrder[], events: readonly OutboxEvent[]): Promise<void> {
+  if (changed.length === 0) return;
+  const rows = changed.map(({ order, from, change }) => ({
+    id: order.id,
+    status: order.status,
+    status_reason: order.statusReason,
+    reserved_until: order.reservedUntil,
+    tracking_number: order.trackingNumber,
+    version: order.version,
+    updated_at: order.updatedAt,
+    event_id: uuidv7(),
+    type: change.type,
+    from_status: from,
+    reason: change.reason,
+    actor_id: change.actorId,
+    details: detailsOf(change),
+  }));
+  await sqlOver(tx).query(update, [JSON.stringify(rows), outboxRows(events)]);
+}
+
+function detailsOf(change: OrderChange): object | null {
+  if (change.type === 'RESERVED') return { reservedUntil: change.reservedUntil };
+  if (change.type === 'SHIPPED' && change.trackingNumber !== null) return { trackingNumber: change.trackingNumber };
+  return null;
+}
