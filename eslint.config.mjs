@@ -1,7 +1,18 @@
+import graphqlEslint from '@graphql-eslint/eslint-plugin';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
+import { graphRules } from './scripts/eslint/graph-rules.mjs';
+import { foreignEntities } from './scripts/eslint/owners.mjs';
 
 const environmentMessage = 'Only config.ts reads the environment: it checks every variable and names all mistakes at once.';
+
+const schemaOf = (name) => `subgraphs/${name}/schema.graphql`;
+const foreign = foreignEntities(Object.fromEntries(['user', 'product', 'order'].map((name) => [name, schemaOf(name)])));
+/** The same for all: the plugin keeps the first configuration that it sees. */
+const graphqlLanguage = {
+  parser: graphqlEslint.parser,
+  parserOptions: { graphQLConfig: { schema: 'clients/typescript/schema.graphql', documents: 'clients/operations/*.graphql' } },
+};
 
 export default defineConfig(
   globalIgnores(['**/node_modules/', '**/dist/', '**/generated/', '**/.data/', '**/.cache/', '**/coverage/']),
@@ -37,7 +48,7 @@ export default defineConfig(
   },
   {
     files: ['{gateway,subgraphs,clients,operations,packages}/**/*.ts'],
-    ignores: ['**/config.ts', '**/*.test.ts', '**/test/**'],
+    ignores: ['**/config.ts', '**/*.test.ts', '**/test/**', '**/examples/**'],
     rules: {
       'no-restricted-properties': ['error', { object: 'process', property: 'env', message: environmentMessage }],
       'no-restricted-imports': [
@@ -48,11 +59,37 @@ export default defineConfig(
   },
   {
     // What a person starts in a terminal speaks to them by printing.
-    files: ['packages/local-stack/**/*.ts', 'bench/**/*.ts', '**/seed.ts', '**/*.test.ts'],
+    files: ['packages/local-stack/**/*.ts', 'bench/**/*.ts', '**/examples/**/*.ts', '**/seed.ts', '**/*.test.ts'],
     rules: { 'no-console': 'off' },
   },
   {
     files: ['**/*.test.ts', '**/test/**/*.ts'],
     rules: { '@typescript-eslint/no-non-null-assertion': 'off' },
+  },
+  ...Object.keys(foreign).map((name) => ({
+    files: [schemaOf(name)],
+    plugins: { '@graphql-eslint': graphqlEslint, graph: graphRules },
+    languageOptions: graphqlLanguage,
+    rules: {
+      'graph/described': ['error', { foreign: foreign[name] }],
+      'graph/foreign-is-nullable': ['error', { foreign: foreign[name] }],
+      'graph/mutation-pattern': 'error',
+      'graph/requires-without-arguments': 'error',
+      '@graphql-eslint/no-hashtag-description': 'error',
+      '@graphql-eslint/no-typename-prefix': 'error',
+      '@graphql-eslint/require-deprecation-reason': 'error',
+      '@graphql-eslint/naming-convention': ['error', { types: 'PascalCase', FieldDefinition: 'camelCase', InputValueDefinition: 'camelCase', Argument: 'camelCase', EnumValueDefinition: 'UPPER_CASE' }],
+    },
+  })),
+  {
+    files: ['clients/operations/*.graphql'],
+    plugins: { '@graphql-eslint': graphqlEslint },
+    languageOptions: graphqlLanguage,
+    rules: {
+      ...graphqlEslint.configs['flat/operations-recommended'].rules,
+      '@graphql-eslint/unique-operation-name': 'error',
+      '@graphql-eslint/unique-fragment-name': 'error',
+      '@graphql-eslint/no-deprecated': 'error',
+    },
   },
 );

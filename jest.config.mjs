@@ -2,6 +2,8 @@
 const tier = (name, extra = {}) => ({
   displayName: name,
   testEnvironment: 'node',
+  // Of our own packages the sources are tested, also of one that is published as something else.
+  testEnvironmentOptions: { customExportConditions: ['@shop/source', 'node', 'node-addons'] },
   testMatch: [`<rootDir>/{gateway,subgraphs,clients,operations,packages,e2e,scripts}/**/*.${name}.test.ts`],
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '/.data/'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.data/'],

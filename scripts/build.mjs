@@ -19,6 +19,8 @@ export const programs = {
   catalogue: 'clients/catalogue/src/main.ts',
   reconcile: 'operations/src/main.ts',
   bench: 'bench/main.ts',
+  'examples/shop-session': 'clients/typescript/examples/shop-session.ts',
+  'examples/back-office-session': 'clients/typescript/examples/back-office-session.ts',
 };
 
 const registryPackagesStayImports = {
@@ -39,6 +41,7 @@ export async function build() {
     platform: 'node',
     format: 'esm',
     target: 'node20',
+    conditions: ['@shop/source'],
     sourcemap: true,
     sourcesContent: false,
     plugins: [registryPackagesStayImports],

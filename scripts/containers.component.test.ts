@@ -234,6 +234,7 @@ describe('Dockerfile', () => {
       metafile: true,
       platform: 'node',
       format: 'esm',
+      conditions: ['@shop/source'],
       plugins: [
         {
           name: 'ours-only',

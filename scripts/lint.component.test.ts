@@ -1,26 +1,105 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+
+/** Lints one text after the other, as `{ file, text }` on a line, so that ESLint is loaded once. */
+const server = `
+  import { createInterface } from 'node:readline';
+  import { ESLint } from 'eslint';
+  const eslint = new ESLint();
+  for await (const line of createInterface({ input: process.stdin })) {
+    const { file, text } = JSON.parse(line);
+    const [result] = await eslint.lintText(text, { filePath: file });
+    console.log(JSON.stringify((result?.messages ?? []).map(({ ruleId, message }) => ruleId ?? message)));
+  }
+`;
+let linter: ChildProcessWithoutNullStreams;
+let answers: AsyncIterator<string>;
+beforeAll(() => {
+  linter = spawn(process.execPath, ['--input-type=module', '--eval', server]);
+  linter.stderr.pipe(process.stderr);
+  answers = createInterface({ input: linter.stdout })[Symbol.asyncIterator]();
+});
+afterAll(() => {
+  linter.stdin.end();
+});
 
 /** The rules that a text breaks when it stands in the file. */
-function rulesBroken(file: string, text: string): string[] {
-  const { stdout, stderr } = spawnSync(
-    process.execPath,
-    ['node_modules/eslint/bin/eslint.js', '--stdin', '--stdin-filename', file, '--format', 'json'],
-    { input: text, encoding: 'utf8' },
-  );
-  if (stderr !== '') throw new Error(stderr);
-  const [result] = JSON.parse(stdout) as { messages: { ruleId: string }[] }[];
-  return (result?.messages ?? []).map(({ ruleId }) => ruleId);
+async function rulesBroken(file: string, text: string): Promise<string[]> {
+  linter.stdin.write(`${JSON.stringify({ file, text })}\n`);
+  const { value, done } = await answers.next();
+  if (done) throw new Error('ESLint ended.');
+  return JSON.parse(value) as string[];
 }
 
 const reads = "import { env } from 'node:process';\nexport const port = process.env['PORT'] ?? env['PORT'];\n";
 
-test('the environment is read in config.ts only', () => {
-  expect(rulesBroken('gateway/src/context.ts', reads)).toEqual(['no-restricted-imports', 'no-restricted-properties']);
-  expect(rulesBroken('gateway/src/config.ts', reads)).toEqual([]);
+test('the environment is read in config.ts only', async () => {
+  expect(await rulesBroken('gateway/src/context.ts', reads)).toEqual(['no-restricted-imports', 'no-restricted-properties']);
+  expect(await rulesBroken('gateway/src/config.ts', reads)).toEqual([]);
 });
 
-test('a promise that nobody waits for is noticed', () => {
-  expect(rulesBroken('gateway/src/context.ts', 'export const later = async () => 1;\nlater();\n')).toEqual([
+test('a promise that nobody waits for is noticed', async () => {
+  expect(await rulesBroken('gateway/src/context.ts', 'export const later = async () => 1;\nlater();\n')).toEqual([
     '@typescript-eslint/no-floating-promises',
   ]);
+});
+
+describe('of the subgraphs’ schemas', () => {
+  const planted = (subgraph: string, from: string | RegExp, to: string): Promise<string[]> => {
+    const file = `subgraphs/${subgraph}/schema.graphql`;
+    const before = readFileSync(file, 'utf8');
+    const after = before.replace(from, to);
+    if (after === before) throw new Error(`${file} has no ${from}.`);
+    return rulesBroken(file, after);
+  };
+
+  test.each([
+    ['a field without a description', 'order', 'type Order @key(fields: "id") {', 'type Order @key(fields: "id") {\n  weight: Int'],
+    ['a query without a description', 'user', 'type Query {', 'type Query {\n  they: User'],
+    ['a type without a description', 'product', 'scalar MinorUnits', 'scalar MinorUnits\nscalar Weight'],
+    ['a value without a description', 'product', 'enum SortDirection {', 'enum SortDirection {\n  NONE'],
+    ['a field of an input without a description', 'user', 'input LoginInput {', 'input LoginInput {\n  captcha: String'],
+  ])('%s is noticed', async (_name, subgraph, from, to) => {
+    expect(await planted(subgraph, from, to)).toEqual(['graph/described']);
+  });
+
+  test.each([
+    ['with arguments beside input', 'cancelOrder(input: CancelOrderInput!)', 'cancelOrder(input: CancelOrderInput!, now: Boolean)'],
+    ['with an argument of another name', 'cancelOrder(input: CancelOrderInput!)', 'cancelOrder(order: CancelOrderInput!)'],
+    ['with an input that may be null', 'cancelOrder(input: CancelOrderInput!)', 'cancelOrder(input: CancelOrderInput)'],
+    ['with another’s input', 'cancelOrder(input: CancelOrderInput!)', 'cancelOrder(input: PayOrderInput!)'],
+    ['that returns no union', /cancelOrder\((.*)\): CancelOrderResult!/, 'cancelOrder($1): Order!'],
+    ['that may return null', /cancelOrder\((.*)\): CancelOrderResult!/, 'cancelOrder($1): CancelOrderResult'],
+    ['whose success is not the first', 'CancelOrderResult = CancelOrderSuccess | InvalidInput', 'CancelOrderResult = InvalidInput | CancelOrderSuccess'],
+    ['one of whose failures is none', 'CancelOrderResult = CancelOrderSuccess |', 'CancelOrderResult = CancelOrderSuccess | Order |'],
+  ])('a mutation %s is noticed', async (_name, from, to) => {
+    expect(new Set(await planted('order', from, to))).toEqual(new Set(['graph/mutation-pattern']));
+  });
+
+  test('what another subgraph gives, and must be there, is noticed; so is what is added to its entity', async () => {
+    expect(await planted('order', 'customer: User', 'customer: User!')).toEqual(['graph/foreign-is-nullable']);
+    expect(await planted('order', 'product: Product', 'product: [Product!]!')).toEqual(['graph/foreign-is-nullable']);
+    expect(await planted('order', /filter: OrderFilter\): OrderConnection\n/, 'filter: OrderFilter): OrderConnection!\n')).toEqual(['graph/foreign-is-nullable']);
+  });
+
+  test('@requires on a field with arguments is noticed', async () => {
+    const field = (args: string) => `type User @key(fields: "id") {\n  "Its own."\n  label${args}: String @requires(fields: "id")`;
+    expect(await planted('order', 'type User @key(fields: "id") {', field(''))).toEqual([]);
+    expect(await planted('order', 'type User @key(fields: "id") {', field('(short: Boolean)'))).toEqual(['graph/requires-without-arguments']);
+  });
+
+  test('a deprecation without a reason, and names in another style, are noticed', async () => {
+    expect(await planted('order', 'number: String!', 'number: String! @deprecated')).toEqual(['@graphql-eslint/require-deprecation-reason']);
+    expect(await planted('order', 'trackingNumber: String', 'tracking_number: String')).toContain('@graphql-eslint/naming-convention');
+  });
+});
+
+test.each([
+  ['asks for what the schema does not have', 'query Planted { me { id shoeSize } }', '@graphql-eslint/fields-on-correct-type'],
+  ['has the name of another', 'query ProductPage { me { id } }', '@graphql-eslint/unique-operation-name'],
+  ['has no name', '{ me { id } }', '@graphql-eslint/no-anonymous-operations'],
+  ['gives a variable of another type', 'query Planted($id: Int!) { product(id: $id) { id } }', '@graphql-eslint/variables-in-allowed-position'],
+])('a client’s operation that %s is noticed', async (_name, text, rule) => {
+  expect(await rulesBroken('clients/operations/account.graphql', text)).toContain(rule);
 });

@@ -16,6 +16,9 @@ const checks = {
   lint: [bin('eslint/bin/eslint.js'), '.'],
   boundaries: ['scripts/boundaries.mjs'],
   supergraph: ['scripts/compose.mjs', '--check'],
+  client: ['scripts/codegen.mjs', '--check'],
+  breaking: ['scripts/schema-check.mjs'],
+  reference: ['scripts/schema-docs.mjs', '--check'],
   migrations: ['scripts/migrate-check.mjs'],
 };
 

@@ -1,4 +1,4 @@
-import { fields, loadConfig } from '@shop/service';
+import { ConfigError, fields, loadConfig } from '@shop/service';
 import { z } from 'zod';
 import { defaultLimits } from './limits/index.ts';
 
@@ -26,9 +26,15 @@ export function readConfig(env = process.env) {
       MAX_ALIASES: fields.integer(defaultLimits.maxAliases, 0, 1_000_000_000),
       MAX_COST: fields.integer(defaultLimits.maxCost, 1, 1_000_000_000),
       TRUST_PROXY: fields.networks().optional(),
+      PERSISTED_OPERATIONS: z.enum(['off', 'log', 'enforce']).default('off'),
+      PERSISTED_OPERATIONS_FILE: z.string().optional(),
     },
     env,
   );
+  const manifests = (read.PERSISTED_OPERATIONS_FILE ?? '').split(',').map((file) => file.trim()).filter((file) => file !== '');
+  if (read.PERSISTED_OPERATIONS !== 'off' && manifests.length === 0) {
+    throw new ConfigError('gateway', [`PERSISTED_OPERATIONS_FILE is missing: PERSISTED_OPERATIONS=${read.PERSISTED_OPERATIONS} needs a manifest`]);
+  }
   return {
     isProduction: read.NODE_ENV === 'production',
     logLevel: read.LOG_LEVEL,
@@ -46,5 +52,7 @@ export function readConfig(env = process.env) {
     limits: { maxDepth: read.MAX_DEPTH, maxSelections: read.MAX_SELECTIONS, maxAliases: read.MAX_ALIASES, maxCost: read.MAX_COST },
     /** The proxies that are believed about the client's address. */
     trustedProxies: read.TRUST_PROXY,
+    /** Whether operations are served that are in no manifest, and the files of the manifests. */
+    persistedOperations: { mode: read.PERSISTED_OPERATIONS, files: manifests },
   };
 }

@@ -15,6 +15,14 @@ test('limits have defaults, and can be set', () => {
   expect(() => readConfig({ INTERNAL_TOKEN_KEY: key, MAX_SELECTIONS: 'many' })).toThrow(ConfigError);
 });
 
+test('persisted operations need a manifest, or several', () => {
+  const read = (mode: string, files: string) => readConfig({ INTERNAL_TOKEN_KEY: key, PERSISTED_OPERATIONS: mode, PERSISTED_OPERATIONS_FILE: files });
+  expect(read('', '').persistedOperations).toEqual({ mode: 'off', files: [] });
+  expect(read('log', 'a.json, b.json,').persistedOperations).toEqual({ mode: 'log', files: ['a.json', 'b.json'] });
+  expect(() => read('enforce', ' , ')).toThrow('PERSISTED_OPERATIONS_FILE is missing: PERSISTED_OPERATIONS=enforce needs a manifest');
+  expect(() => read('strict', 'a.json')).toThrow(ConfigError);
+});
+
 test('the key that signs internal tokens is needed', () => {
   expect(() => readConfig({})).toThrow(ConfigError);
 });

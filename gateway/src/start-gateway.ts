@@ -17,8 +17,10 @@ import { createContext, type GatewayContext } from './context.ts';
 import { createAccessTokenVerifier } from './identity/access-token-verifier.ts';
 import { createUserKeys } from './identity/user-keys.ts';
 import { limitOperations, readCosts, refuseUnplannable, requestSize } from './limits/index.ts';
+import { createDocumentStore, persistedOperations, prepareDocuments, readManifests } from './persisted-operations/index.ts';
 import { authenticate } from './plugins/authenticate.ts';
 import { checkScalars } from './plugins/check-scalars.ts';
+import { addGraphiql } from './plugins/graphiql.ts';
 import { addGatewayHealthRoutes } from './plugins/health.ts';
 import { addJwksRoute } from './plugins/jwks.ts';
 import { landingPage } from './plugins/landing-page.ts';
@@ -65,7 +67,13 @@ export async function startGateway(options: {
     },
   });
 
-  gateway.onSchemaLoadOrUpdate(({ apiSchema }) => checkScalars(apiSchema));
+  const { mode, files } = config.persistedOperations;
+  const manifest = readManifests(mode === 'off' ? [] : files);
+  let documents: ReturnType<typeof prepareDocuments> = new Map();
+  gateway.onSchemaLoadOrUpdate(({ apiSchema }) => {
+    checkScalars(apiSchema);
+    documents = prepareDocuments(manifest, { schema: apiSchema, introspection: !config.isProduction, maxTokens: requestSize.maxTokens, logger });
+  });
 
   const apollo = new ApolloServer<GatewayContext>({
     gateway: enforceAccess<GatewayContext>(refuseUnplannable(gateway), {
@@ -74,6 +82,7 @@ export async function startGateway(options: {
     }),
     plugins: [
       maskErrors(logger),
+      ...(mode === 'off' ? [] : [persistedOperations({ mode, manifest, isProduction: config.isProduction, maxTokens: requestSize.maxTokens, logger })]),
       requireOperation(),
       limitOperations({ limits: config.limits, costs: readCosts(supergraphSdl) }),
       landingPage({ isProduction: config.isProduction }),
@@ -87,7 +96,9 @@ export async function startGateway(options: {
     parseOptions: { maxTokens: requestSize.maxTokens },
     maxRecursiveSelections: true,
     csrfPrevention: true,
+    // Those of Apollo Server are added by any client; ours come from a manifest.
     persistedQueries: false,
+    documentStore: createDocumentStore(() => documents),
     allowBatchedHttpRequests: false,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
@@ -100,6 +111,7 @@ export async function startGateway(options: {
   const app = createHttpServer({ logger, bodyLimit: requestSize.bodyLimit, ...(config.trustedProxies === undefined ? {} : { trustedProxies: config.trustedProxies }) });
   addGatewayHealthRoutes(app, { clients: clients.values(), logger });
   addJwksRoute(app, userKeys);
+  addGraphiql(app, { isProduction: config.isProduction, directory: 'dist/graphiql' });
   app.route({
     method: ['GET', 'POST'],
     url: '/graphql',

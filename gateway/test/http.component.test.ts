@@ -128,6 +128,8 @@ test('a browser gets Apollo Sandbox with a first document', async () => {
   expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/html']);
   expect(html).toContain('EmbeddedSandbox');
   expect(html).toContain('query Catalogue');
+  // Shown where Sandbox cannot be loaded.
+  expect(html).toContain('<a href="/graphiql">GraphiQL</a>');
 });
 
 test('production has neither Sandbox nor introspection nor suggestions', async () => {

@@ -148,6 +148,7 @@ export async function startSystem(
       subgraphTimeoutMs: 1_000,
       limits: defaultLimits,
       trustedProxies: undefined,
+      persistedOperations: { mode: 'off', files: [] },
       ...options.config,
     },
   });

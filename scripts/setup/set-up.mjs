@@ -1,3 +1,4 @@
+import { buildGraphiql } from './graphiql.mjs';
 import { buildPrograms } from './programs.mjs';
 import { composeSupergraph } from './supergraph.mjs';
 import { generatePrismaClients } from './prisma-clients.mjs';
@@ -10,9 +11,10 @@ import { withSetupLock } from './lock.mjs';
  * Brings a checkout to where its programs can run, doing only what is not done yet; prints one line a step. Ends the process
  * with 1 when a step fails.
  *
- * `compose: false` leaves gateway/supergraph.graphql as it is, for a check of whether what is committed is up to date.
+ * `compose: false` leaves gateway/supergraph.graphql as it is, for a check of whether what is committed is up to date;
+ * `graphiql: false` leaves out the page for developers, which production does not have.
  */
-export async function setUp({ root, report = console.log, compose = true }) {
+export async function setUp({ root, report = console.log, compose = true, graphiql = true }) {
   requireNodeVersion();
   const step = async (name, work) => {
     const start = performance.now();
@@ -23,7 +25,7 @@ export async function setUp({ root, report = console.log, compose = true }) {
     await withSetupLock(root, report, async () => {
       await step('dependencies', installDependencies);
       await Promise.all([step('prisma', generatePrismaClients), ...(compose ? [step('supergraph', composeSupergraph)] : [])]);
-      await step('programs', buildPrograms);
+      await Promise.all([step('programs', buildPrograms), ...(graphiql ? [step('graphiql', buildGraphiql)] : [])]);
     });
   } catch (error) {
     if (!(error instanceof StepFailed)) throw error;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { buildASTSchema, parse, validate } from 'graphql';
-import { firstDocument } from './landing-page.ts';
+import { firstDocument } from './first-document.ts';
 
 test('the first document is valid for the committed supergraph', () => {
   const schema = buildASTSchema(parse(readFileSync('gateway/supergraph.graphql', 'utf8')), { assumeValidSDL: true });

@@ -1,0 +1,145 @@
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import {
+  AdjustStock, createShopClient, expectSuccess, ListOrders, Me, memoryTokens, MyOrders, paginate, PlaceOrder, SessionEndedError, signIn, signOut, signUp,
+  type ShopClient, type Tokens, type TokenStore,
+} from '@shop/client';
+import { address, openShop, type Shop } from './shop.ts';
+
+let system: Shop;
+let url: string;
+beforeAll(async () => {
+  system = await openShop({ seed: 'demo' });
+  url = system.stack.graphqlUrl;
+});
+afterAll(() => system?.stop());
+
+/** Runs a program of `dist/`; its output, when it ends well. */
+function run(program: string, env: Record<string, string> = {}): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [`dist/examples/${program}.js`, url], { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (output += text));
+    child.once('error', reject);
+    child.once('close', (code) => (code === 0 ? resolve(output) : reject(new Error(`${program} ended with ${code}:\n${output}`))));
+  });
+}
+
+async function signedUp(tokens: TokenStore = memoryTokens()): Promise<ShopClient> {
+  const shop = createShopClient({ url, tokens });
+  expectSuccess(await signUp(shop, { email: `${randomUUID()}@example.com`, password: 'correct horse battery staple', name: 'Ada' }));
+  return shop;
+}
+
+describe('the examples', () => {
+  test('a customer’s session', async () => {
+    const output = await run('shop-session');
+    expect(output).toMatch(/^placed +\S+, PENDING, \$/m);
+    expect(output).toMatch(/^repeated +the same order$/m);
+    expect(output).toMatch(/^stock +RESERVED$/m);
+    expect(output).toMatch(/^history +PLACED → RESERVED → CANCELLED$/m);
+    expect(output).toMatch(/^my order +\S+: 2 × /m);
+    expect(output).toMatch(/^password +changed$/m);
+    expect(output).toMatch(/^sessions +1 open$/m);
+    expect(output).toMatch(/^signed out +yes$/m);
+  });
+
+  test('an administrator’s session', async () => {
+    const { email, password } = system.stack.admin;
+    const output = await run('back-office-session', { ADMIN_EMAIL: email, ADMIN_PASSWORD: password });
+    expect(output).toMatch(/^the same SKU +POT-\w+ is taken$/m);
+    expect(output).toMatch(/^once more +VERSION_CONFLICT: /m);
+    expect(output).toMatch(/^delivery +10 on hand$/m);
+    expect(output).toMatch(/^too many +10 can be taken away$/m);
+    expect(output).toMatch(/^staff +grace-\w+@example.com$/m);
+    expect(output).toMatch(/^deactivated +yes$/m);
+    expect(output).toMatch(/^signed out +yes$/m);
+  });
+
+  test('which says so when the password is wrong', async () => {
+    await expect(run('back-office-session', { ADMIN_PASSWORD: 'wrong' })).rejects.toThrow(/ended with 1:\n.*cannot sign in/);
+  });
+});
+
+describe('a session', () => {
+  test('goes on with new tokens, for requests in parallel too, and is over when it is revoked', async () => {
+    const store = memoryTokens();
+    const shop = createShopClient({ url, tokens: store });
+    const email = `${randomUUID()}@example.com`;
+    expectSuccess(await signUp(shop, { email, password: 'correct horse battery staple', name: 'Ada' }));
+    const first = (await store.load())!;
+
+    // As after 15 minutes: the gateway does not take the access token any more.
+    await store.save({ ...first, accessToken: broken(first) });
+    const answers = await Promise.all(Array.from({ length: 10 }, () => shop.request(Me)));
+    expect(new Set(answers.map(({ me }) => me?.email))).toEqual(new Set([email]));
+    const second = (await store.load())!;
+    expect(second.refreshToken).not.toBe(first.refreshToken);
+
+    // A refresh token that has worked ends the session, which is what a thief and its owner would come to.
+    await store.save({ ...first, accessToken: broken(first) });
+    await expect(shop.request(Me)).rejects.toThrow(SessionEndedError);
+    expect(await store.load()).toBeNull();
+  });
+
+  test('is somebody’s until they sign out', async () => {
+    const shop = createShopClient({ url });
+    expect(await signIn(shop, { email: 'nobody@example.com', password: 'correct horse battery staple' })).toMatchObject({ __typename: 'InvalidCredentials' });
+    expectSuccess(await signIn(shop, system.stack.admin));
+    expect((await shop.request(Me)).me?.role).toBe('ADMIN');
+    await signOut(shop);
+    expect((await shop.request(Me)).me).toBeNull();
+  });
+
+  /** Of the same session, and signed by nobody. */
+  const broken = ({ accessToken }: Tokens) => `${accessToken.split('.').slice(0, 2).join('.')}.AAAA`;
+});
+
+test('an order whose answer got lost is placed once', async () => {
+  const tokens = memoryTokens();
+  const customer = await signedUp(tokens);
+  let answers = 0;
+  const shop = createShopClient({
+    url,
+    tokens,
+    retry: { firstMs: 10 },
+    fetch: async (...args) => {
+      const answer = await fetch(...args);
+      if ((answers += 1) <= 2) throw new TypeError('the connection was cut');
+      return answer;
+    },
+  });
+  const productId = await system.newProduct();
+  const { placeOrder } = await shop.request(PlaceOrder, { input: { items: [{ productId, quantity: 1 }], shippingAddress: address } });
+  const { order } = expectSuccess(placeOrder);
+  const { me } = await customer.request(MyOrders, { first: 10 });
+  expect(me?.orders?.nodes.map(({ id }) => id)).toEqual([order.id]);
+  expect(answers).toBe(3);
+});
+
+test('lists are walked to their end, in both directions', async () => {
+  const customer = await signedUp();
+  const productId = await system.newProduct();
+  const placed: string[] = [];
+  for (let index = 0; index < 5; index += 1) {
+    const { placeOrder } = await customer.request(PlaceOrder, { input: { items: [{ productId, quantity: 1 }], shippingAddress: address } });
+    placed.unshift(expectSuccess(placeOrder).order.id);
+  }
+  const walk = async (direction: 'forward' | 'backward') => {
+    const ids: string[] = [];
+    for await (const { id } of paginate(customer, MyOrders, { connection: (data) => data.me?.orders, pageSize: 2, direction })) ids.push(id);
+    return ids;
+  };
+  expect(await walk('forward')).toEqual(placed);
+  expect(await walk('backward')).toEqual([...placed].reverse());
+});
+
+test('what a customer may not do is an error with its code and path', async () => {
+  const customer = await signedUp();
+  await expect(customer.request(AdjustStock, { input: { productId: await system.newProduct(), delta: 1, reason: 'x' } })).rejects.toMatchObject({
+    name: 'GraphqlError',
+    code: 'FORBIDDEN',
+    path: ['adjustStock'],
+  });
+  expect(await customer.execute(ListOrders)).toMatchObject({ data: null, errors: [{ code: 'FORBIDDEN', path: ['orders'] }] });
+});

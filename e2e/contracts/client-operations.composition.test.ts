@@ -1,0 +1,64 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import type { Supergraph } from '@shop/testing/supergraph';
+import { readClientOperations } from './client-operations.ts';
+import { ourSupergraph } from './our-supergraph.ts';
+import { variablesOf } from './variables.ts';
+
+const operations = readClientOperations('clients/operations');
+const everyone = { userId: '00000000-0000-4000-8000-000000000001', scopes: ['user:read', 'user:write', 'product:write', 'inventory:read', 'inventory:write', 'order:read', 'order:write'] };
+/** The calls to subgraphs that each operation costs, with a line for each: a change that makes one dearer is seen in its review. */
+const file = 'e2e/contracts/subgraph-calls.txt';
+
+let supergraph: Supergraph;
+beforeAll(async () => {
+  supergraph = await ourSupergraph();
+});
+afterAll(() => supergraph?.stop());
+
+test('there are operations', () => {
+  expect(operations.length).toBeGreaterThan(30);
+});
+
+test.each(operations)('$name is valid, within the limits, planned and answered', async ({ text, node }) => {
+  const { data, errors } = await supergraph.execute(text, { variables: variablesOf(node, supergraph.schema), as: everyone });
+  expect(errors).toBeUndefined();
+  // Made-up data has no null: what is null here was not asked of anybody.
+  expect(JSON.stringify(data)).not.toContain('null');
+});
+
+async function callsIn(graph: Supergraph): Promise<string> {
+  const lines = [];
+  for (const { name, text, node } of operations) {
+    const { calls } = await graph.execute(text, { variables: variablesOf(node, graph.schema), as: everyone });
+    const services = calls.map(({ service }) => service).sort();
+    lines.push(`${name.padEnd(24)} ${calls.length}  ${services.join(', ')}\n`);
+  }
+  return lines.join('');
+}
+
+test('each costs the calls to subgraphs that are written down', async () => {
+  const calls = await callsIn(supergraph);
+  if (process.env['WRITE_SUBGRAPH_CALLS'] !== undefined) writeFileSync(file, calls);
+  // After a change that is meant: WRITE_SUBGRAPH_CALLS=1 npm test -- composition
+  expect(calls).toBe(readFileSync(file, 'utf8'));
+});
+
+test('a change of a schema that costs a call more is noticed', async () => {
+  // Whether a product is on sale moves to another subgraph.
+  const described = '  "Whether customers see and order it."\n';
+  const moved = await ourSupergraph({}, (typeDefs, name) => {
+    if (name === 'product') return typeDefs.replace(`${described}  onSale: Boolean!\n  "Grows`, '  "Grows');
+    return name === 'order' ? typeDefs.replace('type Product @key(fields: "id", resolvable: false) {', `type Product @key(fields: "id") {\n${described}  onSale: Boolean`) : typeDefs;
+  });
+  const calls = await callsIn(moved);
+  await moved.stop();
+  expect(readFileSync(file, 'utf8')).toContain('ProductPage              1  product\n');
+  expect(calls).toContain('ProductPage              2  order, product\n');
+});
+
+test('who may not ask gets errors, and no subgraph is called', async () => {
+  const { text, node } = operations.find(({ name }) => name === 'ListOrders')!;
+  const { errors, calls } = await supergraph.execute(text, { variables: variablesOf(node, supergraph.schema) });
+  expect(errors?.map(({ extensions }) => extensions?.['code'])).toEqual(['UNAUTHENTICATED']);
+  expect(calls).toEqual([]);
+});

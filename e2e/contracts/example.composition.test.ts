@@ -1,0 +1,50 @@
+import type { Supergraph } from '@shop/testing/supergraph';
+import { ourSupergraph } from './our-supergraph.ts';
+
+const ada = { userId: '6f1c2a34-0000-4000-8000-00000000000a' };
+const orderId = '6f1c2a34-0000-4000-8000-000000000001';
+const [tea, gone] = ['6f1c2a34-0000-4000-8000-0000000000b1', '6f1c2a34-0000-4000-8000-0000000000b2'];
+
+/** What my page shows of an order. */
+const page = `query ($id: ID!) { order(id: $id) { number total { amount } items { name quantity product { inStock } } } }`;
+
+let supergraph: Supergraph;
+beforeAll(async () => {
+  supergraph = await ourSupergraph({
+    // The order subgraph's own resolvers, over rows of mine.
+    order: {
+      context: () => ({
+        orders: { load: async (id: string) => ({ id, number: 'A-1', customerId: ada.userId, status: 'PAID', currencyCode: 'USD', totalMinor: 2_500 }) },
+        lines: { load: async () => [tea, gone].map((productId, index) => ({ id: `l${index}`, productId, name: ['Tea', 'Mug'][index], quantity: 1 })) },
+      }),
+    },
+    // Of products, two answers of mine; the rest is made up.
+    product: {
+      answers: {
+        'Product.__resolveReference': ({ id }) => (id === tea ? { id } : null),
+        'Product.inStock': () => false,
+      },
+    },
+  });
+});
+afterAll(() => supergraph.stop());
+
+test('a line whose product is gone keeps its name', async () => {
+  const { data, errors, calls } = await supergraph.execute(page, { variables: { id: orderId }, as: ada });
+  expect(errors).toBeUndefined();
+  expect(data.order).toEqual({
+    number: 'A-1',
+    total: { amount: 2_500 },
+    items: [
+      { name: 'Tea', quantity: 1, product: { inStock: false } },
+      { name: 'Mug', quantity: 1, product: null },
+    ],
+  });
+  expect(calls.map(({ service }) => service)).toEqual(['order', 'product']);
+});
+
+test('nobody sees the order of somebody else', async () => {
+  const stranger = { userId: '6f1c2a34-0000-4000-8000-00000000000c' };
+  expect((await supergraph.execute(page, { variables: { id: orderId }, as: stranger })).data).toEqual({ order: null });
+  expect((await supergraph.execute(page, { variables: { id: orderId } })).errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
+});

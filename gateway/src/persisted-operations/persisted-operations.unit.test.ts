@@ -1,0 +1,133 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createLogger } from '@shop/service';
+import { buildASTSchema, buildSchema, parse } from 'graphql';
+import { createDocumentStore } from './document-store.ts';
+import { isIntrospection } from './is-introspection.ts';
+import { identify } from './identify.ts';
+import { createUnlistedLog } from './log-unlisted.ts';
+import { prepareDocuments } from './prepare-documents.ts';
+import { idOf, readManifests } from './read-manifests.ts';
+
+let directory: string;
+beforeAll(() => {
+  directory = mkdtempSync(path.join(tmpdir(), 'manifests-'));
+});
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+const operation = (name: string, body: string) => ({ id: idOf(body), name, type: 'query', body });
+const manifestOf = (...operations: object[]) => ({ format: 'apollo-persisted-query-manifest', version: 1, operations });
+
+function write(name: string, content: unknown): string {
+  const file = path.join(directory, name);
+  writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
+  return file;
+}
+
+describe('manifests', () => {
+  test('are read into one, each operation once', () => {
+    const [a, b, c] = [operation('A', '{ a }'), operation('A', '{ b }'), operation('__proto__', '{ c }')];
+    const read = readManifests([write('1.json', manifestOf(a, b)), write('2.json', manifestOf(b, c))]);
+    expect([...read.values()]).toEqual([{ name: 'A', body: '{ a }' }, { name: 'A', body: '{ b }' }, { name: '__proto__', body: '{ c }' }]);
+    expect(read.get(a.id)?.body).toBe('{ a }');
+  });
+
+  test('of our own client is one', () => {
+    expect(readManifests(['clients/typescript/persisted-operations.json']).size).toBeGreaterThan(20);
+  });
+
+  test.each([
+    ['missing', undefined, /missing cannot be used: the file cannot be read/],
+    ['broken', '{"format":', /broken cannot be used: the file is not JSON/],
+    ['a-list', [], /a-list cannot be used: the file is no Apollo manifest of version 1/],
+    ['of-another-format', { ...manifestOf(), format: 'x' }, /no Apollo manifest of version 1, at "format"/],
+    ['of-another-version', { ...manifestOf(), version: 2 }, /at "version"/],
+    ['without-a-body', manifestOf({ ...operation('A', '{ a }'), body: undefined }), /at "operations.0.body"/],
+    ['with-a-wrong-id', manifestOf({ ...operation('A', '{ a }'), id: idOf('{ b }') }), /with-a-wrong-id cannot be used: the id of its operation "A" is not the SHA-256 of its body/],
+    ['with-an-id-in-capitals', manifestOf({ ...operation('A', '{ a }'), id: idOf('{ a }').toUpperCase() }), /is not the SHA-256/],
+  ])('that are %s are named', (name, content, message) => {
+    const file = content === undefined ? path.join(directory, name) : write(name, content);
+    expect(() => readManifests([file])).toThrow(message);
+  });
+});
+
+describe('an operation is found', () => {
+  const body = '{ a }';
+  const id = idOf(body);
+  const manifest = new Map([[id, { name: 'A', body }]]);
+  const find = (query: string | undefined, persistedQuery: unknown, isClosed = true) => {
+    const found = identify(query, persistedQuery, { manifest, isClosed });
+    return found.kind === 'refused' ? found.error.extensions['code'] : found.kind;
+  };
+
+  test('by its id, its text, or both', () => {
+    expect(find(undefined, { version: 1, sha256Hash: id })).toBe('listed');
+    expect(find('', { version: 1, sha256Hash: id })).toBe('listed');
+    expect(find(body, undefined)).toBe('listed');
+    expect(find(body, { version: 1, sha256Hash: id })).toBe('listed');
+    expect(find('{ b }', null)).toBe('free text');
+    expect(find('{ b }', { version: 1, sha256Hash: idOf('{ b }') })).toBe('free text');
+    expect(find(undefined, undefined)).toBe('nothing');
+  });
+
+  test('not by another’s id, and a client that can send the text is asked for it where that helps', () => {
+    expect(find('{ b }', { version: 1, sha256Hash: id })).toBe('BAD_REQUEST');
+    expect(find(undefined, { version: 1, sha256Hash: idOf('{ b }') })).toBe('PERSISTED_QUERY_NOT_IN_LIST');
+    expect(find(undefined, { version: 1, sha256Hash: idOf('{ b }') }, false)).toBe('PERSISTED_QUERY_NOT_FOUND');
+  });
+
+  test.each([
+    'x', 7, [], true, {}, { version: 1 }, { version: 2, sha256Hash: id }, { version: 1, sha256Hash: '__proto__' }, { version: 1, sha256Hash: 'constructor' },
+    { version: 1, sha256Hash: 'a'.repeat(10_000) }, { version: 1, sha256Hash: [id] }, { version: 1, sha256Hash: { toString: 'x' } }, { version: 1, sha256Hash: `${id}\n` },
+  ])('nor by %j', (persistedQuery) => {
+    expect(find(undefined, persistedQuery)).toBe('BAD_REQUEST');
+    expect(find(body, persistedQuery)).toBe('BAD_REQUEST');
+  });
+});
+
+test('operations are parsed once, and those that are not valid are left out with a warning', async () => {
+  const lines: { operation: string; reason: string }[] = [];
+  const logger = createLogger({ service: 'test', destination: { write: (line) => void lines.push(JSON.parse(line) as (typeof lines)[0]) } });
+  const bodies = { Good: '{ a }', Gone: '{ gone }', Broken: '{', Schema: '{ __schema { queryType { name } } }' };
+  const manifest = new Map(Object.entries(bodies).map(([name, body]) => [idOf(body), { name, body }]));
+  const prepare = (introspection: boolean) => prepareDocuments(manifest, { schema: buildSchema('type Query { a: Int }'), introspection, maxTokens: 100, logger });
+
+  const documents = prepare(false);
+  expect([...documents.keys()]).toEqual([idOf(bodies.Good)]);
+  expect(lines.map(({ operation: name }) => name)).toEqual(['Gone', 'Broken', 'Schema']);
+  expect(lines[0]?.reason).toMatch(/Cannot query field "gone"/);
+  expect([...prepare(true).keys()]).toContain(idOf(bodies.Schema));
+
+  const store = createDocumentStore(() => documents);
+  const good = documents.get(idOf(bodies.Good));
+  expect(await store.get(`schema:${idOf(bodies.Good)}`)).toBe(good);
+  await store.set('schema:other', good!);
+  expect(await store.get('schema:other')).toBe(good);
+});
+
+test('those of our own client are valid for the committed supergraph', () => {
+  const lines: string[] = [];
+  const manifest = readManifests(['clients/typescript/persisted-operations.json']);
+  const schema = buildASTSchema(parse(readFileSync('gateway/supergraph.graphql', 'utf8')), { assumeValidSDL: true });
+  const logger = createLogger({ service: 'test', destination: { write: (line) => void lines.push(line) } });
+  expect(prepareDocuments(manifest, { schema, introspection: false, maxTokens: 3_000, logger }).size).toBe(manifest.size);
+  expect(lines).toEqual([]);
+});
+
+test('introspection is told from what also asks for data', () => {
+  const isSchemaOnly = (text: string) => isIntrospection(text, 1_000);
+  expect(isSchemaOnly('query I { __schema { ...F } __typename } fragment F on __Schema { description }')).toBe(true);
+  expect(isSchemaOnly('{ __type(name: "A") { name } a }')).toBe(false);
+  expect(isSchemaOnly('query I { __schema { description } } query B { a }')).toBe(false);
+  expect(isSchemaOnly('{ ...F } fragment F on Query { a }')).toBe(false);
+  expect(isSchemaOnly('{')).toBe(false);
+});
+
+test('what is not in the manifest is logged once each, and not for ever', () => {
+  const lines: { msg: string }[] = [];
+  const log = createUnlistedLog(createLogger({ service: 'test', destination: { write: (line) => void lines.push(JSON.parse(line) as (typeof lines)[0]) } }));
+  for (let index = 0; index < 3_000; index += 1) log({ id: String(index % 1_500), operationName: 'A', requestId: undefined });
+  expect(lines).toHaveLength(1_001);
+  expect(lines.at(-1)?.msg).toBe('further operations that are not in the manifest are not logged');
+});

@@ -1,0 +1,29 @@
+import type { Logger } from '@shop/service';
+import { NoSchemaIntrospectionCustomRule, parse, specifiedRules, validate, type DocumentNode, type GraphQLSchema } from 'graphql';
+import type { Manifest } from './read-manifests.ts';
+
+/**
+ * Parses and validates each operation, once for as long as the schema lives. One that is not valid is left out with a warning: a
+ * client that asks for it is told what is wrong, as for any other text.
+ *
+ * @param options.maxTokens as for any other document
+ */
+export function prepareDocuments(
+  manifest: Manifest,
+  options: { schema: GraphQLSchema; introspection: boolean; maxTokens: number; logger: Logger },
+): ReadonlyMap<string, DocumentNode> {
+  const { schema, introspection, maxTokens, logger } = options;
+  const rules = introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
+  const documents = new Map<string, DocumentNode>();
+  for (const [id, { name, body }] of manifest) {
+    try {
+      const document = parse(body, { maxTokens });
+      const [error] = validate(schema, document, rules);
+      if (error !== undefined) throw error;
+      documents.set(id, document);
+    } catch (error) {
+      logger.warn({ operation: name, id, reason: (error as Error).message }, 'a persisted operation is not valid for the schema');
+    }
+  }
+  return documents;
+}

@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+
+/** An operation that clients may name by its id. */
+export interface PersistedOperation {
+  readonly name: string;
+  readonly body: string;
+}
+
+/** Operations by their id. */
+export type Manifest = ReadonlyMap<string, PersistedOperation>;
+
+const shape = z.object({
+  format: z.literal('apollo-persisted-query-manifest'),
+  version: z.literal(1),
+  operations: z.array(
+    z.object({ id: z.string(), name: z.string(), type: z.enum(['query', 'mutation', 'subscription']), body: z.string().min(1) }),
+  ),
+});
+
+/** The id that belongs to a text: its SHA-256 in hexadecimal. */
+export const idOf = (body: string): string => createHash('sha256').update(body).digest('hex');
+
+/**
+ * Reads manifests as Apollo's tools write them, such as one for each client that is in use, into one.
+ *
+ * @throws Error that names the file, when it cannot be read, is no manifest, or has an id that is not its text's
+ */
+export function readManifests(files: readonly string[]): Manifest {
+  const manifest = new Map<string, PersistedOperation>();
+  for (const file of files) {
+    for (const { id, name, body } of readManifest(file)) {
+      if (id !== idOf(body)) throw failure(file, `the id of its operation "${name}" is not the SHA-256 of its body`);
+      manifest.set(id, { name, body });
+    }
+  }
+  return manifest;
+}
+
+function readManifest(file: string) {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw failure(file, 'the file cannot be read', error);
+  }
+  let content: unknown;
+  try {
+    content = JSON.parse(text);
+  } catch (error) {
+    throw failure(file, 'the file is not JSON', error);
+  }
+  const parsed = shape.safeParse(content);
+  if (parsed.success) return parsed.data.operations;
+  const { path = [], message = '' } = parsed.error.issues[0] ?? {};
+  throw failure(file, `the file is no Apollo manifest of version 1, at "${path.join('.')}"`, new Error(message));
+}
+
+function failure(file: string, reason: string, cause?: unknown): Error {
+  return new Error(`The persisted operations of ${file} cannot be used: ${reason}`, { cause });
+}

@@ -1,0 +1,53 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { errorBody } from '@shop/service';
+import type { FastifyInstance } from 'fastify';
+
+const types: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.ttf': 'font/ttf',
+  '.woff2': 'font/woff2',
+};
+
+/** Everything from here. The editor writes style elements, which cannot have a nonce. */
+const policy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "worker-src 'self'",
+  "connect-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "font-src 'self' data:",
+  "img-src 'self' data:",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+/**
+ * GraphiQL at `/graphiql`, from files of ours: it works without the internet. Production does not have it.
+ *
+ * @param options.directory what scripts/graphiql.mjs writes
+ */
+export function addGraphiql(app: FastifyInstance, options: { isProduction: boolean; directory: string }): void {
+  if (options.isProduction) return;
+  const files = filesOf(options.directory);
+
+  app.get<{ Params: { file?: string } }>('/graphiql/:file?', async (request, reply) => {
+    if (files.size === 0) return reply.code(404).send(errorBody('NOT_FOUND', 'GraphiQL is not built here: run npm run build, and start again.'));
+    const name = request.params.file || 'index.html';
+    const type = files.get(name);
+    if (type === undefined) return reply.code(404).send(errorBody('NOT_FOUND', 'There is nothing here.'));
+    return reply
+      .headers({ 'content-type': type, 'content-security-policy': policy, 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer', 'cache-control': 'no-cache' })
+      .send(await readFile(path.join(options.directory, name)));
+  });
+}
+
+/** Names that may be asked for, with their types: whatever else a URL says never becomes a path. */
+function filesOf(directory: string): ReadonlyMap<string, string> {
+  const names = existsSync(directory) ? readdirSync(directory) : [];
+  return new Map(names.flatMap((name) => Object.entries(types).filter(([ending]) => name.endsWith(ending)).map(([, type]) => [name, type])));
+}

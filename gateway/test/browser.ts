@@ -1,0 +1,26 @@
+import { accessSync, constants } from 'node:fs';
+import path from 'node:path';
+import { chromium, type Browser } from 'playwright-core';
+
+const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
+const folders = [...(process.env['PATH'] ?? '').split(path.delimiter), '/usr/bin', '/Applications/Google Chrome.app/Contents/MacOS'];
+
+/** The Chromium of this machine: `CHROMIUM_BIN`, or one of the usual names. Nothing is downloaded. */
+export function findChromium(): string | undefined {
+  const candidates = [process.env['CHROMIUM_BIN'], ...folders.flatMap((folder) => [...names, 'Google Chrome'].map((name) => path.join(folder, name)))];
+  return candidates.find((file) => file !== undefined && isExecutable(file));
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export function openBrowser(executablePath: string): Promise<Browser> {
+  // As root, which containers are, Chromium has no sandbox of its own; what it opens here is ours.
+  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'], timeout: 60_000 });
+}

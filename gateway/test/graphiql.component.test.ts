@@ -1,0 +1,95 @@
+import type { Browser, Page } from 'playwright-core';
+import { findChromium, openBrowser } from './browser.ts';
+import { signAccessToken } from './keys.ts';
+import { testResolvers } from './resolvers.ts';
+import { startSystem, type System } from './system.ts';
+
+const executable = findChromium();
+// A test that did not run says so, in its name and among the skipped ones.
+const inBrowser = executable === undefined ? test.skip : test;
+const suffix = executable === undefined ? ' (skipped: no Chromium was found; set CHROMIUM_BIN)' : '';
+
+let system: System;
+let browser: Browser | undefined;
+beforeAll(async () => {
+  system = await startSystem(testResolvers);
+  if (executable !== undefined) browser = await openBrowser(executable);
+});
+afterAll(async () => {
+  await browser?.close();
+  await system.close();
+});
+
+const get = (path: string) => fetch(`${system.gateway.url}${path}`);
+
+test('the page, its scripts and Monaco’s workers are served by the gateway, under a policy that allows nothing else', async () => {
+  const page = await get('/graphiql');
+  expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+  expect(page.headers.get('content-security-policy')).toMatch(/^default-src 'none'; script-src 'self'; worker-src 'self'; connect-src 'self';/);
+  expect(await page.text()).not.toMatch(/(src|href)="(?!\/graphiql\/|data:,)/);
+  for (const name of ['page.js', 'page.css', 'editor-worker.js', 'json-worker.js', 'graphql-worker.js']) {
+    expect([name, (await get(`/graphiql/${name}`)).status]).toEqual([name, 200]);
+  }
+});
+
+test.each(['/graphiql/nothing.js', '/graphiql/..%2f..%2fpackage.json', '/graphiql/%2e%2e/gateway.js', '/graphiql/__proto__', '/graphiql/a/b'])('%s is not there', async (path) => {
+  expect((await get(path)).status).toBe(404);
+});
+
+test('production has no GraphiQL', async () => {
+  const production = await startSystem(testResolvers, { config: { isProduction: true } });
+  const answers = await Promise.all(['/graphiql', '/graphiql/page.js'].map((path) => fetch(production.gateway.url + path)));
+  await production.close();
+  expect(answers.map(({ status }) => status)).toEqual([404, 404]);
+});
+
+/** Opens the page and keeps what a person would find in the browser's console, and where it went. */
+async function open(): Promise<{ page: Page; complaints: string[]; hosts: Set<string> }> {
+  const page = await (await browser!.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
+  const complaints: string[] = [];
+  const hosts = new Set<string>();
+  page.on('console', (message) => void (message.type() === 'error' && complaints.push(message.text())));
+  page.on('pageerror', (error) => void complaints.push(String(error)));
+  page.on('request', (request) => void hosts.add(new URL(request.url()).host));
+  await page.goto(`${system.gateway.url}/graphiql`, { timeout: 60_000 });
+  await page.locator('.graphiql-query-editor .monaco-editor').waitFor({ timeout: 60_000 });
+  return { page, complaints, hosts };
+}
+
+async function type(page: Page, editor: string, text: string): Promise<void> {
+  await page.locator(`${editor} .view-lines`).first().click();
+  await page.keyboard.press('ControlOrMeta+A');
+  await page.keyboard.press('Delete');
+  // At once, so that the editor does not close brackets by itself.
+  await page.keyboard.insertText(text);
+}
+
+/** Runs what stands there, and waits until the answer shows this text. */
+async function runUntil(page: Page, text: string): Promise<void> {
+  await page.locator('.graphiql-execute-button').click();
+  await page.locator('.result-window .view-lines').getByText(text).first().waitFor({ timeout: 60_000 });
+}
+
+inBrowser(`a person types a query, runs it, and sees the answer; then with a token in the headers${suffix}`, async () => {
+  const { page, complaints, hosts } = await open();
+  expect(await page.locator('.graphiql-query-editor .view-lines').innerText()).toMatch(/query\sCatalogue/);
+  await type(page, '.graphiql-query-editor', 'query Who { whoami }');
+  // The page reads what was typed a moment later; until then it would ask for the operation that was there.
+  await page.locator('.graphiql-tab').getByText('Who').waitFor({ timeout: 60_000 });
+  await runUntil(page, '[null,null,[]]');
+
+  const token = await signAccessToken(system.accessKey, { sub: 'ada', scope: 'a' });
+  await type(page, '.graphiql-editor-tool .graphiql-editor:not(.hidden)', JSON.stringify({ Authorization: `Bearer ${token}` }));
+  await runUntil(page, 'ada');
+
+  // The schema is known: the explorer has it, and a mistake is marked by the language's own worker.
+  await type(page, '.graphiql-query-editor', '{ nothingOfThis }');
+  await page.locator('.graphiql-query-editor .squiggly-error').first().waitFor({ state: 'attached', timeout: 60_000 });
+  const screenshot = process.env['SCREENSHOT'];
+  if (screenshot !== undefined) await page.screenshot({ path: screenshot });
+
+  expect(complaints).toEqual([]);
+  expect([...hosts].filter((host) => host !== '')).toEqual([new URL(system.gateway.url).host]);
+  // What was typed is remembered by the browser, and a token is not.
+  expect(JSON.stringify(await page.evaluate('({ ...localStorage })'))).not.toContain(token);
+}, 180_000);
