@@ -5,7 +5,7 @@ export { loadConfig } from './config/load-config.ts';
 export { databaseOver, type Database } from './database/database.ts';
 export { poolOptions } from './database/pool-options.ts';
 export { sqlOver, type RawSqlClient } from './database/sql.ts';
-export { isUniqueViolation, createTransact, type Transact, type TransactionalClient } from './database/transact.ts';
+export { isUniqueViolation, createTransact, retryLost, sqlStateOf, type Transact, type TransactionalClient } from './database/transact.ts';
 export { isUuid } from './database/uuid.ts';
 export { badUserInput, forbidden, unauthenticated, unavailable } from './errors/coded-errors.ts';
 export { exposeError, isExposed, maskedCode } from './errors/expose.ts';

@@ -1,7 +1,9 @@
-import { isUuid, type PageArguments } from '@shop/service';
+import { isUuid } from '@shop/service';
 import type { Context } from '../context.ts';
+import type { ListOrders } from '../use-cases/list-orders.ts';
 
 export const User = {
   __resolveReference: ({ id }: { id: string }) => (isUuid(id) ? { id } : null),
-  orders: ({ id }: { id: string }, args: PageArguments, { orderPages }: Context) => orderPages.load({ customerId: id, args }),
+  orders: ({ id }: { id: string }, args: ListOrders, { orderPages }: Context) =>
+    orderPages.load({ customerId: id.toLowerCase(), args }),
 };
