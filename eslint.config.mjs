@@ -4,7 +4,7 @@ import tseslint from 'typescript-eslint';
 const environmentMessage = 'Only config.ts reads the environment: it checks every variable and names all mistakes at once.';
 
 export default defineConfig(
-  globalIgnores(['**/node_modules/', '**/dist/', '**/generated/', '**/.data/', '**/.cache/', '**/coverage/']),
+  globalIgnores(['**/node_modules/', '**/dist/', '**/generated/', '**/schema-types.ts', '**/.data/', '**/.cache/', '**/coverage/']),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
     files: ['**/*.{mjs,cjs}'],

@@ -10,6 +10,7 @@ export { isUuid } from './database/uuid.ts';
 export { badUserInput, forbidden, unauthenticated, unavailable } from './errors/coded-errors.ts';
 export { exposeError, isExposed, maskedCode } from './errors/expose.ts';
 export { issuesFrom, type InputIssue } from './errors/issues-from.ts';
+export type { CompleteFields, CompleteResolvers } from './graphql/complete-resolvers.ts';
 export { formatError, maskErrors } from './graphql/mask-errors.ts';
 export type { Resolvers } from './graphql/resolvers.ts';
 export { DateTime, MinorUnits } from './graphql/scalars.ts';

@@ -1,6 +1,7 @@
-import type { Payment as PaymentRow } from '../domain/payment.ts';
+import type { CompleteFields } from '@shop/service';
+import type { PaymentResolvers } from './schema-types.ts';
 
 export const Payment = {
-  amount: ({ amountMinor, currencyCode }: PaymentRow) => ({ amount: amountMinor, currencyCode }),
-  refunded: ({ refundedMinor, currencyCode }: PaymentRow) => ({ amount: refundedMinor, currencyCode }),
-};
+  amount: ({ amountMinor, currencyCode }) => ({ amount: amountMinor, currencyCode }),
+  refunded: ({ refundedMinor, currencyCode }) => ({ amount: refundedMinor, currencyCode }),
+} satisfies CompleteFields<PaymentResolvers>;

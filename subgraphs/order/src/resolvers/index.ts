@@ -1,4 +1,4 @@
-import { DateTime, MinorUnits } from '@shop/service';
+import { DateTime, MinorUnits, type CompleteResolvers } from '@shop/service';
 import { cancelOrder } from './Mutation/cancelOrder.ts';
 import { payOrder } from './Mutation/payOrder.ts';
 import { placeOrder } from './Mutation/placeOrder.ts';
@@ -9,6 +9,7 @@ import { OrderItem } from './OrderItem.ts';
 import { Payment } from './Payment.ts';
 import { order } from './Query/order.ts';
 import { orders } from './Query/orders.ts';
+import type { Resolvers } from './schema-types.ts';
 import { User } from './User.ts';
 
 export const resolvers = {
@@ -20,4 +21,4 @@ export const resolvers = {
   OrderItem,
   Payment,
   User,
-};
+} satisfies CompleteResolvers<Resolvers>;

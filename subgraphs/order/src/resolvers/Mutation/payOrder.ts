@@ -1,9 +1,8 @@
 import { invalidInput, requireUser, userError } from '@shop/service';
-import type { Context } from '../../context.ts';
-import type { PayOrderInput } from '../../use-cases/pay-order.input.ts';
 import { payOrder as payOrderUseCase } from '../../use-cases/pay-order.ts';
+import type { MutationResolvers } from '../schema-types.ts';
 
-export async function payOrder(_root: unknown, { input }: { input: PayOrderInput }, context: Context) {
+export const payOrder: MutationResolvers['payOrder'] = async (_root, { input }, context) => {
   const outcome = await payOrderUseCase(context, input, requireUser(context.viewer));
   switch (outcome.kind) {
     case 'paid':
@@ -27,4 +26,4 @@ export async function payOrder(_root: unknown, { input }: { input: PayOrderInput
     default:
       return outcome satisfies never;
   }
-}
+};

@@ -1,8 +1,8 @@
 import { invalidInput, userError } from '@shop/service';
-import type { Context } from '../../context.ts';
-import { refundOrder as refundOrderUseCase, type RefundOrderInput } from '../../use-cases/refund-order.ts';
+import { refundOrder as refundOrderUseCase } from '../../use-cases/refund-order.ts';
+import type { MutationResolvers } from '../schema-types.ts';
 
-export async function refundOrder(_root: unknown, { input }: { input: RefundOrderInput }, context: Context) {
+export const refundOrder: MutationResolvers['refundOrder'] = async (_root, { input }, context) => {
   const outcome = await refundOrderUseCase(context, input, context.viewer);
   switch (outcome.kind) {
     case 'accepted':
@@ -22,4 +22,4 @@ export async function refundOrder(_root: unknown, { input }: { input: RefundOrde
     default:
       return outcome satisfies never;
   }
-}
+};

@@ -1,8 +1,8 @@
 import { invalidInput, requireUser, userError } from '@shop/service';
-import type { Context } from '../../context.ts';
-import { updateOrderStatus as updateOrderStatusUseCase, type UpdateOrderStatusInput } from '../../use-cases/update-order-status.ts';
+import { updateOrderStatus as updateOrderStatusUseCase } from '../../use-cases/update-order-status.ts';
+import type { MutationResolvers } from '../schema-types.ts';
 
-export async function updateOrderStatus(_root: unknown, { input }: { input: UpdateOrderStatusInput }, context: Context) {
+export const updateOrderStatus: MutationResolvers['updateOrderStatus'] = async (_root, { input }, context) => {
   const outcome = await updateOrderStatusUseCase(context, input, requireUser(context.viewer));
   switch (outcome.kind) {
     case 'updated':
@@ -19,4 +19,4 @@ export async function updateOrderStatus(_root: unknown, { input }: { input: Upda
     default:
       return outcome satisfies never;
   }
-}
+};

@@ -1,4 +1,4 @@
-import type { Context } from '../../context.ts';
-import { listOrders, type ListOrders } from '../../use-cases/list-orders.ts';
+import { listOrders } from '../../use-cases/list-orders.ts';
+import type { QueryResolvers } from '../schema-types.ts';
 
-export const orders = (_root: unknown, args: ListOrders, context: Context) => listOrders(context, args);
+export const orders: QueryResolvers['orders'] = (_root, args, context) => listOrders(context, args);
