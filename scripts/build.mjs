@@ -19,6 +19,8 @@ export const programs = {
   catalogue: 'clients/catalogue/src/main.ts',
   reconcile: 'operations/src/main.ts',
   bench: 'bench/main.ts',
+  faults: 'e2e/faults/main.ts',
+  'bench-load': 'bench/orders/load-process.ts',
 };
 
 const registryPackagesStayImports = {
