@@ -15,7 +15,7 @@ const graphqlLanguage = {
 };
 
 export default defineConfig(
-  globalIgnores(['**/node_modules/', '**/dist/', '**/generated/', '**/.data/', '**/.cache/', '**/coverage/']),
+  globalIgnores(['**/node_modules/', '**/dist/', '**/generated/', '**/schema-types.ts', '**/.data/', '**/.cache/', '**/coverage/']),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
     files: ['**/*.{mjs,cjs}'],

@@ -1,11 +1,11 @@
 import os from 'node:os';
-import { circumstances } from './catalogue/circumstances.ts';
 import { HttpLoad } from './catalogue/http-load.ts';
 import { measure } from './catalogue/measure.ts';
 import { readOptions } from './catalogue/options.ts';
 import { prepareSubject, type RunningSubject } from './catalogue/prepare-subject.ts';
 import { tableOf, tooSlow } from './catalogue/report.ts';
-import { writeResults } from './catalogue/write-results.ts';
+import { circumstances } from './results/circumstances.ts';
+import { writeResults } from './results/write-results.ts';
 
 const CONNECTIONS = 16;
 
@@ -31,7 +31,7 @@ export async function catalogue(args: readonly string[]): Promise<void> {
       console.error(`Too slow: ${name} grew by ${growth.toFixed(2)}x, and ${limit}x is the limit.`);
       process.exitCode = 1;
     }
-    if (isComplete) console.log(`Written to ${await writeResults(results)}.`);
+    if (isComplete) console.log(`Written to ${await writeResults('catalogue', results)}.`);
   } finally {
     http.close();
     await Promise.all(subjects.map((subject) => subject.stop()));

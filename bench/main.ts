@@ -1,7 +1,8 @@
 import { catalogue } from './catalogue.ts';
-import { orderLatency } from './order-latency.ts';
+import { messaging } from './messaging.ts';
+import { orders } from './orders.ts';
 
-const benchmarks: Record<string, (args: readonly string[]) => Promise<void>> = { 'order-latency': orderLatency, catalogue };
+const benchmarks: Record<string, (args: readonly string[]) => Promise<void>> = { orders, catalogue, messaging };
 
 const [name = '', ...args] = process.argv.slice(2);
 const run = benchmarks[name];

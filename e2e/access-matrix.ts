@@ -19,6 +19,7 @@ const table = `
   Query.availability         | value               | value               | value               | value               | value
   Query.lowStock             | UNAUTHENTICATED     | FORBIDDEN           | FORBIDDEN           | value               | value
   Query.order                | UNAUTHENTICATED     | value               | null                | value               | value
+  Query.orders               | UNAUTHENTICATED     | FORBIDDEN           | FORBIDDEN           | value               | value
 
   Mutation.register          | InvalidInput        | InvalidInput        | InvalidInput        | InvalidInput        | InvalidInput
   Mutation.login             | InvalidCredentials  | InvalidCredentials  | InvalidCredentials  | InvalidCredentials  | InvalidCredentials
@@ -37,6 +38,9 @@ const table = `
   Mutation.adjustStock       | UNAUTHENTICATED     | FORBIDDEN           | FORBIDDEN           | NotFound            | NotFound
   Mutation.placeOrder        | UNAUTHENTICATED     | InvalidInput        | InvalidInput        | InvalidInput        | InvalidInput
   Mutation.cancelOrder       | UNAUTHENTICATED     | CancelOrderSuccess  | NotFound            | CancelOrderSuccess  | CancelOrderSuccess
+  Mutation.payOrder          | UNAUTHENTICATED     | InvalidTransition   | NotFound            | NotFound            | NotFound
+  Mutation.refundOrder       | UNAUTHENTICATED     | FORBIDDEN           | FORBIDDEN           | InvalidTransition   | InvalidTransition
+  Mutation.updateOrderStatus | UNAUTHENTICATED     | FORBIDDEN           | FORBIDDEN           | InvalidTransition   | InvalidTransition
   Mutation.revokeAllSessions | UNAUTHENTICATED     | RevokeAllSessionsSuccess | RevokeAllSessionsSuccess | RevokeAllSessionsSuccess | RevokeAllSessionsSuccess
 
   User.email                 | null                | value               | null                | value               | value
@@ -53,15 +57,18 @@ const table = `
   Order.total                | null                | value               | null                | value               | value
   Order.shippingAddress      | null                | value               | null                | value               | value
   Order.customer             | null                | value               | null                | value               | value
+  Order.payments             | null                | value               | null                | value               | value
   Product.inventory          | UNAUTHENTICATED     | FORBIDDEN           | FORBIDDEN           | value               | value
 `;
 
 /** Fields that come with their object: whoever has the object has them. */
 export const withTheirObject: Readonly<Record<string, string>> = {
   // An order is null to whom it does not belong; the rows of its fields above ask for it as an entity.
-  Order: 'number status items billingAddress statusReason history placedAt updatedAt',
+  Order: 'number status items billingAddress reservedUntil statusReason trackingNumber history placedAt updatedAt',
   OrderItem: 'id product sku name unitPrice quantity lineTotal',
   OrderEvent: 'id type fromStatus toStatus reason actorId at',
+  // Only of Order.payments and what a mutation answers.
+  Payment: 'id status amount refunded method failureReason createdAt',
   Address: 'recipient street city state postalCode country',
   Money: 'amount currencyCode',
   OrderConnection: 'edges nodes pageInfo totalCount',
@@ -92,6 +99,10 @@ export const withTheirObject: Readonly<Record<string, string>> = {
   ProductUnavailable: 'code message productId',
   PriceChanged: 'code message total',
   InvalidTransition: 'code message from to',
+  PaymentDeclined: 'code message payment',
+  PaymentProviderUnavailable: 'code message',
+  PaymentInProgress: 'code message',
+  RefundTooLarge: 'code message refundable',
   SkuTaken: 'code message sku',
   SlugTaken: 'code message slug',
   VersionConflict: 'code message currentVersion',
@@ -101,7 +112,10 @@ export const withTheirObject: Readonly<Record<string, string>> = {
   TooManyAttempts: 'code message retryAt',
   InvalidRefreshToken: 'code message',
   PlaceOrderSuccess: 'order',
+  PayOrderSuccess: 'order payment',
   CancelOrderSuccess: 'order',
+  UpdateOrderStatusSuccess: 'order',
+  RefundOrderSuccess: 'order payment',
   CreateProductSuccess: 'product',
   UpdateProductSuccess: 'product',
   DeleteProductSuccess: 'product',

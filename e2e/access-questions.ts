@@ -11,6 +11,8 @@ export interface Things {
   readonly sku: string;
   /** An order of customer A that nobody has cancelled. */
   newOrder(): Promise<string>;
+  /** An order of customer A that was cancelled: nothing more can be done with it. */
+  readonly cancelledOrderId: string;
 }
 
 export interface Question {
@@ -42,7 +44,16 @@ const mutations: Readonly<Record<string, [subgraph: SubgraphName, type: string, 
   createCategory: ['product', 'CreateCategoryInput', () => ({ slug: 'No slug', name: '' })],
   adjustStock: ['product', 'AdjustStockInput', () => ({ productId: missing, delta: 1, reason: 'Counted', idempotencyKey: randomUUID() })],
   placeOrder: ['order', 'PlaceOrderInput', () => ({ items: [], shippingAddress: address, idempotencyKey: randomUUID() })],
+  payOrder: [
+    'order', 'PayOrderInput',
+    ({ cancelledOrderId }) => ({ orderId: cancelledOrderId, paymentToken: 'tok_visa', idempotencyKey: randomUUID() }),
+  ],
   cancelOrder: ['order', 'CancelOrderInput', async ({ newOrder }) => ({ orderId: await newOrder() })],
+  updateOrderStatus: ['order', 'UpdateOrderStatusInput', ({ cancelledOrderId }) => ({ orderId: cancelledOrderId, status: 'PROCESSING' })],
+  refundOrder: [
+    'order', 'RefundOrderInput',
+    ({ cancelledOrderId }) => ({ orderId: cancelledOrderId, reason: 'Scratched', idempotencyKey: randomUUID() }),
+  ],
 };
 
 const queries: Readonly<Record<string, (things: Things) => [subgraph: SubgraphName, selection: string]>> = {
@@ -57,11 +68,12 @@ const queries: Readonly<Record<string, (things: Things) => [subgraph: SubgraphNa
   availability: ({ productId }) => ['product', `availability(items: [{ productId: "${productId}", quantity: 1 }]) { ok }`],
   lowStock: () => ['product', 'lowStock { totalCount }'],
   order: ({ orderId }) => ['order', `order(id: "${orderId}") { id }`],
+  orders: () => ['order', 'orders { totalCount }'],
 };
 
 const selections: Readonly<Record<string, string>> = {
   'User.sessions': '{ id }', 'User.orders': '{ totalCount }', 'Order.total': '{ amount }', 'Order.customer': '{ id }',
-  'Order.shippingAddress': '{ street }', 'Product.inventory': '{ onHand movements { totalCount } }',
+  'Order.shippingAddress': '{ street }', 'Order.payments': '{ id }', 'Product.inventory': '{ onHand movements { totalCount } }',
 };
 
 /** A field of an object is asked of the object as an entity, of the subgraph that resolves it. */

@@ -41,7 +41,9 @@ beforeAll(async () => {
   const sku = randomUUID();
   const productId = await shop.newProduct({ sku, initialStock: 1_000 });
   const newOrder = async () => (await placeOrder(as('customer A'), [[productId, 1]])).order.id as string;
-  things = { userId: customer.user.id, orderId: await newOrder(), productId, sku, newOrder };
+  const cancelledOrderId = await newOrder();
+  await as('customer A').request('mutation ($id: ID!) { cancelOrder(input: { orderId: $id }) { __typename } }', { id: cancelledOrderId });
+  things = { userId: customer.user.id, orderId: await newOrder(), productId, sku, newOrder, cancelledOrderId };
 });
 afterAll(() => shop?.stop());
 

@@ -24,8 +24,8 @@ test.each(examples.map((example) => [example.operation.trimStart().split(/\W/)[0
   },
 );
 
-test('its order is placed, reserved and cancelled', async () => {
-  const [place = '', read = '', cancel = ''] = [...readFileSync('README.md', 'utf8').matchAll(/```gql\n([\s\S]*?)```/g)].map(([, text = '']) => text);
+test('its order is placed, reserved, paid and cancelled', async () => {
+  const [place = '', read = '', pay = '', cancel = ''] = [...readFileSync('README.md', 'utf8').matchAll(/```gql\n([\s\S]*?)```/g)].map(([, text = '']) => text);
   const { anonymous } = started;
   const { register, productBySku } = {
     ...(await anonymous.request(`mutation { register(input: { email: "grace@example.com", password: "correct horse battery staple", name: "Grace" }) { ... on RegisterSuccess { tokens { accessToken } } } }`)),
@@ -38,5 +38,6 @@ test('its order is placed, reserved and cancelled', async () => {
   await eventually(async () => {
     expect((await customer.request(read.replace('…', id))).order).toMatchObject({ status: 'RESERVED', items: [{ name: 'Signed art print' }] });
   });
+  expect(await customer.request(pay.replace('…', id))).toEqual({ payOrder: { __typename: 'PayOrderSuccess', order: { status: 'PAID' } } });
   expect(await customer.request(cancel.replace('…', id))).toEqual({ cancelOrder: { __typename: 'CancelOrderSuccess', order: { status: 'CANCELLED' } } });
 });

@@ -21,6 +21,8 @@ export const programs = {
   bench: 'bench/main.ts',
   'examples/shop-session': 'clients/typescript/examples/shop-session.ts',
   'examples/back-office-session': 'clients/typescript/examples/back-office-session.ts',
+  faults: 'e2e/faults/main.ts',
+  'bench-load': 'bench/orders/load-process.ts',
 };
 
 const registryPackagesStayImports = {

@@ -135,7 +135,7 @@ describe('docker-compose.yml', () => {
       ...(permissions && { permissions: { publish: { allow: permissions.publish }, subscribe: { allow: permissions.subscribe } } }),
     }));
     expect(config['authorization']).toEqual({ users });
-    expect(config['jetstream']).toMatchObject({ sync_interval: 'always', store_dir: '/data' });
+    expect(config['jetstream']).toMatchObject({ sync_interval: '1s', store_dir: '/data' });
   });
 });
 

@@ -12,6 +12,7 @@ const resultsFile = path.join(root, 'node_modules/.cache/jest-results.json');
 const tiers = ['unit', 'component', 'composition', 'e2e'];
 
 const checks = {
+  resolvers: ['scripts/resolver-types.mjs', '--check'],
   types: [bin('typescript/bin/tsc'), '-p', 'tsconfig.json'],
   lint: [bin('eslint/bin/eslint.js'), '.'],
   boundaries: ['scripts/boundaries.mjs'],

@@ -1,6 +1,7 @@
+import { median, quantile } from '../results/statistics.ts';
 import type { Case } from './cases.ts';
 import type { Work } from './count-work.ts';
-import { median, quantile, type Endpoint, type HttpLoad, type LoadResult } from './http-load.ts';
+import type { Endpoint, HttpLoad, LoadResult } from './http-load.ts';
 
 /** A system with a catalogue of one size, ready to be measured. */
 export interface Subject {

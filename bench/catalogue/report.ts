@@ -1,3 +1,4 @@
+import { markdownTable } from '../results/markdown-table.ts';
 import type { Measurement } from './measure.ts';
 
 const number = (value: number): string => Math.round(value).toLocaleString('en-US');
@@ -19,11 +20,7 @@ export function tableOf(measurements: readonly Measurement[]): string {
     ];
   });
   const head = ['query', ...sizes.map((size) => `${number(size)} products`), 'growth', 'limit', 'SQL', 'calls'];
-  const rule = ['---', ...Array.from({ length: head.length - 1 }, () => '---:')];
-  const widths = head.map((_, column) => Math.max(...[head, ...lines].map((line) => line[column]?.length ?? 0)));
-  const pad = (line: readonly string[]): string =>
-    `| ${line.map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join(' | ')} |`;
-  return [pad(head), `| ${rule.join(' | ')} |`, ...lines.map(pad)].join('\n');
+  return markdownTable(head, lines);
 }
 
 function range(values: readonly number[]): string {

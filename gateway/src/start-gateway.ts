@@ -106,7 +106,7 @@ export async function startGateway(options: {
   await apollo.start();
 
   const userKeys = createUserKeys({ url: new URL(`${withoutSlash(config.subgraphUrls.user)}/.well-known/jwks.json`), logger });
-  const verifyAccessToken = createAccessTokenVerifier({ keys: userKeys.getKey, ...config.accessTokens });
+  const verifyAccessToken = createAccessTokenVerifier({ keys: userKeys, ...config.accessTokens });
 
   const app = createHttpServer({ logger, bodyLimit: requestSize.bodyLimit, ...(config.trustedProxies === undefined ? {} : { trustedProxies: config.trustedProxies }) });
   addGatewayHealthRoutes(app, { clients: clients.values(), logger });

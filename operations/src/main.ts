@@ -8,7 +8,11 @@ const USAGE = `Proves that what is kept twice says the same, and exits 1 where i
 
 ledger          each stock is what its movements add up to, and each movement goes on from the one before
 reservations    what is reserved is what open reservations hold
+history         each order is what its history says
+payments        each paid order has one payment of its total, no other money is kept, and none waits for longer than a minute
+provider        what the payment provider has charged and given back is what we have recorded
 outbox          no event has waited for longer than a minute
+order-stock     each order has the stock that its status says
 catalogue-copy  the order subgraph's copy of the catalogue is the catalogue
 
 The databases are those of the stack that runs on DATA_DIR, or those that USER_DATABASE_URL, PRODUCT_DATABASE_URL and
@@ -22,7 +26,7 @@ async function run(): Promise<number> {
   const { differences, warnings } = await reconcile({ databaseUrls: { user, product, order } });
   for (const { check, subject, message } of differences) print(`${check}: ${subject}: ${message}`);
   for (const warning of warnings) print(`warning: ${warning}`);
-  print(differences.length === 0 ? 'Ledger, reservations, outboxes and catalogue copy: no differences.' : `${differences.length} differences.`);
+  print(differences.length === 0 ? 'Ledger, reservations, histories, payments, outboxes and catalogue copy: no differences.' : `${differences.length} differences.`);
   return differences.length === 0 ? 0 : 1;
 }
 

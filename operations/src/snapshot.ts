@@ -5,6 +5,12 @@ export interface Snapshot {
   query<Row>(text: string, values?: readonly unknown[]): Promise<Row[]>;
 }
 
+/** The two databases that are compared with each other. */
+export interface TwoDatabases {
+  readonly product: Snapshot;
+  readonly order: Snapshot;
+}
+
 /** Opens a snapshot for as long as `work` takes. Nothing can be written through it, and nobody waits for it. */
 export async function withSnapshot<Result>(databaseUrl: string, work: (snapshot: Snapshot) => Promise<Result>): Promise<Result> {
   const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 10_000 });

@@ -1,36 +1,22 @@
 import { randomUUID } from 'node:crypto';
-import { eventually, startTestDatabase, type TestDatabase } from '@shop/testing';
-import pg from 'pg';
-import { reconcile, type ReconcileOptions } from '../src/index.ts';
+import { eventually } from '@shop/testing';
+import { orderRow, startDatabases, type Name, type TestDatabases } from './databases.ts';
 
-type Name = 'user' | 'product' | 'order';
-const names: readonly Name[] = ['user', 'product', 'order'];
-let databases: Record<Name, TestDatabase>;
-let clients: Record<Name, pg.Client>;
+let databases: TestDatabases;
 const product = randomUUID();
 const other = randomUUID();
 const orderId = randomUUID();
 
 beforeAll(async () => {
-  const started = await Promise.all(names.map(async (name) => [name, await startTestDatabase(name)] as const));
-  databases = Object.fromEntries(started) as typeof databases;
-  const connected = started.map(([name, { url }]) => [name, new pg.Client({ connectionString: url })] as const);
-  await Promise.all(connected.map(([, client]) => client.connect()));
-  clients = Object.fromEntries(connected) as typeof clients;
+  databases = await startDatabases();
   await run('product', scenario);
   await run('order', copyOf([product, 'A', 1], [other, 'B', 3]));
+  await run('order', orderRow(orderId, 'RESERVED'));
 });
-afterAll(async () => {
-  await Promise.all(Object.values(clients ?? {}).map((client) => client.end()));
-  await Promise.all(Object.values(databases ?? {}).map((database) => database.stop()));
-});
+afterAll(() => databases?.stop());
 
-const run = (name: Name, sql: string) => clients[name].query(sql);
-
-function check(options: Partial<ReconcileOptions> = {}) {
-  const databaseUrls = { user: databases.user.url, product: databases.product.url, order: databases.order.url };
-  return reconcile({ databaseUrls, settleMs: 0, ...options });
-}
+const run = (name: Name, sql: string) => databases.run(name, sql);
+const check: TestDatabases['check'] = (options) => databases.check(options);
 
 /** How often the copy of the catalogue has been read; a connection adds its own when it ends. */
 async function scansOfCopy(): Promise<number> {
@@ -84,7 +70,8 @@ const planted: [string, Name, string, string, object[]][] = [
       { check: 'ledger', subject: A, message: 'movement 3 leaves 9 on hand, and 8 follow from the one before' }]],
   ['a reservation that was released without a movement', 'product', `UPDATE reservations SET status = 'RELEASED' WHERE order_id = '${orderId}'`,
     `UPDATE reservations SET status = 'RESERVED' WHERE order_id = '${orderId}'`,
-    [{ check: 'reservations', subject: A, message: '4 are reserved, and the open reservations hold 0' }]],
+    [{ check: 'reservations', subject: A, message: '4 are reserved, and the open reservations hold 0' },
+      { check: 'order-stock', subject: `order RESERVED (${orderId})`, message: 'it is RESERVED, and has a reservation that is RELEASED' }]],
   ['a product without stock', 'product', `DELETE FROM stocks WHERE product_id = '${other}'`, `INSERT INTO stocks (product_id, on_hand) VALUES ('${other}', 0)`,
     [{ check: 'ledger', subject: B, message: 'it has no stock row' }]],
   ['an event that was not published', 'user', outboxRow({ seconds: 90 }), 'DELETE FROM outbox',

@@ -18,6 +18,10 @@ export class KeysUnavailableError extends Error {
 export interface UserKeys {
   /** For jose's `jwtVerify`; rejects with KeysUnavailableError. */
   readonly getKey: JWTVerifyGetKey;
+  /** How often the keys were fetched: what was verified before the last time may have been signed with one that was withdrawn. */
+  readonly fetches: number;
+  /** When they are due to be fetched again, by whoever asks for a key then; milliseconds since the epoch. */
+  readonly dueAt: number;
   /** @throws KeysUnavailableError */
   current(): Promise<JSONWebKeySet>;
 }
@@ -38,6 +42,7 @@ export function createUserKeys(options: { url: URL; logger: Logger; now?: () => 
     cacheMaxAge: Infinity,
   });
   let attemptedAt = -Infinity;
+  let fetches = 0;
   let failure: KeysUnavailableError | undefined;
   let fetching: Promise<void> | undefined;
 
@@ -46,7 +51,10 @@ export function createUserKeys(options: { url: URL; logger: Logger; now?: () => 
     fetching ??= remote
       .reload()
       .then(
-        () => (failure = undefined),
+        () => {
+          failure = undefined;
+          fetches += 1;
+        },
         (error: unknown) => Promise.reject((failure = new KeysUnavailableError(error))),
       )
       .finally(() => (fetching = undefined))
@@ -62,6 +70,12 @@ export function createUserKeys(options: { url: URL; logger: Logger; now?: () => 
   }
 
   return {
+    get fetches() {
+      return fetches;
+    },
+    get dueAt() {
+      return attemptedAt + refreshMs;
+    },
     async getKey(header, token) {
       await haveKeys();
       try {

@@ -2,10 +2,11 @@ import type { GraphQLDataSource } from '@apollo/gateway';
 import { internalToken, requestIdHeader, type InternalTokenSigner, type Logger } from '@shop/service';
 import { parse, type GraphQLFormattedError } from 'graphql';
 import type { GatewayContext } from '../context.ts';
+import { SubgraphCallError } from './answer-reader.ts';
 import { failedCallOf, type SubgraphOperation } from './failed-paths.ts';
 import { readAnswer, type SubgraphResponse } from './read-answer.ts';
 import type { SchemaFacts } from './schema-facts.ts';
-import { SubgraphCallError, type SubgraphClient } from './subgraph-client.ts';
+import type { SubgraphClient } from './subgraph-client.ts';
 
 type Call = Parameters<GraphQLDataSource<GatewayContext>['process']>[0];
 

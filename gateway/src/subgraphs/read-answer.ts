@@ -1,5 +1,5 @@
 import type { GraphQLFormattedError } from 'graphql';
-import type { SubgraphAnswer } from './subgraph-client.ts';
+import type { SubgraphAnswer } from './answer-reader.ts';
 
 /** A GraphQL response of a subgraph. */
 export interface SubgraphResponse {

@@ -1,27 +1,10 @@
 import { Pool, type Dispatcher } from 'undici';
-
-/** The answer of a subgraph, as it came. */
-export interface SubgraphAnswer {
-  readonly status: number;
-  readonly contentType: string;
-  readonly text: string;
-}
+import { AnswerReader, type SubgraphAnswer } from './answer-reader.ts';
 
 /** What a subgraph says of itself; `away` names what it waits for while it does its work. */
 export interface SubgraphState {
   readonly status: 'up' | 'down';
   readonly away?: readonly string[];
-}
-
-/** Why there is no answer: it was late, too large, or the connection failed. */
-export class SubgraphCallError extends Error {
-  readonly reason: 'timeout' | 'too-large' | 'connection';
-
-  constructor(reason: SubgraphCallError['reason'], message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'SubgraphCallError';
-    this.reason = reason;
-  }
 }
 
 export interface SubgraphClientOptions {
@@ -84,33 +67,9 @@ export class SubgraphClient {
     return this.#pool.close();
   }
 
-  async #call(request: Dispatcher.RequestOptions, timeoutMs: number): Promise<SubgraphAnswer> {
-    const controller = new AbortController();
-    const timer = setTimeout(() => controller.abort(), timeoutMs);
-    try {
-      const answer = await this.#pool.request({ ...request, signal: controller.signal });
-      const text = await this.#read(answer.body);
-      return { status: answer.statusCode, contentType: String(answer.headers['content-type'] ?? ''), text };
-    } catch (error) {
-      if (error instanceof SubgraphCallError) throw error;
-      if (controller.signal.aborted) throw new SubgraphCallError('timeout', `no answer within ${timeoutMs} ms`);
-      throw new SubgraphCallError('connection', (error as Error).message, { cause: error });
-    } finally {
-      clearTimeout(timer);
-    }
-  }
-
-  async #read(body: AsyncIterable<Buffer>): Promise<string> {
-    const chunks: Buffer[] = [];
-    let bytes = 0;
-    // Leaving the loop destroys the body, and with it the connection.
-    for await (const chunk of body) {
-      bytes += chunk.length;
-      if (bytes > this.#maxAnswerBytes) {
-        throw new SubgraphCallError('too-large', `the answer has more than ${this.#maxAnswerBytes} bytes`);
-      }
-      chunks.push(chunk);
-    }
-    return Buffer.concat(chunks).toString('utf8');
+  #call(request: Dispatcher.DispatchOptions, timeoutMs: number): Promise<SubgraphAnswer> {
+    const reader = new AnswerReader({ timeoutMs, maxBytes: this.#maxAnswerBytes });
+    this.#pool.dispatch(request, reader);
+    return reader.answer;
   }
 }

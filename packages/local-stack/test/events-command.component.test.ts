@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { findDatabaseUrl } from '../src/commands/database-urls.ts';
 import { describeDeadLetters, resend } from '../src/commands/dead-letters.ts';
+import { republish } from '../src/commands/republish.ts';
 import { type PostgresServer, startPostgres } from '../src/postgres/start.ts';
 import { processStartedAt } from '../src/process/identity.ts';
 import { temporaryDirectory } from './project.ts';
@@ -64,6 +65,21 @@ test('says which ids are none', async () => {
   await addDeadLetter(FIRST);
   await expect(resend(targets(), [FIRST, SECOND])).rejects.toThrow(`1 will be handled again; no open dead letter has the id ${SECOND}.`);
   await expect(resend(targets(), ['seven'])).rejects.toThrow(/not the id of a dead letter: seven: take ids from "npm run events -- dead-letters"/);
+});
+
+test('publishes again what was published since, and says how much', async () => {
+  await client.query(`
+    INSERT INTO outbox (id, type, aggregate_id, payload, published_at, stream_created, stream_sequence)
+    SELECT gen_random_uuid(), CASE WHEN n % 2 = 0 THEN 'even' ELSE 'odd' END, 'a', '{}', now() - make_interval(hours => n), now(), n FROM generate_series(0, 9) AS n`);
+  const pending = async () => (await client.query('SELECT count(*)::int AS count FROM outbox WHERE published_at IS NULL')).rows[0].count;
+  const since = new Date(Date.now() - 4.5 * 3_600_000);
+  expect(await republish(targets(), { since }, true)).toBe(`SERVICE  WOULD BE PUBLISHED AGAIN\norder    5\n(events since ${since.toISOString()})`);
+  expect(await pending()).toBe(0);
+  expect(await republish(targets(), { since, type: 'odd' }, false)).toBe(`SERVICE  WILL BE PUBLISHED AGAIN\norder    2\n(odd since ${since.toISOString()})`);
+  expect(await pending()).toBe(2);
+  expect(await republish(targets(), { since, aggregateId: 'b' }, false)).toContain('order    0');
+  expect(await republish([...targets(), ...targets()], { since }, false)).toMatch(/order +3\norder +0\n/);
+  expect(await pending()).toBe(5);
 });
 
 test('finds the database of the stack that runs on the data directory', async () => {

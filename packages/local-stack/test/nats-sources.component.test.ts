@@ -144,7 +144,7 @@ describe('the order of the sources', () => {
   test('NATS_SERVER_BIN is taken, whatever else there is, and a wrong one is an error', async () => {
     const given = join(await makeServer('given', '2.9.0'), 'nats-server');
     expect((await search(await makeServer('path', '2.11.0'), given)).path).toBe(given);
-    expect(lines).toEqual([expect.stringMatching(/^WARNING: nats-server 2.9.0 .* cannot fsync each write/)]);
+    expect(lines).toEqual([expect.stringMatching(/^WARNING: nats-server 2.9.0 .* flushes every two minutes/)]);
     await expect(search('', '/bin/true')).rejects.toThrow('NATS_SERVER_BIN is /bin/true, which is no nats-server that runs here');
   });
 

@@ -65,11 +65,11 @@ describe('permissions', () => {
 });
 
 describe('startNats', () => {
-  test('fsyncs each write, bounds memory and disk, and keeps its passwords to itself', async () => {
+  test('flushes each second, bounds memory and disk, and keeps its passwords to itself', async () => {
     await start();
     const file = join(directory.path, 'nats', 'nats.conf');
     const config = await readFile(file, 'utf8');
-    expect(config).toMatch(/"sync_interval": "always"/);
+    expect(config).toMatch(/"sync_interval": "1s"/);
     expect(config).toMatch(/"max_memory_store": 268435456/);
     expect(config).toMatch(/"max_file_store": 4294967296/);
     expect((await stat(file)).mode & 0o777).toBe(0o600);

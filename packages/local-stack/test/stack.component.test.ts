@@ -177,6 +177,21 @@ describe('supervision', () => {
     expect(stack[name]?.pid).not.toBe(before);
   });
 
+  test.each(['nats', 'postgres'] as const)('so is %s when it dies while it is being started again', async (name) => {
+    const stack = await start({ restarts: { firstPauseMs: 50, longestPauseMs: 200 } });
+    const server = stack[name];
+    const pids = [server?.pid];
+    for (let death = 0; death < 2; death += 1) {
+      server?.kill('SIGKILL');
+      await eventually(() => {
+        expect(server?.pid).toEqual(expect.any(Number));
+        expect(pids).not.toContain(server?.pid);
+      });
+      pids.push(server?.pid);
+    }
+    await eventually(() => expect(lines).toContain(`${name} is ready again`));
+  });
+
   test('what a test stops stays stopped until it starts it', async () => {
     const stack = await start();
     await stack.service('product').stop();

@@ -101,3 +101,40 @@ test('stopping during a start waits for it, and stops what it started', async ()
   expect(puppets.map((it) => it.wasStopped())).toEqual([true]);
   expect(lines).toEqual([]);
 });
+
+test('a signal reaches a process that is only being started', async () => {
+  let isReady: (running: Running) => void = () => {};
+  const child = puppet(7);
+  const signals: NodeJS.Signals[] = [];
+  const supervised = supervise({
+    name: 'order',
+    report: (line) => lines.push(line),
+    launch: (onSpawned) => {
+      onSpawned({ pid: 7, kill: (signal) => signals.push(signal) });
+      return new Promise((resolve) => (isReady = resolve));
+    },
+  });
+  const starting = supervised.start();
+  expect(supervised.pid).toBe(7);
+  supervised.kill('SIGKILL');
+  expect(signals).toEqual(['SIGKILL']);
+
+  isReady(child);
+  await starting;
+  child.die();
+  await settle();
+  expect(supervised.pid).toBeNull();
+});
+
+test('how soon it is started again can be given', async () => {
+  const supervised = supervise({
+    name: 'order', firstPauseMs: 10, longestPauseMs: 30, report: (line) => lines.push(line),
+    launch: async () => (puppets.push(puppet(puppets.length + 1)), puppets.at(-1) as Puppet),
+  });
+  await supervised.start();
+  for (let death = 0; death < 4; death += 1) {
+    puppets.at(-1)?.die();
+    await jest.advanceTimersByTimeAsync(30);
+  }
+  expect(pauses()).toEqual(['0.01', '0.02', '0.03', '0.03']);
+});

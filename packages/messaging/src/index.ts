@@ -10,8 +10,10 @@ export type { EventDefinition, EventHeaders, NewEvent, OutboxEvent, ReceivedEven
 export { MalformedMessage } from './malformed-message.ts';
 export { appendToOutbox, insertIntoOutbox, outboxRows } from './outbox/append.ts';
 export { countPendingEvents } from './outbox/count-pending.ts';
-export { on } from './consumer/handlers.ts';
-export type { EventHandler } from './consumer/handlers.ts';
+export { countPublishedSince, republishSince } from './outbox/republish-since.ts';
+export type { PublishedFilter } from './outbox/republish-since.ts';
+export { on, onBatch } from './consumer/handlers.ts';
+export type { EventHandler, HandlerOptions } from './consumer/handlers.ts';
 export { isTransientDatabaseError } from './postgres/transient.ts';
 export { connectBroker } from './broker/broker.ts';
 export type { Broker, BrokerOptions, BrokerStatus } from './broker/broker.ts';

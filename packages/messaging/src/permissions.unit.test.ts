@@ -23,8 +23,8 @@ test('a subscriber that answers', () => {
   const { publish, subscribe } = permissionsFor(topology, 'product');
   expect(publish).toEqual([
     'shop.product.>', '$JS.API.STREAM.INFO.PRODUCT', '$JS.API.STREAM.CREATE.PRODUCT', '$JS.API.STREAM.UPDATE.PRODUCT',
-    '$JS.API.CONSUMER.CREATE.ORDER.product-from-order', '$JS.API.CONSUMER.DURABLE.CREATE.ORDER.product-from-order',
-    '$JS.API.CONSUMER.INFO.ORDER.product-from-order', '$JS.API.CONSUMER.MSG.NEXT.ORDER.product-from-order',
+    '$JS.API.STREAM.INFO.ORDER', '$JS.API.CONSUMER.CREATE.ORDER.product-from-order', '$JS.API.CONSUMER.DURABLE.CREATE.ORDER.product-from-order',
+    '$JS.API.CONSUMER.DELETE.ORDER.product-from-order', '$JS.API.CONSUMER.INFO.ORDER.product-from-order', '$JS.API.CONSUMER.MSG.NEXT.ORDER.product-from-order',
     '$JS.ACK.ORDER.product-from-order.>', '_INBOX_order.>',
   ]);
   expect(subscribe).toEqual(['_INBOX_product.>', 'shop.request.product.find.v1']);

@@ -23,8 +23,12 @@ export function fromPg(database: Pool | PoolClient | Client): SqlExecutor {
   };
 }
 
-/** Transactions over a pool of `pg`, at PostgreSQL's default isolation (read committed). */
-export function pgTransact(pool: Pool): Transact<PoolClient> {
+/**
+ * Transactions over a pool of `pg`, at PostgreSQL's default isolation (read committed).
+ *
+ * @param begin Statements that begin one, without parameters. Default: `BEGIN`.
+ */
+export function pgTransact(pool: Pool, begin = 'BEGIN'): Transact<PoolClient> {
   return async (work) => {
     const client = await pool.connect();
     let broken: Error | undefined;
@@ -32,7 +36,7 @@ export function pgTransact(pool: Pool): Transact<PoolClient> {
     const onError = (error: Error): void => { broken = error; };
     client.on('error', onError);
     try {
-      await client.query('BEGIN');
+      await client.query(begin);
       const result = await work(client);
       await client.query('COMMIT');
       return result;

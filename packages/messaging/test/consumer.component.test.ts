@@ -1,5 +1,5 @@
 import { eventually } from '@shop/testing';
-import { on, pgTransact } from '../src/index.ts';
+import { on, onBatch, pgTransact } from '../src/index.ts';
 import { asAdmin } from './fixtures/admin.ts';
 import { Scene } from './fixtures/scene.ts';
 import { Servers } from './fixtures/servers.ts';
@@ -93,16 +93,17 @@ test('events of an aggregate are handled in order, also when one of them fails a
   }
 });
 
-test('different aggregates are handled at once, as many as allowed', async () => {
+test('what cannot be handled together is handled one by one, as many at once as allowed', async () => {
   await scene.relay();
   let running = 0;
   let most = 0;
   await scene.consume({
     concurrency: 4,
-    handlers: [on(scene.counted, async (event, tx) => {
+    handlers: [onBatch(scene.counted, async (events, tx) => {
+      if (events.length > 1) throw new Error('one at a time');
       most = Math.max(most, ++running);
       await tx.query('SELECT pg_sleep(0.05)');
-      await scene.addEffect(event, tx);
+      for (const event of events) await scene.addEffect(event, tx);
       running -= 1;
     })],
   });
@@ -113,8 +114,8 @@ test('different aggregates are handled at once, as many as allowed', async () =>
 
 test('two replicas share the messages', async () => {
   await scene.relay();
-  await scene.consume({ concurrency: 2 }, 'one');
-  await scene.consume({ concurrency: 2 }, 'two');
+  await scene.consume({ batchSize: 2, concurrency: 2 }, 'one');
+  await scene.consume({ batchSize: 2, concurrency: 2 }, 'two');
   await scene.append(...numbers(300).map((n) => scene.event(`aggregate-${n % 30}`, n)));
   await effects(300);
   const handled = await scene.effects();
@@ -170,7 +171,7 @@ test('stopping finishes what is in work, and leaves the rest to others at once',
   const started = gate();
   const hold = gate();
   const consumer = await scene.consume({
-    concurrency: 1,
+    batchSize: 1,
     handlers: [on(scene.counted, async (event, tx) => {
       started.open();
       await hold.opened;

@@ -32,7 +32,7 @@ test('a message that keeps failing is kept with its error, listed, and handled a
     resendPollMs: 60_000,
     maxAttempts: 3,
     handlers: [on(scene.counted, async (event, tx) => {
-      attempts += 1;
+      if (event.data.n === 2) attempts += 1;
       await scene.addEffect(event, tx);
       if (broken && event.data.n === 2) throw new Error('two is too much');
     })],
@@ -41,7 +41,7 @@ test('a message that keeps failing is kept with its error, listed, and handled a
   await scene.append(scene.event('a', 1), poison, scene.event('a', 3));
   const [letter] = await deadLetters(1);
   await eventually(async () => expect((await scene.effects()).map(({ n }) => n)).toEqual([1, 3]));
-  expect(attempts).toBe(5);
+  expect([3, 4]).toContain(attempts); // by itself, and before that in a batch if others came with it
   expect(letter).toMatchObject({
     consumer: `reader-from-${scene.stream.name.toLowerCase()}`, stream: scene.stream.name, streamSequence: '2', messageId: poison.id,
     type: scene.counted.type, deliveries: 3, resendRequestedAt: null, resolvedAt: null,

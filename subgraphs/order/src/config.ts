@@ -11,6 +11,7 @@ export const readConfig = (env = process.env) =>
       ORDER_DATABASE_URL: fields.postgresUrl(),
       NATS_URL: fields.natsUrl(),
       INTERNAL_TOKEN_JWKS: fields.publicJwks(),
+      RESERVATION_SECONDS: fields.integer(900, 1, 2_592_000),
     },
     env,
   );

@@ -1,5 +1,5 @@
 import type { Viewer } from '@shop/service';
-import { createHistoryLoader, createLineLoader, createOrderLoader } from './db/loaders.ts';
+import { createHistoryLoader, createLineLoader, createOrderLoader, createPaymentLoader } from './db/loaders.ts';
 import type { Dependencies } from './use-cases/dependencies.ts';
 import { createOrderPageLoader } from './use-cases/list-orders.ts';
 
@@ -12,6 +12,7 @@ export function createContextFactory(dependencies: Dependencies) {
     orderPages: createOrderPageLoader(dependencies, viewer),
     lines: createLineLoader(dependencies.database),
     history: createHistoryLoader(dependencies.database),
+    paymentsOf: createPaymentLoader(dependencies.database),
   });
 }
 

@@ -1,13 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { consumers, streams, topology } from '@shop/contracts';
-import { connectBroker, startConsumer, startHousekeeping, startRelay } from '@shop/messaging';
+import { connectBroker, isTransientDatabaseError, startConsumer, startHousekeeping, startRelay } from '@shop/messaging';
 import { createInternalTokenVerifier, createLogger, runService, sqlOver, startSubgraph } from '@shop/service';
 import { readConfig } from './config.ts';
 import { createContextFactory } from './context.ts';
 import { openDatabase } from './db/database.ts';
 import { createProductQuestion } from './events/ask-products.ts';
-import { productHandlers, userHandlers } from './events/consume.ts';
+import { createProductHandlers, userHandlers } from './events/consume.ts';
+import { guardProvider } from './payments/guarded-provider.ts';
+import { createSimulatedProvider } from './payments/simulated-provider.ts';
 import { resolvers } from './resolvers/index.ts';
+import { startExpiry } from './timers/expiry.ts';
+import { startPaymentSettler, startRefunder } from './timers/payments.ts';
 
 runService('order', async ({ onStop }) => {
   const config = readConfig();
@@ -29,7 +33,7 @@ runService('order', async ({ onStop }) => {
   const products = await startConsumer({
     broker,
     consumer: consumers.orderFromProduct,
-    handlers: productHandlers,
+    handlers: createProductHandlers({ reservationSeconds: config.RESERVATION_SECONDS }),
     transact: database.transact,
     sql: sqlOver,
     databaseUrl,
@@ -48,6 +52,19 @@ runService('order', async ({ onStop }) => {
   });
   onStop('users', () => users.stop());
 
+  // A stand-in for a company with servers of its own: it shares the database, and neither connections nor transactions.
+  const providerDatabase = openDatabase(databaseUrl);
+  onStop('payment provider', () => providerDatabase.close());
+
+  const dependencies = {
+    database,
+    askForProducts: createProductQuestion(broker),
+    payments: guardProvider(createSimulatedProvider(providerDatabase), logger),
+    now: () => new Date(),
+  };
+  const timers = [startExpiry(dependencies, logger), startPaymentSettler(dependencies, logger), startRefunder(dependencies, logger)];
+  onStop('timers', async () => void (await Promise.all(timers.map((timer) => timer.stop()))));
+
   const subgraph = await startSubgraph({
     name: 'order',
     host: config.HOST,
@@ -56,9 +73,10 @@ runService('order', async ({ onStop }) => {
     typeDefs: readFileSync('subgraphs/order/schema.graphql', 'utf8'),
     resolvers,
     verifyToken: createInternalTokenVerifier({ jwks: config.INTERNAL_TOKEN_JWKS, audience: 'order' }),
-    createContext: createContextFactory({ database, askForProducts: createProductQuestion(broker), now: () => new Date() }),
+    createContext: createContextFactory(dependencies),
     readiness: { database: () => database.ping() },
     waits: { broker: () => broker.requireConnected() },
+    isUnavailable: isTransientDatabaseError,
   });
   onStop('http', () => subgraph.close());
 });

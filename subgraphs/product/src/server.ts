@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { consumers, streams, topology } from '@shop/contracts';
-import { connectBroker, startConsumer, startHousekeeping, startRelay } from '@shop/messaging';
+import { connectBroker, isTransientDatabaseError, startConsumer, startHousekeeping, startRelay } from '@shop/messaging';
 import { createInternalTokenVerifier, createLogger, runService, sqlOver, startSubgraph } from '@shop/service';
 import { readConfig } from './config.ts';
 import { createContextFactory } from './context.ts';
@@ -50,6 +50,7 @@ runService('product', async ({ onStop }) => {
     createContext: createContextFactory({ database, now: () => new Date() }),
     readiness: { database: () => database.ping() },
     waits: { broker: () => broker.requireConnected() },
+    isUnavailable: isTransientDatabaseError,
   });
   onStop('http', () => subgraph.close());
 });

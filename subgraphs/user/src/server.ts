@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { streams, topology } from '@shop/contracts';
-import { connectBroker, startHousekeeping, startRelay } from '@shop/messaging';
+import { connectBroker, isTransientDatabaseError, startHousekeeping, startRelay } from '@shop/messaging';
 import { createInternalTokenVerifier, createLogger, runService, sqlOver, startSubgraph } from '@shop/service';
 import { createAccessTokens } from './auth/access-tokens.ts';
 import { openAccessTokenKeys } from './auth/open-access-token-keys.ts';
@@ -55,6 +55,7 @@ runService('user', async ({ onStop }) => {
     createContext: createContextFactory({ database, hasher, throttle, accessTokens, now }, logger),
     readiness: { database: () => database.ping() },
     waits: { broker: () => broker.requireConnected() },
+    isUnavailable: isTransientDatabaseError,
     routes: (app) => app.get('/.well-known/jwks.json', () => accessTokens.jwks),
   });
   onStop('http', () => subgraph.close());

@@ -1,14 +1,8 @@
-import { type DeadLetter, fromPg, listDeadLetters, requestResend, type SqlExecutor } from '@shop/messaging';
-import pg from 'pg';
+import { type DeadLetter, listDeadLetters, requestResend, type SqlExecutor } from '@shop/messaging';
 import { formatTable } from './table.ts';
+import { type Target, withDatabase } from './target.ts';
 import type { SubgraphName } from '../stack/types.ts';
 import { StackError } from '../stack-error.ts';
-
-/** A subgraph and where its dead letters are. */
-export interface Target {
-  readonly name: SubgraphName;
-  readonly databaseUrl: string;
-}
 
 /** All open dead letters as a table, or a sentence when there are none. */
 export async function describeDeadLetters(targets: readonly Target[]): Promise<string> {
@@ -51,15 +45,4 @@ function toRow(service: SubgraphName, letter: DeadLetter): string[] {
   const [firstLine = ''] = letter.error.split('\n');
   const state = letter.resendRequestedAt === null ? 'waiting' : 'resend requested';
   return [letter.id, service, letter.type, letter.consumer, String(letter.deliveries), letter.failedAt.toISOString(), state, firstLine.slice(0, 100)];
-}
-
-async function withDatabase<Result>(databaseUrl: string, work: (sql: SqlExecutor) => Promise<Result>): Promise<Result> {
-  const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 10_000 });
-  client.on('error', () => {});
-  await client.connect();
-  try {
-    return await work(fromPg(client));
-  } finally {
-    await client.end();
-  }
 }

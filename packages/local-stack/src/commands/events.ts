@@ -3,7 +3,9 @@ import { readDatabaseConfig } from '../config.ts';
 import { StackError } from '../stack-error.ts';
 import { parseCommand, USAGE } from './arguments.ts';
 import { findDatabaseUrl } from './database-urls.ts';
-import { describeDeadLetters, resend, type Target } from './dead-letters.ts';
+import { describeDeadLetters, resend } from './dead-letters.ts';
+import { republish } from './republish.ts';
+import type { Target } from './target.ts';
 
 async function run(args: readonly string[]): Promise<string> {
   const command = parseCommand(args);
@@ -11,7 +13,11 @@ async function run(args: readonly string[]): Promise<string> {
   const config = readDatabaseConfig();
   const targets: Target[] = [];
   for (const name of command.services) targets.push({ name, databaseUrl: await findDatabaseUrl(name, config) });
-  return command.name === 'dead-letters' ? describeDeadLetters(targets) : resend(targets, command.ids);
+  switch (command.name) {
+    case 'dead-letters': return describeDeadLetters(targets);
+    case 'resend': return resend(targets, command.ids);
+    case 'republish': return republish(targets, command.filter, command.isDryRun);
+  }
 }
 
 try {

@@ -5,7 +5,7 @@ import { givenBinary } from './sources/given.ts';
 import { githubRelease } from './sources/github-release.ts';
 import { binaryOnPath } from './sources/on-path.ts';
 import type { NatsSource } from './sources/source.ts';
-import { canLoseStreams, canSyncAlways, formatVersion, type NatsBinary } from './version.ts';
+import { canLoseStreams, hasSyncInterval, formatVersion, type NatsBinary } from './version.ts';
 
 /** Where to look for nats-server. */
 export interface FindNatsOptions {
@@ -41,8 +41,8 @@ export async function findNatsServer(sources: readonly NatsSource[], report: Rep
     const binary = await source.find(report);
     if (binary === null) continue;
     const version = formatVersion(binary.version);
-    if (!canSyncAlways(binary.version)) {
-      report(`WARNING: nats-server ${version} (${binary.path}) cannot fsync each write: a power cut can lose events. 2.10 or newer can.`);
+    if (!hasSyncInterval(binary.version)) {
+      report(`WARNING: nats-server ${version} (${binary.path}) flushes every two minutes: a power cut takes more that has to be published again than with 2.10 or newer.`);
     } else if (canLoseStreams(binary.version)) {
       report(`WARNING: nats-server ${version} (${binary.path}) can lose a stream when it is killed: use 2.10.23 or newer.`);
     }

@@ -1,5 +1,5 @@
 import type { NatsPermissions, NatsUser } from './users.ts';
-import { canSyncAlways, type NatsVersion } from './version.ts';
+import { hasSyncInterval, type NatsVersion } from './version.ts';
 
 /** What {@link serverConfig} writes down. */
 export interface NatsConfig {
@@ -12,6 +12,8 @@ export interface NatsConfig {
   readonly maxMemoryStore: number;
   /** Bytes of disk that streams may take. */
   readonly maxFileStore: number;
+  /** How long what was acknowledged may not have reached the disk: `always` is not at all. */
+  readonly syncInterval: string;
 }
 
 /** Text of a configuration file. Values are JSON, which nats-server's own format contains. */
@@ -29,8 +31,8 @@ export function serverConfig(config: NatsConfig): string {
       store_dir: config.storeDir,
       max_memory_store: config.maxMemoryStore,
       max_file_store: config.maxFileStore,
-      // By default a write reaches the disk up to two minutes after it was acknowledged: a power cut would lose it.
-      ...(canSyncAlways(version) ? { sync_interval: 'always' } : {}),
+      // By default a write reaches the disk up to two minutes after it was acknowledged. What a power cut takes of it, the relays publish again.
+      ...(hasSyncInterval(version) ? { sync_interval: config.syncInterval } : {}),
     },
     ...(users.length === 0 ? {} : { authorization: { users: users.map(userEntry) } }),
   };

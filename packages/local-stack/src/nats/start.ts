@@ -4,6 +4,7 @@ import { natsSourceOptions } from './config.ts';
 import { describeExit, type ProcessExit } from '../process/exit.ts';
 import { poll } from '../process/poll.ts';
 import { freePort, whyPortIsUnusable } from '../process/ports.ts';
+import type { Spawned } from '../process/supervise.ts';
 import { startWatchedServer, type WatchedServer } from '../process/watched-server.ts';
 import { type Report, StackError } from '../stack-error.ts';
 import { serverConfig } from './server-config.ts';
@@ -28,9 +29,13 @@ export interface NatsOptions {
   readonly maxMemoryStore?: number;
   /** Bytes. Default 4 GiB. */
   readonly maxFileStore?: number;
+  /** How long what was acknowledged may not have reached the disk, as NATS writes durations, or `always`: at once. Default `1s`. */
+  readonly syncInterval?: string;
   /** How long reading the streams back from disk may take, in milliseconds. Default 60000. */
   readonly startTimeoutMs?: number;
   readonly report?: Report;
+  /** Called as soon as the process exists, before it is ready. */
+  readonly onSpawned?: (spawned: Spawned) => void;
 }
 
 /** A nats-server with JetStream that this process started. */
@@ -64,14 +69,15 @@ export async function startNats(options: NatsOptions): Promise<NatsServer> {
 
   await Promise.all([mkdir(dataDir, { recursive: true }), mkdir(dirname(logFile), { recursive: true })]);
   const configFile = join(dataDir, 'nats.conf');
-  const { maxMemoryStore = 256 * 1024 ** 2, maxFileStore = 4 * 1024 ** 3 } = options;
-  const config = serverConfig({ port, storeDir: dataDir, logFile, users, version: binary.version, maxMemoryStore, maxFileStore });
+  const { maxMemoryStore = 256 * 1024 ** 2, maxFileStore = 4 * 1024 ** 3, syncInterval = '1s' } = options;
+  const config = serverConfig({ port, storeDir: dataDir, logFile, users, version: binary.version, maxMemoryStore, maxFileStore, syncInterval });
   await writeFile(configFile, config, { mode: 0o600 }); // it holds passwords
   await chmod(configFile, 0o600);
 
   const server = startWatchedServer({
     command: binary.path, args: ['--config', configFile], logFile, cwd: dataDir, env: { PATH: '/usr/bin:/bin', TZ: 'UTC' }, stopSignal: 'SIGTERM', graceMs: 10_000,
   });
+  options.onSpawned?.(server);
   await untilReady(server, port, logFile, options.startTimeoutMs ?? 60_000).catch(async (error: unknown) => {
     await server.stop();
     throw error;

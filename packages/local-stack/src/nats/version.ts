@@ -26,8 +26,8 @@ export function isAtLeast(version: NatsVersion, minimum: NatsVersion): boolean {
   return true;
 }
 
-/** Whether the server can fsync every write (`sync_interval: always`) and filter a consumer by several subjects. */
-export function canSyncAlways(version: NatsVersion): boolean {
+/** Whether the server can be told when to flush (`sync_interval`) and to filter a consumer by several subjects. */
+export function hasSyncInterval(version: NatsVersion): boolean {
   return isAtLeast(version, [2, 10, 0]);
 }
 
@@ -38,7 +38,7 @@ export function canLoseStreams(version: NatsVersion): boolean {
 
 /** Whether events are safe with this server. */
 export function isSuitable(version: NatsVersion): boolean {
-  return canSyncAlways(version) && !canLoseStreams(version);
+  return hasSyncInterval(version) && !canLoseStreams(version);
 }
 
 /** `2.12.12`. */

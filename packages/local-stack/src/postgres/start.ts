@@ -5,6 +5,7 @@ import pg from 'pg';
 import { describeExit, type ProcessExit } from '../process/exit.ts';
 import { poll } from '../process/poll.ts';
 import { freePort, whyPortIsUnusable } from '../process/ports.ts';
+import type { Spawned } from '../process/supervise.ts';
 import { startWatchedServer, type WatchedServer } from '../process/watched-server.ts';
 import { type Report, StackError } from '../stack-error.ts';
 import { chooseAccount } from './account.ts';
@@ -31,6 +32,8 @@ export interface PostgresOptions {
   /** How long recovery after a crash may take, in milliseconds. Default 60000. */
   readonly startTimeoutMs?: number;
   readonly report?: Report;
+  /** Called as soon as the process exists, before it is ready. */
+  readonly onSpawned?: (spawned: Spawned) => void;
 }
 
 /** A PostgreSQL server that this process started. */
@@ -75,6 +78,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   const server = startWatchedServer({
     command, args, logFile, cwd: '/', env: SERVER_ENVIRONMENT, uid: launcher.uid, gid: launcher.gid, stopSignal: 'SIGINT', abortSignal: 'SIGQUIT', graceMs: 30_000,
   });
+  options.onSpawned?.(server);
   await untilReady(server, url(), logFile, options.startTimeoutMs ?? 60_000).catch(async (error: unknown) => {
     await server.stop();
     throw error;

@@ -9,15 +9,11 @@ export interface Running {
   stop(): Promise<unknown>;
 }
 
-/** What {@link supervise} needs. */
-export interface SuperviseOptions {
-  /** For the log. */
-  readonly name: string;
-  /** Starts the process anew; may fail. */
-  readonly launch: () => Promise<Running>;
-  readonly report: Report;
-  /** Called after each start that followed an unexpected end. */
-  readonly onRestarted?: (running: Running) => void;
+/** A process that was started, and may not be ready yet. */
+export type Spawned = Pick<Running, 'pid' | 'kill'>;
+
+/** How soon a process that died is started again. */
+export interface RestartPauses {
   /** First pause in milliseconds, doubled at each failure. Default 500. */
   readonly firstPauseMs?: number;
   /** Longest pause in milliseconds. Default 30000. */
@@ -26,15 +22,26 @@ export interface SuperviseOptions {
   readonly healthyAfterMs?: number;
 }
 
+/** What {@link supervise} needs. */
+export interface SuperviseOptions extends RestartPauses {
+  /** For the log. */
+  readonly name: string;
+  /** Starts the process anew; may fail. One that takes time to become ready is told of as soon as it exists. */
+  readonly launch: (onSpawned: (spawned: Spawned) => void) => Promise<Running>;
+  readonly report: Report;
+  /** Called after each start that followed an unexpected end. */
+  readonly onRestarted?: (running: Running) => void;
+}
+
 /** A process that is started again when it dies. */
 export interface Supervised {
-  /** Pid of the process that runs now; `null` while none does. */
+  /** Pid of the process that runs or is being started; `null` while there is none. */
   readonly pid: number | null;
   /** Starts it, unless it runs. Rejects when that start fails; only later ends are followed by restarts. */
   start(): Promise<void>;
   /** Stops it, and it stays stopped. */
   stop(): Promise<void>;
-  /** Sends a signal to the process; what ends by it is started again. */
+  /** Sends a signal to the process, also while it is being started; what ends by it is started again. */
   kill(signal: NodeJS.Signals): void;
 }
 
@@ -42,13 +49,14 @@ export interface Supervised {
 export function supervise(options: SuperviseOptions): Supervised {
   const { name, launch, report, firstPauseMs = 500, longestPauseMs = 30_000, healthyAfterMs = 60_000 } = options;
   let running: Running | null = null;
+  let spawned: Spawned | null = null; // of a launch in progress
   let pending: Promise<void> | null = null; // a launch in progress
   let timer: NodeJS.Timeout | undefined;
   let isWanted = false;
   let failures = 0;
 
   async function launchOnce(): Promise<Running> {
-    const launched = await launch();
+    const launched = await launch((started) => (spawned = started)).finally(() => (spawned = null));
     const since = Date.now();
     running = launched;
     void launched.exited.then((exit) => {
@@ -72,7 +80,7 @@ export function supervise(options: SuperviseOptions): Supervised {
 
   return {
     get pid() {
-      return running?.pid ?? null;
+      return (running ?? spawned)?.pid ?? null;
     },
     async start() {
       if (isWanted) return;
@@ -88,6 +96,6 @@ export function supervise(options: SuperviseOptions): Supervised {
       await pending; // what is being started must be there to be stopped
       await running?.stop();
     },
-    kill: (signal) => running?.kill(signal),
+    kill: (signal) => (running ?? spawned)?.kill(signal),
   };
 }

@@ -11,7 +11,7 @@ import { SERVICES, type ServiceName, type Stack, type StackOptions, SUBGRAPHS } 
 export async function assembleStack(options: StackOptions, stopOrder: StopOrder): Promise<Stack> {
   const { root = process.cwd(), report = () => {} } = options;
   const prepared = await prepare(options, root, stopOrder);
-  const assembly: Assembly = { root, prepared, stopOrder, report, progress: createProgress(report) };
+  const assembly: Assembly = { root, prepared, stopOrder, report, progress: createProgress(report), restarts: options.restarts };
   let isStarting = true;
   const services = createServices(assembly, () => isStarting);
 
@@ -43,11 +43,11 @@ export async function assembleStack(options: StackOptions, stopOrder: StopOrder)
 
 type Services = Readonly<Record<ServiceName, ServiceWithLog>>;
 
-function createServices({ root, prepared, report }: Assembly, isStackStarting: () => boolean): Services {
+function createServices({ root, prepared, report, restarts }: Assembly, isStackStarting: () => boolean): Services {
   const { host, ports, logDir } = prepared;
   const entries = SERVICES.map((name) => {
     const env = serviceEnvironment(name, prepared);
-    return [name, createService({ name, root, logDir, env, url: urlAt(host, ports[name]), report, isStackStarting })] as const;
+    return [name, createService({ name, root, logDir, env, url: urlAt(host, ports[name]), report, restarts, isStackStarting })] as const;
   });
   return Object.fromEntries(entries) as Services;
 }

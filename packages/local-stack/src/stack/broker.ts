@@ -5,7 +5,7 @@ import { findNatsServer, natsSources } from '../nats/find-server.ts';
 import { startNats } from '../nats/start.ts';
 import { natsUsers, OPERATOR, servicesOf } from '../nats/users.ts';
 import type { NatsBinary } from '../nats/version.ts';
-import { supervise, type Supervised } from '../process/supervise.ts';
+import { type RestartPauses, type Spawned, supervise, type Supervised } from '../process/supervise.ts';
 import type { Report } from '../stack-error.ts';
 
 /** Everybody who has an account at the broker: the services of the topology, and operators. */
@@ -23,15 +23,17 @@ export function createBroker(options: {
   port: number;
   passwords: Readonly<Record<string, string>>;
   report: Report;
+  restarts?: RestartPauses | undefined;
 }): Supervised {
   const { binary, dataDir, port, passwords, report } = options;
-  const launch = () =>
+  const launch = (onSpawned: (spawned: Spawned) => void) =>
     startNats({
       dataDir: join(dataDir, 'nats'),
       logFile: join(dataDir, 'logs', 'nats.log'),
       port,
       users: natsUsers(topology, (user) => passwords[user] ?? ''),
       binary,
+      onSpawned,
     });
-  return supervise({ name: 'nats', launch, report, onRestarted: () => report('nats is ready again') });
+  return supervise({ ...options.restarts, name: 'nats', launch, report, onRestarted: () => report('nats is ready again') });
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { ensureDatabases } from '../postgres/databases.ts';
 import { startPostgres } from '../postgres/start.ts';
 import { rotateIfFull } from '../process/log-file.ts';
-import { supervise, type Supervised } from '../process/supervise.ts';
+import { type RestartPauses, type Spawned, supervise, type Supervised } from '../process/supervise.ts';
 import type { Report } from '../stack-error.ts';
 import type { Secrets } from './secrets.ts';
 import { SUBGRAPHS, type SubgraphName } from './types.ts';
@@ -16,10 +16,16 @@ export function embeddedDatabaseUrl(subgraph: SubgraphName, port: number, passwo
 }
 
 /** The embedded PostgreSQL under supervision, not started yet. When it starts, the three databases and roles are there. */
-export function createDatabaseServer(options: { dataDir: string; port: number; secrets: Secrets; report: Report }): Supervised {
+export function createDatabaseServer(options: {
+  dataDir: string;
+  port: number;
+  secrets: Secrets;
+  report: Report;
+  restarts?: RestartPauses | undefined;
+}): Supervised {
   const { dataDir, port, secrets, report } = options;
   const logFile = join(dataDir, 'logs', 'postgres.log');
-  const launch = async () => {
+  const launch = async (onSpawned: (spawned: Spawned) => void) => {
     rotateIfFull(logFile);
     const server = await startPostgres({
       dataDir: join(dataDir, 'postgres'),
@@ -27,6 +33,7 @@ export function createDatabaseServer(options: { dataDir: string; port: number; s
       port,
       password: secrets.databasePasswords.postgres,
       report: (line) => report(`postgres: ${line}`),
+      onSpawned,
     });
     const databases = SUBGRAPHS.map((subgraph) => ({ database: nameOf(subgraph), role: nameOf(subgraph), password: secrets.databasePasswords[subgraph] }));
     await ensureDatabases(server.url(), databases).catch(async (error: unknown) => {
@@ -35,5 +42,5 @@ export function createDatabaseServer(options: { dataDir: string; port: number; s
     });
     return server;
   };
-  return supervise({ name: 'postgres', launch, report, onRestarted: () => report('postgres is ready again') });
+  return supervise({ ...options.restarts, name: 'postgres', launch, report, onRestarted: () => report('postgres is ready again') });
 }

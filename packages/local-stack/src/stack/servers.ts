@@ -1,4 +1,4 @@
-import type { Supervised } from '../process/supervise.ts';
+import type { RestartPauses, Supervised } from '../process/supervise.ts';
 import type { Report } from '../stack-error.ts';
 import { createBroker, findBroker } from './broker.ts';
 import { createDatabaseServer } from './database.ts';
@@ -15,12 +15,13 @@ export interface Assembly {
   readonly stopOrder: StopOrder;
   readonly progress: Progress;
   readonly report: Report;
+  readonly restarts?: RestartPauses | undefined;
 }
 
 /** Starts PostgreSQL, unless yours is used, and brings the databases up to date. */
-export async function startDatabase({ root, prepared, stopOrder, progress, report }: Assembly): Promise<Supervised | null> {
+export async function startDatabase({ root, prepared, stopOrder, progress, report, restarts }: Assembly): Promise<Supervised | null> {
   const { dataDir, ports, secrets } = prepared;
-  const server = prepared.embedded.postgres ? createDatabaseServer({ dataDir, port: ports.postgres, secrets, report }) : null;
+  const server = prepared.embedded.postgres ? createDatabaseServer({ dataDir, port: ports.postgres, secrets, report, restarts }) : null;
   if (server !== null) {
     stopOrder.add('database', server.stop);
     await progress.step('postgres', server.start(), () => `ready on 127.0.0.1:${ports.postgres}`);
@@ -30,12 +31,12 @@ export async function startDatabase({ root, prepared, stopOrder, progress, repor
 }
 
 /** Starts NATS, unless yours is used. */
-export async function startBroker({ prepared, stopOrder, progress, report }: Assembly): Promise<Supervised | null> {
+export async function startBroker({ prepared, stopOrder, progress, report, restarts }: Assembly): Promise<Supervised | null> {
   if (!prepared.embedded.nats) return null;
   const { dataDir, ports, secrets } = prepared;
   const start = async (): Promise<{ server: Supervised; version: string }> => {
     const binary = await findBroker(report);
-    const server = createBroker({ binary, dataDir, port: ports.nats, passwords: secrets.natsPasswords, report });
+    const server = createBroker({ binary, dataDir, port: ports.nats, passwords: secrets.natsPasswords, report, restarts });
     stopOrder.add('broker', server.stop);
     await server.start();
     return { server, version: formatVersion(binary.version) };

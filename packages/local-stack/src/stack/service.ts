@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { openLogFile } from '../process/log-file.ts';
 import { poll } from '../process/poll.ts';
 import { startServiceProcess } from '../process/service-process.ts';
-import { type Running, supervise } from '../process/supervise.ts';
+import { type RestartPauses, type Running, supervise } from '../process/supervise.ts';
 import { type Report, StackError } from '../stack-error.ts';
 import { consoleLines } from './console-lines.ts';
 import { isOk } from './health.ts';
@@ -17,6 +17,7 @@ export interface ServiceOptions {
   readonly url: string;
   readonly report: Report;
   readonly isStackStarting: () => boolean;
+  readonly restarts?: RestartPauses | undefined;
 }
 
 /** What only the stack itself does with a service. */
@@ -52,6 +53,7 @@ export function createService(options: ServiceOptions): ServiceWithLog {
     ).then(() => {});
 
   const supervised = supervise({
+    ...options.restarts,
     name,
     launch,
     report,

@@ -1,4 +1,4 @@
-import type { Supervised } from '../process/supervise.ts';
+import type { RestartPauses, Supervised } from '../process/supervise.ts';
 import type { Report } from '../stack-error.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -38,6 +38,8 @@ export interface StackOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** What the person at the terminal should see. Default: nothing. */
   readonly report?: Report;
+  /** How soon what dies is started again. Default: after 0.5 s, and up to 30 s where it dies again and again. */
+  readonly restarts?: RestartPauses;
   /** Ends a start that is under way; what has been started is stopped. */
   readonly signal?: AbortSignal;
 }

@@ -2,6 +2,7 @@ import { Bell } from './bell.ts';
 import { Lanes } from './lanes.ts';
 import { pause } from './pause.ts';
 import { Slots } from './slots.ts';
+import { Turns } from './turns.ts';
 import { within } from './within.ts';
 
 const never = new AbortController().signal;
@@ -56,6 +57,20 @@ test('slots run no more than their number at a time, also after a failure', asyn
   const results = await Promise.allSettled([0, 1, 2, 3, 4].map((index) => slots.run(() => task(index))));
   expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled', 'fulfilled']);
   expect(most).toBe(2);
+});
+
+test('turns run one task at a time, all of them, also after a failure', async () => {
+  const turns = new Turns();
+  let running = 0;
+  const task = async (index: number): Promise<number> => {
+    expect(++running).toBe(1);
+    await turn();
+    running -= 1;
+    if (index === 1) throw new Error('failed');
+    return index;
+  };
+  const results = await Promise.allSettled([0, 1, 2, 3, 4].map((index) => turns.run(() => task(index))));
+  expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled', 'fulfilled']);
 });
 
 test('within tells whether a promise was settled in time', async () => {

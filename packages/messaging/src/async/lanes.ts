@@ -11,6 +11,11 @@ export class Lanes {
     return tail;
   }
 
+  /** Whether a task of this key runs or waits. */
+  isBusy(key: string): boolean {
+    return this.#tails.has(key);
+  }
+
   /** Resolves once no task is left. */
   async idle(): Promise<void> {
     while (this.#tails.size > 0) await Promise.allSettled(this.#tails.values());

@@ -14,7 +14,12 @@ export interface DeliverySettings {
 
 const apiTimeoutMs = 5_000;
 
-/** Creates the durable consumer, or brings its configuration up to date. */
+/**
+ * Creates the durable consumer, or brings its configuration up to date.
+ *
+ * One that has gone beyond places of its stream that were lost begins again at the first message: it would pass over what is published
+ * to those places now. It is recognised by the stream's mark, or, before the stream is filled again, by the stream being shorter.
+ */
 export async function ensureConsumer(nats: NatsConnection, definition: ConsumerDefinition, settings: DeliverySettings): Promise<Consumer> {
   const { stream } = definition;
   const name = durableName(definition);
@@ -27,7 +32,11 @@ export async function ensureConsumer(nats: NatsConnection, definition: ConsumerD
     ...filters(nats, definition),
   } satisfies ConsumerUpdateConfig;
   const info = await find(manager, stream, name);
-  if (!info) await manager.consumers.add(stream, { ...fixed, ...changeable, durable_name: name });
+  // Looked at after the consumer: were it earlier, the consumer might seem to be ahead of it.
+  const { config: { description = '' }, state } = await manager.streams.info(stream);
+  const isAhead = info && (info.delivered.stream_seq > state.last_seq || (info.config.description ?? '') !== description);
+  if (isAhead) await manager.consumers.delete(stream, name);
+  if (!info || isAhead) await manager.consumers.add(stream, { ...fixed, ...changeable, durable_name: name, description });
   else if (differs(info.config, changeable)) await manager.consumers.update(stream, name, changeable);
   return nats.jetstream({ timeout: apiTimeoutMs }).consumers.get(stream, name);
 }

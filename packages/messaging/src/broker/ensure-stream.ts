@@ -25,6 +25,15 @@ export async function ensureStream(nats: NatsConnection, definition: StreamDefin
   return { created: new Date(info.created), lastSequence: info.state.last_seq };
 }
 
+/**
+ * Tells the stream's consumers that its places were given away anew: they may have gone beyond some of them, and begin again.
+ * To be called before anything is published to a stream that has lost messages.
+ */
+export async function markRefilled(nats: NatsConnection, definition: StreamDefinition): Promise<void> {
+  const manager = await nats.jetstreamManager({ checkAPI: false, timeout: apiTimeoutMs });
+  await manager.streams.update(definition.name, { description: `filled again at ${new Date().toISOString()}` });
+}
+
 function configurationOf(definition: StreamDefinition) {
   return {
     name: definition.name,

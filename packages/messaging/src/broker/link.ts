@@ -21,6 +21,7 @@ export class Link {
   #current: NatsConnection | undefined;
   #failures = 0;
   #generation = 0;
+  #lost = new AbortController();
 
   constructor(options: ConnectionOptions, logger: Logger) {
     this.#options = { ...options, reconnectDelayHandler: () => delayAfter(++this.#failures, reconnecting) };
@@ -37,6 +38,11 @@ export class Link {
   /** Counts connectings: another number means that the broker may have been another, or have lost something, in between. */
   get generation(): number {
     return this.#generation;
+  }
+
+  /** Aborts when the connection is lost that is up now. */
+  get untilLost(): AbortSignal {
+    return this.#lost.signal;
   }
 
   get isClosed(): boolean {
@@ -123,6 +129,8 @@ export class Link {
 
   #set(nats: NatsConnection | null): void {
     this.#nats = nats;
+    this.#lost.abort();
+    this.#lost = new AbortController();
     for (const listener of [...this.#listeners]) listener(nats);
   }
 }

@@ -3,7 +3,7 @@ import { delayAfter } from '../async/backoff.ts';
 import { Bell } from '../async/bell.ts';
 import { Lanes } from '../async/lanes.ts';
 import { pause } from '../async/pause.ts';
-import { Slots } from '../async/slots.ts';
+import { Turns } from '../async/turns.ts';
 import { within } from '../async/within.ts';
 import { isNotFound } from '../broker/api-error.ts';
 import { ensureConsumer } from '../broker/ensure-consumer.ts';
@@ -18,6 +18,7 @@ import type { Delivery } from './delivery.ts';
 import { DeliveryRunner } from './delivery-runner.ts';
 import type { ConsumerOptions } from './options.ts';
 import { pull } from './pull.ts';
+import { SingleRunner } from './single-runner.ts';
 import { matchesSubject } from './subject.ts';
 
 /** A running consumer. */
@@ -60,22 +61,18 @@ class ConsumerLoop<Tx> {
 
   constructor(options: ConsumerOptions<Tx>) {
     this.#options = options;
-    const { consumer, transact, sql, handlers, logger, databaseUrl, concurrency = 16, isTransient = isTransientDatabaseError } = options;
+    const { consumer, transact, sql, handlers, logger, databaseUrl, batchSize = 256, concurrency = 16 } = options;
     const name = durableName(consumer);
     const { signal } = this.#stopping;
-    const shared = {
-      effects: { consumer: name, transact, sql }, handlers, lanes: this.#lanes, slots: new Slots(concurrency), isTransient, logger, signal,
-    };
-    this.#runner = new DeliveryRunner({
-      ...shared,
-      maxAttempts: options.maxAttempts ?? 8,
-      maxDeliveries: options.maxDeliveries ?? 50,
-      backoff: options.backoff ?? { firstMs: 100, maxMs: 30_000 },
-      databaseOutage: new Outage(logger, `database of ${name}`),
-      settled: this.#settled,
-    });
+    const effects = { consumer: name, transact, sql };
+    const { isTransient = isTransientDatabaseError, maxAttempts = 8, maxDeliveries = 50, backoff: retries = { firstMs: 100, maxMs: 30_000 } } = options;
+    const databaseOutage = new Outage(logger, `database of ${name}`);
+    const shared = { effects, handlers, lanes: this.#lanes, turns: new Turns(), isTransient, logger, signal };
+    const singles = new SingleRunner({ effects, maxAttempts, maxDeliveries, backoff: retries, isTransient, databaseOutage, logger, signal });
+    this.#runner = new DeliveryRunner({ ...shared, singles, batchSize, concurrency, databaseOutage, settled: this.#settled });
     this.#resender = new Resender(shared);
-    this.#capacity = concurrency * 8;
+    // One batch is in work while the next is gathered.
+    this.#capacity = Math.max(2 * batchSize, 8 * concurrency);
     this.#ackWaitMs = options.ackWaitMs ?? 10_000;
     this.#outage = new Outage(logger, `consuming ${name}`);
     this.#extending = setInterval(() => this.#runner.extendAll(), this.#ackWaitMs / 3);
@@ -89,7 +86,7 @@ class ConsumerLoop<Tx> {
 
   async stop(): Promise<void> {
     this.#stopping.abort();
-    await within(stopTimeoutMs, this.#running.then(() => this.#lanes.idle()));
+    await within(stopTimeoutMs, this.#running.then(() => this.#runner.idle()));
     clearInterval(this.#extending);
     // What was acknowledged just now is on its way only: another replica would get it again.
     const { nats } = this.#options.broker.link;
@@ -115,6 +112,7 @@ class ConsumerLoop<Tx> {
 
   async #pull(nats: NatsConnection, signal: AbortSignal): Promise<void> {
     const { broker, consumer: definition, maxAckPending = 1024 } = this.#options;
+    const { untilLost } = broker.link;
     const consumer = await ensureConsumer(nats, definition, { ackWaitMs: this.#ackWaitMs, maxAckPending });
     this.#outage.ends();
     await pull(consumer, {
@@ -122,7 +120,7 @@ class ConsumerLoop<Tx> {
       capacity: this.#capacity,
       held: () => this.#runner.held,
       settled: this.#settled,
-      isCurrent: () => broker.link.nats === nats,
+      connection: untilLost,
       signal,
     });
   }

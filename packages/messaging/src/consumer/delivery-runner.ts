@@ -1,50 +1,60 @@
+import { setImmediate } from 'node:timers/promises';
 import { delayAfter } from '../async/backoff.ts';
-import type { Backoff } from '../async/backoff.ts';
 import type { Bell } from '../async/bell.ts';
 import type { Lanes } from '../async/lanes.ts';
 import { pause } from '../async/pause.ts';
-import type { Slots } from '../async/slots.ts';
-import { storeDeadLetter } from '../dead-letters/store.ts';
+import { Slots } from '../async/slots.ts';
+import type { Turns } from '../async/turns.ts';
 import type { Logger } from '../logger.ts';
-import { MalformedMessage } from '../malformed-message.ts';
 import type { Outage } from '../outage.ts';
 import type { Delivery } from './delivery.ts';
-import { handleMessage } from './handle-message.ts';
-import type { Effects } from './handle-message.ts';
+import { handleMessages } from './handle-messages.ts';
+import type { Effects } from './handle-messages.ts';
 import type { EventHandler } from './handlers.ts';
-import { readDelivery } from './read-delivery.ts';
-import type { ReadDelivery } from './read-delivery.ts';
+import { isReadable, readDelivery } from './read-delivery.ts';
+import type { ReadableDelivery, ReadDelivery } from './read-delivery.ts';
+import { transientBackoff } from './single-runner.ts';
+import type { SingleRunner } from './single-runner.ts';
 
 export interface DeliveryRunnerOptions<Tx> {
   readonly effects: Effects<Tx>;
   readonly handlers: readonly EventHandler<Tx>[];
+  readonly singles: SingleRunner<Tx>;
   readonly lanes: Lanes;
-  readonly slots: Slots;
-  readonly maxAttempts: number;
-  readonly maxDeliveries: number;
-  readonly backoff: Backoff;
+  /** Taken by each batch, and by whatever must not run beside one. */
+  readonly turns: Turns;
+  readonly batchSize: number;
+  readonly concurrency: number;
   readonly isTransient: (error: unknown) => boolean;
   readonly databaseOutage: Outage;
   readonly logger: Logger;
-  /** Rung when a delivery is done with. */
+  /** Rung when deliveries are done with. */
   readonly settled: Bell;
   readonly signal: AbortSignal;
 }
 
-/** Waits for a database that is away: short enough to go on soon after it is back. */
-const transientBackoff: Backoff = { firstMs: 100, maxMs: 5_000 };
+/** A message that was delivered more often may be what ended the process each time: it must not take others with it. */
+const deliveriesInBatches = 3;
 
 /**
- * Handles deliveries: in order for each aggregate, several aggregates at once.
+ * Handles deliveries: as many as there are in one transaction, in order for each aggregate.
  *
- * A delivery that fails is tried again here, in its lane, instead of by another delivery: so later events of its aggregate wait for it.
+ * When a batch fails, its deliveries are handled one by one, in a lane for each aggregate. One that fails again is tried again there,
+ * instead of by another delivery: so later events of its aggregate wait for it. Nothing else does.
  */
 export class DeliveryRunner<Tx> {
   readonly #options: DeliveryRunnerOptions<Tx>;
+  readonly #slots: Slots;
   readonly #held = new Set<Delivery>();
+  #waiting: ReadDelivery<Tx>[] = [];
+  #running: Promise<void> | undefined;
+  #limit: number;
+  #outages = 0;
 
   constructor(options: DeliveryRunnerOptions<Tx>) {
     this.#options = options;
+    this.#slots = new Slots(options.concurrency);
+    this.#limit = options.batchSize;
   }
 
   /** Deliveries that are in work or wait for it. */
@@ -53,15 +63,11 @@ export class DeliveryRunner<Tx> {
   }
 
   accept(delivery: Delivery): void {
-    const { handlers, lanes, settled } = this.#options;
+    const read = readDelivery(this.#options.handlers, delivery);
+    if (isReadable(read) && !read.message.isRelevant) return delivery.acknowledge();
     this.#held.add(delivery);
-    const read = readDelivery(handlers, delivery);
-    void lanes.run(read.lane, async () => {
-      // Telling the stream can fail only when the connection was closed for good: then the message is delivered again.
-      await this.#settle(read).catch((error: unknown) => this.#log('error', read, error, 0, 'the stream could not be told about a message'));
-      this.#held.delete(delivery);
-      settled.ring();
-    });
+    this.#waiting.push(read);
+    this.#running ??= this.#run();
   }
 
   /** Tells the stream that everything held is still in work. To be called more often than its patience lasts. */
@@ -69,68 +75,89 @@ export class DeliveryRunner<Tx> {
     for (const delivery of this.#held) delivery.extend();
   }
 
-  async #settle(read: ReadDelivery<Tx>): Promise<void> {
-    const { delivery, message } = read;
-    const { maxDeliveries } = this.#options;
-    if (message instanceof MalformedMessage) return this.#giveUp(read, message, 1);
-    if (delivery.deliveries > maxDeliveries) {
-      return this.#giveUp(read, new Error(`delivered ${delivery.deliveries} times without an answer: handling it may end the process`), 0);
-    }
-    for (let failures = 0, outages = 0; ;) {
-      const error = await this.#attempt(read);
-      if (error === undefined) return;
-      if (this.#options.signal.aborted) return delivery.release();
-      if (error instanceof MalformedMessage) return this.#giveUp(read, error, failures + 1);
-      if (this.#options.isTransient(error)) {
-        this.#options.databaseOutage.begins(error);
-        await pause(delayAfter(++outages, transientBackoff), this.#options.signal);
-      } else {
-        if (++failures >= this.#options.maxAttempts) return this.#giveUp(read, error, failures);
-        this.#log('warn', read, error, failures, 'a message failed and is tried again');
-        await pause(delayAfter(failures, this.#options.backoff), this.#options.signal);
-      }
-    }
+  /** Resolves once nothing is held. */
+  async idle(): Promise<void> {
+    await this.#running;
+    await this.#options.lanes.idle();
   }
 
-  /** Returns the error of an attempt that failed. */
-  #attempt(read: ReadDelivery<Tx>): Promise<unknown> {
-    const { effects, slots, signal, databaseOutage } = this.#options;
-    return slots.run(async () => {
-      if (signal.aborted) return new Error('stopping');
-      try {
-        if (!(read.message instanceof MalformedMessage)) await handleMessage(effects, read.message);
-        read.delivery.acknowledge();
-        databaseOutage.ends();
-        return undefined;
-      } catch (error) {
-        return error ?? new Error('the handler threw nothing');
+  async #run(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      // What arrived together is handled together: the rest of it comes within this turn of the event loop.
+      await setImmediate();
+      const batch = this.#takeBatch();
+      if (batch.length > 0) await this.#handle(batch);
+    }
+    this.#running = undefined;
+  }
+
+  /** Takes what may share a transaction, and sends on its way what may not. Whatever an earlier event of its aggregate waits for waits too. */
+  #takeBatch(): ReadableDelivery<Tx>[] {
+    const batch: ReadableDelivery<Tx>[] = [];
+    const left: ReadDelivery<Tx>[] = [];
+    const taken = new Set<string>();
+    for (const read of this.#waiting) {
+      const isAlone = !isReadable(read) || read.delivery.deliveries > deliveriesInBatches;
+      if (this.#options.lanes.isBusy(read.lane) || (isAlone && !taken.has(read.lane))) {
+        this.#handleAlone(read);
+        continue;
       }
+      if (!isAlone && batch.length < this.#limit) batch.push(read);
+      else left.push(read);
+      taken.add(read.lane);
+    }
+    this.#waiting = left;
+    return batch;
+  }
+
+  async #handle(batch: readonly ReadableDelivery<Tx>[]): Promise<void> {
+    const { turns, effects, isTransient, databaseOutage, batchSize, signal } = this.#options;
+    try {
+      await turns.run(() => {
+        signal.throwIfAborted();
+        return handleMessages(effects, batch.map(({ message }) => message));
+      });
+    } catch (error) {
+      if (signal.aborted) return this.#finish(batch, (delivery) => delivery.release());
+      if (!isTransient(error)) return this.#split(batch, error);
+      databaseOutage.begins(error);
+      this.#waiting.unshift(...batch);
+      // It may have been too much for the time that a transaction has.
+      this.#limit = Math.ceil(batch.length / 2);
+      await pause(delayAfter(++this.#outages, transientBackoff), signal);
+      return;
+    }
+    this.#finish(batch, (delivery) => delivery.acknowledge());
+    databaseOutage.ends();
+    this.#outages = 0;
+    this.#limit = Math.min(batchSize, 2 * this.#limit);
+  }
+
+  #split(batch: readonly ReadableDelivery<Tx>[], error: unknown): void {
+    const { logger, effects: { consumer } } = this.#options;
+    const isLone = batch.length === 1;
+    if (!isLone) logger.warn({ err: error, consumer, messages: batch.length }, 'a batch failed: its messages are handled one by one');
+    for (const read of batch) this.#handleAlone(read, isLone ? error : undefined);
+  }
+
+  #handleAlone(read: ReadDelivery<Tx>, firstError?: unknown): void {
+    const { lanes, turns, singles, settled } = this.#options;
+    const inTurn = read.delivery.deliveries > deliveriesInBatches ? turns : this.#slots;
+    void lanes.run(read.lane, async () => {
+      await singles.settle(read, (task) => inTurn.run(task), firstError);
+      this.#held.delete(read.delivery);
+      settled.ring();
     });
   }
 
-  async #giveUp(read: ReadDelivery<Tx>, error: unknown, attempts: number): Promise<void> {
-    const { effects, isTransient, databaseOutage, backoff, signal } = this.#options;
-    const { delivery, messageId } = read;
-    const deadLetter = { ...delivery, consumer: effects.consumer, messageId, error, deliveries: Math.max(1, delivery.deliveries - 1 + attempts) };
-    for (let outages = 1; ; outages += 1) {
-      try {
-        await effects.transact((tx) => storeDeadLetter(effects.sql(tx), deadLetter));
-        delivery.terminate();
-        return this.#log('error', read, error, attempts, 'a message is given up and kept as a dead letter');
-      } catch (storing) {
-        if (!isTransient(storing) || signal.aborted) {
-          this.#log('error', read, storing, attempts, 'a dead letter could not be stored: the message will come again');
-          return delivery.release(backoff.maxMs);
-        }
-        databaseOutage.begins(storing);
-        await pause(delayAfter(outages, transientBackoff), signal);
-      }
+  #finish(batch: readonly ReadDelivery<Tx>[], answer: (delivery: Delivery) => void): void {
+    try {
+      for (const { delivery } of batch) answer(delivery);
+    } catch (error) {
+      // Only when the connection was closed for good: then the messages are delivered again.
+      this.#options.logger.error({ err: error, consumer: this.#options.effects.consumer }, 'the stream could not be told about a batch');
     }
-  }
-
-  #log(level: 'warn' | 'error', { delivery, messageId }: ReadDelivery<Tx>, error: unknown, attempts: number, text: string): void {
-    const { type, streamSequence, deliveries } = delivery;
-    const { consumer } = this.#options.effects;
-    this.#options.logger[level]({ err: error, consumer, messageId, type, streamSequence, deliveries, attempts }, text);
+    for (const { delivery } of batch) this.#held.delete(delivery);
+    this.#options.settled.ring();
   }
 }

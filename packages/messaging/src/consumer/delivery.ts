@@ -19,8 +19,13 @@ export interface Delivery extends Message {
   terminate(): void;
 }
 
-export function toDelivery(message: JsMsg): Delivery {
+/**
+ * @param connection Aborts when the connection is lost that the message came over. An answer that is given later is kept back: after
+ * reconnecting, the broker may have been restored, and have another message at the same place, which the answer would seem to mean.
+ */
+export function toDelivery(message: JsMsg, connection: AbortSignal): Delivery {
   const { info } = message;
+  const answer = (send: () => void) => () => { if (!connection.aborted) send(); };
   const headers: Record<string, string> = {};
   for (const [name, values] of message.headers ?? []) headers[name] = values.join(',');
   return {
@@ -31,9 +36,9 @@ export function toDelivery(message: JsMsg): Delivery {
     streamSequence: info.streamSequence,
     deliveries: info.deliveryCount,
     fallbackId: headers['Nats-Msg-Id'] ?? `${info.stream}:${info.streamSequence}@${info.timestampNanos}`,
-    acknowledge: () => message.ack(),
-    extend: () => message.working(),
-    release: (delayMs) => message.nak(delayMs),
-    terminate: () => message.term(),
+    acknowledge: answer(() => message.ack()),
+    extend: answer(() => message.working()),
+    release: (delayMs) => answer(() => message.nak(delayMs))(),
+    terminate: answer(() => message.term()),
   };
 }

@@ -1,21 +1,25 @@
 import type { SqlExecutor } from '../sql.ts';
 
 // A dead letter of the same message is dealt with by the same transaction: it may come again by itself, and succeed.
+// Sorted, so that replicas that claim the same messages wait for each other instead of deadlocking.
 const claim = `
-WITH resolved AS (
+WITH received AS (
+  SELECT id FROM unnest(string_to_array($2::text, ',')::uuid[]) AS id ORDER BY id
+), resolved AS (
   UPDATE dead_letters SET resolved_at = clock_timestamp(), resend_requested_at = NULL
-  WHERE consumer = $1::text AND message_id = $2::text AND resolved_at IS NULL
+  WHERE consumer = $1::text AND message_id = ANY(string_to_array($2::text, ',')) AND resolved_at IS NULL
 ), claimed AS (
-  INSERT INTO inbox (consumer, message_id) VALUES ($1::text, $2::text::uuid) ON CONFLICT DO NOTHING RETURNING 1
+  INSERT INTO inbox (consumer, message_id) SELECT $1::text, id FROM received ON CONFLICT DO NOTHING RETURNING message_id
 )
-SELECT count(*)::int AS claimed FROM claimed`;
+SELECT message_id::text AS id FROM claimed`;
 
 /**
- * Claims a message for the transaction that has its effect.
+ * Claims messages for the transaction that has their effects.
  *
- * @returns False when an earlier delivery already had its effect. Waits for a transaction that claims the same message right now.
+ * @returns Ids of those that no earlier delivery had its effect for. Waits for a transaction that claims one of them right now.
  */
-export async function claimMessage(sql: SqlExecutor, consumer: string, messageId: string): Promise<boolean> {
-  const rows = await sql.query<{ claimed: number }>(claim, [consumer, messageId]);
-  return rows[0]?.claimed === 1;
+export async function claimMessages(sql: SqlExecutor, consumer: string, messageIds: readonly string[]): Promise<Set<string>> {
+  if (messageIds.length === 0) return new Set();
+  const rows = await sql.query<{ id: string }>(claim, [consumer, messageIds.join(',')]);
+  return new Set(rows.map(({ id }) => id));
 }

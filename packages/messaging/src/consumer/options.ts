@@ -9,7 +9,7 @@ import type { EventHandler } from './handlers.ts';
 export interface ConsumerOptions<Tx> {
   readonly broker: Broker;
   readonly consumer: ConsumerDefinition;
-  /** What is done with each type of event; made with `on`. */
+  /** What is done with each type of event; made with `on` and `onBatch`. */
   readonly handlers: readonly EventHandler<Tx>[];
   /** Runs the handlers' transactions, in the database that has inbox and dead letters. */
   readonly transact: Transact<Tx>;
@@ -18,7 +18,9 @@ export interface ConsumerOptions<Tx> {
   readonly logger: Logger;
   /** The same database. Given, requests to resend dead letters are noticed at once over a connection of their own, otherwise by the poll. */
   readonly databaseUrl?: string;
-  /** Messages that are handled at a time. Default 16. */
+  /** Most messages that share a transaction. Default 256. */
+  readonly batchSize?: number;
+  /** Messages that are handled at a time, each in a transaction of its own, after one of their batch failed. Default 16. */
   readonly concurrency?: number;
   /** Failed attempts after which a message becomes a dead letter. Default 8. */
   readonly maxAttempts?: number;

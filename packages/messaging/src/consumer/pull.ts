@@ -11,33 +11,35 @@ export interface PullOptions {
   readonly held: () => number;
   /** Rung when that becomes fewer. */
   readonly settled: Bell;
-  /** False when the connection is not the one that the consumer was found over. */
-  readonly isCurrent: () => boolean;
+  /** Aborts when the connection is lost that the consumer was found over. */
+  readonly connection: AbortSignal;
+  /** Ends the fetching. */
   readonly signal: AbortSignal;
 }
 
 const expiresMs = 10_000;
 
 /**
- * Fetches messages while there is room for them, until the signal aborts or the connection is another.
+ * Fetches messages while there is room for them, until the signal aborts or the connection is lost.
  *
  * @throws NatsError when the consumer or its stream has vanished.
  */
-export async function pull(consumer: Consumer, { accept, capacity, held, settled, isCurrent, signal }: PullOptions): Promise<void> {
-  while (!signal.aborted && isCurrent()) {
+export async function pull(consumer: Consumer, { accept, capacity, held, settled, connection, signal }: PullOptions): Promise<void> {
+  const ending = AbortSignal.any([signal, connection]);
+  while (!ending.aborted) {
     // Half of the room at least: asking for each message alone would cost a round trip each.
     if (held() > capacity / 2) {
-      await settled.wait(1_000, signal);
+      await settled.wait(1_000, ending);
       continue;
     }
     const messages = await consumer.fetch({ max_messages: capacity - held(), expires: expiresMs });
     const end = (): void => void messages.close();
-    signal.addEventListener('abort', end);
-    if (signal.aborted) end();
+    ending.addEventListener('abort', end);
+    if (ending.aborted) end();
     try {
-      for await (const message of messages) accept(toDelivery(message));
+      for await (const message of messages) accept(toDelivery(message, connection));
     } finally {
-      signal.removeEventListener('abort', end);
+      ending.removeEventListener('abort', end);
     }
   }
 }

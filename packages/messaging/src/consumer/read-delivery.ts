@@ -13,6 +13,15 @@ export interface ReadDelivery<Tx> {
   readonly message: PreparedMessage<Tx> | MalformedMessage;
 }
 
+/** A delivery that was read. */
+export interface ReadableDelivery<Tx> extends ReadDelivery<Tx> {
+  readonly message: PreparedMessage<Tx>;
+}
+
+export function isReadable<Tx>(read: ReadDelivery<Tx>): read is ReadableDelivery<Tx> {
+  return !(read.message instanceof MalformedMessage);
+}
+
 /** Reads a delivery. One without a readable envelope has a lane of its own. */
 export function readDelivery<Tx>(handlers: readonly EventHandler<Tx>[], delivery: Delivery): ReadDelivery<Tx> {
   try {

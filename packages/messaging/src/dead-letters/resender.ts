@@ -1,7 +1,7 @@
 import type { Lanes } from '../async/lanes.ts';
-import type { Slots } from '../async/slots.ts';
-import { handleMessage } from '../consumer/handle-message.ts';
-import type { Effects } from '../consumer/handle-message.ts';
+import type { Turns } from '../async/turns.ts';
+import { handleMessages } from '../consumer/handle-messages.ts';
+import type { Effects } from '../consumer/handle-messages.ts';
 import { prepareMessage } from '../consumer/handlers.ts';
 import type { EventHandler } from '../consumer/handlers.ts';
 import type { Logger } from '../logger.ts';
@@ -12,7 +12,7 @@ export interface ResenderOptions<Tx> {
   readonly effects: Effects<Tx>;
   readonly handlers: readonly EventHandler<Tx>[];
   readonly lanes: Lanes;
-  readonly slots: Slots;
+  readonly turns: Turns;
   readonly isTransient: (error: unknown) => boolean;
   readonly logger: Logger;
   readonly signal: AbortSignal;
@@ -39,13 +39,13 @@ export class Resender<Tx> {
   }
 
   async #resend(letter: RequestedLetter): Promise<void> {
-    const { effects, handlers, lanes, slots, isTransient, logger } = this.#options;
+    const { effects, handlers, lanes, turns, isTransient, logger } = this.#options;
     const { consumer } = effects;
     let failure: unknown;
     try {
       const message = prepareMessage(handlers, letter);
       const locked = this.#lockedEffects(letter);
-      const handle = (): Promise<void> => slots.run(() => handleMessage(locked, message));
+      const handle = (): Promise<void> => turns.run(() => handleMessages(locked, [message]));
       await lanes.run(message.event.subject, () => handle().catch((error: unknown) => { failure = error; }));
     } catch (error) {
       failure = error;

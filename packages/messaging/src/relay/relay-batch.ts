@@ -23,17 +23,20 @@ export interface BatchOptions {
   readonly publish: Publish;
   readonly stream: StreamState;
   readonly maxAgeMs: number;
+  /** Called when the stream has lost messages, before others take their places. */
+  readonly onLost: () => Promise<void>;
   readonly size: number;
 }
 
 /** Publishes one batch of pending events and records it, in one transaction that keeps other replicas from the same rows. */
-export async function relayBatch(sql: SqlExecutor, { publish, stream, maxAgeMs, size }: BatchOptions): Promise<BatchResult> {
+export async function relayBatch(sql: SqlExecutor, { publish, stream, maxAgeMs, onLost, size }: BatchOptions): Promise<BatchResult> {
   const { events, taken } = await takeBatch(sql, size);
   const { acknowledged, errors } = await publishBatch(publish, events);
   const reused = firstReusedPlace(acknowledged, stream.lastSequence);
   // The stream has given a place away again, so all that it once had from there on is gone.
   const lost = reused === undefined ? 0
-    : await requeueLost(sql, { created: stream.created, lastSequence: reused - 1 }, null, maxAgeMs);
+    : await requeueLost(sql, { created: stream.created, lastSequence: reused - 1 }, maxAgeMs);
+  if (lost > 0) await onLost();
   await markPublished(sql, stream.created, acknowledged);
   const lastSequence = Math.max(stream.lastSequence, ...acknowledged.map((ack) => ack.streamSequence));
   return { taken, ready: events.length, published: acknowledged.length, errors, lastSequence, lost };

@@ -5,8 +5,7 @@ import { Bell } from '../async/bell.ts';
 import { pause } from '../async/pause.ts';
 import { isUnanswered } from '../broker/api-error.ts';
 import type { Broker } from '../broker/broker.ts';
-import { ConnectionLoss } from '../broker/connection-loss.ts';
-import { defaultMaxAgeMs, ensureStream } from '../broker/ensure-stream.ts';
+import { defaultMaxAgeMs, ensureStream, markRefilled } from '../broker/ensure-stream.ts';
 import type { StreamState } from '../broker/ensure-stream.ts';
 import type { Logger } from '../logger.ts';
 import { countPendingEvents } from '../outbox/count-pending.ts';
@@ -14,10 +13,13 @@ import { Outage } from '../outage.ts';
 import { listen } from '../postgres/listen.ts';
 import { smallPool } from '../postgres/pool.ts';
 import { fromPg, pgTransact } from '../sql.ts';
+import { inboxPrefix } from '../topology.ts';
 import type { StreamDefinition } from '../topology.ts';
 import { relayBatch } from './relay-batch.ts';
 import type { BatchResult } from './relay-batch.ts';
-import { publisher } from './publisher.ts';
+import type { Publish } from './publish-batch.ts';
+import { Publisher } from './publisher.ts';
+import { beginBatch, beginVerifying } from './relay-lock.ts';
 import { requeueLost } from './requeue-lost.ts';
 
 /** Options of {@link startRelay}. */
@@ -97,12 +99,9 @@ class RunningRelay {
   }
 
   async #round(nats: NatsConnection): Promise<BatchResult> {
-    const loss = new ConnectionLoss(this.#options.broker.link, nats);
-    try {
-      return await this.#publish(nats, await this.#verify(nats), loss);
-    } finally {
-      loss.end();
-    }
+    // Asked for first: a connection that is lost in the meantime is noticed.
+    const { untilLost } = this.#options.broker.link;
+    return this.#publish(nats, await this.#verify(nats), untilLost);
   }
 
   /** Makes sure of the stream, and queues again what it lost, before anything is published to it. */
@@ -111,23 +110,28 @@ class RunningRelay {
     const { generation } = broker.link;
     const known = this.#verified;
     if (known?.generation === generation && Date.now() - known.at < verifyMs) return known.stream;
-    const sql = fromPg(this.#pool);
-    const [clock] = await sql.query<{ now: Date }>('SELECT clock_timestamp() AS now');
-    const stream = await ensureStream(nats, definition);
-    const lost = await requeueLost(sql, stream, clock?.now ?? null, definition.maxAgeMs ?? defaultMaxAgeMs);
+    const { stream, lost } = await pgTransact(this.#pool, beginVerifying)(async (client) => {
+      const state = await ensureStream(nats, definition);
+      const count = await requeueLost(fromPg(client), state, definition.maxAgeMs ?? defaultMaxAgeMs);
+      if (count > 0) await markRefilled(nats, definition);
+      return { stream: state, lost: count };
+    });
     if (lost > 0) logger.warn({ stream: definition.name, lost }, 'the broker lost events: they are published again');
     if (known?.generation !== generation) {
-      logger.info({ stream: definition.name, pending: await countPendingEvents(sql) }, 'relay ready');
+      logger.info({ stream: definition.name, pending: await countPendingEvents(fromPg(this.#pool)) }, 'relay ready');
     }
     this.#verified = { stream, generation, at: Date.now() };
     return stream;
   }
 
-  async #publish(nats: NatsConnection, stream: StreamState, loss: ConnectionLoss): Promise<BatchResult> {
-    const { stream: definition, batchSize: size = 256, publishTimeoutMs: timeoutMs = 5_000, logger } = this.#options;
-    const publish = publisher({ nats, loss, stream: definition.name, timeoutMs });
+  async #publish(nats: NatsConnection, stream: StreamState, connection: AbortSignal): Promise<BatchResult> {
+    const { broker, stream: definition, batchSize: size = 256, publishTimeoutMs: timeoutMs = 5_000, logger } = this.#options;
+    const publisher = new Publisher({ nats, connection, inboxPrefix: inboxPrefix(broker.service), stream: definition.name, timeoutMs });
+    const publish: Publish = (event) => publisher.publish(event);
     const maxAgeMs = definition.maxAgeMs ?? defaultMaxAgeMs;
-    const result = await pgTransact(this.#pool)((client) => relayBatch(fromPg(client), { publish, stream, maxAgeMs, size }));
+    const onLost = (): Promise<void> => markRefilled(nats, definition);
+    const result = await pgTransact(this.#pool, beginBatch)((client) => relayBatch(fromPg(client), { publish, stream, maxAgeMs, onLost, size }))
+      .finally(() => publisher.close());
     if (result.lost > 0) logger.warn({ stream: definition.name, lost: result.lost }, 'the broker lost events: they are published again');
     this.#learn(stream, result);
     return result;

@@ -6,7 +6,7 @@ const update = `
 WITH lost AS (
   UPDATE outbox SET published_at = NULL, stream_created = NULL, stream_sequence = NULL
   WHERE (stream_created < $1 OR stream_created > $1 OR (stream_created = $1 AND stream_sequence > $2))
-    AND published_at <= coalesce($3, clock_timestamp()) AND published_at > clock_timestamp() - make_interval(secs => $4)
+    AND published_at > clock_timestamp() - make_interval(secs => $3)
   RETURNING 1
 ) SELECT count(*)::int AS count FROM lost`;
 
@@ -16,10 +16,9 @@ WITH lost AS (
  *
  * Messages that the stream let go of by its age limit are no loss: they are as old as that, and a stream keeps counting.
  *
- * @param asOf The database's time before the stream's state was read: what was published since is not judged by it. Null: now.
  * @returns How many events were lost.
  */
-export async function requeueLost(sql: SqlExecutor, stream: StreamState, asOf: Date | null, maxAgeMs: number): Promise<number> {
-  const rows = await sql.query<{ count: number }>(update, [stream.created, stream.lastSequence, asOf, maxAgeMs / 1000]);
+export async function requeueLost(sql: SqlExecutor, stream: StreamState, maxAgeMs: number): Promise<number> {
+  const rows = await sql.query<{ count: number }>(update, [stream.created, stream.lastSequence, maxAgeMs / 1000]);
   return rows[0]?.count ?? 0;
 }

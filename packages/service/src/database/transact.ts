@@ -16,15 +16,18 @@ const ATTEMPTS = 5;
  * deadlock) runs again from the start, up to 5 times: it must have no effect outside its transaction.
  */
 export function createTransact<Tx>(client: TransactionalClient<Tx>): Transact<Tx> {
-  return async (work) => {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await client.$transaction(work, { maxWait: 10_000, timeout: 15_000 });
-      } catch (error) {
-        if (attempt === ATTEMPTS || !lostAgainstAnother(error)) throw error;
-      }
+  return (work) => retryLost(() => client.$transaction(work, { maxWait: 10_000, timeout: 15_000 }));
+}
+
+/** Runs work that is one transaction, or one statement, again while it loses against a concurrent one, up to 5 times. */
+export async function retryLost<Result>(work: () => Promise<Result>): Promise<Result> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (attempt === ATTEMPTS || !lostAgainstAnother(error)) throw error;
     }
-  };
+  }
 }
 
 const SERIALIZATION_FAILURE = '40001';
@@ -32,13 +35,18 @@ const DEADLOCK_DETECTED = '40P01';
 
 function lostAgainstAnother(error: unknown): boolean {
   const { code } = error as { code?: unknown };
-  const sqlState = driverCause(error)?.originalCode;
+  const sqlState = sqlStateOf(error);
   return code === 'P2034' || sqlState === SERIALIZATION_FAILURE || sqlState === DEADLOCK_DETECTED;
 }
 
 /** Whether an insert or update failed because a unique index holds the value already. */
 export function isUniqueViolation(error: unknown): boolean {
-  return (error as { code?: unknown }).code === 'P2002' || driverCause(error)?.originalCode === '23505';
+  return (error as { code?: unknown }).code === 'P2002' || sqlStateOf(error) === '23505';
+}
+
+/** The SQLSTATE by which PostgreSQL refused raw SQL; undefined for an error that is not an answer of PostgreSQL. */
+export function sqlStateOf(error: unknown): string | undefined {
+  return driverCause(error)?.originalCode;
 }
 
 interface DriverCause {

@@ -1,5 +1,7 @@
 import type { ApolloServerPlugin, BaseContext, GraphQLRequestContext } from '@apollo/server';
+import { unwrapResolverError } from '@apollo/server/errors';
 import type { GraphQLError, GraphQLFormattedError } from 'graphql';
+import { unavailable } from '../errors/coded-errors.ts';
 import { exposeError, isExposed } from '../errors/expose.ts';
 import { requestIdHeader } from '../http/request-id.ts';
 import type { Logger } from '../log/create-logger.ts';
@@ -9,15 +11,27 @@ export function formatError(formatted: GraphQLFormattedError): GraphQLFormattedE
   return exposeError(formatted);
 }
 
+/** Says of an error that it is no fault of the work: what the work needs cannot be reached now. */
+export type IsUnavailable = (error: unknown) => boolean;
+
+/** {@link formatError} for a service whose clients are told to come again where `isUnavailable` says so. */
+export function formatErrorOf(service: string, isUnavailable: IsUnavailable) {
+  return (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
+    if (isExposed(formatted.extensions?.['code']) || !isUnavailable(unwrapResolverError(error))) return formatError(formatted);
+    const { message, extensions } = unavailable(`The ${service} service cannot do its work now. Try again later.`);
+    return formatError({ ...formatted, message, extensions: { ...extensions, service } });
+  };
+}
+
 /**
  * Adds the request id to masked errors and logs what was masked with its stack. Use it together with {@link formatError}.
  */
-export function maskErrors(logger: Logger): ApolloServerPlugin<BaseContext> {
+export function maskErrors(logger: Logger, isUnavailable: IsUnavailable = () => false): ApolloServerPlugin<BaseContext> {
   return {
     async requestDidStart() {
       return {
         async didEncounterErrors(request) {
-          for (const error of request.errors) logIfMasked(logger, error, request);
+          for (const error of request.errors) logIfMasked(logger, error, request, isUnavailable);
         },
         async willSendResponse({ request, response }) {
           if (response.body.kind !== 'single' || response.body.singleResult.errors === undefined) return;
@@ -38,16 +52,17 @@ export function maskErrors(logger: Logger): ApolloServerPlugin<BaseContext> {
   };
 }
 
-function logIfMasked(logger: Logger, error: GraphQLError, request: GraphQLRequestContext<BaseContext>): void {
+function logIfMasked(logger: Logger, error: GraphQLError, request: GraphQLRequestContext<BaseContext>, isUnavailable: IsUnavailable): void {
   if (isExposed(error.extensions['code'])) return;
-  logger.error(
+  const passes = isUnavailable(unwrapResolverError(error));
+  logger[passes ? 'warn' : 'error'](
     {
       err: error.originalError ?? error,
       path: error.path?.join('.'),
       operation: request.operationName ?? undefined,
       requestId: requestIdOf(request),
     },
-    'an error was masked',
+    passes ? 'a request could not be served now' : 'an error was masked',
   );
 }
 

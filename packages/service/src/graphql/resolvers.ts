@@ -1,6 +1,6 @@
 import type { GraphQLScalarType } from 'graphql';
 
-/** Parent, arguments and context have the types that each resolver declares: they meet in the schema, not in TypeScript. */
+/** Any will do here: a subgraph checks its own against its schema, with `CompleteResolvers`. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 type Resolver = (...args: any[]) => unknown;
 

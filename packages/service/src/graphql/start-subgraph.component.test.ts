@@ -9,7 +9,7 @@ import { startSubgraph, type RunningSubgraph, type SubgraphRequest } from './sta
 
 const typeDefs = `
   extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])
-  type Query { whoami: String crash: String wrong: String slow: String request: String }
+  type Query { whoami: String crash: String away: String wrong: String slow: String request: String }
   type Thing @key(fields: "id") { id: ID! }
 `;
 
@@ -40,6 +40,9 @@ beforeAll(async () => {
         crash: () => {
           throw new Error('password is hunter2');
         },
+        away: () => {
+          throw Object.assign(new Error('connect ECONNREFUSED 10.0.0.3:5432'), { code: 'ECONNREFUSED' });
+        },
         wrong: () => {
           throw badUserInput('No.');
         },
@@ -55,6 +58,7 @@ beforeAll(async () => {
     createContext: (request) => request,
     readiness: { database: async () => void (isDatabaseUp || (await Promise.reject(new Error('10.0.0.3 is away')))) },
     waits: { broker: async () => { if (!isBrokerUp) throw new Error('no broker'); } },
+    isUnavailable: (error) => (error as { code?: string }).code === 'ECONNREFUSED',
     routes: (app) => void app.get('/.well-known/jwks.json', async () => ({ keys: [] })),
   });
 });
@@ -129,6 +133,16 @@ describe('with one', () => {
     ]);
     const line = lines.find((entry) => entry['requestId'] === 'request-0002');
     expect(line).toMatchObject({ level: 'error', service: 'thing', path: 'crash', err: { stack: expect.stringContaining('hunter2') } });
+  });
+
+  test('a database that is away is no bug: the client learns that it may come again, and not what is away', async () => {
+    const { body } = await post('{ away }', { ...(await as(user)), 'x-request-id': 'request-0003' });
+    expect(body.data).toEqual({ away: null });
+    expect(body.errors).toMatchObject([
+      { message: 'The thing service cannot do its work now. Try again later.', path: ['away'], extensions: { code: 'SERVICE_UNAVAILABLE', service: 'thing' } },
+    ]);
+    expect(JSON.stringify(body)).not.toContain('5432');
+    expect(lines.find((entry) => entry['requestId'] === 'request-0003')).toMatchObject({ level: 'warn', err: { message: expect.stringContaining('5432') } });
   });
 
   test('an expected error keeps its code and message', async () => {

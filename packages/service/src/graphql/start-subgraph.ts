@@ -17,7 +17,7 @@ import { anonymous, type Viewer } from '../identity/viewer.ts';
 import { toApolloLogger } from '../log/apollo-logger.ts';
 import type { Logger } from '../log/create-logger.ts';
 import { enforceDirectives } from './access/enforce-directives.ts';
-import { formatError, maskErrors } from './mask-errors.ts';
+import { formatErrorOf, type IsUnavailable, maskErrors } from './mask-errors.ts';
 import { requireInternalToken, viewerOf } from './require-internal-token.ts';
 import type { Resolvers } from './resolvers.ts';
 
@@ -47,6 +47,8 @@ export interface SubgraphOptions<Context extends BaseContext> {
   readonly readiness: Record<string, ReadinessCheck>;
   /** What is reported beside it and may be away, by name. */
   readonly waits?: Record<string, ReadinessCheck>;
+  /** Tells errors of a database that is away from faults of ours: they are answered with SERVICE_UNAVAILABLE. Default: none. */
+  readonly isUnavailable?: IsUnavailable;
   /** Further routes, open to everybody: no internal token is asked for. */
   readonly routes?: (app: FastifyInstance) => void;
   /** Further Apollo Server plugins. */
@@ -78,7 +80,7 @@ export interface RunningSubgraph {
 export async function startSubgraph<Context extends BaseContext>(
   options: SubgraphOptions<Context>,
 ): Promise<RunningSubgraph> {
-  const { logger } = options;
+  const { logger, isUnavailable = () => false } = options;
   const typeDefs = parse(options.typeDefs);
   const schema = buildSubgraphSchema([{ typeDefs, resolvers: options.resolvers }]);
   enforceDirectives(schema, typeDefs, (context) => (context as ContextWithViewer)[viewerKey] ?? anonymous);
@@ -86,14 +88,14 @@ export async function startSubgraph<Context extends BaseContext>(
   const apollo = new ApolloServer<Context>({
     schema,
     plugins: [
-      maskErrors(logger),
+      maskErrors(logger, isUnavailable),
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
       ...(options.plugins ?? []),
     ],
-    formatError,
+    formatError: formatErrorOf(options.name, isUnavailable),
     logger: toApolloLogger(logger),
     // Only who holds an internal token gets this far.
     introspection: true,

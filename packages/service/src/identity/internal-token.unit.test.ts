@@ -114,4 +114,21 @@ describe('an internal token', () => {
       jest.useRealTimers();
     }
   });
+
+  test('is remembered on both sides, and no more of them are than was said', async () => {
+    const signer = createInternalTokenSigner({ privateJwk, maxCached: 2 });
+    const verify = createInternalTokenVerifier({ jwks: { keys: [publicJwk] }, audience: 'order', maxCached: 2 });
+    const viewers = ['u1', 'u2', 'u3'].map((userId): Viewer => ({ ...viewer, userId }));
+    // Who is remembered is answered with what was answered before, not with its equal.
+    const signed = viewers.map((one) => signer.sign(one, 'order'));
+    const verified: Viewer[] = [];
+    for (const token of signed) verified.push(await verify(await token));
+    expect(signer.sign(viewers[2]!, 'order')).toBe(signed[2]);
+    expect(signer.sign(viewers[1]!, 'order')).toBe(signed[1]);
+    expect(signer.sign(viewers[0]!, 'order')).not.toBe(signed[0]);
+    const again: Viewer[] = [];
+    for (const token of [...signed].reverse()) again.push(await verify(await token));
+    expect(again.map((one, index) => one === verified[2 - index])).toEqual([true, true, false]);
+    expect(again.reverse()).toEqual(viewers);
+  });
 });

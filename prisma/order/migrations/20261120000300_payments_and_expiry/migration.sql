@@ -28,6 +28,7 @@ CREATE TABLE "payments" (
     "failure_reason" TEXT,
     "actor_id" UUID,
     "charge_until" TIMESTAMPTZ(3) NOT NULL,
+    "due_at" TIMESTAMPTZ(3) NOT NULL,
     "created_at" TIMESTAMPTZ(3) NOT NULL,
     "updated_at" TIMESTAMPTZ(3) NOT NULL,
 
@@ -45,6 +46,7 @@ CREATE TABLE "refunds" (
     "amount_minor" BIGINT NOT NULL,
     "reason" TEXT,
     "actor_id" UUID,
+    "due_at" TIMESTAMPTZ(3) NOT NULL,
     "created_at" TIMESTAMPTZ(3) NOT NULL,
     "updated_at" TIMESTAMPTZ(3) NOT NULL,
 
@@ -54,8 +56,7 @@ CREATE TABLE "refunds" (
 -- CreateTable
 CREATE TABLE "simulated_charges" (
     "key" TEXT NOT NULL,
-    "token" TEXT NOT NULL,
-    "outcome" TEXT NOT NULL,
+    "declined" TEXT,
     "amount_minor" BIGINT NOT NULL,
     "currency_code" CHAR(3) NOT NULL,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
@@ -72,6 +73,9 @@ CREATE TABLE "simulated_refunds" (
 
     CONSTRAINT "simulated_refunds_pkey" PRIMARY KEY ("key")
 );
+
+-- CreateIndex
+CREATE INDEX "payments_actor_id_idx" ON "payments"("actor_id");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "payments_order_id_idempotency_key_key" ON "payments"("order_id", "idempotency_key");
@@ -128,8 +132,8 @@ CREATE UNIQUE INDEX "payments_pending_order_id_key" ON "payments"("order_id") WH
 
 -- What waits for a clock: reservations that run out, payments whose outcome is unknown, refunds that are not made yet.
 CREATE INDEX "orders_reserved_until_idx" ON "orders"("reserved_until") WHERE "status" = 'RESERVED';
-CREATE INDEX "payments_pending_charge_until_idx" ON "payments"("charge_until") WHERE "status" = 'PENDING';
-CREATE INDEX "refunds_pending_created_at_idx" ON "refunds"("created_at") WHERE "status" = 'PENDING';
+CREATE INDEX "payments_pending_due_at_idx" ON "payments"("due_at") WHERE "status" = 'PENDING';
+CREATE INDEX "refunds_pending_due_at_idx" ON "refunds"("due_at") WHERE "status" = 'PENDING';
 
 -- Whether an account may be written for. True means that it will not be erased before the transaction ends: an erasure takes
 -- the same lock for itself. The second statement of the body sees what was committed while the first one waited.

@@ -1,29 +1,44 @@
 import { sqlOver, type RawSqlClient } from '@shop/service';
 import type { CatalogueProduct } from '../domain/price-order.ts';
-import type { Database } from './database.ts';
 
 /** Products of the copy of the catalogue, by id. */
-export async function loadCatalogue(
-  { client }: Database,
-  productIds: readonly string[],
-): Promise<Map<string, CatalogueProduct>> {
-  const rows = await client.catalogueProduct.findMany({ where: { productId: { in: [...productIds] } } });
-  return new Map(rows.map((row) => [row.productId, { ...row, priceMinor: Number(row.priceMinor) }]));
+export async function loadCatalogue(client: RawSqlClient, productIds: readonly string[]): Promise<Map<string, CatalogueProduct>> {
+  const rows = await sqlOver(client).query<CatalogueProduct>(
+    `SELECT product_id::text AS "productId", sku, name, price_minor::float8 AS "priceMinor", currency_code::text AS "currencyCode",
+            on_sale AS "onSale", version
+       FROM catalogue_products WHERE product_id = ANY($1::uuid[])`,
+    [productIds],
+  );
+  return new Map(rows.map((row) => [row.productId, row]));
 }
 
-/** Takes a product into the copy, unless the copy has this version or a newer one. */
-export async function saveCatalogueProduct(
-  client: RawSqlClient,
-  { productId, sku, name, priceMinor, currencyCode, onSale, version }: CatalogueProduct,
-  at: Date,
-): Promise<void> {
+/** Takes products into the copy, but for those of which the copy has this version or a newer one. */
+export async function saveCatalogueProducts(client: RawSqlClient, products: readonly CatalogueProduct[], at: Date): Promise<void> {
+  if (products.length === 0) return;
+  const rows = newestOf(products).map(({ productId, sku, name, priceMinor, currencyCode, onSale, version }) => ({
+    product_id: productId, sku, name, price_minor: priceMinor, currency_code: currencyCode, on_sale: onSale, version,
+  }));
+  // Sorted, so that two batches over the same products cannot deadlock.
   await sqlOver(client).query(
     `INSERT INTO catalogue_products (product_id, sku, name, price_minor, currency_code, on_sale, version, updated_at)
-     VALUES ($1::uuid, $2, $3, $4::bigint, $5, $6::boolean, $7::int, $8::timestamptz)
+     SELECT product_id, sku, name, price_minor, currency_code, on_sale, version, $2::timestamptz
+     FROM jsonb_to_recordset($1::jsonb) AS p(
+       product_id uuid, sku text, name text, price_minor bigint, currency_code text, on_sale boolean, version int)
+     ORDER BY product_id
      ON CONFLICT (product_id) DO UPDATE SET sku = EXCLUDED.sku, name = EXCLUDED.name,
        price_minor = EXCLUDED.price_minor, currency_code = EXCLUDED.currency_code, on_sale = EXCLUDED.on_sale,
        version = EXCLUDED.version, updated_at = EXCLUDED.updated_at
      WHERE catalogue_products.version < EXCLUDED.version`,
-    [productId, sku, name, priceMinor, currencyCode, onSale, version, at],
+    [JSON.stringify(rows), at],
   );
+}
+
+/** One of each product: a statement cannot change a row twice. */
+function newestOf(products: readonly CatalogueProduct[]): CatalogueProduct[] {
+  const newest = new Map<string, CatalogueProduct>();
+  for (const product of products) {
+    const known = newest.get(product.productId);
+    if (!known || known.version < product.version) newest.set(product.productId, product);
+  }
+  return [...newest.values()];
 }

@@ -1,8 +1,10 @@
 import DataLoader from 'dataloader';
 import type { Order, OrderLine } from '../domain/order.ts';
+import type { Payment } from '../domain/payment.ts';
 import type { Database } from './database.ts';
 import type { OrderEvent } from './generated/client.ts';
 import { toLine, toOrder } from './order-rows.ts';
+import { loadPayments } from './payments.ts';
 
 export type { OrderEvent };
 
@@ -32,6 +34,13 @@ export function createHistoryLoader({ client }: Database) {
       orderBy: { sequence: 'asc' },
     });
     const byOrder = groupByOrder(rows);
+    return orderIds.map((id) => byOrder.get(id) ?? []);
+  });
+}
+
+export function createPaymentLoader({ client }: Database) {
+  return new DataLoader<string, Payment[]>(async (orderIds) => {
+    const byOrder = groupByOrder(await loadPayments(client, orderIds));
     return orderIds.map((id) => byOrder.get(id) ?? []);
   });
 }

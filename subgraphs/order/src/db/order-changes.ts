@@ -1,7 +1,7 @@
 import { insertIntoOutbox, outboxRows, type OutboxEvent } from '@shop/messaging';
 import { sqlOver, uuidv7 } from '@shop/service';
-import type { OrderChange, OrderWithLines } from '../domain/order.ts';
-import type { OrderStatus } from '../domain/order-status.ts';
+import { entryOf } from '../domain/history.ts';
+import type { OrderWithLines, Step } from '../domain/order.ts';
 import type { Transaction } from './database.ts';
 import { orderColumns } from './order-rows.ts';
 
@@ -21,6 +21,20 @@ export async function lockOrder(tx: Transaction, orderId: string): Promise<Order
   return (await lockOrders(tx, [orderId])).get(orderId.toLowerCase()) ?? null;
 }
 
+/**
+ * Locks an order for somebody who is about to change it; null where there is none, or where their account was erased: an
+ * access token outlives its account by up to 15 minutes.
+ */
+export async function lockOrderFor(tx: Transaction, orderId: string, actorId: string): Promise<OrderWithLines | null> {
+  // The account comes before the order, as in an erasure, so that the two cannot deadlock.
+  const [order] = await sqlOver(tx).query<OrderWithLines>(
+    `WITH account AS MATERIALIZED (SELECT account_is_open($2::uuid) AS is_open)
+     SELECT ${orderColumns} FROM account JOIN orders o ON account.is_open WHERE o.id = $1::uuid FOR UPDATE OF o`,
+    [orderId, actorId],
+  );
+  return order ?? null;
+}
+
 /** Locks up to `limit` orders whose reservation ran out, leaving those that somebody else has locked or is paying. */
 export async function lockExpired(tx: Transaction, at: Date, limit: number): Promise<OrderWithLines[]> {
   const paying = (order: string) => `EXISTS (SELECT FROM payments p WHERE p.order_id = ${order} AND p.status = 'PENDING')`;
@@ -29,6 +43,7 @@ export async function lockExpired(tx: Transaction, at: Date, limit: number): Pro
       ORDER BY o.reserved_until LIMIT $2::int FOR UPDATE OF o SKIP LOCKED`,
     [at, limit],
   );
+  if (rows.length === 0) return rows;
   // Asked again: a payment that was recorded since the statement began is seen only by one that begins under the locks.
   const inFlight = await sqlOver(tx).query<{ id: string }>(
     `SELECT id::text FROM unnest($1::uuid[]) AS o(id) WHERE ${paying('o.id')}`,
@@ -37,12 +52,7 @@ export async function lockExpired(tx: Transaction, at: Date, limit: number): Pro
   return rows.filter(({ id }) => !inFlight.some((paid) => paid.id === id));
 }
 
-/** One step of one order: what it was, what happened, what it is now. */
-export interface ChangedOrder {
-  readonly order: OrderWithLines;
-  readonly from: OrderStatus;
-  readonly change: OrderChange;
-}
+export type ChangedOrder = Step<OrderWithLines>;
 
 const update = `
 WITH change AS (
@@ -62,26 +72,24 @@ ${insertIntoOutbox('$2')}`;
 /** Writes changes of orders that are locked, with the history that explains them and the events that tell of them, in one statement. */
 export async function changeOrders(tx: Transaction, changed: readonly ChangedOrder[], events: readonly OutboxEvent[]): Promise<void> {
   if (changed.length === 0) return;
-  const rows = changed.map(({ order, from, change }) => ({
-    id: order.id,
-    status: order.status,
-    status_reason: order.statusReason,
-    reserved_until: order.reservedUntil,
-    tracking_number: order.trackingNumber,
-    version: order.version,
-    updated_at: order.updatedAt,
-    event_id: uuidv7(),
-    type: change.type,
-    from_status: from,
-    reason: change.reason,
-    actor_id: change.actorId,
-    details: detailsOf(change),
-  }));
+  const rows = changed.map((step) => {
+    const { order } = step;
+    const { type, fromStatus, reason, actorId, details } = entryOf(step);
+    return {
+      id: order.id,
+      status: order.status,
+      status_reason: order.statusReason,
+      reserved_until: order.reservedUntil,
+      tracking_number: order.trackingNumber,
+      version: order.version,
+      updated_at: order.updatedAt,
+      event_id: uuidv7(),
+      type,
+      from_status: fromStatus,
+      reason,
+      actor_id: actorId,
+      details,
+    };
+  });
   await sqlOver(tx).query(update, [JSON.stringify(rows), outboxRows(events)]);
-}
-
-function detailsOf(change: OrderChange): object | null {
-  if (change.type === 'RESERVED') return { reservedUntil: change.reservedUntil };
-  if (change.type === 'SHIPPED' && change.trackingNumber !== null) return { trackingNumber: change.trackingNumber };
-  return null;
 }

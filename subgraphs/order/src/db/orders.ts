@@ -1,29 +1,27 @@
-import type { Order } from '../domain/order.ts';
-import type { Database } from './database.ts';
-import { toOrder } from './order-rows.ts';
+import { sqlOver, type RawSqlClient } from '@shop/service';
+import type { OrderWithLines } from '../domain/order.ts';
+import { orderColumns } from './order-rows.ts';
 
-/** The order that a customer placed with this key, and the fingerprint of the input that came with it. */
-export async function loadOrderByKey({ client }: Database, customerId: string, idempotencyKey: string) {
-  const row = await client.order.findUnique({
-    where: { customerId_idempotencyKey: { customerId, idempotencyKey } },
-  });
-  return row && { order: toOrder(row), fingerprint: row.fingerprint };
+/** By which a customer's request to place an order is known again. */
+export interface OrderKey {
+  readonly customerId: string;
+  readonly idempotencyKey: string;
 }
 
-/** A customer's orders, newest first: ids grow with time. */
-export async function listOrders(
-  { client }: Database,
-  customerId: string,
-  { limit, afterId }: { limit: number; afterId: string | null },
-): Promise<Order[]> {
-  const rows = await client.order.findMany({
-    where: { customerId, ...(afterId === null ? {} : { id: { lt: afterId } }) },
-    orderBy: { id: 'desc' },
-    take: limit,
-  });
-  return rows.map(toOrder);
+export interface OrderByKey {
+  readonly order: OrderWithLines;
+  /** Of the input that came with the key. */
+  readonly fingerprint: string;
 }
 
-export function countOrders({ client }: Database, customerId: string): Promise<number> {
-  return client.order.count({ where: { customerId } });
+/** For each key the order that its customer placed with it, or null; in one statement. */
+export async function loadOrdersByKeys(client: RawSqlClient, keys: readonly OrderKey[]): Promise<(OrderByKey | null)[]> {
+  const rows = await sqlOver(client).query<OrderWithLines & { position: number; fingerprint: string }>(
+    `SELECT asked.position::int, o.fingerprint, ${orderColumns}
+       FROM unnest($1::uuid[], $2::text[]) WITH ORDINALITY AS asked(customer_id, idempotency_key, position)
+       JOIN orders o USING (customer_id, idempotency_key)`,
+    [keys.map(({ customerId }) => customerId), keys.map(({ idempotencyKey }) => idempotencyKey)],
+  );
+  const found = new Map(rows.map(({ position, fingerprint, ...order }) => [position, { order, fingerprint }]));
+  return keys.map((_key, index) => found.get(index + 1) ?? null);
 }

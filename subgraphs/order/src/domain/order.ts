@@ -58,8 +58,11 @@ export type OrderChange = Cause &
     | { readonly type: Exclude<OrderEventType, 'RESERVED' | 'SHIPPED'> }
   );
 
+/** What of an order changes after it was placed. */
+export type OrderState = Pick<Order, 'status' | 'statusReason' | 'reservedUntil' | 'trackingNumber' | 'version' | 'updatedAt'>;
+
 /** The order after a change; null where its status does not allow the change. */
-export function applyChange<Kind extends Order>(order: Kind, change: OrderChange): Kind | null {
+export function applyChange<Kind extends OrderState>(order: Kind, change: OrderChange): Kind | null {
   const status = nextStatus(order.status, change.type);
   if (status === null) return null;
   return {
@@ -73,9 +76,27 @@ export function applyChange<Kind extends Order>(order: Kind, change: OrderChange
   };
 }
 
+/** One step of one order: what it was, what happened, what it is now. */
+export interface Step<Kind extends Order = Order> {
+  readonly order: Kind;
+  readonly from: OrderStatus;
+  readonly change: OrderChange;
+}
+
+/** The step that a change is; null where the order's status does not allow it. */
+export function stepOf<Kind extends Order>(order: Kind, change: OrderChange): Step<Kind> | null {
+  const changed = applyChange(order, change);
+  return changed && { order: changed, from: order.status, change };
+}
+
 /** The statuses that an order says why it has. */
 function explains(status: OrderStatus): boolean {
   return status === 'FAILED' || status === 'CANCELLED' || status === 'EXPIRED';
+}
+
+/** Whether an order was paid and goes on, so that money of it can be given back. */
+export function isPaid({ status }: Order): boolean {
+  return nextStatus(status, 'REFUNDED') !== null;
 }
 
 /** Whether an order is somebody's own. One whose customer was erased is nobody's, an anonymous caller's least of all. */

@@ -1,22 +1,43 @@
-import { applyChange, type Order } from './order.ts';
+import { decideFulfilment } from './fulfilment.ts';
+import { applyChange, type Order, type OrderChange } from './order.ts';
 import { nextStatus, type OrderEventType, type OrderStatus } from './order-status.ts';
 import { orderNumber } from './order-number.ts';
+import { decideExpiry, decideReservation } from './reservation.ts';
 import { mergeLines, priceOrder, type CatalogueProduct } from './price-order.ts';
 
 const statuses: OrderStatus[] = ['PENDING', 'RESERVED', 'PAID', 'PROCESSING', 'SHIPPED', 'DELIVERED', 'FAILED', 'CANCELLED', 'EXPIRED'];
-const events: OrderEventType[] = ['RESERVED', 'FAILED', 'CANCELLED'];
+const events: OrderEventType[] = ['RESERVED', 'FAILED', 'PAID', 'EXPIRED', 'CANCELLED', 'PROCESSING', 'SHIPPED', 'DELIVERED', 'REFUNDED'];
+/** Every move that is made; whatever is not here is refused. */
 const legal = new Map<string, OrderStatus>([
   ['PENDING RESERVED', 'RESERVED'],
   ['PENDING FAILED', 'FAILED'],
   ['PENDING CANCELLED', 'CANCELLED'],
+  ['RESERVED PAID', 'PAID'],
+  ['RESERVED EXPIRED', 'EXPIRED'],
   ['RESERVED CANCELLED', 'CANCELLED'],
+  ['PAID PROCESSING', 'PROCESSING'],
+  ['PAID CANCELLED', 'CANCELLED'],
+  ['PAID REFUNDED', 'PAID'],
+  ['PROCESSING SHIPPED', 'SHIPPED'],
+  ['PROCESSING CANCELLED', 'CANCELLED'],
+  ['PROCESSING REFUNDED', 'PROCESSING'],
+  ['SHIPPED DELIVERED', 'DELIVERED'],
+  ['SHIPPED REFUNDED', 'SHIPPED'],
+  ['DELIVERED REFUNDED', 'DELIVERED'],
 ]);
 
+const until = new Date(900_000);
 const order = (status: OrderStatus): Order => ({
   id: 'o', number: 'n', customerId: 'c', status, statusReason: null, currencyCode: 'USD', totalMinor: 1, version: 3,
   shippingAddress: {} as Order['shippingAddress'], billingAddress: {} as Order['billingAddress'],
-  placedAt: new Date(0), updatedAt: new Date(0),
+  placedAt: new Date(0), updatedAt: new Date(0), reservedUntil: status === 'RESERVED' ? until : null, trackingNumber: null,
 });
+const at = new Date(1);
+function changeOf(type: OrderEventType): OrderChange {
+  const cause = { reason: 'why', actorId: null, at };
+  if (type === 'RESERVED') return { type, ...cause, reservedUntil: until };
+  return type === 'SHIPPED' ? { type, ...cause, trackingNumber: 'T1' } : { type, ...cause };
+}
 
 describe('the transition table', () => {
   const matrix = statuses.flatMap((from) => events.map((event) => [from, event] as const));
@@ -24,10 +45,59 @@ describe('the transition table', () => {
   test.each(matrix)('%s and %s', (from, event) => {
     const to = legal.get(`${from} ${event}`) ?? null;
     expect(nextStatus(from, event)).toBe(to);
-    const at = new Date(1);
-    const changed = applyChange(order(from), { type: event, reason: 'why', actorId: null, at });
+    const changed = applyChange(order(from), changeOf(event));
     if (to === null) expect(changed).toBeNull();
-    else expect(changed).toMatchObject({ status: to, statusReason: 'why', version: 4, updatedAt: at });
+    else {
+      expect(changed).toEqual({
+        ...order(from), status: to, version: 4, updatedAt: at,
+        statusReason: ['FAILED', 'CANCELLED', 'EXPIRED'].includes(to) ? 'why' : null,
+        reservedUntil: to === 'RESERVED' ? until : null,
+        trackingNumber: event === 'SHIPPED' ? 'T1' : null,
+      });
+    }
+  });
+
+  test('a tracking number stays', () => {
+    expect(applyChange({ ...order('SHIPPED'), trackingNumber: 'T1' }, changeOf('DELIVERED'))).toMatchObject({ trackingNumber: 'T1' });
+  });
+});
+
+describe('the decision about an order’s stock', () => {
+  const decide = (from: OrderStatus, type: 'RESERVED' | 'FAILED') =>
+    decideReservation(order(from), { orderId: 'o', type, reason: type === 'FAILED' ? 'Out of stock.' : null }, { at, reservationSeconds: 900 });
+
+  test('reserves for so many seconds, or says why not', () => {
+    expect(decide('PENDING', 'RESERVED')?.order).toMatchObject({ status: 'RESERVED', reservedUntil: new Date(900_001) });
+    expect(decide('PENDING', 'FAILED')?.order).toMatchObject({ status: 'FAILED', reservedUntil: null, statusReason: 'Out of stock.' });
+  });
+
+  test.each(statuses.slice(1))('says nothing to an order that is %s', (status) => {
+    expect([decide(status, 'RESERVED'), decide(status, 'FAILED')]).toEqual([null, null]);
+  });
+});
+
+describe('an unpaid reservation', () => {
+  test('expires at its time, not before', () => {
+    expect(decideExpiry(order('RESERVED'), new Date(until.getTime() - 1))).toBeNull();
+    expect(decideExpiry(order('RESERVED'), until)?.order).toMatchObject({ status: 'EXPIRED', statusReason: 'Not paid in time.', reservedUntil: null });
+  });
+
+  test.each(statuses.filter((status) => status !== 'RESERVED'))('that is %s does not expire', (status) => {
+    expect(decideExpiry(order(status), new Date(1e12))).toBeNull();
+  });
+});
+
+describe('staff', () => {
+  const steps = new Map([['PAID', 'PROCESSING'], ['PROCESSING', 'SHIPPED'], ['SHIPPED', 'DELIVERED']]);
+  const moves = statuses.flatMap((from) => statuses.map((to) => [from, to] as const));
+
+  test.each(moves)('take an order from %s to %s only if that is the next step', (from, to) => {
+    const step = decideFulfilment(order(from), { to, trackingNumber: 'T1', note: 'note', actorId: 'staff', at });
+    if (steps.get(from) !== to) expect(step).toBeNull();
+    else {
+      expect(step?.order).toMatchObject({ status: to, statusReason: null, trackingNumber: to === 'SHIPPED' ? 'T1' : null });
+      expect(step?.change).toMatchObject({ type: to, reason: 'note', actorId: 'staff' });
+    }
   });
 });
 

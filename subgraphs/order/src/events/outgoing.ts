@@ -1,7 +1,9 @@
-import { orderCancelled, orderCreated, orderUpdated, type EventContract, type OrderChange } from '@shop/contracts';
+import { orderCancelled, orderCreated, orderUpdated, paymentProcessed, paymentRefunded, type EventContract, type OrderChange } from '@shop/contracts';
 import { newEvent, type OutboxEvent } from '@shop/messaging';
 import type { OrderWithLines } from '../domain/order.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
+import type { Payment } from '../domain/payment.ts';
+import type { Refund } from '../domain/refund.ts';
 
 export const orderWasCreated = (order: OrderWithLines) => changeOf(orderCreated, order, null);
 export const orderWasUpdated = (order: OrderWithLines, before: OrderStatus) => changeOf(orderUpdated, order, before);
@@ -25,5 +27,24 @@ function changeOf(
       reason: order.statusReason,
       sequence: order.version,
     },
+  });
+}
+
+/** The outcome of an attempt to pay. A later refund is told by `paymentWasRefunded`. */
+export function paymentWasProcessed(payment: Payment): OutboxEvent {
+  const { id: paymentId, orderId, amountMinor, currencyCode, status, failureReason } = payment;
+  const outcome = status === 'DECLINED' || status === 'FAILED' ? status : 'SUCCEEDED';
+  return newEvent(paymentProcessed, {
+    aggregateId: orderId,
+    data: { orderId, paymentId, amountMinor, currencyCode, outcome, reason: failureReason },
+  });
+}
+
+/** A refund that was made, and the payment after it. */
+export function paymentWasRefunded({ currencyCode, refundedMinor }: Payment, refund: Refund): OutboxEvent {
+  const { id: refundId, orderId, paymentId, amountMinor, reason } = refund;
+  return newEvent(paymentRefunded, {
+    aggregateId: orderId,
+    data: { orderId, paymentId, refundId, amountMinor, currencyCode, refundedMinor, reason },
   });
 }

@@ -1,12 +1,13 @@
-import type { Context } from '../context.ts';
-import type { Order as OrderRow } from '../domain/order.ts';
+import type { CompleteFields } from '@shop/service';
+import type { OrderResolvers } from './schema-types.ts';
 import { loadVisibleOrder } from './visible.ts';
 
 export const Order = {
-  __resolveReference: ({ id }: { id: string }, context: Context) => loadVisibleOrder(id, context),
-  customer: ({ customerId }: OrderRow) => customerId && { id: customerId },
-  items: async ({ id, currencyCode }: OrderRow, _args: unknown, { lines }: Context) =>
-    (await lines.load(id)).map((line) => ({ ...line, currencyCode })),
-  total: ({ totalMinor, currencyCode }: OrderRow) => ({ amount: totalMinor, currencyCode }),
-  history: ({ id }: OrderRow, _args: unknown, { history }: Context) => history.load(id),
-};
+  __resolveReference: ({ id }, context) => loadVisibleOrder(id, context),
+  customer: ({ customerId }) => (customerId === null ? null : { id: customerId }),
+  items: async ({ id, currencyCode, lines: known }, _args, { lines }) =>
+    (known ?? (await lines.load(id))).map((line) => ({ ...line, currencyCode })),
+  total: ({ totalMinor, currencyCode }) => ({ amount: totalMinor, currencyCode }),
+  payments: ({ id }, _args, { paymentsOf }) => paymentsOf.load(id),
+  history: ({ id }, _args, { history }) => history.load(id),
+} satisfies CompleteFields<OrderResolvers>;

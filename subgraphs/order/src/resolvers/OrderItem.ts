@@ -1,9 +1,8 @@
-import type { OrderLine } from '../domain/order.ts';
-
-type Line = OrderLine & { readonly currencyCode: string };
+import type { CompleteFields } from '@shop/service';
+import type { OrderItemResolvers } from './schema-types.ts';
 
 export const OrderItem = {
-  product: ({ productId }: Line) => ({ id: productId }),
-  unitPrice: ({ unitPriceMinor, currencyCode }: Line) => ({ amount: unitPriceMinor, currencyCode }),
-  lineTotal: ({ unitPriceMinor, quantity, currencyCode }: Line) => ({ amount: unitPriceMinor * quantity, currencyCode }),
-};
+  product: ({ productId }) => ({ id: productId }),
+  unitPrice: ({ unitPriceMinor, currencyCode }) => ({ amount: unitPriceMinor, currencyCode }),
+  lineTotal: ({ unitPriceMinor, quantity, currencyCode }) => ({ amount: unitPriceMinor * quantity, currencyCode }),
+} satisfies CompleteFields<OrderItemResolvers>;

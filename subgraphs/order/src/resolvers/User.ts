@@ -1,7 +1,7 @@
-import { isUuid, type PageArguments } from '@shop/service';
-import type { Context } from '../context.ts';
+import { isUuid, type CompleteFields } from '@shop/service';
+import type { UserResolvers } from './schema-types.ts';
 
 export const User = {
-  __resolveReference: ({ id }: { id: string }) => (isUuid(id) ? { id } : null),
-  orders: ({ id }: { id: string }, args: PageArguments, { orderPages }: Context) => orderPages.load({ customerId: id, args }),
-};
+  __resolveReference: ({ id }) => (isUuid(id) ? { id } : null),
+  orders: ({ id }, args, { orderPages }) => orderPages.load({ customerId: id.toLowerCase(), args }),
+} satisfies CompleteFields<UserResolvers>;

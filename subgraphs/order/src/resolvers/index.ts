@@ -1,17 +1,24 @@
-import { DateTime, MinorUnits } from '@shop/service';
+import { DateTime, MinorUnits, type CompleteResolvers } from '@shop/service';
 import { cancelOrder } from './Mutation/cancelOrder.ts';
+import { payOrder } from './Mutation/payOrder.ts';
 import { placeOrder } from './Mutation/placeOrder.ts';
+import { refundOrder } from './Mutation/refundOrder.ts';
+import { updateOrderStatus } from './Mutation/updateOrderStatus.ts';
 import { Order } from './Order.ts';
 import { OrderItem } from './OrderItem.ts';
+import { Payment } from './Payment.ts';
 import { order } from './Query/order.ts';
+import { orders } from './Query/orders.ts';
+import type { Resolvers } from './schema-types.ts';
 import { User } from './User.ts';
 
 export const resolvers = {
   DateTime,
   MinorUnits,
-  Query: { order },
-  Mutation: { cancelOrder, placeOrder },
+  Query: { order, orders },
+  Mutation: { cancelOrder, payOrder, placeOrder, refundOrder, updateOrderStatus },
   Order,
   OrderItem,
+  Payment,
   User,
-};
+} satisfies CompleteResolvers<Resolvers>;

@@ -1,11 +1,14 @@
 import { hasScope, issuesFrom, isUuid, plainText, type InputIssue, type Viewer } from '@shop/service';
 import { z } from 'zod';
-import { isErased } from '../db/erased-accounts.ts';
-import { changeOrders, lockOrder } from '../db/order-changes.ts';
-import { applyChange, isPlacedBy, type Order } from '../domain/order.ts';
+import { changeOrders, lockOrderFor } from '../db/order-changes.ts';
+import { loadPayments } from '../db/payments.ts';
+import { isPaid, isPlacedBy, stepOf, type Order } from '../domain/order.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
+import type { Refund } from '../domain/refund.ts';
 import { orderWasCancelled } from '../events/outgoing.ts';
+import { carryOutRefunds } from './carry-out-refunds.ts';
 import type { Dependencies } from './dependencies.ts';
+import { recordRefunds } from './record-refunds.ts';
 
 const cancellation = z.object({
   reason: plainText(500)
@@ -20,26 +23,32 @@ export type CancelOrderOutcome =
   | { readonly kind: 'not-found'; readonly orderId: string }
   | { readonly kind: 'invalid-transition'; readonly from: OrderStatus };
 
-/** Cancels an order of the viewer's own, or any for callers with order:write. What is reserved is released on hearing of it. */
+/** Cancels an order of the viewer's own, or any for callers with order:write. What is reserved is released on hearing of it, and what was paid goes back. */
 export async function cancelOrder(
-  { database, now }: Dependencies,
+  dependencies: Dependencies,
   { orderId, reason }: { orderId: string; reason?: string | null },
   viewer: Viewer,
 ): Promise<CancelOrderOutcome> {
   const parsed = cancellation.safeParse({ reason });
   if (!parsed.success) return { kind: 'invalid-input', issues: issuesFrom(parsed.error) };
-  if (!isUuid(orderId)) return { kind: 'not-found', orderId };
-  return database.transact(async (tx) => {
-    if (viewer.userId !== null && (await isErased(tx, viewer.userId))) return { kind: 'not-found', orderId };
-    const order = await lockOrder(tx, orderId);
-    const isTheirs = order && (isPlacedBy(order, viewer.userId) || hasScope(viewer, 'order:write'));
+  const { userId } = viewer;
+  if (!isUuid(orderId) || userId === null) return { kind: 'not-found', orderId };
+  const { database, now } = dependencies;
+  let refunds: readonly Refund[] = [];
+  const outcome = await database.transact(async (tx): Promise<CancelOrderOutcome> => {
+    const order = await lockOrderFor(tx, orderId, userId);
+    const isTheirs = order && (isPlacedBy(order, userId) || hasScope(viewer, 'order:write'));
     if (!isTheirs) return { kind: 'not-found', orderId };
 
-    const change = { type: 'CANCELLED', reason: parsed.data.reason, actorId: viewer.userId, at: now() } as const;
-    const cancelled = applyChange(order, change);
-    if (!cancelled) return { kind: 'invalid-transition', from: order.status };
+    const change = { type: 'CANCELLED', reason: parsed.data.reason, actorId: userId, at: now() } as const;
+    const step = stepOf(order, change);
+    if (!step) return { kind: 'invalid-transition', from: order.status };
 
-    await changeOrders(tx, [{ order: cancelled, from: order.status, change }], [orderWasCancelled(cancelled, order.status)]);
-    return { kind: 'cancelled', order: cancelled };
+    await changeOrders(tx, [step], [orderWasCancelled(step.order, step.from)]);
+    const payments = isPaid(order) ? await loadPayments(tx, [orderId]) : [];
+    ({ refunds } = await recordRefunds(tx, payments, 'The order was cancelled.', change.at));
+    return { kind: 'cancelled', order: step.order };
   });
+  await carryOutRefunds(dependencies, refunds);
+  return outcome;
 }

@@ -1,35 +1,89 @@
-import { buildConnection, hasScope, parsePage, type PageArguments, type Viewer } from '@shop/service';
+import { buildConnection, hasScope, isUuid, type Connection, type PageArguments, type Viewer } from '@shop/service';
 import DataLoader from 'dataloader';
-import { z } from 'zod';
-import { countOrders, listOrders as listRows } from '../db/orders.ts';
+import { countOrders, countOrdersByCustomer, listOrders as listRows, listOrdersByCustomer } from '../db/order-list.ts';
+import type { Order } from '../domain/order.ts';
 import type { Dependencies } from './dependencies.ts';
+import { cursorOf, parseOrderPage, readCriteria, type OrderFilter } from './list-orders.input.ts';
 
-const cursor = z.tuple([z.uuid()]);
+type DatabaseOnly = Pick<Dependencies, 'database'>;
 
-/** One page of a customer's orders, newest first; null for whoever may not see them. */
-export async function listOrders({ database }: Dependencies, customerId: string, args: PageArguments, viewer: Viewer) {
-  if (viewer.userId !== customerId && !hasScope(viewer, 'order:read')) return null;
-  const page = parsePage(args, cursor);
-  const rows = await listRows(database, customerId, { limit: page.limit + 1, afterId: page.after?.[0] ?? null });
-  let count: Promise<number> | undefined;
-  const totalCount = () => (count ??= countOrders(database, customerId));
-  return { ...buildConnection(rows, page, ({ id }) => [id]), totalCount };
+export interface ListOrders extends PageArguments {
+  readonly filter?: OrderFilter | null;
+}
+
+/** A page of orders, newest first. They are counted only when somebody asks how many. */
+export interface OrderConnection extends Connection<Order> {
+  totalCount(): Promise<number>;
+}
+
+/** One page of everybody's orders, or of one customer's where the filter says so. */
+export async function listOrders({ database }: DatabaseOnly, { filter, ...args }: ListOrders): Promise<OrderConnection> {
+  const customerId = filter?.customerId?.toLowerCase() ?? null;
+  if (customerId !== null) return (await listCustomers({ database }, [customerId], { filter, ...args }))[0] as OrderConnection;
+  const page = parseOrderPage(args);
+  const criteria = readCriteria(filter);
+  const rows = criteria ? await listRows(database, criteria, page) : [];
+  return { ...buildConnection(rows, page, cursorOf), totalCount: once(async () => (criteria ? countOrders(database, criteria) : 0)) };
+}
+
+/** The same page of the orders of each of several customers, in their order. */
+async function listCustomers(
+  { database }: DatabaseOnly,
+  customerIds: readonly string[],
+  { filter, ...args }: ListOrders,
+): Promise<OrderConnection[]> {
+  const page = parseOrderPage(args);
+  const criteria = readCriteria(filter);
+  const wanted = filter?.customerId?.toLowerCase() ?? null;
+  // What is no id is nobody's.
+  const asked = customerIds.filter((id) => isUuid(id) && (wanted === null || wanted === id));
+  const lists = criteria && asked.length > 0 ? await listOrdersByCustomer(database, asked, criteria, page) : null;
+  const counts = once(async () => (criteria && lists ? countOrdersByCustomer(database, asked, criteria) : null));
+  return customerIds.map((id) => ({
+    ...buildConnection(lists?.get(id) ?? [], page, cursorOf),
+    totalCount: async () => (await counts())?.get(id) ?? 0,
+  }));
 }
 
 /** Which page, of whose orders. */
 export interface OrderPageKey {
   readonly customerId: string;
-  readonly args: PageArguments;
+  readonly args: ListOrders;
 }
 
 /**
- * Pages of orders for one request and its viewer. Every order leads to its customer and from there to the same orders
- * again: one page is read once, however often it is asked for.
+ * Pages of customers' orders for one request and its viewer; null for whoever may not see them. Every order leads to its
+ * customer and from there to the same orders again: one page is read once, however often it is asked for, and those of
+ * several customers together.
  */
-export function createOrderPageLoader(dependencies: Dependencies, viewer: Viewer) {
-  return new DataLoader(
-    (keys: readonly OrderPageKey[]) =>
-      Promise.all(keys.map(({ customerId, args }) => listOrders(dependencies, customerId, args, viewer).catch((error: Error) => error))),
-    { cacheKeyFn: ({ customerId, args }) => JSON.stringify([customerId, args.first ?? null, args.after ?? null]) },
+export function createOrderPageLoader(dependencies: DatabaseOnly, viewer: Viewer) {
+  const maySee = ({ customerId }: OrderPageKey) => viewer.userId === customerId || hasScope(viewer, 'order:read');
+  return new DataLoader<OrderPageKey, OrderConnection | null, string>(
+    async (keys) => {
+      const pages = new Map<OrderPageKey, OrderConnection | Error>();
+      const groups = new Map<string, OrderPageKey[]>();
+      for (const key of keys.filter(maySee)) groups.set(nameOf(key.args), [...(groups.get(nameOf(key.args)) ?? []), key]);
+      await Promise.all(
+        [...groups.values()].map(async (group) => {
+          const [first] = group as [OrderPageKey];
+          const connections = listCustomers(dependencies, group.map(({ customerId }) => customerId), first.args);
+          const found = await connections.catch((error: Error) => error);
+          group.forEach((key, index) => pages.set(key, found instanceof Error ? found : (found[index] as OrderConnection)));
+        }),
+      );
+      return keys.map((key) => pages.get(key) ?? null);
+    },
+    { cacheKeyFn: ({ customerId, args }) => `${customerId} ${nameOf(args)}` },
   );
+}
+
+/** Equal for arguments that ask for the same page. */
+function nameOf({ first, after, last, before, filter }: ListOrders): string {
+  const { status, customerId, placedAfter, placedBefore } = filter ?? {};
+  return JSON.stringify([first, after, last, before, status, customerId, placedAfter, placedBefore].map((part) => part ?? null));
+}
+
+function once<Result>(work: () => Promise<Result>): () => Promise<Result> {
+  let result: Promise<Result> | undefined;
+  return () => (result ??= work());
 }

@@ -1,11 +1,12 @@
 import { startTestDatabase, type TestDatabase } from '@shop/testing';
 import type { OrderableProduct } from '@shop/contracts';
 import { anonymous, uuidv7, type Viewer } from '@shop/service';
-import { saveCatalogueProduct } from '../db/catalogue.ts';
+import { saveCatalogueProducts } from '../db/catalogue.ts';
 import { openDatabase, type Database } from '../db/database.ts';
+import { createSimulatedProvider } from '../payments/simulated-provider.ts';
 import { cancelOrder } from './cancel-order.ts';
 import { placeOrder } from './place-order.ts';
-import { settleReservation } from './settle-reservation.ts';
+import { settleReservations } from './settle-reservations.ts';
 
 let server: TestDatabase;
 let database: Database;
@@ -16,6 +17,7 @@ const elsewhere = new Map<string, OrderableProduct>();
 const dependencies = () => ({
   database,
   now,
+  payments: createSimulatedProvider(database),
   askForProducts: async (ids: readonly string[]) => {
     asked.push([...ids]);
     return ids.flatMap((id) => elsewhere.get(id) ?? []);
@@ -36,7 +38,7 @@ const productOf = (rest: Partial<OrderableProduct> = {}): OrderableProduct => ({
 });
 async function known(rest: Partial<OrderableProduct> = {}): Promise<string> {
   const product = productOf(rest);
-  await saveCatalogueProduct(database.client, product, now());
+  await saveCatalogueProducts(database.client, [product], now());
   return product.productId;
 }
 const address = { street: '1 Main Street', city: 'Springfield', postalCode: '12345', country: 'US' };
@@ -54,7 +56,7 @@ async function placed(customerId: string = uuidv7()) {
   return outcome.order;
 }
 const settle = (orderId: string, type: 'RESERVED' | 'FAILED', reason: string | null = null) =>
-  database.transact((tx) => settleReservation(tx, { orderId, type, reason }, now()));
+  database.transact((tx) => settleReservations(tx, [{ orderId, type, reason }], { at: now(), reservationSeconds: 900 }));
 const load = (id: string) =>
   database.client.order.findUniqueOrThrow({ where: { id }, include: { history: { orderBy: { sequence: 'asc' } }, items: true } });
 
@@ -90,10 +92,10 @@ describe('placing an order', () => {
 
   test('a replay answers with the first order although the price has changed since', async () => {
     const product = productOf();
-    await saveCatalogueProduct(database.client, product, now());
+    await saveCatalogueProducts(database.client, [product], now());
     const [customerId, input] = [uuidv7(), inputOf(product.productId, { expectedTotal: 500 })];
     const first = await placeOrder(dependencies(), input, customerId);
-    await saveCatalogueProduct(database.client, { ...product, priceMinor: 9_999, version: 2 }, now());
+    await saveCatalogueProducts(database.client, [{ ...product, priceMinor: 9_999, version: 2 }], now());
     expect(await placeOrder(dependencies(), input, customerId)).toMatchObject({ kind: 'placed', order: { id: (first as { order: { id: string } }).order.id } });
     expect(await placeOrder(dependencies(), { ...input, idempotencyKey: uuidv7() }, customerId)).toEqual({
       kind: 'price-changed', totalMinor: 19_998, currencyCode: 'USD',
@@ -102,8 +104,8 @@ describe('placing an order', () => {
 
   test('keeps no copy of a product that is older than what it has', async () => {
     const product = productOf({ priceMinor: 100, version: 5 });
-    await saveCatalogueProduct(database.client, product, now());
-    await saveCatalogueProduct(database.client, { ...product, priceMinor: 1, version: 4 }, now());
+    await saveCatalogueProducts(database.client, [product], now());
+    await saveCatalogueProducts(database.client, [{ ...product, priceMinor: 1, version: 4 }], now());
     expect(await placeOrder(dependencies(), inputOf(product.productId), uuidv7())).toMatchObject({ order: { totalMinor: 200 } });
   });
 

@@ -1,13 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { fingerprint, issuesFrom, uuidv7, type InputIssue } from '@shop/service';
-import { insertOrders } from '../db/new-orders.ts';
-import { loadOrderByKey } from '../db/orders.ts';
+import type { z } from 'zod';
 import type { Order, OrderWithLines } from '../domain/order.ts';
 import { orderNumber } from '../domain/order-number.ts';
-import { mergeLines, priceOrder, type Pricing } from '../domain/price-order.ts';
+import { mergeLines, priceOrder, type PricedLine, type Pricing, type RequestedLine } from '../domain/price-order.ts';
 import { orderWasCreated } from '../events/outgoing.ts';
-import type { Dependencies } from './dependencies.ts';
-import { findCatalogue } from './find-catalogue.ts';
+import { findCatalogue, type CatalogueSource } from './find-catalogue.ts';
 import { placeOrderInput } from './place-order.input.ts';
 
 export type PlaceOrderOutcome =
@@ -19,9 +17,14 @@ export type PlaceOrderOutcome =
   /** The account was deleted after the access token was signed. */
   | { readonly kind: 'no-account' };
 
-/** Accepts an order as PENDING at the catalogue's prices. Its stock is reserved by whoever hears of it. */
+type Wish = Omit<z.infer<typeof placeOrderInput>, 'idempotencyKey'>;
+
+/**
+ * Accepts an order as PENDING at the catalogue's prices. Its stock is reserved by whoever hears of it. Whether the key was
+ * used before is what the insert finds out; otherwise it is asked only before an order is refused.
+ */
 export async function placeOrder(
-  dependencies: Dependencies,
+  dependencies: CatalogueSource,
   input: unknown,
   customerId: string,
 ): Promise<PlaceOrderOutcome> {
@@ -30,22 +33,38 @@ export async function placeOrder(
   const { idempotencyKey, ...wish } = parsed.data;
   const lines = mergeLines(wish.items);
   const print = fingerprint({ ...wish, items: lines });
+  const replay = () => replayOf(dependencies, customerId, idempotencyKey, print);
 
-  const replay = await replayOf(dependencies, customerId, idempotencyKey, print);
-  if (replay) return replay;
+  const pricing = await price(dependencies, wish, lines);
+  if (pricing.kind !== 'priced') return (await replay()) ?? pricing;
 
+  const order = newOrder(pricing, wish, customerId, dependencies.now());
+  const event = orderWasCreated(order);
+  const written = await dependencies.database.shared.insertOrder({ order, customerId, idempotencyKey, fingerprint: print, event });
+  if (written === 'placed') return { kind: 'placed', order };
+  if (written === 'no-account') return { kind: 'no-account' };
+  // The key was used before; or, once in a very long while, the number is taken.
+  return (await replay()) ?? placeOrder(dependencies, input, customerId);
+}
+
+type Priced = Extract<Pricing, { kind: 'priced' }>;
+
+async function price(
+  dependencies: CatalogueSource,
+  { expectedTotal }: Wish,
+  lines: readonly RequestedLine[],
+): Promise<Priced | PlaceOrderOutcome> {
   const tooMany = lines.find(({ quantity }) => quantity > 1_000);
   if (tooMany) return invalid('items', `the lines with product ${tooMany.productId} add up to more than 1000`);
   const catalogue = await findCatalogue(dependencies, lines.map(({ productId }) => productId));
   const pricing = priceOrder(lines, catalogue);
   if (pricing.kind !== 'priced') return refusalOf(pricing);
   const { totalMinor, currencyCode } = pricing;
-  if (wish.expectedTotal != null && wish.expectedTotal !== totalMinor) {
-    return { kind: 'price-changed', totalMinor, currencyCode };
-  }
+  return expectedTotal != null && expectedTotal !== totalMinor ? { kind: 'price-changed', totalMinor, currencyCode } : pricing;
+}
 
-  const at = dependencies.now();
-  const order: OrderWithLines = {
+function newOrder({ lines, totalMinor, currencyCode }: Priced, wish: Wish, customerId: string, at: Date): OrderWithLines {
+  return {
     id: uuidv7(),
     number: orderNumber(randomBytes(10)),
     customerId,
@@ -53,7 +72,7 @@ export async function placeOrder(
     statusReason: null,
     currencyCode,
     totalMinor,
-    lines: pricing.lines.map((line) => ({ id: uuidv7(), ...line })),
+    lines: lines.map((line: PricedLine) => ({ id: uuidv7(), ...line })),
     shippingAddress: wish.shippingAddress,
     billingAddress: wish.billingAddress ?? wish.shippingAddress,
     version: 1,
@@ -62,26 +81,15 @@ export async function placeOrder(
     reservedUntil: null,
     trackingNumber: null,
   };
-  const written = (
-    await insertOrders(dependencies.database.client, [
-      { order, customerId, idempotencyKey, fingerprint: print, event: orderWasCreated(order) },
-    ])
-  ).get(order.id);
-  if (written === 'placed') return { kind: 'placed', order };
-  if (written === 'no-account') return { kind: 'no-account' };
-  // The same request won at the same time; or, once in a very long while, the number is taken.
-  return (
-    (await replayOf(dependencies, customerId, idempotencyKey, print)) ?? placeOrder(dependencies, input, customerId)
-  );
 }
 
 async function replayOf(
-  { database }: Dependencies,
+  { database }: CatalogueSource,
   customerId: string,
   idempotencyKey: string,
   print: string,
 ): Promise<PlaceOrderOutcome | null> {
-  const earlier = await loadOrderByKey(database, customerId, idempotencyKey);
+  const earlier = await database.shared.loadOrderByKey({ customerId, idempotencyKey });
   if (!earlier) return null;
   return earlier.fingerprint === print
     ? { kind: 'placed', order: earlier.order }

@@ -27,6 +27,12 @@ export function subtreeOf(slugExpression: string): string {
     UNION SELECT c.id FROM categories c JOIN subtree ON c.parent_id = subtree.id)`;
 }
 
+/**
+ * The condition on the table `p` that its category is one of the table `subtree`. As an array, which is read before
+ * anything else: a join may begin elsewhere, and read all of it.
+ */
+export const inSubtree = 'p.category_id = ANY(ARRAY(SELECT id FROM subtree))';
+
 /** The conditions on the table `p`, but for the category. */
 export function conditions(criteria: ProductCriteria, bind: Bind): string[] {
   const { search, minPrice, maxPrice, inStock, ids, includeDeleted } = criteria;

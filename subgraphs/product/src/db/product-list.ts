@@ -1,7 +1,7 @@
 import { sqlOver, type Page } from '@shop/service';
 import type { ProductOrder } from '../domain/product-order.ts';
 import type { Database } from './database.ts';
-import { conditions, createBinder, subtreeOf, type Bind, type ProductCriteria } from './product-criteria.ts';
+import { conditions, createBinder, inSubtree, subtreeOf, type Bind, type ProductCriteria } from './product-criteria.ts';
 import { productColumns, toListedProduct, type ListedProduct } from './product-rows.ts';
 
 /** Where a page begins or ends: the sort key of a product, and its id. */
@@ -68,7 +68,7 @@ function statement(criteria: ProductCriteria, slug: string | null, order: Produc
   if (slug === null) return some([]);
   // A search or a list of ids leaves few products, of which the category is looked up.
   if (criteria.search !== undefined || criteria.ids !== undefined) {
-    return `WITH ${subtreeOf(slug)} ${some(['p.category_id IN (SELECT id FROM subtree)'])}`;
+    return `WITH ${subtreeOf(slug)} ${some([inSubtree])}`;
   }
   // Otherwise a page of each category, straight from its index, and the page of those pages: however many products there
   // are, no more than a page of each category is read.

@@ -1,14 +1,9 @@
 import { sqlOver } from '@shop/service';
 import type { Database } from './database.ts';
-import { conditions, createBinder, queryFor, subtreeOf, type Bind, type ProductCriteria } from './product-criteria.ts';
+import { createBinder, queryFor, type ProductCriteria } from './product-criteria.ts';
 import type { ProductPage } from './product-list.ts';
 import { productColumns, toListedProduct, type ListedProduct } from './product-rows.ts';
-
-/**
- * Matches that are ranked. Where more match, the words tell next to nothing apart, and ranking all of them would make a
- * search as slow as the catalogue is large: the list is of this many.
- */
-export const MAX_RANKED = 500;
+import { allMatches, MAX_RANKED, rankedMatches, type Ranked } from './ranked-matches.ts';
 
 /** One row more than a page, the best match first (last where the page is read backward). */
 export async function searchProducts(
@@ -18,48 +13,45 @@ export async function searchProducts(
 ): Promise<ListedProduct[]> {
   const { values, bind } = createBinder();
   const place = page.direction === 'forward' ? page.after : page.before;
+  const { score, ranked } = readKey(place?.[0]);
   const [read, sign] = page.direction === 'forward' ? ['DESC', '<'] : ['ASC', '>'];
-  const beyond = place ? `WHERE (score, id) ${sign} (${bind(place[0], 'int')}, ${bind(place[1], 'uuid')})` : '';
+  const beyond = place ? `WHERE (score, id) ${sign} (${bind(score, 'int')}, ${bind(place[1], 'uuid')})` : '';
   const rows = await sqlOver(client).query<Parameters<typeof toListedProduct>[0]>(
-    `${hits(criteria, bind)}, ranked AS (
-       SELECT id, (1000000 * ts_rank(search_document, ${queryFor(criteria.search, bind)}, 1))::int AS score
-         FROM (SELECT * FROM hits LIMIT ${bind(MAX_RANKED, 'int')}) AS taken
+    `${rankedMatches(criteria, ranked, bind)}, ranked AS (
+       SELECT id, (1000000 * ts_rank(search_document, ${queryFor(criteria.search, bind)}, 1))::int AS score, up_to
+         FROM (SELECT * FROM hits LIMIT ${MAX_RANKED}) AS taken
      ), best AS (
-       SELECT id, score FROM ranked ${beyond} ORDER BY score ${read}, id ${read} LIMIT ${bind(page.limit + 1, 'int')}
+       SELECT id, score, up_to FROM ranked ${beyond} ORDER BY score ${read}, id ${read} LIMIT ${bind(page.limit + 1, 'int')}
      )
-     SELECT ${productColumns}, best.score AS "sortKey"
+     SELECT ${productColumns}, concat_ws('@', best.score, best.up_to) AS "sortKey"
        FROM best JOIN products p USING (id) ORDER BY best.score ${read}, p.id ${read}`,
     values,
   );
   return rows.map(toListedProduct);
 }
 
+/** A sort key is the score, and behind an @ up to which product matches are ranked, where that was decided so. */
+function readKey(key: string | undefined): { score?: string | undefined; ranked: Ranked } {
+  if (key === undefined) return { ranked: undefined };
+  const [score, upTo = null] = key.split('@');
+  return { score, ranked: upTo };
+}
+
 /** How many products a list has; those of a ranked list are never more than are ranked. */
 export async function countProducts({ client }: Database, criteria: ProductCriteria, isRanked: boolean): Promise<number> {
   const { values, bind } = createBinder();
-  const [row] = await sqlOver(client).query<{ count: number }>(
-    `${hits(criteria, bind)} SELECT count(*)::int AS count FROM (SELECT 1 FROM hits ${isRanked ? `LIMIT ${MAX_RANKED}` : ''}) AS taken`,
-    values,
-  );
+  const { search } = criteria;
+  const counted =
+    isRanked && search !== undefined
+      ? `${rankedMatches({ ...criteria, search }, undefined, bind)} SELECT count(*)::int AS count FROM (SELECT 1 FROM hits LIMIT ${MAX_RANKED}) AS taken`
+      : `${allMatches(criteria, bind)} SELECT count(*)::int AS count FROM hits`;
+  const [row] = await sqlOver(client).query<{ count: number }>(counted, values);
   return row?.count ?? 0;
 }
 
 /** Whether customers find anything by the words alone. */
 export async function matchesAnything({ client }: Database, search: string): Promise<boolean> {
   const { values, bind } = createBinder();
-  const rows = await sqlOver(client).query(`${hits({ search }, bind)} SELECT 1 FROM hits LIMIT 1`, values);
+  const rows = await sqlOver(client).query(`${allMatches({ search }, bind)} SELECT 1 FROM hits LIMIT 1`, values);
   return rows.length > 0;
-}
-
-/**
- * The products that criteria leave, as the table `hits`. MATERIALIZED makes PostgreSQL plan for all of them, through the
- * index on words; it reads no more than is asked for even so.
- */
-function hits(criteria: ProductCriteria, bind: Bind): string {
-  const { category } = criteria;
-  const subtree = category === undefined ? '' : `${subtreeOf(bind(category, 'text'))},`;
-  const all = conditions(criteria, bind);
-  if (category !== undefined) all.push('p.category_id IN (SELECT id FROM subtree)');
-  return `WITH ${subtree} hits AS ${criteria.search === undefined ? '' : 'MATERIALIZED '}(
-    SELECT p.id, p.search_document FROM products p WHERE ${all.join(' AND ')})`;
 }

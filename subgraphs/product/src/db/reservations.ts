@@ -1,50 +1,76 @@
 import { sqlOver } from '@shop/service';
-import type { Line } from '../domain/reservation.ts';
+import type { OrderLines, Reservation } from '../domain/reservation.ts';
+import type { Stock } from '../domain/stock.ts';
 import type { Transaction } from './database.ts';
+import { stocksForUpdate } from './stocks.ts';
 
-export type ReservationStatus = 'RESERVED' | 'REJECTED' | 'RELEASED';
+/** What is locked until the transaction ends. */
+interface Locked<Held> {
+  readonly held: Held;
+  /** The newest balances: a row that is locked is read as the transaction before left it. */
+  readonly stocks: Map<string, Stock>;
+}
 
-/** Takes the one place that an order has among reservations. False where it is taken: something was decided before. */
-export async function claimReservation(
-  tx: Transaction,
-  orderId: string,
-  status: ReservationStatus,
-  at: Date,
-): Promise<boolean> {
-  const claimed = await sqlOver(tx).query(
+/**
+ * Batches take turns, whoever handles them: one that does several things to hundreds of orders would sooner or later hold a
+ * stock that another one waits for, and the other way round. PostgreSQL notices that only after a second.
+ */
+const inTurn = '(SELECT pg_advisory_xact_lock(72707371)) IS NOT NULL';
+
+// Counting drains `claimed` before the first stock is locked: otherwise PostgreSQL would claim last.
+const claim = `
+WITH claimed AS (
+  INSERT INTO reservations (order_id, status, created_at, updated_at)
+  SELECT order_id, 'RESERVED', $2::timestamptz, $2::timestamptz FROM unnest($1::uuid[]) AS o(order_id) WHERE ${inTurn} ORDER BY order_id
+  ON CONFLICT (order_id) DO NOTHING RETURNING order_id
+), locked AS (
+  ${stocksForUpdate(`(SELECT count(*) FROM claimed) > 0 AND product_id = ANY($3::uuid[])`)}
+)
+SELECT (SELECT coalesce(json_agg(order_id), '[]') FROM claimed) AS held,
+       (SELECT coalesce(json_agg(locked), '[]') FROM locked) AS stocks`;
+
+/**
+ * Takes the one place that each order has among reservations, and locks the stocks that they want. Returns the orders whose
+ * place was free, as RESERVED; about the others something was decided before.
+ */
+export async function claimReservations(tx: Transaction, orders: readonly OrderLines[], at: Date): Promise<Locked<Set<string>>> {
+  const productIds = new Set(orders.flatMap(({ lines }) => lines.map(({ productId }) => productId)));
+  const { held, stocks } = await lock<string>(tx, claim, [orders.map(({ orderId }) => orderId), at, [...productIds]]);
+  return { held: new Set(held), stocks };
+}
+
+/** Takes the places of orders that have none yet, so that a reservation which comes late is refused. */
+export async function leaveTombstones(tx: Transaction, orderIds: readonly string[], at: Date): Promise<void> {
+  await sqlOver(tx).query(
     `INSERT INTO reservations (order_id, status, created_at, updated_at)
-     VALUES ($1::uuid, $2::"ReservationStatus", $3::timestamptz, $3::timestamptz)
-     ON CONFLICT (order_id) DO NOTHING RETURNING order_id`,
-    [orderId, status, at],
+     SELECT order_id, 'RELEASED', $2::timestamptz, $2::timestamptz FROM unnest($1::uuid[]) AS o(order_id) WHERE ${inTurn} ORDER BY order_id
+     ON CONFLICT (order_id) DO NOTHING`,
+    [orderIds, at],
   );
-  return claimed.length === 1;
 }
 
-export async function setReservationStatus(
-  tx: Transaction,
-  orderId: string,
-  status: ReservationStatus,
-  at: Date,
-): Promise<void> {
-  await tx.reservation.update({ where: { orderId }, data: { status, updatedAt: at } });
+// Lines are written in the transaction of their reservation and never changed: whoever sees the one sees the others.
+const hold = `
+WITH held AS MATERIALIZED (
+  SELECT order_id, status FROM reservations WHERE order_id = ANY($1::uuid[]) AND ${inTurn} ORDER BY order_id FOR UPDATE
+), line AS MATERIALIZED (
+  SELECT order_id, product_id, quantity FROM reservation_lines JOIN held USING (order_id) WHERE held.status = 'RESERVED'
+), locked AS (
+  ${stocksForUpdate(`product_id = ANY(ARRAY(SELECT DISTINCT product_id FROM line))`)}
+)
+SELECT (SELECT coalesce(json_agg(json_build_object('orderId', order_id, 'status', status, 'lines', coalesce(lines, '[]'))), '[]')
+          FROM held LEFT JOIN (
+            SELECT order_id, json_agg(json_build_object('productId', product_id, 'quantity', quantity) ORDER BY product_id) AS lines
+              FROM line GROUP BY order_id) AS grouped USING (order_id)) AS held,
+       (SELECT coalesce(json_agg(locked), '[]') FROM locked) AS stocks`;
+
+/** Locks the orders' reservations, and the stocks of those that are open. Only these come with their lines. */
+export function holdReservations(tx: Transaction, orderIds: readonly string[]): Promise<Locked<Reservation[]>> {
+  return lock<Reservation>(tx, hold, [orderIds]);
 }
 
-export async function insertReservationLines(tx: Transaction, orderId: string, lines: readonly Line[]): Promise<void> {
-  await tx.reservationLine.createMany({ data: lines.map((line) => ({ orderId, ...line })) });
-}
-
-/** Locks an order's reservation and returns its status. */
-export async function lockReservation(tx: Transaction, orderId: string): Promise<ReservationStatus | null> {
-  const [reservation] = await sqlOver(tx).query<{ status: ReservationStatus }>(
-    `SELECT status::text FROM reservations WHERE order_id = $1::uuid FOR UPDATE`,
-    [orderId],
-  );
-  return reservation?.status ?? null;
-}
-
-export function loadReservationLines(tx: Transaction, orderId: string): Promise<Line[]> {
-  return tx.reservationLine.findMany({
-    where: { orderId },
-    select: { productId: true, quantity: true },
-  });
+async function lock<Row>(tx: Transaction, statement: string, values: readonly unknown[]): Promise<Locked<Row[]>> {
+  const [row] = await sqlOver(tx).query<{ held: Row[]; stocks: Stock[] }>(statement, values);
+  const { held, stocks } = row as { held: Row[]; stocks: Stock[] };
+  return { held, stocks: new Map(stocks.map((stock) => [stock.productId, stock])) };
 }

@@ -15,14 +15,16 @@ export async function insertStock(tx: Transaction, productId: string): Promise<S
   return tx.stock.create({ data: { productId, onHand: 0, reserved: 0, sequence: 0 } });
 }
 
-/** Locks the stocks until the transaction ends, in ascending product id whatever the order of the ids. */
-export async function lockStocks(tx: Transaction, productIds: readonly string[]): Promise<Map<string, Stock>> {
-  const stocks = await sqlOver(tx).query<Stock>(
-    `SELECT product_id AS "productId", on_hand AS "onHand", reserved, sequence
-       FROM stocks WHERE product_id = ANY($1::uuid[]) ORDER BY product_id FOR UPDATE`,
-    [productIds],
-  );
-  return new Map(stocks.map((stock) => [stock.productId, stock]));
+/** The SQL that locks stocks until the transaction ends, in ascending product id, and reads their newest balances. */
+export const stocksForUpdate = (condition: string): string =>
+  `SELECT product_id AS "productId", on_hand AS "onHand", reserved, sequence FROM stocks WHERE ${condition} ORDER BY product_id FOR UPDATE`;
+
+const lock = stocksForUpdate('product_id = $1::uuid');
+
+/** Locks a product's stock until the transaction ends. */
+export async function lockStock(tx: Transaction, productId: string): Promise<Stock | null> {
+  const [stock] = await sqlOver(tx).query<Stock>(lock, [productId]);
+  return stock ?? null;
 }
 
 /** Sets the balances that the movements leave. The stocks are locked by the caller. */

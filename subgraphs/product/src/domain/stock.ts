@@ -35,6 +35,11 @@ export function release(stock: Stock, quantity: number): Movement {
   return move(stock, 'RELEASED', { onHand: 0, reserved: -quantity });
 }
 
+/** What was reserved leaves the warehouse. */
+export function commit(stock: Stock, quantity: number): Movement {
+  return move(stock, 'COMMITTED', { onHand: -quantity, reserved: -quantity });
+}
+
 export type Adjustment =
   | { readonly kind: 'adjusted'; readonly movement: Movement }
   | { readonly kind: 'insufficient-stock'; readonly available: number }

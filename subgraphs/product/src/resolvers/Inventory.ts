@@ -1,9 +1,9 @@
-import type { PageArguments } from '@shop/service';
-import type { Context } from '../context.ts';
-import { availableOf, type Stock } from '../domain/stock.ts';
+import type { CompleteFields } from '@shop/service';
+import { availableOf } from '../domain/stock.ts';
 import { readLedger } from '../use-cases/read-ledger.ts';
+import type { InventoryResolvers } from './schema-types.ts';
 
 export const Inventory = {
   available: availableOf,
-  movements: ({ productId }: Stock, args: PageArguments, context: Context) => readLedger(context, productId, args),
-};
+  movements: ({ productId }, args, context) => readLedger(context, productId, args),
+} satisfies CompleteFields<InventoryResolvers>;

@@ -1,26 +1,23 @@
-import { isUuid } from '@shop/service';
+import { isUuid, type CompleteFields } from '@shop/service';
 import type { Context } from '../context.ts';
-import type { Product as ProductRow } from '../domain/product.ts';
 import { availableOf } from '../domain/stock.ts';
+import type { ProductParent } from './parents.ts';
+import type { ProductResolvers } from './schema-types.ts';
 
-type Reference = { readonly id: string } | { readonly sku: string };
-
-async function availableQuantity({ id }: ProductRow, _args: unknown, { stocks }: Context): Promise<number> {
+async function availableQuantity({ id }: ProductParent, _args: unknown, { stocks }: Context): Promise<number> {
   const stock = await stocks.load(id);
   return stock ? availableOf(stock) : 0;
 }
 
 export const Product = {
   // A product that is off sale is still what an order's line refers to, so a reference finds it.
-  __resolveReference: (reference: Reference, { products, productsBySku }: Context) => {
+  __resolveReference: (reference, { products, productsBySku }) => {
     if ('sku' in reference) return productsBySku.load(reference.sku);
     return isUuid(reference.id) ? products.load(reference.id.toLowerCase()) : null;
   },
-  price: ({ priceMinor, currencyCode }: ProductRow) => ({ amount: priceMinor, currencyCode }),
-  category: ({ categoryId }: ProductRow, _args: unknown, { categories }: Context) =>
-    categoryId === null ? null : categories.load(categoryId),
+  price: ({ priceMinor, currencyCode }) => ({ amount: priceMinor, currencyCode }),
+  category: ({ categoryId }, _args, { categories }) => (categoryId === null ? null : categories.load(categoryId)),
   availableQuantity,
-  inStock: async (product: ProductRow, args: unknown, context: Context) =>
-    (await availableQuantity(product, args, context)) > 0,
-  inventory: ({ id }: ProductRow, _args: unknown, { stocks }: Context) => stocks.load(id),
-};
+  inStock: async (product, args, context) => (await availableQuantity(product, args, context)) > 0,
+  inventory: ({ id }, _args, { stocks }) => stocks.load(id),
+} satisfies CompleteFields<ProductResolvers>;

@@ -1,4 +1,4 @@
-import { DateTime, MinorUnits } from '@shop/service';
+import { DateTime, MinorUnits, type CompleteResolvers } from '@shop/service';
 import { Category } from './Category.ts';
 import { Inventory } from './Inventory.ts';
 import { adjustStock } from './Mutation/adjustStock.ts';
@@ -14,6 +14,7 @@ import { lowStock } from './Query/lowStock.ts';
 import { product } from './Query/product.ts';
 import { productBySku } from './Query/productBySku.ts';
 import { products } from './Query/products.ts';
+import type { Resolvers } from './schema-types.ts';
 
 export const resolvers = {
   DateTime,
@@ -23,4 +24,4 @@ export const resolvers = {
   Category,
   Product,
   Inventory,
-};
+} satisfies CompleteResolvers<Resolvers>;

@@ -3,7 +3,7 @@ import { fingerprint, isUniqueViolation, issuesFrom, isUuid, plainText, sqlOver,
 import { z } from 'zod';
 import type { Transaction } from '../db/database.ts';
 import { loadMovementByKey, recordMovements, type StockMovement } from '../db/stock-movements.ts';
-import { lockStocks } from '../db/stocks.ts';
+import { lockStock } from '../db/stocks.ts';
 import { adjust, MAX_ON_HAND } from '../domain/stock.ts';
 import { inventoryWasUpdated } from '../events/outgoing.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -47,7 +47,7 @@ async function move(
   at: Date,
 ): Promise<AdjustStockOutcome> {
   const { productId, delta, reason, idempotencyKey } = input;
-  const stock = (await lockStocks(tx, [productId])).get(productId.toLowerCase());
+  const stock = await lockStock(tx, productId);
   if (!stock) return { kind: 'not-found', productId };
 
   const earlier = await loadMovementByKey(tx, actorId, idempotencyKey);

@@ -5,7 +5,8 @@ import type { ListedProduct } from '../db/product-rows.ts';
 import type { ProductOrder } from '../domain/product-order.ts';
 
 const keys: Readonly<Record<ProductOrder['by'], z.ZodType<string>>> = {
-  RELEVANCE: z.string().regex(/^\d{1,9}$/),
+  // A score, and where a search has it, the newest product of those that are ranked.
+  RELEVANCE: z.string().regex(/^\d{1,9}(@[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12})?$/),
   NAME: plainText(200),
   PRICE: z.string().regex(/^\d{1,15}$/),
   CREATED_AT: z.literal(''),

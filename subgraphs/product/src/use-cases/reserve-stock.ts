@@ -1,35 +1,35 @@
-import { inventoryRejected, inventoryReserved, type OrderChange } from '@shop/contracts';
-import { appendToOutbox, newEvent } from '@shop/messaging';
-import { sqlOver } from '@shop/service';
+import { inventoryRejected, inventoryReserved } from '@shop/contracts';
+import { newEvent } from '@shop/messaging';
 import type { Transaction } from '../db/database.ts';
-import { claimReservation, insertReservationLines, setReservationStatus } from '../db/reservations.ts';
-import { recordMovements } from '../db/stock-movements.ts';
-import { lockStocks } from '../db/stocks.ts';
-import { decideReservation, inLockOrder } from '../domain/reservation.ts';
+import { changeReservations } from '../db/reservation-changes.ts';
+import { claimReservations } from '../db/reservations.ts';
+import { balancesAfter, decideReservations, distinctOrders, type DecidedOrder, type OrderLines } from '../domain/reservation.ts';
 import { inventoryWasUpdated } from '../events/outgoing.ts';
 
-/** Reserves every line of an order or none. An order about which something was decided before is left alone. */
-export async function reserveStock(tx: Transaction, order: Pick<OrderChange, 'orderId' | 'lines'>, at: Date) {
-  const { orderId } = order;
-  if (!(await claimReservation(tx, orderId, 'RESERVED', at))) return;
+/**
+ * Reserves every line of an order or none, one order after the other. An order about which something was decided before is
+ * left alone. Two statements, however many orders.
+ */
+export async function reserveStock(tx: Transaction, orders: readonly OrderLines[], at: Date): Promise<void> {
+  const asked = distinctOrders(orders);
+  if (asked.length === 0) return;
+  const { held: claimed, stocks } = await claimReservations(tx, asked, at);
+  const decided = decideReservations(stocks, asked.filter(({ orderId }) => claimed.has(orderId)));
+  if (decided.length === 0) return;
 
-  const lines = inLockOrder(order.lines.map(({ productId, quantity }) => ({ productId, quantity })));
-  const stocks = await lockStocks(tx, lines.map(({ productId }) => productId));
-  const decision = decideReservation(stocks, lines);
+  const movements = decided.flatMap(({ orderId, decision }) =>
+    decision.kind === 'reserved' ? decision.movements.map((movement) => ({ orderId, ...movement })) : [],
+  );
+  await changeReservations(tx, {
+    statuses: decided.flatMap(({ orderId, decision }) => (decision.kind === 'rejected' ? [{ orderId, status: 'REJECTED' }] : [])),
+    movements,
+    events: [...decided.map(wasDecided), ...balancesAfter(movements).map(inventoryWasUpdated)],
+    at,
+  });
+}
 
-  if (decision.kind === 'rejected') {
-    await setReservationStatus(tx, orderId, 'REJECTED', at);
-    const { reason, productIds } = decision;
-    await appendToOutbox(sqlOver(tx), [
-      newEvent(inventoryRejected, { aggregateId: orderId, data: { orderId, reason, productIds: [...productIds] } }),
-    ]);
-    return;
-  }
-
-  await insertReservationLines(tx, orderId, lines);
-  await recordMovements(tx, decision.movements, { orderId, at });
-  await appendToOutbox(sqlOver(tx), [
-    newEvent(inventoryReserved, { aggregateId: orderId, data: { orderId, lines } }),
-    ...decision.movements.map(({ after }) => inventoryWasUpdated(after)),
-  ]);
+function wasDecided({ orderId, lines, decision }: DecidedOrder) {
+  if (decision.kind === 'reserved') return newEvent(inventoryReserved, { aggregateId: orderId, data: { orderId, lines: [...lines] } });
+  const { reason, productIds } = decision;
+  return newEvent(inventoryRejected, { aggregateId: orderId, data: { orderId, reason, productIds: [...productIds] } });
 }

@@ -1,61 +1,35 @@
-import { startTestDatabase, type TestDatabase } from '@shop/testing';
 import { uuidv7 } from '@shop/service';
-import { openDatabase, type Database } from '../db/database.ts';
+import { differences, openStockScene, type StockScene } from '../../test/stock-scene.ts';
+import type { Database } from '../db/database.ts';
 import { adjustStock } from './adjust-stock.ts';
 import { createProduct } from './create-product.ts';
 import { releaseStock } from './release-stock.ts';
 import { reserveStock } from './reserve-stock.ts';
 
-let server: TestDatabase;
+let scene: StockScene;
 let database: Database;
 const now = () => new Date();
 const actorId = uuidv7();
 
 beforeAll(async () => {
-  server = await startTestDatabase('product');
-  database = openDatabase(server.url);
+  scene = await openStockScene();
+  database = scene.database;
 });
-afterAll(async () => {
-  await database?.close();
-  await server?.stop();
-});
+afterAll(() => scene?.stop());
+afterEach(async () => expect(await differences(database)).toEqual([]));
 
-async function productWith(initialStock: number): Promise<string> {
-  const input = { sku: uuidv7(), name: 'A product', description: '', price: { amount: 100, currencyCode: 'USD' }, initialStock };
-  const outcome = await createProduct({ database, now }, input, actorId);
-  if (outcome.kind !== 'created') throw new Error(JSON.stringify(outcome));
-  return outcome.product.id;
-}
-
-const stockOf = (productId: string) => database.client.stock.findUniqueOrThrow({ where: { productId } });
-const eventsOf = async (aggregateId: string) => {
-  const rows = await database.client.outbox.findMany({ where: { aggregateId }, orderBy: { sequence: 'asc' } });
-  return rows.map((row) => row.type);
-};
+const productWith = (initialStock: number) => scene.productWith(initialStock);
+const stockOf = (productId: string) => scene.stockOf(productId);
+const eventsOf = (aggregateId: string) => scene.eventsOf(aggregateId);
 const reserve = (orderId: string, ...lines: [string, number][]) =>
-  database.transact((tx) =>
-    reserveStock(tx, { orderId, lines: lines.map(([productId, quantity]) => ({ productId, quantity, unitPriceMinor: 100 })) }, now()),
-  );
-const release = (orderId: string) => database.transact((tx) => releaseStock(tx, { orderId }, now()));
-
-/** The ledger adds up to the balances, row for row. */
-async function expectLedgerToAddUp(productId: string) {
-  const movements = await database.client.stockMovement.findMany({ where: { productId }, orderBy: { sequence: 'asc' } });
-  let [onHand, reserved] = [0, 0];
-  movements.forEach((movement, index) => {
-    onHand += movement.onHandDelta;
-    reserved += movement.reservedDelta;
-    expect(movement).toMatchObject({ sequence: index + 1, onHandAfter: onHand, reservedAfter: reserved });
-  });
-  expect(await stockOf(productId)).toMatchObject({ onHand, reserved, sequence: movements.length });
-}
+  database.transact((tx) => reserveStock(tx, [{ orderId, lines: lines.map(([productId, quantity]) => ({ productId, quantity })) }], now()));
+const release = (orderId: string) => database.transact((tx) => releaseStock(tx, [orderId], now()));
 
 describe('creating a product', () => {
   test('puts its first stock in the ledger and announces both', async () => {
     const id = await productWith(7);
     expect(await stockOf(id)).toMatchObject({ onHand: 7, reserved: 0, sequence: 1 });
     expect(await eventsOf(id)).toEqual(['shop.product.created.v1', 'shop.inventory.updated.v1']);
-    await expectLedgerToAddUp(id);
   });
 
   test('refuses a SKU that is taken, and leaves nothing behind', async () => {
@@ -85,7 +59,6 @@ describe('reserving', () => {
     expect(await stockOf(b)).toMatchObject({ reserved: 1 });
     expect(await eventsOf(good)).toEqual(['shop.inventory.reserved.v1']);
     expect(await eventsOf(bad)).toEqual(['shop.inventory.rejected.v1']);
-    await expectLedgerToAddUp(a);
   });
 
   test('twice for one order has one effect', async () => {
@@ -103,8 +76,6 @@ describe('reserving', () => {
     expect(await stockOf(b)).toMatchObject({ onHand: 20, reserved: 20 });
     const statuses = await database.client.reservation.groupBy({ by: ['status'], where: { orderId: { in: orders } }, _count: true });
     expect(new Map(statuses.map(({ status, _count }) => [status, _count]))).toEqual(new Map([['RESERVED', 20], ['REJECTED', 40]]));
-    await expectLedgerToAddUp(a);
-    await expectLedgerToAddUp(b);
   });
 
   test('PostgreSQL itself refuses more reserved than on hand', async () => {
@@ -135,7 +106,6 @@ describe('releasing', () => {
     const orders = Array.from({ length: 20 }, () => uuidv7());
     await Promise.all(orders.flatMap((order) => [reserve(order, [product, 1]), release(order)]));
     expect(await stockOf(product)).toMatchObject({ reserved: 0 });
-    await expectLedgerToAddUp(product);
   });
 
   test('of a rejected order gives nothing back', async () => {

@@ -1,6 +1,6 @@
-import type { Context } from '../context.ts';
-import type { Session as SessionRow } from '../domain/session.ts';
+import type { CompleteFields } from '@shop/service';
+import type { SessionResolvers } from './schema-types.ts';
 
 export const Session = {
-  current: ({ id }: SessionRow, _args: unknown, { viewer }: Context) => id === viewer.sessionId,
-};
+  current: ({ id }, _args, { viewer }) => id === viewer.sessionId,
+} satisfies CompleteFields<SessionResolvers>;

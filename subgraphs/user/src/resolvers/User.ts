@@ -1,20 +1,20 @@
-import { hasScope, isUuid } from '@shop/service';
+import { hasScope, isUuid, type CompleteFields } from '@shop/service';
 import type { Context } from '../context.ts';
-import type { User as UserRow } from '../domain/user.ts';
+import type { UserParent } from './parents.ts';
+import type { UserResolvers } from './schema-types.ts';
 
 /** A field for the user and for callers with user:read; null for everyone else. */
 const personal =
-  (field: 'email' | 'name' | 'phone' | 'role' | 'active') =>
-  (user: UserRow, _args: unknown, { viewer, justSignedIn }: Context) =>
+  <Field extends 'email' | 'name' | 'phone' | 'role' | 'active'>(field: Field) =>
+  (user: UserParent, _args: unknown, { viewer, justSignedIn }: Context) =>
     viewer.userId === user.id || justSignedIn.has(user.id) || hasScope(viewer, 'user:read') ? user[field] : null;
 
 export const User = {
-  __resolveReference: ({ id }: { id: string }, { users }: Context) => (isUuid(id) ? users.load(id.toLowerCase()) : null),
+  __resolveReference: ({ id }, { users }) => (isUuid(id) ? users.load(id.toLowerCase()) : null),
   email: personal('email'),
   name: personal('name'),
   phone: personal('phone'),
   role: personal('role'),
   active: personal('active'),
-  sessions: ({ id }: UserRow, _args: unknown, { viewer, sessions }: Context) =>
-    viewer.userId === id ? sessions.load(id) : null,
-};
+  sessions: ({ id }, _args, { viewer, sessions }) => (viewer.userId === id ? sessions.load(id) : null),
+} satisfies CompleteFields<UserResolvers>;

@@ -2,7 +2,11 @@ import { invalidInput, userError } from '@shop/service';
 import type { ChangeAccessOutcome } from '../use-cases/change-access.ts';
 
 /** The outcome of an administrator's change as a member of its result union. */
-export function accessOutcome(success: 'SetUserRoleSuccess' | 'SetUserActiveSuccess', userId: string, outcome: ChangeAccessOutcome) {
+export function accessOutcome<Success extends 'SetUserRoleSuccess' | 'SetUserActiveSuccess'>(
+  success: Success,
+  userId: string,
+  outcome: ChangeAccessOutcome,
+) {
   switch (outcome.kind) {
     case 'changed':
       return { __typename: success, user: outcome.user };

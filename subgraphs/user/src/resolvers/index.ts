@@ -1,4 +1,4 @@
-import { DateTime } from '@shop/service';
+import { DateTime, type CompleteResolvers } from '@shop/service';
 import { changePassword } from './Mutation/changePassword.ts';
 import { deleteAccount } from './Mutation/deleteAccount.ts';
 import { login } from './Mutation/login.ts';
@@ -13,6 +13,7 @@ import { updateProfile } from './Mutation/updateProfile.ts';
 import { me } from './Query/me.ts';
 import { user } from './Query/user.ts';
 import { users } from './Query/users.ts';
+import type { Resolvers } from './schema-types.ts';
 import { Session } from './Session.ts';
 import { User } from './User.ts';
 
@@ -34,4 +35,4 @@ export const resolvers = {
   },
   Session,
   User,
-};
+} satisfies CompleteResolvers<Resolvers>;

@@ -1,12 +1,8 @@
 import { invalidInput, userError } from '@shop/service';
-import type { Context } from '../../context.ts';
 import { cancelOrder as cancelOrderUseCase } from '../../use-cases/cancel-order.ts';
+import type { MutationResolvers } from '../schema-types.ts';
 
-interface CancelOrderArgs {
-  readonly input: { readonly orderId: string; readonly reason?: string | null };
-}
-
-export async function cancelOrder(_root: unknown, { input }: CancelOrderArgs, context: Context) {
+export const cancelOrder: MutationResolvers['cancelOrder'] = async (_root, { input }, context) => {
   const outcome = await cancelOrderUseCase(context, input, context.viewer);
   switch (outcome.kind) {
     case 'cancelled':
@@ -23,4 +19,4 @@ export async function cancelOrder(_root: unknown, { input }: CancelOrderArgs, co
     default:
       return outcome satisfies never;
   }
-}
+};

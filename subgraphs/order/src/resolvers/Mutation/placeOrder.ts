@@ -1,8 +1,8 @@
 import { invalidInput, requireUser, unauthenticated, userError } from '@shop/service';
-import type { Context } from '../../context.ts';
 import { placeOrder as placeOrderUseCase } from '../../use-cases/place-order.ts';
+import type { MutationResolvers } from '../schema-types.ts';
 
-export async function placeOrder(_root: unknown, { input }: { input: unknown }, context: Context) {
+export const placeOrder: MutationResolvers['placeOrder'] = async (_root, { input }, context) => {
   const outcome = await placeOrderUseCase(context, input, requireUser(context.viewer));
   switch (outcome.kind) {
     case 'placed':
@@ -24,4 +24,4 @@ export async function placeOrder(_root: unknown, { input }: { input: unknown }, 
     default:
       return outcome satisfies never;
   }
-}
+};

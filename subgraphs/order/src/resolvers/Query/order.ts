@@ -1,4 +1,4 @@
-import type { Context } from '../../context.ts';
+import type { QueryResolvers } from '../schema-types.ts';
 import { loadVisibleOrder } from '../visible.ts';
 
-export const order = (_root: unknown, { id }: { id: string }, context: Context) => loadVisibleOrder(id, context);
+export const order: QueryResolvers['order'] = (_root, { id }, context) => loadVisibleOrder(id, context);

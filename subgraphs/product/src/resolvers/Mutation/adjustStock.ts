@@ -1,13 +1,16 @@
 import { invalidInput, requireUser, userError } from '@shop/service';
-import type { Context } from '../../context.ts';
 import { adjustStock as adjustStockUseCase } from '../../use-cases/adjust-stock.ts';
+import type { MutationResolvers } from '../schema-types.ts';
 
-export async function adjustStock(_root: unknown, { input }: { input: unknown }, context: Context) {
+export const adjustStock: MutationResolvers['adjustStock'] = async (_root, { input }, context) => {
   const outcome = await adjustStockUseCase(context, input, requireUser(context.viewer));
   switch (outcome.kind) {
     case 'adjusted': {
       const { movement } = outcome;
-      return { __typename: 'AdjustStockSuccess', movement, product: await context.products.load(movement.productId) };
+      const product = await context.products.load(movement.productId);
+      // Products are taken off sale, never removed.
+      if (product === null) throw new Error(`the product ${movement.productId} has a ledger and is not there`);
+      return { __typename: 'AdjustStockSuccess', movement, product };
     }
     case 'invalid-input':
       return invalidInput(outcome.issues);
@@ -22,4 +25,4 @@ export async function adjustStock(_root: unknown, { input }: { input: unknown },
     default:
       return outcome satisfies never;
   }
-}
+};

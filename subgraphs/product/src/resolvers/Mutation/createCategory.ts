@@ -1,8 +1,8 @@
 import { invalidInput, userError } from '@shop/service';
-import type { Context } from '../../context.ts';
 import { createCategory as createCategoryUseCase } from '../../use-cases/create-category.ts';
+import type { MutationResolvers } from '../schema-types.ts';
 
-export async function createCategory(_root: unknown, { input }: { input: unknown }, context: Context) {
+export const createCategory: MutationResolvers['createCategory'] = async (_root, { input }, context) => {
   const outcome = await createCategoryUseCase(context, input);
   switch (outcome.kind) {
     case 'created':
@@ -16,4 +16,4 @@ export async function createCategory(_root: unknown, { input }: { input: unknown
     default:
       return outcome satisfies never;
   }
-}
+};

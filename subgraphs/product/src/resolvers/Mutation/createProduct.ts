@@ -1,8 +1,8 @@
 import { invalidInput, userError } from '@shop/service';
-import type { Context } from '../../context.ts';
 import { createProduct as createProductUseCase } from '../../use-cases/create-product.ts';
+import type { MutationResolvers } from '../schema-types.ts';
 
-export async function createProduct(_root: unknown, { input }: { input: unknown }, context: Context) {
+export const createProduct: MutationResolvers['createProduct'] = async (_root, { input }, context) => {
   const outcome = await createProductUseCase(context, input, context.viewer.userId);
   switch (outcome.kind) {
     case 'created':
@@ -16,4 +16,4 @@ export async function createProduct(_root: unknown, { input }: { input: unknown 
     default:
       return outcome satisfies never;
   }
-}
+};

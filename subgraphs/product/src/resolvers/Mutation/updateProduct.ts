@@ -1,8 +1,8 @@
 import { invalidInput, userError } from '@shop/service';
-import type { Context } from '../../context.ts';
 import { updateProduct as updateProductUseCase } from '../../use-cases/update-product.ts';
+import type { MutationResolvers } from '../schema-types.ts';
 
-export async function updateProduct(_root: unknown, { input }: { input: unknown }, context: Context) {
+export const updateProduct: MutationResolvers['updateProduct'] = async (_root, { input }, context) => {
   const outcome = await updateProductUseCase(context, input);
   switch (outcome.kind) {
     case 'updated':
@@ -22,4 +22,4 @@ export async function updateProduct(_root: unknown, { input }: { input: unknown 
     default:
       return outcome satisfies never;
   }
-}
+};

@@ -1,8 +1,4 @@
-import type { Context } from '../../context.ts';
 import { checkAvailability } from '../../use-cases/check-availability.ts';
+import type { QueryResolvers } from '../schema-types.ts';
 
-export const availability = (
-  _root: unknown,
-  { items }: { items: readonly { productId: string; quantity: number }[] },
-  context: Context,
-) => checkAvailability(context, items);
+export const availability: QueryResolvers['availability'] = (_root, { items }, context) => checkAvailability(context, items);

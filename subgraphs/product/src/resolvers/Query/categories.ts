@@ -1,4 +1,4 @@
-import type { Context } from '../../context.ts';
 import { listCategories } from '../../use-cases/find-categories.ts';
+import type { QueryResolvers } from '../schema-types.ts';
 
-export const categories = (_root: unknown, _args: unknown, context: Context) => listCategories(context);
+export const categories: QueryResolvers['categories'] = (_root, _args, context) => listCategories(context);

@@ -1,4 +1,4 @@
-import type { Context } from '../../context.ts';
 import { findCategory } from '../../use-cases/find-categories.ts';
+import type { QueryResolvers } from '../schema-types.ts';
 
-export const category = (_root: unknown, { slug }: { slug: string }, context: Context) => findCategory(context, slug);
+export const category: QueryResolvers['category'] = (_root, { slug }, context) => findCategory(context, slug);

@@ -1,6 +1,4 @@
-import type { PageArguments } from '@shop/service';
-import type { Context } from '../../context.ts';
 import { listLowStock } from '../../use-cases/list-low-stock.ts';
+import type { QueryResolvers } from '../schema-types.ts';
 
-export const lowStock = (_root: unknown, args: PageArguments & { threshold: number }, context: Context) =>
-  listLowStock(context, args);
+export const lowStock: QueryResolvers['lowStock'] = (_root, args, context) => listLowStock(context, args);

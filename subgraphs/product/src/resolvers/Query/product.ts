@@ -1,6 +1,6 @@
 import { isUuid } from '@shop/service';
-import type { Context } from '../../context.ts';
+import type { QueryResolvers } from '../schema-types.ts';
 import { visible } from '../visible.ts';
 
-export const product = async (_root: unknown, { id }: { id: string }, { products, viewer }: Context) =>
+export const product: QueryResolvers['product'] = async (_root, { id }, { products, viewer }) =>
   isUuid(id) ? visible(await products.load(id.toLowerCase()), viewer) : null;

@@ -1,6 +1,6 @@
 import { plainText } from '@shop/service';
-import type { Context } from '../../context.ts';
+import type { QueryResolvers } from '../schema-types.ts';
 import { visible } from '../visible.ts';
 
-export const productBySku = async (_root: unknown, { sku }: { sku: string }, { productsBySku, viewer }: Context) =>
+export const productBySku: QueryResolvers['productBySku'] = async (_root, { sku }, { productsBySku, viewer }) =>
   plainText(64).safeParse(sku).success ? visible(await productsBySku.load(sku), viewer) : null;

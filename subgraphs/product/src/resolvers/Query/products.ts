@@ -1,6 +1,6 @@
 import { hasScope } from '@shop/service';
-import type { Context } from '../../context.ts';
-import { browseProducts, type BrowseProducts } from '../../use-cases/browse-products.ts';
+import { browseProducts } from '../../use-cases/browse-products.ts';
+import type { QueryResolvers } from '../schema-types.ts';
 
-export const products = (_root: unknown, args: BrowseProducts, context: Context) =>
+export const products: QueryResolvers['products'] = (_root, args, context) =>
   browseProducts(context, args, hasScope(context.viewer, 'product:write'));

@@ -1,14 +1,10 @@
 import { invalidInput } from '@shop/service';
-import type { Context } from '../../context.ts';
 import { changePassword as changePasswordUseCase } from '../../use-cases/change-password.ts';
 import { passwordRefusal } from '../password-refusal.ts';
+import type { MutationResolvers } from '../schema-types.ts';
 import { requireSignedIn } from '../signed-in.ts';
 
-interface ChangePasswordArgs {
-  readonly input: { readonly currentPassword: string; readonly newPassword: string };
-}
-
-export async function changePassword(_root: unknown, { input }: ChangePasswordArgs, context: Context) {
+export const changePassword: MutationResolvers['changePassword'] = async (_root, { input }, context) => {
   const outcome = await changePasswordUseCase(context, input, requireSignedIn(context));
   switch (outcome.kind) {
     case 'changed':
@@ -18,4 +14,4 @@ export async function changePassword(_root: unknown, { input }: ChangePasswordAr
     default:
       return passwordRefusal(outcome);
   }
-}
+};

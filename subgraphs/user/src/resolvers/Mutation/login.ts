@@ -1,12 +1,8 @@
 import { userError } from '@shop/service';
-import type { Context } from '../../context.ts';
 import { login as loginUseCase } from '../../use-cases/login.ts';
+import type { MutationResolvers } from '../schema-types.ts';
 
-interface LoginArgs {
-  readonly input: { readonly email: string; readonly password: string };
-}
-
-export async function login(_root: unknown, { input }: LoginArgs, context: Context) {
+export const login: MutationResolvers['login'] = async (_root, { input }, context) => {
   const outcome = await loginUseCase(context, input, context.client);
   switch (outcome.kind) {
     case 'signed-in':
@@ -21,4 +17,4 @@ export async function login(_root: unknown, { input }: LoginArgs, context: Conte
     default:
       return outcome satisfies never;
   }
-}
+};

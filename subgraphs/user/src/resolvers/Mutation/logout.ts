@@ -1,11 +1,7 @@
-import type { Context } from '../../context.ts';
 import { logOut } from '../../use-cases/log-out.ts';
+import type { MutationResolvers } from '../schema-types.ts';
 
-interface LogoutArgs {
-  readonly input: { readonly refreshToken: string };
-}
-
-export async function logout(_root: unknown, { input }: LogoutArgs, context: Context) {
+export const logout: MutationResolvers['logout'] = async (_root, { input }, context) => {
   await logOut(context, input);
   return { __typename: 'LogoutSuccess', ok: true };
-}
+};

@@ -1,12 +1,8 @@
 import { userError } from '@shop/service';
-import type { Context } from '../../context.ts';
 import { refreshSession as refreshSessionUseCase } from '../../use-cases/refresh-session.ts';
+import type { MutationResolvers } from '../schema-types.ts';
 
-interface RefreshSessionArgs {
-  readonly input: { readonly refreshToken: string };
-}
-
-export async function refreshSession(_root: unknown, { input }: RefreshSessionArgs, context: Context) {
+export const refreshSession: MutationResolvers['refreshSession'] = async (_root, { input }, context) => {
   const outcome = await refreshSessionUseCase(context, input, context.client);
   switch (outcome.kind) {
     case 'refreshed':
@@ -18,4 +14,4 @@ export async function refreshSession(_root: unknown, { input }: RefreshSessionAr
     default:
       return outcome satisfies never;
   }
-}
+};

@@ -1,11 +1,11 @@
 import { invalidInput, unavailable, userError } from '@shop/service';
 import { HasherBusy } from '../../auth/password-hasher.ts';
-import type { Context } from '../../context.ts';
 import { register as registerUseCase } from '../../use-cases/register.ts';
+import type { MutationResolvers } from '../schema-types.ts';
 
 const tooMany = () => unavailable('Too many accounts are being opened; try again later.');
 
-export async function register(_root: unknown, { input }: { input: unknown }, context: Context) {
+export const register: MutationResolvers['register'] = async (_root, { input }, context) => {
   const outcome = await registerUseCase(context, input, context.client).catch((error: unknown) => {
     throw error instanceof HasherBusy ? tooMany() : error;
   });
@@ -22,4 +22,4 @@ export async function register(_root: unknown, { input }: { input: unknown }, co
     default:
       return outcome satisfies never;
   }
-}
+};

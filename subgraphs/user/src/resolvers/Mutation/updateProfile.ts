@@ -1,9 +1,9 @@
 import { invalidInput, unauthenticated, userError } from '@shop/service';
-import type { Context } from '../../context.ts';
 import { updateProfile as updateProfileUseCase } from '../../use-cases/update-profile.ts';
+import type { MutationResolvers } from '../schema-types.ts';
 import { requireSignedIn } from '../signed-in.ts';
 
-export async function updateProfile(_root: unknown, { input }: { input: unknown }, context: Context) {
+export const updateProfile: MutationResolvers['updateProfile'] = async (_root, { input }, context) => {
   const outcome = await updateProfileUseCase(context, input, requireSignedIn(context));
   switch (outcome.kind) {
     case 'updated':
@@ -17,4 +17,4 @@ export async function updateProfile(_root: unknown, { input }: { input: unknown 
     default:
       return outcome satisfies never;
   }
-}
+};

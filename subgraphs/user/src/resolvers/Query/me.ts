@@ -1,4 +1,4 @@
-import type { Context } from '../../context.ts';
+import type { QueryResolvers } from '../schema-types.ts';
 
-export const me = (_root: unknown, _args: unknown, { viewer, users }: Context) =>
+export const me: QueryResolvers['me'] = (_root, _args, { viewer, users }) =>
   viewer.userId === null ? null : users.load(viewer.userId);

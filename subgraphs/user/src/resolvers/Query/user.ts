@@ -1,4 +1,4 @@
-import type { Context } from '../../context.ts';
 import { findUser } from '../../use-cases/find-user.ts';
+import type { QueryResolvers } from '../schema-types.ts';
 
-export const user = (_root: unknown, { id }: { id: string }, context: Context) => findUser(context, id);
+export const user: QueryResolvers['user'] = (_root, { id }, context) => findUser(context, id);

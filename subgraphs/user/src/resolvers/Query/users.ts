@@ -1,4 +1,4 @@
-import type { Context } from '../../context.ts';
-import { listUsersPage, type UserListArguments } from '../../use-cases/list-users.ts';
+import { listUsersPage } from '../../use-cases/list-users.ts';
+import type { QueryResolvers } from '../schema-types.ts';
 
-export const users = (_root: unknown, args: UserListArguments, context: Context) => listUsersPage(context, args);
+export const users: QueryResolvers['users'] = (_root, args, context) => listUsersPage(context, args);

@@ -1,0 +1,70 @@
+import os from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { startPostgres } from '@shop/local-stack';
+import { temporaryDirectory } from '@shop/testing';
+import { measureRound, type Round } from './messaging/measure.ts';
+import { Pipeline } from './messaging/pipeline.ts';
+import { markdownTable } from './results/markdown-table.ts';
+import { median, quantile } from './results/statistics.ts';
+
+const SINGLE_EVENTS = 100;
+
+/** How many events a second outbox, JetStream and inbox carry, and how long one takes, for settings of the broker's `sync_interval`. */
+export async function messaging(args: readonly string[]): Promise<void> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { sync: { type: 'string', default: 'always,1s,10s,2m' }, events: { type: 'string', default: '10000' }, rounds: { type: 'string', default: '5' } },
+  });
+  const loadBefore = os.loadavg()[0] ?? 0;
+  const ends: (() => Promise<void>)[] = [];
+  try {
+    const directory = await temporaryDirectory();
+    ends.push(() => directory.remove());
+    const postgres = await startPostgres({ dataDir: path.join(directory.path, 'postgres') });
+    ends.push(() => postgres.stop());
+    const pipelines: Pipeline[] = [];
+    for (const syncInterval of values.sync.split(',')) {
+      if (!/^(always|[1-9]\d{0,4}[smh])$/.test(syncInterval)) throw new Error('--sync takes "always" and durations such as 10s, separated by commas.');
+      const pipeline = await Pipeline.start(syncInterval, postgres, directory.path);
+      ends.push(() => pipeline.stop());
+      pipelines.push(pipeline);
+    }
+    const rounds = requireCount('--rounds', values.rounds);
+    const events = requireCount('--events', values.events);
+    const results = new Map<Pipeline, Round[]>(pipelines.map((pipeline) => [pipeline, []]));
+    for (let round = 0; round <= rounds; round += 1) {
+      console.log(round === 0 ? 'Warming up …' : `Round ${round} of ${rounds} …`);
+      // Upwards and downwards in turn: none has always the same one before it.
+      for (const pipeline of round % 2 === 0 ? pipelines : [...pipelines].reverse()) {
+        const result = await measureRound(pipeline, round === 0 ? 1_000 : events, SINGLE_EVENTS);
+        if (round > 0) results.get(pipeline)?.push(result);
+      }
+    }
+    const day = new Date().toISOString().slice(0, 10);
+    console.log(`\nMeasured on ${day}: ${os.cpus().length} cores, load average ${loadBefore.toFixed(1)} before and ${(os.loadavg()[0] ?? 0).toFixed(1)} after, ${rounds} rounds of ${events} events.\n`);
+    console.log(tableOf(results));
+  } finally {
+    for (const end of ends.reverse()) await end();
+  }
+}
+
+function requireCount(option: string, text: string): number {
+  if (!/^[1-9]\d{0,6}$/.test(text)) throw new Error(`${option} takes a number from 1 to 9999999.`);
+  return Number(text);
+}
+
+function tableOf(results: ReadonlyMap<Pipeline, readonly Round[]>): string {
+  const rate = (values: readonly number[]): string => `${Math.round(median(values)).toLocaleString('en-US')}/s`;
+  const lines = [...results].map(([{ syncInterval }, rounds]) => {
+    const latencies = rounds.flatMap((round) => round.latencies).sort((a, b) => a - b);
+    return [
+      syncInterval,
+      rate(rounds.map(({ relayed }) => relayed)),
+      rate(rounds.map(({ consumed }) => consumed)),
+      rate(rounds.map(({ carried }) => carried)),
+      `${quantile(latencies, 0.5).toFixed(1)}/${quantile(latencies, 0.99).toFixed(1)} ms`,
+    ];
+  });
+  return markdownTable(['`sync_interval`', 'relayed', 'consumed', 'carried', 'one event'], lines);
+}

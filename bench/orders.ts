@@ -1,0 +1,37 @@
+import os from 'node:os';
+import { startTestStack } from '@shop/testing';
+import { measureAtRest } from './orders/at-rest.ts';
+import { startLoad } from './orders/load.ts';
+import { measure } from './orders/measure.ts';
+import { readOptions } from './orders/options.ts';
+import { openOrderRecords } from './orders/order-records.ts';
+import { cpuTable, describeAtRest, rateTable } from './orders/report.ts';
+import { prepareScene } from './orders/scene.ts';
+import { circumstances } from './results/circumstances.ts';
+import { writeResults } from './results/write-results.ts';
+
+/** How many orders a second are placed and carried to RESERVED, how long that takes, and what it costs each process. */
+export async function orders(args: readonly string[]): Promise<void> {
+  const options = readOptions(args);
+  const loadBefore = os.loadavg()[0] ?? 0;
+  const ends: (() => Promise<void>)[] = [];
+  try {
+    const system = await startTestStack();
+    ends.push(system.stop);
+    const records = await openOrderRecords(system);
+    ends.push(records.close);
+    const load = startLoad();
+    ends.push(load.stop);
+    const scene = await prepareScene(system);
+    const subject = { stack: system.stack, load, records, accessTokens: scene.accessTokens };
+
+    const measurements = await measure(subject, scene, options, (round, of) => console.log(round === 0 ? 'Warming up …' : `Round ${round} of ${of} …`));
+    const atRest = options.isAtRest ? [describeAtRest(await measureAtRest(system.stack.graphqlUrl, scene, records))] : [];
+    const tables = measurements.length === 0 ? [] : [rateTable(measurements), cpuTable(measurements)];
+    const results = [circumstances(loadBefore, options.seconds), ...atRest, ...tables].join('\n\n');
+    console.log(`\n${results}\n`);
+    if (options.isComplete) console.log(`Written to ${await writeResults('orders', results)}.`);
+  } finally {
+    for (const end of ends.reverse()) await end();
+  }
+}

@@ -1,0 +1,60 @@
+// The clients of `npm run bench -- orders`: a process of its own, so that what the load costs is told from what it is laid on.
+import { Pool } from 'undici';
+import { quantile } from '../results/statistics.ts';
+import type { LoadOrder, LoadResult } from './load.ts';
+import { bodyOf } from './place-order.ts';
+
+process.on('message', (order: LoadOrder) => {
+  run(order).then(
+    (result) => process.send?.(result),
+    (error: unknown) => process.send?.({ error: String(error) } satisfies LoadResult),
+  );
+});
+process.on('disconnect', () => process.exit());
+
+async function run({ origin, accessTokens, productIds, clients, milliseconds, keyPrefix }: LoadOrder): Promise<LoadResult> {
+  const pool = new Pool(origin, { connections: clients, pipelining: 1 });
+  const bodies = productIds.map(bodyOf);
+  const headers = accessTokens.map((token) => ({ 'content-type': 'application/json', authorization: `Bearer ${token}` }));
+  const latencies: number[] = [];
+  let next = 0;
+  const startedAt = Date.now();
+  const started = performance.now();
+  const client = async (index: number): Promise<void> => {
+    const own = headers[index % headers.length];
+    while (performance.now() - started < milliseconds) {
+      const number = next++;
+      const [before, after] = bodies[number % bodies.length] ?? ['', ''];
+      const sent = performance.now();
+      const answer = await post(pool, own, `${before}${keyPrefix}${number}${after}`);
+      latencies.push(performance.now() - sent);
+      if (!answer.includes('"PlaceOrderSuccess"')) throw new Error(`An order was not placed: ${answer.slice(0, 1_000)}`);
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: clients }, (_, index) => client(index)));
+  } finally {
+    await pool.destroy();
+  }
+  const took = performance.now() - started;
+  latencies.sort((a, b) => a - b);
+  return { placed: latencies.length, startedAt, milliseconds: took, p50: quantile(latencies, 0.5), p99: quantile(latencies, 0.99) };
+}
+
+/** Cheaper than `pool.request`, which makes a stream of each answer. */
+function post(pool: Pool, headers: Record<string, string> | undefined, body: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    pool.dispatch(
+      { path: '/graphql', method: 'POST', headers: headers ?? {}, body },
+      {
+        onRequestStart: () => undefined,
+        onResponseData: (_controller, chunk) => {
+          text += chunk.toString('latin1');
+        },
+        onResponseEnd: () => resolve(text),
+        onResponseError: (_controller, error) => reject(error),
+      },
+    );
+  });
+}

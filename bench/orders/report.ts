@@ -1,0 +1,32 @@
+import { markdownTable } from '../results/markdown-table.ts';
+import type { AtRest } from './at-rest.ts';
+import type { Measurement } from './measure.ts';
+
+const whole = (value: number): string => Math.round(value).toLocaleString('en-US');
+const range = ({ p50, p99 }: { p50: number; p99: number }): string => `${p50.toFixed(1)}/${p99.toFixed(1)} ms`;
+
+export function describeAtRest({ orders, placing, reserved }: AtRest): string {
+  return `At rest, ${orders} orders one at a time: placing is answered after ${range(placing)}, and placed until RESERVED takes ${range(reserved)}.`;
+}
+
+/** How many orders a second, a line for each number of clients with each kind of basket. */
+export function rateTable(measurements: readonly Measurement[]): string {
+  const lines = measurements.map(({ basket, clients, placedRate, placing, carriedRate, reserved, publishedRate, receivedRate }) => [
+    basket, whole(clients), `${whole(placedRate)}/s`, range(placing), `${whole(carriedRate)}/s`, range(reserved), `${whole(publishedRate)}/s`, `${whole(receivedRate)}/s`,
+  ]);
+  return markdownTable(['orders for', 'clients', 'placed', 'placing', 'carried to RESERVED', 'placed until RESERVED', 'published', 'received'], lines);
+}
+
+/** CPU milliseconds an order, a line for each process. */
+export function cpuTable(measurements: readonly Measurement[]): string {
+  const names = [...new Set(measurements.flatMap(({ cpu }) => [...cpu.keys()]))];
+  if (names.length === 0) return 'This system has no /proc to read CPU times from.';
+  const line = (name: string, value: (one: Measurement) => number): string[] => [name, ...measurements.map((one) => value(one).toFixed(2))];
+  return markdownTable(
+    ['CPU ms an order', ...measurements.map(({ basket, clients }) => `${basket}, ${clients}`)],
+    [
+      ...names.map((name) => line(name, ({ cpu }) => cpu.get(name) ?? 0)),
+      line('all', ({ cpu }) => [...cpu.values()].reduce((sum, value) => sum + value, 0)),
+    ],
+  );
+}

@@ -1,0 +1,42 @@
+import { randomUUID } from 'node:crypto';
+import type { TestStack } from '@shop/testing';
+import { loadCatalogue } from '../catalogue/load-catalogue.ts';
+import type { Basket } from './options.ts';
+
+const PRODUCTS = 1_000;
+const CUSTOMERS = 64;
+
+/** Who orders, and what. */
+export interface Scene {
+  readonly accessTokens: readonly string[];
+  readonly productIds: Readonly<Record<Basket, readonly string[]>>;
+}
+
+/** A catalogue with enough of each product, and customers with access tokens of 15 minutes. */
+export async function prepareScene(system: TestStack): Promise<Scene> {
+  const products = await loadCatalogue(system, PRODUCTS);
+  const hot = await createProduct(system, 1_000_000);
+  const accessTokens: string[] = [];
+  for (let customer = 0; customer < CUSTOMERS; customer += 1) accessTokens.push(await register(system));
+  return { accessTokens, productIds: { 'many products': products.map(({ id }) => id), 'one product': [hot] } };
+}
+
+async function createProduct({ anonymous, stack }: TestStack, initialStock: number): Promise<string> {
+  const { login } = await anonymous.request(
+    `mutation ($input: LoginInput!) { login(input: $input) { __typename ... on LoginSuccess { tokens { accessToken } } } }`,
+    { input: stack.admin },
+  );
+  const { createProduct } = await anonymous.as(login.tokens.accessToken).request(
+    `mutation ($input: CreateProductInput!) { createProduct(input: $input) { __typename ... on CreateProductSuccess { product { id } } } }`,
+    { input: { sku: 'HOT-1', name: 'What everybody wants', price: { amount: 1999, currencyCode: 'USD' }, initialStock } },
+  );
+  return createProduct.product.id;
+}
+
+async function register({ anonymous }: TestStack): Promise<string> {
+  const { register } = await anonymous.request(
+    `mutation ($input: RegisterInput!) { register(input: $input) { __typename ... on RegisterSuccess { tokens { accessToken } } } }`,
+    { input: { email: `${randomUUID()}@example.com`, password: 'correct horse battery staple', name: 'Ada' } },
+  );
+  return register.tokens.accessToken;
+}

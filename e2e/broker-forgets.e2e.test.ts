@@ -1,0 +1,105 @@
+import { randomInt } from 'node:crypto';
+import { cp, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { eventually } from '@shop/testing';
+import { checkAll } from './faults/checks/check-all.ts';
+import type { Evidence } from './faults/checks/check.ts';
+import { databasesOf } from './faults/checks/databases.ts';
+import { untilSettled } from './faults/checks/settle.ts';
+import { openShopFloor, type ShopFloor } from './faults/load/shop-floor.ts';
+import { startLoad } from './faults/load/start-load.ts';
+import { openShop, type Shop } from './shop.ts';
+
+let shop: Shop;
+let floor: ShopFloor;
+let evidence: Evidence;
+
+beforeAll(async () => {
+  shop = await openShop({ env: { SUBGRAPH_TIMEOUT_MS: '30000' } });
+  floor = await openShopFloor(shop, 100);
+  evidence = { databases: databasesOf(shop.stack), journal: floor.journal, traffic: floor.traffic, scarce: floor.scarce, units: floor.units };
+}, 120_000);
+afterAll(() => shop?.stop());
+
+const streams = () => path.join(shop.stack.dataDir, 'nats');
+
+/** Kills the broker; it stays away. */
+async function killBroker(): Promise<void> {
+  shop.stack.nats?.kill('SIGKILL');
+  await shop.stack.nats?.stop();
+}
+
+const startBroker = async () => void (await shop.stack.nats?.start());
+
+/** Waits until so many more orders are accepted. */
+function moreOrders(count: number): Promise<void> {
+  const wanted = floor.journal.orders.length + count;
+  return eventually(() => expect(floor.journal.orders.length).toBeGreaterThanOrEqual(wanted), { timeoutMs: 60_000 });
+}
+
+/**
+ * Orders whose events the broker has acknowledged and nobody has handled: what is lost with the broker is needed. Whoever would
+ * handle them is frozen from here on. Returns the ids of the events.
+ */
+async function publishUnhandled(): Promise<string[]> {
+  shop.stack.service('product').kill('SIGSTOP');
+  const since = new Date();
+  await moreOrders(20);
+  return eventually(async () => {
+    const rows = await evidence.databases.query<{ id: string }>(
+      'order',
+      `SELECT id FROM outbox WHERE type = 'shop.order.created.v1' AND created_at > $1::timestamptz AND published_at IS NOT NULL`,
+      [since],
+    );
+    expect(rows.length).toBeGreaterThanOrEqual(15);
+    return rows.map(({ id }) => id);
+  }, { timeoutMs: 60_000 });
+}
+
+/** Lets orders flow while the broker forgets. All must be well without a person, and the events that are returned published again. */
+async function underLoad(forget: () => Promise<{ unhandled: string[]; backAt: Date }>): Promise<void> {
+  const load = startLoad(floor, { seed: randomInt(2 ** 32 - 1), workers: 8 });
+  let forgotten: Awaited<ReturnType<typeof forget>>;
+  try {
+    await moreOrders(30);
+    forgotten = await forget();
+    shop.stack.service('product').kill('SIGCONT');
+    await moreOrders(30);
+  } finally {
+    shop.stack.service('product').kill('SIGCONT');
+    await load.finish();
+  }
+  expect(await untilSettled(evidence, Date.now() + 60_000)).toBeNull();
+  expect(await checkAll(evidence, shop.stack)).toEqual([]);
+  const { unhandled, backAt } = forgotten;
+  const again = await evidence.databases.query('order', 'SELECT id FROM outbox WHERE id = ANY ($1::uuid[]) AND published_at > $2::timestamptz', [unhandled, backAt]);
+  expect(again).toHaveLength(unhandled.length);
+}
+
+test('a broker that has lost all its data: nothing is lost, and nothing happens twice', () =>
+  underLoad(async () => {
+    const unhandled = await publishUnhandled();
+    await killBroker();
+    await rm(streams(), { recursive: true });
+    await moreOrders(10); // accepted while there is no broker
+    const backAt = new Date();
+    await startBroker();
+    return { unhandled, backAt };
+  }), 240_000);
+
+test('a broker that is given an older copy of its data: nothing is lost, and nothing happens twice', () =>
+  underLoad(async () => {
+    const copy = `${streams()}-older`;
+    await killBroker();
+    await cp(streams(), copy, { recursive: true });
+    await startBroker();
+    await moreOrders(30); // published, acknowledged and handled, and not in the copy
+    const unhandled = await publishUnhandled();
+    await killBroker();
+    await rm(streams(), { recursive: true });
+    await rename(copy, streams());
+    await moreOrders(10);
+    const backAt = new Date();
+    await startBroker();
+    return { unhandled, backAt };
+  }), 240_000);

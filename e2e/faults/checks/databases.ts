@@ -1,0 +1,22 @@
+import type { Stack } from '@shop/local-stack';
+import pg from 'pg';
+
+/** Reads of the databases beside the system, each over a connection of its own: the server may be killed between two. */
+export interface Databases {
+  query<Row>(database: 'user' | 'product' | 'order', text: string, values?: readonly unknown[]): Promise<Row[]>;
+}
+
+export function databasesOf(stack: Pick<Stack, 'databaseUrl'>): Databases {
+  return {
+    async query<Row>(database: 'user' | 'product' | 'order', text: string, values: readonly unknown[] = []) {
+      const client = new pg.Client({ connectionString: stack.databaseUrl(database), connectionTimeoutMillis: 3_000, query_timeout: 10_000 });
+      client.on('error', () => {});
+      try {
+        await client.connect();
+        return (await client.query(text, [...values])).rows as Row[];
+      } finally {
+        void client.end().catch(() => {}); // not waited for: a frozen server would not answer
+      }
+    },
+  };
+}

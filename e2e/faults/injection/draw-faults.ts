@@ -1,0 +1,60 @@
+import { createRandom, type Random } from '@shop/testing';
+
+/** The processes of the system, each of which can be hurt. */
+export const TARGETS = ['gateway', 'user', 'product', 'order', 'nats', 'postgres'] as const;
+export type Target = (typeof TARGETS)[number];
+
+export type Fault =
+  /** SIGKILL. `againMs`: the one that takes its place is killed as well, so many milliseconds after its start. */
+  | { readonly kind: 'kill'; readonly target: Target; readonly againMs: number | null }
+  /** SIGSTOP, and SIGCONT so many milliseconds later. */
+  | { readonly kind: 'freeze'; readonly target: Target; readonly forMs: number }
+  /** One of PostgreSQL's backends is killed: the server throws out all others and recovers. */
+  | { readonly kind: 'kill-backend' }
+  /** The last messages of all streams come again, as messages that the broker has not seen before. */
+  | { readonly kind: 'repeat' };
+
+/** A fault and when it strikes. */
+export interface ScheduledFault {
+  readonly atMs: number;
+  readonly fault: Fault;
+}
+
+/** Consumers get a message again that was not acknowledged for ten seconds: some freezes are longer than that. */
+const [SHORT_MS, LONG_MS] = [4_000, 12_000];
+
+/**
+ * Draws what strikes when, the same for the same seed. All kinds have struck all targets before one does again; messages are
+ * repeated halfway and at the end of every run, however short.
+ */
+export function drawFaults(seed: number, durationMs: number): ScheduledFault[] {
+  const random = createRandom(seed);
+  const faults: ScheduledFault[] = [durationMs / 2, durationMs].map((atMs) => ({ atMs, fault: { kind: 'repeat' } }));
+  let bag: Fault[] = [];
+  for (let atMs = 1_500; atMs < durationMs; atMs += 1_000 + random.below(8_000)) {
+    if (bag.length === 0) bag = fillBag(random);
+    faults.push({ atMs, fault: bag.splice(random.below(bag.length), 1)[0] as Fault });
+  }
+  return faults.sort((one, other) => one.atMs - other.atMs);
+}
+
+function fillBag(random: Random): Fault[] {
+  const kills = TARGETS.map((target): Fault => ({ kind: 'kill', target, againMs: random.next() < 0.3 ? random.below(800) : null }));
+  const freezes = TARGETS.map((target): Fault => ({ kind: 'freeze', target, forMs: 300 + random.below(random.next() < 0.2 ? LONG_MS : SHORT_MS) }));
+  return [...kills, ...freezes, { kind: 'kill-backend' }, { kind: 'repeat' }];
+}
+
+export function describeFault(fault: Fault): string {
+  switch (fault.kind) {
+    case 'kill':
+      return fault.againMs === null ? `kill ${fault.target}` : `kill ${fault.target}, and again ${fault.againMs} ms after its start`;
+    case 'freeze':
+      return `freeze ${fault.target} for ${(fault.forMs / 1_000).toFixed(1)} s`;
+    case 'kill-backend':
+      return 'kill a backend of postgres';
+    case 'repeat':
+      return 'repeat messages';
+    default:
+      return fault satisfies never;
+  }
+}

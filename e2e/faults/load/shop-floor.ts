@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto';
+import type { Random } from '@shop/testing';
+import type { Shop } from '../../shop.ts';
+import { patientClient, type PatientClient, newTraffic, type Traffic } from './client.ts';
+import { newJournal, type Journal, type Line, type ToldOrder } from './journal.ts';
+
+/** Price of a unit of each product, in minor units. */
+export const PRICE = 1_000;
+const CUSTOMERS = 6;
+const PLENTIFUL = 3;
+const PLENTY = 1_000_000;
+
+/** Somebody who buys, over connections of their own. */
+export interface Customer extends PatientClient {
+  readonly id: string;
+}
+
+/** Everything that those who load the system share. */
+export interface ShopFloor {
+  /** The product of which there are few. */
+  readonly scarce: string;
+  readonly units: number;
+  /** Products of which there are enough. */
+  readonly plentiful: readonly string[];
+  readonly customers: readonly Customer[];
+  readonly staff: PatientClient;
+  readonly journal: Journal;
+  readonly traffic: Traffic;
+  /** Orders that hold stock and that nobody is busy with. */
+  readonly kept: ToldOrder[];
+  /** Paid orders that wait to be packed. */
+  readonly toShip: ToldOrder[];
+  /** Units of the scarce product that may still be shipped: those never come back, and demand is to meet stock to the end. */
+  shippable: number;
+}
+
+/** Puts the products on sale, and signs everybody in, while nothing is broken yet. */
+export async function openShopFloor(shop: Shop, units: number): Promise<ShopFloor> {
+  const traffic = newTraffic();
+  const price = { amount: PRICE, currencyCode: 'USD' };
+  const scarce = await shop.newProduct({ name: 'The scarce one', price, initialStock: units });
+  const plentiful = await Promise.all(Array.from({ length: PLENTIFUL }, () => shop.newProduct({ price, initialStock: PLENTY })));
+  const url = shop.stack.graphqlUrl;
+  const customers = await Promise.all(Array.from({ length: CUSTOMERS }, async () => {
+    const { id, accessToken } = await register(shop);
+    return { id, ...patientClient(url, accessToken, traffic) };
+  }));
+  const staff = patientClient(url, await signInAsAdmin(shop), traffic);
+  return { scarce, units, plentiful, customers, staff, journal: newJournal(), traffic, kept: [], toShip: [], shippable: Math.floor(units / 4) };
+}
+
+async function register({ anonymous }: Shop): Promise<{ id: string; accessToken: string }> {
+  const { register } = await anonymous.request(
+    `mutation ($input: RegisterInput!) { register(input: $input) { __typename ... on RegisterSuccess { user { id } tokens { accessToken } } } }`,
+    { input: { email: `${randomUUID()}@example.com`, password: 'correct horse battery staple', name: 'Ada' } },
+  );
+  return { id: register.user.id, accessToken: register.tokens.accessToken };
+}
+
+async function signInAsAdmin({ anonymous, stack }: Shop): Promise<string> {
+  const { login } = await anonymous.request(
+    `mutation ($input: LoginInput!) { login(input: $input) { __typename ... on LoginSuccess { tokens { accessToken } } } }`,
+    { input: stack.admin },
+  );
+  return login.tokens.accessToken;
+}
+
+/** What somebody wants to buy: mostly the scarce product, alone or with others. */
+export function drawLines({ scarce, plentiful }: ShopFloor, random: Random): Line[] {
+  const others = plentiful.filter(() => random.next() < 0.4).map((productId) => ({ productId, quantity: 1 + random.below(3) }));
+  const kind = random.next();
+  if (kind < 0.4) return [{ productId: scarce, quantity: 1 }];
+  if (kind < 0.6) return [...others, { productId: scarce, quantity: 1 + random.below(3) }];
+  return others.length > 0 ? others : [{ productId: random.pick(plentiful), quantity: 1 }];
+}
+
+/** Takes an order out of a list at random. */
+export function takeAny(orders: ToldOrder[], random: Random): ToldOrder | undefined {
+  return orders.splice(random.below(orders.length), 1)[0];
+}

@@ -1,0 +1,90 @@
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+/** A replacement in a file of the built system that switches off what guards it. */
+interface Cut {
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** A defect: what makes it, and what the checks must say of it. */
+interface Plant {
+  readonly cuts: readonly Cut[];
+  readonly finds: RegExp;
+}
+
+const PRODUCT = 'dist/product.js';
+const TABLES = 'prisma/product/migrations/20261120000100_initial/migration.sql';
+
+/** An inbox that takes every message for new. */
+const forgetfulInbox = (file: string): Cut => ({
+  file,
+  from: 'FROM received ON CONFLICT DO NOTHING RETURNING message_id',
+  to: 'FROM received ON CONFLICT (consumer, message_id) DO UPDATE SET received_at = inbox.received_at RETURNING message_id',
+});
+
+const plants = {
+  // More than one thing keeps a message from having its effect twice: all of them have to go.
+  'no-dedup': {
+    cuts: [
+      forgetfulInbox(PRODUCT),
+      forgetfulInbox('dist/order.js'),
+      { file: PRODUCT, from: 'ON CONFLICT (order_id) DO NOTHING RETURNING order_id', to: `ON CONFLICT (order_id) DO UPDATE SET status = 'RESERVED' RETURNING order_id` },
+      { file: PRODUCT, from: `reserved_delta FROM movement WHERE type = 'RESERVED'`, to: `reserved_delta FROM movement WHERE type = 'RESERVED' ON CONFLICT DO NOTHING` },
+    ],
+    finds: /a product was reserved twice for one order/,
+  },
+  // Tables and the event's contract refuse it as well.
+  'no-stock-condition': {
+    cuts: [
+      { file: PRODUCT, from: 'availableOf(stock) < ', to: 'availableOf(stock) < -Infinity * ' },
+      { file: PRODUCT, from: 'data: { ...stock, available: availableOf(stock) }', to: 'data: { ...stock, available: Math.max(0, availableOf(stock)) }' },
+      { file: TABLES, from: 'CHECK ("reserved" >= 0 AND "reserved" <= "on_hand")', to: 'CHECK ("reserved" >= 0)' },
+      { file: TABLES, from: ' AND "reserved_after" <= "on_hand_after"', to: '' },
+    ],
+    finds: /units are (held by orders|reserved or gone), and there are/,
+  },
+} satisfies Record<string, Plant>;
+
+export type PlantName = keyof typeof plants;
+export const plantNames = Object.keys(plants) as PlantName[];
+
+/** Whether what the checks found is what this defect does. */
+export function isFound(name: PlantName, wrong: readonly string[]): boolean {
+  return wrong.some((text) => plants[name].finds.test(text));
+}
+
+/** A copy of the built system with a defect. */
+export interface PlantedRoot {
+  readonly path: string;
+  remove(): Promise<void>;
+}
+
+/** What a system is started from. Programs and migrations are copied, the rest is only read. */
+const COPIED = ['dist', 'prisma'];
+const LINKED = ['node_modules', 'gateway', 'subgraphs', 'package.json'];
+
+/** Copies the built system and plants a defect in the copy. @throws Error where the system has nothing of the kind to be cut */
+export async function plantDefect(name: PlantName, root = process.cwd()): Promise<PlantedRoot> {
+  const copy = await mkdtemp(path.join(tmpdir(), 'planted-'));
+  const remove = () => rm(copy, { recursive: true, force: true });
+  try {
+    for (const place of COPIED) await cp(path.join(root, place), path.join(copy, place), { recursive: true });
+    for (const place of LINKED) await symlink(path.join(root, place), path.join(copy, place));
+    for (const cut of plants[name].cuts) await replaceOnce(path.join(copy, cut.file), cut);
+    return { path: copy, remove };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+/** A defect that was not planted would prove nothing. */
+async function replaceOnce(file: string, { from, to }: Cut): Promise<void> {
+  const text = await readFile(file, 'utf8');
+  const parts = text.split(from);
+  if (parts.length !== 2) throw new Error(`${path.basename(file)} has ${parts.length - 1} places that read: ${from}`);
+  await writeFile(file, parts.join(to));
+}

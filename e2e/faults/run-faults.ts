@@ -1,0 +1,142 @@
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import type { Stack } from '@shop/local-stack';
+import { createRandom, temporaryDirectory } from '@shop/testing';
+import { openShop, type Shop } from '../shop.ts';
+import { checkAll } from './checks/check-all.ts';
+import type { Evidence } from './checks/check.ts';
+import { databasesOf } from './checks/databases.ts';
+import { checkEvents } from './checks/events.ts';
+import { untilSettled, untilSoldOut, within } from './checks/settle.ts';
+import { checkStock } from './checks/stock.ts';
+import { drawFaults, TARGETS } from './injection/draw-faults.ts';
+import { processOf } from './injection/processes.ts';
+import { repeatMessages } from './injection/repeat-messages.ts';
+import { startFaults } from './injection/start-faults.ts';
+import { openShopFloor, type ShopFloor } from './load/shop-floor.ts';
+import { keepDemanding, type Load, startLoad } from './load/start-load.ts';
+import type { FaultOptions } from './options.ts';
+import { isFound, plantDefect, type PlantName } from './plant.ts';
+import { startProgress } from './progress.ts';
+
+/** After the last fault everything has this long to come to rest. */
+const REST_MS = 60_000;
+const SERVICES = ['user', 'product', 'order', 'gateway'] as const;
+
+export interface FaultReport {
+  /** What is wrong; empty when all adds up. */
+  readonly wrong: readonly string[];
+  readonly faults: number;
+  readonly repeated: number;
+  readonly orders: number;
+  readonly answers: ReadonlyMap<string, number>;
+  /** Where the logs of the processes are kept when something is wrong that was not planted. */
+  readonly logs: string | null;
+}
+
+/** Runs a whole system under load and faults, and checks what is left. */
+export async function runFaults(options: FaultOptions, tell: (line: string) => void): Promise<FaultReport> {
+  const planted = options.plant === null ? null : await plantDefect(options.plant);
+  const directory = await temporaryDirectory();
+  let isInOrder = options.plant !== null;
+  try {
+    const dataDir = path.join(directory.path, 'data');
+    const report = await runOn({ ...options, dataDir, root: planted?.path ?? process.cwd() }, tell);
+    isInOrder ||= report.wrong.length === 0;
+    return { ...report, logs: isInOrder ? null : path.join(dataDir, 'logs') };
+  } finally {
+    await planted?.remove();
+    if (isInOrder) await directory.remove();
+    else for (const part of ['postgres', 'nats', 'secrets']) await rm(path.join(directory.path, 'data', part), { recursive: true, force: true });
+  }
+}
+
+type Outcome = Omit<FaultReport, 'logs'>;
+
+async function runOn(options: FaultOptions & { dataDir: string; root: string }, tell: (line: string) => void): Promise<Outcome> {
+  const { dataDir, root, seconds } = options;
+  // A run has to see reservations expire, and a process come back however often it is killed.
+  const env = { RESERVATION_SECONDS: String(Math.min(40, Math.max(15, Math.ceil(seconds / 3)))) };
+  const ended: string[] = [];
+  const report = (line: string): void => {
+    if (/starting it again|is ready again/.test(line)) tell(`         ${line}`);
+    if (/stopped unexpectedly \(exit code/.test(line)) ended.push(`a process that nobody killed has ended: ${line}`);
+  };
+  const shop = await openShop({ dataDir, root, env, report, restarts: { longestPauseMs: 2_000 } });
+  try {
+    const outcome = await runIn(shop, options, tell);
+    return { ...outcome, wrong: [...outcome.wrong, ...ended] };
+  } finally {
+    await shop.stop();
+  }
+}
+
+async function runIn(shop: Shop, options: FaultOptions, tell: (line: string) => void): Promise<Outcome> {
+  const { seconds, seed, units, workers, plant } = options;
+  const floor = await openShopFloor(shop, units);
+  const databases = databasesOf(shop.stack);
+  const evidence: Evidence = { databases, journal: floor.journal, traffic: floor.traffic, scarce: floor.scarce, units };
+  const load = startLoad(floor, { seed, workers });
+  const faults = startFaults(shop.stack, drawFaults(seed, seconds * 1_000), tell);
+  const stopProgress = startProgress({ floor, faults, databases, tell });
+  try {
+    await faults.over;
+    tell(`         the last fault is over: everything has ${REST_MS / 1_000} s to come to rest`);
+    const deadline = Date.now() + REST_MS;
+    floor.traffic.giveUpAt = deadline;
+    const wrong = plant === null
+      ? [...(await comeToRest(shop, { floor, load, evidence, seed, deadline })), ...(await checkAll(evidence, shop.stack))]
+      : await findDefect(shop.stack, plant, evidence, deadline);
+    return { wrong, faults: faults.count, repeated: faults.repeated, orders: floor.journal.orders.length, answers: floor.traffic.answers };
+  } finally {
+    await load.finish().catch(() => {}); // it is told above
+    await stopProgress();
+  }
+}
+
+interface Running {
+  readonly floor: ShopFloor;
+  readonly load: Load;
+  readonly evidence: Evidence;
+  readonly seed: number;
+  readonly deadline: number;
+}
+
+/** Waits until all is there again, answered, sold and settled. Returns what was not in time. */
+async function comeToRest(shop: Shop, { floor, load, evidence, seed, deadline }: Running): Promise<string[]> {
+  const complaints = [
+    await within(deadline, () => complainOfProcesses(shop)),
+    await load.finish().then(() => null, (error: Error) => error.message),
+    await sellOut(floor, evidence, seed, deadline),
+    await untilSettled(evidence, deadline),
+  ];
+  return complaints.filter((complaint) => complaint !== null).map((complaint) => `within ${REST_MS / 1_000} s of the last fault: ${complaint}`);
+}
+
+/** Looks for what a defect does, and makes it do it: a system with one never comes to rest. */
+async function findDefect(stack: Stack, plant: PlantName, evidence: Evidence, deadline: number): Promise<string[]> {
+  let wrong: string[] = [];
+  await within(deadline, async () => {
+    await repeatMessages(stack);
+    wrong = [...(await checkEvents(evidence)), ...(await checkStock(evidence))];
+    return isFound(plant, wrong) ? null : 'not found yet';
+  });
+  return wrong;
+}
+
+/** Every process is there again and ready. */
+async function complainOfProcesses({ stack }: Shop): Promise<string | null> {
+  const gone = TARGETS.filter((target) => processOf(stack, target).pid === null);
+  if (gone.length > 0) return `not started again: ${gone.join(', ')}`;
+  for (const name of SERVICES) await stack.service(name).untilReady(2_000);
+  return null;
+}
+
+/** Keeps the demand up until the last unit is taken. */
+async function sellOut(floor: ShopFloor, evidence: Evidence, seed: number, deadline: number): Promise<string | null> {
+  let unitsLeft = 1;
+  const demand = keepDemanding(floor, createRandom(seed), () => unitsLeft).then(() => null, (error: Error) => error.message);
+  const complaint = await untilSoldOut(evidence, deadline, (count) => (unitsLeft = count));
+  unitsLeft = 0;
+  return complaint ?? (await demand);
+}

@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto';
+import { eventually, type GraphqlClient } from '@shop/testing';
+import { openShop, orderOf, placeOrder, untilStatus, type Shop } from './shop.ts';
+
+let shop: Shop;
+let customer: GraphqlClient;
+
+beforeAll(async () => {
+  shop = await openShop({ env: { RESERVATION_SECONDS: '5' } });
+  customer = await shop.newCustomer();
+});
+afterAll(() => shop?.stop());
+
+async function mutate(client: GraphqlClient, name: string, input: object) {
+  const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+  const data = await client.request(
+    `mutation ($input: ${type}Input!) {
+      ${name}(input: $input) {
+        __typename
+        ... on ${type}Success { order { id status trackingNumber statusReason reservedUntil items { quantity } } }
+        ... on InvalidTransition { from to }
+        ... on UserError { code message }
+      }
+    }`,
+    { input },
+  );
+  return data[name];
+}
+const pay = (orderId: string) => mutate(customer, 'payOrder', { orderId, paymentToken: 'tok_visa', idempotencyKey: randomUUID() });
+const move = (orderId: string, status: string, rest: object = {}) => mutate(shop.admin, 'updateOrderStatus', { orderId, status, ...rest });
+
+test('an order is paid, packed, shipped and delivered; what is shipped leaves the stock', async () => {
+  const product = await shop.newProduct({ initialStock: 10 });
+  const { order } = await placeOrder(customer, [[product, 3]]);
+  await untilStatus(customer, order.id, 'RESERVED');
+  expect(await pay(order.id)).toMatchObject({ __typename: 'PayOrderSuccess', order: { status: 'PAID', reservedUntil: null, items: [{ quantity: 3 }] } });
+
+  expect(await move(order.id, 'SHIPPED')).toMatchObject({ __typename: 'InvalidTransition', from: 'PAID', to: 'SHIPPED' });
+  expect(await move(order.id, 'PROCESSING', { note: 'gift wrap' })).toMatchObject({ order: { status: 'PROCESSING' } });
+  expect(await shop.stockOf(product)).toEqual({ onHand: 10, reserved: 3, available: 7 });
+  expect(await move(order.id, 'SHIPPED', { trackingNumber: '1Z999' })).toMatchObject({ order: { status: 'SHIPPED', trackingNumber: '1Z999' } });
+  await eventually(async () => expect(await shop.stockOf(product)).toEqual({ onHand: 7, reserved: 0, available: 7 }));
+  expect(await mutate(customer, 'cancelOrder', { orderId: order.id })).toMatchObject({ __typename: 'InvalidTransition', from: 'SHIPPED', to: 'CANCELLED' });
+  expect(await move(order.id, 'DELIVERED')).toMatchObject({ order: { status: 'DELIVERED', trackingNumber: '1Z999' } });
+  expect((await orderOf(customer, order.id)).history.map(({ type }: { type: string }) => type)).toEqual([
+    'PLACED', 'RESERVED', 'PAID', 'PROCESSING', 'SHIPPED', 'DELIVERED',
+  ]);
+});
+
+test('an order that nobody pays expires by itself, and its stock is free again', async () => {
+  const product = await shop.newProduct({ initialStock: 4 });
+  const { order } = await placeOrder(customer, [[product, 4]]);
+  await untilStatus(customer, order.id, 'RESERVED');
+  const read = async () => (await customer.request('query ($id: ID!) { order(id: $id) { reservedUntil } }', { id: order.id })).order.reservedUntil;
+  expect(Math.abs(Date.parse(await read()) - Date.now() - 5_000)).toBeLessThan(5_000);
+  expect(await untilStatus(customer, order.id, 'EXPIRED')).toMatchObject({ statusReason: 'Not paid in time.' });
+  expect(await read()).toBeNull();
+  await eventually(async () => expect(await shop.stockOf(product)).toEqual({ onHand: 4, reserved: 0, available: 4 }));
+  expect(await pay(order.id)).toMatchObject({ __typename: 'InvalidTransition', from: 'EXPIRED', to: 'PAID' });
+});
+
+test('a paid order does not expire, and its cancellation frees the stock', async () => {
+  const product = await shop.newProduct({ initialStock: 2 });
+  const { order: unpaid } = await placeOrder(customer, [[product, 1]]);
+  const { order } = await placeOrder(customer, [[product, 1]]);
+  await untilStatus(customer, order.id, 'RESERVED');
+  await pay(order.id);
+  // The other one was reserved before it, and has expired: the time of both has passed.
+  await untilStatus(customer, unpaid.id, 'EXPIRED');
+  expect(await orderOf(customer, order.id)).toMatchObject({ status: 'PAID' });
+  expect(await mutate(customer, 'cancelOrder', { orderId: order.id, reason: 'no more' })).toMatchObject({ order: { status: 'CANCELLED' } });
+  await eventually(async () => expect(await shop.stockOf(product)).toEqual({ onHand: 2, reserved: 0, available: 2 }));
+});
+
+test('staff list everybody’s orders by status, customer and time, in both directions', async () => {
+  const buyer = await shop.newCustomer();
+  const product = await shop.newProduct({ initialStock: 10 });
+  const ids: string[] = [];
+  for (let index = 0; index < 3; index += 1) ids.unshift((await placeOrder(buyer, [[product, 1]])).order.id);
+  await mutate(buyer, 'cancelOrder', { orderId: ids[1] });
+  const { me } = await buyer.request('{ me { id orders(first: 1) { nodes { placedAt } } } }');
+  const list = async (filter: object, args = 'first: 10') => {
+    const { orders } = await shop.admin.request(
+      `query ($filter: OrderFilter) { orders(${args}, filter: $filter) { totalCount nodes { id customer { id } items { sku product { id } } } pageInfo { hasPreviousPage } } }`,
+      { filter },
+    );
+    return { ...orders, ids: orders.nodes.map(({ id }: { id: string }) => id) };
+  };
+  expect(await list({ customerId: me.id })).toMatchObject({ ids, totalCount: 3 });
+  expect(await list({ customerId: me.id }, 'last: 2')).toMatchObject({ ids: ids.slice(1), pageInfo: { hasPreviousPage: true } });
+  expect(await list({ customerId: me.id, status: ['CANCELLED', 'SHIPPED'] })).toMatchObject({ ids: [ids[1]], totalCount: 1 });
+  const newest = me.orders.nodes[0].placedAt;
+  expect((await list({ customerId: me.id, placedAfter: newest })).ids).toContain(ids[0]);
+  expect((await list({ customerId: me.id, placedBefore: newest })).ids).not.toContain(ids[0]);
+  expect((await list({ placedAfter: newest, status: ['DELIVERED'] })).ids).toEqual([]);
+});

@@ -1,0 +1,108 @@
+import { errors, importJWK, type CryptoKey } from 'jose';
+import { createSigningKey, signAccessToken, type SigningKey } from '../../test/keys.ts';
+import { createAccessTokenVerifier } from './access-token-verifier.ts';
+
+const minute = 60_000;
+const issued = Math.floor(Date.now() / 1_000);
+
+let time: number;
+let key: SigningKey;
+let other: SigningKey;
+/** Keys as they were fetched last; `asked` counts how often one of them was needed. */
+let keys: { fetches: number; dueAt: number; published: SigningKey[]; asked: number; getKey(header: { kid?: string }): Promise<CryptoKey> };
+
+beforeEach(async () => {
+  time = issued * 1_000;
+  [key, other] = await Promise.all([createSigningKey('k1'), createSigningKey('k2')]);
+  keys = {
+    fetches: 1,
+    dueAt: time + 5 * minute,
+    published: [key, other],
+    asked: 0,
+    async getKey({ kid }) {
+      keys.asked += 1;
+      const found = keys.published.find(({ publicJwk }) => publicJwk.kid === kid);
+      if (found === undefined) throw new errors.JWKSNoMatchingKey();
+      return (await importJWK(found.publicJwk, 'EdDSA')) as CryptoKey;
+    },
+  };
+});
+
+const verifier = (options: { maxCached?: number } = {}) =>
+  createAccessTokenVerifier({ keys, issuer: 'federated-commerce', audience: 'federated-commerce-api', now: () => time, ...options });
+const sign = (claims: Record<string, unknown> = {}, signer = key) => signAccessToken(signer, { iat: issued, exp: issued + 900, ...claims });
+
+/** The keys as `npm run keys -- replace` leaves them, fetched anew. */
+function fetchWithout(withdrawn: SigningKey): void {
+  keys.published = keys.published.filter((published) => published !== withdrawn);
+  keys.fetches += 1;
+  keys.dueAt = time + 5 * minute;
+}
+
+test('a token is verified once, and gives the viewer that it was signed for', async () => {
+  const verify = verifier();
+  const [one, two] = [await sign({ sub: 'u1', scope: 'order:read' }), await sign({ sub: 'u2', scope: '' })];
+  for (let use = 0; use < 3; use += 1) {
+    await expect(verify(one)).resolves.toEqual({ userId: 'u1', sessionId: 's1', scopes: new Set(['order:read']) });
+    await expect(verify(two)).resolves.toEqual({ userId: 'u2', sessionId: 's1', scopes: new Set() });
+  }
+  expect(keys.asked).toBe(2);
+});
+
+test('one that was verified is refused from the moment that it expires', async () => {
+  const verify = verifier();
+  const token = await sign({ exp: issued + 60 });
+  await verify(token);
+  time += minute - 1;
+  await expect(verify(token)).resolves.toBeDefined();
+  time += 1;
+  await expect(verify(token)).rejects.toThrow(errors.JWTExpired);
+});
+
+test('a withdrawn key ends with the fetch that shows it, whatever was verified with it', async () => {
+  const verify = verifier();
+  const [withdrawn, kept] = [await sign(), await sign({}, other)];
+  await Promise.all([verify(withdrawn), verify(kept)]);
+  fetchWithout(key);
+  await expect(verify(withdrawn)).rejects.toThrow(errors.JWKSNoMatchingKey);
+  await expect(verify(kept)).resolves.toBeDefined();
+});
+
+test('keys that are due are asked for, also while every token that comes was verified before', async () => {
+  const verify = verifier();
+  const token = await sign();
+  time += 4 * minute;
+  await verify(token);
+  time += minute;
+  await verify(token);
+  expect(keys.asked).toBe(2);
+});
+
+test('what was being verified as the keys were fetched is not remembered', async () => {
+  const verify = verifier();
+  const [token, kept] = [await sign(), await sign({}, other)];
+  const { getKey } = keys;
+  keys.getKey = async (header) => {
+    const found = await getKey(header);
+    keys.getKey = getKey;
+    fetchWithout(key);
+    await verify(kept);
+    return found;
+  };
+  await verify(token);
+  await expect(verify(token)).rejects.toThrow(errors.JWKSNoMatchingKey);
+});
+
+test('a refusal is not remembered, and no more tokens are than was said', async () => {
+  const verify = verifier({ maxCached: 2 });
+  const forged = await signAccessToken(await createSigningKey('k1'), { iat: issued, exp: issued + 900 });
+  const tokens = await Promise.all(['u1', 'u2', 'u3'].map((sub) => sign({ sub })));
+  for (const token of tokens) await verify(token);
+  await expect(verify(forged)).rejects.toThrow(errors.JWSSignatureVerificationFailed);
+  await expect(verify(forged)).rejects.toThrow(errors.JWSSignatureVerificationFailed);
+  expect(keys.asked).toBe(5);
+  for (const token of tokens.slice(1)) await verify(token);
+  expect(keys.asked).toBe(5);
+  await verify(tokens[0] ?? '');
+  expect(keys.asked).toBe(6);
+});

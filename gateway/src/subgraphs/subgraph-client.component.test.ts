@@ -1,0 +1,86 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { eventually } from '@shop/testing';
+import { SubgraphClient, type SubgraphClientOptions } from './subgraph-client.ts';
+
+let server: Server;
+let client: SubgraphClient;
+/** Bodies that reached the subgraph. */
+let received: string[];
+
+async function open(listener: RequestListener, options: Partial<SubgraphClientOptions> = {}): Promise<void> {
+  received = [];
+  server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    received.push(Buffer.concat(chunks).toString('utf8'));
+    listener(request, response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  client = new SubgraphClient({ name: 'product', url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, timeoutMs: 5_000, ...options });
+}
+
+afterEach(async () => {
+  server.closeAllConnections();
+  // One test has closed it already.
+  await client.close().catch(() => undefined);
+  await new Promise((resolve) => server.close(resolve));
+});
+
+const post = (body: string) => client.postGraphQL(body, { 'content-type': 'application/json' });
+const reasonOf = (call: Promise<unknown>) => call.then(() => 'none', (error: { reason?: string }) => error.reason);
+
+test('a call that waits too long for a connection fails in time, and is not sent afterwards', async () => {
+  await open((_request, response) => void (received.at(-1) === 'fine' && response.end('ok')), { connections: 1, timeoutMs: 500 });
+  const started = performance.now();
+  const calls = ['silent', 'late', 'later'].map((body) => reasonOf(post(body)));
+  await eventually(() => expect(received).toEqual(['silent']));
+  // Until all of them are late: with a pause between their ends, the second would have its turn before it is.
+  while (performance.now() - started < 600);
+  expect(await Promise.all(calls)).toEqual(['timeout', 'timeout', 'timeout']);
+  // One after the other, they would have taken three times as long.
+  expect(performance.now() - started).toBeLessThan(1_400);
+  // The connection of the silent call is given up, and another one takes its place.
+  await expect(post('fine')).resolves.toMatchObject({ status: 200, text: 'ok' });
+  expect(received).toEqual(['silent', 'fine']);
+});
+
+test('a character that comes in two pieces is one', async () => {
+  const [first, second] = [Buffer.from('"€').subarray(0, 2), Buffer.from('"€').subarray(2)];
+  await open((_request, response) => {
+    response.writeHead(200, { 'content-type': 'application/json' }).write(first, () => setImmediate(() => response.write(second, () => setImmediate(() => response.end('"')))));
+  });
+  await expect(post('')).resolves.toEqual({ status: 200, contentType: 'application/json', text: '"€"' });
+});
+
+test('early hints are not the answer, and an empty answer is one', async () => {
+  await open((_request, response) => {
+    response.writeEarlyHints({ link: '</style.css>; rel=preload', 'content-type': 'text/html' }, () => void response.writeHead(204).end());
+  });
+  await expect(post('')).resolves.toEqual({ status: 204, contentType: '', text: '' });
+});
+
+test('an answer may be as large as is allowed, and no byte larger', async () => {
+  await open((_request, response) => void response.end('x'.repeat(Number(received.at(-1)))), { maxAnswerBytes: 100_000 });
+  await expect(post('100000')).resolves.toMatchObject({ status: 200, text: 'x'.repeat(100_000) });
+  await expect(reasonOf(post('100001'))).resolves.toBe('too-large');
+});
+
+test('many calls at once each get their own answer', async () => {
+  await open((_request, response) => {
+    const body = received.at(-1);
+    setTimeout(() => response.end(body), Math.random() * 20);
+  }, { connections: 8 });
+  const bodies = Array.from({ length: 200 }, (_, number) => `call ${number}`);
+  const answers = await Promise.all(bodies.map(post));
+  expect(answers.map(({ text }) => text)).toEqual(bodies);
+});
+
+test('closing lets the call in flight finish, and a call after it has no connection', async () => {
+  await open((_request, response) => void setTimeout(() => response.end('done'), 50));
+  const inFlight = post('');
+  const closed = client.close();
+  await expect(inFlight).resolves.toMatchObject({ text: 'done' });
+  await closed;
+  await expect(reasonOf(post(''))).resolves.toBe('connection');
+});

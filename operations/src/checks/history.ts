@@ -1,0 +1,40 @@
+import type { Difference } from '../difference.ts';
+import type { Snapshot } from '../snapshot.ts';
+
+interface State {
+  readonly id: string;
+  readonly number: string;
+  readonly status: string;
+  readonly version: number;
+  readonly lastStatus: string | null;
+  readonly count: number;
+  readonly gap: number | null;
+  readonly isLastState: boolean | null;
+}
+
+/** An order is what its history says: the entries follow from each other without a gap, and the last one gives the row. */
+export async function checkHistory(snapshot: Snapshot): Promise<Difference[]> {
+  const rows = await snapshot.query<State>(`
+    SELECT o.id, o.number, o.status::text, o.version, h.last_status AS "lastStatus", coalesce(h.count, 0)::int AS count, h.gap,
+           h.is_last_state AS "isLastState"
+      FROM orders o
+      LEFT JOIN LATERAL (
+        SELECT count(*) AS count,
+               (array_agg(e.to_status::text ORDER BY e.sequence DESC))[1] AS last_status,
+               min(e.sequence) FILTER (WHERE e.sequence <> e.place OR e.from_status IS DISTINCT FROM e.before) AS gap,
+               (array_agg(e.at = o.updated_at ORDER BY e.sequence DESC))[1]
+                 AND (max((e.details->>'reservedUntil')::timestamptz) FILTER (WHERE o.status = 'RESERVED')) IS NOT DISTINCT FROM o.reserved_until
+                 AND max(e.details->>'trackingNumber') IS NOT DISTINCT FROM o.tracking_number AS is_last_state
+          FROM (SELECT *, row_number() OVER w AS place, lag(to_status) OVER w AS before
+                  FROM order_events WHERE order_id = o.id WINDOW w AS (ORDER BY sequence)) e
+      ) h ON true
+     WHERE h.last_status IS DISTINCT FROM o.status::text OR h.count <> o.version OR h.gap IS NOT NULL OR h.is_last_state IS NOT TRUE
+     ORDER BY o.id`);
+  return rows.flatMap(({ id, number, status, version, lastStatus, count, gap, isLastState }) => {
+    const tell = (message: string): Difference => ({ check: 'history', subject: `order ${number} (${id})`, message });
+    if (gap !== null) return [tell(`entry ${gap} of its history does not follow from the one before`)];
+    if (lastStatus !== status) return [tell(`it is ${status}, and its history ends with ${lastStatus ?? 'nothing'}`)];
+    if (count !== version) return [tell(`it has had ${version} changes, and its history has ${count}`)];
+    return isLastState ? [] : [tell('its times or its tracking number are not those of its history')];
+  });
+}

@@ -1,0 +1,104 @@
+import { sqlOver, type Page } from '@shop/service';
+import type { Order } from '../domain/order.ts';
+import type { OrderStatus } from '../domain/order-status.ts';
+import type { Database } from './database.ts';
+import { plainOrderColumns } from './order-rows.ts';
+
+/** Which orders; all conditions that are there hold. */
+export interface OrderCriteria {
+  readonly statuses: readonly OrderStatus[] | null;
+  /** Placed at this instant or later. */
+  readonly placedAfter: Date | null;
+  /** Placed before this instant. */
+  readonly placedBefore: Date | null;
+}
+
+/** Where a page begins or ends: when an order was placed, and its id. */
+export type OrderPage = Page<readonly [placedAt: string, id: string]>;
+
+type Bind = (value: unknown, type: string) => string;
+
+/** Orders of everybody, newest first; one row more than a page, in the order in which the page is read. */
+export async function listOrders({ client }: Database, criteria: OrderCriteria, page: OrderPage): Promise<Order[]> {
+  const { values, bind } = createBinder();
+  const { statuses, ...rest } = criteria;
+  // A page of each status, straight from its index, and the page of those pages: a rare status is not searched for.
+  const text =
+    statuses === null
+      ? pageOf(rest, [], page, bind)
+      : `SELECT listed.* FROM unnest(${bind(statuses, '"OrderStatus"[]')}) AS wanted(status)
+         CROSS JOIN LATERAL (${pageOf(rest, ['o.status = wanted.status'], page, bind)}) AS listed
+         ORDER BY listed."placedAt" ${sense(page)}, listed.id::uuid ${sense(page)} LIMIT ${bind(page.limit + 1, 'int')}`;
+  return sqlOver(client).query<Order>(text, values);
+}
+
+/** The same page of the orders of each of several customers, in one statement; by customer. */
+export async function listOrdersByCustomer(
+  { client }: Database,
+  customerIds: readonly string[],
+  criteria: OrderCriteria,
+  page: OrderPage,
+): Promise<Map<string, Order[]>> {
+  const { values, bind } = createBinder();
+  const rows = await sqlOver(client).query<Order & { customerId: string }>(
+    `SELECT listed.* FROM unnest(${bind(customerIds, 'uuid[]')}) AS customer(id)
+     CROSS JOIN LATERAL (${pageOf(criteria, ['o.customer_id = customer.id'], page, bind)}) AS listed
+     ORDER BY listed."placedAt" ${sense(page)}, listed.id::uuid ${sense(page)}`,
+    values,
+  );
+  const lists = new Map(customerIds.map((id): [string, Order[]] => [id, []]));
+  for (const row of rows) lists.get(row.customerId)?.push(row);
+  return lists;
+}
+
+/** How many orders there are of everybody. */
+export async function countOrders({ client }: Database, criteria: OrderCriteria): Promise<number> {
+  const { values, bind } = createBinder();
+  const [row] = await sqlOver(client).query<{ count: number }>(
+    `SELECT count(*)::int AS count FROM orders o WHERE ${conditions(criteria, bind).join(' AND ')}`,
+    values,
+  );
+  return row?.count ?? 0;
+}
+
+/** How many orders each of several customers has. */
+export async function countOrdersByCustomer(
+  { client }: Database,
+  customerIds: readonly string[],
+  criteria: OrderCriteria,
+): Promise<Map<string, number>> {
+  const { values, bind } = createBinder();
+  const rows = await sqlOver(client).query<{ customerId: string; count: number }>(
+    `SELECT o.customer_id::text AS "customerId", count(*)::int AS count FROM orders o
+      WHERE o.customer_id = ANY(${bind(customerIds, 'uuid[]')}) AND ${conditions(criteria, bind).join(' AND ')}
+      GROUP BY o.customer_id`,
+    values,
+  );
+  return new Map(rows.map(({ customerId, count }) => [customerId, count]));
+}
+
+const sense = (page: OrderPage) => (page.direction === 'forward' ? 'DESC' : 'ASC');
+
+function pageOf(criteria: Omit<OrderCriteria, 'statuses'> & Partial<OrderCriteria>, among: readonly string[], page: OrderPage, bind: Bind): string {
+  const place = page.direction === 'forward' ? page.after : page.before;
+  const beyond = place
+    ? [`(o.placed_at, o.id) ${page.direction === 'forward' ? '<' : '>'} (${bind(place[0], 'timestamptz')}, ${bind(place[1], 'uuid')})`]
+    : [];
+  return `SELECT ${plainOrderColumns} FROM orders o
+    WHERE ${[...among, ...conditions(criteria, bind), ...beyond].join(' AND ')}
+    ORDER BY o.placed_at ${sense(page)}, o.id ${sense(page)} LIMIT ${bind(page.limit + 1, 'int')}`;
+}
+
+function conditions({ statuses, placedAfter, placedBefore }: Partial<OrderCriteria>, bind: Bind): string[] {
+  return [
+    'true',
+    ...(statuses ? [`o.status = ANY(${bind(statuses, '"OrderStatus"[]')})`] : []),
+    ...(placedAfter ? [`o.placed_at >= ${bind(placedAfter.toISOString(), 'timestamptz')}`] : []),
+    ...(placedBefore ? [`o.placed_at < ${bind(placedBefore.toISOString(), 'timestamptz')}`] : []),
+  ];
+}
+
+function createBinder(): { values: unknown[]; bind: Bind } {
+  const values: unknown[] = [];
+  return { values, bind: (value, type) => `$${values.push(value)}::${type}` };
+}

@@ -1,0 +1,50 @@
+import type { RawSqlClient } from '@shop/service';
+import { uuidv7 } from '@shop/service';
+import { startPaymentsWorld, type PaymentsWorld } from '../../test/payments-world.ts';
+import type { Transaction } from './database.ts';
+import { claimDuePayments, hurryPayment, loadPayments } from './payments.ts';
+import { claimDueRefunds, isRefundPending, loadRefundByKey } from './refunds.ts';
+
+const PAYMENTS = 20_000;
+let world: PaymentsWorld;
+
+/** Each order was paid and refunded in part long ago; nothing is due. */
+beforeAll(async () => {
+  world = await startPaymentsWorld();
+  const run = (sql: string) => world.database.client.$executeRawUnsafe(sql);
+  await run(`INSERT INTO orders (id, number, status, currency_code, total_minor, shipping_address, billing_address, idempotency_key, fingerprint, version, placed_at, updated_at)
+    SELECT gen_random_uuid(), 'N-' || n, 'PAID', 'USD', 100, '{}', '{}', n, '', 3, now(), now() FROM generate_series(1, ${PAYMENTS}) AS n`);
+  await run(`INSERT INTO payments (id, order_id, idempotency_key, fingerprint, status, amount_minor, currency_code, refunded_minor, method, charge_until, due_at, created_at, updated_at)
+    SELECT gen_random_uuid(), id, 'k', 'f', 'PARTIALLY_REFUNDED', 100, 'USD', 1, 'card', now(), now(), now(), now() FROM orders`);
+  await run(`INSERT INTO refunds (id, payment_id, order_id, idempotency_key, fingerprint, status, amount_minor, due_at, created_at, updated_at)
+    SELECT gen_random_uuid(), id, order_id, 'k', 'f', 'SUCCEEDED', 1, now(), now(), now() FROM payments`);
+  await run('ANALYZE');
+});
+afterAll(() => world?.stop());
+
+/** What PostgreSQL would do with the statements of some work. */
+async function planOf(work: (client: Transaction) => Promise<unknown>): Promise<string> {
+  const lines: string[] = [];
+  const client: RawSqlClient = {
+    $queryRawUnsafe: async (text: string, ...values: unknown[]) => {
+      const rows = await world.database.client.$queryRawUnsafe<{ 'QUERY PLAN': string }[]>(`EXPLAIN ${text}`, ...values);
+      lines.push(...rows.map((row) => row['QUERY PLAN']));
+      return [];
+    },
+  };
+  await work(client as Transaction);
+  return lines.join('\n');
+}
+
+test.each<[string, (client: Transaction) => Promise<unknown>, RegExp]>([
+  ['payments that are due', (client) => claimDuePayments(client, 5), /payments_pending_due_at_idx/],
+  ['refunds that are due', (client) => claimDueRefunds(client, 5), /refunds_pending_due_at_idx/],
+  ['payments of orders', (client) => loadPayments(client, Array.from({ length: 20 }, () => uuidv7())), /payments_order_id_idempotency_key_key/],
+  ['a refund by its key', (client) => loadRefundByKey(client, uuidv7(), 'k'), /refunds_order_id_idempotency_key_key/],
+  ['whether a refund is pending', (client) => isRefundPending(client, uuidv7()), /refunds_(pkey|pending)/],
+  ['a payment that is hurried', (client) => hurryPayment(client, uuidv7()), /payments_(pkey|pending)/],
+])('an index finds: %s', async (_what, work, index) => {
+  const plan = await planOf(work);
+  expect(plan).toMatch(index);
+  expect(plan).not.toMatch(/Seq Scan on (payments|refunds)/);
+});

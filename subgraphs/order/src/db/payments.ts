@@ -1,0 +1,93 @@
+import { sqlOver, uuidv7, type RawSqlClient } from '@shop/service';
+import type { Order } from '../domain/order.ts';
+import type { Payment, PaymentWish } from '../domain/payment.ts';
+import type { Transaction } from './database.ts';
+import { lockOrder } from './order-changes.ts';
+
+/** How long the provider may charge for an attempt: longer than it takes to answer. Then how much later that is taken to be over. */
+const CHARGE_WINDOW = "interval '10 seconds'";
+const MARGIN = "interval '5 seconds'";
+/** How long whoever takes up what is due has it for themselves. */
+const LEASE = "interval '5 seconds'";
+
+// By the database's clock: processes need not agree on the time.
+const columns = `
+  p.id::text, p.order_id::text AS "orderId", p.idempotency_key AS "idempotencyKey", p.fingerprint, p.status::text,
+  p.amount_minor::float8 AS "amountMinor", p.currency_code::text AS "currencyCode", p.refunded_minor::float8 AS "refundedMinor",
+  (SELECT coalesce(sum(r.amount_minor), 0)::float8 FROM refunds r WHERE r.payment_id = p.id AND r.status = 'PENDING') AS "refundingMinor",
+  p.method, p.failure_reason AS "failureReason", p.actor_id::text AS "actorId", p.charge_until AS "chargeUntil",
+  p.charge_until + ${MARGIN} < clock_timestamp() AS "isOver", p.created_at AS "createdAt"`;
+
+/** All payments of these orders, oldest first. */
+export function loadPayments(client: RawSqlClient, orderIds: readonly string[]): Promise<Payment[]> {
+  return sqlOver(client).query<Payment>(
+    `SELECT ${columns} FROM payments p WHERE p.order_id = ANY($1::uuid[]) ORDER BY p.created_at, p.id`,
+    [orderIds],
+  );
+}
+
+/** A payment and its order, which is locked: whatever is done to an order's payments and refunds is done under its lock. */
+export async function lockPayment(tx: Transaction, orderId: string, paymentId: string) {
+  const order = await lockOrder(tx, orderId);
+  // A statement of its own: the lock may have been waited for, and this one sees what was done meanwhile.
+  const payment = (await loadPayments(tx, [orderId])).find(({ id }) => id === paymentId);
+  if (!order || !payment) throw new Error(`payment ${paymentId} of order ${orderId} does not exist`);
+  return { order, payment };
+}
+
+/** Records an attempt to pay the whole order as PENDING. */
+export async function insertPayment(tx: Transaction, order: Order, wish: PaymentWish, actorId: string, at: Date): Promise<Payment> {
+  const rows = await sqlOver(tx).query<Payment>(
+    `INSERT INTO payments AS p (id, order_id, idempotency_key, fingerprint, status, amount_minor, currency_code, method, actor_id,
+       charge_until, due_at, created_at, updated_at)
+     VALUES ($1::uuid, $2::uuid, $3, $4, 'PENDING', $5::bigint, $6, 'card', $7::uuid,
+       clock_timestamp() + ${CHARGE_WINDOW}, clock_timestamp() + ${CHARGE_WINDOW} + ${MARGIN}, $8::timestamptz, $8::timestamptz)
+     RETURNING ${columns}`,
+    [uuidv7(), order.id, wish.idempotencyKey, wish.fingerprint, order.totalMinor, order.currencyCode, actorId, at],
+  );
+  return rows[0] as Payment;
+}
+
+/**
+ * Has one more try share an attempt that is under way, until the same time. The attempt's own time moves by the smallest
+ * step: of several tries none may say for the others that nothing was charged.
+ */
+export async function joinPayment(tx: Transaction, payment: Payment): Promise<Payment> {
+  await sqlOver(tx).query(`UPDATE payments SET charge_until = charge_until + interval '1 millisecond' WHERE id = $1::uuid`, [payment.id]);
+  return payment;
+}
+
+/** Makes an attempt that charged nothing PENDING once more, with time to charge. */
+export async function reopenPayment(tx: Transaction, payment: Payment, at: Date): Promise<Payment> {
+  const rows = await sqlOver(tx).query<Payment>(
+    `UPDATE payments AS p SET status = 'PENDING', failure_reason = NULL, charge_until = clock_timestamp() + ${CHARGE_WINDOW},
+       due_at = clock_timestamp() + ${CHARGE_WINDOW} + ${MARGIN}, updated_at = $2::timestamptz
+     WHERE p.id = $1::uuid RETURNING ${columns}`,
+    [payment.id, at],
+  );
+  return rows[0] as Payment;
+}
+
+/** Writes the outcome of an attempt whose order is locked. */
+export async function savePayment(tx: Transaction, { id, status, failureReason }: Payment, at: Date): Promise<void> {
+  await sqlOver(tx).query(
+    'UPDATE payments SET status = $2::"PaymentStatus", failure_reason = $3, updated_at = $4::timestamptz WHERE id = $1::uuid',
+    [id, status, failureReason, at],
+  );
+}
+
+/** Has a PENDING attempt looked up soon, and not only once it is over. */
+export async function hurryPayment(client: RawSqlClient, paymentId: string): Promise<void> {
+  await sqlOver(client).query(`UPDATE payments SET due_at = clock_timestamp() WHERE id = $1::uuid AND status = 'PENDING'`, [paymentId]);
+}
+
+/** Takes up to `limit` PENDING attempts that are due. They are due again after a while, unless they have an outcome by then. */
+export function claimDuePayments(client: RawSqlClient, limit: number): Promise<Payment[]> {
+  return sqlOver(client).query<Payment>(
+    `WITH due AS MATERIALIZED (
+       SELECT id FROM payments WHERE status = 'PENDING' AND due_at <= clock_timestamp() ORDER BY due_at LIMIT $1::int FOR UPDATE SKIP LOCKED
+     )
+     UPDATE payments AS p SET due_at = clock_timestamp() + ${LEASE} FROM due WHERE p.id = due.id RETURNING ${columns}`,
+    [limit],
+  );
+}

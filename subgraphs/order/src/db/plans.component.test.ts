@@ -1,0 +1,132 @@
+import { jest } from '@jest/globals';
+import { startTestDatabase, type TestDatabase } from '@shop/testing';
+import { uuidv7, type Viewer } from '@shop/service';
+import pg from 'pg';
+import { createOrderPageLoader, listOrders, type ListOrders } from '../use-cases/list-orders.ts';
+import { openDatabase, type Database } from './database.ts';
+import { createHistoryLoader, createLineLoader } from './loaders.ts';
+import { lockExpired, lockOrderFor } from './order-changes.ts';
+
+const ORDERS = 20_000;
+let server: TestDatabase;
+let database: Database;
+const deps = () => ({ database, askForProducts: async () => [], now: () => new Date() });
+const customers: string[] = [];
+let orderIds: string[] = [];
+
+interface Statement {
+  readonly text: string;
+  readonly values: unknown[];
+}
+let sent: Statement[] = [];
+
+beforeAll(async () => {
+  server = await startTestDatabase('order');
+  database = openDatabase(server.url);
+  const run = (sql: string) => database.client.$executeRawUnsafe(sql);
+  for (let index = 0; index < 200; index += 1) customers.push(uuidv7());
+  // Nearly all orders are DELIVERED; few are RESERVED, all of them long ago.
+  await run(`INSERT INTO orders (id, number, customer_id, status, currency_code, total_minor, shipping_address, billing_address,
+      idempotency_key, fingerprint, version, placed_at, updated_at, reserved_until)
+    SELECT gen_random_uuid(), 'N-' || n, (ARRAY['${customers.join("','")}']::uuid[])[1 + n % 200],
+      (CASE WHEN n < 300 THEN 'RESERVED' ELSE 'DELIVERED' END)::"OrderStatus", 'USD', 100,
+      '{"street": "1 Main Street", "city": "Springfield", "postalCode": "12345", "country": "US"}', '{"country": "US"}',
+      'key-' || n, '', 3, timestamptz '2026-01-01' + n * interval '1 minute', now(),
+      CASE WHEN n < 300 THEN timestamptz '2026-01-01' + n * interval '1 minute' END
+    FROM generate_series(1, ${ORDERS}) AS n`);
+  await run(`INSERT INTO order_items (id, order_id, position, product_id, sku, name, unit_price_minor, quantity)
+    SELECT gen_random_uuid(), id, line, gen_random_uuid(), 'SKU', 'Name', 100, 1 FROM orders, generate_series(0, 1) AS line`);
+  await run(`INSERT INTO order_events (id, order_id, sequence, type, to_status, at)
+    SELECT gen_random_uuid(), id, sequence, 'PLACED', 'PENDING', now() FROM orders, generate_series(1, 3) AS sequence`);
+  for (const table of ['orders', 'order_items', 'order_events', 'payments']) await run(`VACUUM ANALYZE ${table}`);
+  const rows = await database.client.order.findMany({ take: 20, orderBy: { placedAt: 'desc' }, select: { id: true } });
+  orderIds = rows.map(({ id }) => id);
+
+  // What goes over the wire is what is explained, whoever wrote it.
+  const query = pg.Client.prototype.query as (...args: unknown[]) => unknown;
+  jest.spyOn(pg.Client.prototype, 'query').mockImplementation(function (this: pg.Client, ...args: unknown[]) {
+    const [first, values] = args as [string | Statement, unknown[]?];
+    sent.push(typeof first === 'string' ? { text: first, values: values ?? [] } : { text: first.text, values: first.values ?? values ?? [] });
+    return query.apply(this, args);
+  } as never);
+}, 120_000);
+afterAll(async () => {
+  await database?.close();
+  await server?.stop();
+});
+
+/** The plans of what is sent meanwhile. */
+async function plansOf(work: () => Promise<unknown>): Promise<string> {
+  sent = [];
+  await work();
+  const statements = sent.filter(({ text }) => /^\s*(SELECT|WITH)/i.test(text));
+  expect(statements.length).toBeGreaterThan(0);
+  const client = new pg.Client({ connectionString: server.url });
+  await client.connect();
+  try {
+    const plans: string[] = [];
+    for (const { text, values } of statements) {
+      const { rows } = await client.query<{ 'QUERY PLAN': string }>(
+        `EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF, BUFFERS OFF) ${text}`, values,
+      );
+      plans.push(rows.map((row) => row['QUERY PLAN']).join('\n'));
+    }
+    return plans.join('\n\n');
+  } finally {
+    await client.end();
+  }
+}
+
+/** The most rows that one scan of orders reads over all its loops, those that a filter throws away included. */
+function rowsRead(plan: string): number {
+  const scans = [...plan.matchAll(/Scan.* on orders.*rows=([\d.]+) loops=(\d+)\)([^>]*)/g)];
+  expect(scans.length).toBeGreaterThan(0);
+  const removed = (rest = '') => Number(/Rows Removed by Filter: (\d+)/.exec(rest)?.[1] ?? 0);
+  return Math.max(...scans.map(([, count, loops, rest]) => (Number(count) + removed(rest)) * Number(loops)));
+}
+
+const staff = { userId: uuidv7(), sessionId: uuidv7(), scopes: new Set(['order:read']) } satisfies Viewer;
+const list = (args: ListOrders) => () => listOrders(deps(), args);
+const from = (args: ListOrders) => async () => listOrders(deps(), { ...args, after: (await listOrders(deps(), { ...args, first: 100 })).pageInfo.endCursor });
+const ofCustomers = (args: ListOrders, count: number) => () => {
+  const pages = createOrderPageLoader(deps(), staff);
+  return Promise.all(customers.slice(0, count).map((customerId) => pages.load({ customerId, args })));
+};
+const inTransaction = (work: Parameters<Database['transact']>[0]) => () => database.transact(work);
+const january = { placedAfter: new Date('2026-01-10'), placedBefore: new Date('2026-01-11') };
+
+const cases: [string, () => Promise<unknown>, number][] = [
+  ['the first page', list({}), 21],
+  ['the last page', list({ last: 20 }), 21],
+  ['a page from a cursor', from({}), 101],
+  ['a page of one day', list({ filter: january }), 21],
+  ['a page of a frequent status', list({ filter: { status: ['DELIVERED'] } }), 21],
+  ['a page of a rare status, long ago', list({ filter: { status: ['RESERVED'] } }), 21],
+  ['a page of several statuses', list({ filter: { status: ['RESERVED', 'PAID', 'DELIVERED'] } }), 63],
+  ['a page of several statuses from a cursor', from({ filter: { status: ['RESERVED', 'DELIVERED'] } }), 202],
+  ['a page of a status on one day', list({ filter: { ...january, status: ['DELIVERED'] } }), 21],
+  ['a page of one customer', ofCustomers({}, 1), 21],
+  ['a page of one customer from a cursor', () => from({ filter: { customerId: customers[7]! } })(), 101],
+  ['a page of each of 20 customers', ofCustomers({ first: 5 }, 20), 120],
+  ['a rare status of one customer', () => list({ filter: { customerId: customers[7]!, status: ['RESERVED'] } })(), 300],
+  ['the expiry of what ran out', inTransaction((tx) => lockExpired(tx, new Date('2026-01-01T01:00:00Z'), 100)), 100],
+  ['the lock of one order', inTransaction((tx) => lockOrderFor(tx, orderIds[0]!, uuidv7())), 1],
+  ['an order by its key', () => database.shared.loadOrderByKey({ customerId: customers[5]!, idempotencyKey: 'key-204' }), 1],
+];
+
+test.each(cases)('%s reads an index and no row too many', async (name, work, most) => {
+  const plan = await plansOf(work);
+  if (process.env['SHOW_PLANS']) process.stdout.write(`\n== ${name}\n${plan}\n`);
+  expect(plan).not.toMatch(/Seq Scan on (orders|order_items|order_events)/);
+  expect(rowsRead(plan)).toBeLessThanOrEqual(most);
+});
+
+test('lines and histories of a page of orders are read by index', async () => {
+  const plan = await plansOf(() => Promise.all(orderIds.flatMap((id): Promise<unknown>[] => [createLineLoader(database).load(id), createHistoryLoader(database).load(id)])));
+  expect(plan).not.toMatch(/Seq Scan/);
+});
+
+test('the checks can fail: without the index on statuses a rare one is searched for', async () => {
+  await database.client.$executeRawUnsafe('DROP INDEX orders_status_placed_at_id_idx');
+  expect(rowsRead(await plansOf(list({ filter: { status: ['RESERVED'] } })))).toBeGreaterThan(21);
+});

@@ -1,0 +1,36 @@
+import type { OrderChange, Step } from './order.ts';
+import type { OrderEventType, OrderStatus } from './order-status.ts';
+
+/** What an entry set beside the status. */
+export interface HistoryDetails {
+  /** Of RESERVED; RFC 3339. */
+  readonly reservedUntil?: string;
+  /** Of SHIPPED. */
+  readonly trackingNumber?: string;
+}
+
+/** One entry of an order's history. The first is PLACED. */
+export interface HistoryEntry {
+  /** Counts from 1. */
+  readonly sequence: number;
+  readonly type: OrderEventType | 'PLACED';
+  /** Null for the first. */
+  readonly fromStatus: OrderStatus | null;
+  readonly toStatus: OrderStatus;
+  readonly reason: string | null;
+  readonly actorId: string | null;
+  readonly details: HistoryDetails | null;
+  readonly at: Date;
+}
+
+/** The entry that tells of a step. */
+export function entryOf({ order, from, change }: Step): HistoryEntry {
+  const { type, reason, actorId, at } = change;
+  return { sequence: order.version, type, fromStatus: from, toStatus: order.status, reason, actorId, details: detailsOf(change), at };
+}
+
+function detailsOf(change: OrderChange): HistoryDetails | null {
+  if (change.type === 'RESERVED') return { reservedUntil: change.reservedUntil.toISOString() };
+  if (change.type === 'SHIPPED' && change.trackingNumber !== null) return { trackingNumber: change.trackingNumber };
+  return null;
+}

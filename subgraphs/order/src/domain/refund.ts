@@ -1,0 +1,54 @@
+import { isCaptured, type Payment } from './payment.ts';
+
+/** Money to give back. Amounts are in the payment's currency, in its minor unit. */
+export interface Refund {
+  readonly id: string;
+  readonly paymentId: string;
+  readonly orderId: string;
+  readonly amountMinor: number;
+  readonly reason: string | null;
+}
+
+/** A part of a payment that is to be given back. */
+export interface RefundPart {
+  readonly payment: Payment;
+  readonly amountMinor: number;
+}
+
+export type RefundDecision =
+  | { readonly kind: 'refund'; readonly part: RefundPart }
+  | { readonly kind: 'too-large'; readonly refundableMinor: number };
+
+/** What can still be given back of a payment: refunds that are not made yet are spoken for. */
+export function leftOf(payment: Payment): number {
+  return isCaptured(payment) ? payment.amountMinor - payment.refundedMinor - payment.refundingMinor : 0;
+}
+
+/** Decides over a wish for this amount, or for all that is left. An order has one payment with something left at most. */
+export function decideRefund(payments: readonly Payment[], amountMinor: number | null): RefundDecision {
+  const [part] = everythingLeft(payments);
+  const wished = amountMinor ?? part?.amountMinor ?? 0;
+  if (part === undefined || wished > part.amountMinor) return { kind: 'too-large', refundableMinor: part?.amountMinor ?? 0 };
+  return { kind: 'refund', part: { payment: part.payment, amountMinor: wished } };
+}
+
+/** All that is left of an order's payments. */
+export function everythingLeft(payments: readonly Payment[]): RefundPart[] {
+  return payments.map((payment) => ({ payment, amountMinor: leftOf(payment) })).filter(({ amountMinor }) => amountMinor > 0);
+}
+
+/** The payment once a part of it is about to be given back. */
+export function withRefundRecorded({ payment, amountMinor }: RefundPart): Payment {
+  return { ...payment, refundingMinor: payment.refundingMinor + amountMinor };
+}
+
+/** The payment once that part has been given back. */
+export function withRefundMade({ payment, amountMinor }: RefundPart): Payment {
+  const refundedMinor = payment.refundedMinor + amountMinor;
+  return {
+    ...payment,
+    refundedMinor,
+    refundingMinor: payment.refundingMinor - amountMinor,
+    status: refundedMinor === payment.amountMinor ? 'REFUNDED' : 'PARTIALLY_REFUNDED',
+  };
+}

@@ -1,0 +1,52 @@
+import { lockPayment } from '../db/payments.ts';
+import { claimDueRefunds, completeRefund, isRefundPending } from '../db/refunds.ts';
+import { withRefundMade, type Refund } from '../domain/refund.ts';
+import type { Payment } from '../domain/payment.ts';
+import { paymentWasRefunded } from '../events/outgoing.ts';
+import { isProviderFailure } from '../payments/provider.ts';
+import type { Dependencies } from './dependencies.ts';
+
+type Needs = Pick<Dependencies, 'database' | 'now' | 'payments'>;
+
+/**
+ * Has the provider make refunds that are recorded. What it does not make now is made later: see `carryOutDueRefunds`. Doing
+ * it again changes nothing.
+ *
+ * @returns the payments of those that are made
+ */
+export async function carryOutRefunds(dependencies: Needs, refunds: readonly Refund[]): Promise<Payment[]> {
+  const payments: Payment[] = [];
+  for (const refund of refunds) {
+    try {
+      const payment = await carryOut(dependencies, refund);
+      if (payment) payments.push(payment);
+    } catch (error) {
+      if (!isProviderFailure(error)) throw error;
+    }
+  }
+  return payments;
+}
+
+async function carryOut({ database, now, payments }: Needs, refund: Refund): Promise<Payment | null> {
+  const { id, paymentId, orderId, amountMinor } = refund;
+  const answer = await payments.refund({ key: id, chargeKey: paymentId, amountMinor });
+  // The provider is wrong, or our books are. It stays PENDING: the log tells, and reconciliation.
+  if (answer.kind === 'refused') return null;
+  return database.transact(async (tx) => {
+    const { payment } = await lockPayment(tx, orderId, paymentId);
+    if (!(await isRefundPending(tx, id))) return payment;
+    const refunded = withRefundMade({ payment, amountMinor });
+    await completeRefund(tx, refund, refunded, paymentWasRefunded(refunded, refund), now());
+    return refunded;
+  });
+}
+
+const BATCH = 5;
+
+/** Carries out refunds that are due: those whose provider was away, or whose process died. Returns whether there may be more. */
+export async function carryOutDueRefunds(dependencies: Needs): Promise<boolean> {
+  const refunds = await claimDueRefunds(dependencies.database.client, BATCH);
+  const results = await Promise.allSettled(refunds.map((refund) => carryOutRefunds(dependencies, [refund])));
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
+  return refunds.length === BATCH;
+}

@@ -1,0 +1,23 @@
+import { issuesFrom, plainLine, type InputIssue } from '@shop/service';
+import { z } from 'zod';
+import type { PaymentProvider } from '../payments/provider.ts';
+
+export interface PayOrderInput {
+  readonly orderId: string;
+  readonly paymentToken: string;
+  readonly idempotencyKey: string;
+}
+
+const idempotencyKey = plainLine(200).trim().min(1);
+
+type Parsed = { readonly idempotencyKey: string } | { readonly issues: readonly InputIssue[] };
+
+/** The idempotency key as it is compared; or all that is wrong with an input. The token is never quoted. */
+export function parsePayOrder(input: PayOrderInput, provider: Pick<PaymentProvider, 'isToken'>): Parsed {
+  const parsed = z.object({ idempotencyKey }).safeParse(input);
+  const issues = [
+    ...(provider.isToken(input.paymentToken) ? [] : [{ path: 'paymentToken', message: 'is no token of the payment provider' }]),
+    ...(parsed.success ? [] : issuesFrom(parsed.error)),
+  ];
+  return parsed.success && issues.length === 0 ? parsed.data : { issues };
+}

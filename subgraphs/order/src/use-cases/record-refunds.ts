@@ -1,0 +1,20 @@
+import { uuidv7 } from '@shop/service';
+import type { Transaction } from '../db/database.ts';
+import { insertRefunds } from '../db/refunds.ts';
+import type { Payment } from '../domain/payment.ts';
+import { everythingLeft, withRefundRecorded, type Refund } from '../domain/refund.ts';
+
+/** Records that all that is left of an order's payments is to be given back. The order is locked; `carryOutRefunds` does it after the commit. */
+export async function recordRefunds(
+  tx: Transaction,
+  payments: readonly Payment[],
+  reason: string,
+  at: Date,
+): Promise<{ payments: readonly Payment[]; refunds: readonly Refund[] }> {
+  const parts = everythingLeft(payments);
+  const refunds = parts.map(({ payment, amountMinor }) => ({
+    id: uuidv7(), paymentId: payment.id, orderId: payment.orderId, amountMinor, reason,
+  }));
+  await insertRefunds(tx, refunds, null, at);
+  return { payments: parts.map(withRefundRecorded), refunds };
+}

@@ -1,0 +1,16 @@
+// What the resolvers of a type of the schema get, where it is not what the schema says.
+import type { Connection } from '@shop/service';
+import type { StockMovement } from '../db/stock-movements.ts';
+import type { Category } from '../domain/category.ts';
+import type { Product } from '../domain/product.ts';
+import type { Stock } from '../domain/stock.ts';
+
+/** Counted only where that is selected. */
+type Counted<Node> = Connection<Node> & { totalCount(): number | Promise<number> };
+
+export type ProductParent = Product;
+export type ProductConnectionParent = Counted<Product>;
+export type CategoryParent = Category;
+export type InventoryParent = Stock;
+export type StockMovementParent = StockMovement;
+export type StockMovementConnectionParent = Counted<StockMovement>;
