@@ -37,7 +37,8 @@ describe('the examples', () => {
     expect(output).toMatch(/^placed +\S+, PENDING, \$/m);
     expect(output).toMatch(/^repeated +the same order$/m);
     expect(output).toMatch(/^stock +RESERVED$/m);
-    expect(output).toMatch(/^history +PLACED → RESERVED → CANCELLED$/m);
+    expect(output).toMatch(/^paid +PAID, /m);
+    expect(output).toMatch(/^history +PLACED → RESERVED → PAID → CANCELLED$/m);
     expect(output).toMatch(/^my order +\S+: 2 × /m);
     expect(output).toMatch(/^password +changed$/m);
     expect(output).toMatch(/^sessions +1 open$/m);
@@ -53,6 +54,7 @@ describe('the examples', () => {
     expect(output).toMatch(/^too many +10 can be taken away$/m);
     expect(output).toMatch(/^staff +grace-\w+@example.com$/m);
     expect(output).toMatch(/^deactivated +yes$/m);
+    expect(output).toMatch(/^history +PLACED → RESERVED → PAID → PROCESSING → SHIPPED → REFUNDED$/m);
     expect(output).toMatch(/^signed out +yes$/m);
   });
 

@@ -1,0 +1,10 @@
+/** One step of a session, on a line of its own. */
+export function say(step: string, what: string): void {
+  console.log(`${step.padEnd(12)} ${what}`);
+}
+
+/** 1999 USD cents as `$19.99`, 1999 JPY as `¥1,999`: how many decimals there are is the currency's. */
+export function money({ amount, currencyCode }: { readonly amount: number; readonly currencyCode: string }): string {
+  const format = new Intl.NumberFormat('en', { style: 'currency', currency: currencyCode });
+  return format.format(amount / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
+}

@@ -1,0 +1,24 @@
+export { createShopClient, type Bare, type Result, type ShopClient, type ShopSession } from './client.ts';
+export {
+  GraphqlError,
+  HttpError,
+  NetworkError,
+  SessionEndedError,
+  ShopError,
+  TimeoutError,
+  UserFailure,
+  type GraphqlErrorEntry,
+} from './errors.ts';
+export { newIdempotencyKey } from './idempotency.ts';
+export type { Operation, WithOptionalKey } from './operation.ts';
+export type { RequestOptions, ShopClientOptions } from './options.ts';
+export type { Connection } from './pages/connection.ts';
+export type { Direction } from './pages/direction.ts';
+export { paginate, paginatePages, type PageOptions, type PageVariables } from './pages/paginate.ts';
+export { expectSuccess, isSuccess, type FailureOf, type ResultMember, type SuccessOf } from './results/expect-success.ts';
+export type { RetryOptions } from './retry/retry-exchange.ts';
+export { signIn, signOut, signUp } from './session/sign-in.ts';
+export { memoryTokens, type Tokens, type TokenStore } from './session/tokens.ts';
+export { webStorageTokens, type WebStorage } from './session/web-storage-tokens.ts';
+export * from './graphql/operations.ts';
+export type * from './graphql/types.ts';

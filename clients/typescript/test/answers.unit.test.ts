@@ -1,0 +1,97 @@
+import { createShopClient, expectSuccess, GraphqlError, isSuccess, Me, ProductPage, UserFailure, type CancelOrderMutation } from '@shop/client';
+import { data, startServer, type Reply, type TestServer } from './server.ts';
+
+let server: TestServer | undefined;
+afterEach(async () => {
+  await server?.close();
+  server = undefined;
+});
+
+async function open(reply: Reply) {
+  server = await startServer(() => reply);
+  return createShopClient({ url: server.url, retry: { attempts: 1 }, headers: () => ({ traceparent: 't', 'content-type': 'text/plain' }) });
+}
+
+const error = { message: 'You may not.', path: ['product', 'inventory'], extensions: { code: 'FORBIDDEN', scope: 'inventory:read' } };
+
+test('an answer with errors is an error with code, path and what there is of the data', async () => {
+  const shop = await open({ body: { data: { product: { id: 'p' } }, errors: [error] } });
+  const thrown: unknown = await shop.request(ProductPage, { id: 'p' }).catch((reason: unknown) => reason);
+  expect(thrown).toBeInstanceOf(GraphqlError);
+  expect(thrown).toMatchObject({
+    code: 'FORBIDDEN',
+    path: ['product', 'inventory'],
+    message: 'FORBIDDEN at product.inventory: You may not.',
+    data: { product: { id: 'p' } },
+    errors: [{ extensions: { scope: 'inventory:read' } }],
+    status: 200,
+  });
+});
+
+test('execute gives both', async () => {
+  const shop = await open({ body: { data: { product: { id: 'p' } }, errors: [error] } });
+  expect(await shop.execute(ProductPage, { id: 'p' })).toMatchObject({ data: { product: { id: 'p' } }, errors: [{ code: 'FORBIDDEN' }] });
+});
+
+test('a request that is refused as a whole has no data', async () => {
+  const shop = await open({ status: 400, body: { errors: [{ message: 'Too much.', extensions: { code: 'COST_LIMIT_EXCEEDED', limit: 1 } }] } });
+  expect(await shop.execute(Me)).toEqual({ data: null, errors: [{ code: 'COST_LIMIT_EXCEEDED', message: 'Too much.', path: [], extensions: { code: 'COST_LIMIT_EXCEEDED', limit: 1 } }] });
+});
+
+test.each<[string, Reply]>([
+  ['HTML', { status: 404, text: '<html></html>' }],
+  ['nothing', { status: 200, text: '' }],
+  ['JSON of something else', { status: 200, text: '{"hello":1}' }],
+  ['a list', { status: 200, text: '[]' }],
+  ['null', { status: 200, text: 'null' }],
+  ['a list of errors without an error', { status: 200, body: { errors: [null] } }],
+])('an answer that is %s is no GraphQL', async (_what, reply) => {
+  const shop = await open(reply);
+  await expect(shop.request(Me)).rejects.toMatchObject({ name: 'HttpError', status: (reply as { status: number }).status });
+});
+
+test.each([[[{}]], [['x']], [[{ message: 1, path: 'x', extensions: null }]]])('odd errors are errors all the same: %j', async (errors) => {
+  const shop = await open({ body: { errors } });
+  await expect(shop.request(Me)).rejects.toMatchObject({ name: 'GraphqlError', code: 'UNKNOWN', path: [] });
+});
+
+test('an answer with neither data nor errors is an error', async () => {
+  await expect((await open(data(null))).request(Me)).rejects.toMatchObject({ name: 'GraphqlError', code: 'UNKNOWN' });
+});
+
+test('an answer that announces more is the answer', async () => {
+  const shop = await open({ body: { data: { me: null }, hasNext: true } });
+  expect(await shop.request(Me)).toEqual({ me: null });
+});
+
+test('the app’s headers are sent, and do not change what is the client’s', async () => {
+  await (await open(data({ me: null }))).request(Me);
+  expect(server?.seen[0]?.headers).toMatchObject({ traceparent: 't', 'content-type': 'application/json' });
+});
+
+describe('expectSuccess', () => {
+  type Cancel = CancelOrderMutation['cancelOrder'];
+
+  test('gives the success', () => {
+    const result = { __typename: 'CancelOrderSuccess', order: { id: 'o' } } as Cancel;
+    expect(expectSuccess(result).order.id).toBe('o');
+    expect(isSuccess(result)).toBe(true);
+  });
+
+  test('throws the failure with what it carries', () => {
+    const result: Cancel = { __typename: 'InvalidTransition', from: 'SHIPPED', to: 'CANCELLED', code: 'INVALID_TRANSITION', message: 'It is shipped.' };
+    const thrown = (() => {
+      try {
+        return expectSuccess(result as Cancel);
+      } catch (reason) {
+        return reason;
+      }
+    })();
+    expect(thrown).toBeInstanceOf(UserFailure);
+    expect(thrown).toMatchObject({ code: 'INVALID_TRANSITION', message: 'INVALID_TRANSITION: It is shipped.', failure: result });
+  });
+
+  test('a failure that this client does not know is one too', () => {
+    expect(() => expectSuccess({ __typename: 'Moved' } as never)).toThrow(UserFailure);
+  });
+});
