@@ -58,5 +58,5 @@ function readManifest(file: string) {
 }
 
 function failure(file: string, reason: string, cause?: unknown): Error {
-  return new Error(`The persisted operations of ${file} cannot be used: ${reason}`, { cause });
+  return new Error(`PERSISTED_OPERATIONS_FILE: ${file} cannot be used: ${reason}`, { cause });
 }
