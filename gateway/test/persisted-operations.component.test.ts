@@ -144,6 +144,6 @@ test('a manifest that cannot be used stops the start, and is named', async () =>
   const broken = path.join(directory, 'broken.json');
   writeFileSync(broken, '{');
   await expect(startSystem(testResolvers, { running: [], config: { persistedOperations: { mode: 'log', files: [file, broken] } } })).rejects.toThrow(
-    `The persisted operations of ${broken} cannot be used: the file is not JSON`,
+    `PERSISTED_OPERATIONS_FILE: ${broken} cannot be used: the file is not JSON`,
   );
 });
