@@ -5,14 +5,13 @@
  *   node scripts/codegen.mjs           writes the files that change
  *   node scripts/codegen.mjs --check   writes nothing; exits 1 when a file is not what would be written
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
+import { readFileSync } from 'node:fs';
 import { printApiSchema, readApiSchema } from './codegen/api-schema.mjs';
-import { CodegenFailure } from './codegen/failure.mjs';
 import { manifestOf } from './codegen/manifest.mjs';
 import { generateDocuments } from './codegen/documents.mjs';
 import { generateTypes } from './codegen/types.mjs';
 import { readOperations } from './codegen/read-operations.mjs';
+import { writeGenerated } from './codegen/write-generated.mjs';
 
 const supergraph = 'gateway/supergraph.graphql';
 const operations = 'clients/operations';
@@ -29,30 +28,7 @@ async function generate() {
   };
 }
 
-function current(file) {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return undefined;
-  }
-}
-
-try {
-  const stale = Object.entries(await generate()).filter(([file, text]) => current(file) !== text);
-  if (stale.length === 0) {
-    console.log(`${client} is up to date with ${supergraph} and ${operations}`);
-  } else if (process.argv.includes('--check')) {
-    const files = stale.map(([file]) => `\n  ${file}`).join('');
-    throw new CodegenFailure(`Not what ${supergraph} and ${operations} give: run \`npm run codegen\` and commit it.${files}`);
-  } else {
-    for (const [file, text] of stale) {
-      mkdirSync(path.dirname(file), { recursive: true });
-      writeFileSync(file, text);
-      console.log(`${file} is written`);
-    }
-  }
-} catch (error) {
-  if (!(error instanceof CodegenFailure)) throw error;
-  console.error(error.message);
-  process.exitCode = 1;
-}
+await writeGenerated(generate, {
+  upToDate: () => `${client} is up to date with ${supergraph} and ${operations}`,
+  inputs: `${supergraph} and ${operations}`,
+});
