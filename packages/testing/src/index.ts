@@ -1,6 +1,7 @@
 export { eventually } from './eventually.ts';
 export { graphqlClient, type GraphqlAnswer, type GraphqlClient, type GraphqlError } from './graphql-client.ts';
 export { createRandom, type Random } from './random.ts';
+export { recordQueryPlans, type QueryPlans } from './query-plans.ts';
 export { temporaryDirectory, type TemporaryDirectory } from './temporary-directory.ts';
 export { startTestDatabase, type TestDatabase } from './test-database.ts';
 export { startTestStack, type TestStack } from './test-stack.ts';

@@ -1,7 +1,5 @@
-import { jest } from '@jest/globals';
-import { startTestDatabase, type TestDatabase } from '@shop/testing';
+import { recordQueryPlans, startTestDatabase, type QueryPlans, type TestDatabase } from '@shop/testing';
 import { uuidv7, type Viewer } from '@shop/service';
-import pg from 'pg';
 import { createOrderPageLoader, listOrders, type ListOrders } from '../use-cases/list-orders.ts';
 import { openDatabase, type Database } from './database.ts';
 import { createHistoryLoader, createLineLoader } from './loaders.ts';
@@ -14,11 +12,7 @@ const deps = () => ({ database, askForProducts: async () => [], now: () => new D
 const customers: string[] = [];
 let orderIds: string[] = [];
 
-interface Statement {
-  readonly text: string;
-  readonly values: unknown[];
-}
-let sent: Statement[] = [];
+let plans: QueryPlans;
 
 beforeAll(async () => {
   server = await startTestDatabase('order');
@@ -42,40 +36,13 @@ beforeAll(async () => {
   const rows = await database.client.order.findMany({ take: 20, orderBy: { placedAt: 'desc' }, select: { id: true } });
   orderIds = rows.map(({ id }) => id);
 
-  // What goes over the wire is what is explained, whoever wrote it.
-  const query = pg.Client.prototype.query as (...args: unknown[]) => unknown;
-  jest.spyOn(pg.Client.prototype, 'query').mockImplementation(function (this: pg.Client, ...args: unknown[]) {
-    const [first, values] = args as [string | Statement, unknown[]?];
-    sent.push(typeof first === 'string' ? { text: first, values: values ?? [] } : { text: first.text, values: first.values ?? values ?? [] });
-    return query.apply(this, args);
-  } as never);
+  plans = recordQueryPlans({ databaseUrl: server.url });
 }, 120_000);
 afterAll(async () => {
+  plans?.stop();
   await database?.close();
   await server?.stop();
 });
-
-/** The plans of what is sent meanwhile. */
-async function plansOf(work: () => Promise<unknown>): Promise<string> {
-  sent = [];
-  await work();
-  const statements = sent.filter(({ text }) => /^\s*(SELECT|WITH)/i.test(text));
-  expect(statements.length).toBeGreaterThan(0);
-  const client = new pg.Client({ connectionString: server.url });
-  await client.connect();
-  try {
-    const plans: string[] = [];
-    for (const { text, values } of statements) {
-      const { rows } = await client.query<{ 'QUERY PLAN': string }>(
-        `EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF, BUFFERS OFF) ${text}`, values,
-      );
-      plans.push(rows.map((row) => row['QUERY PLAN']).join('\n'));
-    }
-    return plans.join('\n\n');
-  } finally {
-    await client.end();
-  }
-}
 
 /** The most rows that one scan of orders reads over all its loops, those that a filter throws away included. */
 function rowsRead(plan: string): number {
@@ -115,18 +82,18 @@ const cases: [string, () => Promise<unknown>, number][] = [
 ];
 
 test.each(cases)('%s reads an index and no row too many', async (name, work, most) => {
-  const plan = await plansOf(work);
+  const plan = await plans.of(work);
   if (process.env['SHOW_PLANS']) process.stdout.write(`\n== ${name}\n${plan}\n`);
   expect(plan).not.toMatch(/Seq Scan on (orders|order_items|order_events)/);
   expect(rowsRead(plan)).toBeLessThanOrEqual(most);
 });
 
 test('lines and histories of a page of orders are read by index', async () => {
-  const plan = await plansOf(() => Promise.all(orderIds.flatMap((id): Promise<unknown>[] => [createLineLoader(database).load(id), createHistoryLoader(database).load(id)])));
+  const plan = await plans.of(() => Promise.all(orderIds.flatMap((id): Promise<unknown>[] => [createLineLoader(database).load(id), createHistoryLoader(database).load(id)])));
   expect(plan).not.toMatch(/Seq Scan/);
 });
 
 test('the checks can fail: without the index on statuses a rare one is searched for', async () => {
   await database.client.$executeRawUnsafe('DROP INDEX orders_status_placed_at_id_idx');
-  expect(rowsRead(await plansOf(list({ filter: { status: ['RESERVED'] } })))).toBeGreaterThan(21);
+  expect(rowsRead(await plans.of(list({ filter: { status: ['RESERVED'] } })))).toBeGreaterThan(21);
 });

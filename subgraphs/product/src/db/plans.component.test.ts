@@ -1,7 +1,5 @@
-import { jest } from '@jest/globals';
-import { startTestDatabase, type TestDatabase } from '@shop/testing';
+import { recordQueryPlans, startTestDatabase, type QueryPlans, type TestDatabase } from '@shop/testing';
 import { uuidv7 } from '@shop/service';
-import pg from 'pg';
 import { browseProducts, type BrowseProducts } from '../use-cases/browse-products.ts';
 import { listLowStock } from '../use-cases/list-low-stock.ts';
 import { openDatabase, settings, type Database } from './database.ts';
@@ -13,11 +11,7 @@ let database: Database;
 const deps = () => ({ database, now: () => new Date() });
 const browse = (args: BrowseProducts) => browseProducts(deps(), args, false);
 
-interface Statement {
-  readonly text: string;
-  readonly values: unknown[];
-}
-let sent: Statement[] = [];
+let plans: QueryPlans;
 
 beforeAll(async () => {
   server = await startTestDatabase('product');
@@ -37,42 +31,13 @@ beforeAll(async () => {
   await run(`INSERT INTO stocks (product_id, on_hand) SELECT id, 1 + price_minor % 90 FROM products`);
   for (const table of ['products', 'stocks', 'categories', 'product_words']) await run(`VACUUM ANALYZE ${table}`);
 
-  // What goes over the wire is what is explained, whoever wrote it.
-  const query = pg.Client.prototype.query as (...args: unknown[]) => unknown;
-  jest.spyOn(pg.Client.prototype, 'query').mockImplementation(function (this: pg.Client, ...args: unknown[]) {
-    const [first, values] = args as [string | Statement, unknown[]?];
-    sent.push(typeof first === 'string' ? { text: first, values: values ?? [] } : { text: first.text, values: first.values ?? values ?? [] });
-    return query.apply(this, args);
-  } as never);
+  plans = recordQueryPlans({ databaseUrl: server.url, options: settings });
 }, 120_000);
 afterAll(async () => {
+  plans?.stop();
   await database?.close();
   await server?.stop();
 });
-
-/** The plans of what is sent meanwhile. */
-async function plansOf(work: () => Promise<unknown>): Promise<string> {
-  sent = [];
-  await work();
-  const statements = sent.filter(({ text }) => /^\s*(SELECT|WITH)/i.test(text));
-  expect(statements.length).toBeGreaterThan(0);
-  const plans: string[] = [];
-  for (const { text, values } of statements) {
-    const { rows } = await explain(text, values);
-    plans.push(rows.map((row) => row['QUERY PLAN']).join('\n'));
-  }
-  return plans.join('\n\n');
-}
-
-async function explain(text: string, values: unknown[]) {
-  const client = new pg.Client({ connectionString: server.url, options: settings });
-  await client.connect();
-  try {
-    return await client.query<{ 'QUERY PLAN': string }>(`EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF, BUFFERS OFF) ${text}`, values);
-  } finally {
-    await client.end();
-  }
-}
 
 /** The most rows that one scan of products or stocks reads, over all its loops. */
 function rowsRead(plan: string): number {
@@ -115,13 +80,13 @@ const cases: [string, () => Promise<unknown>][] = [
 ];
 
 test.each(cases)('%s reads an index, not the table', async (_name, work) => {
-  const plan = await plansOf(work);
+  const plan = await plans.of(work);
   if (process.env['SHOW_PLANS']) process.stdout.write(`\n== ${_name}\n${plan}\n`);
   expect(plan).not.toMatch(/Seq Scan on (products|stocks|product_words)/);
 });
 
 test.each(cases.filter(([name]) => /page|category by|id|SKU|low/.test(name)))('%s reads no more rows than a page of each category', async (_name, work) => {
-  expect(rowsRead(await plansOf(work))).toBeLessThanOrEqual(101 * 21);
+  expect(rowsRead(await plans.of(work))).toBeLessThanOrEqual(101 * 21);
 });
 
 test.each([
@@ -131,17 +96,17 @@ test.each([
   ['a search for a rare word', { search: '777' }, 200],
 ])('%s reads no more of the newest products than have 500 matches, and not all matches', async (_name, filter, most) => {
   const args = { filter: { search: 'smartphone', ...filter }, first: 20 };
-  expect(rowsRead(await plansOf(() => browse(args)))).toBeLessThanOrEqual(most);
-  expect(rowsRead(await plansOf(async () => (await browse(args)).totalCount()))).toBeLessThanOrEqual(most);
-  expect(rowsRead(await plansOf(async () => browse({ ...args, after: (await browse(args)).pageInfo.endCursor })))).toBeLessThanOrEqual(most);
+  expect(rowsRead(await plans.of(() => browse(args)))).toBeLessThanOrEqual(most);
+  expect(rowsRead(await plans.of(async () => (await browse(args)).totalCount()))).toBeLessThanOrEqual(most);
+  expect(rowsRead(await plans.of(async () => browse({ ...args, after: (await browse(args)).pageInfo.endCursor })))).toBeLessThanOrEqual(most);
 });
 
 test('the check of rows can fail: without the indexes on names a category is read from end to end', async () => {
   const sort = { field: 'NAME', direction: 'ASC' } as const;
   await database.client.$executeRawUnsafe('DROP INDEX products_category_name_idx, products_name_idx');
-  expect(rowsRead(await plansOf(() => browse({ sort, filter: { category: 'all' } })))).toBeGreaterThan(101 * 21);
+  expect(rowsRead(await plans.of(() => browse({ sort, filter: { category: 'all' } })))).toBeGreaterThan(101 * 21);
 });
 
 test('the check can fail: a condition without an index scans the table', async () => {
-  expect(await plansOf(() => database.client.product.findMany({ where: { description: { contains: 'zebra' } } }))).toContain('Seq Scan on products');
+  expect(await plans.of(() => database.client.product.findMany({ where: { description: { contains: 'zebra' } } }))).toContain('Seq Scan on products');
 });

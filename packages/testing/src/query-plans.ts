@@ -1,0 +1,48 @@
+import pg from 'pg';
+
+interface Statement {
+  readonly text: string;
+  readonly values: unknown[];
+}
+
+export interface QueryPlans {
+  /** The plans of the SELECT and WITH statements that are sent meanwhile, as EXPLAIN (ANALYZE) prints them. Throws where none is. */
+  of(work: () => Promise<unknown>): Promise<string>;
+  /** Stops recording. */
+  stop(): void;
+}
+
+/** Records what goes over the wire, whoever wrote it, to be explained by a connection with these `options`. */
+export function recordQueryPlans({ databaseUrl, options }: { databaseUrl: string; options?: string }): QueryPlans {
+  let sent: Statement[] = [];
+  const prototype = pg.Client.prototype as unknown as { query: (...args: unknown[]) => unknown };
+  const { query } = prototype;
+  prototype.query = function (this: pg.Client, ...args: unknown[]) {
+    const [first, values] = args as [string | Partial<Statement> & { text: string }, unknown[]?];
+    sent.push(typeof first === 'string' ? { text: first, values: values ?? [] } : { text: first.text, values: first.values ?? values ?? [] });
+    return query.apply(this, args);
+  };
+  return {
+    of: async (work) => {
+      sent = [];
+      await work();
+      const statements = sent.filter(({ text }) => /^\s*(SELECT|WITH)/i.test(text));
+      if (statements.length === 0) throw new Error('No statement was sent that has a plan.');
+      const client = new pg.Client({ connectionString: databaseUrl, ...(options === undefined ? {} : { options }) });
+      await client.connect();
+      try {
+        const plans: string[] = [];
+        for (const { text, values } of statements) {
+          const { rows } = await client.query<{ 'QUERY PLAN': string }>(
+            `EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF, BUFFERS OFF) ${text}`, values,
+          );
+          plans.push(rows.map((row) => row['QUERY PLAN']).join('\n'));
+        }
+        return plans.join('\n\n');
+      } finally {
+        await client.end();
+      }
+    },
+    stop: () => void (prototype.query = query),
+  };
+}
