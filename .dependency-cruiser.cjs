@@ -26,38 +26,59 @@ module.exports = {
       { path: '^packages/testing/' },
     ),
 
-    rule('gateway-to-subgraph', 'The gateway knows the supergraph only.', { path: '^gateway/' }, { path: '^subgraphs/' }),
+    rule(
+      'gateway-to-subgraph',
+      'The gateway knows the supergraph only.',
+      { path: '^gateway/' },
+      { path: '^subgraphs/' },
+    ),
     rule(
       'subgraph-to-subgraph',
       'What crosses a subgraph is an event or a federated field.',
       { path: '^subgraphs/([^/]+)/' },
       { path: '^subgraphs/', pathNot: '^subgraphs/$1/' },
     ),
-    rule('subgraph-to-gateway', 'A subgraph does not know who stands in front.', { path: '^subgraphs/' }, { path: '^gateway/' }),
-    rule('package-to-service', 'Packages are below the services.', { path: '^packages/' }, { path: '^(gateway|subgraphs)/' }),
+    rule(
+      'subgraph-to-gateway',
+      'A subgraph does not know who stands in front.',
+      { path: '^subgraphs/' },
+      { path: '^gateway/' },
+    ),
+    rule(
+      'package-to-service',
+      'Packages are below the services.',
+      { path: '^packages/' },
+      { path: '^(gateway|subgraphs)/' },
+    ),
     rule(
       'service-to-program',
       'What a person runs beside the system is above it: nothing that runs within knows it.',
       { path: '^(packages|gateway|subgraphs)/' },
-      { path: '^(clients|operations)/' },
+      { path: '^(clients|cli)/' },
     ),
     rule(
       'program-to-service',
-      'A client speaks GraphQL, and an operation reads databases: neither knows the code of a service.',
-      { path: '^(clients|operations)/', pathNot: test },
+      'A client speaks GraphQL, and a command reads databases: neither knows the code of a service.',
+      { path: '^(clients|cli)/', pathNot: test },
       { path: '^(gateway|subgraphs)/' },
     ),
     rule(
       'client-to-database',
       'A client goes through the API, as everyone outside does.',
       { path: '^clients/', pathNot: test },
-      { path: '^(operations|packages/(local-stack|messaging))/|(^|/)node_modules/pg(/|$)' },
+      { path: '^(cli|packages/(stack|messaging|migrations))/|(^|/)node_modules/pg(/|$)' },
     ),
     rule(
       'contracts-to-ours',
       'The published language depends on nothing of ours.',
       { path: '^packages/contracts/', pathNot: test },
       { path: '^(packages|gateway|subgraphs)/', pathNot: '^packages/contracts/' },
+    ),
+    rule(
+      'process-without-graphql',
+      'A process without GraphQL can use what every process has.',
+      { path: '^packages/process/', pathNot: test },
+      { path: '^packages/(graphql|access|subgraph)/|(^|/)node_modules/(graphql|@apollo)(/|$)' },
     ),
     rule(
       'messaging-to-ours',
@@ -92,8 +113,8 @@ module.exports = {
     ),
     rule(
       'prisma-only-in-db',
-      'Prisma stays under src/db, beside the schema engine in local-stack that runs migrations.',
-      { pathNot: '^subgraphs/[^/]+/src/db/|^packages/local-stack/' },
+      'Prisma stays under src/db, beside the schema engine in packages/migrations.',
+      { pathNot: '^subgraphs/[^/]+/src/db/|^packages/migrations/' },
       { path: prismaClient },
     ),
     rule(

@@ -4,18 +4,29 @@ import tseslint from 'typescript-eslint';
 import { graphRules } from './scripts/eslint/graph-rules.mjs';
 import { foreignEntities } from './scripts/eslint/owners.mjs';
 
-const environmentMessage = 'Only config.ts reads the environment: it checks every variable and names all mistakes at once.';
+const environmentMessage =
+  'Only config.ts reads the environment: it checks every variable and names all mistakes at once.';
 
 const schemaOf = (name) => `subgraphs/${name}/schema.graphql`;
 const foreign = foreignEntities(Object.fromEntries(['user', 'product', 'order'].map((name) => [name, schemaOf(name)])));
 /** The same for all: the plugin keeps the first configuration that it sees. */
 const graphqlLanguage = {
   parser: graphqlEslint.parser,
-  parserOptions: { graphQLConfig: { schema: 'clients/typescript/schema.graphql', documents: 'clients/operations/*.graphql' } },
+  parserOptions: {
+    graphQLConfig: { schema: 'clients/typescript/schema.graphql', documents: 'clients/operations/*.graphql' },
+  },
 };
 
 export default defineConfig(
-  globalIgnores(['**/node_modules/', '**/dist/', '**/generated/', '**/schema-types.ts', '**/.data/', '**/.cache/', '**/coverage/']),
+  globalIgnores([
+    '**/node_modules/',
+    '**/dist/',
+    '**/generated/',
+    '**/schema-types.ts',
+    '**/.data/',
+    '**/.cache/',
+    '**/coverage/',
+  ]),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
     files: ['**/*.{mjs,cjs}'],
@@ -33,33 +44,54 @@ export default defineConfig(
     rules: {
       // A promise that nobody waits for fails unseen. These few need types, and are worth the seconds.
       '@typescript-eslint/no-floating-promises': 'error',
-      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { arguments: false, attributes: false } }],
+      '@typescript-eslint/no-misused-promises': [
+        'error',
+        { checksVoidReturn: { arguments: false, attributes: false } },
+      ],
       '@typescript-eslint/await-thenable': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       '@typescript-eslint/consistent-type-imports': 'error',
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true }],
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true },
+      ],
       // Empty functions as defaults and `void` beside other types are used on purpose.
       '@typescript-eslint/no-invalid-void-type': 'off',
       '@typescript-eslint/no-dynamic-delete': 'off',
       eqeqeq: ['error', 'always', { null: 'ignore' }],
       'no-console': 'error',
-      'no-restricted-globals': ['error', { name: '__dirname', message: 'Files of the repository are found from the project root.' }],
+      'no-restricted-globals': [
+        'error',
+        { name: '__dirname', message: 'Files of the repository are found from the project root.' },
+      ],
     },
   },
   {
-    files: ['{gateway,subgraphs,clients,operations,packages}/**/*.ts'],
+    files: ['{gateway,subgraphs,clients,cli,packages}/**/*.ts'],
     ignores: ['**/config.ts', '**/*.test.ts', '**/test/**', '**/examples/**'],
     rules: {
       'no-restricted-properties': ['error', { object: 'process', property: 'env', message: environmentMessage }],
       'no-restricted-imports': [
         'error',
-        { paths: [{ name: 'node:process', importNames: ['env'], message: environmentMessage }, { name: 'process', message: 'Use the global.' }] },
+        {
+          paths: [
+            { name: 'node:process', importNames: ['env'], message: environmentMessage },
+            { name: 'process', message: 'Use the global.' },
+          ],
+        },
       ],
     },
   },
   {
     // What a person starts in a terminal speaks to them by printing.
-    files: ['packages/local-stack/**/*.ts', 'bench/**/*.ts', '**/examples/**/*.ts', '**/seed.ts', '**/*.test.ts'],
+    files: [
+      'packages/stack/**/*.ts',
+      'cli/**/*.ts',
+      'bench/**/*.ts',
+      '**/examples/**/*.ts',
+      '**/seed.ts',
+      '**/*.test.ts',
+    ],
     rules: { 'no-console': 'off' },
   },
   {
@@ -78,7 +110,16 @@ export default defineConfig(
       '@graphql-eslint/no-hashtag-description': 'error',
       '@graphql-eslint/no-typename-prefix': 'error',
       '@graphql-eslint/require-deprecation-reason': 'error',
-      '@graphql-eslint/naming-convention': ['error', { types: 'PascalCase', FieldDefinition: 'camelCase', InputValueDefinition: 'camelCase', Argument: 'camelCase', EnumValueDefinition: 'UPPER_CASE' }],
+      '@graphql-eslint/naming-convention': [
+        'error',
+        {
+          types: 'PascalCase',
+          FieldDefinition: 'camelCase',
+          InputValueDefinition: 'camelCase',
+          Argument: 'camelCase',
+          EnumValueDefinition: 'UPPER_CASE',
+        },
+      ],
     },
   })),
   {

@@ -4,12 +4,15 @@ const tier = (name, extra = {}) => ({
   testEnvironment: 'node',
   // Of our own packages the sources are tested, also of one that is published as something else.
   testEnvironmentOptions: { customExportConditions: ['@shop/source', 'node', 'node-addons'] },
-  testMatch: [`<rootDir>/{gateway,subgraphs,clients,operations,packages,e2e,scripts}/**/*.${name}.test.ts`],
+  testMatch: [`<rootDir>/{gateway,subgraphs,clients,cli,packages,e2e,scripts}/**/*.${name}.test.ts`],
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '/.data/'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.data/'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
-    '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2023', parser: { syntax: 'typescript' } }, module: { type: 'es6' }, sourceMaps: 'inline' }],
+    '^.+\\.ts$': [
+      '@swc/jest',
+      { jsc: { target: 'es2023', parser: { syntax: 'typescript' } }, module: { type: 'es6' }, sourceMaps: 'inline' },
+    ],
   },
   ...extra,
 });

@@ -23,8 +23,12 @@ export async function catalogue(args: readonly string[]): Promise<void> {
       console.log(`Making a system with ${size.toLocaleString('en-US')} products …`);
       subjects.push(await prepareSubject(size, only, http));
     }
-    if (showSql) for (const [name, { statements }] of subjects.at(-1)?.work ?? []) console.log(`\n${name}:\n  ${statements.join('\n  ')}`);
-    const measurements = await measure(subjects, http, seconds, (round, of) => console.log(round === 0 ? 'Warming up …' : `Round ${round} of ${of} …`));
+    if (showSql)
+      for (const [name, { statements }] of subjects.at(-1)?.work ?? [])
+        console.log(`\n${name}:\n  ${statements.join('\n  ')}`);
+    const measurements = await measure(subjects, http, seconds, (round, of) =>
+      console.log(round === 0 ? 'Warming up …' : `Round ${round} of ${of} …`),
+    );
     const results = `${circumstances(loadBefore, seconds)}\n\n${tableOf(measurements)}`;
     console.log(`\n${results}\n`);
     for (const { name, growth, limit } of tooSlow(measurements)) {

@@ -1,7 +1,7 @@
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { startPostgres } from '@shop/local-stack';
+import { startPostgres } from '@shop/stack';
 import { temporaryDirectory } from '@shop/testing';
 import { measureRound, type Round } from './messaging/measure.ts';
 import { Pipeline } from './messaging/pipeline.ts';
@@ -14,7 +14,11 @@ const SINGLE_EVENTS = 100;
 export async function messaging(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...args],
-    options: { sync: { type: 'string', default: 'always,1s,10s,2m' }, events: { type: 'string', default: '10000' }, rounds: { type: 'string', default: '5' } },
+    options: {
+      sync: { type: 'string', default: 'always,1s,10s,2m' },
+      events: { type: 'string', default: '10000' },
+      rounds: { type: 'string', default: '5' },
+    },
   });
   const loadBefore = os.loadavg()[0] ?? 0;
   const ends: (() => Promise<void>)[] = [];
@@ -25,7 +29,8 @@ export async function messaging(args: readonly string[]): Promise<void> {
     ends.push(() => postgres.stop());
     const pipelines: Pipeline[] = [];
     for (const syncInterval of values.sync.split(',')) {
-      if (!/^(always|[1-9]\d{0,4}[smh])$/.test(syncInterval)) throw new Error('--sync takes "always" and durations such as 10s, separated by commas.');
+      if (!/^(always|[1-9]\d{0,4}[smh])$/.test(syncInterval))
+        throw new Error('--sync takes "always" and durations such as 10s, separated by commas.');
       const pipeline = await Pipeline.start(syncInterval, postgres, directory.path);
       ends.push(() => pipeline.stop());
       pipelines.push(pipeline);
@@ -42,7 +47,9 @@ export async function messaging(args: readonly string[]): Promise<void> {
       }
     }
     const day = new Date().toISOString().slice(0, 10);
-    console.log(`\nMeasured on ${day}: ${os.cpus().length} cores, load average ${loadBefore.toFixed(1)} before and ${(os.loadavg()[0] ?? 0).toFixed(1)} after, ${rounds} rounds of ${events} events.\n`);
+    console.log(
+      `\nMeasured on ${day}: ${os.cpus().length} cores, load average ${loadBefore.toFixed(1)} before and ${(os.loadavg()[0] ?? 0).toFixed(1)} after, ${rounds} rounds of ${events} events.\n`,
+    );
     console.log(tableOf(results));
   } finally {
     for (const end of ends.reverse()) await end();

@@ -25,8 +25,12 @@ export async function orders(args: readonly string[]): Promise<void> {
     const scene = await prepareScene(system);
     const subject = { stack: system.stack, load, records, accessTokens: scene.accessTokens };
 
-    const measurements = await measure(subject, scene, options, (round, of) => console.log(round === 0 ? 'Warming up …' : `Round ${round} of ${of} …`));
-    const atRest = options.isAtRest ? [describeAtRest(await measureAtRest(system.stack.graphqlUrl, scene, records))] : [];
+    const measurements = await measure(subject, scene, options, (round, of) =>
+      console.log(round === 0 ? 'Warming up …' : `Round ${round} of ${of} …`),
+    );
+    const atRest = options.isAtRest
+      ? [describeAtRest(await measureAtRest(system.stack.graphqlUrl, scene, records))]
+      : [];
     const tables = measurements.length === 0 ? [] : [rateTable(measurements), cpuTable(measurements)];
     const results = [circumstances(loadBefore, options.seconds), ...atRest, ...tables].join('\n\n');
     console.log(`\n${results}\n`);

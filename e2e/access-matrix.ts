@@ -74,7 +74,8 @@ export const withTheirObject: Readonly<Record<string, string>> = {
   OrderConnection: 'edges nodes pageInfo totalCount',
   OrderEdge: 'node cursor',
   PageInfo: 'hasNextPage hasPreviousPage startCursor endCursor',
-  Product: 'id sku name description price category imageUrl availableQuantity inStock onSale version createdAt updatedAt',
+  Product:
+    'id sku name description price category imageUrl availableQuantity inStock onSale version createdAt updatedAt',
   ProductConnection: 'edges nodes pageInfo totalCount',
   ProductEdge: 'node cursor',
   Category: 'id slug name parent children products',

@@ -13,7 +13,13 @@ const listed = [
   ...Object.entries(withTheirObject).flatMap(([type, fields]) => fields.split(' ').map((field) => `${type}.${field}`)),
 ];
 
-const roles: Record<Caller, Role | null> = { anonymous: null, 'customer A': 'CUSTOMER', 'customer B': 'CUSTOMER', staff: 'STAFF', admin: 'ADMIN' };
+const roles: Record<Caller, Role | null> = {
+  anonymous: null,
+  'customer A': 'CUSTOMER',
+  'customer B': 'CUSTOMER',
+  staff: 'STAFF',
+  admin: 'ADMIN',
+};
 const credentialsOf = (caller: Caller): Credentials => {
   const role = roles[caller];
   return { isAuthenticated: role !== null, scopes: new Set(role === null ? [] : scopesOf(role)) };
@@ -24,11 +30,17 @@ test('every member of the composed schema stands in the matrix once, and nothing
   expect(members.length).toBeGreaterThan(150);
   expect([...listed].sort()).toEqual([...members].sort());
   // The check can fail: a member that is new is missed.
-  expect(membersOf(supergraph.replace('type Money', 'type Fresh { field: Int }\ntype Money')).filter((member) => !listed.includes(member))).toEqual(['Fresh.field']);
+  expect(
+    membersOf(supergraph.replace('type Money', 'type Fresh { field: Int }\ntype Money')).filter(
+      (member) => !listed.includes(member),
+    ),
+  ).toEqual(['Fresh.field']);
 });
 
 test('every query and mutation has a row', () => {
-  expect(Object.keys(withTheirObject).filter((type) => ['Query', 'Mutation', 'Subscription'].includes(type))).toEqual([]);
+  expect(Object.keys(withTheirObject).filter((type) => ['Query', 'Mutation', 'Subscription'].includes(type))).toEqual(
+    [],
+  );
 });
 
 test('a field with a rule of its own has a row', () => {

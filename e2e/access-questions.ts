@@ -27,31 +27,55 @@ const missing = '00000000-0000-7000-8000-000000000000';
 const password = 'not the password of anybody';
 
 /** Inputs that change nothing: those who may, get as far as an expected failure. */
-const mutations: Readonly<Record<string, [subgraph: SubgraphName, type: string, input: (things: Things) => object | Promise<object>]>> = {
+const mutations: Readonly<
+  Record<string, [subgraph: SubgraphName, type: string, input: (things: Things) => object | Promise<object>]>
+> = {
   register: ['user', 'RegisterInput', () => ({ email: 'no e-mail', password: 'short', name: '' })],
   login: ['user', 'LoginInput', () => ({ email: `${randomUUID()}@example.com`, password })],
   refreshSession: ['user', 'RefreshSessionInput', () => ({ refreshToken: randomUUID() })],
   logout: ['user', 'LogoutInput', () => ({ refreshToken: randomUUID() })],
   revokeSession: ['user', 'RevokeSessionInput', () => ({ sessionId: missing })],
   updateProfile: ['user', 'UpdateProfileInput', () => ({ email: 'no e-mail' })],
-  changePassword: ['user', 'ChangePasswordInput', () => ({ currentPassword: password, newPassword: 'incorrect horse battery staple' })],
+  changePassword: [
+    'user',
+    'ChangePasswordInput',
+    () => ({ currentPassword: password, newPassword: 'incorrect horse battery staple' }),
+  ],
   deleteAccount: ['user', 'DeleteAccountInput', () => ({ password })],
   setUserRole: ['user', 'SetUserRoleInput', () => ({ userId: missing, role: 'STAFF' })],
   setUserActive: ['user', 'SetUserActiveInput', () => ({ userId: missing, active: true })],
-  createProduct: ['product', 'CreateProductInput', () => ({ sku: '', name: '', price: { amount: 0, currencyCode: 'USD' } })],
+  createProduct: [
+    'product',
+    'CreateProductInput',
+    () => ({ sku: '', name: '', price: { amount: 0, currencyCode: 'USD' } }),
+  ],
   updateProduct: ['product', 'UpdateProductInput', () => ({ id: missing, name: 'Other' })],
   deleteProduct: ['product', 'DeleteProductInput', () => ({ id: missing })],
   createCategory: ['product', 'CreateCategoryInput', () => ({ slug: 'No slug', name: '' })],
-  adjustStock: ['product', 'AdjustStockInput', () => ({ productId: missing, delta: 1, reason: 'Counted', idempotencyKey: randomUUID() })],
-  placeOrder: ['order', 'PlaceOrderInput', () => ({ items: [], shippingAddress: address, idempotencyKey: randomUUID() })],
+  adjustStock: [
+    'product',
+    'AdjustStockInput',
+    () => ({ productId: missing, delta: 1, reason: 'Counted', idempotencyKey: randomUUID() }),
+  ],
+  placeOrder: [
+    'order',
+    'PlaceOrderInput',
+    () => ({ items: [], shippingAddress: address, idempotencyKey: randomUUID() }),
+  ],
   payOrder: [
-    'order', 'PayOrderInput',
+    'order',
+    'PayOrderInput',
     ({ cancelledOrderId }) => ({ orderId: cancelledOrderId, paymentToken: 'tok_visa', idempotencyKey: randomUUID() }),
   ],
   cancelOrder: ['order', 'CancelOrderInput', async ({ newOrder }) => ({ orderId: await newOrder() })],
-  updateOrderStatus: ['order', 'UpdateOrderStatusInput', ({ cancelledOrderId }) => ({ orderId: cancelledOrderId, status: 'PROCESSING' })],
+  updateOrderStatus: [
+    'order',
+    'UpdateOrderStatusInput',
+    ({ cancelledOrderId }) => ({ orderId: cancelledOrderId, status: 'PROCESSING' }),
+  ],
   refundOrder: [
-    'order', 'RefundOrderInput',
+    'order',
+    'RefundOrderInput',
     ({ cancelledOrderId }) => ({ orderId: cancelledOrderId, reason: 'Scratched', idempotencyKey: randomUUID() }),
   ],
 };
@@ -65,15 +89,23 @@ const queries: Readonly<Record<string, (things: Things) => [subgraph: SubgraphNa
   products: () => ['product', 'products { totalCount }'],
   categories: () => ['product', 'categories { id }'],
   category: () => ['product', 'category(slug: "nowhere") { id }'],
-  availability: ({ productId }) => ['product', `availability(items: [{ productId: "${productId}", quantity: 1 }]) { ok }`],
+  availability: ({ productId }) => [
+    'product',
+    `availability(items: [{ productId: "${productId}", quantity: 1 }]) { ok }`,
+  ],
   lowStock: () => ['product', 'lowStock { totalCount }'],
   order: ({ orderId }) => ['order', `order(id: "${orderId}") { id }`],
   orders: () => ['order', 'orders { totalCount }'],
 };
 
 const selections: Readonly<Record<string, string>> = {
-  'User.sessions': '{ id }', 'User.orders': '{ totalCount }', 'Order.total': '{ amount }', 'Order.customer': '{ id }',
-  'Order.shippingAddress': '{ street }', 'Order.payments': '{ id }', 'Product.inventory': '{ onHand movements { totalCount } }',
+  'User.sessions': '{ id }',
+  'User.orders': '{ totalCount }',
+  'Order.total': '{ amount }',
+  'Order.customer': '{ id }',
+  'Order.shippingAddress': '{ street }',
+  'Order.payments': '{ id }',
+  'Product.inventory': '{ onHand movements { totalCount } }',
 };
 
 /** A field of an object is asked of the object as an entity, of the subgraph that resolves it. */

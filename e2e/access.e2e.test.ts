@@ -1,5 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { anonymous, createInternalTokenSigner, internalToken, parseScopes, type InternalTokenSigner, type Viewer } from '@shop/service';
+import {
+  anonymous,
+  createInternalTokenSigner,
+  internalToken,
+  parseScopes,
+  type InternalTokenSigner,
+  type Viewer,
+} from '@shop/process';
 import { graphqlClient, type GraphqlAnswer, type GraphqlClient } from '@shop/testing';
 import { decodeJwt, exportJWK, generateKeyPair, importJWK, SignJWT, UnsecuredJWT, type JWTPayload } from 'jose';
 import { callers, rows, type Caller } from './access-matrix.ts';
@@ -14,7 +21,10 @@ let things: Things;
 const tokens = {} as Record<Exclude<Caller, 'anonymous'>, string>;
 let refreshToken: string;
 
-async function signIn(mutation: 'register' | 'login', input: { email: string; password: string; name?: string; phone?: string }) {
+async function signIn(
+  mutation: 'register' | 'login',
+  input: { email: string; password: string; name?: string; phone?: string },
+) {
   const type = mutation === 'register' ? 'Register' : 'Login';
   const data = await shop.anonymous.request(
     `mutation ($input: ${type}Input!) { ${mutation}(input: $input) { ... on ${type}Success { user { id } tokens { accessToken refreshToken } } } }`,
@@ -31,7 +41,9 @@ beforeAll(async () => {
   const customer = await open(`${randomUUID()}@example.com`);
   const email = `${randomUUID()}@example.com`;
   const clerk = await open(email);
-  await shop.admin.request('mutation ($id: ID!) { setUserRole(input: { userId: $id, role: STAFF }) { __typename } }', { id: clerk.user.id });
+  await shop.admin.request('mutation ($id: ID!) { setUserRole(input: { userId: $id, role: STAFF }) { __typename } }', {
+    id: clerk.user.id,
+  });
   tokens['admin'] = admin.tokens.accessToken;
   tokens['customer A'] = customer.tokens.accessToken;
   tokens['customer B'] = (await open(`${randomUUID()}@example.com`)).tokens.accessToken;
@@ -42,12 +54,15 @@ beforeAll(async () => {
   const productId = await shop.newProduct({ sku, initialStock: 1_000 });
   const newOrder = async () => (await placeOrder(as('customer A'), [[productId, 1]])).order.id as string;
   const cancelledOrderId = await newOrder();
-  await as('customer A').request('mutation ($id: ID!) { cancelOrder(input: { orderId: $id }) { __typename } }', { id: cancelledOrderId });
+  await as('customer A').request('mutation ($id: ID!) { cancelOrder(input: { orderId: $id }) { __typename } }', {
+    id: cancelledOrderId,
+  });
   things = { userId: customer.user.id, orderId: await newOrder(), productId, sku, newOrder, cancelledOrderId };
 });
 afterAll(() => shop?.stop());
 
-const as = (caller: Caller): GraphqlClient => (caller === 'anonymous' ? shop.anonymous : shop.anonymous.as(tokens[caller]));
+const as = (caller: Caller): GraphqlClient =>
+  caller === 'anonymous' ? shop.anonymous : shop.anonymous.as(tokens[caller]);
 const endpointOf = (subgraph: SubgraphName) => graphqlClient(`${shop.stack.service(subgraph).url}/graphql`);
 
 function viewerOf(caller: Caller): Viewer {
@@ -69,7 +84,8 @@ function cellOf({ data, errors }: GraphqlAnswer<unknown>, path: Question['path']
     expect(error.path).toEqual(path);
     return error.extensions?.['code'];
   }
-  const value = path.reduce<unknown>((parent, name) => (parent as Record<string, unknown> | null)?.[name], data) ?? null;
+  const value =
+    path.reduce<unknown>((parent, name) => (parent as Record<string, unknown> | null)?.[name], data) ?? null;
   return value === null ? 'null' : ((value as { __typename?: string }).__typename ?? 'value');
 }
 
@@ -97,20 +113,39 @@ test('through the gateway, what is refused is null at its path and the rest is t
   const query = '{ products(first: 1) { nodes { id inventory { onHand } } } me { email } users { totalCount } }';
   const nullable = query.replace(' users { totalCount }', '');
   expect((await shop.anonymous.execute(nullable)).errors).toEqual([
-    { message: 'You must be signed in.', path: ['products', 'nodes', 0, 'inventory'], extensions: { code: 'UNAUTHENTICATED' } },
+    {
+      message: 'You must be signed in.',
+      path: ['products', 'nodes', 0, 'inventory'],
+      extensions: { code: 'UNAUTHENTICATED' },
+    },
   ]);
   const { data, errors } = await as('customer B').execute(nullable);
-  expect(data).toEqual({ products: { nodes: [{ id: things.productId, inventory: null }] }, me: { email: expect.any(String) } });
+  expect(data).toEqual({
+    products: { nodes: [{ id: things.productId, inventory: null }] },
+    me: { email: expect.any(String) },
+  });
   expect(errors).toEqual([
-    { message: 'This needs the scope inventory:read.', path: ['products', 'nodes', 0, 'inventory'], extensions: { code: 'FORBIDDEN', scope: 'inventory:read' } },
+    {
+      message: 'This needs the scope inventory:read.',
+      path: ['products', 'nodes', 0, 'inventory'],
+      extensions: { code: 'FORBIDDEN', scope: 'inventory:read' },
+    },
   ]);
-  expect(await as('customer B').execute(query)).toMatchObject({ data: null, errors: [{ path: ['users'], extensions: { code: 'FORBIDDEN' } }] });
-  expect((await as('staff').request(query)).products.nodes).toEqual([{ id: things.productId, inventory: { onHand: 1_000 } }]);
+  expect(await as('customer B').execute(query)).toMatchObject({
+    data: null,
+    errors: [{ path: ['users'], extensions: { code: 'FORBIDDEN' } }],
+  });
+  expect((await as('staff').request(query)).products.nodes).toEqual([
+    { id: things.productId, inventory: { onHand: 1_000 } },
+  ]);
 });
 
 test('a customer reaches nothing of another one through what both see', async () => {
   const query = '{ order(id: "ORDER") { customer { email orders { totalCount } } } }'.replace('ORDER', things.orderId);
-  expect((await as('customer A').request(query)).order.customer).toEqual({ email: expect.any(String), orders: { totalCount: expect.any(Number) } });
+  expect((await as('customer A').request(query)).order.customer).toEqual({
+    email: expect.any(String),
+    orders: { totalCount: expect.any(Number) },
+  });
   expect((await as('customer B').request(query)).order).toBeNull();
 });
 
@@ -119,9 +154,14 @@ describe('forged tokens', () => {
   const secretOf = (jwk: { x?: string }) => Buffer.from(String(jwk.x), 'base64url');
 
   /** The same forgeries for both kinds of tokens, of a key's public half. */
-  async function forgeries(good: JWTPayload, header: { alg: string; typ: string; kid: string }, publicJwk: { x?: string }): Promise<string[]> {
+  async function forgeries(
+    good: JWTPayload,
+    header: { alg: string; typ: string; kid: string },
+    publicJwk: { x?: string },
+  ): Promise<string[]> {
     const { privateKey, publicKey } = await generateKeyPair('EdDSA', { extractable: true });
-    const sign = (claims: JWTPayload, more: object = {}) => new SignJWT(claims).setProtectedHeader({ ...header, ...more }).sign(privateKey);
+    const sign = (claims: JWTPayload, more: object = {}) =>
+      new SignJWT(claims).setProtectedHeader({ ...header, ...more }).sign(privateKey);
     const own = await exportJWK(publicKey);
     return [
       'x',
@@ -130,16 +170,24 @@ describe('forged tokens', () => {
       await new SignJWT(good).setProtectedHeader({ ...header, alg: 'HS256' }).sign(secretOf(publicJwk)),
       await sign(good),
       await sign(good, { jwk: own }),
-      await sign(good, { jku: `${shop.stack.service('gateway').url}/.well-known/jwks.json`, x5u: 'http://127.0.0.1:1/', x5c: ['MIIB'] }),
+      await sign(good, {
+        jku: `${shop.stack.service('gateway').url}/.well-known/jwks.json`,
+        x5u: 'http://127.0.0.1:1/',
+        x5c: ['MIIB'],
+      }),
       await sign(good, { kid: 'made-up' }),
     ];
   }
 
   test('of access are refused by the gateway', async () => {
-    const jwks = (await (await fetch(`${shop.stack.service('gateway').url}/.well-known/jwks.json`)).json()) as { keys: { x: string; kid: string }[] };
+    const jwks = (await (await fetch(`${shop.stack.service('gateway').url}/.well-known/jwks.json`)).json()) as {
+      keys: { x: string; kid: string }[];
+    };
     const good = { ...decodeJwt(tokens['admin']), exp: now() + 60 };
     const [, payload = '', signature = ''] = tokens['customer B'].split('.');
-    const raised = Buffer.from(JSON.stringify({ ...JSON.parse(Buffer.from(payload, 'base64url').toString()), scope: 'user:read' })).toString('base64url');
+    const raised = Buffer.from(
+      JSON.stringify({ ...JSON.parse(Buffer.from(payload, 'base64url').toString()), scope: 'user:read' }),
+    ).toString('base64url');
     const all = [
       ...(await forgeries(good, { alg: 'EdDSA', typ: 'at+jwt', kid: String(jwks.keys[0]?.kid) }, jwks.keys[0] ?? {})),
       refreshToken,
@@ -158,9 +206,14 @@ describe('forged tokens', () => {
     const good = { iss: 'gateway', aud: subgraph, sub: things.userId, scope: 'user:read', iat: now(), exp: now() + 60 };
     const header = { alg: 'EdDSA', typ: 'internal+jwt', kid: String(jwk.kid) };
     const key = await importJWK(jwk, 'EdDSA');
-    const signed = (claims: object, more: object = {}) => new SignJWT({ ...good, ...claims }).setProtectedHeader({ ...header, ...more }).sign(key);
+    const signed = (claims: object, more: object = {}) =>
+      new SignJWT({ ...good, ...claims }).setProtectedHeader({ ...header, ...more }).sign(key);
     const ask = (token: string, query = '{ __typename }') =>
-      endpointOf(subgraph).execute(query, {}, { [internalToken.header]: token, authorization: `Bearer ${tokens['admin']}`, 'x-user-id': things.userId });
+      endpointOf(subgraph).execute(
+        query,
+        {},
+        { [internalToken.header]: token, authorization: `Bearer ${tokens['admin']}`, 'x-user-id': things.userId },
+      );
     expect((await ask(await signed({}))).status).toBe(200);
 
     const all = [
@@ -177,15 +230,25 @@ describe('forged tokens', () => {
     for (const token of all) expect({ token, status: (await ask(token)).status }).toEqual({ token, status: 401 });
     for (const query of ['{ _service { sdl } }', '{ _entities(representations: []) { __typename } }', '{']) {
       expect(await ask(tokens['admin'], query)).toEqual({
-        status: 401, data: undefined, errors: [{ message: 'Only the gateway may call this service.', extensions: { code: 'UNAUTHENTICATED' } }],
+        status: 401,
+        data: undefined,
+        errors: [{ message: 'Only the gateway may call this service.', extensions: { code: 'UNAUTHENTICATED' } }],
       });
     }
   });
 
   test('headers that say who asks are not listened to', async () => {
-    const headers = { 'x-user-id': things.userId, 'x-user-role': 'ADMIN', 'x-scopes': 'user:read', [internalToken.header]: await signer.sign(viewerOf('admin'), 'user') };
+    const headers = {
+      'x-user-id': things.userId,
+      'x-user-role': 'ADMIN',
+      'x-scopes': 'user:read',
+      [internalToken.header]: await signer.sign(viewerOf('admin'), 'user'),
+    };
     expect((await shop.anonymous.execute('{ me { id } }', {}, headers)).data).toEqual({ me: null });
-    expect((await as('customer B').execute('query ($id: ID!) { order(id: $id) { id } }', { id: things.orderId }, headers)).data).toEqual({ order: null });
+    expect(
+      (await as('customer B').execute('query ($id: ID!) { order(id: $id) { id } }', { id: things.orderId }, headers))
+        .data,
+    ).toEqual({ order: null });
   });
 
   test('the session shows the address of the connection, not the one that a header claims', async () => {
@@ -194,7 +257,9 @@ describe('forged tokens', () => {
       { input: { email: `${randomUUID()}@example.com`, password, name: 'Ada' } },
       { 'x-client-ip': '192.0.2.1', 'x-forwarded-for': '192.0.2.1', forwarded: 'for=192.0.2.1' },
     );
-    const { me } = await shop.anonymous.as(data.register.tokens.accessToken).request('{ me { sessions { ipAddress } } }');
+    const { me } = await shop.anonymous
+      .as(data.register.tokens.accessToken)
+      .request('{ me { sessions { ipAddress } } }');
     expect(me.sessions).toEqual([{ ipAddress: expect.stringMatching(/127\.0\.0\.1|::1/) }]);
   });
 });

@@ -55,7 +55,8 @@ async function mutate(client: GraphqlClient, name: string, type: string, input: 
 }
 
 const sessionsOf = async (client: GraphqlClient) =>
-  (await client.request('{ me { sessions { id current userAgent ipAddress createdAt lastUsedAt expiresAt } } }')).me.sessions;
+  (await client.request('{ me { sessions { id current userAgent ipAddress createdAt lastUsedAt expiresAt } } }')).me
+    .sessions;
 
 test('a session is refreshed, listed and revoked', async () => {
   const { client, email, refreshToken } = await register();
@@ -69,11 +70,20 @@ test('a session is refreshed, listed and revoked', async () => {
 
   const next = await refresh(refreshToken);
   expect(next).toMatchObject({ __typename: 'RefreshSessionSuccess', tokens: { tokenType: 'Bearer' } });
-  expect((await sessionsOf(shop.anonymous.as(next.tokens.accessToken)))[1]).toMatchObject({ id: sessions[1].id, current: true });
+  expect((await sessionsOf(shop.anonymous.as(next.tokens.accessToken)))[1]).toMatchObject({
+    id: sessions[1].id,
+    current: true,
+  });
 
   const stranger = await register();
   const revoke = (caller: GraphqlClient) =>
-    mutate(caller, 'revokeSession', 'RevokeSessionInput', { sessionId: sessions[0].id }, '... on RevokeSessionSuccess { sessionId } ... on NotFound { id }');
+    mutate(
+      caller,
+      'revokeSession',
+      'RevokeSessionInput',
+      { sessionId: sessions[0].id },
+      '... on RevokeSessionSuccess { sessionId } ... on NotFound { id }',
+    );
   expect(await revoke(stranger.client)).toMatchObject({ code: 'NOT_FOUND', id: sessions[0].id });
   expect(await revoke(client)).toEqual({ __typename: 'RevokeSessionSuccess', sessionId: sessions[0].id });
   expect(await refresh(second.tokens.refreshToken)).toEqual(refused);
@@ -86,7 +96,9 @@ test('a session is refreshed, listed and revoked', async () => {
     expect(logout).toEqual({ ok: true });
   }
   expect(await sessionsOf(client)).toEqual([]);
-  const { revokeAllSessions } = await client.request('mutation { revokeAllSessions { ... on RevokeAllSessionsSuccess { revoked } } }');
+  const { revokeAllSessions } = await client.request(
+    'mutation { revokeAllSessions { ... on RevokeAllSessionsSuccess { revoked } } }',
+  );
   expect(revokeAllSessions).toEqual({ revoked: 0 });
 });
 
@@ -107,13 +119,22 @@ test('profile and password are changed by their owner', async () => {
   const other = (await login(email)).tokens.refreshToken;
   const user = '... on UpdateProfileSuccess { user { name phone email } } ... on InvalidInput { issues { path } }';
   const update = (input: object) => mutate(client, 'updateProfile', 'UpdateProfileInput', input, user);
-  expect(await update({ name: 'Grace', phone: null })).toEqual({ __typename: 'UpdateProfileSuccess', user: { name: 'Grace', phone: null, email } });
+  expect(await update({ name: 'Grace', phone: null })).toEqual({
+    __typename: 'UpdateProfileSuccess',
+    user: { name: 'Grace', phone: null, email },
+  });
   expect(await update({ name: '' })).toMatchObject({ __typename: 'InvalidInput', issues: [{ path: 'name' }] });
   expect(await update({ email: (await register()).email.toUpperCase() })).toMatchObject({ code: 'EMAIL_TAKEN' });
 
   const newPassword = 'staple battery horse correct';
   const change = (currentPassword: string) =>
-    mutate(client, 'changePassword', 'ChangePasswordInput', { currentPassword, newPassword }, '... on ChangePasswordSuccess { user { name } }');
+    mutate(
+      client,
+      'changePassword',
+      'ChangePasswordInput',
+      { currentPassword, newPassword },
+      '... on ChangePasswordSuccess { user { name } }',
+    );
   expect(await change(`${password}!`)).toMatchObject({ code: 'INVALID_CREDENTIALS' });
   expect(await change(password)).toEqual({ __typename: 'ChangePasswordSuccess', user: { name: 'Grace' } });
   expect(await refresh(other)).toEqual(refused);
@@ -121,7 +142,9 @@ test('profile and password are changed by their owner', async () => {
   expect(await login(email)).toMatchObject({ __typename: 'InvalidCredentials' });
   expect(await login(email, newPassword)).toMatchObject({ __typename: 'LoginSuccess' });
 
-  const { errors } = await shop.anonymous.execute(`mutation { updateProfile(input: { name: "Nobody" }) { __typename } }`);
+  const { errors } = await shop.anonymous.execute(
+    `mutation { updateProfile(input: { name: "Nobody" }) { __typename } }`,
+  );
   expect(errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
 });
 
@@ -129,11 +152,23 @@ test('a deleted account leaves its orders, and nothing of the person', async () 
   const { client, email, refreshToken } = await register();
   const product = await shop.newProduct();
   const { order } = await placeOrder(client, [[product, 2]], {
-    shippingAddress: { recipient: 'Ada', street: '1 Main Street', city: 'Springfield', postalCode: '12345', country: 'US' },
+    shippingAddress: {
+      recipient: 'Ada',
+      street: '1 Main Street',
+      city: 'Springfield',
+      postalCode: '12345',
+      country: 'US',
+    },
   });
   await untilStatus(client, order.id, 'RESERVED');
   const remove = (secret: string) =>
-    mutate(client, 'deleteAccount', 'DeleteAccountInput', { password: secret }, '... on DeleteAccountSuccess { userId }');
+    mutate(
+      client,
+      'deleteAccount',
+      'DeleteAccountInput',
+      { password: secret },
+      '... on DeleteAccountSuccess { userId }',
+    );
   expect(await remove(`${password}!`)).toMatchObject({ code: 'INVALID_CREDENTIALS' });
   expect(await remove(password)).toMatchObject({ __typename: 'DeleteAccountSuccess' });
 
@@ -147,7 +182,9 @@ test('a deleted account leaves its orders, and nothing of the person', async () 
       { id: order.id },
     );
     expect(data.order).toEqual({
-      status: 'RESERVED', customer: null, total: { amount: 3998 },
+      status: 'RESERVED',
+      customer: null,
+      total: { amount: 3998 },
       shippingAddress: { recipient: null, street: '', city: '', postalCode: '', country: 'US' },
       billingAddress: { street: '' },
       history: [{ actorId: null }, { actorId: null }],
@@ -157,7 +194,13 @@ test('a deleted account leaves its orders, and nothing of the person', async () 
   expect(read.data.order).toBeNull();
   const placed = await client.execute(
     `mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { __typename } }`,
-    { input: { items: [{ productId: product, quantity: 1 }], shippingAddress: { street: 'a', city: 'b', postalCode: 'c', country: 'US' }, idempotencyKey: randomUUID() } },
+    {
+      input: {
+        items: [{ productId: product, quantity: 1 }],
+        shippingAddress: { street: 'a', city: 'b', postalCode: 'c', country: 'US' },
+        idempotencyKey: randomUUID(),
+      },
+    },
   );
   expect(placed.errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
   await register(email);

@@ -17,7 +17,13 @@ let evidence: Evidence;
 beforeAll(async () => {
   shop = await openShop({ env: { SUBGRAPH_TIMEOUT_MS: '30000' } });
   floor = await openShopFloor(shop, 100);
-  evidence = { databases: databasesOf(shop.stack), journal: floor.journal, traffic: floor.traffic, scarce: floor.scarce, units: floor.units };
+  evidence = {
+    databases: databasesOf(shop.stack),
+    journal: floor.journal,
+    traffic: floor.traffic,
+    scarce: floor.scarce,
+    units: floor.units,
+  };
 }, 120_000);
 afterAll(() => shop?.stop());
 
@@ -45,15 +51,18 @@ async function publishUnhandled(): Promise<string[]> {
   shop.stack.service('product').kill('SIGSTOP');
   const since = new Date();
   await moreOrders(20);
-  return eventually(async () => {
-    const rows = await evidence.databases.query<{ id: string }>(
-      'order',
-      `SELECT id FROM outbox WHERE type = 'shop.order.created.v1' AND created_at > $1::timestamptz AND published_at IS NOT NULL`,
-      [since],
-    );
-    expect(rows.length).toBeGreaterThanOrEqual(15);
-    return rows.map(({ id }) => id);
-  }, { timeoutMs: 60_000 });
+  return eventually(
+    async () => {
+      const rows = await evidence.databases.query<{ id: string }>(
+        'order',
+        `SELECT id FROM outbox WHERE type = 'shop.order.created.v1' AND created_at > $1::timestamptz AND published_at IS NOT NULL`,
+        [since],
+      );
+      expect(rows.length).toBeGreaterThanOrEqual(15);
+      return rows.map(({ id }) => id);
+    },
+    { timeoutMs: 60_000 },
+  );
 }
 
 /** Lets orders flow while the broker forgets. All must be well without a person, and the events that are returned published again. */
@@ -72,34 +81,46 @@ async function underLoad(forget: () => Promise<{ unhandled: string[]; backAt: Da
   expect(await untilSettled(evidence, Date.now() + 60_000)).toBeNull();
   expect(await checkAll(evidence, shop.stack)).toEqual([]);
   const { unhandled, backAt } = forgotten;
-  const again = await evidence.databases.query('order', 'SELECT id FROM outbox WHERE id = ANY ($1::uuid[]) AND published_at > $2::timestamptz', [unhandled, backAt]);
+  const again = await evidence.databases.query(
+    'order',
+    'SELECT id FROM outbox WHERE id = ANY ($1::uuid[]) AND published_at > $2::timestamptz',
+    [unhandled, backAt],
+  );
   expect(again).toHaveLength(unhandled.length);
 }
 
-test('a broker that has lost all its data: nothing is lost, and nothing happens twice', () =>
-  underLoad(async () => {
-    const unhandled = await publishUnhandled();
-    await killBroker();
-    await rm(streams(), { recursive: true });
-    await moreOrders(10); // accepted while there is no broker
-    const backAt = new Date();
-    await startBroker();
-    return { unhandled, backAt };
-  }), 240_000);
+test(
+  'a broker that has lost all its data: nothing is lost, and nothing happens twice',
+  () =>
+    underLoad(async () => {
+      const unhandled = await publishUnhandled();
+      await killBroker();
+      await rm(streams(), { recursive: true });
+      await moreOrders(10); // accepted while there is no broker
+      const backAt = new Date();
+      await startBroker();
+      return { unhandled, backAt };
+    }),
+  240_000,
+);
 
-test('a broker that is given an older copy of its data: nothing is lost, and nothing happens twice', () =>
-  underLoad(async () => {
-    const copy = `${streams()}-older`;
-    await killBroker();
-    await cp(streams(), copy, { recursive: true });
-    await startBroker();
-    await moreOrders(30); // published, acknowledged and handled, and not in the copy
-    const unhandled = await publishUnhandled();
-    await killBroker();
-    await rm(streams(), { recursive: true });
-    await rename(copy, streams());
-    await moreOrders(10);
-    const backAt = new Date();
-    await startBroker();
-    return { unhandled, backAt };
-  }), 240_000);
+test(
+  'a broker that is given an older copy of its data: nothing is lost, and nothing happens twice',
+  () =>
+    underLoad(async () => {
+      const copy = `${streams()}-older`;
+      await killBroker();
+      await cp(streams(), copy, { recursive: true });
+      await startBroker();
+      await moreOrders(30); // published, acknowledged and handled, and not in the copy
+      const unhandled = await publishUnhandled();
+      await killBroker();
+      await rm(streams(), { recursive: true });
+      await rename(copy, streams());
+      await moreOrders(10);
+      const backAt = new Date();
+      await startBroker();
+      return { unhandled, backAt };
+    }),
+  240_000,
+);

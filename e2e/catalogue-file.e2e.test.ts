@@ -26,7 +26,13 @@ interface Ran {
 /** Runs a program of dist/ as a person would, in the environment of the running system. */
 function run(program: string, args: readonly string[]): Promise<Ran> {
   const { stack } = shop;
-  const env = { ...process.env, NODE_OPTIONS: '', DATA_DIR: stack.dataDir, GATEWAY_PORT: String(stack.ports.gateway), ADMIN_EMAIL: stack.admin.email };
+  const env = {
+    ...process.env,
+    NODE_OPTIONS: '',
+    DATA_DIR: stack.dataDir,
+    GATEWAY_PORT: String(stack.ports.gateway),
+    ADMIN_EMAIL: stack.admin.email,
+  };
   return new Promise((resolve) => {
     execFile(process.execPath, [`dist/${program}.js`, ...args], { env }, (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
@@ -50,23 +56,44 @@ async function productOf(sku: string) {
 }
 
 const hostile = [
-  { sku: 'H-1', name: '=HYPERLINK("http://x")', description: 'two\r\nlines, "quoted"', price: { amount: 1, currencyCode: 'JPY' }, initialStock: 3 },
-  { sku: 'H-2', name: '+1 @x', description: '', price: { amount: 1234, currencyCode: 'KWD' }, imageUrl: 'https://example.com/a?b=1,2' },
-  { sku: 'H-3', name: "'quoted' 🛒 ä", description: ' kept\tas \u2028 it is ', price: { amount: 9_007_199, currencyCode: 'USD' }, onSale: false },
+  {
+    sku: 'H-1',
+    name: '=HYPERLINK("http://x")',
+    description: 'two\r\nlines, "quoted"',
+    price: { amount: 1, currencyCode: 'JPY' },
+    initialStock: 3,
+  },
+  {
+    sku: 'H-2',
+    name: '+1 @x',
+    description: '',
+    price: { amount: 1234, currencyCode: 'KWD' },
+    imageUrl: 'https://example.com/a?b=1,2',
+  },
+  {
+    sku: 'H-3',
+    name: "'quoted' 🛒 ä",
+    description: ' kept\tas \u2028 it is ',
+    price: { amount: 9_007_199, currencyCode: 'USD' },
+    onSale: false,
+  },
 ];
 
 test('a file goes in, bad rows are told of, and a second run changes nothing', async () => {
-  const file = write('some.csv', [
-    'sku,name,price.amount,price.currencyCode,category,initialStock',
-    'GOOD-1,Mug,1499,USD,Kitchen & Table,5',
-    'BAD SKU,Mug,1499,USD,,5',
-    'BAD-PRICE,Mug,-1,USD,,5',
-    'BAD-MONEY,Mug,14.99,USD,,5',
-    'BAD-COLUMNS,Mug',
-    'BAD-CATEGORY,Mug,1499,USD,???,5',
-    'GOOD-2,Plate,1799,USD,Kitchen & Table,',
-    'GOOD-1,Mug again,1499,USD,,5',
-  ].join('\n'));
+  const file = write(
+    'some.csv',
+    [
+      'sku,name,price.amount,price.currencyCode,category,initialStock',
+      'GOOD-1,Mug,1499,USD,Kitchen & Table,5',
+      'BAD SKU,Mug,1499,USD,,5',
+      'BAD-PRICE,Mug,-1,USD,,5',
+      'BAD-MONEY,Mug,14.99,USD,,5',
+      'BAD-COLUMNS,Mug',
+      'BAD-CATEGORY,Mug,1499,USD,???,5',
+      'GOOD-2,Plate,1799,USD,Kitchen & Table,',
+      'GOOD-1,Mug again,1499,USD,,5',
+    ].join('\n'),
+  );
   const first = await catalogue('import', file, '--create-categories', '--concurrency', '1');
   expect(first.stdout).toContain('8 rows: 2 created, 0 updated, 0 unchanged, 6 refused, 1 categories made.');
   expect(first.code).toBe(1);
@@ -79,7 +106,11 @@ test('a file goes in, bad rows are told of, and a second run changes nothing', a
     'row 8 (line 9), GOOD-1: sku: is in row 1 already',
   ]);
   expect(await productOf('GOOD-1')).toMatchObject({
-    name: 'Mug', price: { amount: 1499, currencyCode: 'USD' }, category: { slug: 'kitchen-table', name: 'Kitchen & Table' }, inventory: { onHand: 5 }, version: 1,
+    name: 'Mug',
+    price: { amount: 1499, currencyCode: 'USD' },
+    category: { slug: 'kitchen-table', name: 'Kitchen & Table' },
+    inventory: { onHand: 5 },
+    version: 1,
   });
 
   const second = await catalogue('import', file, '--create-categories');
@@ -89,7 +120,10 @@ test('a file goes in, bad rows are told of, and a second run changes nothing', a
 
 test('what differs is changed, stock only when asked for, and a dry run changes nothing', async () => {
   const row = { sku: 'CHANGE-1', name: 'Before', price: { amount: 100, currencyCode: 'USD' }, initialStock: 5 };
-  expect(await catalogue('import', write('before.ndjson', JSON.stringify(row)))).toMatchObject({ code: 0, stdout: expect.stringContaining('1 created') });
+  expect(await catalogue('import', write('before.ndjson', JSON.stringify(row)))).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('1 created'),
+  });
   const after = write('after.json', JSON.stringify([{ ...row, name: 'After', initialStock: 2 }]));
 
   const dry = await catalogue('import', after, '--dry-run');
@@ -115,9 +149,21 @@ test.each(['csv', 'json', 'ndjson'])('what was exported as %s imports again unch
   for (const { sku } of hostile) expect(text).toContain(sku);
 
   const imported = await catalogue('import', file, '--set-stock');
-  expect(imported).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining('Everything is there already: nothing was changed.') });
-  expect(await productOf('H-1')).toMatchObject({ name: hostile[0]!.name, description: hostile[0]!.description, inventory: { onHand: 3 } });
-  expect(await productOf('H-3')).toMatchObject({ name: hostile[2]!.name, description: hostile[2]!.description, onSale: false });
+  expect(imported).toMatchObject({
+    code: 0,
+    stderr: '',
+    stdout: expect.stringContaining('Everything is there already: nothing was changed.'),
+  });
+  expect(await productOf('H-1')).toMatchObject({
+    name: hostile[0]!.name,
+    description: hostile[0]!.description,
+    inventory: { onHand: 3 },
+  });
+  expect(await productOf('H-3')).toMatchObject({
+    name: hostile[2]!.name,
+    description: hostile[2]!.description,
+    onSale: false,
+  });
 
   // Into an empty place it would be the same: no line of the file is lost on the way through another format.
   const twice = path.join(directory.path, `twice.${format}`);
@@ -136,10 +182,17 @@ test('who may not write products is told so', async () => {
 
 const real = '../shared/data/catalogue.json';
 (existsSync(real) ? test : test.skip)('194 real products go in with a mapping', async () => {
-  const mapping = ['name=title', 'imageUrl=thumbnail', 'price.amount=price:decimal', 'initialStock=stock'].flatMap((map) => ['--map', map]);
+  const mapping = ['name=title', 'imageUrl=thumbnail', 'price.amount=price:decimal', 'initialStock=stock'].flatMap(
+    (map) => ['--map', map],
+  );
   const first = await catalogue('import', real, ...mapping, '--currency', 'USD', '--create-categories');
   expect(first).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining('194 rows: 194 created') });
-  expect(await productOf('BEA-ESS-ESS-001')).toMatchObject({ name: 'Essence Mascara Lash Princess', price: { amount: 999, currencyCode: 'USD' }, category: { slug: 'beauty' }, inventory: { onHand: 99 } });
+  expect(await productOf('BEA-ESS-ESS-001')).toMatchObject({
+    name: 'Essence Mascara Lash Princess',
+    price: { amount: 999, currencyCode: 'USD' },
+    category: { slug: 'beauty' },
+    inventory: { onHand: 99 },
+  });
   const second = await catalogue('import', real, ...mapping, '--currency', 'USD', '--create-categories');
   expect(second.stdout).toContain('194 unchanged');
 });
@@ -149,7 +202,9 @@ test('nothing differs after all this and an order, and a planted difference is t
   const customer = await shop.newCustomer();
   const { order } = await placeOrder(customer, [[product, 2]]);
   await untilStatus(customer, order.id, 'RESERVED');
-  await eventually(async () => expect(await run('reconcile', [])).toMatchObject({ code: 0, stdout: expect.stringContaining('no differences') }));
+  await eventually(async () =>
+    expect(await run('reconcile', [])).toMatchObject({ code: 0, stdout: expect.stringContaining('no differences') }),
+  );
 
   const { default: pg } = await import('pg');
   const client = new pg.Client({ connectionString: shop.stack.databaseUrl('product') });

@@ -1,8 +1,22 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import {
-  AdjustStock, createShopClient, expectSuccess, ListOrders, Me, memoryTokens, MyOrders, paginate, PlaceOrder, SessionEndedError, signIn, signOut, signUp,
-  type ShopClient, type Tokens, type TokenStore,
+  AdjustStock,
+  createShopClient,
+  expectSuccess,
+  ListOrders,
+  Me,
+  memoryTokens,
+  MyOrders,
+  paginate,
+  PlaceOrder,
+  SessionEndedError,
+  signIn,
+  signOut,
+  signUp,
+  type ShopClient,
+  type Tokens,
+  type TokenStore,
 } from '@shop/client';
 import { address, openShop, type Shop } from './shop.ts';
 
@@ -17,17 +31,25 @@ afterAll(() => system?.stop());
 /** Runs a program of `dist/`; its output, when it ends well. */
 function run(program: string, env: Record<string, string> = {}): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [`dist/examples/${program}.js`, url], { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [`dist/examples/${program}.js`, url], {
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let output = '';
-    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (output += text));
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text: string) => (output += text));
     child.once('error', reject);
-    child.once('close', (code) => (code === 0 ? resolve(output) : reject(new Error(`${program} ended with ${code}:\n${output}`))));
+    child.once('close', (code) =>
+      code === 0 ? resolve(output) : reject(new Error(`${program} ended with ${code}:\n${output}`)),
+    );
   });
 }
 
 async function signedUp(tokens: TokenStore = memoryTokens()): Promise<ShopClient> {
   const shop = createShopClient({ url, tokens });
-  expectSuccess(await signUp(shop, { email: `${randomUUID()}@example.com`, password: 'correct horse battery staple', name: 'Ada' }));
+  expectSuccess(
+    await signUp(shop, { email: `${randomUUID()}@example.com`, password: 'correct horse battery staple', name: 'Ada' }),
+  );
   return shop;
 }
 
@@ -59,7 +81,9 @@ describe('the examples', () => {
   });
 
   test('which says so when the password is wrong', async () => {
-    await expect(run('back-office-session', { ADMIN_PASSWORD: 'wrong' })).rejects.toThrow(/ended with 1:\n.*cannot sign in/);
+    await expect(run('back-office-session', { ADMIN_PASSWORD: 'wrong' })).rejects.toThrow(
+      /ended with 1:\n.*cannot sign in/,
+    );
   });
 });
 
@@ -86,7 +110,9 @@ describe('a session', () => {
 
   test('is somebody’s until they sign out', async () => {
     const shop = createShopClient({ url });
-    expect(await signIn(shop, { email: 'nobody@example.com', password: 'correct horse battery staple' })).toMatchObject({ __typename: 'InvalidCredentials' });
+    expect(await signIn(shop, { email: 'nobody@example.com', password: 'correct horse battery staple' })).toMatchObject(
+      { __typename: 'InvalidCredentials' },
+    );
     expectSuccess(await signIn(shop, system.stack.admin));
     expect((await shop.request(Me)).me?.role).toBe('ADMIN');
     await signOut(shop);
@@ -112,7 +138,9 @@ test('an order whose answer got lost is placed once', async () => {
     },
   });
   const productId = await system.newProduct();
-  const { placeOrder } = await shop.request(PlaceOrder, { input: { items: [{ productId, quantity: 1 }], shippingAddress: address } });
+  const { placeOrder } = await shop.request(PlaceOrder, {
+    input: { items: [{ productId, quantity: 1 }], shippingAddress: address },
+  });
   const { order } = expectSuccess(placeOrder);
   const { me } = await customer.request(MyOrders, { first: 10 });
   expect(me?.orders?.nodes.map(({ id }) => id)).toEqual([order.id]);
@@ -124,12 +152,19 @@ test('lists are walked to their end, in both directions', async () => {
   const productId = await system.newProduct();
   const placed: string[] = [];
   for (let index = 0; index < 5; index += 1) {
-    const { placeOrder } = await customer.request(PlaceOrder, { input: { items: [{ productId, quantity: 1 }], shippingAddress: address } });
+    const { placeOrder } = await customer.request(PlaceOrder, {
+      input: { items: [{ productId, quantity: 1 }], shippingAddress: address },
+    });
     placed.unshift(expectSuccess(placeOrder).order.id);
   }
   const walk = async (direction: 'forward' | 'backward') => {
     const ids: string[] = [];
-    for await (const { id } of paginate(customer, MyOrders, { connection: (data) => data.me?.orders, pageSize: 2, direction })) ids.push(id);
+    for await (const { id } of paginate(customer, MyOrders, {
+      connection: (data) => data.me?.orders,
+      pageSize: 2,
+      direction,
+    }))
+      ids.push(id);
     return ids;
   };
   expect(await walk('forward')).toEqual(placed);
@@ -138,10 +173,15 @@ test('lists are walked to their end, in both directions', async () => {
 
 test('what a customer may not do is an error with its code and path', async () => {
   const customer = await signedUp();
-  await expect(customer.request(AdjustStock, { input: { productId: await system.newProduct(), delta: 1, reason: 'x' } })).rejects.toMatchObject({
+  await expect(
+    customer.request(AdjustStock, { input: { productId: await system.newProduct(), delta: 1, reason: 'x' } }),
+  ).rejects.toMatchObject({
     name: 'GraphqlError',
     code: 'FORBIDDEN',
     path: ['adjustStock'],
   });
-  expect(await customer.execute(ListOrders)).toMatchObject({ data: null, errors: [{ code: 'FORBIDDEN', path: ['orders'] }] });
+  expect(await customer.execute(ListOrders)).toMatchObject({
+    data: null,
+    errors: [{ code: 'FORBIDDEN', path: ['orders'] }],
+  });
 });

@@ -24,7 +24,13 @@ beforeAll(async () => {
   const [paid, refunded] = [await buy(), await buy(), await buy()];
   for (const order of [paid, refunded]) expect(await pay(floor, customer, order, 'tok_visa', random)).toBe(true);
   expect(await cancel(floor, customer, refunded)).toBe(true);
-  evidence = { databases: databasesOf(shop.stack), journal: floor.journal, traffic: floor.traffic, scarce: floor.scarce, units: floor.units };
+  evidence = {
+    databases: databasesOf(shop.stack),
+    journal: floor.journal,
+    traffic: floor.traffic,
+    scarce: floor.scarce,
+    units: floor.units,
+  };
   expect(await untilSettled(evidence, Date.now() + 60_000)).toBeNull();
 }, 120_000);
 afterAll(() => shop?.stop());
@@ -35,51 +41,65 @@ const key = '00000000-0000-7000-8000-000000000001';
 
 test.each<{ database: 'product' | 'order'; damage: string; mend: string; finds: RegExp }>([
   {
-    database: 'order', finds: /told: 1 orders that clients were told of are not there/,
-    damage: `UPDATE orders SET idempotency_key = 'x' || idempotency_key WHERE id = ${newest}`, mend: `UPDATE orders SET idempotency_key = substr(idempotency_key, 2) WHERE id = ${newest}`,
+    database: 'order',
+    finds: /told: 1 orders that clients were told of are not there/,
+    damage: `UPDATE orders SET idempotency_key = 'x' || idempotency_key WHERE id = ${newest}`,
+    mend: `UPDATE orders SET idempotency_key = substr(idempotency_key, 2) WHERE id = ${newest}`,
   },
   {
-    database: 'order', finds: /events: 1 transitions were made twice/,
+    database: 'order',
+    finds: /events: 1 transitions were made twice/,
     damage: `INSERT INTO order_events SELECT '${key}', order_id, 3, type, to_status, to_status, reason, actor_id, at FROM order_events WHERE order_id = ${newest} AND sequence = 2`,
     mend: `DELETE FROM order_events WHERE id = '${key}'`,
   },
   {
-    database: 'order', finds: /events: 1 orders are not what their history says/,
-    damage: `UPDATE orders SET version = version + 1 WHERE id = ${newest}`, mend: `UPDATE orders SET version = version - 1 WHERE id = ${newest}`,
+    database: 'order',
+    finds: /events: 1 orders are not what their history says/,
+    damage: `UPDATE orders SET version = version + 1 WHERE id = ${newest}`,
+    mend: `UPDATE orders SET version = version - 1 WHERE id = ${newest}`,
   },
   {
-    database: 'product', finds: /events: 1 times a product was reserved twice/,
+    database: 'product',
+    finds: /events: 1 times a product was reserved twice/,
     damage: `INSERT INTO stock_movements SELECT '${key}', product_id, sequence + 100, type, on_hand_delta, reserved_delta, on_hand_after, reserved_after,
       reason, order_id, actor_id, idempotency_key, fingerprint, created_at FROM stock_movements WHERE type = 'RESERVED' LIMIT 1`,
     mend: `DELETE FROM stock_movements WHERE id = '${key}'`,
   },
   {
-    database: 'product', finds: /dead letters of product are not resolved/,
+    database: 'product',
+    finds: /dead letters of product are not resolved/,
     damage: `INSERT INTO dead_letters (id, consumer, stream, stream_sequence, message_id, type, payload, error, deliveries) VALUES ('${key}', 'c', 's', 1, 'm', 't', '', 'e', 1)`,
     mend: `DELETE FROM dead_letters WHERE id = '${key}'`,
   },
   {
-    database: 'product', finds: /stock: 1 lines of orders are not held/,
+    database: 'product',
+    finds: /stock: 1 lines of orders are not held/,
     damage: `UPDATE stock_movements SET reserved_delta = 1 WHERE order_id = (SELECT order_id FROM reservations WHERE status = 'RESERVED' LIMIT 1)`,
     mend: `UPDATE stock_movements SET reserved_delta = 2 WHERE order_id = (SELECT order_id FROM reservations WHERE status = 'RESERVED' LIMIT 1)`,
   },
   {
-    database: 'order', finds: /payments: 1 orders are paid for, and the provider has another amount/,
+    database: 'order',
+    finds: /payments: 1 orders are paid for, and the provider has another amount/,
     damage: `UPDATE simulated_charges SET amount_minor = amount_minor + 1 WHERE key IN (SELECT id::text FROM payments WHERE status = 'SUCCEEDED')`,
     mend: `UPDATE simulated_charges SET amount_minor = amount_minor - 1 WHERE key IN (SELECT id::text FROM payments WHERE status = 'SUCCEEDED')`,
   },
   {
-    database: 'order', finds: /payments: 1 charges are of no payment of ours/,
+    database: 'order',
+    finds: /payments: 1 charges are of no payment of ours/,
     damage: `INSERT INTO simulated_charges SELECT '${key}', declined, amount_minor, currency_code FROM simulated_charges LIMIT 1`,
     mend: `DELETE FROM simulated_charges WHERE key = '${key}'`,
   },
   {
-    database: 'order', finds: /payments: 1 orders are not paid for, and the provider keeps money/,
-    damage: `UPDATE simulated_refunds SET amount_minor = amount_minor - 1`, mend: `UPDATE simulated_refunds SET amount_minor = amount_minor + 1`,
+    database: 'order',
+    finds: /payments: 1 orders are not paid for, and the provider keeps money/,
+    damage: `UPDATE simulated_refunds SET amount_minor = amount_minor - 1`,
+    mend: `UPDATE simulated_refunds SET amount_minor = amount_minor + 1`,
   },
   {
-    database: 'order', finds: /payments: 2 payments are not their customer/,
-    damage: `UPDATE payments SET actor_id = '${key}'`, mend: `UPDATE payments SET actor_id = (SELECT customer_id FROM orders LIMIT 1)`,
+    database: 'order',
+    finds: /payments: 2 payments are not their customer/,
+    damage: `UPDATE payments SET actor_id = '${key}'`,
+    mend: `UPDATE payments SET actor_id = (SELECT customer_id FROM orders LIMIT 1)`,
   },
 ])('a check finds $finds', async ({ database, damage, mend, finds }) => {
   await evidence.databases.query(database, damage);
@@ -93,6 +113,8 @@ test.each<{ database: 'product' | 'order'; damage: string; mend: string; finds: 
 test('a check finds that an order is not what its customer was told', async () => {
   const order = evidence.journal.orders.at(-1);
   order?.told.add('SHIPPED');
-  expect(await checkNow(evidence, shop.stack)).toContainEqual(expect.stringMatching(/told: 1 orders are not what clients were told they are: .* was SHIPPED and is RESERVED/));
+  expect(await checkNow(evidence, shop.stack)).toContainEqual(
+    expect.stringMatching(/told: 1 orders are not what clients were told they are: .* was SHIPPED and is RESERVED/),
+  );
   order?.told.delete('SHIPPED');
 });

@@ -9,13 +9,26 @@ test('whatever is killed or frozen: nothing is lost, nothing happens twice, and 
   const { seed, ...rest } = options();
   const lines: string[] = [];
   const { wrong, faults, repeated, logs } = await runFaults({ seed, ...rest }, (line) => lines.push(line));
-  if (wrong.length > 0) throw new Error([`npm run test:faults -- --seed ${seed} --seconds ${rest.seconds}; logs: ${logs}`, ...wrong, ...lines].join('\n'));
+  if (wrong.length > 0)
+    throw new Error(
+      [`npm run test:faults -- --seed ${seed} --seconds ${rest.seconds}; logs: ${logs}`, ...wrong, ...lines].join('\n'),
+    );
   expect(faults).toBeGreaterThan(5);
   expect(repeated).toBeGreaterThan(0);
 }, 300_000);
 
-test.each(plantNames)('the checks find what %s does', async (plant) => {
-  const { seed, ...rest } = options();
-  const { wrong } = await runFaults({ ...rest, seed, plant, seconds: 6, units: 20 }, () => {});
-  if (!isFound(plant, wrong)) throw new Error([`npm run test:faults -- --seed ${seed} --seconds 6 --units 20 --plant ${plant} finds nothing but:`, ...wrong].join('\n'));
-}, 180_000);
+test.each(plantNames)(
+  'the checks find what %s does',
+  async (plant) => {
+    const { seed, ...rest } = options();
+    const { wrong } = await runFaults({ ...rest, seed, plant, seconds: 6, units: 20 }, () => {});
+    if (!isFound(plant, wrong))
+      throw new Error(
+        [
+          `npm run test:faults -- --seed ${seed} --seconds 6 --units 20 --plant ${plant} finds nothing but:`,
+          ...wrong,
+        ].join('\n'),
+      );
+  },
+  180_000,
+);

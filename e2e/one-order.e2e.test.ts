@@ -15,8 +15,14 @@ test('an order is placed, reserved and cancelled, and the stock is as before', a
   const mug = await shop.newProduct({ sku: `MUG-${randomUUID()}`, name: 'Mug', initialStock: 10 });
   const lamp = await shop.newProduct({ price: { amount: 500, currencyCode: 'USD' }, initialStock: 3 });
 
-  const placed = await placeOrder(customer, [[mug, 2], [lamp, 3]]);
-  expect(placed).toMatchObject({ __typename: 'PlaceOrderSuccess', order: { status: 'PENDING', total: { amount: 5498, currencyCode: 'USD' } } });
+  const placed = await placeOrder(customer, [
+    [mug, 2],
+    [lamp, 3],
+  ]);
+  expect(placed).toMatchObject({
+    __typename: 'PlaceOrderSuccess',
+    order: { status: 'PENDING', total: { amount: 5498, currencyCode: 'USD' } },
+  });
   const { id } = placed.order;
 
   await untilStatus(customer, id, 'RESERVED');
@@ -27,7 +33,10 @@ test('an order is placed, reserved and cancelled, and the stock is as before', a
     `mutation ($input: CancelOrderInput!) { cancelOrder(input: $input) { __typename ... on CancelOrderSuccess { order { status statusReason } } } }`,
     { input: { orderId: id, reason: 'Changed my mind' } },
   );
-  expect(cancelOrder).toEqual({ __typename: 'CancelOrderSuccess', order: { status: 'CANCELLED', statusReason: 'Changed my mind' } });
+  expect(cancelOrder).toEqual({
+    __typename: 'CancelOrderSuccess',
+    order: { status: 'CANCELLED', statusReason: 'Changed my mind' },
+  });
 
   await eventually(async () => {
     expect(await shop.stockOf(mug)).toEqual({ onHand: 10, reserved: 0, available: 10 });
@@ -54,7 +63,10 @@ test('an order is placed, reserved and cancelled, and the stock is as before', a
 
 test('an order for more than there is becomes FAILED, and reserves nothing', async () => {
   const [plenty, few] = [await shop.newProduct({ initialStock: 10 }), await shop.newProduct({ initialStock: 1 })];
-  const { order } = await placeOrder(customer, [[plenty, 1], [few, 2]]);
+  const { order } = await placeOrder(customer, [
+    [plenty, 1],
+    [few, 2],
+  ]);
   expect(await untilStatus(customer, order.id, 'FAILED')).toMatchObject({ statusReason: 'Out of stock.' });
   expect(await shop.stockOf(plenty)).toEqual({ onHand: 10, reserved: 0, available: 10 });
 });
@@ -67,7 +79,11 @@ test('one query reads over all three subgraphs', async () => {
   }`);
   expect(me).toMatchObject({ name: 'Ada', role: 'CUSTOMER' });
   expect(me.orders.nodes).toEqual([
-    { id: order.id, customer: { name: 'Ada' }, items: [{ name: 'Lamp', quantity: 1, product: { id: product, name: 'Lamp', inStock: true } }] },
+    {
+      id: order.id,
+      customer: { name: 'Ada' },
+      items: [{ name: 'Lamp', quantity: 1, product: { id: product, name: 'Lamp', inStock: true } }],
+    },
   ]);
   expect(me.orders.totalCount).toBeGreaterThanOrEqual(1);
 });
@@ -80,7 +96,8 @@ test('orders page in both senses: newest first, and each once', async () => {
   const seen: string[] = [];
   let after: string | null = null;
   do {
-    const { me }: any = await buyer.request( // eslint-disable-line @typescript-eslint/no-explicit-any
+    const { me }: any = await buyer.request(
+      // eslint-disable-line @typescript-eslint/no-explicit-any
       `query ($after: String) { me { orders(first: 2, after: $after) { nodes { id } pageInfo { hasNextPage endCursor } } } }`,
       { after },
     );
@@ -93,9 +110,13 @@ test('orders page in both senses: newest first, and each once', async () => {
 describe('who may do what', () => {
   test('a customer may neither put products on sale, nor move stock, nor see the ledger', async () => {
     const id = await shop.newProduct();
-    const create = await customer.execute(`mutation { createProduct(input: { sku: "X", name: "X", price: { amount: 1, currencyCode: "USD" } }) { __typename } }`);
+    const create = await customer.execute(
+      `mutation { createProduct(input: { sku: "X", name: "X", price: { amount: 1, currencyCode: "USD" } }) { __typename } }`,
+    );
     expect(create.errors).toMatchObject([{ path: ['createProduct'], extensions: { code: 'FORBIDDEN' } }]);
-    const ledger = await customer.execute(`query ($id: ID!) { product(id: $id) { name inventory { onHand } } }`, { id });
+    const ledger = await customer.execute(`query ($id: ID!) { product(id: $id) { name inventory { onHand } } }`, {
+      id,
+    });
     expect(ledger.data).toEqual({ product: { name: 'A product', inventory: null } });
     expect(ledger.errors).toMatchObject([{ path: ['product', 'inventory'], extensions: { code: 'FORBIDDEN' } }]);
   });
@@ -112,20 +133,34 @@ describe('who may do what', () => {
     const { order } = await placeOrder(customer, [[await shop.newProduct(), 1]]);
     const stranger = await shop.newCustomer();
     expect(await orderOf(stranger, order.id)).toBeNull();
-    const { cancelOrder } = await stranger.request(`mutation ($id: ID!) { cancelOrder(input: { orderId: $id }) { __typename } }`, { id: order.id });
+    const { cancelOrder } = await stranger.request(
+      `mutation ($id: ID!) { cancelOrder(input: { orderId: $id }) { __typename } }`,
+      { id: order.id },
+    );
     expect(cancelOrder.__typename).toBe('NotFound');
     expect(await orderOf(shop.admin, order.id)).toMatchObject({ id: order.id });
   });
 
-  test.each(['user', 'product', 'order'] as const)('the %s subgraph refuses whoever is not the gateway', async (name) => {
-    const url = `${shop.stack.service(name).url}/graphql`;
-    const forged = { 'x-internal-token': 'eyJhbGciOiJub25lIn0.eyJzdWIiOiJhZG1pbiJ9.', 'x-user-id': randomUUID() };
-    for (const query of ['{ _service { sdl } }', '{ _entities(representations: []) { __typename } }', '{ __typename }']) {
-      for (const headers of [{}, forged]) {
-        const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify({ query }) });
-        expect(response.status).toBe(401);
-        expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
+  test.each(['user', 'product', 'order'] as const)(
+    'the %s subgraph refuses whoever is not the gateway',
+    async (name) => {
+      const url = `${shop.stack.service(name).url}/graphql`;
+      const forged = { 'x-internal-token': 'eyJhbGciOiJub25lIn0.eyJzdWIiOiJhZG1pbiJ9.', 'x-user-id': randomUUID() };
+      for (const query of [
+        '{ _service { sdl } }',
+        '{ _entities(representations: []) { __typename } }',
+        '{ __typename }',
+      ]) {
+        for (const headers of [{}, forged]) {
+          const response = await fetch(url, {
+            method: 'POST',
+            headers: { 'content-type': 'application/json', ...headers },
+            body: JSON.stringify({ query }),
+          });
+          expect(response.status).toBe(401);
+          expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
+        }
       }
-    }
-  });
+    },
+  );
 });

@@ -26,24 +26,44 @@ async function mutate(client: GraphqlClient, name: string, input: object) {
   );
   return data[name];
 }
-const pay = (orderId: string) => mutate(customer, 'payOrder', { orderId, paymentToken: 'tok_visa', idempotencyKey: randomUUID() });
-const move = (orderId: string, status: string, rest: object = {}) => mutate(shop.admin, 'updateOrderStatus', { orderId, status, ...rest });
+const pay = (orderId: string) =>
+  mutate(customer, 'payOrder', { orderId, paymentToken: 'tok_visa', idempotencyKey: randomUUID() });
+const move = (orderId: string, status: string, rest: object = {}) =>
+  mutate(shop.admin, 'updateOrderStatus', { orderId, status, ...rest });
 
 test('an order is paid, packed, shipped and delivered; what is shipped leaves the stock', async () => {
   const product = await shop.newProduct({ initialStock: 10 });
   const { order } = await placeOrder(customer, [[product, 3]]);
   await untilStatus(customer, order.id, 'RESERVED');
-  expect(await pay(order.id)).toMatchObject({ __typename: 'PayOrderSuccess', order: { status: 'PAID', reservedUntil: null, items: [{ quantity: 3 }] } });
+  expect(await pay(order.id)).toMatchObject({
+    __typename: 'PayOrderSuccess',
+    order: { status: 'PAID', reservedUntil: null, items: [{ quantity: 3 }] },
+  });
 
-  expect(await move(order.id, 'SHIPPED')).toMatchObject({ __typename: 'InvalidTransition', from: 'PAID', to: 'SHIPPED' });
+  expect(await move(order.id, 'SHIPPED')).toMatchObject({
+    __typename: 'InvalidTransition',
+    from: 'PAID',
+    to: 'SHIPPED',
+  });
   expect(await move(order.id, 'PROCESSING', { note: 'gift wrap' })).toMatchObject({ order: { status: 'PROCESSING' } });
   expect(await shop.stockOf(product)).toEqual({ onHand: 10, reserved: 3, available: 7 });
-  expect(await move(order.id, 'SHIPPED', { trackingNumber: '1Z999' })).toMatchObject({ order: { status: 'SHIPPED', trackingNumber: '1Z999' } });
+  expect(await move(order.id, 'SHIPPED', { trackingNumber: '1Z999' })).toMatchObject({
+    order: { status: 'SHIPPED', trackingNumber: '1Z999' },
+  });
   await eventually(async () => expect(await shop.stockOf(product)).toEqual({ onHand: 7, reserved: 0, available: 7 }));
-  expect(await mutate(customer, 'cancelOrder', { orderId: order.id })).toMatchObject({ __typename: 'InvalidTransition', from: 'SHIPPED', to: 'CANCELLED' });
+  expect(await mutate(customer, 'cancelOrder', { orderId: order.id })).toMatchObject({
+    __typename: 'InvalidTransition',
+    from: 'SHIPPED',
+    to: 'CANCELLED',
+  });
   expect(await move(order.id, 'DELIVERED')).toMatchObject({ order: { status: 'DELIVERED', trackingNumber: '1Z999' } });
   expect((await orderOf(customer, order.id)).history.map(({ type }: { type: string }) => type)).toEqual([
-    'PLACED', 'RESERVED', 'PAID', 'PROCESSING', 'SHIPPED', 'DELIVERED',
+    'PLACED',
+    'RESERVED',
+    'PAID',
+    'PROCESSING',
+    'SHIPPED',
+    'DELIVERED',
   ]);
 });
 
@@ -51,7 +71,9 @@ test('an order that nobody pays expires by itself, and its stock is free again',
   const product = await shop.newProduct({ initialStock: 4 });
   const { order } = await placeOrder(customer, [[product, 4]]);
   await untilStatus(customer, order.id, 'RESERVED');
-  const read = async () => (await customer.request('query ($id: ID!) { order(id: $id) { reservedUntil } }', { id: order.id })).order.reservedUntil;
+  const read = async () =>
+    (await customer.request('query ($id: ID!) { order(id: $id) { reservedUntil } }', { id: order.id })).order
+      .reservedUntil;
   expect(Math.abs(Date.parse(await read()) - Date.now() - 5_000)).toBeLessThan(5_000);
   expect(await untilStatus(customer, order.id, 'EXPIRED')).toMatchObject({ statusReason: 'Not paid in time.' });
   expect(await read()).toBeNull();
@@ -68,7 +90,9 @@ test('a paid order does not expire, and its cancellation frees the stock', async
   // The other one was reserved before it, and has expired: the time of both has passed.
   await untilStatus(customer, unpaid.id, 'EXPIRED');
   expect(await orderOf(customer, order.id)).toMatchObject({ status: 'PAID' });
-  expect(await mutate(customer, 'cancelOrder', { orderId: order.id, reason: 'no more' })).toMatchObject({ order: { status: 'CANCELLED' } });
+  expect(await mutate(customer, 'cancelOrder', { orderId: order.id, reason: 'no more' })).toMatchObject({
+    order: { status: 'CANCELLED' },
+  });
   await eventually(async () => expect(await shop.stockOf(product)).toEqual({ onHand: 2, reserved: 0, available: 2 }));
 });
 
@@ -87,8 +111,14 @@ test('staff list everybody’s orders by status, customer and time, in both dire
     return { ...orders, ids: orders.nodes.map(({ id }: { id: string }) => id) };
   };
   expect(await list({ customerId: me.id })).toMatchObject({ ids, totalCount: 3 });
-  expect(await list({ customerId: me.id }, 'last: 2')).toMatchObject({ ids: ids.slice(1), pageInfo: { hasPreviousPage: true } });
-  expect(await list({ customerId: me.id, status: ['CANCELLED', 'SHIPPED'] })).toMatchObject({ ids: [ids[1]], totalCount: 1 });
+  expect(await list({ customerId: me.id }, 'last: 2')).toMatchObject({
+    ids: ids.slice(1),
+    pageInfo: { hasPreviousPage: true },
+  });
+  expect(await list({ customerId: me.id, status: ['CANCELLED', 'SHIPPED'] })).toMatchObject({
+    ids: [ids[1]],
+    totalCount: 1,
+  });
   const newest = me.orders.nodes[0].placedAt;
   expect((await list({ customerId: me.id, placedAfter: newest })).ids).toContain(ids[0]);
   expect((await list({ customerId: me.id, placedBefore: newest })).ids).not.toContain(ids[0]);

@@ -23,24 +23,40 @@ test('whatever customers, staff, clocks, networks and dying processes do: stock,
   const property = fc.property(lives, (commands) => {
     const world = live(commands, null);
     for (const { status } of world.orders.values()) reached.add(`order ${status}`);
-    for (const { status, failureReason } of world.payments.values()) reached.add(`payment ${status}${failureReason === null ? '' : ' with a reason'}`);
+    for (const { status, failureReason } of world.payments.values())
+      reached.add(`payment ${status}${failureReason === null ? '' : ' with a reason'}`);
   });
   fc.assert(property, { numRuns: SEQUENCES });
   // What was never reached was never checked.
-  const orders = ['RESERVED', 'PAID', 'PROCESSING', 'SHIPPED', 'DELIVERED', 'FAILED', 'CANCELLED', 'EXPIRED'].map((status) => `order ${status}`);
-  const payments = ['SUCCEEDED', 'DECLINED with a reason', 'FAILED with a reason', 'REFUNDED', 'REFUNDED with a reason', 'PARTIALLY_REFUNDED'];
+  const orders = ['RESERVED', 'PAID', 'PROCESSING', 'SHIPPED', 'DELIVERED', 'FAILED', 'CANCELLED', 'EXPIRED'].map(
+    (status) => `order ${status}`,
+  );
+  const payments = [
+    'SUCCEEDED',
+    'DECLINED with a reason',
+    'FAILED with a reason',
+    'REFUNDED',
+    'REFUNDED with a reason',
+    'PARTIALLY_REFUNDED',
+  ];
   expect([...reached]).toEqual(expect.arrayContaining([...orders, ...payments.map((status) => `payment ${status}`)]));
 });
 
 test('however often, late and at once an order is paid, and whichever process dies or freezes: the money is right', () => {
-  fc.assert(fc.property(payings, (commands) => void live(commands, null)), { numRuns: SEQUENCES });
+  fc.assert(
+    fc.property(payings, (commands) => void live(commands, null)),
+    { numRuns: SEQUENCES },
+  );
 });
 
 // One seed, so that what is found today is found tomorrow.
-test.each(['no dedup', 'no compensation', 'event without state', 'late cancel'] as const)('the check can fail: %s is found', (bug) => {
-  const property = fc.property(lives, (commands) => void live(commands, bug));
-  const { failed, counterexample } = fc.check(property, { numRuns: SEQUENCES, seed: 1 });
-  expect(failed).toBe(true);
-  // And without the bug, the commands that show it do no harm.
-  expect(() => live(counterexample?.[0] ?? [], null)).not.toThrow();
-});
+test.each(['no dedup', 'no compensation', 'event without state', 'late cancel'] as const)(
+  'the check can fail: %s is found',
+  (bug) => {
+    const property = fc.property(lives, (commands) => void live(commands, bug));
+    const { failed, counterexample } = fc.check(property, { numRuns: SEQUENCES, seed: 1 });
+    expect(failed).toBe(true);
+    // And without the bug, the commands that show it do no harm.
+    expect(() => live(counterexample?.[0] ?? [], null)).not.toThrow();
+  },
+);

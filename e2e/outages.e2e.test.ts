@@ -37,7 +37,11 @@ test('while the product subgraph is down an order answers without its product, w
   const answer = await customer.execute(query, { id: order.id });
   expect(answer.data).toEqual({ order: { status: 'RESERVED', items: [{ name: 'Lamp', quantity: 1, product: null }] } });
   expect(answer.errors).toEqual([
-    { message: 'The product service is unavailable.', path: ['order', 'items', 0, 'product'], extensions: { code: 'SERVICE_UNAVAILABLE', service: 'product' } },
+    {
+      message: 'The product service is unavailable.',
+      path: ['order', 'items', 0, 'product'],
+      extensions: { code: 'SERVICE_UNAVAILABLE', service: 'product' },
+    },
   ]);
 
   await subgraph.start();
@@ -51,9 +55,13 @@ test('a subgraph that hangs costs its own fields, within the time-out', async ()
   await untilStatus(customer, order.id, 'RESERVED');
   shop.stack.service('product').kill('SIGSTOP');
   try {
-    const answer = await customer.execute(`query ($id: ID!) { order(id: $id) { status items { product { name } } } }`, { id: order.id });
+    const answer = await customer.execute(`query ($id: ID!) { order(id: $id) { status items { product { name } } } }`, {
+      id: order.id,
+    });
     expect(answer.data).toEqual({ order: { status: 'RESERVED', items: [{ product: null }] } });
-    expect(answer.errors).toMatchObject([{ path: ['order', 'items', 0, 'product'], extensions: { code: 'SERVICE_UNAVAILABLE' } }]);
+    expect(answer.errors).toMatchObject([
+      { path: ['order', 'items', 0, 'product'], extensions: { code: 'SERVICE_UNAVAILABLE' } },
+    ]);
   } finally {
     shop.stack.service('product').kill('SIGCONT');
   }

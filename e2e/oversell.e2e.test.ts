@@ -11,7 +11,9 @@ afterAll(() => shop?.stop());
 test('200 orders at once for 20 units give 20 RESERVED and 180 FAILED', async () => {
   const product = await shop.newProduct({ initialStock: 20 });
   const customers = await Promise.all(Array.from({ length: 10 }, () => shop.newCustomer()));
-  const placed = await Promise.all(Array.from({ length: 200 }, (_, index) => placeOrder(customers[index % 10]!, [[product, 1]])));
+  const placed = await Promise.all(
+    Array.from({ length: 200 }, (_, index) => placeOrder(customers[index % 10]!, [[product, 1]])),
+  );
   expect(placed.filter(({ __typename }) => __typename === 'PlaceOrderSuccess')).toHaveLength(200);
 
   await eventually(
@@ -21,7 +23,12 @@ test('200 orders at once for 20 units give 20 RESERVED and 180 FAILED', async ()
         const { me } = await customer.request('{ me { orders(first: 100) { nodes { status } } } }');
         for (const { status } of me.orders.nodes) counts.set(status, (counts.get(status) ?? 0) + 1);
       }
-      expect(counts).toEqual(new Map([['RESERVED', 20], ['FAILED', 180]]));
+      expect(counts).toEqual(
+        new Map([
+          ['RESERVED', 20],
+          ['FAILED', 180],
+        ]),
+      );
     },
     { timeoutMs: 60_000 },
   );

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { eventually, type GraphqlClient } from '@shop/testing';
-import { reconcile } from '@shop/operations';
+import { reconcile } from '@shop/cli';
 import { openShop, placeOrder, untilStatus, type Shop } from './shop.ts';
 
 let shop: Shop;
@@ -15,8 +15,15 @@ afterAll(() => shop?.stop());
 /** Everything adds up at the end of each scenario, once nothing is on its way any more. */
 afterEach(async () => {
   const { stack } = shop;
-  const databaseUrls = { user: stack.databaseUrl('user'), product: stack.databaseUrl('product'), order: stack.databaseUrl('order') };
-  await eventually(async () => expect((await reconcile({ databaseUrls, settleMs: 0, pendingMaxAgeMs: 0 })).differences).toEqual([]), { timeoutMs: 30_000 });
+  const databaseUrls = {
+    user: stack.databaseUrl('user'),
+    product: stack.databaseUrl('product'),
+    order: stack.databaseUrl('order'),
+  };
+  await eventually(
+    async () => expect((await reconcile({ databaseUrls, settleMs: 0, pendingMaxAgeMs: 0 })).differences).toEqual([]),
+    { timeoutMs: 30_000 },
+  );
 });
 
 const payment = 'payment { status amount { amount } refunded { amount } failureReason }';
@@ -41,17 +48,34 @@ async function reserved(): Promise<string> {
   await untilStatus(customer, order.id, 'RESERVED');
   return order.id;
 }
-const paymentsOf = async (id: string) => (await customer.request('query ($id: ID!) { order(id: $id) { payments { status refunded { amount } } } }', { id })).order.payments;
+const paymentsOf = async (id: string) =>
+  (await customer.request('query ($id: ID!) { order(id: $id) { payments { status refunded { amount } } } }', { id }))
+    .order.payments;
 
 test('a card is declined, another one pays; staff give money back in part, and cancelling the rest', async () => {
   const id = await reserved();
-  expect(await pay(id, 'tok_insufficient_funds')).toMatchObject({ __typename: 'PaymentDeclined', payment: { status: 'DECLINED' } });
+  expect(await pay(id, 'tok_insufficient_funds')).toMatchObject({
+    __typename: 'PaymentDeclined',
+    payment: { status: 'DECLINED' },
+  });
   expect(await pay(id, 'tok_visa', randomUUID(), await shop.newCustomer())).toMatchObject({ __typename: 'NotFound' });
-  expect(await pay(id, 'tok_visa')).toMatchObject({ __typename: 'PayOrderSuccess', order: { status: 'PAID' }, payment: { amount: { amount: 1999 } } });
-  expect(await refund(id, 500)).toMatchObject({ __typename: 'RefundOrderSuccess', payment: { status: 'PARTIALLY_REFUNDED', refunded: { amount: 500 } } });
+  expect(await pay(id, 'tok_visa')).toMatchObject({
+    __typename: 'PayOrderSuccess',
+    order: { status: 'PAID' },
+    payment: { amount: { amount: 1999 } },
+  });
+  expect(await refund(id, 500)).toMatchObject({
+    __typename: 'RefundOrderSuccess',
+    payment: { status: 'PARTIALLY_REFUNDED', refunded: { amount: 500 } },
+  });
   expect(await refund(id, 1500)).toMatchObject({ __typename: 'RefundTooLarge', refundable: { amount: 1499 } });
-  await customer.request('mutation ($input: CancelOrderInput!) { cancelOrder(input: $input) { __typename } }', { input: { orderId: id } });
-  expect(await paymentsOf(id)).toEqual([{ status: 'DECLINED', refunded: { amount: 0 } }, { status: 'REFUNDED', refunded: { amount: 1999 } }]);
+  await customer.request('mutation ($input: CancelOrderInput!) { cancelOrder(input: $input) { __typename } }', {
+    input: { orderId: id },
+  });
+  expect(await paymentsOf(id)).toEqual([
+    { status: 'DECLINED', refunded: { amount: 0 } },
+    { status: 'REFUNDED', refunded: { amount: 1999 } },
+  ]);
 });
 
 test('an answer that is lost: the order becomes PAID without anybody asking, also when the service is killed right after', async () => {
@@ -63,14 +87,20 @@ test('an answer that is lost: the order becomes PAID without anybody asking, als
   shop.stack.service('order').kill('SIGKILL');
   await shop.stack.service('order').untilReady();
   await untilStatus(customer, killed, 'PAID');
-  expect(await pay(killed, 'tok_timeout', key)).toMatchObject({ __typename: 'PayOrderSuccess', payment: { status: 'SUCCEEDED' } });
+  expect(await pay(killed, 'tok_timeout', key)).toMatchObject({
+    __typename: 'PayOrderSuccess',
+    payment: { status: 'SUCCEEDED' },
+  });
   expect(await paymentsOf(killed)).toHaveLength(1);
 });
 
 test('a provider that is away charges nothing, and the same input may be sent again', async () => {
   const [id, key] = [await reserved(), randomUUID()];
   for (let times = 0; times < 2; times += 1) {
-    expect(await pay(id, 'tok_unavailable', key)).toMatchObject({ __typename: 'PaymentProviderUnavailable', message: expect.stringContaining('nothing was charged') });
+    expect(await pay(id, 'tok_unavailable', key)).toMatchObject({
+      __typename: 'PaymentProviderUnavailable',
+      message: expect.stringContaining('nothing was charged'),
+    });
   }
   expect(await pay(id, 'tok_visa')).toMatchObject({ __typename: 'PayOrderSuccess' });
 });

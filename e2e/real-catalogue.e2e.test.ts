@@ -14,7 +14,9 @@ interface RealProduct {
 }
 
 function chunksOf<Item>(items: readonly Item[], size: number): Item[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  );
 }
 
 (existsSync(file) ? describe : describe.skip)('with 194 real products', () => {
@@ -31,7 +33,11 @@ function chunksOf<Item>(items: readonly Item[], size: number): Item[][] {
     for (const some of chunksOf(products, 20)) {
       const created = some.map(({ sku, title, description, price, stock, thumbnail }) =>
         shop.newProduct({
-          sku, name: title, description, imageUrl: thumbnail, initialStock: stock,
+          sku,
+          name: title,
+          description,
+          imageUrl: thumbnail,
+          initialStock: stock,
           price: { amount: Math.round(price * 100), currencyCode: 'USD' },
         }),
       );
@@ -41,7 +47,8 @@ function chunksOf<Item>(items: readonly Item[], size: number): Item[][] {
     const read: string[] = [];
     let after: string | null = null;
     do {
-      const { products: page }: any = await shop.anonymous.request( // eslint-disable-line @typescript-eslint/no-explicit-any
+      const { products: page }: any = await shop.anonymous.request(
+        // eslint-disable-line @typescript-eslint/no-explicit-any
         `query ($after: String) { products(first: 50, after: $after) { totalCount nodes { id } pageInfo { hasNextPage endCursor } } }`,
         { after },
       );
@@ -56,7 +63,10 @@ function chunksOf<Item>(items: readonly Item[], size: number): Item[][] {
     const inStock = ids.filter((_, index) => products[index]!.stock > 0);
     const outOfStock = ids.filter((_, index) => products[index]!.stock === 0);
     for (const chunk of chunksOf(inStock, 20)) {
-      const { order } = await placeOrder(customer, chunk.map((id) => [id, 1] as const));
+      const { order } = await placeOrder(
+        customer,
+        chunk.map((id) => [id, 1] as const),
+      );
       await untilStatus(customer, order.id, 'RESERVED');
     }
     for (const id of outOfStock) {

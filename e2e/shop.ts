@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { eventually, startTestStack, type GraphqlClient, type TestStack } from '@shop/testing';
-import type { StackOptions } from '@shop/local-stack';
+import type { StackOptions } from '@shop/stack';
 
 export const address = { street: '1 Main Street', city: 'Springfield', postalCode: '12345', country: 'US' };
 
@@ -44,7 +44,13 @@ async function furnish(started: TestStack): Promise<Shop> {
       return anonymous.as(register.tokens.accessToken);
     },
     newProduct: async (input = {}) => {
-      const product = { sku: randomUUID(), name: 'A product', price: { amount: 1999, currencyCode: 'USD' }, initialStock: 10, ...input };
+      const product = {
+        sku: randomUUID(),
+        name: 'A product',
+        price: { amount: 1999, currencyCode: 'USD' },
+        initialStock: 10,
+        ...input,
+      };
       const { createProduct } = await admin.request(
         `mutation ($input: CreateProductInput!) {
           createProduct(input: $input) { __typename ... on CreateProductSuccess { product { id } } ... on InvalidInput { issues { path message } } }
@@ -65,7 +71,11 @@ async function furnish(started: TestStack): Promise<Shop> {
 }
 
 /** Places an order for lines of [product id, quantity]; returns the member of the result union. */
-export async function placeOrder(customer: GraphqlClient, lines: readonly (readonly [string, number])[], input: object = {}) {
+export async function placeOrder(
+  customer: GraphqlClient,
+  lines: readonly (readonly [string, number])[],
+  input: object = {},
+) {
   const { placeOrder } = await customer.request(
     `mutation ($input: PlaceOrderInput!) {
       placeOrder(input: $input) {

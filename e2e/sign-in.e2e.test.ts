@@ -22,7 +22,11 @@ const LOGIN = `mutation ($input: LoginInput!) {
 
 async function newAccount(address: string): Promise<string> {
   const input = { email: `${randomUUID()}@example.com`, password, name: 'Ada' };
-  const answer = await shop.anonymous.execute(`mutation ($input: RegisterInput!) { register(input: $input) { __typename } }`, { input }, from(address));
+  const answer = await shop.anonymous.execute(
+    `mutation ($input: RegisterInput!) { register(input: $input) { __typename } }`,
+    { input },
+    from(address),
+  );
   expect(answer.data.register).toEqual({ __typename: 'RegisterSuccess' });
   return input.email;
 }
@@ -35,8 +39,11 @@ async function login(input: { email: string; password: string }, address: string
 
 /** As many sign-ins as the gateway takes in one request, each by an alias. */
 async function aliased(count: number, emailOf: (index: number) => string, address: string): Promise<string[]> {
-  const fields = Array.from({ length: count }, (_, index) =>
-    `a${index}: login(input: { email: "${emailOf(index)}", password: "wrong password ${index}" }) { __typename }`);
+  const fields = Array.from(
+    { length: count },
+    (_, index) =>
+      `a${index}: login(input: { email: "${emailOf(index)}", password: "wrong password ${index}" }) { __typename }`,
+  );
   const answer = await shop.anonymous.execute(`mutation { ${fields.join('\n')} }`, {}, from(address));
   expect(answer.errors).toBeUndefined();
   return Object.values<{ __typename: string }>(answer.data).map(({ __typename }) => __typename);
@@ -66,12 +73,23 @@ test('one who may not try again learns when', async () => {
 
 test('unknown e-mail, wrong password and inactive account give the same bytes', async () => {
   const [email, inactive] = [await newAccount(newAddress()), await newAccount(newAddress())];
-  const { users } = await shop.admin.request(`query ($search: String) { users(filter: { search: $search }) { nodes { id } } }`, { search: inactive });
-  await shop.admin.request(`mutation ($input: SetUserActiveInput!) { setUserActive(input: $input) { __typename } }`, { input: { userId: users.nodes[0].id, active: false } });
+  const { users } = await shop.admin.request(
+    `query ($search: String) { users(filter: { search: $search }) { nodes { id } } }`,
+    { search: inactive },
+  );
+  await shop.admin.request(`mutation ($input: SetUserActiveInput!) { setUserActive(input: $input) { __typename } }`, {
+    input: { userId: users.nodes[0].id, active: false },
+  });
   const bodies = [];
-  for (const input of [{ email, password: 'not the right one' }, { email: `${randomUUID()}@example.com`, password }, { email: inactive, password }]) {
+  for (const input of [
+    { email, password: 'not the right one' },
+    { email: `${randomUUID()}@example.com`, password },
+    { email: inactive, password },
+  ]) {
     const response = await fetch(shop.stack.graphqlUrl, {
-      method: 'POST', headers: { 'content-type': 'application/json', ...from(newAddress()) }, body: JSON.stringify({ query: LOGIN, variables: { input } }),
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...from(newAddress()) },
+      body: JSON.stringify({ query: LOGIN, variables: { input } }),
     });
     bodies.push(`${response.status} ${await response.text()}`);
   }
@@ -83,17 +101,28 @@ test('administrators find accounts and change them; nobody else does', async () 
   const email = await newAccount(newAddress());
   const FIND = `query ($search: String) { users(first: 1, filter: { search: $search }) { totalCount nodes { id email role } pageInfo { hasNextPage } } }`;
   const { users } = await shop.admin.request(FIND, { search: email.toUpperCase() });
-  expect(users).toMatchObject({ totalCount: 1, nodes: [{ email, role: 'CUSTOMER' }], pageInfo: { hasNextPage: false } });
+  expect(users).toMatchObject({
+    totalCount: 1,
+    nodes: [{ email, role: 'CUSTOMER' }],
+    pageInfo: { hasNextPage: false },
+  });
   const SET = `mutation ($input: SetUserRoleInput!) {
     setUserRole(input: $input) { __typename ... on UserError { code } ... on SetUserRoleSuccess { user { email role } } }
   }`;
   const input = { userId: users.nodes[0].id, role: 'STAFF' };
   const signedIn = await login({ email, password }, newAddress());
   for (const client of [shop.anonymous, shop.anonymous.as(signedIn.tokens.accessToken)] satisfies GraphqlClient[]) {
-    expect((await client.execute(FIND, { search: email })).errors?.[0]?.extensions?.['code']).toMatch(/^(UNAUTHENTICATED|FORBIDDEN)$/);
-    expect((await client.execute(SET, { input })).errors?.[0]?.extensions?.['code']).toMatch(/^(UNAUTHENTICATED|FORBIDDEN)$/);
+    expect((await client.execute(FIND, { search: email })).errors?.[0]?.extensions?.['code']).toMatch(
+      /^(UNAUTHENTICATED|FORBIDDEN)$/,
+    );
+    expect((await client.execute(SET, { input })).errors?.[0]?.extensions?.['code']).toMatch(
+      /^(UNAUTHENTICATED|FORBIDDEN)$/,
+    );
   }
-  expect((await shop.admin.request(SET, { input })).setUserRole).toEqual({ __typename: 'SetUserRoleSuccess', user: { email, role: 'STAFF' } });
+  expect((await shop.admin.request(SET, { input })).setUserRole).toEqual({
+    __typename: 'SetUserRoleSuccess',
+    user: { email, role: 'STAFF' },
+  });
   const { users: admins } = await shop.admin.request(`{ users(filter: { role: ADMIN }) { nodes { id } } }`);
   const last = await shop.admin.request(SET, { input: { userId: admins.nodes[0].id, role: 'CUSTOMER' } });
   expect(last.setUserRole).toEqual({ __typename: 'InvalidInput', code: 'INVALID_INPUT' });
@@ -102,13 +131,21 @@ test('administrators find accounts and change them; nobody else does', async () 
 test('a command announces a new key to the running system', async () => {
   const { stack, admin } = shop;
   const command = (...args: string[]) =>
-    spawnSync(process.execPath, ['dist/keys.js', ...args], { encoding: 'utf8', env: { ...process.env, DATA_DIR: stack.dataDir } });
+    spawnSync(process.execPath, ['dist/keys.js', ...args], {
+      encoding: 'utf8',
+      env: { ...process.env, DATA_DIR: stack.dataDir },
+    });
   const rotated = command('rotate');
   expect(rotated.stderr).toBe('');
   expect(rotated.stdout).toMatch(/\w{16} {2}announced .*\n\w{16} {2}signs /);
   await eventually(async () => {
-    const { keys } = (await (await fetch(`${stack.service('user').url}/.well-known/jwks.json`)).json()) as { keys: object[] };
-    expect(keys).toEqual([expect.not.objectContaining({ d: expect.anything() }), expect.not.objectContaining({ d: expect.anything() })]);
+    const { keys } = (await (await fetch(`${stack.service('user').url}/.well-known/jwks.json`)).json()) as {
+      keys: object[];
+    };
+    expect(keys).toEqual([
+      expect.not.objectContaining({ d: expect.anything() }),
+      expect.not.objectContaining({ d: expect.anything() }),
+    ]);
   });
   expect(await admin.request('{ me { role } }')).toEqual({ me: { role: 'ADMIN' } });
   expect(command('rotate')).toMatchObject({ status: 1, stderr: expect.stringContaining('announced already') });
@@ -118,5 +155,6 @@ test('a command announces a new key to the running system', async () => {
   const secrets = (JSON.parse(await readFile(file, 'utf8')) as { d: string }[]).map(({ d }) => d);
   const logs = path.join(stack.dataDir, 'logs');
   const texts = await Promise.all((await readdir(logs)).map((name) => readFile(path.join(logs, name), 'utf8')));
-  for (const text of [...texts, rotated.stdout, command('list').stdout]) for (const secret of secrets) expect(text).not.toContain(secret);
+  for (const text of [...texts, rotated.stdout, command('list').stdout])
+    for (const secret of secrets) expect(text).not.toContain(secret);
 });

@@ -20,15 +20,21 @@ const excluded = new RegExp(options.exclude.path);
 /** Every source file that the check must have seen, relative to the root. */
 function sourceFiles(root, folders) {
   return folders
-    .flatMap((folder) => readdirSync(path.join(root, folder), { recursive: true }).map((file) => path.posix.join(folder, file)))
+    .flatMap((folder) =>
+      readdirSync(path.join(root, folder), { recursive: true }).map((file) => path.posix.join(folder, file)),
+    )
     .filter((file) => /(?<!\.d)\.ts$/.test(file) && !/(^|\/)node_modules\//.test(file) && !excluded.test(file));
 }
 
 const { values } = parseArgs({ options: { root: { type: 'string', default: here } } });
 process.chdir(values.root);
-const folders = ['gateway', 'subgraphs', 'clients', 'operations', 'packages', 'e2e'].filter((folder) => existsSync(folder));
+const folders = ['gateway', 'subgraphs', 'clients', 'cli', 'packages', 'e2e'].filter((folder) => existsSync(folder));
 
-const { output } = await cruise(folders, { ...options, ruleSet: { forbidden }, validate: true }, options.enhancedResolveOptions);
+const { output } = await cruise(
+  folders,
+  { ...options, ruleSet: { forbidden }, validate: true },
+  options.enhancedResolveOptions,
+);
 const seen = new Set(output.modules.map((module) => module.source));
 const unseen = sourceFiles('.', folders).filter((file) => !seen.has(file));
 const checked = output.modules.filter((module) => !module.coreModule && !module.source.includes('node_modules')).length;

@@ -37,7 +37,9 @@ function compose() {
   const { subgraphs } = parseYaml(readFileSync(input, 'utf8'));
   const { supergraphSdl, errors, hints } = composeServices(Object.entries(subgraphs).map(readSubgraph));
   if (errors) {
-    const lines = errors.map((error) => `  ${error.extensions?.code ?? 'ERROR'}: ${error.message}${placesOf(error.nodes)}`);
+    const lines = errors.map(
+      (error) => `  ${error.extensions?.code ?? 'ERROR'}: ${error.message}${placesOf(error.nodes)}`,
+    );
     throw new CompositionFailure(`The subgraphs do not compose:\n${lines.join('\n')}`);
   }
   for (const hint of hints) {

@@ -3,13 +3,12 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { topology } from '@shop/contracts';
-import { fields, loadConfig } from '@shop/service';
+import { fields, loadConfig } from '@shop/process';
 import esbuild from 'esbuild';
 import pg from 'pg';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { natsUsers } from '../packages/local-stack/src/nats/users.ts';
-import { startPostgres } from '../packages/local-stack/src/postgres/start.ts';
+import { natsUsers, startPostgres } from '@shop/stack';
 
 const text = readFileSync('docker-compose.yml', 'utf8');
 const dockerfile = readFileSync('Dockerfile', 'utf8');
@@ -27,7 +26,10 @@ const service = z.strictObject({
   volumes: z.array(z.string().regex(/^[a-z]+:\/[a-z/]+$/)).optional(),
   configs: z.array(z.strictObject({ source: z.string(), target: z.string() })).optional(),
   depends_on: z
-    .record(z.string(), z.strictObject({ condition: z.enum(['service_started', 'service_healthy', 'service_completed_successfully']) }))
+    .record(
+      z.string(),
+      z.strictObject({ condition: z.enum(['service_started', 'service_healthy', 'service_completed_successfully']) }),
+    )
     .optional(),
   healthcheck: z
     .strictObject({
@@ -60,13 +62,17 @@ const services = Object.entries(compose.services);
 const isOurs = (name: string) => compose.services[name]?.build !== undefined;
 
 /** Names in `${NAME}`, `${NAME:-default}` and `${NAME:?message}`; a `$$` is none. */
-const interpolated = (source: string) => [...source.replaceAll('$$', '').matchAll(/\$\{([A-Z_]+)/g)].map((match) => String(match[1]));
+const interpolated = (source: string) =>
+  [...source.replaceAll('$$', '').matchAll(/\$\{([A-Z_]+)/g)].map((match) => String(match[1]));
 const example = readFileSync('.env.example', 'utf8');
 const documented = [...example.matchAll(/^(?:# )?([A-Z][A-Z0-9_]+)=/gm)].map((match) => String(match[1]));
 
 /** What compose makes of a value. */
 const interpolate = (value: string, env: Record<string, string>): string =>
-  value.replace(/\$\{([A-Z_]+)(?::[-?]([^}]*))?\}/g, (_all, variable: string, preset = '') => env[variable] ?? String(preset));
+  value.replace(
+    /\$\{([A-Z_]+)(?::[-?]([^}]*))?\}/g,
+    (_all, variable: string, preset = '') => env[variable] ?? String(preset),
+  );
 
 /** The environment of a service after interpolation. */
 function valuesOf(name: string, env: Record<string, string>): Record<string, string> {
@@ -75,14 +81,17 @@ function valuesOf(name: string, env: Record<string, string>): Record<string, str
 }
 
 describe('docker-compose.yml', () => {
-  test.each(services)('%s waits for services that exist, in a way that they can fulfil', (_name, { depends_on = {} }) => {
-    for (const [name, { condition }] of Object.entries(depends_on)) {
-      const needed = compose.services[name];
-      expect(needed).toBeDefined();
-      if (condition === 'service_healthy') expect(needed?.healthcheck).toBeDefined();
-      if (condition === 'service_completed_successfully') expect(needed?.restart).toBe('no');
-    }
-  });
+  test.each(services)(
+    '%s waits for services that exist, in a way that they can fulfil',
+    (_name, { depends_on = {} }) => {
+      for (const [name, { condition }] of Object.entries(depends_on)) {
+        const needed = compose.services[name];
+        expect(needed).toBeDefined();
+        if (condition === 'service_healthy') expect(needed?.healthcheck).toBeDefined();
+        if (condition === 'service_completed_successfully') expect(needed?.restart).toBe('no');
+      }
+    },
+  );
 
   test('no service waits for itself in a circle', () => {
     const visit = (name: string, above: readonly string[]): void => {
@@ -97,17 +106,25 @@ describe('docker-compose.yml', () => {
   });
 
   test('volumes and configs are declared, and used', () => {
-    expect([...new Set(services.flatMap(([, { volumes = [] }]) => volumes.map((volume) => String(volume.split(':')[0]))))]).toEqual(Object.keys(compose.volumes));
-    expect(services.flatMap(([, { configs = [] }]) => configs.map(({ source }) => source)).sort()).toEqual(Object.keys(compose.configs).sort());
+    expect([
+      ...new Set(services.flatMap(([, { volumes = [] }]) => volumes.map((volume) => String(volume.split(':')[0])))),
+    ]).toEqual(Object.keys(compose.volumes));
+    expect(services.flatMap(([, { configs = [] }]) => configs.map(({ source }) => source)).sort()).toEqual(
+      Object.keys(compose.configs).sort(),
+    );
   });
 
   test('only the gateway is published, on loopback', () => {
-    expect(services.filter(([, { ports }]) => ports).map(([name, { ports }]) => [name, ports])).toEqual([['gateway', ['127.0.0.1:${GATEWAY_PORT:-4000}:4000']]]);
+    expect(services.filter(([, { ports }]) => ports).map(([name, { ports }]) => [name, ports])).toEqual([
+      ['gateway', ['127.0.0.1:${GATEWAY_PORT:-4000}:4000']],
+    ]);
   });
 
   test('every variable has a line in .env.example', () => {
     expect(interpolated(text).filter((name) => !documented.includes(name))).toEqual([]);
-    const given = services.filter(([name]) => isOurs(name)).flatMap(([, { environment = {} }]) => Object.keys(environment));
+    const given = services
+      .filter(([name]) => isOurs(name))
+      .flatMap(([, { environment = {} }]) => Object.keys(environment));
     expect(given.filter((name) => !documented.includes(name))).toEqual([]);
   });
 
@@ -128,12 +145,19 @@ describe('docker-compose.yml', () => {
   });
 
   test('the broker’s users are those of npm start, with the same rights', () => {
-    const config = JSON.parse(String(compose.configs['nats']?.content).replaceAll('$$', '$')) as Record<string, unknown>;
-    const users = natsUsers(topology, (name) => `\${NATS_${name.toUpperCase()}_PASSWORD:?run npm run secrets}`).map(({ name, password, permissions }) => ({
-      user: name,
-      password,
-      ...(permissions && { permissions: { publish: { allow: permissions.publish }, subscribe: { allow: permissions.subscribe } } }),
-    }));
+    const config = JSON.parse(String(compose.configs['nats']?.content).replaceAll('$$', '$')) as Record<
+      string,
+      unknown
+    >;
+    const users = natsUsers(topology, (name) => `\${NATS_${name.toUpperCase()}_PASSWORD:?run npm run secrets}`).map(
+      ({ name, password, permissions }) => ({
+        user: name,
+        password,
+        ...(permissions && {
+          permissions: { publish: { allow: permissions.publish }, subscribe: { allow: permissions.subscribe } },
+        }),
+      }),
+    );
     expect(config['authorization']).toEqual({ users });
     expect(config['jetstream']).toMatchObject({ sync_interval: '1s', store_dir: '/data' });
   });
@@ -154,7 +178,13 @@ test('each role that the database server is set up with may connect to its own d
   };
   try {
     const sql = interpolate(String(compose.configs['databases']?.content), passwords);
-    await connect(server.url(), sql.split(';').map((statement) => statement.trim()).filter(Boolean));
+    await connect(
+      server.url(),
+      sql
+        .split(';')
+        .map((statement) => statement.trim())
+        .filter(Boolean),
+    );
 
     const urls = (['user', 'product', 'order'] as const).map((name) => {
       const url = new URL(String(valuesOf('migrate', passwords)[`${name.toUpperCase()}_DATABASE_URL`]));
@@ -163,7 +193,9 @@ test('each role that the database server is set up with may connect to its own d
     });
     for (const url of urls) {
       await connect(url.href, ['CREATE TABLE own (id int)']);
-      for (const other of ['/postgres', '/template1', ...urls.map(({ pathname }) => pathname)].filter((name) => name !== url.pathname)) {
+      for (const other of ['/postgres', '/template1', ...urls.map(({ pathname }) => pathname)].filter(
+        (name) => name !== url.pathname,
+      )) {
         const foreign = new URL(url);
         foreign.pathname = other;
         await expect(connect(foreign.href, [])).rejects.toThrow('permission denied for database');
@@ -183,7 +215,11 @@ describe('.env.example', () => {
         .map((name) => path.join(folder, name)),
     );
     expect(configs.length).toBeGreaterThanOrEqual(4);
-    const read = configs.flatMap((name) => [...readFileSync(name, 'utf8').matchAll(/^\s+([A-Z][A-Z0-9_]+): (?:fields|z)\./gm)].map((match) => String(match[1])));
+    const read = configs.flatMap((name) =>
+      [...readFileSync(name, 'utf8').matchAll(/^\s+([A-Z][A-Z0-9_]+): (?:fields|z)\./gm)].map((match) =>
+        String(match[1]),
+      ),
+    );
     expect(read.filter((name) => !documented.includes(name))).toEqual([]);
   });
 });
@@ -204,14 +240,31 @@ describe('npm run secrets', () => {
   });
 
   test('gives what the processes in the containers accept', () => {
-    const env = Object.fromEntries([...readFileSync(output, 'utf8').matchAll(/^([A-Z_]+)='(.*)'$/gm)].map((match) => [String(match[1]), String(match[2])]));
-    const gateway = loadConfig('gateway', { INTERNAL_TOKEN_KEY: fields.privateJwk(), USER_URL: fields.httpUrl() }, valuesOf('gateway', env));
+    const env = Object.fromEntries(
+      [...readFileSync(output, 'utf8').matchAll(/^([A-Z_]+)='(.*)'$/gm)].map((match) => [
+        String(match[1]),
+        String(match[2]),
+      ]),
+    );
+    const gateway = loadConfig(
+      'gateway',
+      { INTERNAL_TOKEN_KEY: fields.privateJwk(), USER_URL: fields.httpUrl() },
+      valuesOf('gateway', env),
+    );
     const user = loadConfig(
       'user',
-      { INTERNAL_TOKEN_JWKS: fields.publicJwks(), ACCESS_TOKEN_KEY: fields.privateJwk(), USER_DATABASE_URL: fields.postgresUrl(), NATS_URL: fields.natsUrl() },
+      {
+        INTERNAL_TOKEN_JWKS: fields.publicJwks(),
+        ACCESS_TOKEN_KEY: fields.privateJwk(),
+        USER_DATABASE_URL: fields.postgresUrl(),
+        NATS_URL: fields.natsUrl(),
+      },
       valuesOf('user', env),
     );
-    expect(user.INTERNAL_TOKEN_JWKS.keys[0]).toMatchObject({ kid: gateway.INTERNAL_TOKEN_KEY.kid, x: gateway.INTERNAL_TOKEN_KEY.x });
+    expect(user.INTERNAL_TOKEN_JWKS.keys[0]).toMatchObject({
+      kid: gateway.INTERNAL_TOKEN_KEY.kid,
+      x: gateway.INTERNAL_TOKEN_KEY.x,
+    });
     expect(user.ACCESS_TOKEN_KEY.kid).not.toBe(gateway.INTERNAL_TOKEN_KEY.kid);
     expect(new URL(user.USER_DATABASE_URL).password).toBe(env['USER_DATABASE_PASSWORD']);
   });
@@ -219,7 +272,9 @@ describe('npm run secrets', () => {
 
 describe('Dockerfile', () => {
   test('copies only what exists', () => {
-    const sources = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap((match) => String(match[1]).split(' '));
+    const sources = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap((match) =>
+      String(match[1]).split(' '),
+    );
     expect(sources.length).toBeGreaterThan(5);
     for (const source of sources) expect(() => statSync(source)).not.toThrow();
   });
@@ -239,7 +294,9 @@ describe('Dockerfile', () => {
         {
           name: 'ours-only',
           setup(build) {
-            build.onResolve({ filter: /^[^./]/ }, ({ path: name, kind }) => (kind === 'entry-point' || name.startsWith('@shop/') ? undefined : { path: name, external: true }));
+            build.onResolve({ filter: /^[^./]/ }, ({ path: name, kind }) =>
+              kind === 'entry-point' || name.startsWith('@shop/') ? undefined : { path: name, external: true },
+            );
           },
         },
       ],
@@ -248,7 +305,9 @@ describe('Dockerfile', () => {
     const folders = lines.filter((line) => line.startsWith('!')).map((line) => line.slice(1));
     const inputs = Object.keys(metafile.inputs);
     expect(inputs.length).toBeGreaterThan(100);
-    expect(inputs.filter((input) => !folders.includes(String(input.split('/')[0])) || input.endsWith('.test.ts'))).toEqual([]);
+    expect(
+      inputs.filter((input) => !folders.includes(String(input.split('/')[0])) || input.endsWith('.test.ts')),
+    ).toEqual([]);
   });
 
   test('its healthcheck script tells health', async () => {

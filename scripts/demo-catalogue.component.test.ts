@@ -8,7 +8,9 @@ interface Demo {
 const read = (file: string) => JSON.parse(readFileSync(`prisma/product/seed/${file}`, 'utf8')) as unknown;
 
 test('the committed demo catalogue is what its generator writes', () => {
-  const { status, stderr } = spawnSync(process.execPath, ['prisma/product/seed/generate.mjs', '--check'], { encoding: 'utf8' });
+  const { status, stderr } = spawnSync(process.execPath, ['prisma/product/seed/generate.mjs', '--check'], {
+    encoding: 'utf8',
+  });
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
 });
 
@@ -21,5 +23,7 @@ test('it has the handpicked products as they are, no two alike, each in a catego
   const slugs = categories.map(({ slug }) => slug);
   expect(products.filter(({ category }) => !slugs.includes(category))).toEqual([]);
   // A parent stands before its children, since they are made in this order.
-  expect(categories.filter(({ parent }, index) => parent !== null && !slugs.slice(0, index).includes(parent))).toEqual([]);
+  expect(categories.filter(({ parent }, index) => parent !== null && !slugs.slice(0, index).includes(parent))).toEqual(
+    [],
+  );
 });

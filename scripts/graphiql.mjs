@@ -7,12 +7,28 @@ import esbuild from 'esbuild';
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const outdir = path.join(root, 'dist/graphiql');
 const source = path.join(root, 'gateway/graphiql');
-const common = { absWorkingDir: root, outdir, bundle: true, minify: true, platform: 'browser', target: 'es2022', logLevel: 'warning', legalComments: 'linked' };
+const common = {
+  absWorkingDir: root,
+  outdir,
+  bundle: true,
+  minify: true,
+  platform: 'browser',
+  target: 'es2022',
+  logLevel: 'warning',
+  legalComments: 'linked',
+};
 
 await rm(outdir, { recursive: true, force: true });
 await mkdir(outdir, { recursive: true });
 await Promise.all([
-  esbuild.build({ ...common, format: 'esm', splitting: true, entryPoints: { page: 'gateway/graphiql/page.mjs' }, loader: { '.ttf': 'file', '.woff2': 'file' }, define: { 'process.env.NODE_ENV': '"production"' } }),
+  esbuild.build({
+    ...common,
+    format: 'esm',
+    splitting: true,
+    entryPoints: { page: 'gateway/graphiql/page.mjs' },
+    loader: { '.ttf': 'file', '.woff2': 'file' },
+    define: { 'process.env.NODE_ENV': '"production"' },
+  }),
   esbuild.build({
     ...common,
     format: 'iife',

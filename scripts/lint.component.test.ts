@@ -35,7 +35,10 @@ async function rulesBroken(file: string, text: string): Promise<string[]> {
 const reads = "import { env } from 'node:process';\nexport const port = process.env['PORT'] ?? env['PORT'];\n";
 
 test('the environment is read in config.ts only', async () => {
-  expect(await rulesBroken('gateway/src/context.ts', reads)).toEqual(['no-restricted-imports', 'no-restricted-properties']);
+  expect(await rulesBroken('gateway/src/context.ts', reads)).toEqual([
+    'no-restricted-imports',
+    'no-restricted-properties',
+  ]);
   expect(await rulesBroken('gateway/src/config.ts', reads)).toEqual([]);
 });
 
@@ -55,24 +58,50 @@ describe('of the subgraphs’ schemas', () => {
   };
 
   test.each([
-    ['a field without a description', 'order', 'type Order @key(fields: "id") {', 'type Order @key(fields: "id") {\n  weight: Int'],
+    [
+      'a field without a description',
+      'order',
+      'type Order @key(fields: "id") {',
+      'type Order @key(fields: "id") {\n  weight: Int',
+    ],
     ['a query without a description', 'user', 'type Query {', 'type Query {\n  they: User'],
     ['a type without a description', 'product', 'scalar MinorUnits', 'scalar MinorUnits\nscalar Weight'],
     ['a value without a description', 'product', 'enum SortDirection {', 'enum SortDirection {\n  NONE'],
-    ['a field of an input without a description', 'user', 'input LoginInput {', 'input LoginInput {\n  captcha: String'],
+    [
+      'a field of an input without a description',
+      'user',
+      'input LoginInput {',
+      'input LoginInput {\n  captcha: String',
+    ],
   ])('%s is noticed', async (_name, subgraph, from, to) => {
     expect(await planted(subgraph, from, to)).toEqual(['graph/described']);
   });
 
   test.each([
-    ['with arguments beside input', 'cancelOrder(input: CancelOrderInput!)', 'cancelOrder(input: CancelOrderInput!, now: Boolean)'],
-    ['with an argument of another name', 'cancelOrder(input: CancelOrderInput!)', 'cancelOrder(order: CancelOrderInput!)'],
+    [
+      'with arguments beside input',
+      'cancelOrder(input: CancelOrderInput!)',
+      'cancelOrder(input: CancelOrderInput!, now: Boolean)',
+    ],
+    [
+      'with an argument of another name',
+      'cancelOrder(input: CancelOrderInput!)',
+      'cancelOrder(order: CancelOrderInput!)',
+    ],
     ['with an input that may be null', 'cancelOrder(input: CancelOrderInput!)', 'cancelOrder(input: CancelOrderInput)'],
     ['with another’s input', 'cancelOrder(input: CancelOrderInput!)', 'cancelOrder(input: PayOrderInput!)'],
     ['that returns no union', /cancelOrder\((.*)\): CancelOrderResult!/, 'cancelOrder($1): Order!'],
     ['that may return null', /cancelOrder\((.*)\): CancelOrderResult!/, 'cancelOrder($1): CancelOrderResult'],
-    ['whose success is not the first', 'CancelOrderResult = CancelOrderSuccess | InvalidInput', 'CancelOrderResult = InvalidInput | CancelOrderSuccess'],
-    ['one of whose failures is none', 'CancelOrderResult = CancelOrderSuccess |', 'CancelOrderResult = CancelOrderSuccess | Order |'],
+    [
+      'whose success is not the first',
+      'CancelOrderResult = CancelOrderSuccess | InvalidInput',
+      'CancelOrderResult = InvalidInput | CancelOrderSuccess',
+    ],
+    [
+      'one of whose failures is none',
+      'CancelOrderResult = CancelOrderSuccess |',
+      'CancelOrderResult = CancelOrderSuccess | Order |',
+    ],
   ])('a mutation %s is noticed', async (_name, from, to) => {
     expect(new Set(await planted('order', from, to))).toEqual(new Set(['graph/mutation-pattern']));
   });
@@ -80,26 +109,43 @@ describe('of the subgraphs’ schemas', () => {
   test('what another subgraph gives, and must be there, is noticed; so is what is added to its entity', async () => {
     expect(await planted('order', 'customer: User', 'customer: User!')).toEqual(['graph/foreign-is-nullable']);
     expect(await planted('order', 'product: Product', 'product: [Product!]!')).toEqual(['graph/foreign-is-nullable']);
-    expect(await planted('order', /filter: OrderFilter\): OrderConnection\n/, 'filter: OrderFilter): OrderConnection!\n')).toEqual(['graph/foreign-is-nullable']);
+    expect(
+      await planted('order', /filter: OrderFilter\): OrderConnection\n/, 'filter: OrderFilter): OrderConnection!\n'),
+    ).toEqual(['graph/foreign-is-nullable']);
   });
 
   test('@requires on a field with arguments is noticed', async () => {
-    const field = (args: string) => `type User @key(fields: "id") {\n  "Its own."\n  label${args}: String @requires(fields: "id")`;
+    const field = (args: string) =>
+      `type User @key(fields: "id") {\n  "Its own."\n  label${args}: String @requires(fields: "id")`;
     expect(await planted('order', 'type User @key(fields: "id") {', field(''))).toEqual([]);
-    expect(await planted('order', 'type User @key(fields: "id") {', field('(short: Boolean)'))).toEqual(['graph/requires-without-arguments']);
+    expect(await planted('order', 'type User @key(fields: "id") {', field('(short: Boolean)'))).toEqual([
+      'graph/requires-without-arguments',
+    ]);
   });
 
   test('a deprecation without a reason, and names in another style, are noticed', async () => {
-    expect(await planted('order', 'number: String!', 'number: String! @deprecated')).toEqual(['@graphql-eslint/require-deprecation-reason']);
-    expect(await planted('order', 'trackingNumber: String', 'tracking_number: String')).toContain('@graphql-eslint/naming-convention');
+    expect(await planted('order', 'number: String!', 'number: String! @deprecated')).toEqual([
+      '@graphql-eslint/require-deprecation-reason',
+    ]);
+    expect(await planted('order', 'trackingNumber: String', 'tracking_number: String')).toContain(
+      '@graphql-eslint/naming-convention',
+    );
   });
 });
 
 test.each([
-  ['asks for what the schema does not have', 'query Planted { me { id shoeSize } }', '@graphql-eslint/fields-on-correct-type'],
+  [
+    'asks for what the schema does not have',
+    'query Planted { me { id shoeSize } }',
+    '@graphql-eslint/fields-on-correct-type',
+  ],
   ['has the name of another', 'query ProductPage { me { id } }', '@graphql-eslint/unique-operation-name'],
   ['has no name', '{ me { id } }', '@graphql-eslint/no-anonymous-operations'],
-  ['gives a variable of another type', 'query Planted($id: Int!) { product(id: $id) { id } }', '@graphql-eslint/variables-in-allowed-position'],
+  [
+    'gives a variable of another type',
+    'query Planted($id: Int!) { product(id: $id) { id } }',
+    '@graphql-eslint/variables-in-allowed-position',
+  ],
 ])('a client’s operation that %s is noticed', async (_name, text, rule) => {
   expect(await rulesBroken('clients/operations/account.graphql', text)).toContain(rule);
 });

@@ -5,7 +5,10 @@ import path from 'node:path';
 
 /** Runs the script over the checkout, or over a copy. */
 function makeTypes(directory: string, ...args: string[]) {
-  return spawnSync(process.execPath, [path.resolve('scripts/resolver-types.mjs'), ...args], { cwd: directory, encoding: 'utf8' });
+  return spawnSync(process.execPath, [path.resolve('scripts/resolver-types.mjs'), ...args], {
+    cwd: directory,
+    encoding: 'utf8',
+  });
 }
 
 const schema = 'subgraphs/order/schema.graphql';
@@ -27,12 +30,19 @@ function change(file: string, from: string, to: string): void {
 }
 
 test('the committed types are what the schemas give', () => {
-  expect(makeTypes('.', '--check')).toMatchObject({ status: 0, stderr: '', stdout: expect.stringContaining('3 subgraphs are up to date') as unknown });
+  expect(makeTypes('.', '--check')).toMatchObject({
+    status: 0,
+    stderr: '',
+    stdout: expect.stringContaining('3 subgraphs are up to date') as unknown,
+  });
 });
 
 test('a schema that was changed alone is noticed, and making the types heals it', () => {
   change(schema, 'type Query {', 'type Query {\n  "Whether anything works."\n  ping: Boolean\n');
-  expect(makeTypes(copy, '--check')).toMatchObject({ status: 1, stderr: expect.stringContaining(`run \`npm run codegen\` and commit it.\n  ${types}`) as unknown });
+  expect(makeTypes(copy, '--check')).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining(`run \`npm run codegen\` and commit it.\n  ${types}`) as unknown,
+  });
   expect(read(types)).not.toContain('ping: Resolver');
   expect(makeTypes(copy)).toMatchObject({ status: 0, stdout: `${types} is written\n` });
   expect(read(types)).toContain("ping: Resolver<Maybe<ResolversTypes['Boolean']>");
@@ -41,7 +51,10 @@ test('a schema that was changed alone is noticed, and making the types heals it'
 
 test('a schema that cannot be read is told with its place', () => {
   change(schema, 'type Query {', 'type Query {{');
-  expect(makeTypes(copy)).toMatchObject({ status: 1, stderr: expect.stringMatching(/^subgraphs\/order\/schema\.graphql:\d+:\d+ Syntax Error/) as unknown });
+  expect(makeTypes(copy)).toMatchObject({
+    status: 1,
+    stderr: expect.stringMatching(/^subgraphs\/order\/schema\.graphql:\d+:\d+ Syntax Error/) as unknown,
+  });
 });
 
 test.each([
@@ -50,5 +63,8 @@ test.each([
   ['export type PaymentParent = Payment;', 'export { type Payment as PaymentParent };', 'export'],
 ])('%s as %s is refused: it would be left out', (from, to, name) => {
   change(parents, from, to);
-  expect(makeTypes(copy)).toMatchObject({ status: 1, stderr: `${parents}: ${name} is not a type of the schema followed by Parent.\n` });
+  expect(makeTypes(copy)).toMatchObject({
+    status: 1,
+    stderr: `${parents}: ${name} is not a type of the schema followed by Parent.\n`,
+  });
 });

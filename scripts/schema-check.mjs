@@ -24,11 +24,17 @@ const isDocument = (file) => file.endsWith('.graphql');
 
 const here = {
   read: (file) => (existsSync(file) ? readFileSync(file, 'utf8') : undefined),
-  list: (directory) => (existsSync(directory) ? readdirSync(directory).map((name) => path.posix.join(directory, name)) : []),
+  list: (directory) =>
+    existsSync(directory) ? readdirSync(directory).map((name) => path.posix.join(directory, name)) : [],
 };
 
 function operationsAt(place) {
-  return operationsOf(place.list(folder).filter(isDocument).map((file) => ({ file, document: parse(new Source(place.read(file), file)) })));
+  return operationsOf(
+    place
+      .list(folder)
+      .filter(isDocument)
+      .map((file) => ({ file, document: parse(new Source(place.read(file), file)) })),
+  );
 }
 
 /** Those of both revisions: a client that was built then still sends what stood there then. */
@@ -40,10 +46,12 @@ function operationsOfBoth(base) {
   return [...now, ...gone.map((operation) => ({ ...operation, name: `${operation.name} as it was` }))];
 }
 
-const subgraphSchema = (text) => buildASTSchema(parse(text, { noLocation: true }), { assumeValid: true, assumeValidSDL: true });
+const subgraphSchema = (text) =>
+  buildASTSchema(parse(text, { noLocation: true }), { assumeValid: true, assumeValidSDL: true });
 
 async function check({ positionals: [wanted, ...others], values }) {
-  if (others.length > 0) throw new NothingToCompare(`One revision is compared with, and "${others.join(' ')}" is one too many.`);
+  if (others.length > 0)
+    throw new NothingToCompare(`One revision is compared with, and "${others.join(' ')}" is one too many.`);
   const base = openRevision(wanted);
   const before = readApiSchema(base.require(supergraph));
   const result = await compare(before, readApiSchema(readFileSync(supergraph, 'utf8')), operationsOfBoth(base));
@@ -53,17 +61,25 @@ async function check({ positionals: [wanted, ...others], values }) {
   for (const [name, { schema }] of Object.entries(subgraphs)) {
     const old = base.read(schema.file);
     if (old === undefined) console.log(`Subgraph ${name}: new`);
-    else reportComparison(`Subgraph ${name}`, base.label, await compare(subgraphSchema(old), subgraphSchema(readFileSync(schema.file, 'utf8')), []));
+    else
+      reportComparison(
+        `Subgraph ${name}`,
+        base.label,
+        await compare(subgraphSchema(old), subgraphSchema(readFileSync(schema.file, 'utf8')), []),
+      );
   }
 
   const broken = result.breaking.filter(({ brokenOperations }) => brokenOperations.length > 0);
   const isBad = result.invalid.length > 0 || (values.strict ? result.breaking : broken).length > 0;
-  if (!isBad && result.breaking.length > 0) console.log(`No operation of ${folder} uses what breaks. Other clients may.`);
+  if (!isBad && result.breaking.length > 0)
+    console.log(`No operation of ${folder} uses what breaks. Other clients may.`);
   return isBad ? 1 : 0;
 }
 
 try {
-  process.exitCode = await check(parseArgs({ allowPositionals: true, options: { strict: { type: 'boolean', default: false } } }));
+  process.exitCode = await check(
+    parseArgs({ allowPositionals: true, options: { strict: { type: 'boolean', default: false } } }),
+  );
 } catch (error) {
   if (!(error instanceof NothingToCompare) && error.code !== 'ERR_PARSE_ARGS_UNKNOWN_OPTION') throw error;
   if (error.isOptional) console.log(`${error.message} Skipped.`);

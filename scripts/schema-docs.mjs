@@ -16,12 +16,18 @@ const folder = 'docs/schema';
 
 const supergraph = readFileSync(source, 'utf8');
 const wanted = pagesOf(readApiSchema(supergraph), readAccess(supergraph));
-const present = Object.fromEntries((existsSync(folder) ? readdirSync(folder) : []).map((name) => [name, readFileSync(path.join(folder, name), 'utf8')]));
-const stale = [...new Set([...Object.keys(wanted), ...Object.keys(present)])].filter((name) => wanted[name] !== present[name]).sort();
+const present = Object.fromEntries(
+  (existsSync(folder) ? readdirSync(folder) : []).map((name) => [name, readFileSync(path.join(folder, name), 'utf8')]),
+);
+const stale = [...new Set([...Object.keys(wanted), ...Object.keys(present)])]
+  .filter((name) => wanted[name] !== present[name])
+  .sort();
 
 if (stale.length === 0) console.log(`${folder} is up to date`);
 else if (process.argv.includes('--check')) {
-  console.error(`${folder} is not what ${source} gives: run \`npm run schema:docs\` and commit it. It differs in ${stale.join(', ')}.`);
+  console.error(
+    `${folder} is not what ${source} gives: run \`npm run schema:docs\` and commit it. It differs in ${stale.join(', ')}.`,
+  );
   process.exitCode = 1;
 } else {
   mkdirSync(folder, { recursive: true });

@@ -31,7 +31,11 @@ const { values } = parseArgs({ options: { output: { type: 'string', default: '.e
 const example = readFileSync('.env.example', 'utf8');
 try {
   // Only the owner may read it.
-  writeFileSync(values.output, example.replace(/^([A-Z_]+)=$/gm, (_line, name) => fill(name)), { flag: 'wx', mode: 0o600 });
+  writeFileSync(
+    values.output,
+    example.replace(/^([A-Z_]+)=$/gm, (_line, name) => fill(name)),
+    { flag: 'wx', mode: 0o600 },
+  );
   console.log(`${values.output} is written, with new secrets. The administrator's password is its ADMIN_PASSWORD.`);
 } catch (error) {
   if (error.code !== 'EEXIST') throw error;

@@ -42,17 +42,30 @@ async function step(name, work) {
 function runJest(selected) {
   rmSync(resultsFile, { force: true });
   return run(
-    ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', bin('jest/bin/jest.js'), '--maxWorkers=2',
-      '--selectProjects', ...selected, '--json', `--outputFile=${resultsFile}`],
+    [
+      '--experimental-vm-modules',
+      '--disable-warning=ExperimentalWarning',
+      bin('jest/bin/jest.js'),
+      '--maxWorkers=2',
+      '--selectProjects',
+      ...selected,
+      '--json',
+      `--outputFile=${resultsFile}`,
+    ],
     { FORCE_COLOR: process.stdout.isTTY ? '1' : '0' },
   );
 }
 
 function countTests() {
   try {
-    const { numPassedTests, numFailedTests, numFailedTestSuites, numRuntimeErrorTestSuites } = JSON.parse(readFileSync(resultsFile, 'utf8'));
+    const { numPassedTests, numFailedTests, numFailedTestSuites, numRuntimeErrorTestSuites } = JSON.parse(
+      readFileSync(resultsFile, 'utf8'),
+    );
     // A file that could not even be loaded has no failed test, and is a failure all the same.
-    return { passed: numPassedTests, failed: numFailedTests + (numFailedTestSuites > 0 ? numRuntimeErrorTestSuites : 0) };
+    return {
+      passed: numPassedTests,
+      failed: numFailedTests + (numFailedTestSuites > 0 ? numRuntimeErrorTestSuites : 0),
+    };
   } catch {
     return { passed: 0, failed: 0 };
   }

@@ -22,7 +22,11 @@ export interface Case {
 }
 
 /** The kinds of query that are measured, for one catalogue. */
-export async function createCases(anonymous: GraphqlClient, products: readonly BenchProduct[], random: Random): Promise<Case[]> {
+export async function createCases(
+  anonymous: GraphqlClient,
+  products: readonly BenchProduct[],
+  random: Random,
+): Promise<Case[]> {
   const cursors = await cursorsBeforePage(anonymous, Math.min(500, Math.floor(products.length / PAGE)));
   const { categories } = generateCategories();
   const page = `query Page($after: String) { products(first: ${PAGE}, after: $after) { nodes { ${CARD} } ${PAGE_INFO} } }`;
@@ -43,16 +47,32 @@ export async function createCases(anonymous: GraphqlClient, products: readonly B
 
   return [
     { name: 'first page', limit: 1.3, bodies: [bodyOf(page, {})], isGood: full },
-    { name: 'page 500 by cursor', limit: 1.3, bodies: variants(page, () => ({ after: random.pick(cursors) })), isGood: full },
-    { name: 'category filter', bodies: variants(category, () => ({ slug: random.pick(categories).slug })), isGood: isOf },
+    {
+      name: 'page 500 by cursor',
+      limit: 1.3,
+      bodies: variants(page, () => ({ after: random.pick(cursors) })),
+      isGood: full,
+    },
+    {
+      name: 'category filter',
+      bodies: variants(category, () => ({ slug: random.pick(categories).slug })),
+      isGood: isOf,
+    },
     search('a word', () => random.pick(nouns).toLowerCase()),
     search('two words', () => firstAndLastWord(random.pick(products).name)),
     search('a prefix', () => prefixOf(random.pick(nouns))),
     search('misspelt', () => misspell(random.pick(nouns), random)),
     search('a common word', () => random.pick(qualities)),
-    { name: 'product by id', limit: 1.3, bodies: variants(byId, () => ({ id: random.pick(products).id })), isGood: ({ product }) => product !== null },
     {
-      name: 'three subgraphs', isSignedIn: true, bodies: [bodyOf(orders, {})],
+      name: 'product by id',
+      limit: 1.3,
+      bodies: variants(byId, () => ({ id: random.pick(products).id })),
+      isGood: ({ product }) => product !== null,
+    },
+    {
+      name: 'three subgraphs',
+      isSignedIn: true,
+      bodies: [bodyOf(orders, {})],
       isGood: ({ me }) => me.orders.nodes.length === 5 && JSON.stringify(me).split('"availableQuantity"').length === 21,
     },
   ];
@@ -62,15 +82,17 @@ export async function createCases(anonymous: GraphqlClient, products: readonly B
   }
 }
 
-const isOf = ({ products }: { products: { nodes: { category: { slug: string } | null }[] } }, { slug }: { slug: string }): boolean =>
-  products.nodes.length > 0 && products.nodes.every(({ category }) => category?.slug.startsWith(slug));
+const isOf = (
+  { products }: { products: { nodes: { category: { slug: string } | null }[] } },
+  { slug }: { slug: string },
+): boolean => products.nodes.length > 0 && products.nodes.every(({ category }) => category?.slug.startsWith(slug));
 
 const bodyOf = (query: string, variables: object): string => JSON.stringify({ query, variables });
 
 /** Cursors of the products that come right before the page: the last of them gives the page, the others a place close by. */
 async function cursorsBeforePage(client: GraphqlClient, page: number): Promise<string[]> {
   let after: string | null = null;
-  for (let left = (page - 1) * PAGE; left > 0; ) {
+  for (let left = (page - 1) * PAGE; left > 0;) {
     const first: number = Math.min(left, 100);
     const answer: { products: { edges: { cursor: string }[] } } = await client.request(
       'query ($first: Int!, $after: String) { products(first: $first, after: $after) { edges { cursor } } }',

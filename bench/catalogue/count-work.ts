@@ -27,7 +27,8 @@ export async function countWork(
     const answer = await http.post(at, body);
     const statements = await log.take();
     counted.push({ statements, calls: gateway.takeCalls() });
-    if (!isGood(JSON.parse(answer).data, JSON.parse(body).variables)) throw new Error(`This is not an answer to measure: ${answer.slice(0, 1_000)}\nfor ${body}`);
+    if (!isGood(JSON.parse(answer).data, JSON.parse(body).variables))
+      throw new Error(`This is not an answer to measure: ${answer.slice(0, 1_000)}\nfor ${body}`);
   }
   const [least] = counted.sort((one, other) => one.statements.length - other.statements.length);
   return { statements: least?.statements ?? [], calls: Math.min(...counted.map(({ calls }) => calls)) };

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { freePort } from '@shop/local-stack';
+import { freePort } from '@shop/stack';
 import { eventually, type TestStack } from '@shop/testing';
 
 export interface CountingGateway {
@@ -21,7 +21,10 @@ export async function startCountingGateway({ stack }: TestStack): Promise<Counti
   const child = spawn(process.execPath, ['dist/gateway.js'], {
     stdio: 'ignore',
     env: {
-      NODE_ENV: 'development', LOG_LEVEL: 'warn', HOST: '127.0.0.1', GATEWAY_PORT: String(port),
+      NODE_ENV: 'development',
+      LOG_LEVEL: 'warn',
+      HOST: '127.0.0.1',
+      GATEWAY_PORT: String(port),
       INTERNAL_TOKEN_KEY: JSON.stringify(stack.secrets.internalTokenKey),
       ...Object.fromEntries(names.map((name, index) => [`${name.toUpperCase()}_URL`, proxies[index]?.url])),
     },

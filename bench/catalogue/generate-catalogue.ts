@@ -31,7 +31,11 @@ const SEED = 20261120;
 /** A UUIDv7 made of a time and of random bits that are the same in each run. */
 function idAt(milliseconds: number, random: Random): string {
   const time = milliseconds.toString(16).padStart(12, '0');
-  const bits = () => random.below(2 ** 16).toString(16).padStart(4, '0');
+  const bits = () =>
+    random
+      .below(2 ** 16)
+      .toString(16)
+      .padStart(4, '0');
   return `${time.slice(0, 8)}-${time.slice(8)}-7${bits().slice(1)}-8${bits().slice(1)}-${bits()}${bits()}${bits()}`;
 }
 

@@ -6,7 +6,10 @@ const CHUNK = 5_000;
 
 /** Fills the product database, its ledger and the order subgraph's copy: what as many `createProduct` would have left, without the events. */
 export async function loadCatalogue({ stack }: TestStack, size: number): Promise<BenchProduct[]> {
-  const [product, order] = await Promise.all([connect(stack.databaseUrl('product')), connect(stack.databaseUrl('order'))]);
+  const [product, order] = await Promise.all([
+    connect(stack.databaseUrl('product')),
+    connect(stack.databaseUrl('order')),
+  ]);
   try {
     await insertCategories(product);
     const products = [...generateProducts(size)];
@@ -30,19 +33,33 @@ async function connect(connectionString: string): Promise<pg.Client> {
 
 async function insertCategories(client: pg.Client): Promise<void> {
   for (const { id, slug, name, parentId } of generateCategories().categories) {
-    await client.query('INSERT INTO categories (id, slug, name, parent_id) VALUES ($1, $2, $3, $4)', [id, slug, name, parentId]);
+    await client.query('INSERT INTO categories (id, slug, name, parent_id) VALUES ($1, $2, $3, $4)', [
+      id,
+      slug,
+      name,
+      parentId,
+    ]);
   }
 }
 
 async function insertProducts(client: pg.Client, products: readonly BenchProduct[]): Promise<void> {
-  const column = <Key extends keyof BenchProduct>(key: Key): BenchProduct[Key][] => products.map((product) => product[key]);
+  const column = <Key extends keyof BenchProduct>(key: Key): BenchProduct[Key][] =>
+    products.map((product) => product[key]);
   await client.query('BEGIN');
   await client.query(
     `INSERT INTO products (id, sku, name, description, price_minor, currency_code, category_id, created_at, updated_at)
      SELECT id, sku, name, description, price, 'USD', category, at, at
      FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::uuid[], $7::timestamptz[])
        AS t (id, sku, name, description, price, category, at)`,
-    [column('id'), column('sku'), column('name'), column('description'), column('priceMinor'), column('categoryId'), column('createdAt')],
+    [
+      column('id'),
+      column('sku'),
+      column('name'),
+      column('description'),
+      column('priceMinor'),
+      column('categoryId'),
+      column('createdAt'),
+    ],
   );
   await client.query(
     `INSERT INTO stocks (product_id, on_hand, reserved, sequence)
@@ -63,6 +80,12 @@ async function insertCopy(client: pg.Client, products: readonly BenchProduct[]):
     `INSERT INTO catalogue_products (product_id, sku, name, price_minor, currency_code, on_sale, version, updated_at)
      SELECT id, sku, name, price, 'USD', true, 1, at
      FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[], $5::timestamptz[]) AS t (id, sku, name, price, at)`,
-    [products.map(({ id }) => id), products.map(({ sku }) => sku), products.map(({ name }) => name), products.map(({ priceMinor }) => priceMinor), products.map(({ createdAt }) => createdAt)],
+    [
+      products.map(({ id }) => id),
+      products.map(({ sku }) => sku),
+      products.map(({ name }) => name),
+      products.map(({ priceMinor }) => priceMinor),
+      products.map(({ createdAt }) => createdAt),
+    ],
   );
 }

@@ -35,7 +35,12 @@ const WARM_UP_MS = 400;
  * In each round every kind of query runs at every size, one right after the other, so that what else the machine does meets all of
  * them alike; a round's sizes are compared with each other, and medians are taken over the rounds.
  */
-export async function measure(subjects: readonly Subject[], http: HttpLoad, seconds: number, onRound: (round: number, of: number) => void): Promise<Measurement[]> {
+export async function measure(
+  subjects: readonly Subject[],
+  http: HttpLoad,
+  seconds: number,
+  onRound: (round: number, of: number) => void,
+): Promise<Measurement[]> {
   const names = subjects[0]?.cases.map(({ name }) => name) ?? [];
   const results = new Map<string, LoadResult[]>();
   for (let round = 0; round <= ROUNDS; round += 1) {
@@ -44,7 +49,11 @@ export async function measure(subjects: readonly Subject[], http: HttpLoad, seco
       // Upwards and downwards in turn: none has always the same one before it.
       for (const subject of round % 2 === 0 ? subjects : [...subjects].reverse()) {
         const one = caseOf(subject, name);
-        const result = await http.run(subject.endpointOf(one), one.bodies, round === 0 ? WARM_UP_MS : (seconds * 1_000) / ROUNDS);
+        const result = await http.run(
+          subject.endpointOf(one),
+          one.bodies,
+          round === 0 ? WARM_UP_MS : (seconds * 1_000) / ROUNDS,
+        );
         if (round > 0) append(results, keyOf(name, subject.size), result);
       }
     }
@@ -56,13 +65,16 @@ export async function measure(subjects: readonly Subject[], http: HttpLoad, seco
     const own = results.get(keyOf(name, size)) ?? [];
     const smallest = results.get(keyOf(name, subjects[0]?.size ?? size)) ?? [];
     return {
-      name, size,
+      name,
+      size,
       statements: subject.work.get(name)?.statements.length ?? Number.NaN,
       calls: subject.work.get(name)?.calls ?? Number.NaN,
       requestsPerSecond: median(own.map((result) => result.requestsPerSecond)),
       p50: median(own.map(({ latencies }) => quantile(latencies, 0.5))),
       p99: median(own.map(({ latencies }) => quantile(latencies, 0.99))),
-      growth: median(own.map((result, round) => (smallest[round]?.requestsPerSecond ?? Number.NaN) / result.requestsPerSecond)),
+      growth: median(
+        own.map((result, round) => (smallest[round]?.requestsPerSecond ?? Number.NaN) / result.requestsPerSecond),
+      ),
       limit: caseOf(subject, name).limit,
     };
   }

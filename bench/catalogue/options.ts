@@ -19,9 +19,18 @@ const COMPLETE = { sizes: [1_000, 10_000, 100_000], seconds: 3 } as const;
 export function readOptions(args: readonly string[]): CatalogueOptions {
   const { values } = parseArgs({
     args: [...args],
-    options: { sizes: { type: 'string' }, seconds: { type: 'string' }, only: { type: 'string' }, sql: { type: 'boolean' } },
+    options: {
+      sizes: { type: 'string' },
+      seconds: { type: 'string' },
+      only: { type: 'string' },
+      sql: { type: 'boolean' },
+    },
   });
-  const sizes = values.sizes?.split(',').map(Number).sort((a, b) => a - b) ?? COMPLETE.sizes;
+  const sizes =
+    values.sizes
+      ?.split(',')
+      .map(Number)
+      .sort((a, b) => a - b) ?? COMPLETE.sizes;
   const seconds = Number(values.seconds ?? COMPLETE.seconds);
   if (!sizes.every((size) => Number.isInteger(size) && size >= 100 && size <= 1_000_000)) {
     throw new Error('--sizes takes numbers from 100 to 1000000, separated by commas.');
@@ -29,5 +38,11 @@ export function readOptions(args: readonly string[]): CatalogueOptions {
   if (!(seconds > 0 && seconds <= 60)) throw new Error('--seconds takes a number above 0, 60 at most.');
   const only = values.only?.split(',') ?? [''];
   const showSql = values.sql ?? false;
-  return { sizes, seconds, only, showSql, isComplete: values.sizes === undefined && values.only === undefined && seconds >= COMPLETE.seconds };
+  return {
+    sizes,
+    seconds,
+    only,
+    showSql,
+    isComplete: values.sizes === undefined && values.only === undefined && seconds >= COMPLETE.seconds,
+  };
 }

@@ -7,7 +7,11 @@ const ORDERS = 5;
 const LINES = 4;
 
 /** A new customer with five orders of four products from all over the catalogue, all RESERVED. Returns the access token. */
-export async function openCustomerWithOrders({ anonymous }: TestStack, products: readonly BenchProduct[], random: Random): Promise<string> {
+export async function openCustomerWithOrders(
+  { anonymous }: TestStack,
+  products: readonly BenchProduct[],
+  random: Random,
+): Promise<string> {
   const { register } = await anonymous.request(
     `mutation ($input: RegisterInput!) { register(input: $input) { __typename ... on RegisterSuccess { tokens { accessToken } } } }`,
     { input: { email: `${randomUUID()}@example.com`, password: 'correct horse battery staple', name: 'Ada' } },
@@ -15,11 +19,15 @@ export async function openCustomerWithOrders({ anonymous }: TestStack, products:
   const accessToken: string = register.tokens.accessToken;
   const customer = anonymous.as(accessToken);
   for (let order = 0; order < ORDERS; order += 1) await placeOrder(customer, products, random);
-  await eventually(async () => {
-    const { me } = await customer.request('{ me { orders { nodes { status } } } }');
-    const statuses: string[] = me.orders.nodes.map(({ status }: { status: string }) => status);
-    if (statuses.length !== ORDERS || statuses.some((status) => status !== 'RESERVED')) throw new Error(`Orders are ${statuses.join(', ')}.`);
-  }, { timeoutMs: 60_000 });
+  await eventually(
+    async () => {
+      const { me } = await customer.request('{ me { orders { nodes { status } } } }');
+      const statuses: string[] = me.orders.nodes.map(({ status }: { status: string }) => status);
+      if (statuses.length !== ORDERS || statuses.some((status) => status !== 'RESERVED'))
+        throw new Error(`Orders are ${statuses.join(', ')}.`);
+    },
+    { timeoutMs: 60_000 },
+  );
   return accessToken;
 }
 

@@ -22,8 +22,13 @@ export async function prepareSubject(size: number, only: readonly string[], http
     const products = await loadCatalogue(system, size);
     console.log(`  loaded in ${((Date.now() - started) / 1_000).toFixed(1)} s`);
     const accessToken = await openCustomerWithOrders(system, products, random);
-    const cases = (await createCases(system.anonymous, products, random)).filter(({ name }) => only.some((part) => name.includes(part)));
-    const endpointOf = ({ isSignedIn }: Case): Endpoint => ({ url: system.stack.graphqlUrl, ...(isSignedIn ? { accessToken } : {}) });
+    const cases = (await createCases(system.anonymous, products, random)).filter(({ name }) =>
+      only.some((part) => name.includes(part)),
+    );
+    const endpointOf = ({ isSignedIn }: Case): Endpoint => ({
+      url: system.stack.graphqlUrl,
+      ...(isSignedIn ? { accessToken } : {}),
+    });
     const work = await countAll(system, cases, endpointOf, http);
     return { size, cases, work, endpointOf, stop: system.stop };
   } catch (error) {
@@ -32,13 +37,19 @@ export async function prepareSubject(size: number, only: readonly string[], http
   }
 }
 
-async function countAll(system: TestStack, cases: readonly Case[], endpointOf: Subject['endpointOf'], http: HttpLoad): Promise<Map<string, Work>> {
+async function countAll(
+  system: TestStack,
+  cases: readonly Case[],
+  endpointOf: Subject['endpointOf'],
+  http: HttpLoad,
+): Promise<Map<string, Work>> {
   const gateway = await startCountingGateway(system);
   try {
     const log = await startStatementLog(system);
     try {
       const work = new Map<string, Work>();
-      for (const one of cases) work.set(one.name, await countWork(one, { http, endpoint: endpointOf(one), gateway, log }));
+      for (const one of cases)
+        work.set(one.name, await countWork(one, { http, endpoint: endpointOf(one), gateway, log }));
       return work;
     } finally {
       await log.stop();

@@ -12,7 +12,9 @@ export function tableOf(measurements: readonly Measurement[]): string {
     const last = own.find(({ size }) => size === largest);
     return [
       name,
-      ...own.map(({ requestsPerSecond, p50, p99 }) => `${number(requestsPerSecond)}/s, ${p50.toFixed(1)}/${p99.toFixed(1)} ms`),
+      ...own.map(
+        ({ requestsPerSecond, p50, p99 }) => `${number(requestsPerSecond)}/s, ${p50.toFixed(1)}/${p99.toFixed(1)} ms`,
+      ),
       last === undefined ? '' : `${last.growth.toFixed(2)}x`,
       last?.limit === undefined ? '–' : `${last.limit}x`,
       range(own.map(({ statements }) => statements)),

@@ -20,4 +20,8 @@ export function misspell(word: string, random: Random): string {
 }
 
 /** Brand and kind of a product: what somebody types who has one in mind. */
-export const firstAndLastWord = (name: string): string => name.split(' ').filter((_, index, all) => index === 0 || index === all.length - 1).join(' ');
+export const firstAndLastWord = (name: string): string =>
+  name
+    .split(' ')
+    .filter((_, index, all) => index === 0 || index === all.length - 1)
+    .join(' ');

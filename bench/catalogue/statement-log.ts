@@ -18,7 +18,13 @@ export interface StatementLog {
 export async function startStatementLog({ stack }: TestStack): Promise<StatementLog> {
   const file = path.join(stack.dataDir, 'logs', 'postgres.log');
   const password = stack.secrets.databasePasswords.postgres;
-  const client = new pg.Client({ host: '127.0.0.1', port: stack.ports.postgres, user: 'postgres', password, database: 'postgres' });
+  const client = new pg.Client({
+    host: '127.0.0.1',
+    port: stack.ports.postgres,
+    user: 'postgres',
+    password,
+    database: 'postgres',
+  });
   await client.connect();
   let offset = 0;
   let marks = 0;

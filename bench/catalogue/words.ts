@@ -61,20 +61,114 @@ export const departments: Readonly<Record<string, Readonly<Record<string, readon
 };
 
 export const brands = [
-  'Norvik', 'Altura', 'Brightwell', 'Castellan', 'Dovetail', 'Eastmoor', 'Fenwick', 'Granby', 'Halden', 'Ironleaf', 'Juniper', 'Kestrel',
-  'Lindqvist', 'Marlowe', 'Northcote', 'Oakhurst', 'Pellworth', 'Quillon', 'Ravenna', 'Solberg', 'Tamarind', 'Umbra', 'Vantage', 'Westerly',
-  'Yarrow', 'Zephyrus', 'Ardent', 'Bellamy', 'Corvina', 'Driftwood',
+  'Norvik',
+  'Altura',
+  'Brightwell',
+  'Castellan',
+  'Dovetail',
+  'Eastmoor',
+  'Fenwick',
+  'Granby',
+  'Halden',
+  'Ironleaf',
+  'Juniper',
+  'Kestrel',
+  'Lindqvist',
+  'Marlowe',
+  'Northcote',
+  'Oakhurst',
+  'Pellworth',
+  'Quillon',
+  'Ravenna',
+  'Solberg',
+  'Tamarind',
+  'Umbra',
+  'Vantage',
+  'Westerly',
+  'Yarrow',
+  'Zephyrus',
+  'Ardent',
+  'Bellamy',
+  'Corvina',
+  'Driftwood',
 ] as const;
 
 export const adjectives = [
-  'Compact', 'Classic', 'Foldable', 'Wireless', 'Premium', 'Lightweight', 'Modern', 'Rustic', 'Slim', 'Portable', 'Heavy-Duty', 'Everyday',
+  'Compact',
+  'Classic',
+  'Foldable',
+  'Wireless',
+  'Premium',
+  'Lightweight',
+  'Modern',
+  'Rustic',
+  'Slim',
+  'Portable',
+  'Heavy-Duty',
+  'Everyday',
 ] as const;
 
-export const materials = ['bamboo', 'aluminium', 'stainless steel', 'recycled polyester', 'walnut', 'cotton', 'ceramic', 'carbon fibre', 'leather', 'glass'] as const;
+export const materials = [
+  'bamboo',
+  'aluminium',
+  'stainless steel',
+  'recycled polyester',
+  'walnut',
+  'cotton',
+  'ceramic',
+  'carbon fibre',
+  'leather',
+  'glass',
+] as const;
 
-export const qualities = ['durable', 'quiet', 'waterproof', 'easy to clean', 'repairable', 'scratch-resistant', 'elegant', 'energy-saving'] as const;
+export const qualities = [
+  'durable',
+  'quiet',
+  'waterproof',
+  'easy to clean',
+  'repairable',
+  'scratch-resistant',
+  'elegant',
+  'energy-saving',
+] as const;
 
-export const occasions = ['travel', 'small apartments', 'busy mornings', 'weekend trips', 'beginners', 'professionals', 'families', 'long evenings'] as const;
+export const occasions = [
+  'travel',
+  'small apartments',
+  'busy mornings',
+  'weekend trips',
+  'beginners',
+  'professionals',
+  'families',
+  'long evenings',
+] as const;
 
 /** Three of these make the name of a series: the larger a catalogue, the more words there are in it. */
-export const syllables = ['ara', 'bel', 'cor', 'dani', 'eli', 'fjor', 'gali', 'hel', 'iso', 'jara', 'kova', 'lumi', 'mira', 'nova', 'oris', 'pava', 'quan', 'riva', 'sora', 'tali', 'ulra', 'vero', 'wyn', 'xeno', 'yuma', 'zeli'] as const;
+export const syllables = [
+  'ara',
+  'bel',
+  'cor',
+  'dani',
+  'eli',
+  'fjor',
+  'gali',
+  'hel',
+  'iso',
+  'jara',
+  'kova',
+  'lumi',
+  'mira',
+  'nova',
+  'oris',
+  'pava',
+  'quan',
+  'riva',
+  'sora',
+  'tali',
+  'ulra',
+  'vero',
+  'wyn',
+  'xeno',
+  'yuma',
+  'zeli',
+] as const;

@@ -1,9 +1,22 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { startNats, type PostgresServer } from '@shop/local-stack';
+import { startNats, type PostgresServer } from '@shop/stack';
 import {
-  appendToOutbox, connectBroker, fromPg, newEvent, onBatch, pgTransact, startConsumer, startRelay,
-  type Broker, type ConsumerDefinition, type EventDefinition, type Logger, type Relay, type RunningConsumer, type StreamDefinition,
+  appendToOutbox,
+  connectBroker,
+  fromPg,
+  newEvent,
+  onBatch,
+  pgTransact,
+  startConsumer,
+  startRelay,
+  type Broker,
+  type ConsumerDefinition,
+  type EventDefinition,
+  type Logger,
+  type Relay,
+  type RunningConsumer,
+  type StreamDefinition,
 } from '@shop/messaging';
 import pg from 'pg';
 
@@ -15,10 +28,19 @@ interface Counted {
 const stream: StreamDefinition = { name: 'BENCH', publisher: 'writer', subjects: ['bench.>'] };
 const consumer: ConsumerDefinition = { subscriber: 'reader', stream: 'BENCH', subjects: ['bench.counted.v1'] };
 const topology = { streams: [stream], consumers: [consumer], requests: [] };
-const counted: EventDefinition<Counted> = { type: 'bench.counted.v1', source: '/bench', parse: (data) => data as Counted };
+const counted: EventDefinition<Counted> = {
+  type: 'bench.counted.v1',
+  source: '/bench',
+  parse: (data) => data as Counted,
+};
 /** An order's event is about as long. */
 const text = 'x'.repeat(300);
-const silent: Logger = { debug() {}, info() {}, warn: (fields, message) => console.warn(message, fields), error: (fields, message) => console.error(message, fields) };
+const silent: Logger = {
+  debug() {},
+  info() {},
+  warn: (fields, message) => console.warn(message, fields),
+  error: (fields, message) => console.error(message, fields),
+};
 
 /** Writer, outbox, broker and consumer with a database and a broker of their own. */
 export class Pipeline {
@@ -31,7 +53,12 @@ export class Pipeline {
   #handled = 0;
   #onHandled = (): void => {};
 
-  private constructor(syncInterval: string, database: { url: string; pool: pg.Pool }, broker: Broker, stopNats: () => Promise<void>) {
+  private constructor(
+    syncInterval: string,
+    database: { url: string; pool: pg.Pool },
+    broker: Broker,
+    stopNats: () => Promise<void>,
+  ) {
     this.syncInterval = syncInterval;
     this.#pool = database.pool;
     this.#databaseUrl = database.url;
@@ -59,42 +86,58 @@ export class Pipeline {
 
   consume(): Promise<RunningConsumer> {
     return startConsumer<pg.PoolClient>({
-      broker: this.#broker, consumer, sql: fromPg, logger: silent,
+      broker: this.#broker,
+      consumer,
+      sql: fromPg,
+      logger: silent,
       transact: async (work) => {
         const result = await pgTransact(this.#pool)(work);
         this.#onHandled();
         return result;
       },
-      handlers: [onBatch(counted, async (events, tx) => {
-        await tx.query('INSERT INTO effects SELECT id, n FROM unnest($1::uuid[], $2::int[]) AS event(id, n)', [events.map(({ id }) => id), events.map(({ data }) => data.n)]);
-        this.#handled += events.length;
-      })],
+      handlers: [
+        onBatch(counted, async (events, tx) => {
+          await tx.query('INSERT INTO effects SELECT id, n FROM unnest($1::uuid[], $2::int[]) AS event(id, n)', [
+            events.map(({ id }) => id),
+            events.map(({ data }) => data.n),
+          ]);
+          this.#handled += events.length;
+        }),
+      ],
     });
   }
 
   /** Appends events, each of an aggregate of its own, `together` in a transaction and 8 transactions at a time. */
   async append(count: number, together: number): Promise<void> {
     let left = count;
-    await Promise.all(Array.from({ length: 8 }, async () => {
-      while (left > 0) {
-        const events = Array.from({ length: Math.min(together, left) }, () => newEvent(counted, { aggregateId: `aggregate-${++this.#written}`, data: { n: this.#written, text } }));
-        left -= events.length;
-        await pgTransact(this.#pool)((tx) => appendToOutbox(fromPg(tx), events));
-      }
-    }));
+    await Promise.all(
+      Array.from({ length: 8 }, async () => {
+        while (left > 0) {
+          const events = Array.from({ length: Math.min(together, left) }, () =>
+            newEvent(counted, { aggregateId: `aggregate-${++this.#written}`, data: { n: this.#written, text } }),
+          );
+          left -= events.length;
+          await pgTransact(this.#pool)((tx) => appendToOutbox(fromPg(tx), events));
+        }
+      }),
+    );
   }
 
   /** Resolves once everything that was written has been handled. */
   handled(): Promise<void> {
     return new Promise((resolve) => {
-      this.#onHandled = () => { if (this.#handled >= this.#written) resolve(); };
+      this.#onHandled = () => {
+        if (this.#handled >= this.#written) resolve();
+      };
       this.#onHandled();
     });
   }
 
   async published(): Promise<void> {
     for (;;) {
-      const { rows } = await this.#pool.query('SELECT EXISTS (SELECT FROM outbox WHERE published_at IS NULL) AS pending');
+      const { rows } = await this.#pool.query(
+        'SELECT EXISTS (SELECT FROM outbox WHERE published_at IS NULL) AS pending',
+      );
       if (!rows[0].pending) return;
       await new Promise((resolve) => setTimeout(resolve, 5));
     }

@@ -18,7 +18,10 @@ export interface AtRest {
 /** One order at a time, with a pause before each, so that nothing of the one before is still under way. */
 export async function measureAtRest(graphqlUrl: string, scene: Scene, records: OrderRecords): Promise<AtRest> {
   const http = new HttpLoad(1);
-  const { accessTokens: [accessToken], productIds } = scene;
+  const {
+    accessTokens: [accessToken],
+    productIds,
+  } = scene;
   const placing: number[] = [];
   const reserved: number[] = [];
   try {

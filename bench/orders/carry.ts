@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Stack } from '@shop/local-stack';
+import type { Stack } from '@shop/stack';
 import { cpuBetween, readCpuTimes } from './cpu-times.ts';
 import type { Load, Placed } from './load.ts';
 import type { CarriedOrders, OrderRecords } from './order-records.ts';
@@ -30,16 +30,29 @@ export async function carryOrders(
 ): Promise<Carriage> {
   const keyPrefix = `${randomUUID()}:`;
   const services = ['gateway', 'order', 'product', 'user'] as const;
-  const processes = { ...Object.fromEntries(services.map((name) => [name, stack.service(name).pid])), nats: stack.nats?.pid ?? null, 'load generator': load.pid };
+  const processes = {
+    ...Object.fromEntries(services.map((name) => [name, stack.service(name).pid])),
+    nats: stack.nats?.pid ?? null,
+    'load generator': load.pid,
+  };
   const cpuTimes = () => readCpuTimes(processes, stack.postgres?.pid ?? null);
 
   const [messagesBefore, cpuBefore] = [await records.countMessages(), await cpuTimes()];
-  const placing = await load.run({ origin: new URL(stack.graphqlUrl).origin, accessTokens, productIds, clients, milliseconds, keyPrefix });
+  const placing = await load.run({
+    origin: new URL(stack.graphqlUrl).origin,
+    accessTokens,
+    productIds,
+    clients,
+    milliseconds,
+    keyPrefix,
+  });
   await records.untilCarried();
   const [cpuAfter, messagesAfter] = [await cpuTimes(), await records.countMessages()];
 
   const carried = await records.read(keyPrefix, placing.placed);
-  const cpu = new Map([...cpuBetween(cpuBefore, cpuAfter)].map(([name, seconds]) => [name, (seconds * 1_000) / placing.placed]));
+  const cpu = new Map(
+    [...cpuBetween(cpuBefore, cpuAfter)].map(([name, seconds]) => [name, (seconds * 1_000) / placing.placed]),
+  );
   return {
     placing,
     carried,

@@ -24,7 +24,10 @@ export interface CpuTimes {
  *
  * @param pids by name
  */
-export async function readCpuTimes(pids: Readonly<Record<string, number | null>>, postmaster: number | null): Promise<CpuTimes> {
+export async function readCpuTimes(
+  pids: Readonly<Record<string, number | null>>,
+  postmaster: number | null,
+): Promise<CpuTimes> {
   const processes = new Map<string, number>();
   for (const [name, pid] of Object.entries(pids)) {
     const times = pid === null ? null : await timesOf(pid);
@@ -38,7 +41,9 @@ export async function readCpuTimes(pids: Readonly<Record<string, number | null>>
     const times = await timesOf(pid);
     if (times?.parent !== postmaster) continue;
     postgres += times.own;
-    const database = /^postgres: shop_\w+ shop_(\w+) /.exec(await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => ''))?.[1];
+    const database = /^postgres: shop_\w+ shop_(\w+) /.exec(
+      await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => ''),
+    )?.[1];
     if (database !== undefined) sessions.set(pid, { database, seconds: times.own });
   }
   return { processes, postgres, sessions };
@@ -49,7 +54,9 @@ export async function readCpuTimes(pids: Readonly<Record<string, number | null>>
  * checkpointer, vacuum, and sessions that ended meanwhile.
  */
 export function cpuBetween(before: CpuTimes, after: CpuTimes): Map<string, number> {
-  const used = new Map([...after.processes].map(([name, seconds]) => [name, seconds - (before.processes.get(name) ?? 0)]));
+  const used = new Map(
+    [...after.processes].map(([name, seconds]) => [name, seconds - (before.processes.get(name) ?? 0)]),
+  );
   const databases = new Map<string, number>();
   for (const [pid, { database, seconds }] of after.sessions) {
     databases.set(database, (databases.get(database) ?? 0) + seconds - (before.sessions.get(pid)?.seconds ?? 0));
@@ -64,7 +71,10 @@ async function timesOf(pid: number): Promise<ProcessTimes | null> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
   if (stat === null) return null;
   // The second field is the program's name in parentheses and may hold anything: count from behind it.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ').map(Number);
+  const fields = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .map(Number);
   const seconds = (first: number): number => ((fields[first] ?? 0) + (fields[first + 1] ?? 0)) / TICKS_PER_SECOND;
   return { parent: fields[1] ?? 0, own: seconds(11), ended: seconds(13) };
 }

@@ -12,10 +12,20 @@ process.on('message', (order: LoadOrder) => {
 });
 process.on('disconnect', () => process.exit());
 
-async function run({ origin, accessTokens, productIds, clients, milliseconds, keyPrefix }: LoadOrder): Promise<LoadResult> {
+async function run({
+  origin,
+  accessTokens,
+  productIds,
+  clients,
+  milliseconds,
+  keyPrefix,
+}: LoadOrder): Promise<LoadResult> {
   const pool = new Pool(origin, { connections: clients, pipelining: 1 });
   const bodies = productIds.map(bodyOf);
-  const headers = accessTokens.map((token) => ({ 'content-type': 'application/json', authorization: `Bearer ${token}` }));
+  const headers = accessTokens.map((token) => ({
+    'content-type': 'application/json',
+    authorization: `Bearer ${token}`,
+  }));
   const latencies: number[] = [];
   let next = 0;
   const startedAt = Date.now();
@@ -28,7 +38,8 @@ async function run({ origin, accessTokens, productIds, clients, milliseconds, ke
       const sent = performance.now();
       const answer = await post(pool, own, `${before}${keyPrefix}${number}${after}`);
       latencies.push(performance.now() - sent);
-      if (!answer.includes('"PlaceOrderSuccess"')) throw new Error(`An order was not placed: ${answer.slice(0, 1_000)}`);
+      if (!answer.includes('"PlaceOrderSuccess"'))
+        throw new Error(`An order was not placed: ${answer.slice(0, 1_000)}`);
     }
   };
   try {
@@ -38,7 +49,13 @@ async function run({ origin, accessTokens, productIds, clients, milliseconds, ke
   }
   const took = performance.now() - started;
   latencies.sort((a, b) => a - b);
-  return { placed: latencies.length, startedAt, milliseconds: took, p50: quantile(latencies, 0.5), p99: quantile(latencies, 0.99) };
+  return {
+    placed: latencies.length,
+    startedAt,
+    milliseconds: took,
+    p50: quantile(latencies, 0.5),
+    p99: quantile(latencies, 0.99),
+  };
 }
 
 /** Cheaper than `pool.request`, which makes a stream of each answer. */

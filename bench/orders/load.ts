@@ -43,7 +43,10 @@ export function startLoad(): Load {
     pid: child.pid ?? -1,
     async run(order) {
       child.send(order);
-      const [result] = (await Promise.race([once(child, 'message'), exited.then(() => [{ error: 'The load generator has died.' }])])) as [LoadResult];
+      const [result] = (await Promise.race([
+        once(child, 'message'),
+        exited.then(() => [{ error: 'The load generator has died.' }]),
+      ])) as [LoadResult];
       if ('error' in result) throw new Error(result.error);
       return result;
     },

@@ -28,20 +28,33 @@ export async function measure(
   { clients, baskets, seconds }: OrdersOptions,
   onRound: (round: number, of: number) => void,
 ): Promise<Measurement[]> {
-  const cells = baskets.flatMap((basket) => clients.map((count) => ({ basket, clients: count, rounds: [] as Carriage[] })));
+  const cells = baskets.flatMap((basket) =>
+    clients.map((count) => ({ basket, clients: count, rounds: [] as Carriage[] })),
+  );
   onRound(0, ROUNDS);
   for (const basket of baskets) {
-    await carryOrders(subject, { productIds: productIds[basket], clients: Math.max(...clients), milliseconds: WARM_UP_MS / baskets.length });
+    await carryOrders(subject, {
+      productIds: productIds[basket],
+      clients: Math.max(...clients),
+      milliseconds: WARM_UP_MS / baskets.length,
+    });
   }
   for (let round = 1; round <= ROUNDS; round += 1) {
     onRound(round, ROUNDS);
     for (const cell of cells) {
-      cell.rounds.push(await carryOrders(subject, { productIds: productIds[cell.basket], clients: cell.clients, milliseconds: (seconds * 1_000) / ROUNDS }));
+      cell.rounds.push(
+        await carryOrders(subject, {
+          productIds: productIds[cell.basket],
+          clients: cell.clients,
+          milliseconds: (seconds * 1_000) / ROUNDS,
+        }),
+      );
     }
   }
   return cells.map(({ basket, clients: count, rounds }) => {
     const of = (value: (round: Carriage) => number): number => median(rounds.map(value));
-    const rate = (value: (round: Carriage) => number): number => of((round) => (value(round) * 1_000) / round.milliseconds);
+    const rate = (value: (round: Carriage) => number): number =>
+      of((round) => (value(round) * 1_000) / round.milliseconds);
     const processes = [...(rounds[0]?.cpu.keys() ?? [])];
     return {
       basket,

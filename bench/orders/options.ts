@@ -23,7 +23,11 @@ export function readOptions(args: readonly string[]): OrdersOptions {
     args: [...args],
     options: { clients: { type: 'string' }, seconds: { type: 'string' }, only: { type: 'string' } },
   });
-  const clients = values.clients?.split(',').map(Number).sort((a, b) => a - b) ?? COMPLETE.clients;
+  const clients =
+    values.clients
+      ?.split(',')
+      .map(Number)
+      .sort((a, b) => a - b) ?? COMPLETE.clients;
   const seconds = Number(values.seconds ?? COMPLETE.seconds);
   if (!clients.every((count) => Number.isInteger(count) && count >= 1 && count <= 256)) {
     throw new Error('--clients takes numbers from 1 to 256, separated by commas.');
@@ -32,7 +36,8 @@ export function readOptions(args: readonly string[]): OrdersOptions {
   const isWanted = (name: string): boolean => values.only?.split(',').some((part) => name.includes(part)) ?? true;
   const baskets = BASKETS.filter(isWanted);
   const isAtRest = isWanted('at rest');
-  if (baskets.length === 0 && !isAtRest) throw new Error(`--only takes parts of these names: at rest, ${BASKETS.join(', ')}.`);
+  if (baskets.length === 0 && !isAtRest)
+    throw new Error(`--only takes parts of these names: at rest, ${BASKETS.join(', ')}.`);
   const isComplete = values.clients === undefined && values.only === undefined && seconds >= COMPLETE.seconds;
   return { clients, seconds, baskets, isAtRest, isComplete };
 }

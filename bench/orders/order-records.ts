@@ -40,7 +40,11 @@ export async function openOrderRecords({ stack }: TestStack): Promise<OrderRecor
     return client;
   }
 
-  const ask = async <Row extends object>(client: pg.Client, text: string, values: readonly unknown[] = []): Promise<Row> => {
+  const ask = async <Row extends object>(
+    client: pg.Client,
+    text: string,
+    values: readonly unknown[] = [],
+  ): Promise<Row> => {
     const { rows } = await client.query<Row>({ text, values: [...values] });
     return rows[0] as Row;
   };
@@ -52,14 +56,23 @@ export async function openOrderRecords({ stack }: TestStack): Promise<OrderRecor
 
   return {
     async untilCarried() {
-      await eventually(async () => {
-        const { count } = await ask<{ count: number }>(databases.order, `SELECT count(*)::int AS count FROM orders WHERE status = 'PENDING'`);
-        if (count > 0) throw new Error(`${count} orders are still PENDING after ${PATIENCE_MS / 1_000} s.`);
-      }, { timeoutMs: PATIENCE_MS });
-      await eventually(async () => {
-        const count = await sum('SELECT count(*)::int AS count FROM outbox WHERE published_at IS NULL');
-        if (count > 0) throw new Error(`${count} events are still unpublished after ${PATIENCE_MS / 1_000} s.`);
-      }, { timeoutMs: PATIENCE_MS });
+      await eventually(
+        async () => {
+          const { count } = await ask<{ count: number }>(
+            databases.order,
+            `SELECT count(*)::int AS count FROM orders WHERE status = 'PENDING'`,
+          );
+          if (count > 0) throw new Error(`${count} orders are still PENDING after ${PATIENCE_MS / 1_000} s.`);
+        },
+        { timeoutMs: PATIENCE_MS },
+      );
+      await eventually(
+        async () => {
+          const count = await sum('SELECT count(*)::int AS count FROM outbox WHERE published_at IS NULL');
+          if (count > 0) throw new Error(`${count} events are still unpublished after ${PATIENCE_MS / 1_000} s.`);
+        },
+        { timeoutMs: PATIENCE_MS },
+      );
     },
 
     async read(keyPrefix, placed) {
@@ -84,9 +97,13 @@ export async function openOrderRecords({ stack }: TestStack): Promise<OrderRecor
     watch: (orderId) =>
       untilReserved(async () => {
         const { rows } = await databases.order.query<{ status: string; at: Date }>({
-          name: 'watch', text: 'SELECT status, placed_at AS at FROM orders WHERE id = $1', values: [orderId],
+          name: 'watch',
+          text: 'SELECT status, placed_at AS at FROM orders WHERE id = $1',
+          values: [orderId],
         });
-        return rows[0]?.status === 'RESERVED' ? performance.timeOrigin + performance.now() - rows[0].at.getTime() : undefined;
+        return rows[0]?.status === 'RESERVED'
+          ? performance.timeOrigin + performance.now() - rows[0].at.getTime()
+          : undefined;
       }),
 
     async close() {

@@ -11,17 +11,41 @@ export function describeAtRest({ orders, placing, reserved }: AtRest): string {
 
 /** How many orders a second, a line for each number of clients with each kind of basket. */
 export function rateTable(measurements: readonly Measurement[]): string {
-  const lines = measurements.map(({ basket, clients, placedRate, placing, carriedRate, reserved, publishedRate, receivedRate }) => [
-    basket, whole(clients), `${whole(placedRate)}/s`, range(placing), `${whole(carriedRate)}/s`, range(reserved), `${whole(publishedRate)}/s`, `${whole(receivedRate)}/s`,
-  ]);
-  return markdownTable(['orders for', 'clients', 'placed', 'placing', 'carried to RESERVED', 'placed until RESERVED', 'published', 'received'], lines);
+  const lines = measurements.map(
+    ({ basket, clients, placedRate, placing, carriedRate, reserved, publishedRate, receivedRate }) => [
+      basket,
+      whole(clients),
+      `${whole(placedRate)}/s`,
+      range(placing),
+      `${whole(carriedRate)}/s`,
+      range(reserved),
+      `${whole(publishedRate)}/s`,
+      `${whole(receivedRate)}/s`,
+    ],
+  );
+  return markdownTable(
+    [
+      'orders for',
+      'clients',
+      'placed',
+      'placing',
+      'carried to RESERVED',
+      'placed until RESERVED',
+      'published',
+      'received',
+    ],
+    lines,
+  );
 }
 
 /** CPU milliseconds an order, a line for each process. */
 export function cpuTable(measurements: readonly Measurement[]): string {
   const names = [...new Set(measurements.flatMap(({ cpu }) => [...cpu.keys()]))];
   if (names.length === 0) return 'This system has no /proc to read CPU times from.';
-  const line = (name: string, value: (one: Measurement) => number): string[] => [name, ...measurements.map((one) => value(one).toFixed(2))];
+  const line = (name: string, value: (one: Measurement) => number): string[] => [
+    name,
+    ...measurements.map((one) => value(one).toFixed(2)),
+  ];
   return markdownTable(
     ['CPU ms an order', ...measurements.map(({ basket, clients }) => `${basket}, ${clients}`)],
     [

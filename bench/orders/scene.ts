@@ -26,10 +26,19 @@ async function createProduct({ anonymous, stack }: TestStack, initialStock: numb
     `mutation ($input: LoginInput!) { login(input: $input) { __typename ... on LoginSuccess { tokens { accessToken } } } }`,
     { input: stack.admin },
   );
-  const { createProduct } = await anonymous.as(login.tokens.accessToken).request(
-    `mutation ($input: CreateProductInput!) { createProduct(input: $input) { __typename ... on CreateProductSuccess { product { id } } } }`,
-    { input: { sku: 'HOT-1', name: 'What everybody wants', price: { amount: 1999, currencyCode: 'USD' }, initialStock } },
-  );
+  const { createProduct } = await anonymous
+    .as(login.tokens.accessToken)
+    .request(
+      `mutation ($input: CreateProductInput!) { createProduct(input: $input) { __typename ... on CreateProductSuccess { product { id } } } }`,
+      {
+        input: {
+          sku: 'HOT-1',
+          name: 'What everybody wants',
+          price: { amount: 1999, currencyCode: 'USD' },
+          initialStock,
+        },
+      },
+    );
   return createProduct.product.id;
 }
 

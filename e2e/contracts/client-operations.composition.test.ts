@@ -5,7 +5,18 @@ import { ourSupergraph } from './our-supergraph.ts';
 import { variablesOf } from './variables.ts';
 
 const operations = readClientOperations('clients/operations');
-const everyone = { userId: '00000000-0000-4000-8000-000000000001', scopes: ['user:read', 'user:write', 'product:write', 'inventory:read', 'inventory:write', 'order:read', 'order:write'] };
+const everyone = {
+  userId: '00000000-0000-4000-8000-000000000001',
+  scopes: [
+    'user:read',
+    'user:write',
+    'product:write',
+    'inventory:read',
+    'inventory:write',
+    'order:read',
+    'order:write',
+  ],
+};
 /** The calls to subgraphs that each operation costs, with a line for each: a change that makes one dearer is seen in its review. */
 const file = 'e2e/contracts/subgraph-calls.txt';
 
@@ -20,7 +31,10 @@ test('there are operations', () => {
 });
 
 test.each(operations)('$name is valid, within the limits, planned and answered', async ({ text, node }) => {
-  const { data, errors } = await supergraph.execute(text, { variables: variablesOf(node, supergraph.schema), as: everyone });
+  const { data, errors } = await supergraph.execute(text, {
+    variables: variablesOf(node, supergraph.schema),
+    as: everyone,
+  });
   expect(errors).toBeUndefined();
   // Made-up data has no null: what is null here was not asked of anybody.
   expect(JSON.stringify(data)).not.toContain('null');
@@ -48,7 +62,12 @@ test('a change of a schema that costs a call more is noticed', async () => {
   const described = '  "Whether customers see and order it."\n';
   const moved = await ourSupergraph({}, (typeDefs, name) => {
     if (name === 'product') return typeDefs.replace(`${described}  onSale: Boolean!\n  "Grows`, '  "Grows');
-    return name === 'order' ? typeDefs.replace('type Product @key(fields: "id", resolvable: false) {', `type Product @key(fields: "id") {\n${described}  onSale: Boolean`) : typeDefs;
+    return name === 'order'
+      ? typeDefs.replace(
+          'type Product @key(fields: "id", resolvable: false) {',
+          `type Product @key(fields: "id") {\n${described}  onSale: Boolean`,
+        )
+      : typeDefs;
   });
   const calls = await callsIn(moved);
   await moved.stop();

@@ -13,10 +13,16 @@ export function readClientOperations(folder: string): ClientOperation[] {
   const definitions = readdirSync(folder)
     .filter((name) => name.endsWith('.graphql'))
     .flatMap((name) => parse(readFileSync(`${folder}/${name}`, 'utf8')).definitions);
-  const fragments = new Map(definitions.flatMap((node) => (node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node] as const] : [])));
+  const fragments = new Map(
+    definitions.flatMap((node) => (node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node] as const] : [])),
+  );
   return definitions
     .flatMap((node) => (node.kind === Kind.OPERATION_DEFINITION ? [node] : []))
-    .map((node) => ({ name: node.name?.value ?? '', node, text: [node, ...neededBy(node, fragments)].map(print).join('\n') }))
+    .map((node) => ({
+      name: node.name?.value ?? '',
+      node,
+      text: [node, ...neededBy(node, fragments)].map(print).join('\n'),
+    }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 

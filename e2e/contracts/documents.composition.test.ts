@@ -4,10 +4,15 @@ import { parse, type OperationDefinitionNode } from 'graphql';
 import { ourSupergraph } from './our-supergraph.ts';
 import { variablesOf } from './variables.ts';
 
-const everyone = { userId: '00000000-0000-4000-8000-000000000001', scopes: ['user:read', 'product:write', 'inventory:read', 'inventory:write', 'order:read', 'order:write'] };
+const everyone = {
+  userId: '00000000-0000-4000-8000-000000000001',
+  scopes: ['user:read', 'product:write', 'inventory:read', 'inventory:write', 'order:read', 'order:write'],
+};
 
 /** Each `graphql` block of docs/sandbox.md, with the `json` block of its variables where one follows. */
-const pasted = [...readFileSync('docs/sandbox.md', 'utf8').matchAll(/```graphql\n([\s\S]*?)```(?:\n\n```json\n([\s\S]*?)```)?/g)].map(([, text = '', variables]) => ({
+const pasted = [
+  ...readFileSync('docs/sandbox.md', 'utf8').matchAll(/```graphql\n([\s\S]*?)```(?:\n\n```json\n([\s\S]*?)```)?/g),
+].map(([, text = '', variables]) => ({
   name: /\w+ (\w+)/.exec(text)?.[1],
   text,
   variables: JSON.parse(variables ?? '{}') as Record<string, unknown>,

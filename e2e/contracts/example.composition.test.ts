@@ -14,8 +14,25 @@ beforeAll(async () => {
     // The order subgraph's own resolvers, over rows of mine.
     order: {
       context: () => ({
-        orders: { load: async (id: string) => ({ id, number: 'A-1', customerId: ada.userId, status: 'PAID', currencyCode: 'USD', totalMinor: 2_500 }) },
-        lines: { load: async () => [tea, gone].map((productId, index) => ({ id: `l${index}`, productId, name: ['Tea', 'Mug'][index], quantity: 1 })) },
+        orders: {
+          load: async (id: string) => ({
+            id,
+            number: 'A-1',
+            customerId: ada.userId,
+            status: 'PAID',
+            currencyCode: 'USD',
+            totalMinor: 2_500,
+          }),
+        },
+        lines: {
+          load: async () =>
+            [tea, gone].map((productId, index) => ({
+              id: `l${index}`,
+              productId,
+              name: ['Tea', 'Mug'][index],
+              quantity: 1,
+            })),
+        },
       }),
     },
     // Of products, two answers of mine; the rest is made up.
@@ -46,5 +63,7 @@ test('a line whose product is gone keeps its name', async () => {
 test('nobody sees the order of somebody else', async () => {
   const stranger = { userId: '6f1c2a34-0000-4000-8000-00000000000c' };
   expect((await supergraph.execute(page, { variables: { id: orderId }, as: stranger })).data).toEqual({ order: null });
-  expect((await supergraph.execute(page, { variables: { id: orderId } })).errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
+  expect((await supergraph.execute(page, { variables: { id: orderId } })).errors).toMatchObject([
+    { extensions: { code: 'UNAUTHENTICATED' } },
+  ]);
 });

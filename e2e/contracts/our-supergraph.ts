@@ -23,7 +23,11 @@ export function ourSupergraph(
   mocks: { readonly [name in Name]?: Pick<SubgraphSource, 'context' | 'answers'> } = {},
   change: (typeDefs: string, name: Name) => string = (typeDefs) => typeDefs,
 ): Promise<Supergraph> {
-  const source = (name: Name): SubgraphSource => ({ typeDefs: change(typeDefsOf(name), name), resolvers: resolvers[name], ...mocks[name] });
+  const source = (name: Name): SubgraphSource => ({
+    typeDefs: change(typeDefsOf(name), name),
+    resolvers: resolvers[name],
+    ...mocks[name],
+  });
   return composeSupergraph({
     subgraphs: { user: source('user'), product: source('product'), order: source('order') },
     front(supergraphSdl) {

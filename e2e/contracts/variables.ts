@@ -23,8 +23,12 @@ const scalars: Readonly<Record<string, unknown>> = {
 
 /** Plausible values for the variables that an operation cannot do without. */
 export function variablesOf(operation: OperationDefinitionNode, schema: GraphQLSchema): Record<string, unknown> {
-  const required = (operation.variableDefinitions ?? []).filter(({ type, defaultValue }) => type.kind === Kind.NON_NULL_TYPE && defaultValue === undefined);
-  return Object.fromEntries(required.map(({ variable, type }) => [variable.name.value, valueOf(typeFromAST(schema, type) as GraphQLInputType)]));
+  const required = (operation.variableDefinitions ?? []).filter(
+    ({ type, defaultValue }) => type.kind === Kind.NON_NULL_TYPE && defaultValue === undefined,
+  );
+  return Object.fromEntries(
+    required.map(({ variable, type }) => [variable.name.value, valueOf(typeFromAST(schema, type) as GraphQLInputType)]),
+  );
 }
 
 function valueOf(type: GraphQLInputType): unknown {
@@ -32,7 +36,11 @@ function valueOf(type: GraphQLInputType): unknown {
   if (isListType(type)) return [valueOf(type.ofType)];
   if (isEnumType(type)) return type.getValues()[0]?.name;
   if (isInputObjectType(type)) {
-    return Object.fromEntries(Object.values(type.getFields()).filter(isRequiredInputField).map((field) => [field.name, valueOf(field.type)]));
+    return Object.fromEntries(
+      Object.values(type.getFields())
+        .filter(isRequiredInputField)
+        .map((field) => [field.name, valueOf(field.type)]),
+    );
   }
   if (!(type.name in scalars)) throw new Error(`Which value has the scalar ${type.name}?`);
   return scalars[type.name];

@@ -1,24 +1,28 @@
 import { describeFault, drawFaults, TARGETS } from './injection/draw-faults.ts';
 import { readOptions } from './options.ts';
 
-const named = (seed: number, ms: number) => drawFaults(seed, ms).map(({ atMs, fault }) => `${atMs} ${describeFault(fault)}`);
+const named = (seed: number, ms: number) =>
+  drawFaults(seed, ms).map(({ atMs, fault }) => `${atMs} ${describeFault(fault)}`);
 
 test('a seed repeats its faults, and another has others', () => {
   expect(named(1, 60_000)).toEqual(named(1, 60_000));
   expect(named(1, 60_000)).not.toEqual(named(2, 60_000));
 });
 
-test.each([1, 2, 3])('a run of minutes kills and freezes every process, in ascending time and within the run (seed %i)', (seed) => {
-  const faults = drawFaults(seed, 230_000);
-  for (const target of TARGETS) {
-    for (const kind of ['kill', 'freeze']) {
-      expect(faults).toContainEqual({ atMs: expect.any(Number), fault: expect.objectContaining({ kind, target }) });
+test.each([1, 2, 3])(
+  'a run of minutes kills and freezes every process, in ascending time and within the run (seed %i)',
+  (seed) => {
+    const faults = drawFaults(seed, 230_000);
+    for (const target of TARGETS) {
+      for (const kind of ['kill', 'freeze']) {
+        expect(faults).toContainEqual({ atMs: expect.any(Number), fault: expect.objectContaining({ kind, target }) });
+      }
     }
-  }
-  const times = faults.map(({ atMs }) => atMs);
-  expect(times).toEqual([...times].sort((a, b) => a - b));
-  expect(times.at(-1)).toBeLessThanOrEqual(230_000);
-});
+    const times = faults.map(({ atMs }) => atMs);
+    expect(times).toEqual([...times].sort((a, b) => a - b));
+    expect(times.at(-1)).toBeLessThanOrEqual(230_000);
+  },
+);
 
 test('however short a run is, messages come again in it', () => {
   expect(named(1, 1_000)).toEqual(['500 repeat messages', '1000 repeat messages']);
@@ -26,7 +30,9 @@ test('however short a run is, messages come again in it', () => {
 
 test('options have defaults, and a seed that is new where none is given', () => {
   expect(readOptions([], () => 42)).toEqual({ seconds: 230, seed: 42, units: 100, workers: 24, plant: null });
-  expect(readOptions(['--seconds', '60', '--seed', '0', '--units', '5', '--plant', 'no-dedup'], () => 42)).toMatchObject({ seconds: 60, seed: 0, units: 5, plant: 'no-dedup' });
+  expect(
+    readOptions(['--seconds', '60', '--seed', '0', '--units', '5', '--plant', 'no-dedup'], () => 42),
+  ).toMatchObject({ seconds: 60, seed: 0, units: 5, plant: 'no-dedup' });
 });
 
 test.each([

@@ -6,15 +6,24 @@ import { type FaultReport, runFaults } from './run-faults.ts';
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
 /** Prints what came of a run; true when it is what was to come of it. */
-function conclude({ wrong, faults, repeated, orders, answers, logs }: FaultReport, { seed, plant }: FaultOptions): boolean {
-  print(`${orders} orders accepted, ${faults} faults, ${repeated} messages repeated; answers: ${[...answers].map(([kind, count]) => `${count} ${kind}`).join(', ')}`);
+function conclude(
+  { wrong, faults, repeated, orders, answers, logs }: FaultReport,
+  { seed, plant }: FaultOptions,
+): boolean {
+  print(
+    `${orders} orders accepted, ${faults} faults, ${repeated} messages repeated; answers: ${[...answers].map(([kind, count]) => `${count} ${kind}`).join(', ')}`,
+  );
   for (const complaint of wrong) print(`seed ${seed}: ${complaint}`);
   if (plant !== null) {
     const found = isFound(plant, wrong);
     print(`seed ${seed}: the checks have ${found ? 'found' : 'NOT found'} what ${plant} does.`);
     return found;
   }
-  print(wrong.length === 0 ? 'All adds up.' : `${wrong.length} things are wrong. Logs: ${logs}. To repeat: npm run test:faults -- --seed ${seed}`);
+  print(
+    wrong.length === 0
+      ? 'All adds up.'
+      : `${wrong.length} things are wrong. Logs: ${logs}. To repeat: npm run test:faults -- --seed ${seed}`,
+  );
   return wrong.length === 0;
 }
 

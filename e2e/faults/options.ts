@@ -27,11 +27,20 @@ export const USAGE = `Sells a scarce product to many customers while parts of th
 /** @throws Error that says what is wrong */
 export function readOptions(args: readonly string[], newSeed: () => number): FaultOptions {
   const text = { type: 'string' } as const;
-  const { values } = parseArgs({ args: [...args], options: { seconds: text, seed: text, units: text, workers: text, plant: text } });
-  const whole = (name: 'seconds' | 'seed' | 'units' | 'workers', fallback: () => number, from: number, to: number): number => {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { seconds: text, seed: text, units: text, workers: text, plant: text },
+  });
+  const whole = (
+    name: 'seconds' | 'seed' | 'units' | 'workers',
+    fallback: () => number,
+    from: number,
+    to: number,
+  ): number => {
     const given = values[name];
     const value = given === undefined ? fallback() : Number(given);
-    if (!Number.isInteger(value) || value < from || value > to) throw new Error(`--${name} takes a whole number from ${from} to ${to}.`);
+    if (!Number.isInteger(value) || value < from || value > to)
+      throw new Error(`--${name} takes a whole number from ${from} to ${to}.`);
     return value;
   };
   const plant = values.plant ?? null;

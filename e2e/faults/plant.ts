@@ -31,8 +31,16 @@ const plants = {
     cuts: [
       forgetfulInbox(PRODUCT),
       forgetfulInbox('dist/order.js'),
-      { file: PRODUCT, from: 'ON CONFLICT (order_id) DO NOTHING RETURNING order_id', to: `ON CONFLICT (order_id) DO UPDATE SET status = 'RESERVED' RETURNING order_id` },
-      { file: PRODUCT, from: `reserved_delta FROM movement WHERE type = 'RESERVED'`, to: `reserved_delta FROM movement WHERE type = 'RESERVED' ON CONFLICT DO NOTHING` },
+      {
+        file: PRODUCT,
+        from: 'ON CONFLICT (order_id) DO NOTHING RETURNING order_id',
+        to: `ON CONFLICT (order_id) DO UPDATE SET status = 'RESERVED' RETURNING order_id`,
+      },
+      {
+        file: PRODUCT,
+        from: `reserved_delta FROM movement WHERE type = 'RESERVED'`,
+        to: `reserved_delta FROM movement WHERE type = 'RESERVED' ON CONFLICT DO NOTHING`,
+      },
     ],
     finds: /a product was reserved twice for one order/,
   },
@@ -40,7 +48,11 @@ const plants = {
   'no-stock-condition': {
     cuts: [
       { file: PRODUCT, from: 'availableOf(stock) < ', to: 'availableOf(stock) < -Infinity * ' },
-      { file: PRODUCT, from: 'data: { ...stock, available: availableOf(stock) }', to: 'data: { ...stock, available: Math.max(0, availableOf(stock)) }' },
+      {
+        file: PRODUCT,
+        from: 'data: { ...stock, available: availableOf(stock) }',
+        to: 'data: { ...stock, available: Math.max(0, availableOf(stock)) }',
+      },
       { file: TABLES, from: 'CHECK ("reserved" >= 0 AND "reserved" <= "on_hand")', to: 'CHECK ("reserved" >= 0)' },
       { file: TABLES, from: ' AND "reserved_after" <= "on_hand_after"', to: '' },
     ],

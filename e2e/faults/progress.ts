@@ -6,7 +6,12 @@ import type { ShopFloor } from './load/shop-floor.ts';
 const EVERY_MS = 5_000;
 
 /** Tells how the run goes, every few seconds until it is stopped. */
-export function startProgress(what: { floor: ShopFloor; faults: Faults; databases: Databases; tell: (line: string) => void }): () => Promise<void> {
+export function startProgress(what: {
+  floor: ShopFloor;
+  faults: Faults;
+  databases: Databases;
+  tell: (line: string) => void;
+}): () => Promise<void> {
   const stop = new AbortController();
   const started = Date.now();
   const run = async (): Promise<void> => {
@@ -21,10 +26,21 @@ export function startProgress(what: { floor: ShopFloor; faults: Faults; database
   };
 }
 
-async function describe({ floor, faults, databases }: { floor: ShopFloor; faults: Faults; databases: Databases }): Promise<string> {
+async function describe({
+  floor,
+  faults,
+  databases,
+}: {
+  floor: ShopFloor;
+  faults: Faults;
+  databases: Databases;
+}): Promise<string> {
   const said = `${faults.count} faults, ${floor.journal.orders.length} orders accepted`;
   try {
-    const rows = await databases.query<{ status: string; count: number }>('order', 'SELECT status::text, count(*)::int AS count FROM orders GROUP BY 1 ORDER BY status');
+    const rows = await databases.query<{ status: string; count: number }>(
+      'order',
+      'SELECT status::text, count(*)::int AS count FROM orders GROUP BY 1 ORDER BY status',
+    );
     return `${said}: ${rows.map(({ status, count }) => `${count} ${status}`).join(', ')}`;
   } catch {
     return `${said}; the order database does not answer`;

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { Stack } from '@shop/local-stack';
+import type { Stack } from '@shop/stack';
 import { createRandom, temporaryDirectory } from '@shop/testing';
 import { openShop, type Shop } from '../shop.ts';
 import { checkAll } from './checks/check-all.ts';
@@ -47,13 +47,18 @@ export async function runFaults(options: FaultOptions, tell: (line: string) => v
   } finally {
     await planted?.remove();
     if (isInOrder) await directory.remove();
-    else for (const part of ['postgres', 'nats', 'secrets']) await rm(path.join(directory.path, 'data', part), { recursive: true, force: true });
+    else
+      for (const part of ['postgres', 'nats', 'secrets'])
+        await rm(path.join(directory.path, 'data', part), { recursive: true, force: true });
   }
 }
 
 type Outcome = Omit<FaultReport, 'logs'>;
 
-async function runOn(options: FaultOptions & { dataDir: string; root: string }, tell: (line: string) => void): Promise<Outcome> {
+async function runOn(
+  options: FaultOptions & { dataDir: string; root: string },
+  tell: (line: string) => void,
+): Promise<Outcome> {
   const { dataDir, root, seconds } = options;
   // A run has to see reservations expire, and a process come back however often it is killed.
   const env = { RESERVATION_SECONDS: String(Math.min(40, Math.max(15, Math.ceil(seconds / 3)))) };
@@ -84,10 +89,20 @@ async function runIn(shop: Shop, options: FaultOptions, tell: (line: string) => 
     tell(`         the last fault is over: everything has ${REST_MS / 1_000} s to come to rest`);
     const deadline = Date.now() + REST_MS;
     floor.traffic.giveUpAt = deadline;
-    const wrong = plant === null
-      ? [...(await comeToRest(shop, { floor, load, evidence, seed, deadline })), ...(await checkAll(evidence, shop.stack))]
-      : await findDefect(shop.stack, plant, evidence, deadline);
-    return { wrong, faults: faults.count, repeated: faults.repeated, orders: floor.journal.orders.length, answers: floor.traffic.answers };
+    const wrong =
+      plant === null
+        ? [
+            ...(await comeToRest(shop, { floor, load, evidence, seed, deadline })),
+            ...(await checkAll(evidence, shop.stack)),
+          ]
+        : await findDefect(shop.stack, plant, evidence, deadline);
+    return {
+      wrong,
+      faults: faults.count,
+      repeated: faults.repeated,
+      orders: floor.journal.orders.length,
+      answers: floor.traffic.answers,
+    };
   } finally {
     await load.finish().catch(() => {}); // it is told above
     await stopProgress();
@@ -106,11 +121,16 @@ interface Running {
 async function comeToRest(shop: Shop, { floor, load, evidence, seed, deadline }: Running): Promise<string[]> {
   const complaints = [
     await within(deadline, () => complainOfProcesses(shop)),
-    await load.finish().then(() => null, (error: Error) => error.message),
+    await load.finish().then(
+      () => null,
+      (error: Error) => error.message,
+    ),
     await sellOut(floor, evidence, seed, deadline),
     await untilSettled(evidence, deadline),
   ];
-  return complaints.filter((complaint) => complaint !== null).map((complaint) => `within ${REST_MS / 1_000} s of the last fault: ${complaint}`);
+  return complaints
+    .filter((complaint) => complaint !== null)
+    .map((complaint) => `within ${REST_MS / 1_000} s of the last fault: ${complaint}`);
 }
 
 /** Looks for what a defect does, and makes it do it: a system with one never comes to rest. */
@@ -135,7 +155,10 @@ async function complainOfProcesses({ stack }: Shop): Promise<string | null> {
 /** Keeps the demand up until the last unit is taken. */
 async function sellOut(floor: ShopFloor, evidence: Evidence, seed: number, deadline: number): Promise<string | null> {
   let unitsLeft = 1;
-  const demand = keepDemanding(floor, createRandom(seed), () => unitsLeft).then(() => null, (error: Error) => error.message);
+  const demand = keepDemanding(floor, createRandom(seed), () => unitsLeft).then(
+    () => null,
+    (error: Error) => error.message,
+  );
   const complaint = await untilSoldOut(evidence, deadline, (count) => (unitsLeft = count));
   unitsLeft = 0;
   return complaint ?? (await demand);

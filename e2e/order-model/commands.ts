@@ -71,7 +71,13 @@ function runForOrder(world: World, order: OrderWithLines, what: OrderCommand): v
       return recordAnswer(world, attempt);
     }
     case 'staff': {
-      const step = decideFulfilment(order, { to: what.to, trackingNumber: '1Z', note: 'note', actorId: 'staff', at: world.now });
+      const step = decideFulfilment(order, {
+        to: what.to,
+        trackingNumber: '1Z',
+        note: 'note',
+        actorId: 'staff',
+        at: world.now,
+      });
       return void world.commit(step, what.to === 'SHIPPED' ? 'shipped' : undefined);
     }
     case 'refund': {
@@ -91,19 +97,42 @@ function runForOrder(world: World, order: OrderWithLines, what: OrderCommand): v
 function place(world: World, quantities: readonly number[]): void {
   const lines = products.flatMap((productId, index) => {
     const quantity = quantities[index] ?? 0;
-    return quantity > 0 ? [{ id: productId, productId, sku: productId, name: productId, unitPriceMinor: PRICE, quantity }] : [];
+    return quantity > 0
+      ? [{ id: productId, productId, sku: productId, name: productId, unitPriceMinor: PRICE, quantity }]
+      : [];
   });
   if (lines.length === 0) return;
   const address = { recipient: null, street: '', city: '', state: null, postalCode: '', country: 'US' };
   const id = world.newId('order');
   const order: OrderWithLines = {
-    id, number: id, customerId: 'customer', status: 'PENDING', statusReason: null, currencyCode: 'USD', lines,
-    totalMinor: lines.reduce((sum, { quantity }) => sum + quantity * PRICE, 0), shippingAddress: address, billingAddress: address,
-    version: 1, placedAt: world.now, updatedAt: world.now, reservedUntil: null, trackingNumber: null,
+    id,
+    number: id,
+    customerId: 'customer',
+    status: 'PENDING',
+    statusReason: null,
+    currencyCode: 'USD',
+    lines,
+    totalMinor: lines.reduce((sum, { quantity }) => sum + quantity * PRICE, 0),
+    shippingAddress: address,
+    billingAddress: address,
+    version: 1,
+    placedAt: world.now,
+    updatedAt: world.now,
+    reservedUntil: null,
+    trackingNumber: null,
   };
   world.orders.set(id, order);
   world.histories.set(id, [
-    { sequence: 1, type: 'PLACED', fromStatus: null, toStatus: 'PENDING', reason: null, actorId: 'customer', details: null, at: world.now },
+    {
+      sequence: 1,
+      type: 'PLACED',
+      fromStatus: null,
+      toStatus: 'PENDING',
+      reason: null,
+      actorId: 'customer',
+      details: null,
+      at: world.now,
+    },
   ]);
   world.publish(order, 'created');
 }
@@ -118,11 +147,22 @@ function cancel(world: World, order: OrderWithLines): void {
 type Settled = Parameters<typeof decideReservation>[1];
 
 function settle(world: World, decision: Settled): void {
-  world.commit(decideReservation(world.order(decision.orderId), decision, { at: world.now, reservationSeconds: RESERVATION_SECONDS }));
+  world.commit(
+    decideReservation(world.order(decision.orderId), decision, {
+      at: world.now,
+      reservationSeconds: RESERVATION_SECONDS,
+    }),
+  );
 }
 
 /** One of the messages that wait: out of order, and again later if it stays. */
-function deliver<Body>(world: World, messages: Message<Body>[], index: number, stays: boolean, handle: (world: World, body: Body) => void): void {
+function deliver<Body>(
+  world: World,
+  messages: Message<Body>[],
+  index: number,
+  stays: boolean,
+  handle: (world: World, body: Body) => void,
+): void {
   const position = index % Math.max(messages.length, 1);
   const message = messages[position];
   if (!message) return;

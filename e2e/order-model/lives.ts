@@ -8,7 +8,12 @@ const status: fc.Arbitrary<OrderStatus> = fc.constantFrom('PROCESSING', 'SHIPPED
 const key = fc.constantFrom('k1', 'k2');
 const commands = {
   place: fc.record({ do: fc.constant('place' as const), quantities: fc.tuple(fc.nat({ max: 4 }), fc.nat({ max: 4 })) }),
-  deliver: fc.record({ do: fc.constant('deliver' as const), to: fc.constantFrom('product', 'order' as const), pick, stays: fc.boolean() }),
+  deliver: fc.record({
+    do: fc.constant('deliver' as const),
+    to: fc.constantFrom('product', 'order' as const),
+    pick,
+    stays: fc.boolean(),
+  }),
   deliverAll: fc.record({ do: fc.constant('deliver all' as const) }),
   cancel: fc.record({ do: fc.constant('cancel' as const), pick }),
   pay: fc.record({ do: fc.constant('pay' as const), pick, key, behaviour }),
@@ -23,31 +28,68 @@ const commands = {
   carryOutRefund: fc.record({ do: fc.constant('carry out refund' as const), pick, dies: fc.boolean() }),
 };
 const weighted = (weights: Partial<Record<keyof typeof commands, number>>) =>
-  fc.oneof(...Object.entries(weights).map(([name, weight]) => ({ weight, arbitrary: commands[name as keyof typeof commands] })));
+  fc.oneof(
+    ...Object.entries(weights).map(([name, weight]) => ({
+      weight,
+      arbitrary: commands[name as keyof typeof commands],
+    })),
+  );
 
 /** Whatever may happen, from nothing on. */
 const fromNothing = fc.array(
   weighted({
-    place: 2, deliver: 5, deliverAll: 1, cancel: 2, pay: 3, beginPayment: 1, charge: 2, record: 2, lookUp: 1, timePasses: 2, expire: 1,
-    staff: 3, refund: 1, carryOutRefund: 1,
+    place: 2,
+    deliver: 5,
+    deliverAll: 1,
+    cancel: 2,
+    pay: 3,
+    beginPayment: 1,
+    charge: 2,
+    record: 2,
+    lookUp: 1,
+    timePasses: 2,
+    expire: 1,
+    staff: 3,
+    refund: 1,
+    carryOutRefund: 1,
   }),
   { maxLength: 60, size: 'max' },
 );
 
 /** One order that is paid, and what follows: few of those above get so far. */
 const fromPaid = fc
-  .array(weighted({ staff: 8, refund: 1, carryOutRefund: 1, cancel: 1, deliver: 2, timePasses: 1, expire: 1 }), { maxLength: 30, size: 'max' })
+  .array(weighted({ staff: 8, refund: 1, carryOutRefund: 1, cancel: 1, deliver: 2, timePasses: 1, expire: 1 }), {
+    maxLength: 30,
+    size: 'max',
+  })
   .map((rest): Command[] => [
-    { do: 'place', quantities: [1, 2] }, { do: 'deliver all' }, { do: 'pay', pick: 0, key: 'k1', behaviour: 'captured' }, ...rest,
+    { do: 'place', quantities: [1, 2] },
+    { do: 'deliver all' },
+    { do: 'pay', pick: 0, key: 'k1', behaviour: 'captured' },
+    ...rest,
   ]);
 
 /** What customers, staff, clocks, networks and processes that die may do, in any order. */
-export const lives: fc.Arbitrary<Command[]> = fc.oneof({ weight: 4, arbitrary: fromNothing }, { weight: 1, arbitrary: fromPaid });
+export const lives: fc.Arbitrary<Command[]> = fc.oneof(
+  { weight: 4, arbitrary: fromNothing },
+  { weight: 1, arbitrary: fromPaid },
+);
 
 /** One order that is reserved, and all that may go wrong while it is paid. */
 export const payings = fc
   .array(
-    weighted({ beginPayment: 4, charge: 5, record: 5, lookUp: 2, timePasses: 2, pay: 1, expire: 1, cancel: 1, refund: 1, carryOutRefund: 1 }),
+    weighted({
+      beginPayment: 4,
+      charge: 5,
+      record: 5,
+      lookUp: 2,
+      timePasses: 2,
+      pay: 1,
+      expire: 1,
+      cancel: 1,
+      refund: 1,
+      carryOutRefund: 1,
+    }),
     { maxLength: 20, size: 'max' },
   )
   .map((rest): Command[] => [{ do: 'place', quantities: [1, 2] }, { do: 'deliver all' }, ...rest]);

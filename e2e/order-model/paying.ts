@@ -1,5 +1,10 @@
 import { stepOf } from '../../subgraphs/order/src/domain/order.ts';
-import { admitPayment, settlePayment, type Payment, type PaymentOutcome } from '../../subgraphs/order/src/domain/payment.ts';
+import {
+  admitPayment,
+  settlePayment,
+  type Payment,
+  type PaymentOutcome,
+} from '../../subgraphs/order/src/domain/payment.ts';
 import { everythingLeft, withRefundMade, type RefundPart } from '../../subgraphs/order/src/domain/refund.ts';
 import { decideExpiry } from '../../subgraphs/order/src/domain/reservation.ts';
 import type { Try, World } from './world.ts';
@@ -9,7 +14,12 @@ const CHARGE_WINDOW_MS = 10_000;
 /** A customer's wish to pay, as far as the record of the attempt: the provider is asked by what is left in `tries`. */
 export function beginPayment(world: World, orderId: string, idempotencyKey: string): Try | null {
   const order = world.order(orderId);
-  const admission = admitPayment(order, world.paymentsOf(orderId), { idempotencyKey, fingerprint: idempotencyKey }, world.now);
+  const admission = admitPayment(
+    order,
+    world.paymentsOf(orderId),
+    { idempotencyKey, fingerprint: idempotencyKey },
+    world.now,
+  );
   switch (admission.kind) {
     case 'charge': {
       const attempt: Try = { payment: onRecord(world, orderId, idempotencyKey, admission.payment), answer: null };
@@ -35,9 +45,22 @@ function onRecord(world: World, orderId: string, idempotencyKey: string, earlier
   }
   const { totalMinor, currencyCode } = world.order(orderId);
   const payment: Payment = {
-    id: world.newId('pay'), orderId, idempotencyKey, fingerprint: idempotencyKey, amountMinor: totalMinor, currencyCode,
-    refundedMinor: 0, refundingMinor: 0, method: 'card', actorId: 'customer', createdAt: world.now,
-    ...earlier, status: 'PENDING', failureReason: null, isOver: false, chargeUntil: new Date(world.clock + CHARGE_WINDOW_MS),
+    id: world.newId('pay'),
+    orderId,
+    idempotencyKey,
+    fingerprint: idempotencyKey,
+    amountMinor: totalMinor,
+    currencyCode,
+    refundedMinor: 0,
+    refundingMinor: 0,
+    method: 'card',
+    actorId: 'customer',
+    createdAt: world.now,
+    ...earlier,
+    status: 'PENDING',
+    failureReason: null,
+    isOver: false,
+    chargeUntil: new Date(world.clock + CHARGE_WINDOW_MS),
   };
   world.payments.set(payment.id, payment);
   return payment;
@@ -74,7 +97,8 @@ function record(world: World, id: string, outcome: PaymentOutcome): void {
   const settlement = settlePayment(order, payment, outcome);
   if (!settlement) return;
   world.payments.set(id, settlement.payment);
-  if (settlement.effect === 'pays') world.commit(stepOf(order, { type: 'PAID', reason: null, actorId: 'customer', at: world.now }));
+  if (settlement.effect === 'pays')
+    world.commit(stepOf(order, { type: 'PAID', reason: null, actorId: 'customer', at: world.now }));
   if (settlement.effect === 'goes-back') recordRefunds(world, everythingLeft([settlement.payment]));
 }
 

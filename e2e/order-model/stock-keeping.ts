@@ -40,11 +40,17 @@ function giveBack(world: World, { orderId }: OrderMessage): void {
 function takeOut(world: World, { orderId }: OrderMessage): void {
   const reservation = world.reservations.get(orderId);
   if (reservation?.status === 'COMMITTED') return;
-  if (reservation?.status !== 'RESERVED') throw new Error(`order ${orderId} has shipped and nothing is reserved for it`);
+  if (reservation?.status !== 'RESERVED')
+    throw new Error(`order ${orderId} has shipped and nothing is reserved for it`);
   close(world, reservation, 'COMMITTED', commit);
 }
 
-function close(world: World, reservation: Reservation, status: Reservation['status'], move: (stock: Stock, quantity: number) => Movement): void {
+function close(
+  world: World,
+  reservation: Reservation,
+  status: Reservation['status'],
+  move: (stock: Stock, quantity: number) => Movement,
+): void {
   apply(world, reservation.orderId, moveLines(world.stocks, [reservation], move));
   world.reservations.set(reservation.orderId, { ...reservation, status });
 }

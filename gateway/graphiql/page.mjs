@@ -16,7 +16,12 @@ globalThis.MonacoEnvironment = {
 async function fetcher(request, { headers } = {}) {
   const answer = await fetch('/graphql', {
     method: 'POST',
-    headers: { 'content-type': 'application/json', accept: 'application/json', [freeTextHeader]: 'graphiql', ...headers },
+    headers: {
+      'content-type': 'application/json',
+      accept: 'application/json',
+      [freeTextHeader]: 'graphiql',
+      ...headers,
+    },
     body: JSON.stringify(request),
   });
   return answer.json();

@@ -1,4 +1,4 @@
-import { ConfigError, fields, loadConfig } from '@shop/service';
+import { ConfigError, fields, loadConfig } from '@shop/process';
 import { z } from 'zod';
 import { defaultLimits } from './limits/index.ts';
 
@@ -31,9 +31,14 @@ export function readConfig(env = process.env) {
     },
     env,
   );
-  const manifests = (read.PERSISTED_OPERATIONS_FILE ?? '').split(',').map((file) => file.trim()).filter((file) => file !== '');
+  const manifests = (read.PERSISTED_OPERATIONS_FILE ?? '')
+    .split(',')
+    .map((file) => file.trim())
+    .filter((file) => file !== '');
   if (read.PERSISTED_OPERATIONS !== 'off' && manifests.length === 0) {
-    throw new ConfigError('gateway', [`PERSISTED_OPERATIONS_FILE is missing: PERSISTED_OPERATIONS=${read.PERSISTED_OPERATIONS} needs a manifest`]);
+    throw new ConfigError('gateway', [
+      `PERSISTED_OPERATIONS_FILE is missing: PERSISTED_OPERATIONS=${read.PERSISTED_OPERATIONS} needs a manifest`,
+    ]);
   }
   return {
     isProduction: read.NODE_ENV === 'production',
@@ -49,7 +54,12 @@ export function readConfig(env = process.env) {
     accessTokens: { issuer: read.ACCESS_TOKEN_ISSUER, audience: read.ACCESS_TOKEN_AUDIENCE },
     subgraphTimeoutMs: read.SUBGRAPH_TIMEOUT_MS,
     /** What one operation may ask for. */
-    limits: { maxDepth: read.MAX_DEPTH, maxSelections: read.MAX_SELECTIONS, maxAliases: read.MAX_ALIASES, maxCost: read.MAX_COST },
+    limits: {
+      maxDepth: read.MAX_DEPTH,
+      maxSelections: read.MAX_SELECTIONS,
+      maxAliases: read.MAX_ALIASES,
+      maxCost: read.MAX_COST,
+    },
     /** The proxies that are believed about the client's address. */
     trustedProxies: read.TRUST_PROXY,
     /** Whether operations are served that are in no manifest, and the files of the manifests. */

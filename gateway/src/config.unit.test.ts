@@ -1,11 +1,15 @@
-import { ConfigError } from '@shop/service';
+import { ConfigError } from '@shop/process';
 import { readConfig } from './config.ts';
 
 const key = JSON.stringify({ kty: 'OKP', crv: 'Ed25519', x: 'x', d: 'd', kid: 'k1' });
 
 test('subgraphs are on loopback unless told', () => {
   const config = readConfig({ INTERNAL_TOKEN_KEY: key, PRODUCT_PORT: '5002', ORDER_URL: 'http://order:4003' });
-  expect(config.subgraphUrls).toEqual({ user: 'http://127.0.0.1:4001', product: 'http://127.0.0.1:5002', order: 'http://order:4003' });
+  expect(config.subgraphUrls).toEqual({
+    user: 'http://127.0.0.1:4001',
+    product: 'http://127.0.0.1:5002',
+    order: 'http://order:4003',
+  });
   expect(config).toMatchObject({ port: 4000, isProduction: false, subgraphTimeoutMs: 5_000 });
 });
 
@@ -16,10 +20,13 @@ test('limits have defaults, and can be set', () => {
 });
 
 test('persisted operations need a manifest, or several', () => {
-  const read = (mode: string, files: string) => readConfig({ INTERNAL_TOKEN_KEY: key, PERSISTED_OPERATIONS: mode, PERSISTED_OPERATIONS_FILE: files });
+  const read = (mode: string, files: string) =>
+    readConfig({ INTERNAL_TOKEN_KEY: key, PERSISTED_OPERATIONS: mode, PERSISTED_OPERATIONS_FILE: files });
   expect(read('', '').persistedOperations).toEqual({ mode: 'off', files: [] });
   expect(read('log', 'a.json, b.json,').persistedOperations).toEqual({ mode: 'log', files: ['a.json', 'b.json'] });
-  expect(() => read('enforce', ' , ')).toThrow('PERSISTED_OPERATIONS_FILE is missing: PERSISTED_OPERATIONS=enforce needs a manifest');
+  expect(() => read('enforce', ' , ')).toThrow(
+    'PERSISTED_OPERATIONS_FILE is missing: PERSISTED_OPERATIONS=enforce needs a manifest',
+  );
   expect(() => read('strict', 'a.json')).toThrow(ConfigError);
 });
 

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import type { Viewer } from '@shop/service';
+import type { Viewer } from '@shop/process';
 import type { FastifyRequest } from 'fastify';
 import { viewerOf } from './plugins/authenticate.ts';
 

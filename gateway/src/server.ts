@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { createLogger, runService } from '@shop/service';
+import { createLogger, runService } from '@shop/process';
 import { readConfig } from './config.ts';
 import { startGateway } from './start-gateway.ts';
 

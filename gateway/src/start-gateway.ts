@@ -2,22 +2,20 @@ import { ApolloGateway } from '@apollo/gateway';
 import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginUsageReportingDisabled } from '@apollo/server/plugin/disabled';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
-import {
-  createHttpServer,
-  createInternalTokenSigner,
-  formatError,
-  listen,
-  maskErrors,
-  toApolloLogger,
-  type Logger,
-} from '@shop/service';
+import { formatError, maskErrors, toApolloLogger } from '@shop/graphql';
+import { createHttpServer, createInternalTokenSigner, listen, type Logger } from '@shop/process';
 import { enforceAccess, readSupergraph } from './access/index.ts';
 import type { readConfig } from './config.ts';
 import { createContext, type GatewayContext } from './context.ts';
 import { createAccessTokenVerifier } from './identity/access-token-verifier.ts';
 import { createUserKeys } from './identity/user-keys.ts';
 import { limitOperations, readCosts, refuseUnplannable, requestSize } from './limits/index.ts';
-import { createDocumentStore, persistedOperations, prepareDocuments, readManifests } from './persisted-operations/index.ts';
+import {
+  createDocumentStore,
+  persistedOperations,
+  prepareDocuments,
+  readManifests,
+} from './persisted-operations/index.ts';
 import { authenticate } from './plugins/authenticate.ts';
 import { checkScalars } from './plugins/check-scalars.ts';
 import { addGraphiql } from './plugins/graphiql.ts';
@@ -72,7 +70,12 @@ export async function startGateway(options: {
   let documents: ReturnType<typeof prepareDocuments> = new Map();
   gateway.onSchemaLoadOrUpdate(({ apiSchema }) => {
     checkScalars(apiSchema);
-    documents = prepareDocuments(manifest, { schema: apiSchema, introspection: !config.isProduction, maxTokens: requestSize.maxTokens, logger });
+    documents = prepareDocuments(manifest, {
+      schema: apiSchema,
+      introspection: !config.isProduction,
+      maxTokens: requestSize.maxTokens,
+      logger,
+    });
   });
 
   const apollo = new ApolloServer<GatewayContext>({
@@ -82,7 +85,17 @@ export async function startGateway(options: {
     }),
     plugins: [
       maskErrors(logger),
-      ...(mode === 'off' ? [] : [persistedOperations({ mode, manifest, isProduction: config.isProduction, maxTokens: requestSize.maxTokens, logger })]),
+      ...(mode === 'off'
+        ? []
+        : [
+            persistedOperations({
+              mode,
+              manifest,
+              isProduction: config.isProduction,
+              maxTokens: requestSize.maxTokens,
+              logger,
+            }),
+          ]),
       requireOperation(),
       limitOperations({ limits: config.limits, costs: readCosts(supergraphSdl) }),
       landingPage({ isProduction: config.isProduction }),
@@ -105,10 +118,17 @@ export async function startGateway(options: {
   });
   await apollo.start();
 
-  const userKeys = createUserKeys({ url: new URL(`${withoutSlash(config.subgraphUrls.user)}/.well-known/jwks.json`), logger });
+  const userKeys = createUserKeys({
+    url: new URL(`${withoutSlash(config.subgraphUrls.user)}/.well-known/jwks.json`),
+    logger,
+  });
   const verifyAccessToken = createAccessTokenVerifier({ keys: userKeys, ...config.accessTokens });
 
-  const app = createHttpServer({ logger, bodyLimit: requestSize.bodyLimit, ...(config.trustedProxies === undefined ? {} : { trustedProxies: config.trustedProxies }) });
+  const app = createHttpServer({
+    logger,
+    bodyLimit: requestSize.bodyLimit,
+    ...(config.trustedProxies === undefined ? {} : { trustedProxies: config.trustedProxies }),
+  });
   addGatewayHealthRoutes(app, { clients: clients.values(), logger });
   addJwksRoute(app, userKeys);
   addGraphiql(app, { isProduction: config.isProduction, directory: 'dist/graphiql' });

@@ -1,4 +1,4 @@
-import type { Resolvers } from '@shop/service';
+import type { Resolvers } from '@shop/subgraph';
 import { signAccessToken } from './keys.ts';
 import { execute, startSystem, type SubgraphName, type System } from './system.ts';
 
@@ -27,9 +27,25 @@ const schemas: Record<SubgraphName, string> = {
 };
 
 const done: string[] = [];
-const product = (id: string) => ({ __typename: 'Product', id, note: 'n', name: `Product ${id}`, stock: { onHand: 5 }, reviews: [review] });
+const product = (id: string) => ({
+  __typename: 'Product',
+  id,
+  note: 'n',
+  name: `Product ${id}`,
+  stock: { onHand: 5 },
+  reviews: [review],
+});
 const review = { __typename: 'Review', id: 'r1', note: 'secret' };
-const order = (id: string) => ({ id, margin: 3, customer: { id: 'u1' }, items: [{ sku: 'A', product: { id: '1' } }, { sku: 'B', product: null }, { sku: 'C', product: { id: '2' } }] });
+const order = (id: string) => ({
+  id,
+  margin: 3,
+  customer: { id: 'u1' },
+  items: [
+    { sku: 'A', product: { id: '1' } },
+    { sku: 'B', product: null },
+    { sku: 'C', product: { id: '2' } },
+  ],
+});
 
 const resolvers: Record<SubgraphName, Resolvers> = {
   user: {
@@ -42,7 +58,12 @@ const resolvers: Record<SubgraphName, Resolvers> = {
     User: { __resolveReference: ({ id }: { id: string }) => ({ id, email: `${id}@example.com` }) },
   },
   product: {
-    Query: { product: (_: unknown, { id }: { id: string }) => product(id), search: () => [product('1'), review], nodes: () => [product('1'), review], mood: () => 'GOOD' },
+    Query: {
+      product: (_: unknown, { id }: { id: string }) => product(id),
+      search: () => [product('1'), review],
+      nodes: () => [product('1'), review],
+      mood: () => 'GOOD',
+    },
     Product: { __resolveReference: ({ id }: { id: string }) => product(id) },
   },
   order: {
@@ -51,14 +72,18 @@ const resolvers: Record<SubgraphName, Resolvers> = {
   },
 };
 
-const open = (name: SubgraphName) => schemas[name].replace(/ @authenticated(?![",])| @requiresScopes\(scopes: \[\[[^\]]*\]\]\)/g, '');
+const open = (name: SubgraphName) =>
+  schemas[name].replace(/ @authenticated(?![",])| @requiresScopes\(scopes: \[\[[^\]]*\]\]\)/g, '');
 
 let system: System;
 let exposed: System;
 beforeAll(async () => {
   system = await startSystem(resolvers, { schemas });
   // The same subgraphs behind a gateway that knows of no rule.
-  exposed = await startSystem(resolvers, { schemas, composed: { user: open('user'), product: open('product'), order: open('order') } });
+  exposed = await startSystem(resolvers, {
+    schemas,
+    composed: { user: open('user'), product: open('product'), order: open('order') },
+  });
 });
 afterAll(async () => {
   await system.close();
@@ -72,14 +97,26 @@ beforeEach(() => {
 
 /** `scope` undefined is an anonymous caller. */
 async function ask(query: string, scope?: string, on = system, operationName?: string) {
-  const headers: Record<string, string> = scope === undefined ? {} : { authorization: `Bearer ${await signAccessToken(on.accessKey, { scope })}` };
+  const headers: Record<string, string> =
+    scope === undefined ? {} : { authorization: `Bearer ${await signAccessToken(on.accessKey, { scope })}` };
   const { status, data, errors } = await execute(on.gateway.url, query, headers, {}, operationName);
-  return { status, data, errors: errors?.map(({ path, extensions }) => `${path?.join('.')} ${String(extensions['code'])}`), asked: on.seen.map(({ subgraph }) => subgraph) };
+  return {
+    status,
+    data,
+    errors: errors?.map(({ path, extensions }) => `${path?.join('.')} ${String(extensions['code'])}`),
+    asked: on.seen.map(({ subgraph }) => subgraph),
+  };
 }
 
 test('a field that is refused is null with an error at its path, and the rest is intact', async () => {
-  const { errors, ...answer } = await execute(system.gateway.url, '{ product(id: 1) { name stock { onHand } } order(id: 7) { id } me { id } }');
-  expect([answer.status, answer.data]).toEqual([200, { product: { name: 'Product 1', stock: null }, order: { id: '7' }, me: null }]);
+  const { errors, ...answer } = await execute(
+    system.gateway.url,
+    '{ product(id: 1) { name stock { onHand } } order(id: 7) { id } me { id } }',
+  );
+  expect([answer.status, answer.data]).toEqual([
+    200,
+    { product: { name: 'Product 1', stock: null }, order: { id: '7' }, me: null },
+  ]);
   expect(errors).toEqual([
     { message: 'You must be signed in.', path: ['product', 'stock'], extensions: { code: 'UNAUTHENTICATED' } },
     { message: 'You must be signed in.', path: ['me'], extensions: { code: 'UNAUTHENTICATED' } },
@@ -90,9 +127,17 @@ test('a field that is refused is null with an error at its path, and the rest is
 
 test('a token without the scope is told which', async () => {
   const token = await signAccessToken(system.accessKey, { scope: 'other' });
-  const { data, errors } = await execute(system.gateway.url, '{ me { id email } }', { authorization: `Bearer ${token}` });
+  const { data, errors } = await execute(system.gateway.url, '{ me { id email } }', {
+    authorization: `Bearer ${token}`,
+  });
   expect(data).toEqual({ me: { id: 'u1', email: null } });
-  expect(errors).toEqual([{ message: 'This needs the scope user:read.', path: ['me', 'email'], extensions: { code: 'FORBIDDEN', scope: 'user:read' } }]);
+  expect(errors).toEqual([
+    {
+      message: 'This needs the scope user:read.',
+      path: ['me', 'email'],
+      extensions: { code: 'FORBIDDEN', scope: 'user:read' },
+    },
+  ]);
 });
 
 test('with nothing left, no subgraph is asked', async () => {
@@ -102,7 +147,12 @@ test('with nothing left, no subgraph is asked', async () => {
     errors: ['me UNAUTHENTICATED', 'mood UNAUTHENTICATED', 'a UNAUTHENTICATED'],
     asked: [],
   });
-  expect(await ask('{ whoami users { id } }', '')).toEqual({ status: 200, data: null, errors: ['users FORBIDDEN'], asked: [] });
+  expect(await ask('{ whoami users { id } }', '')).toEqual({
+    status: 200,
+    data: null,
+    errors: ['users FORBIDDEN'],
+    asked: [],
+  });
 });
 
 test('fields of entities: the subgraph that adds them is not asked', async () => {
@@ -110,7 +160,11 @@ test('fields of entities: the subgraph that adds them is not asked', async () =>
   const refused = await ask(query, '');
   expect(refused.data).toEqual({
     order: {
-      items: [{ sku: 'A', product: { name: 'Product 1', stock: { onHand: 5 } } }, { sku: 'B', product: null }, { sku: 'C', product: { name: 'Product 2', stock: { onHand: 5 } } }],
+      items: [
+        { sku: 'A', product: { name: 'Product 1', stock: { onHand: 5 } } },
+        { sku: 'B', product: null },
+        { sku: 'C', product: { name: 'Product 2', stock: { onHand: 5 } } },
+      ],
       customer: { id: 'u1', orders: null },
     },
   });
@@ -123,17 +177,34 @@ test('fields of entities: the subgraph that adds them is not asked', async () =>
 });
 
 test('a field that cannot be null makes its parent null', async () => {
-  expect(await ask('{ order(id: 7) { id margin } me { id } }', '')).toMatchObject({ data: { order: null, me: { id: 'u1' } }, errors: ['order.margin FORBIDDEN'] });
+  expect(await ask('{ order(id: 7) { id margin } me { id } }', '')).toMatchObject({
+    data: { order: null, me: { id: 'u1' } },
+    errors: ['order.margin FORBIDDEN'],
+  });
 });
 
 test('interfaces and unions', async () => {
-  expect(await ask('{ nodes { id note } }')).toMatchObject({ data: { nodes: [{ id: '1', note: null }, { id: 'r1', note: null }] } });
+  expect(await ask('{ nodes { id note } }')).toMatchObject({
+    data: {
+      nodes: [
+        { id: '1', note: null },
+        { id: 'r1', note: null },
+      ],
+    },
+  });
   expect(await ask('{ nodes { ... on Product { note } ...R } } fragment R on Review { id note }')).toMatchObject({
     data: { nodes: [{ note: 'n' }, { id: 'r1', note: null }] },
     errors: ['nodes.1.note UNAUTHENTICATED'],
   });
-  expect(await ask('{ search { __typename ... on Review { note } ... on Product { s: stock { onHand } id } } }')).toMatchObject({
-    data: { search: [{ __typename: 'Product', s: null, id: '1' }, { __typename: 'Review', note: null }] },
+  expect(
+    await ask('{ search { __typename ... on Review { note } ... on Product { s: stock { onHand } id } } }'),
+  ).toMatchObject({
+    data: {
+      search: [
+        { __typename: 'Product', s: null, id: '1' },
+        { __typename: 'Review', note: null },
+      ],
+    },
     errors: ['search.0.s UNAUTHENTICATED', 'search.1.note UNAUTHENTICATED'],
   });
   expect(system.seen.filter(({ query }) => query.includes('stock'))).toEqual([]);
@@ -141,18 +212,28 @@ test('interfaces and unions', async () => {
 
 describe('mutations', () => {
   test('a refused one is not executed, the others are', async () => {
-    expect(await ask('mutation { erase a: greet b: erase }', 'user:read')).toMatchObject({ data: { erase: null, a: '1', b: null }, errors: ['erase FORBIDDEN', 'b FORBIDDEN'] });
+    expect(await ask('mutation { erase a: greet b: erase }', 'user:read')).toMatchObject({
+      data: { erase: null, a: '1', b: null },
+      errors: ['erase FORBIDDEN', 'b FORBIDDEN'],
+    });
     expect(done).toEqual(['greet']);
     expect(system.seen.filter(({ query }) => query.includes('erase'))).toEqual([]);
   });
 
   test('where the answer could not tell of the others, none is', async () => {
-    expect(await ask('mutation { greet renew }')).toMatchObject({ data: null, errors: ['renew UNAUTHENTICATED'], asked: [] });
+    expect(await ask('mutation { greet renew }')).toMatchObject({
+      data: null,
+      errors: ['renew UNAUTHENTICATED'],
+      asked: [],
+    });
     expect(done).toEqual([]);
   });
 
   test('whoever may, may', async () => {
-    expect(await ask('mutation { erase renew }', 'user:write')).toMatchObject({ data: { erase: null, renew: '2' }, errors: undefined });
+    expect(await ask('mutation { erase renew }', 'user:write')).toMatchObject({
+      data: { erase: null, renew: '2' },
+      errors: undefined,
+    });
     expect(done).toEqual(['erase', 'renew']);
   });
 });
@@ -161,7 +242,13 @@ test('callers do not get each other’s plan', async () => {
   const query = 'query A { me { id email } } query B { product(id: 1) { id stock { onHand } } }';
   const may = { me: { id: 'u1', email: 'e' } };
   const mayNot = { me: { id: 'u1', email: null } };
-  for (const [scope, data] of [['', mayNot], ['user:read', may], ['x', mayNot], ['user:read', may], [undefined, { me: null }]] as const) {
+  for (const [scope, data] of [
+    ['', mayNot],
+    ['user:read', may],
+    ['x', mayNot],
+    ['user:read', may],
+    [undefined, { me: null }],
+  ] as const) {
     expect((await ask(query, scope, system, 'A')).data).toEqual(data);
   }
   expect((await ask(query, undefined, system, 'B')).data).toEqual({ product: { id: '1', stock: null } });
@@ -173,7 +260,10 @@ test('a variable that only a refused field reads is not asked for, nor does it g
   const ask = (variables: Record<string, unknown>) => execute(system.gateway.url, query, {}, variables);
   expect((await ask({ id: '1', skip: false })).data).toEqual({ product: { name: 'Product 1' }, me: null });
   expect(await ask({ id: '1', skip: true })).toMatchObject({ data: { product: { name: 'Product 1' } } });
-  expect(await ask({ skip: true })).toMatchObject({ status: 400, errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
+  expect(await ask({ skip: true })).toMatchObject({
+    status: 400,
+    errors: [{ extensions: { code: 'BAD_USER_INPUT' } }],
+  });
 });
 
 test('introspection shows the API, and nothing of the rules', async () => {
@@ -186,20 +276,51 @@ test('introspection shows the API, and nothing of the rules', async () => {
 
 test('an unavailable subgraph and a refused field are told apart', async () => {
   await system.stop('product');
-  const answer = await ask('{ order(id: 7) { id items { product { name } } margin2: id customer { orders { id } } } }', '');
+  const answer = await ask(
+    '{ order(id: 7) { id items { product { name } } margin2: id customer { orders { id } } } }',
+    '',
+  );
   await system.start('product');
-  expect(answer.errors).toEqual(['order.items.0.product SERVICE_UNAVAILABLE', 'order.items.2.product SERVICE_UNAVAILABLE', 'order.customer.orders FORBIDDEN']);
+  expect(answer.errors).toEqual([
+    'order.items.0.product SERVICE_UNAVAILABLE',
+    'order.items.2.product SERVICE_UNAVAILABLE',
+    'order.customer.orders FORBIDDEN',
+  ]);
 });
 
 describe('behind a gateway that enforces nothing, the subgraphs do', () => {
   test.each([
     ['{ me { id } }', undefined, { me: null }, ['me UNAUTHENTICATED'], ['user']],
     ['{ me { id email } }', '', { me: { id: 'u1', email: null } }, ['me.email FORBIDDEN'], ['user']],
-    ['{ product(id: 1) { name stock { onHand } } }', undefined, { product: { name: 'Product 1', stock: null } }, ['product.stock UNAUTHENTICATED'], ['product']],
+    [
+      '{ product(id: 1) { name stock { onHand } } }',
+      undefined,
+      { product: { name: 'Product 1', stock: null } },
+      ['product.stock UNAUTHENTICATED'],
+      ['product'],
+    ],
     ['{ mood }', undefined, { mood: null }, ['mood UNAUTHENTICATED'], ['product']],
-    ['{ search { __typename ... on Review { note } } }', undefined, { search: [{ __typename: 'Product' }, { __typename: 'Review', note: null }] }, ['search.1.note UNAUTHENTICATED'], ['product']],
-    ['{ order(id: 7) { customer { id orders { id } } } }', '', { order: { customer: { id: 'u1', orders: null } } }, ['order.customer.orders FORBIDDEN'], ['order']],
-    ['{ order(id: 7) { items { product { stock { onHand } } } } }', undefined, { order: { items: [{ product: { stock: null } }, { product: null }, { product: { stock: null } }] } }, ['order.items.0.product.stock UNAUTHENTICATED', 'order.items.2.product.stock UNAUTHENTICATED'], ['order', 'product']],
+    [
+      '{ search { __typename ... on Review { note } } }',
+      undefined,
+      { search: [{ __typename: 'Product' }, { __typename: 'Review', note: null }] },
+      ['search.1.note UNAUTHENTICATED'],
+      ['product'],
+    ],
+    [
+      '{ order(id: 7) { customer { id orders { id } } } }',
+      '',
+      { order: { customer: { id: 'u1', orders: null } } },
+      ['order.customer.orders FORBIDDEN'],
+      ['order'],
+    ],
+    [
+      '{ order(id: 7) { items { product { stock { onHand } } } } }',
+      undefined,
+      { order: { items: [{ product: { stock: null } }, { product: null }, { product: { stock: null } }] } },
+      ['order.items.0.product.stock UNAUTHENTICATED', 'order.items.2.product.stock UNAUTHENTICATED'],
+      ['order', 'product'],
+    ],
   ])('%s', async (query, scope, data, errors, asked) => {
     const answer = await ask(query, scope, exposed);
     expect(answer).toMatchObject({ data, asked });

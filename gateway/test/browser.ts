@@ -3,11 +3,18 @@ import path from 'node:path';
 import { chromium, type Browser } from 'playwright-core';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
-const folders = [...(process.env['PATH'] ?? '').split(path.delimiter), '/usr/bin', '/Applications/Google Chrome.app/Contents/MacOS'];
+const folders = [
+  ...(process.env['PATH'] ?? '').split(path.delimiter),
+  '/usr/bin',
+  '/Applications/Google Chrome.app/Contents/MacOS',
+];
 
 /** The Chromium of this machine: `CHROMIUM_BIN`, or one of the usual names. Nothing is downloaded. */
 export function findChromium(): string | undefined {
-  const candidates = [process.env['CHROMIUM_BIN'], ...folders.flatMap((folder) => [...names, 'Google Chrome'].map((name) => path.join(folder, name)))];
+  const candidates = [
+    process.env['CHROMIUM_BIN'],
+    ...folders.flatMap((folder) => [...names, 'Google Chrome'].map((name) => path.join(folder, name))),
+  ];
   return candidates.find((file) => file !== undefined && isExecutable(file));
 }
 

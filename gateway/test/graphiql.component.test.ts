@@ -25,20 +25,30 @@ const get = (path: string) => fetch(`${system.gateway.url}${path}`);
 test('the page, its scripts and Monaco’s workers are served by the gateway, under a policy that allows nothing else', async () => {
   const page = await get('/graphiql');
   expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
-  expect(page.headers.get('content-security-policy')).toMatch(/^default-src 'none'; script-src 'self'; worker-src 'self'; connect-src 'self';/);
+  expect(page.headers.get('content-security-policy')).toMatch(
+    /^default-src 'none'; script-src 'self'; worker-src 'self'; connect-src 'self';/,
+  );
   expect(await page.text()).not.toMatch(/(src|href)="(?!\/graphiql\/|data:,)/);
   for (const name of ['page.js', 'page.css', 'editor-worker.js', 'json-worker.js', 'graphql-worker.js']) {
     expect([name, (await get(`/graphiql/${name}`)).status]).toEqual([name, 200]);
   }
 });
 
-test.each(['/graphiql/nothing.js', '/graphiql/..%2f..%2fpackage.json', '/graphiql/%2e%2e/gateway.js', '/graphiql/__proto__', '/graphiql/a/b'])('%s is not there', async (path) => {
+test.each([
+  '/graphiql/nothing.js',
+  '/graphiql/..%2f..%2fpackage.json',
+  '/graphiql/%2e%2e/gateway.js',
+  '/graphiql/__proto__',
+  '/graphiql/a/b',
+])('%s is not there', async (path) => {
   expect((await get(path)).status).toBe(404);
 });
 
 test('production has no GraphiQL', async () => {
   const production = await startSystem(testResolvers, { config: { isProduction: true } });
-  const answers = await Promise.all(['/graphiql', '/graphiql/page.js'].map((path) => fetch(production.gateway.url + path)));
+  const answers = await Promise.all(
+    ['/graphiql', '/graphiql/page.js'].map((path) => fetch(production.gateway.url + path)),
+  );
   await production.close();
   expect(answers.map(({ status }) => status)).toEqual([404, 404]);
 });
@@ -70,26 +80,37 @@ async function runUntil(page: Page, text: string): Promise<void> {
   await page.locator('.result-window .view-lines').getByText(text).first().waitFor({ timeout: 60_000 });
 }
 
-inBrowser(`a person types a query, runs it, and sees the answer; then with a token in the headers${suffix}`, async () => {
-  const { page, complaints, hosts } = await open();
-  expect(await page.locator('.graphiql-query-editor .view-lines').innerText()).toMatch(/query\sCatalogue/);
-  await type(page, '.graphiql-query-editor', 'query Who { whoami }');
-  // The page reads what was typed a moment later; until then it would ask for the operation that was there.
-  await page.locator('.graphiql-tab').getByText('Who').waitFor({ timeout: 60_000 });
-  await runUntil(page, '[null,null,[]]');
+inBrowser(
+  `a person types a query, runs it, and sees the answer; then with a token in the headers${suffix}`,
+  async () => {
+    const { page, complaints, hosts } = await open();
+    expect(await page.locator('.graphiql-query-editor .view-lines').innerText()).toMatch(/query\sCatalogue/);
+    await type(page, '.graphiql-query-editor', 'query Who { whoami }');
+    // The page reads what was typed a moment later; until then it would ask for the operation that was there.
+    await page.locator('.graphiql-tab').getByText('Who').waitFor({ timeout: 60_000 });
+    await runUntil(page, '[null,null,[]]');
 
-  const token = await signAccessToken(system.accessKey, { sub: 'ada', scope: 'a' });
-  await type(page, '.graphiql-editor-tool .graphiql-editor:not(.hidden)', JSON.stringify({ Authorization: `Bearer ${token}` }));
-  await runUntil(page, 'ada');
+    const token = await signAccessToken(system.accessKey, { sub: 'ada', scope: 'a' });
+    await type(
+      page,
+      '.graphiql-editor-tool .graphiql-editor:not(.hidden)',
+      JSON.stringify({ Authorization: `Bearer ${token}` }),
+    );
+    await runUntil(page, 'ada');
 
-  // The schema is known: the explorer has it, and a mistake is marked by the language's own worker.
-  await type(page, '.graphiql-query-editor', '{ nothingOfThis }');
-  await page.locator('.graphiql-query-editor .squiggly-error').first().waitFor({ state: 'attached', timeout: 60_000 });
-  const screenshot = process.env['SCREENSHOT'];
-  if (screenshot !== undefined) await page.screenshot({ path: screenshot });
+    // The schema is known: the explorer has it, and a mistake is marked by the language's own worker.
+    await type(page, '.graphiql-query-editor', '{ nothingOfThis }');
+    await page
+      .locator('.graphiql-query-editor .squiggly-error')
+      .first()
+      .waitFor({ state: 'attached', timeout: 60_000 });
+    const screenshot = process.env['SCREENSHOT'];
+    if (screenshot !== undefined) await page.screenshot({ path: screenshot });
 
-  expect(complaints).toEqual([]);
-  expect([...hosts].filter((host) => host !== '')).toEqual([new URL(system.gateway.url).host]);
-  // What was typed is remembered by the browser, and a token is not.
-  expect(JSON.stringify(await page.evaluate('({ ...localStorage })'))).not.toContain(token);
-}, 180_000);
+    expect(complaints).toEqual([]);
+    expect([...hosts].filter((host) => host !== '')).toEqual([new URL(system.gateway.url).host]);
+    // What was typed is remembered by the browser, and a token is not.
+    expect(JSON.stringify(await page.evaluate('({ ...localStorage })'))).not.toContain(token);
+  },
+  180_000,
+);

@@ -18,15 +18,25 @@ describe('errors', () => {
     expect(requestId).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7/);
     expect(data).toEqual({ crash: null });
     expect(errors).toEqual([
-      { message: 'Something went wrong on our side.', path: ['crash'], extensions: { code: 'INTERNAL_SERVER_ERROR', requestId } },
+      {
+        message: 'Something went wrong on our side.',
+        path: ['crash'],
+        extensions: { code: 'INTERNAL_SERVER_ERROR', requestId },
+      },
     ]);
-    expect(system.lines.filter((line) => line['requestId'] === requestId && JSON.stringify(line).includes('hunter2'))).not.toEqual([]);
+    expect(
+      system.lines.filter((line) => line['requestId'] === requestId && JSON.stringify(line).includes('hunter2')),
+    ).not.toEqual([]);
   });
 
   test('what a subgraph says to the client is passed on, without what libraries add', async () => {
     const { errors } = await ask('{ refused }');
     expect(errors).toEqual([
-      { message: 'This needs the scope product:write.', path: ['refused'], extensions: { code: 'FORBIDDEN', scope: 'product:write' } },
+      {
+        message: 'This needs the scope product:write.',
+        path: ['refused'],
+        extensions: { code: 'FORBIDDEN', scope: 'product:write' },
+      },
     ]);
   });
 
@@ -51,15 +61,26 @@ test('scalars are checked before a subgraph is asked', async () => {
   const bad = await execute(system.gateway.url, query, {}, { amount: '5', since: '2026-02-30T12:00:00Z' });
   expect(bad.status).toBe(400);
   expect(bad.errors?.map(({ message, extensions }) => [message, extensions['code']])).toEqual([
-    [expect.stringMatching(/^Variable "\$amount" got invalid value "5"; MinorUnits must be a whole number/), 'BAD_USER_INPUT'],
+    [
+      expect.stringMatching(/^Variable "\$amount" got invalid value "5"; MinorUnits must be a whole number/),
+      'BAD_USER_INPUT',
+    ],
     [expect.stringMatching(/^Variable "\$since" got invalid value.* RFC 3339/), 'BAD_USER_INPUT'],
   ]);
 });
 
 describe('a request', () => {
   const post = async (body: string, contentType = 'application/json') => {
-    const answer = await fetch(`${system.gateway.url}/graphql`, { method: 'POST', headers: { 'content-type': contentType }, body });
-    return [answer.status, answer.headers.get('content-type'), ((await answer.json()) as { errors: { extensions: { code: string } }[] }).errors[0]?.extensions.code];
+    const answer = await fetch(`${system.gateway.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': contentType },
+      body,
+    });
+    return [
+      answer.status,
+      answer.headers.get('content-type'),
+      ((await answer.json()) as { errors: { extensions: { code: string } }[] }).errors[0]?.extensions.code,
+    ];
   };
   const json = 'application/json; charset=utf-8';
 
@@ -83,7 +104,9 @@ describe('a request', () => {
 
   test('by GET may read and not write', async () => {
     const get = (query: string) =>
-      fetch(`${system.gateway.url}/graphql?query=${encodeURIComponent(query)}`, { headers: { 'apollo-require-preflight': 'true' } });
+      fetch(`${system.gateway.url}/graphql?query=${encodeURIComponent(query)}`, {
+        headers: { 'apollo-require-preflight': 'true' },
+      });
     expect(await (await get('{ whoami }')).json()).toEqual({ data: { whoami: '[null,null,[]]' } });
     expect((await get('mutation { placeOrder { id } }')).status).toBe(405);
   });
@@ -92,10 +115,15 @@ describe('a request', () => {
     const { port } = new URL(system.gateway.url);
     const answer = await new Promise<string>((resolve, reject) => {
       const socket = connect(Number(port), '127.0.0.1', () =>
-        socket.write('POST /graphql HTTP/1.1\r\nHost: [\r\nContent-Type: application/json\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}'),
+        socket.write(
+          'POST /graphql HTTP/1.1\r\nHost: [\r\nContent-Type: application/json\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}',
+        ),
       );
       let text = '';
-      socket.on('data', (chunk) => (text += String(chunk))).on('end', () => resolve(text)).on('error', reject);
+      socket
+        .on('data', (chunk) => (text += String(chunk)))
+        .on('end', () => resolve(text))
+        .on('error', reject);
     });
     expect(answer).toMatch(/^HTTP\/1.1 400/);
   });
@@ -105,10 +133,19 @@ describe('a request', () => {
     const sha256Hash = createHash('sha256').update('{ whoami }').digest('hex');
     const send = async (persistedQuery: unknown, query?: string) => {
       const body = JSON.stringify({ query, extensions: { persistedQuery } });
-      const answer = await fetch(`${system.gateway.url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+      const answer = await fetch(`${system.gateway.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body,
+      });
       return ((await answer.json()) as { errors?: { extensions: { code: string } }[] }).errors?.[0]?.extensions.code;
     };
-    for (const persistedQuery of [{ version: 1, sha256Hash }, { version: 1, sha256Hash: 'wrong' }, { version: 7 }, 'x']) {
+    for (const persistedQuery of [
+      { version: 1, sha256Hash },
+      { version: 1, sha256Hash: 'wrong' },
+      { version: 7 },
+      'x',
+    ]) {
       expect(await send(persistedQuery)).toBe('PERSISTED_QUERY_NOT_SUPPORTED');
       expect(await send(persistedQuery, '{ whoami }')).toBe('PERSISTED_QUERY_NOT_SUPPORTED');
     }
@@ -144,7 +181,9 @@ test('production has neither Sandbox nor introspection nor suggestions', async (
 });
 
 test('introspection works in development', async () => {
-  expect((await ask('{ __schema { queryType { name } } }')).data).toEqual({ __schema: { queryType: { name: 'Query' } } });
+  expect((await ask('{ __schema { queryType { name } } }')).data).toEqual({
+    __schema: { queryType: { name: 'Query' } },
+  });
 });
 
 describe('health', () => {
@@ -155,8 +194,14 @@ describe('health', () => {
 
   test('is whole while all subgraphs are ready', async () => {
     const up = { status: 'up' };
-    expect(await health(system.gateway.url, '/health')).toEqual([200, { status: 'ok', subgraphs: { user: up, product: up, order: up } }]);
-    expect(await health(system.gateway.url, '/health/ready')).toEqual([200, { status: 'ready', checks: { supergraph: up } }]);
+    expect(await health(system.gateway.url, '/health')).toEqual([
+      200,
+      { status: 'ok', subgraphs: { user: up, product: up, order: up } },
+    ]);
+    expect(await health(system.gateway.url, '/health/ready')).toEqual([
+      200,
+      { status: 'ready', checks: { supergraph: up } },
+    ]);
     expect(await health(system.gateway.url, '/health/live')).toEqual([200, { status: 'live' }]);
   });
 
@@ -164,7 +209,10 @@ describe('health', () => {
     const alone = await startSystem(testResolvers, { running: [] });
     const { url } = alone.gateway;
     const down = { status: 'down' };
-    expect(await health(url, '/health')).toEqual([200, { status: 'degraded', subgraphs: { user: down, product: down, order: down } }]);
+    expect(await health(url, '/health')).toEqual([
+      200,
+      { status: 'degraded', subgraphs: { user: down, product: down, order: down } },
+    ]);
     expect((await health(url, '/health/ready'))[0]).toBe(200);
     expect((await execute(url, '{ __typename }')).data).toEqual({ __typename: 'Query' });
     expect((await health(url, '/.well-known/jwks.json'))[0]).toBe(503);

@@ -22,9 +22,13 @@ test('without a token the viewer is anonymous, and no key is fetched', async () 
 });
 
 test('the viewer of a token reaches the subgraphs; its keys are fetched once', async () => {
-  const tokens = await Promise.all([1, 2, 3].map((n) => signAccessToken(system.accessKey, { sub: `u${n}`, scope: 'a b' })));
+  const tokens = await Promise.all(
+    [1, 2, 3].map((n) => signAccessToken(system.accessKey, { sub: `u${n}`, scope: 'a b' })),
+  );
   const answers = await Promise.all([...tokens, ...tokens].map((token) => whoami(bearer(token))));
-  expect(answers.map(({ data }) => data?.['whoami'])).toEqual([1, 2, 3, 1, 2, 3].map((n) => `["u${n}","s1",["a","b"]]`));
+  expect(answers.map(({ data }) => data?.['whoami'])).toEqual(
+    [1, 2, 3, 1, 2, 3].map((n) => `["u${n}","s1",["a","b"]]`),
+  );
   expect(system.jwksFetches).toBe(1);
 });
 
@@ -51,7 +55,15 @@ test('identity headers of the client go no further', async () => {
     userAgent: 'test/1',
   });
   expect(Object.keys(headers).sort()).toEqual([
-    'accept', 'connection', 'content-length', 'content-type', 'host', 'x-client-ip', 'x-client-user-agent', 'x-internal-token', 'x-request-id',
+    'accept',
+    'connection',
+    'content-length',
+    'content-type',
+    'host',
+    'x-client-ip',
+    'x-client-user-agent',
+    'x-internal-token',
+    'x-request-id',
   ]);
 });
 
@@ -70,7 +82,13 @@ describe('an access token', () => {
     [
       'of HS256 with the public key as its secret',
       () =>
-        new SignJWT({ sub: 'u1', iss: 'federated-commerce', aud: 'federated-commerce-api', iat: now(), exp: now() + 60 })
+        new SignJWT({
+          sub: 'u1',
+          iss: 'federated-commerce',
+          aud: 'federated-commerce-api',
+          iat: now(),
+          exp: now() + 60,
+        })
           .setProtectedHeader({ alg: 'HS256', typ: 'at+jwt', kid: 'access-1' })
           .sign(Buffer.from(String(system.accessKey.publicJwk.x), 'base64url')),
     ],
@@ -78,20 +96,44 @@ describe('an access token', () => {
       'that brings its own key',
       async () => {
         const other = await generateKeyPair('EdDSA', { extractable: true });
-        return signAccessToken({ ...system.accessKey, privateKey: other.privateKey }, {}, { jwk: await exportJWK(other.publicKey) });
+        return signAccessToken(
+          { ...system.accessKey, privateKey: other.privateKey },
+          {},
+          { jwk: await exportJWK(other.publicKey) },
+        );
       },
     ],
     [
       'of HS256 with the public key in PEM as its secret',
       async () => {
-        const pem = await exportSPKI((await importJWK(system.accessKey.publicJwk, 'EdDSA', { extractable: true })) as CryptoKey);
-        return new SignJWT({ sub: 'u1', iss: 'federated-commerce', aud: 'federated-commerce-api', iat: now(), exp: now() + 60 })
+        const pem = await exportSPKI(
+          (await importJWK(system.accessKey.publicJwk, 'EdDSA', { extractable: true })) as CryptoKey,
+        );
+        return new SignJWT({
+          sub: 'u1',
+          iss: 'federated-commerce',
+          aud: 'federated-commerce-api',
+          iat: now(),
+          exp: now() + 60,
+        })
           .setProtectedHeader({ alg: 'HS256', typ: 'at+jwt', kid: 'access-1' })
           .sign(Buffer.from(pem));
       },
     ],
-    ['that says where its key is', async () => signAccessToken(await createSigningKey('access-1'), {}, { jku: `${system.urlOf('product')}/.well-known/jwks.json` })],
-    ['that brings a certificate', async () => signAccessToken(await createSigningKey('access-1'), {}, { x5c: ['MIIB'], x5u: 'http://127.0.0.1:1/' })],
+    [
+      'that says where its key is',
+      async () =>
+        signAccessToken(
+          await createSigningKey('access-1'),
+          {},
+          { jku: `${system.urlOf('product')}/.well-known/jwks.json` },
+        ),
+    ],
+    [
+      'that brings a certificate',
+      async () =>
+        signAccessToken(await createSigningKey('access-1'), {}, { x5c: ['MIIB'], x5u: 'http://127.0.0.1:1/' }),
+    ],
     ['without a type', () => signAccessToken(system.accessKey, {}, { typ: undefined })],
     ['that is a plain JWT', () => signAccessToken(system.accessKey, {}, { typ: 'JWT' })],
     ['without an issuer', () => signAccessToken(system.accessKey, { iss: undefined })],
@@ -105,7 +147,14 @@ describe('an access token', () => {
         return String(system.seen[0]?.headers['x-internal-token']);
       },
     ],
-    ['with a changed payload', async () => (await signAccessToken(system.accessKey)).replace(/\.[^.]+\./, `.${Buffer.from(JSON.stringify({ sub: 'admin', exp: now() + 60 })).toString('base64url')}.`)],
+    [
+      'with a changed payload',
+      async () =>
+        (await signAccessToken(system.accessKey)).replace(
+          /\.[^.]+\./,
+          `.${Buffer.from(JSON.stringify({ sub: 'admin', exp: now() + 60 })).toString('base64url')}.`,
+        ),
+    ],
     ['without its signature', async () => (await signAccessToken(system.accessKey)).replace(/[^.]+$/, '')],
     ['that is no token', async () => 'x'],
   ];
@@ -114,7 +163,9 @@ describe('an access token', () => {
     const answer = await whoami(bearer(await forge()));
     expect(answer.status).toBe(401);
     expect(answer.headers.get('www-authenticate')).toContain('invalid_token');
-    expect(answer.errors).toEqual([{ message: 'The access token is invalid or has expired.', extensions: { code: 'UNAUTHENTICATED' } }]);
+    expect(answer.errors).toEqual([
+      { message: 'The access token is invalid or has expired.', extensions: { code: 'UNAUTHENTICATED' } },
+    ]);
   });
 
   test('of a key id that nobody has: a flood of them fetches the keys no more, and reaches no subgraph', async () => {
@@ -122,7 +173,9 @@ describe('an access token', () => {
     const fetches = system.jwksFetches;
     system.seen.length = 0;
     const forged = await createSigningKey('forged');
-    const tokens = await Promise.all(Array.from({ length: 100 }, (_, n) => signAccessToken(forged, {}, { kid: `made-up-${n}` })));
+    const tokens = await Promise.all(
+      Array.from({ length: 100 }, (_, n) => signAccessToken(forged, {}, { kid: `made-up-${n}` })),
+    );
     const answers = await Promise.all(tokens.map((token) => whoami(bearer(token))));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([401]));
     expect([system.jwksFetches, system.seen]).toEqual([fetches, []]);
@@ -144,7 +197,11 @@ describe('an access token', () => {
 
   test('goes on working while the user subgraph is away, once its keys are known', async () => {
     await system.stop('user');
-    const answer = await execute(system.gateway.url, '{ product(id: 1) { name } me { id } }', bearer(await signAccessToken(system.accessKey, { sub: 'u77' })));
+    const answer = await execute(
+      system.gateway.url,
+      '{ product(id: 1) { name } me { id } }',
+      bearer(await signAccessToken(system.accessKey, { sub: 'u77' })),
+    );
     await system.start('user');
     expect(answer.data).toEqual({ product: { name: 'Product 1' }, me: null });
   });
@@ -162,14 +219,15 @@ test('a token cannot be checked while the keys were never fetched: 503, until th
   expect(back.data).toEqual({ product: { name: 'Product 1' } });
 });
 
-test.each(['{ whoami }', '{ _service { sdl } }', '{ _entities(representations: [{ __typename: "User", id: "1" }]) { __typename } }'])(
-  'a direct call to a subgraph is refused: %s',
-  async (query) => {
-    const token = await signAccessToken(system.accessKey);
-    const answer = await execute(system.urlOf('user'), query, { ...bearer(token), 'x-internal-token': token });
-    expect([answer.status, answer.data]).toEqual([401, undefined]);
-  },
-);
+test.each([
+  '{ whoami }',
+  '{ _service { sdl } }',
+  '{ _entities(representations: [{ __typename: "User", id: "1" }]) { __typename } }',
+])('a direct call to a subgraph is refused: %s', async (query) => {
+  const token = await signAccessToken(system.accessKey);
+  const answer = await execute(system.urlOf('user'), query, { ...bearer(token), 'x-internal-token': token });
+  expect([answer.status, answer.data]).toEqual([401, undefined]);
+});
 
 test('the public keys are passed on', async () => {
   const answer = await fetch(`${system.gateway.url}/.well-known/jwks.json`);

@@ -23,7 +23,15 @@ export function signAccessToken(
   claims: Record<string, unknown> = {},
   header: Record<string, unknown> = {},
 ): Promise<string> {
-  const payload = { iss: 'federated-commerce', aud: 'federated-commerce-api', sub: 'u1', sid: 's1', scope: 'user:read', iat: now(), exp: now() + 900 };
+  const payload = {
+    iss: 'federated-commerce',
+    aud: 'federated-commerce-api',
+    sub: 'u1',
+    sid: 's1',
+    scope: 'user:read',
+    iat: now(),
+    exp: now() + 900,
+  };
   return new SignJWT({ ...payload, ...claims })
     .setProtectedHeader({ alg: String(key.privateJwk.alg), typ: 'at+jwt', kid: String(key.privateJwk.kid), ...header })
     .sign(key.privateKey);

@@ -20,7 +20,11 @@ const doubling = (count: number) =>
   [
     `{ me { ...F${count} } }`,
     'fragment F0 on User { id }',
-    ...Array.from({ length: count }, (_, index) => `fragment F${index + 1} on User { orders { a: customer { ...F${index} } b: customer { ...F${index} } } }`),
+    ...Array.from(
+      { length: count },
+      (_, index) =>
+        `fragment F${index + 1} on User { orders { a: customer { ...F${index} } b: customer { ...F${index} } } }`,
+    ),
   ].join('\n');
 
 test('a short document that would be long to plan is refused, and reaches no subgraph', async () => {
@@ -31,7 +35,13 @@ test('a short document that would be long to plan is refused, and reaches no sub
 }, 5_000);
 
 test('also where it stands in the document beside the operation that is to be executed', async () => {
-  const { status, errors } = await execute(system.gateway.url, `query A { me { id } } query B ${doubling(16)}`, {}, {}, 'A');
+  const { status, errors } = await execute(
+    system.gateway.url,
+    `query A { me { id } } query B ${doubling(16)}`,
+    {},
+    {},
+    'A',
+  );
   expect([status, errors?.map(({ extensions }) => extensions)]).toEqual(refused('DEPTH_LIMIT_EXCEEDED', 12, 34));
 }, 5_000);
 
@@ -49,22 +59,27 @@ test('one whose answer would be large is refused by its estimated cost', async (
 });
 
 test('aliases of root fields are counted, and a hundred are taken', async () => {
-  const aliases = (count: number) => `{ ${Array.from({ length: count }, (_, index) => `a${index}: whoami`).join(' ')} }`;
+  const aliases = (count: number) =>
+    `{ ${Array.from({ length: count }, (_, index) => `a${index}: whoami`).join(' ')} }`;
   expect(await errorsOf(aliases(100))).toEqual([200, undefined]);
   expect(await errorsOf(aliases(101))).toEqual(refused('ALIAS_LIMIT_EXCEEDED', 100, 101));
 });
 
 test('a variable counts each time with its own value', async () => {
-  const sized = await startSystem({ user: {}, order: {}, product: { Query: { products: () => [] } } }, {
-    config: { limits: { maxDepth: 15, maxSelections: 2_000, maxAliases: 100, maxCost: 50 } },
-    schemas: {
-      user: `${link} type Query { whoami: String }`,
-      order: `${link} type Query { order(id: ID!): Order } type Order @key(fields: "id") { id: ID! }`,
-      product: `${link} type Query { products(first: Int): [Product!]! @listSize(slicingArguments: ["first"], requireOneSlicingArgument: false) } type Product @key(fields: "id") { id: ID! }`,
+  const sized = await startSystem(
+    { user: {}, order: {}, product: { Query: { products: () => [] } } },
+    {
+      config: { limits: { maxDepth: 15, maxSelections: 2_000, maxAliases: 100, maxCost: 50 } },
+      schemas: {
+        user: `${link} type Query { whoami: String }`,
+        order: `${link} type Query { order(id: ID!): Order } type Order @key(fields: "id") { id: ID! }`,
+        product: `${link} type Query { products(first: Int): [Product!]! @listSize(slicingArguments: ["first"], requireOneSlicingArgument: false) } type Product @key(fields: "id") { id: ID! }`,
+      },
     },
-  });
+  );
   const ask = async (first: number) =>
-    (await execute(sized.gateway.url, 'query ($n: Int) { products(first: $n) { id } }', {}, { n: first })).errors?.[0]?.extensions['code'];
+    (await execute(sized.gateway.url, 'query ($n: Int) { products(first: $n) { id } }', {}, { n: first })).errors?.[0]
+      ?.extensions['code'];
   const codes = [await ask(50), await ask(51), await ask(50)];
   await sized.close();
   expect(codes).toEqual([undefined, 'COST_LIMIT_EXCEEDED', undefined]);

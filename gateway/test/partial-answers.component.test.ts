@@ -18,7 +18,9 @@ const unavailable = (service: string, path: unknown[]) => ({
 });
 
 test('all three answer one query', async () => {
-  const { data, errors } = await ask('{ order(id: "7") { items { sku product { name } } customer { email orders { id } } } }');
+  const { data, errors } = await ask(
+    '{ order(id: "7") { items { sku product { name } } customer { email orders { id } } } }',
+  );
   expect(errors).toBeUndefined();
   expect(data).toEqual({
     order: {
@@ -37,7 +39,9 @@ describe('while the product subgraph is away', () => {
   afterAll(() => system.start('product'));
 
   test('each product of an order is null, with an error at its path', async () => {
-    const { status, data, errors } = await ask('{ order(id: "7") { id lines: items { sku product { id name } } customer { email } } }');
+    const { status, data, errors } = await ask(
+      '{ order(id: "7") { id lines: items { sku product { id name } } customer { email } } }',
+    );
     expect(status).toBe(200);
     expect(data).toEqual({
       order: {
@@ -58,7 +62,9 @@ describe('while the product subgraph is away', () => {
 
   test('a product whose missing fields may be null keeps what is known of it', async () => {
     const { data, errors } = await ask('{ order(id: "7") { items { product { id text: description } } } }');
-    expect(data).toEqual({ order: { items: [{ product: { id: '1', text: null } }, { product: null }, { product: { id: '2', text: null } }] } });
+    expect(data).toEqual({
+      order: { items: [{ product: { id: '1', text: null } }, { product: null }, { product: { id: '2', text: null } }] },
+    });
     expect(errors?.map((error) => error.path)).toEqual([
       ['order', 'items', 0, 'product', 'text'],
       ['order', 'items', 2, 'product', 'text'],
@@ -103,6 +109,11 @@ test('what was away is used again once it is back', async () => {
 
 test('a failed call is logged with its reason, which the client is not told', () => {
   expect(system.lines).toContainEqual(
-    expect.objectContaining({ level: 'error', subgraph: 'product', failure: expect.stringContaining('ECONNREFUSED') as unknown, requestId: expect.any(String) as unknown }),
+    expect.objectContaining({
+      level: 'error',
+      subgraph: 'product',
+      failure: expect.stringContaining('ECONNREFUSED') as unknown,
+      requestId: expect.any(String) as unknown,
+    }),
   );
 });

@@ -18,7 +18,12 @@ const systems: System[] = [];
 beforeAll(() => {
   directory = mkdtempSync(path.join(tmpdir(), 'manifests-'));
   file = path.join(directory, 'operations.json');
-  const operations = Object.entries(bodies).map(([name, body]) => ({ id: sha(body), name, type: body.split(' ')[0], body }));
+  const operations = Object.entries(bodies).map(([name, body]) => ({
+    id: sha(body),
+    name,
+    type: body.split(' ')[0],
+    body,
+  }));
   writeFileSync(file, JSON.stringify({ format: 'apollo-persisted-query-manifest', version: 1, operations }));
 });
 afterAll(async () => {
@@ -27,7 +32,9 @@ afterAll(async () => {
 });
 
 async function start(mode: 'off' | 'log' | 'enforce', isProduction = true): Promise<System> {
-  const system = await startSystem(testResolvers, { config: { isProduction, persistedOperations: { mode, files: [file] } } });
+  const system = await startSystem(testResolvers, {
+    config: { isProduction, persistedOperations: { mode, files: [file] } },
+  });
   systems.push(system);
   return system;
 }
@@ -36,17 +43,26 @@ type Request = { query?: unknown; operationName?: string; variables?: object; ex
 const byId = (body: string): Request => ({ extensions: { persistedQuery: { version: 1, sha256Hash: sha(body) } } });
 
 async function post({ gateway }: System, request: Request, headers = {}): Promise<GraphQLAnswer> {
-  const answer = await fetch(`${gateway.url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(request) });
+  const answer = await fetch(`${gateway.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(request),
+  });
   return { status: answer.status, headers: answer.headers, ...((await answer.json()) as object) };
 }
 
 async function get({ gateway }: System, request: Request): Promise<GraphQLAnswer> {
-  const search = new URLSearchParams(Object.fromEntries(Object.entries(request).map(([key, value]) => [key, typeof value === 'string' ? value : JSON.stringify(value)])));
+  const search = new URLSearchParams(
+    Object.fromEntries(
+      Object.entries(request).map(([key, value]) => [key, typeof value === 'string' ? value : JSON.stringify(value)]),
+    ),
+  );
   const answer = await fetch(`${gateway.url}/graphql?${search}`, { headers: { 'apollo-require-preflight': 'true' } });
   return { status: answer.status, headers: answer.headers, ...((await answer.json()) as object) };
 }
 
-const outcome = ({ status, data, errors }: GraphQLAnswer) => (errors === undefined ? data : [status, errors[0]?.extensions['code']]);
+const outcome = ({ status, data, errors }: GraphQLAnswer) =>
+  errors === undefined ? data : [status, errors[0]?.extensions['code']];
 const who = { whoami: '[null,null,[]]' };
 
 describe('enforced', () => {
@@ -55,15 +71,23 @@ describe('enforced', () => {
     system = await start('enforce');
   });
 
-  test.each([['POST', post], ['GET', get]] as const)('by %s, what is in the manifest is served by its id, its text, or both', async (_method, send) => {
+  test.each([
+    ['POST', post],
+    ['GET', get],
+  ] as const)('by %s, what is in the manifest is served by its id, its text, or both', async (_method, send) => {
     expect(outcome(await send(system, byId(bodies.Who)))).toEqual(who);
     expect(outcome(await send(system, { query: bodies.Who }))).toEqual(who);
     expect(outcome(await send(system, { query: bodies.Who, ...byId(bodies.Who) }))).toEqual(who);
-    expect(outcome(await send(system, { ...byId(bodies.Find), variables: { id: '7' } }))).toEqual({ product: { id: '7', name: 'Product 7' } });
+    expect(outcome(await send(system, { ...byId(bodies.Find), variables: { id: '7' } }))).toEqual({
+      product: { id: '7', name: 'Product 7' },
+    });
     expect(outcome(await send(system, byId(bodies.Find)))).toEqual([400, 'BAD_USER_INPUT']);
   });
 
-  test.each([['POST', post], ['GET', get]] as const)('by %s, nothing else is, and no subgraph hears of it', async (_method, send) => {
+  test.each([
+    ['POST', post],
+    ['GET', get],
+  ] as const)('by %s, nothing else is, and no subgraph hears of it', async (_method, send) => {
     system.seen.length = 0;
     const other = '{ whoami }';
     const refusal = await send(system, { query: other });
@@ -77,15 +101,30 @@ describe('enforced', () => {
     expect(outcome(await send(system, { query: `${bodies.Who} ` }))).toEqual([400, 'QUERY_NOT_IN_SAFELIST']);
     expect(outcome(await send(system, { query: other, operationName: 'Who' }))).toEqual([400, 'QUERY_NOT_IN_SAFELIST']);
     expect(outcome(await send(system, { query: '{'.repeat(50) }))).toEqual([400, 'QUERY_NOT_IN_SAFELIST']);
-    expect(outcome(await send(system, { query: '{ __schema { queryType { name } } }' }))).toEqual([400, 'QUERY_NOT_IN_SAFELIST']);
+    expect(outcome(await send(system, { query: '{ __schema { queryType { name } } }' }))).toEqual([
+      400,
+      'QUERY_NOT_IN_SAFELIST',
+    ]);
     expect(system.seen).toEqual([]);
   });
 
-  test.each([['a'.repeat(10_000)], ['__proto__'], ['constructor'], [''], [7], [null], [[sha(bodies.Who)]], [{ toString: null }]])('an id %j is a bad request', async (sha256Hash) => {
+  test.each([
+    ['a'.repeat(10_000)],
+    ['__proto__'],
+    ['constructor'],
+    [''],
+    [7],
+    [null],
+    [[sha(bodies.Who)]],
+    [{ toString: null }],
+  ])('an id %j is a bad request', async (sha256Hash) => {
     system.lines.length = 0;
     for (const send of [post, get]) {
       for (const query of [undefined, bodies.Who]) {
-        const answer = await send(system, { ...(query ? { query } : {}), extensions: { persistedQuery: { version: 1, sha256Hash } } });
+        const answer = await send(system, {
+          ...(query ? { query } : {}),
+          extensions: { persistedQuery: { version: 1, sha256Hash } },
+        });
         expect(outcome(answer)).toEqual([400, 'BAD_REQUEST']);
       }
     }
@@ -103,19 +142,29 @@ describe('enforced', () => {
   });
 
   test('the header of the developers’ pages opens nothing in production', async () => {
-    expect(outcome(await post(system, { query: '{ whoami }' }, { 'x-free-text': '1' }))).toEqual([400, 'QUERY_NOT_IN_SAFELIST']);
+    expect(outcome(await post(system, { query: '{ whoami }' }, { 'x-free-text': '1' }))).toEqual([
+      400,
+      'QUERY_NOT_IN_SAFELIST',
+    ]);
   });
 
   test('one that the schema does not have is warned of at the start, and answered as what it is', async () => {
     const fresh = await start('enforce');
-    expect(fresh.lines.filter(({ operation }) => operation === 'Gone')).toMatchObject([{ level: 'warn', msg: 'a persisted operation is not valid for the schema' }]);
+    expect(fresh.lines.filter(({ operation }) => operation === 'Gone')).toMatchObject([
+      { level: 'warn', msg: 'a persisted operation is not valid for the schema' },
+    ]);
     expect(outcome(await post(fresh, byId(bodies.Gone)))).toEqual([400, 'GRAPHQL_VALIDATION_FAILED']);
   });
 
   test('in development the tools of developers go on working', async () => {
     const development = await start('enforce', false);
-    expect(outcome(await post(development, { query: '{ __schema { queryType { name } } }' }))).toEqual({ __schema: { queryType: { name: 'Query' } } });
-    expect(outcome(await post(development, { query: '{ whoami __schema { queryType { name } } }' }))).toEqual([400, 'QUERY_NOT_IN_SAFELIST']);
+    expect(outcome(await post(development, { query: '{ __schema { queryType { name } } }' }))).toEqual({
+      __schema: { queryType: { name: 'Query' } },
+    });
+    expect(outcome(await post(development, { query: '{ whoami __schema { queryType { name } } }' }))).toEqual([
+      400,
+      'QUERY_NOT_IN_SAFELIST',
+    ]);
     expect(outcome(await post(development, { query: '{ whoami }' }, { 'x-free-text': '1' }))).toEqual(who);
   });
 });
@@ -131,7 +180,9 @@ test('logged, everything is served, and what is not in the manifest is told of o
     // Asks the client for the text, each time: what a client has sent is not kept.
     expect(outcome(await send(system, byId(other)))).toEqual([200, 'PERSISTED_QUERY_NOT_FOUND']);
   }
-  expect(system.lines.filter(({ level }) => level === 'warn')).toMatchObject([{ id: sha(other), operationName: 'Other' }]);
+  expect(system.lines.filter(({ level }) => level === 'warn')).toMatchObject([
+    { id: sha(other), operationName: 'Other' },
+  ]);
 });
 
 test('off, ids are not supported', async () => {
@@ -143,7 +194,10 @@ test('off, ids are not supported', async () => {
 test('a manifest that cannot be used stops the start, and is named', async () => {
   const broken = path.join(directory, 'broken.json');
   writeFileSync(broken, '{');
-  await expect(startSystem(testResolvers, { running: [], config: { persistedOperations: { mode: 'log', files: [file, broken] } } })).rejects.toThrow(
-    `PERSISTED_OPERATIONS_FILE: ${broken} cannot be used: the file is not JSON`,
-  );
+  await expect(
+    startSystem(testResolvers, {
+      running: [],
+      config: { persistedOperations: { mode: 'log', files: [file, broken] } },
+    }),
+  ).rejects.toThrow(`PERSISTED_OPERATIONS_FILE: ${broken} cannot be used: the file is not JSON`);
 });

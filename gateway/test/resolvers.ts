@@ -1,5 +1,5 @@
-import { DateTime, forbidden, MinorUnits, type Resolvers } from '@shop/service';
-import type { SubgraphRequest } from '@shop/service';
+import { DateTime, forbidden, MinorUnits } from '@shop/graphql';
+import { type Resolvers, type SubgraphRequest } from '@shop/subgraph';
 import type { SubgraphName } from './system.ts';
 
 const order = (id: string) => ({
@@ -19,7 +19,8 @@ const user = (id: string) => ({ id, email: `${id}@example.com`, name: id });
 export const testResolvers: Record<SubgraphName, Resolvers> = {
   user: {
     Query: {
-      me: (_parent: unknown, _args: unknown, { viewer }: SubgraphRequest) => (viewer.userId === null ? null : user(viewer.userId)),
+      me: (_parent: unknown, _args: unknown, { viewer }: SubgraphRequest) =>
+        viewer.userId === null ? null : user(viewer.userId),
       whoami: (_parent: unknown, _args: unknown, { viewer }: SubgraphRequest) =>
         JSON.stringify([viewer.userId, viewer.sessionId, [...viewer.scopes]]),
     },

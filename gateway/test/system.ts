@@ -1,13 +1,6 @@
 import { composeServices } from '@apollo/composition';
-import {
-  createInternalTokenVerifier,
-  createLogger,
-  startSubgraph,
-  type Logger,
-  type Resolvers,
-  type RunningSubgraph,
-  type SubgraphRequest,
-} from '@shop/service';
+import { createInternalTokenVerifier, createLogger, type Logger } from '@shop/process';
+import { startSubgraph, type Resolvers, type RunningSubgraph, type SubgraphRequest } from '@shop/subgraph';
 import { parse } from 'graphql';
 import type { JWK } from 'jose';
 import { defaultLimits } from '../src/limits/index.ts';
@@ -77,11 +70,16 @@ export async function startSystem(
   const internalKey = await createSigningKey('internal-1');
   const accessKey = await createSigningKey('access-1');
   const lines: Record<string, unknown>[] = [];
-  const logger: Logger = createLogger({ service: 'test', destination: { write: (line) => void lines.push(JSON.parse(line) as Record<string, unknown>) } });
+  const logger: Logger = createLogger({
+    service: 'test',
+    destination: { write: (line) => void lines.push(JSON.parse(line) as Record<string, unknown>) },
+  });
   const running = new Map<SubgraphName, RunningSubgraph>();
   const ports = new Map<SubgraphName, number>();
 
-  const { supergraphSdl, errors } = composeServices(names.map((name) => ({ name, url: 'http://unused.invalid', typeDefs: parse(composed[name]) })));
+  const { supergraphSdl, errors } = composeServices(
+    names.map((name) => ({ name, url: 'http://unused.invalid', typeDefs: parse(composed[name]) })),
+  );
   if (supergraphSdl === undefined) throw new Error(errors?.join('\n'));
 
   const system = {
@@ -101,7 +99,10 @@ export async function startSystem(
         logger,
         typeDefs: schemas[name],
         resolvers: resolvers[name],
-        verifyToken: createInternalTokenVerifier({ jwks: { keys: [internalKey.publicJwk as JWK & { kty: string }] }, audience: name }),
+        verifyToken: createInternalTokenVerifier({
+          jwks: { keys: [internalKey.publicJwk as JWK & { kty: string }] },
+          audience: name,
+        }),
         createContext(request) {
           system.seen.push({ subgraph: name, request, headers, query });
           return request;

@@ -3,7 +3,9 @@ import { printSchema } from 'graphql';
 
 /** What clients see of a supergraph: federation's own directives, types and joins are left out. */
 export function readApiSchema(supergraphSdl) {
-  return Supergraph.build(supergraphSdl, { supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES }).apiSchema().toGraphQLJSSchema();
+  return Supergraph.build(supergraphSdl, { supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES })
+    .apiSchema()
+    .toGraphQLJSSchema();
 }
 
 export function printApiSchema(schema) {

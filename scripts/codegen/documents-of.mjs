@@ -9,13 +9,22 @@ import { Kind, print, stripIgnoredCharacters, visit } from 'graphql';
  */
 export function documentsOf(sources) {
   const definitions = sources.flatMap(({ document }) => document.definitions);
-  const fragments = new Map(definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION).map((node) => [node.name.value, node]));
+  const fragments = new Map(
+    definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION).map((node) => [node.name.value, node]),
+  );
   return sources.flatMap(({ file, document }) =>
     document.definitions
       .filter(({ kind }) => kind === Kind.OPERATION_DEFINITION)
       .map((node) => {
         const body = stripIgnoredCharacters([node, ...neededBy(node, fragments)].map(print).join('\n'));
-        return { file, name: node.name.value, type: node.operation, id: createHash('sha256').update(body).digest('hex'), body, node };
+        return {
+          file,
+          name: node.name.value,
+          type: node.operation,
+          id: createHash('sha256').update(body).digest('hex'),
+          body,
+          node,
+        };
       }),
   );
 }

@@ -7,8 +7,14 @@ import { header } from './header.mjs';
  * Object literals without a call, so that a bundler drops those that are not imported.
  */
 export function generateDocuments(schema, sources) {
-  const operations = documentsOf(sources).map((operation) => ({ ...operation, takesKey: takesIdempotencyKey(operation.node, schema) }));
-  const types = operations.flatMap(({ name, type }) => [`${name}${capitalized(type)}`, `${name}${capitalized(type)}Variables`]);
+  const operations = documentsOf(sources).map((operation) => ({
+    ...operation,
+    takesKey: takesIdempotencyKey(operation.node, schema),
+  }));
+  const types = operations.flatMap(({ name, type }) => [
+    `${name}${capitalized(type)}`,
+    `${name}${capitalized(type)}Variables`,
+  ]);
   return `${header}
 import type { Operation, WithOptionalKey } from '../operation.ts';
 import type {

@@ -9,10 +9,13 @@ import { CodegenFailure } from './failure.mjs';
  * @returns `{ file, document }` for each, in the order of their names
  */
 export function readOperations(folder, schema) {
-  const files = readdirSync(folder).filter((name) => name.endsWith('.graphql')).sort();
+  const files = readdirSync(folder)
+    .filter((name) => name.endsWith('.graphql'))
+    .sort();
   const sources = files.map((name) => read(path.posix.join(folder, name)));
   const definitions = sources.flatMap(({ document }) => document.definitions);
-  for (const definition of definitions) if (!definition.name) throw new CodegenFailure(`${placeOf(definition.loc)} An operation needs a name.`);
+  for (const definition of definitions)
+    if (!definition.name) throw new CodegenFailure(`${placeOf(definition.loc)} An operation needs a name.`);
   const errors = validate(schema, { kind: Kind.DOCUMENT, definitions }, specifiedRules, { maxErrors: 20 });
   if (errors.length > 0) throw new CodegenFailure(errors.map(describe).join('\n'));
   return sources;

@@ -32,8 +32,12 @@ const config = {
  * @returns the text of each file, by its path
  */
 export async function generateResolverTypes() {
-  const names = readdirSync('subgraphs').filter((name) => existsSync(schemaOf(name))).sort();
-  return Object.fromEntries(await Promise.all(names.map(async (name) => [`${folderOf(name)}/schema-types.ts`, await generate(name)])));
+  const names = readdirSync('subgraphs')
+    .filter((name) => existsSync(schemaOf(name)))
+    .sort();
+  return Object.fromEntries(
+    await Promise.all(names.map(async (name) => [`${folderOf(name)}/schema-types.ts`, await generate(name)])),
+  );
 }
 
 const schemaOf = (name) => `subgraphs/${name}/schema.graphql`;
@@ -70,7 +74,8 @@ function readMappers(file, schema) {
   return Object.fromEntries(
     exported.map(([, name]) => {
       const type = name.replace(/Parent$/, '');
-      if (type === name || !types.has(type)) throw new CodegenFailure(`${file}: ${name || 'export'} is not a type of the schema followed by Parent.`);
+      if (type === name || !types.has(type))
+        throw new CodegenFailure(`${file}: ${name || 'export'} is not a type of the schema followed by Parent.`);
       return [type, `./parents.ts#${name}`];
     }),
   );

@@ -13,23 +13,41 @@ const ofConnections = ['edges', 'nodes', 'node', 'cursor', 'pageInfo'];
  */
 export function* described(document, { foreign = [] }) {
   const { definitions } = document;
-  const interfaces = new Map(definitions.filter(({ kind }) => kind === Kind.INTERFACE_TYPE_DEFINITION).map((node) => [node.name.value, node]));
-  const mutations = definitions.filter(({ name }) => name?.value === 'Mutation').flatMap(({ fields = [] }) => fields.map(({ name }) => name.value.toLowerCase()));
-  const isOfMutation = (name) => mutations.some((mutation) => ['input', 'result', 'success'].some((end) => name.toLowerCase() === mutation + end));
+  const interfaces = new Map(
+    definitions.filter(({ kind }) => kind === Kind.INTERFACE_TYPE_DEFINITION).map((node) => [node.name.value, node]),
+  );
+  const mutations = definitions
+    .filter(({ name }) => name?.value === 'Mutation')
+    .flatMap(({ fields = [] }) => fields.map(({ name }) => name.value.toLowerCase()));
+  const isOfMutation = (name) =>
+    mutations.some((mutation) => ['input', 'result', 'success'].some((end) => name.toLowerCase() === mutation + end));
 
   for (const type of definitions) {
     if (!type.name || type.kind === Kind.DIRECTIVE_DEFINITION) continue;
     const name = type.name.value;
-    if (!type.description && !roots.includes(name) && !name.endsWith('Edge') && !isOfMutation(name) && !foreign.includes(name)) yield missing(type, name);
+    if (
+      !type.description &&
+      !roots.includes(name) &&
+      !name.endsWith('Edge') &&
+      !isOfMutation(name) &&
+      !foreign.includes(name)
+    )
+      yield missing(type, name);
 
-    const inherited = (type.interfaces ?? []).flatMap((shared) => interfaces.get(shared.name.value)?.fields ?? []).map((field) => field.name.value);
+    const inherited = (type.interfaces ?? [])
+      .flatMap((shared) => interfaces.get(shared.name.value)?.fields ?? [])
+      .map((field) => field.name.value);
     for (const member of [...(type.fields ?? []), ...(type.values ?? [])]) {
       if (member.description || inherited.includes(member.name.value)) continue;
       const isRelay = /(Connection|Edge)$/.test(name) && ofConnections.includes(member.name.value);
-      const isPlain = member.type !== undefined && !roots.includes(name) && saysAll(member.name.value, namedTypeOf(member.type));
+      const isPlain =
+        member.type !== undefined && !roots.includes(name) && saysAll(member.name.value, namedTypeOf(member.type));
       if (!isRelay && !isPlain) yield missing(member, `${name}.${member.name.value}`);
     }
   }
 }
 
-const missing = (node, name) => ({ node, message: `${name} has no description. It stands in the schema that clients read.` });
+const missing = (node, name) => ({
+  node,
+  message: `${name} has no description. It stands in the schema that clients read.`,
+});

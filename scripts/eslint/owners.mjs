@@ -10,7 +10,10 @@ import { Kind, parse } from 'graphql';
 export function foreignEntities(files) {
   const declared = Object.entries(files).flatMap(([subgraph, file]) =>
     parse(readFileSync(file, 'utf8'))
-      .definitions.filter(({ kind, directives }) => kind === Kind.OBJECT_TYPE_DEFINITION && directives?.some(({ name }) => name.value === 'key'))
+      .definitions.filter(
+        ({ kind, directives }) =>
+          kind === Kind.OBJECT_TYPE_DEFINITION && directives?.some(({ name }) => name.value === 'key'),
+      )
       .map(({ name, fields = [] }) => ({ subgraph, entity: name.value, size: fields.length })),
   );
   const sizeOf = (entity) => Math.max(...declared.filter((other) => other.entity === entity).map(({ size }) => size));

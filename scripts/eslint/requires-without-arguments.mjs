@@ -5,7 +5,10 @@ export function* requiresWithoutArguments(document) {
   for (const type of objectsOf(document)) {
     for (const field of type.fields ?? []) {
       if (hasDirective(field, 'requires') && field.arguments.length > 0) {
-        yield { node: field, message: `${type.name.value}.${field.name.value} has @requires and arguments: the two do not go together. Give the arguments to a field below it.` };
+        yield {
+          node: field,
+          message: `${type.name.value}.${field.name.value} has @requires and arguments: the two do not go together. Give the arguments to a field below it.`,
+        };
       }
     }
   }

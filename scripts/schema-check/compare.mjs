@@ -9,7 +9,9 @@ import { usageOf } from './usage.mjs';
  */
 export async function compare(before, after, operations) {
   // What breaks is asked for here; the reference's own changes show what is said otherwise.
-  const changes = (await diff(before, after, [DiffRule.simplifyChanges])).filter(({ type }) => !/DESCRIPTION/.test(type));
+  const changes = (await diff(before, after, [DiffRule.simplifyChanges])).filter(
+    ({ type }) => !/DESCRIPTION/.test(type),
+  );
   const of = (level) => changes.filter(({ criticality }) => criticality.level === level);
   const usages = operations.map((operation) => ({ operation, used: usageOf(operation.document, before) }));
   return {
@@ -22,7 +24,11 @@ export async function compare(before, after, operations) {
     safe: of(CriticalityLevel.NonBreaking).map(({ message }) => message),
     invalid: operations
       .filter(({ document }) => validate(before, document).length === 0)
-      .flatMap((operation) => validate(after, operation.document).slice(0, 1).map(({ message }) => ({ operation, message }))),
+      .flatMap((operation) =>
+        validate(after, operation.document)
+          .slice(0, 1)
+          .map(({ message }) => ({ operation, message })),
+      ),
   };
 }
 

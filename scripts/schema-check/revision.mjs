@@ -16,13 +16,21 @@ function git(args) {
  * @throws NothingToCompare
  */
 export function openRevision(wanted) {
-  if (!git(['rev-parse', '--git-dir']).isOk) throw new NothingToCompare('This is no git repository: there is nothing to compare with.', { isOptional: wanted === undefined });
+  if (!git(['rev-parse', '--git-dir']).isOk)
+    throw new NothingToCompare('This is no git repository: there is nothing to compare with.', {
+      isOptional: wanted === undefined,
+    });
   const commitOf = (name) => git(['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`]);
   const name = (wanted === undefined ? usual : [wanted]).find((candidate) => commitOf(candidate).isOk);
   if (name === undefined) {
     throw wanted === undefined
-      ? new NothingToCompare(`There is no revision to compare with: neither ${usual.slice(0, -1).join(', ')} nor ${usual.at(-1)}.`, { isOptional: true })
-      : new NothingToCompare(`There is no revision "${wanted}" in this repository. Fetch it, or name another branch, tag or commit.`);
+      ? new NothingToCompare(
+          `There is no revision to compare with: neither ${usual.slice(0, -1).join(', ')} nor ${usual.at(-1)}.`,
+          { isOptional: true },
+        )
+      : new NothingToCompare(
+          `There is no revision "${wanted}" in this repository. Fetch it, or name another branch, tag or commit.`,
+        );
   }
   const commit = commitOf(name).stdout.trim();
   return {
@@ -33,7 +41,10 @@ export function openRevision(wanted) {
     },
     require(file) {
       const text = this.read(file);
-      if (text === undefined) throw new NothingToCompare(`The revision ${name} has no ${file} to compare with.`, { isOptional: wanted === undefined });
+      if (text === undefined)
+        throw new NothingToCompare(`The revision ${name} has no ${file} to compare with.`, {
+          isOptional: wanted === undefined,
+        });
       return text;
     },
     /** Paths of the files in a folder. */

@@ -4,7 +4,13 @@ import { Kind, parse } from 'graphql';
 export function readAccess(supergraphSdl) {
   const access = new Map();
   for (const { kind, name, directives, fields = [] } of parse(supergraphSdl).definitions) {
-    if (kind !== Kind.OBJECT_TYPE_DEFINITION && kind !== Kind.INTERFACE_TYPE_DEFINITION && kind !== Kind.ENUM_TYPE_DEFINITION && kind !== Kind.SCALAR_TYPE_DEFINITION) continue;
+    if (
+      kind !== Kind.OBJECT_TYPE_DEFINITION &&
+      kind !== Kind.INTERFACE_TYPE_DEFINITION &&
+      kind !== Kind.ENUM_TYPE_DEFINITION &&
+      kind !== Kind.SCALAR_TYPE_DEFINITION
+    )
+      continue;
     note(name.value, directives);
     for (const field of fields) note(`${name.value}.${field.name.value}`, field.directives);
   }

@@ -1,4 +1,12 @@
-import { isEnumType, isInputObjectType, isInterfaceType, isObjectType, isScalarType, isSpecifiedScalarType, isUnionType } from 'graphql';
+import {
+  isEnumType,
+  isInputObjectType,
+  isInterfaceType,
+  isObjectType,
+  isScalarType,
+  isSpecifiedScalarType,
+  isUnionType,
+} from 'graphql';
 import { enumSection, fieldSection, inputSection, objectSection, scalarSection, unionSection } from './sections.mjs';
 
 const header = '<!-- Made from gateway/supergraph.graphql by `npm run schema:docs`. -->\n';
@@ -12,7 +20,11 @@ export function pagesOf(schema, access) {
 
   const pages = [
     ['queries', 'Queries', 'What can be read.'],
-    ['mutations', 'Mutations', 'What can be changed. Expected failures are data: each result is a union of its success and of types that implement `UserError`.'],
+    [
+      'mutations',
+      'Mutations',
+      'What can be changed. Expected failures are data: each result is a union of its success and of types that implement `UserError`.',
+    ],
     ['objects', 'Objects', 'What queries and mutations return.'],
     ['interfaces', 'Interfaces', 'What several objects have in common.'],
     ['unions', 'Unions', 'What mutations return: the success first, then the failures that a client should expect.'],
@@ -28,18 +40,44 @@ export function pagesOf(schema, access) {
   const sections = {
     queries: fieldsOf(schema.getQueryType()).map((field) => fieldSection('Query', field, context)),
     mutations: fieldsOf(schema.getMutationType()).map((field) => fieldSection('Mutation', field, context)),
-    ...Object.fromEntries(Object.keys(accepts).map((page) => [page, types.filter(accepts[page]).map((type) => writers[page](type, context))])),
+    ...Object.fromEntries(
+      Object.keys(accepts).map((page) => [
+        page,
+        types.filter(accepts[page]).map((type) => writers[page](type, context)),
+      ]),
+    ),
   };
   const written = pages.filter(([page]) => sections[page].length > 0);
-  const list = written.map(([page, title, about]) => `- [${title}](${page}.md), ${sections[page].length}: ${about}`).join('\n');
+  const list = written
+    .map(([page, title, about]) => `- [${title}](${page}.md), ${sections[page].length}: ${about}`)
+    .join('\n');
   return {
     'README.md': `${header}\n# The schema\n\nWhat clients see of the graph, by kind. [docs/access.md](../access.md) says who has which scope.\n\n${list}\n`,
-    ...Object.fromEntries(written.map(([page, title, about]) => [`${page}.md`, `${header}\n# ${title}\n\n${about}\n\n${sections[page].join('\n\n')}\n`])),
+    ...Object.fromEntries(
+      written.map(([page, title, about]) => [
+        `${page}.md`,
+        `${header}\n# ${title}\n\n${about}\n\n${sections[page].join('\n\n')}\n`,
+      ]),
+    ),
   };
 }
 
-const accepts = { objects: isObjectType, interfaces: isInterfaceType, unions: isUnionType, inputs: isInputObjectType, enums: isEnumType, scalars: isScalarType };
-const writers = { objects: objectSection, interfaces: objectSection, unions: unionSection, inputs: inputSection, enums: enumSection, scalars: scalarSection };
+const accepts = {
+  objects: isObjectType,
+  interfaces: isInterfaceType,
+  unions: isUnionType,
+  inputs: isInputObjectType,
+  enums: isEnumType,
+  scalars: isScalarType,
+};
+const writers = {
+  objects: objectSection,
+  interfaces: objectSection,
+  unions: unionSection,
+  inputs: inputSection,
+  enums: enumSection,
+  scalars: scalarSection,
+};
 
 /** `[Order!]!` with the name as a link to where it is described. */
 function linkOf(type, pageOf) {
@@ -49,5 +87,7 @@ function linkOf(type, pageOf) {
   while (named.ofType) named = named.ofType;
   const page = pageOf(named);
   const bracket = (part) => part.replace(/[[\]]/g, (character) => `\\${character}`);
-  return page === undefined || isSpecifiedScalarType(named) ? bracket(text) : `${bracket(before)}[${name}](${page}.md#${name.toLowerCase()})${bracket(after)}`;
+  return page === undefined || isSpecifiedScalarType(named)
+    ? bracket(text)
+    : `${bracket(before)}[${name}](${page}.md#${name.toLowerCase()})${bracket(after)}`;
 }

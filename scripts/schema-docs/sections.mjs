@@ -7,7 +7,10 @@ export function fieldSection(root, field, { link, accessOf }) {
     `## ${field.name}`,
     text(field),
     `Returns ${link(field.type)}. Needs: ${access ?? 'nothing'}.`,
-    table(['argument', 'type', 'about'], field.args.map((argument) => [code(argument.name), link(argument.type), about(argument)])),
+    table(
+      ['argument', 'type', 'about'],
+      field.args.map((argument) => [code(argument.name), link(argument.type), about(argument)]),
+    ),
   ]);
 }
 
@@ -20,7 +23,14 @@ export function objectSection(type, { link, accessOf }) {
     text(type),
     access && `Needs: ${access}.`,
     interfaces.length > 0 && `Implements ${interfaces.map(link).join(', ')}.`,
-    table(['field', 'type', 'about'], Object.values(type.getFields()).map((field) => [signature(field, link), link(field.type), fieldAbout(type, field, accessOf)])),
+    table(
+      ['field', 'type', 'about'],
+      Object.values(type.getFields()).map((field) => [
+        signature(field, link),
+        link(field.type),
+        fieldAbout(type, field, accessOf),
+      ]),
+    ),
   ]);
 }
 
@@ -29,11 +39,25 @@ export function unionSection(type, { link }) {
 }
 
 export function inputSection(type, { link }) {
-  return join([`## ${type.name}`, text(type), table(['field', 'type', 'about'], Object.values(type.getFields()).map((field) => [code(field.name), link(field.type), about(field)]))]);
+  return join([
+    `## ${type.name}`,
+    text(type),
+    table(
+      ['field', 'type', 'about'],
+      Object.values(type.getFields()).map((field) => [code(field.name), link(field.type), about(field)]),
+    ),
+  ]);
 }
 
 export function enumSection(type) {
-  return join([`## ${type.name}`, text(type), table(['value', 'about'], type.getValues().map((value) => [code(value.name), about(value)]))]);
+  return join([
+    `## ${type.name}`,
+    text(type),
+    table(
+      ['value', 'about'],
+      type.getValues().map((value) => [code(value.name), about(value)]),
+    ),
+  ]);
 }
 
 export function scalarSection(type) {
@@ -41,12 +65,17 @@ export function scalarSection(type) {
 }
 
 function signature({ name, args }, link) {
-  return args.length === 0 ? code(name) : `${code(name)} (${args.map((argument) => `${code(argument.name)}: ${link(argument.type)}${preset(argument)}`).join(', ')})`;
+  return args.length === 0
+    ? code(name)
+    : `${code(name)} (${args.map((argument) => `${code(argument.name)}: ${link(argument.type)}${preset(argument)}`).join(', ')})`;
 }
 
 /** A field without a description of its own has that of its interface. */
 function fieldAbout(type, field, accessOf) {
-  const inherited = type.getInterfaces().map((shared) => shared.getFields()[field.name]?.description).find(Boolean);
+  const inherited = type
+    .getInterfaces()
+    .map((shared) => shared.getFields()[field.name]?.description)
+    .find(Boolean);
   const access = accessOf(`${type.name}.${field.name}`);
   return sentence([about(field) || oneLine(inherited ?? ''), access && `Needs: ${access}.`]);
 }
@@ -54,10 +83,15 @@ function fieldAbout(type, field, accessOf) {
 function about(member) {
   const { deprecationReason } = member;
   const value = preset(member);
-  return sentence([oneLine(member.description ?? ''), value && `Default:${value.slice(2)}.`, deprecationReason != null && `**Deprecated**: ${oneLine(deprecationReason)}`]);
+  return sentence([
+    oneLine(member.description ?? ''),
+    value && `Default:${value.slice(2)}.`,
+    deprecationReason != null && `**Deprecated**: ${oneLine(deprecationReason)}`,
+  ]);
 }
 
-const preset = ({ defaultValue, type }) => (defaultValue === undefined ? '' : ` = ${code(print(astFromValue(defaultValue, type)))}`);
+const preset = ({ defaultValue, type }) =>
+  defaultValue === undefined ? '' : ` = ${code(print(astFromValue(defaultValue, type)))}`;
 const text = ({ description }) => escape(description ?? '');
 const code = (name) => `\`${name}\``;
 const oneLine = (description) => escape(description).replace(/\s+/g, ' ').trim();

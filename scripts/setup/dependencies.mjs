@@ -11,7 +11,15 @@ import { run } from './run.mjs';
 export async function installDependencies({ root, report }) {
   if (await areInstalled(root)) return 'up to date';
   report('dependencies are being installed (npm ci) …');
-  const args = ['ci', '--ignore-scripts', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'];
+  const args = [
+    'ci',
+    '--ignore-scripts',
+    '--include=dev',
+    '--include=optional',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+  ];
   const npm = process.env.npm_execpath;
   if (npm?.endsWith('.js')) await run(process.execPath, [npm, ...args], { root });
   else await run('npm', args, { root, shell: process.platform === 'win32' });

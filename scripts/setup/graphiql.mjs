@@ -4,8 +4,13 @@ import { hashOf, stampOf } from './inputs.mjs';
 import { runNode } from './run.mjs';
 
 const PLACES = [
-  'gateway/graphiql', 'gateway/src/plugins/first-document.ts', 'gateway/src/persisted-operations/free-text-header.ts', 'scripts/graphiql.mjs',
-  'node_modules/graphiql/package.json', 'node_modules/@graphiql/react/package.json', 'node_modules/monaco-editor/package.json',
+  'gateway/graphiql',
+  'gateway/src/plugins/first-document.ts',
+  'gateway/src/persisted-operations/free-text-header.ts',
+  'scripts/graphiql.mjs',
+  'node_modules/graphiql/package.json',
+  'node_modules/@graphiql/react/package.json',
+  'node_modules/monaco-editor/package.json',
 ];
 
 /** Bundles the page of /graphiql into `dist/graphiql` when it or its libraries have changed. */

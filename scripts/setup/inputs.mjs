@@ -9,10 +9,15 @@ const SKIPPED = new Set(['node_modules', 'dist', 'test', '.data', '.cache', '.gi
  * another branch changes times without changing files.
  */
 export async function hashOf(root, places, accepts = () => true) {
-  const files = (await Promise.all(places.map((place) => filesBelow(path.join(root, place))))).flat().filter(accepts).sort();
+  const files = (await Promise.all(places.map((place) => filesBelow(path.join(root, place)))))
+    .flat()
+    .filter(accepts)
+    .sort();
   const contents = await Promise.all(files.map((file) => readFile(file).catch(() => Buffer.alloc(0))));
   const hash = createHash('sha256');
-  files.forEach((file, index) => hash.update(`${path.relative(root, file)}\0${contents[index].length}\0`).update(contents[index]));
+  files.forEach((file, index) =>
+    hash.update(`${path.relative(root, file)}\0${contents[index].length}\0`).update(contents[index]),
+  );
   return hash.digest('hex');
 }
 

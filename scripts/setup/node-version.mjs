@@ -4,6 +4,8 @@ const MINIMUM = [20, 19];
 export function requireNodeVersion() {
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major > MINIMUM[0] || (major === MINIMUM[0] && minor >= MINIMUM[1])) return;
-  console.error(`Node.js ${process.versions.node} is too old: install ${MINIMUM.join('.')} or later, and run this again.`);
+  console.error(
+    `Node.js ${process.versions.node} is too old: install ${MINIMUM.join('.')} or later, and run this again.`,
+  );
   process.exit(1);
 }

@@ -16,9 +16,14 @@ async function generate(root, name) {
   const schema = `prisma/${name}/schema.prisma`;
   const stamp = stampOf(root, `prisma-${name}`);
   const hash = await hashOf(root, [schema, 'node_modules/prisma/package.json']);
-  if ((await stamp.read()) === hash && existsSync(path.join(root, `subgraphs/${name}/src/db/generated/client.ts`))) return false;
+  if ((await stamp.read()) === hash && existsSync(path.join(root, `subgraphs/${name}/src/db/generated/client.ts`)))
+    return false;
   // The CLI looks for its native schema engine, which generating does not use, and would download it: any file satisfies it.
-  const env = { PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, PRISMA_HIDE_UPDATE_MESSAGE: '1', CHECKPOINT_DISABLE: '1' };
+  const env = {
+    PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
+    PRISMA_HIDE_UPDATE_MESSAGE: '1',
+    CHECKPOINT_DISABLE: '1',
+  };
   await runNode(['node_modules/prisma/build/index.js', 'generate', '--schema', schema], { root, env });
   await stamp.write(hash);
   return true;

@@ -3,7 +3,17 @@ import path from 'node:path';
 import { hashOf, stampOf } from './inputs.mjs';
 import { runNode } from './run.mjs';
 
-const PLACES = ['packages', 'subgraphs', 'gateway', 'clients', 'operations', 'bench', 'e2e', 'scripts/build.mjs', 'package-lock.json'];
+const PLACES = [
+  'packages',
+  'subgraphs',
+  'gateway',
+  'clients',
+  'cli',
+  'bench',
+  'e2e',
+  'scripts/build.mjs',
+  'package-lock.json',
+];
 const isSource = (file) => !/\.test\.ts$|\.md$|\.tsbuildinfo$/.test(file);
 
 /** Bundles the programs into `dist` when a source has changed. */

@@ -27,10 +27,16 @@ export function runNode(args, { root, env = {} }) {
 
 export function run(command, args, { root, env = {}, shell = false }) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: root, shell, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
+    const child = spawn(command, args, {
+      cwd: root,
+      shell,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...env },
+    });
     running.add(child);
     let output = '';
-    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (chunk) => (output += chunk));
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (chunk) => (output += chunk));
     child.once('error', (error) => reject(new StepFailed(`${command} could not be run: ${error.message}`)));
     child.once('close', (code) => {
       running.delete(child);

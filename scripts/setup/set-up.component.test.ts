@@ -16,13 +16,20 @@ beforeEach(async () => {
 afterEach(() => rm(root, { recursive: true, force: true }));
 
 describe('whether dependencies are installed', () => {
-  const lockfile = { '': {}, 'packages/a': { version: '1' }, 'node_modules/a': { link: true }, 'node_modules/b': { version: '1.0.0', integrity: 'x' }, 'node_modules/c': { version: '1.0.0', optional: true } };
+  const lockfile = {
+    '': {},
+    'packages/a': { version: '1' },
+    'node_modules/a': { link: true },
+    'node_modules/b': { version: '1.0.0', integrity: 'x' },
+    'node_modules/c': { version: '1.0.0', optional: true },
+  };
   const { '': _root, 'node_modules/c': _optional, ...installed } = lockfile;
 
   async function write(there: object | null): Promise<void> {
     await writeFile(path.join(root, 'package-lock.json'), JSON.stringify({ packages: lockfile }));
     await mkdir(path.join(root, 'node_modules'), { recursive: true });
-    if (there !== null) await writeFile(path.join(root, 'node_modules/.package-lock.json'), JSON.stringify({ packages: there }));
+    if (there !== null)
+      await writeFile(path.join(root, 'node_modules/.package-lock.json'), JSON.stringify({ packages: there }));
   }
 
   test.each([
@@ -51,7 +58,9 @@ describe('whether inputs have changed', () => {
     expect(more).not.toBe(before);
     await writeFile(file, 'two');
     expect(await hashOf(root, ['source', 'missing'])).not.toBe(more);
-    expect(await hashOf(root, ['source'], (name: string) => !name.endsWith('b.ts'))).not.toBe(await hashOf(root, ['source']));
+    expect(await hashOf(root, ['source'], (name: string) => !name.endsWith('b.ts'))).not.toBe(
+      await hashOf(root, ['source']),
+    );
   });
 });
 
@@ -60,11 +69,15 @@ describe('two set-ups of one checkout', () => {
     const order: string[] = [];
     const lines: string[] = [];
     const work = (name: string) =>
-      withSetupLock(root, (line: string) => lines.push(line), async () => {
-        order.push(`${name} begins`);
-        await new Promise((resolve) => setTimeout(resolve, 50));
-        order.push(`${name} ends`);
-      });
+      withSetupLock(
+        root,
+        (line: string) => lines.push(line),
+        async () => {
+          order.push(`${name} begins`);
+          await new Promise((resolve) => setTimeout(resolve, 50));
+          order.push(`${name} ends`);
+        },
+      );
     await Promise.all([work('one'), work('two')]);
     expect(order.map((line) => line.split(' ')[1])).toEqual(['begins', 'ends', 'begins', 'ends']);
     expect(lines).toEqual(['waiting for another set-up of this checkout to end …']);
@@ -73,6 +86,12 @@ describe('two set-ups of one checkout', () => {
   test('do not wait for one that was killed', async () => {
     await mkdir(path.join(root, '.cache'));
     await writeFile(path.join(root, '.cache/setup.lock'), '999999999');
-    expect(await withSetupLock(root, () => {}, async () => 'done')).toBe('done');
+    expect(
+      await withSetupLock(
+        root,
+        () => {},
+        async () => 'done',
+      ),
+    ).toBe('done');
   });
 });

@@ -24,7 +24,10 @@ export async function setUp({ root, report = console.log, compose = true, graphi
   try {
     await withSetupLock(root, report, async () => {
       await step('dependencies', installDependencies);
-      await Promise.all([step('prisma', generatePrismaClients), ...(compose ? [step('supergraph', composeSupergraph)] : [])]);
+      await Promise.all([
+        step('prisma', generatePrismaClients),
+        ...(compose ? [step('supergraph', composeSupergraph)] : []),
+      ]);
       await Promise.all([step('programs', buildPrograms), ...(graphiql ? [step('graphiql', buildGraphiql)] : [])]);
     });
   } catch (error) {

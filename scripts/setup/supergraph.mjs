@@ -2,8 +2,13 @@ import { hashOf, stampOf } from './inputs.mjs';
 import { runNode } from './run.mjs';
 
 const PLACES = [
-  'supergraph.yaml', 'subgraphs/user/schema.graphql', 'subgraphs/product/schema.graphql', 'subgraphs/order/schema.graphql',
-  'gateway/supergraph.graphql', 'scripts/compose.mjs', 'node_modules/@apollo/composition/package.json',
+  'supergraph.yaml',
+  'subgraphs/user/schema.graphql',
+  'subgraphs/product/schema.graphql',
+  'subgraphs/order/schema.graphql',
+  'gateway/supergraph.graphql',
+  'scripts/compose.mjs',
+  'node_modules/@apollo/composition/package.json',
 ];
 
 /** Composes the supergraph when one of the subgraphs' schemas has changed. */

@@ -4,8 +4,32 @@
  *   ADMIN_PASSWORD=… node dist/examples/back-office-session.js [URL]
  */
 import {
-  AdjustStock, CreateCategory, createShopClient, CreateProduct, DeleteProduct, expectSuccess, InventoryLedger, isSuccess, ListOrders, ListUsers,
-  LowStock, newIdempotencyKey, OrderFile, paginate, PayOrder, PlaceOrder, RefundOrder, SetUserActive, SetUserRole, signIn, signOut, signUp, UpdateOrderStatus, UpdateProduct, UserFailure, UserPage,
+  AdjustStock,
+  CreateCategory,
+  createShopClient,
+  CreateProduct,
+  DeleteProduct,
+  expectSuccess,
+  InventoryLedger,
+  isSuccess,
+  ListOrders,
+  ListUsers,
+  LowStock,
+  newIdempotencyKey,
+  OrderFile,
+  paginate,
+  PayOrder,
+  PlaceOrder,
+  RefundOrder,
+  SetUserActive,
+  SetUserRole,
+  signIn,
+  signOut,
+  signUp,
+  UpdateOrderStatus,
+  UpdateProduct,
+  UserFailure,
+  UserPage,
 } from '@shop/client';
 import { money, say } from './say.ts';
 import { untilOrder } from './until-order.ts';
@@ -23,11 +47,19 @@ if (!isSuccess(signedIn)) {
 say('signed in', `${signedIn.user.email}, ${signedIn.user.role}`);
 
 // The catalogue.
-const { createCategory } = await office.request(CreateCategory, { input: { slug: `teapots-${unique}`, name: 'Teapots' } });
+const { createCategory } = await office.request(CreateCategory, {
+  input: { slug: `teapots-${unique}`, name: 'Teapots' },
+});
 const { category } = expectSuccess(createCategory);
 say('category', `${category.name} (${category.slug})`);
 
-const input = { sku: `POT-${unique}`, name: 'Teapot', price: { amount: 3900, currencyCode: 'USD' }, category: category.slug, initialStock: 3 };
+const input = {
+  sku: `POT-${unique}`,
+  name: 'Teapot',
+  price: { amount: 3900, currencyCode: 'USD' },
+  category: category.slug,
+  initialStock: 3,
+};
 const { product } = expectSuccess((await office.request(CreateProduct, { input })).createProduct);
 say('product', `${product.sku}: ${product.name}, ${money(product.price)}, ${product.availableQuantity} in stock`);
 
@@ -47,10 +79,17 @@ try {
 }
 
 // The stock.
-const { adjustStock } = await office.request(AdjustStock, { input: { productId: product.id, delta: 7, reason: 'Delivery' } });
+const { adjustStock } = await office.request(AdjustStock, {
+  input: { productId: product.id, delta: 7, reason: 'Delivery' },
+});
 say('delivery', `${expectSuccess(adjustStock).movement.onHandAfter} on hand`);
-const { adjustStock: tooMuch } = await office.request(AdjustStock, { input: { productId: product.id, delta: -11, reason: 'Broken' } });
-say('too many', tooMuch.__typename === 'InsufficientStock' ? `${tooMuch.available} can be taken away` : tooMuch.__typename);
+const { adjustStock: tooMuch } = await office.request(AdjustStock, {
+  input: { productId: product.id, delta: -11, reason: 'Broken' },
+});
+say(
+  'too many',
+  tooMuch.__typename === 'InsufficientStock' ? `${tooMuch.available} can be taken away` : tooMuch.__typename,
+);
 for await (const { type, onHandDelta, reason } of paginate(office, InventoryLedger, {
   connection: (data) => data.product?.inventory?.movements,
   variables: { productId: product.id },
@@ -62,7 +101,13 @@ say('low stock', `${lowStock.totalCount} products`);
 
 // The accounts.
 const colleague = createShopClient({ url });
-const { user } = expectSuccess(await signUp(colleague, { email: `grace-${unique}@example.com`, password: 'correct horse battery staple', name: 'Grace' }));
+const { user } = expectSuccess(
+  await signUp(colleague, {
+    email: `grace-${unique}@example.com`,
+    password: 'correct horse battery staple',
+    name: 'Grace',
+  }),
+);
 const { setUserRole } = await office.request(SetUserRole, { input: { userId: user.id, role: 'STAFF' } });
 say('colleague', `${user.email} is ${expectSuccess(setUserRole).user.role}`);
 const { users } = await office.request(ListUsers, { first: 5, filter: { search: unique, role: 'STAFF' } });
@@ -75,12 +120,18 @@ say('their orders', String(file?.orders?.totalCount ?? 0));
 // The orders.
 const { orders } = await office.request(ListOrders, { first: 5, filter: { status: ['RESERVED', 'CANCELLED'] } });
 say('orders', `${orders.totalCount} reserved or cancelled`);
-for (const { number, status, total, customer } of orders.nodes) say('order', `${number}, ${status}, ${money(total)}, ${customer?.name ?? 'deleted'}`);
+for (const { number, status, total, customer } of orders.nodes)
+  say('order', `${number}, ${status}, ${money(total)}, ${customer?.name ?? 'deleted'}`);
 
 const customer = createShopClient({ url });
-expectSuccess(await signUp(customer, { email: `ada-${unique}@example.com`, password: 'correct horse battery staple', name: 'Ada' }));
+expectSuccess(
+  await signUp(customer, { email: `ada-${unique}@example.com`, password: 'correct horse battery staple', name: 'Ada' }),
+);
 const { placeOrder } = await customer.request(PlaceOrder, {
-  input: { items: [{ productId: product.id, quantity: 2 }], shippingAddress: { street: '1 Main Street', city: 'Springfield', postalCode: '12345', country: 'US' } },
+  input: {
+    items: [{ productId: product.id, quantity: 2 }],
+    shippingAddress: { street: '1 Main Street', city: 'Springfield', postalCode: '12345', country: 'US' },
+  },
 });
 const { id } = expectSuccess(placeOrder).order;
 await untilOrder(customer, id, ({ status }) => status === 'RESERVED');
@@ -89,7 +140,9 @@ for (const status of ['PROCESSING', 'SHIPPED'] as const) {
   const { updateOrderStatus } = await office.request(UpdateOrderStatus, { input: { orderId: id, status } });
   say('moved on', expectSuccess(updateOrderStatus).order.status);
 }
-const { refundOrder } = await office.request(RefundOrder, { input: { orderId: id, amount: 500, reason: 'A chipped lid' } });
+const { refundOrder } = await office.request(RefundOrder, {
+  input: { orderId: id, amount: 500, reason: 'A chipped lid' },
+});
 say('refund', expectSuccess(refundOrder).payment.status);
 const { order: whole } = await office.request(OrderFile, { id });
 say('history', whole?.history.map(({ type }) => type).join(' → ') ?? 'none');

@@ -4,8 +4,23 @@
  *   node dist/examples/shop-session.js [URL]
  */
 import {
-  CancelOrder, CategoryTree, ChangePassword, CheckAvailability, createShopClient, expectSuccess, MyOrders, MySessions, newIdempotencyKey,
-  OrderPage, paginate, PayOrder, PlaceOrder, ProductPage, SearchProducts, signOut, signUp,
+  CancelOrder,
+  CategoryTree,
+  ChangePassword,
+  CheckAvailability,
+  createShopClient,
+  expectSuccess,
+  MyOrders,
+  MySessions,
+  newIdempotencyKey,
+  OrderPage,
+  paginate,
+  PayOrder,
+  PlaceOrder,
+  ProductPage,
+  SearchProducts,
+  signOut,
+  signUp,
 } from '@shop/client';
 import { money, say } from './say.ts';
 import { untilOrder } from './until-order.ts';
@@ -18,7 +33,13 @@ const { user } = expectSuccess(await signUp(shop, { email, password: 'correct ho
 say('account', `${user.name} <${user.email}>, ${user.role}`);
 
 const { categories } = await shop.request(CategoryTree);
-say('categories', categories.filter(({ parent }) => parent === null).map(({ name }) => name).join(', '));
+say(
+  'categories',
+  categories
+    .filter(({ parent }) => parent === null)
+    .map(({ name }) => name)
+    .join(', '),
+);
 
 for await (const found of paginate(shop, SearchProducts, {
   connection: (data) => data.products,
@@ -36,7 +57,13 @@ for await (const found of paginate(shop, SearchProducts, {
   // The total that was shown: were the price another by now, nothing would be placed, and the result would say so.
   const input = {
     items: [{ productId: found.id, quantity: 2 }],
-    shippingAddress: { recipient: 'Ada', street: '1 Main Street', city: 'Springfield', postalCode: '12345', country: 'US' },
+    shippingAddress: {
+      recipient: 'Ada',
+      street: '1 Main Street',
+      city: 'Springfield',
+      postalCode: '12345',
+      country: 'US',
+    },
     expectedTotal: 2 * found.price.amount,
     idempotencyKey: newIdempotencyKey(),
   };

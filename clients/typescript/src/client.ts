@@ -24,10 +24,18 @@ export interface ShopClient {
    * @throws NetworkError, TimeoutError, HttpError, SessionEndedError, or the signal's reason, where there is no answer
    */
   request<Data>(operation: Bare<Data>): Promise<Data>;
-  request<Data, Variables>(operation: Operation<Data, Variables>, variables: NoInfer<Variables>, options?: RequestOptions): Promise<Data>;
+  request<Data, Variables>(
+    operation: Operation<Data, Variables>,
+    variables: NoInfer<Variables>,
+    options?: RequestOptions,
+  ): Promise<Data>;
   /** As {@link request}, but an answer with errors is returned, with the data that it has. */
   execute<Data>(operation: Bare<Data>): Promise<Result<Data>>;
-  execute<Data, Variables>(operation: Operation<Data, Variables>, variables: NoInfer<Variables>, options?: RequestOptions): Promise<Result<Data>>;
+  execute<Data, Variables>(
+    operation: Operation<Data, Variables>,
+    variables: NoInfer<Variables>,
+    options?: RequestOptions,
+  ): Promise<Result<Data>>;
   readonly session: ShopSession;
 }
 
@@ -43,7 +51,14 @@ export interface ShopSession {
 
 /** A client of the shop's graph. It holds nothing open, so that there is nothing to close. */
 export function createShopClient(options: ShopClientOptions): ShopClient {
-  const { url, headers = () => ({}), timeoutMs = 15_000, refreshAheadMs = 30_000, persistedOnly = false, retry = {} } = options;
+  const {
+    url,
+    headers = () => ({}),
+    timeoutMs = 15_000,
+    refreshAheadMs = 30_000,
+    persistedOnly = false,
+    retry = {},
+  } = options;
   // Browsers insist that fetch is called as a function of the global object.
   const transport: Transport = { headers, timeoutMs, fetch: options.fetch ?? ((...args) => globalThis.fetch(...args)) };
   const store = options.tokens ?? memoryTokens();

@@ -7,7 +7,10 @@ export abstract class ShopError extends Error {
 /** One's own of an error that many get, such as those who waited for a refresh: the keys of their requests differ. */
 export function ownError<Failure extends ShopError>(error: Failure): Failure {
   // In newer engines `stack` is an accessor, which a copy has no use for.
-  const properties = { ...Object.getOwnPropertyDescriptors(error), stack: { value: error.stack, configurable: true, writable: true } };
+  const properties = {
+    ...Object.getOwnPropertyDescriptors(error),
+    stack: { value: error.stack, configurable: true, writable: true },
+  };
   return Object.create(Object.getPrototypeOf(error) as object, properties) as Failure;
 }
 
@@ -68,7 +71,8 @@ export class GraphqlError extends ShopError {
   }
 }
 
-const describe = ({ code, message, path }: GraphqlErrorEntry): string => `${code}${path.length > 0 ? ` at ${path.join('.')}` : ''}: ${message}`;
+const describe = ({ code, message, path }: GraphqlErrorEntry): string =>
+  `${code}${path.length > 0 ? ` at ${path.join('.')}` : ''}: ${message}`;
 
 /** The session is over: the server refused its refresh token, or someone signed out meanwhile. Sign in again. */
 export class SessionEndedError extends ShopError {
@@ -80,7 +84,9 @@ export class SessionEndedError extends ShopError {
 }
 
 /** A mutation answered with one of its expected failures. */
-export class UserFailure<Failure extends { readonly __typename: string } = { readonly __typename: string }> extends ShopError {
+export class UserFailure<
+  Failure extends { readonly __typename: string } = { readonly __typename: string },
+> extends ShopError {
   override readonly name = 'UserFailure';
   /** The member of the result union. */
   readonly failure: Failure;
@@ -88,7 +94,9 @@ export class UserFailure<Failure extends { readonly __typename: string } = { rea
   readonly code: string;
 
   constructor(failure: Failure) {
-    const { code = failure.__typename, message = 'it was not done' } = failure as Partial<Record<'code' | 'message', string>>;
+    const { code = failure.__typename, message = 'it was not done' } = failure as Partial<
+      Record<'code' | 'message', string>
+    >;
     super(`${code}: ${message}`);
     this.failure = failure;
     this.code = code;

@@ -15,7 +15,13 @@ export type { RequestOptions, ShopClientOptions } from './options.ts';
 export type { Connection } from './pages/connection.ts';
 export type { Direction } from './pages/direction.ts';
 export { paginate, paginatePages, type PageOptions, type PageVariables } from './pages/paginate.ts';
-export { expectSuccess, isSuccess, type FailureOf, type ResultMember, type SuccessOf } from './results/expect-success.ts';
+export {
+  expectSuccess,
+  isSuccess,
+  type FailureOf,
+  type ResultMember,
+  type SuccessOf,
+} from './results/expect-success.ts';
 export type { RetryOptions } from './retry/retry-exchange.ts';
 export { signIn, signOut, signUp } from './session/sign-in.ts';
 export { memoryTokens, type Tokens, type TokenStore } from './session/tokens.ts';

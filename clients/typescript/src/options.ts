@@ -22,7 +22,7 @@ export interface ShopClientOptions {
 
 export interface RequestOptions {
   /** Ends the request, and the pauses between its attempts, with the signal's reason. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Sent without the session's token. Default false. */
-  readonly anonymous?: boolean;
+  readonly anonymous?: boolean | undefined;
 }

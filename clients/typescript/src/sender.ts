@@ -38,10 +38,15 @@ export function createSender({ url, transport, session, persistedOnly, retry }: 
   return async (operation, given, { signal, anonymous = false } = {}) => {
     signal?.throwIfAborted();
     const { variables, idempotencyKey } = fillIdempotencyKey(operation, given);
-    const extensions = persistedOnly ? { persistedQuery: { version: 1 as const, sha256Hash: operation.id } } : undefined;
+    const extensions = persistedOnly
+      ? { persistedQuery: { version: 1 as const, sha256Hash: operation.id } }
+      : undefined;
     // With a key of its own: urql has one answer for equal queries in parallel, but they may be of different sessions.
     const request = { ...createRequest(documentOf(operation), variables as object, extensions), key: (requests += 1) };
-    const context: RetryContext & SessionContext = { anonymous, isRepeatable: operation.type === 'query' || idempotencyKey !== undefined };
+    const context: RetryContext & SessionContext = {
+      anonymous,
+      isRepeatable: operation.type === 'query' || idempotencyKey !== undefined,
+    };
     const started = client.createRequestOperation(operation.type, request, context);
     const answered = pipe(client.executeRequestOperation(started), take(1), toPromise);
     const result = await whileWanted(answered, signal).catch((reason: unknown) => {

@@ -1,4 +1,13 @@
-import { createShopClient, expectSuccess, GraphqlError, isSuccess, Me, ProductPage, UserFailure, type CancelOrderMutation } from '@shop/client';
+import {
+  createShopClient,
+  expectSuccess,
+  GraphqlError,
+  isSuccess,
+  Me,
+  ProductPage,
+  UserFailure,
+  type CancelOrderMutation,
+} from '@shop/client';
 import { data, startServer, type Reply, type TestServer } from './server.ts';
 
 let server: TestServer | undefined;
@@ -9,10 +18,18 @@ afterEach(async () => {
 
 async function open(reply: Reply) {
   server = await startServer(() => reply);
-  return createShopClient({ url: server.url, retry: { attempts: 1 }, headers: () => ({ traceparent: 't', 'content-type': 'text/plain' }) });
+  return createShopClient({
+    url: server.url,
+    retry: { attempts: 1 },
+    headers: () => ({ traceparent: 't', 'content-type': 'text/plain' }),
+  });
 }
 
-const error = { message: 'You may not.', path: ['product', 'inventory'], extensions: { code: 'FORBIDDEN', scope: 'inventory:read' } };
+const error = {
+  message: 'You may not.',
+  path: ['product', 'inventory'],
+  extensions: { code: 'FORBIDDEN', scope: 'inventory:read' },
+};
 
 test('an answer with errors is an error with code, path and what there is of the data', async () => {
   const shop = await open({ body: { data: { product: { id: 'p' } }, errors: [error] } });
@@ -30,12 +47,28 @@ test('an answer with errors is an error with code, path and what there is of the
 
 test('execute gives both', async () => {
   const shop = await open({ body: { data: { product: { id: 'p' } }, errors: [error] } });
-  expect(await shop.execute(ProductPage, { id: 'p' })).toMatchObject({ data: { product: { id: 'p' } }, errors: [{ code: 'FORBIDDEN' }] });
+  expect(await shop.execute(ProductPage, { id: 'p' })).toMatchObject({
+    data: { product: { id: 'p' } },
+    errors: [{ code: 'FORBIDDEN' }],
+  });
 });
 
 test('a request that is refused as a whole has no data', async () => {
-  const shop = await open({ status: 400, body: { errors: [{ message: 'Too much.', extensions: { code: 'COST_LIMIT_EXCEEDED', limit: 1 } }] } });
-  expect(await shop.execute(Me)).toEqual({ data: null, errors: [{ code: 'COST_LIMIT_EXCEEDED', message: 'Too much.', path: [], extensions: { code: 'COST_LIMIT_EXCEEDED', limit: 1 } }] });
+  const shop = await open({
+    status: 400,
+    body: { errors: [{ message: 'Too much.', extensions: { code: 'COST_LIMIT_EXCEEDED', limit: 1 } }] },
+  });
+  expect(await shop.execute(Me)).toEqual({
+    data: null,
+    errors: [
+      {
+        code: 'COST_LIMIT_EXCEEDED',
+        message: 'Too much.',
+        path: [],
+        extensions: { code: 'COST_LIMIT_EXCEEDED', limit: 1 },
+      },
+    ],
+  });
 });
 
 test.each<[string, Reply]>([
@@ -47,13 +80,19 @@ test.each<[string, Reply]>([
   ['a list of errors without an error', { status: 200, body: { errors: [null] } }],
 ])('an answer that is %s is no GraphQL', async (_what, reply) => {
   const shop = await open(reply);
-  await expect(shop.request(Me)).rejects.toMatchObject({ name: 'HttpError', status: (reply as { status: number }).status });
+  await expect(shop.request(Me)).rejects.toMatchObject({
+    name: 'HttpError',
+    status: (reply as { status: number }).status,
+  });
 });
 
-test.each([[[{}]], [['x']], [[{ message: 1, path: 'x', extensions: null }]]])('odd errors are errors all the same: %j', async (errors) => {
-  const shop = await open({ body: { errors } });
-  await expect(shop.request(Me)).rejects.toMatchObject({ name: 'GraphqlError', code: 'UNKNOWN', path: [] });
-});
+test.each([[[{}]], [['x']], [[{ message: 1, path: 'x', extensions: null }]]])(
+  'odd errors are errors all the same: %j',
+  async (errors) => {
+    const shop = await open({ body: { errors } });
+    await expect(shop.request(Me)).rejects.toMatchObject({ name: 'GraphqlError', code: 'UNKNOWN', path: [] });
+  },
+);
 
 test('an answer with neither data nor errors is an error', async () => {
   await expect((await open(data(null))).request(Me)).rejects.toMatchObject({ name: 'GraphqlError', code: 'UNKNOWN' });
@@ -79,7 +118,13 @@ describe('expectSuccess', () => {
   });
 
   test('throws the failure with what it carries', () => {
-    const result: Cancel = { __typename: 'InvalidTransition', from: 'SHIPPED', to: 'CANCELLED', code: 'INVALID_TRANSITION', message: 'It is shipped.' };
+    const result: Cancel = {
+      __typename: 'InvalidTransition',
+      from: 'SHIPPED',
+      to: 'CANCELLED',
+      code: 'INVALID_TRANSITION',
+      message: 'It is shipped.',
+    };
     const thrown = (() => {
       try {
         return expectSuccess(result as Cancel);
@@ -88,7 +133,11 @@ describe('expectSuccess', () => {
       }
     })();
     expect(thrown).toBeInstanceOf(UserFailure);
-    expect(thrown).toMatchObject({ code: 'INVALID_TRANSITION', message: 'INVALID_TRANSITION: It is shipped.', failure: result });
+    expect(thrown).toMatchObject({
+      code: 'INVALID_TRANSITION',
+      message: 'INVALID_TRANSITION: It is shipped.',
+      failure: result,
+    });
   });
 
   test('a failure that this client does not know is one too', () => {

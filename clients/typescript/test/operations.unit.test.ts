@@ -3,8 +3,19 @@ import { readFileSync } from 'node:fs';
 import * as client from '@shop/client';
 import { createShopClient, type ShopClient } from '@shop/client';
 import {
-  buildSchema, getNamedType, getOperationAST, isUnionType, parse, TypeInfo, visit, visitWithTypeInfo, Kind,
-  type FieldNode, type GraphQLUnionType, type OperationDefinitionNode, type SelectionSetNode,
+  buildSchema,
+  getNamedType,
+  getOperationAST,
+  isUnionType,
+  parse,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
+  Kind,
+  type FieldNode,
+  type GraphQLUnionType,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
 } from 'graphql';
 import { estimateCost } from '../../../gateway/src/limits/estimate-cost.ts';
 import { fragmentsOf } from '../../../gateway/src/limits/fragments.ts';
@@ -16,7 +27,12 @@ import { data, startServer } from './server.ts';
 interface Manifest {
   readonly format: string;
   readonly version: number;
-  readonly operations: readonly { readonly id: string; readonly name: string; readonly type: string; readonly body: string }[];
+  readonly operations: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly type: string;
+    readonly body: string;
+  }[];
 }
 
 const manifest = JSON.parse(readFileSync('clients/typescript/persisted-operations.json', 'utf8')) as Manifest;
@@ -39,7 +55,9 @@ test('the manifest is Apollo’s, and each id is the hash of its body', () => {
 /** Sends every operation with the SDK, and returns the bodies that arrived. */
 async function bodiesOf(persistedOnly: boolean): Promise<Record<string, unknown>[]> {
   const server = await startServer(() => data({}));
-  const shop = createShopClient({ url: server.url, persistedOnly }) as { request: (...args: unknown[]) => Promise<unknown> } & ShopClient;
+  const shop = createShopClient({ url: server.url, persistedOnly }) as {
+    request: (...args: unknown[]) => Promise<unknown>;
+  } & ShopClient;
   try {
     for (const operation of exported) await shop.request(operation, { input: {} });
     return server.seen.map(({ body }) => body);
@@ -49,9 +67,14 @@ async function bodiesOf(persistedOnly: boolean): Promise<Record<string, unknown>
 }
 
 test('what the SDK sends is what is in the manifest, to the byte', async () => {
-  const sent = (await bodiesOf(false)).map(({ query, operationName }) => ({ id: sha256(String(query)), name: operationName }));
+  const sent = (await bodiesOf(false)).map(({ query, operationName }) => ({
+    id: sha256(String(query)),
+    name: operationName,
+  }));
   expect(sent).toHaveLength(manifest.operations.length);
-  expect(new Set(sent.map(({ id, name }) => `${id} ${String(name)}`))).toEqual(new Set(manifest.operations.map(({ id, name }) => `${id} ${name}`)));
+  expect(new Set(sent.map(({ id, name }) => `${id} ${String(name)}`))).toEqual(
+    new Set(manifest.operations.map(({ id, name }) => `${id} ${name}`)),
+  );
 });
 
 test('in persisted mode it sends ids of the manifest, and no text', async () => {
@@ -65,7 +88,10 @@ test('in persisted mode it sends ids of the manifest, and no text', async () => 
 test.each(documents)('%s is within the limits of the gateway, with pages of 100', (_name, document) => {
   const operation = getOperationAST(document)!;
   const { depth, selections, aliases } = measureStructure(document);
-  const { cost } = estimateCost(operation, fragmentsOf(document), { costs, variables: { first: 100, last: 100, orders: 100 } });
+  const { cost } = estimateCost(operation, fragmentsOf(document), {
+    costs,
+    variables: { first: 100, last: 100, orders: 100 },
+  });
   expect(depth).toBeLessThanOrEqual(defaultLimits.maxDepth);
   expect(selections).toBeLessThanOrEqual(defaultLimits.maxSelections);
   expect(aliases).toBeLessThanOrEqual(defaultLimits.maxAliases);
@@ -79,14 +105,22 @@ test.each(documents.filter(([, document]) => getOperationAST(document)?.operatio
     const selected = membersOf(selectionSet!);
     const result = resultOf(getOperationAST(document)!);
     const failures = result.getTypes().filter((type) => type.getInterfaces().length > 0);
-    const telling = result.getTypes().filter((type) => Object.keys(type.getFields()).some((field) => field !== 'code' && field !== 'message'));
-    expect([...selected.keys()].sort()).toEqual([...telling.map(({ name }) => name), ...(failures.length > 0 ? ['UserError'] : [])].sort());
+    const telling = result
+      .getTypes()
+      .filter((type) => Object.keys(type.getFields()).some((field) => field !== 'code' && field !== 'message'));
+    expect([...selected.keys()].sort()).toEqual(
+      [...telling.map(({ name }) => name), ...(failures.length > 0 ? ['UserError'] : [])].sort(),
+    );
     for (const type of telling) {
-      const carried = Object.keys(type.getFields()).filter((field) => type.getInterfaces().length === 0 || (field !== 'code' && field !== 'message'));
+      const carried = Object.keys(type.getFields()).filter(
+        (field) => type.getInterfaces().length === 0 || (field !== 'code' && field !== 'message'),
+      );
       expect(selected.get(type.name)).toEqual(expect.arrayContaining(carried));
     }
     if (failures.length > 0) expect(selected.get('UserError')).toEqual(['code', 'message']);
-    expect(selectionSet!.selections.some((node) => node.kind === Kind.FIELD && node.name.value === '__typename')).toBe(true);
+    expect(selectionSet!.selections.some((node) => node.kind === Kind.FIELD && node.name.value === '__typename')).toBe(
+      true,
+    );
   },
 );
 
@@ -94,17 +128,30 @@ test('there is an operation for every query and mutation that the graph has', ()
   const used = new Set<string>();
   for (const [, document] of documents) {
     const types = new TypeInfo(schema);
-    visit(document, visitWithTypeInfo(types, { Field: (node) => void used.add(`${types.getParentType()?.name}.${node.name.value}`) }));
+    visit(
+      document,
+      visitWithTypeInfo(types, { Field: (node) => void used.add(`${types.getParentType()?.name}.${node.name.value}`) }),
+    );
   }
-  const roots = [schema.getQueryType()!, schema.getMutationType()!].flatMap((type) => Object.keys(type.getFields()).map((field) => `${type.name}.${field}`));
+  const roots = [schema.getQueryType()!, schema.getMutationType()!].flatMap((type) =>
+    Object.keys(type.getFields()).map((field) => `${type.name}.${field}`),
+  );
   expect(roots.filter((field) => !used.has(field))).toEqual([]);
 });
 
 function membersOf({ selections }: SelectionSetNode): Map<string, string[]> {
-  return new Map(selections.flatMap((node) =>
-    node.kind === Kind.INLINE_FRAGMENT
-      ? [[node.typeCondition!.name.value, node.selectionSet.selections.flatMap((field) => (field.kind === Kind.FIELD ? [field.name.value] : []))]]
-      : []));
+  return new Map(
+    selections.flatMap((node) =>
+      node.kind === Kind.INLINE_FRAGMENT
+        ? [
+            [
+              node.typeCondition!.name.value,
+              node.selectionSet.selections.flatMap((field) => (field.kind === Kind.FIELD ? [field.name.value] : [])),
+            ],
+          ]
+        : [],
+    ),
+  );
 }
 
 function resultOf(operation: OperationDefinitionNode): GraphQLUnionType {

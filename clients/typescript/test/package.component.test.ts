@@ -25,7 +25,10 @@ beforeAll(() => {
     mkdirSync(path.dirname(link), { recursive: true });
     symlinkSync(path.resolve('node_modules', name), link);
   }
-  expect(tsc('-p', `${source}/tsconfig.build.json`, '--outDir', path.join(installed, 'dist'))).toEqual({ status: 0, stdout: '' });
+  expect(tsc('-p', `${source}/tsconfig.build.json`, '--outDir', path.join(installed, 'dist'))).toEqual({
+    status: 0,
+    stdout: '',
+  });
 }, 120_000);
 afterAll(() => rmSync(app, { recursive: true, force: true }));
 
@@ -38,29 +41,56 @@ function tsc(...args: string[]) {
 async function bundle(text: string): Promise<string> {
   const { outputFiles } = await esbuild.build({
     stdin: { contents: text, resolveDir: app, loader: 'js' },
-    bundle: true, minify: true, write: false, format: 'esm', platform: 'browser', logLevel: 'silent',
+    bundle: true,
+    minify: true,
+    write: false,
+    format: 'esm',
+    platform: 'browser',
+    logLevel: 'silent',
   });
   return outputFiles[0]!.text;
 }
 
 test('everything that package.json promises is there', () => {
-  const { stdout } = spawnSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: source, encoding: 'utf8' });
+  const { stdout } = spawnSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+    cwd: source,
+    encoding: 'utf8',
+  });
   const packed = (JSON.parse(stdout) as { files: { path: string }[] }[])[0]!.files.map((file) => file.path);
-  expect(packed).toEqual(expect.arrayContaining(['README.md', 'LICENSE', 'package.json', 'persisted-operations.json', 'schema.graphql']));
+  expect(packed).toEqual(
+    expect.arrayContaining(['README.md', 'LICENSE', 'package.json', 'persisted-operations.json', 'schema.graphql']),
+  );
   expect(packed.filter((file) => /^(src|test|examples)\//.test(file))).toEqual([]);
-  for (const condition of ['types', 'default']) expect(readdirSync(path.join(installed, 'dist'))).toContain(path.basename(exports['.'][condition]!));
+  for (const condition of ['types', 'default'])
+    expect(readdirSync(path.join(installed, 'dist'))).toContain(path.basename(exports['.'][condition]!));
 });
 
 test('it runs in Node, with nothing but its dependencies', () => {
-  const { stdout } = spawnSync(process.execPath, ['--input-type=module', '--eval', "import * as client from '@shop/client'; console.log(typeof client.createShopClient, client.Me.name)"], { cwd: app, encoding: 'utf8' });
+  const { stdout } = spawnSync(
+    process.execPath,
+    [
+      '--input-type=module',
+      '--eval',
+      "import * as client from '@shop/client'; console.log(typeof client.createShopClient, client.Me.name)",
+    ],
+    { cwd: app, encoding: 'utf8' },
+  );
   expect(stdout).toBe('function Me\n');
 });
 
 test('it imports nothing of Node’s, and no package that it does not depend on', () => {
-  const files = readdirSync(path.join(installed, 'dist'), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.js'));
+  const files = readdirSync(path.join(installed, 'dist'), { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.js'),
+  );
   expect(files.length).toBeGreaterThan(15);
-  const imports = files.flatMap((file) => [...readFileSync(path.join(installed, 'dist', file), 'utf8').matchAll(/from ["']([^"']+)["']/g)].map(([, name]) => name!));
-  expect(new Set(imports.filter((name) => !/^\.\.?\//.test(name) || builtinModules.includes(name)))).toEqual(new Set(Object.keys(dependencies)));
+  const imports = files.flatMap((file) =>
+    [...readFileSync(path.join(installed, 'dist', file), 'utf8').matchAll(/from ["']([^"']+)["']/g)].map(
+      ([, name]) => name!,
+    ),
+  );
+  expect(new Set(imports.filter((name) => !/^\.\.?\//.test(name) || builtinModules.includes(name)))).toEqual(
+    new Set(Object.keys(dependencies)),
+  );
 });
 
 describe('a bundle has what is imported', () => {
@@ -87,16 +117,29 @@ test('an app that uses it as the README does compiles, and one that misuses it d
   const [, example = ''] = /```ts\n([\s\S]*?)```/.exec(readFileSync(`${source}/README.md`, 'utf8')) ?? [];
   expect(example).toContain('createShopClient');
   writeFileSync(path.join(app, 'package.json'), '{"type":"module"}');
-  writeFileSync(path.join(app, 'app.ts'), `${example}
+  writeFileSync(
+    path.join(app, 'app.ts'),
+    `${example}
     import { ProductPage } from '@shop/client';
     const { product } = await shop.request(ProductPage, { id: 'p' });
     export const name: string | undefined = product?.name;
     // @ts-expect-error a name is no number
     export const number: number | undefined = product?.name;
-  `);
-  writeFileSync(path.join(app, 'tsconfig.json'), JSON.stringify({
-    compilerOptions: { module: 'nodenext', target: 'es2022', lib: ['es2022', 'dom'], strict: true, noEmit: true, types: [] },
-    files: ['app.ts'],
-  }));
+  `,
+  );
+  writeFileSync(
+    path.join(app, 'tsconfig.json'),
+    JSON.stringify({
+      compilerOptions: {
+        module: 'nodenext',
+        target: 'es2022',
+        lib: ['es2022', 'dom'],
+        strict: true,
+        noEmit: true,
+        types: [],
+      },
+      files: ['app.ts'],
+    }),
+  );
   expect(tsc('-p', app)).toEqual({ status: 0, stdout: '' });
 }, 120_000);

@@ -1,4 +1,12 @@
-import { createShopClient, InventoryLedger, ListOrders, paginate, paginatePages, SearchProducts, type ShopClient } from '@shop/client';
+import {
+  createShopClient,
+  InventoryLedger,
+  ListOrders,
+  paginate,
+  paginatePages,
+  SearchProducts,
+  type ShopClient,
+} from '@shop/client';
 import { data, startServer, type TestServer } from './server.ts';
 
 const list = Array.from({ length: 7 }, (_, index) => ({ id: String(index) }));
@@ -8,9 +16,20 @@ let shop: ShopClient;
 /** A connection as the graph has them: cursors are the ids. */
 function page({ first, after, last, before }: Record<string, unknown>) {
   const [from, to] = [after == null ? 0 : Number(after) + 1, before == null ? list.length : Number(before)];
-  const nodes = first != null ? list.slice(from, Math.min(to, from + Number(first))) : list.slice(Math.max(from, to - Number(last)), to);
+  const nodes =
+    first != null
+      ? list.slice(from, Math.min(to, from + Number(first)))
+      : list.slice(Math.max(from, to - Number(last)), to);
   const [start, end] = [nodes[0]?.id ?? null, nodes.at(-1)?.id ?? null];
-  return { nodes, pageInfo: { startCursor: start, endCursor: end, hasNextPage: end !== null && end !== '6', hasPreviousPage: start !== null && start !== '0' } };
+  return {
+    nodes,
+    pageInfo: {
+      startCursor: start,
+      endCursor: end,
+      hasNextPage: end !== null && end !== '6',
+      hasPreviousPage: start !== null && start !== '0',
+    },
+  };
 }
 
 beforeEach(async () => {
@@ -26,18 +45,29 @@ async function all<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
 }
 
 test.each([1, 2, 3, 6, 7, 100])('every node, once and in order, with pages of %i', async (pageSize) => {
-  expect(await all(paginate(shop, SearchProducts, { connection: (answer) => answer.products, pageSize }))).toEqual(list);
+  expect(await all(paginate(shop, SearchProducts, { connection: (answer) => answer.products, pageSize }))).toEqual(
+    list,
+  );
   expect(server.seen).toHaveLength(Math.ceil(7 / pageSize));
 });
 
 test.each([1, 2, 3, 7, 100])('backward from the end, with pages of %i', async (pageSize) => {
-  const nodes = await all(paginate(shop, ListOrders, { connection: (answer) => answer.orders, pageSize, direction: 'backward' }));
+  const nodes = await all(
+    paginate(shop, ListOrders, { connection: (answer) => answer.orders, pageSize, direction: 'backward' }),
+  );
   expect(nodes).toEqual([...list].reverse());
   expect(server.seen[0]?.variables).toEqual({ last: pageSize, before: null });
 });
 
 test('the other variables go with each page, and it begins where it is told', async () => {
-  const nodes = await all(paginate(shop, SearchProducts, { connection: (answer) => answer.products, variables: { filter: { search: 'cup' } }, pageSize: 2, from: '2' }));
+  const nodes = await all(
+    paginate(shop, SearchProducts, {
+      connection: (answer) => answer.products,
+      variables: { filter: { search: 'cup' } },
+      pageSize: 2,
+      from: '2',
+    }),
+  );
   expect(nodes.map(({ id }) => id)).toEqual(['3', '4', '5', '6']);
   expect(server.seen.map(({ variables }) => variables)).toEqual([
     { filter: { search: 'cup' }, first: 2, after: '2' },
@@ -46,30 +76,44 @@ test('the other variables go with each page, and it begins where it is told', as
 });
 
 test('a page is asked for when it is come to, and none after the caller has left', async () => {
-  for await (const { id } of paginate(shop, SearchProducts, { connection: (answer) => answer.products, pageSize: 2 })) if (id === '2') break;
+  for await (const { id } of paginate(shop, SearchProducts, { connection: (answer) => answer.products, pageSize: 2 }))
+    if (id === '2') break;
   expect(server.seen).toHaveLength(2);
 });
 
 test('pages come as they are', async () => {
-  const pages = await all(paginatePages(shop, SearchProducts, { connection: (answer) => answer.products, pageSize: 4 }));
+  const pages = await all(
+    paginatePages(shop, SearchProducts, { connection: (answer) => answer.products, pageSize: 4 }),
+  );
   expect(pages.map(({ nodes }) => nodes.length)).toEqual([4, 3]);
 });
 
 test('where the connection is null there is nothing', async () => {
-  expect(await all(paginate(shop, InventoryLedger, { connection: () => null, variables: { productId: 'p' } }))).toEqual([]);
+  expect(await all(paginate(shop, InventoryLedger, { connection: () => null, variables: { productId: 'p' } }))).toEqual(
+    [],
+  );
 });
 
-test.each([['no cursor', null], ['the cursor that it had', 'x']])('a list that goes on with %s is an error, and no loop', async (_what, endCursor) => {
+test.each([
+  ['no cursor', null],
+  ['the cursor that it had', 'x'],
+])('a list that goes on with %s is an error, and no loop', async (_what, endCursor) => {
   await server.close();
   server = await startServer(() => data({ products: { nodes: [], pageInfo: { hasNextPage: true, endCursor } } }));
   shop = createShopClient({ url: server.url });
-  await expect(all(paginate(shop, SearchProducts, { connection: (answer) => answer.products }))).rejects.toThrow(TypeError);
+  await expect(all(paginate(shop, SearchProducts, { connection: (answer) => answer.products }))).rejects.toThrow(
+    TypeError,
+  );
   expect(server.seen.length).toBeLessThanOrEqual(2);
 });
 
 test('a signal ends it', async () => {
   const controller = new AbortController();
-  const nodes = paginate(shop, SearchProducts, { connection: (answer) => answer.products, pageSize: 2, signal: controller.signal });
+  const nodes = paginate(shop, SearchProducts, {
+    connection: (answer) => answer.products,
+    pageSize: 2,
+    signal: controller.signal,
+  });
   await nodes.next();
   controller.abort(new Error('enough'));
   await expect(all(nodes)).rejects.toThrow('enough');

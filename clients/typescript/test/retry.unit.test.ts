@@ -1,7 +1,13 @@
 import { getEventListeners } from 'node:events';
 import { jest } from '@jest/globals';
 import {
-  AdjustStock, CancelOrder, createShopClient, Me, PlaceOrder, SearchProducts, ShopError,
+  AdjustStock,
+  CancelOrder,
+  createShopClient,
+  Me,
+  PlaceOrder,
+  SearchProducts,
+  ShopError,
   type ShopClientOptions,
 } from '@shop/client';
 import { data, failed, startServer, type Reply, type TestServer } from './server.ts';
@@ -18,11 +24,17 @@ async function open(replies: readonly Reply[], options: Partial<ShopClientOption
   return { server, shop: createShopClient({ url: server.url, retry: { firstMs: 1 }, ...options }) };
 }
 
-const away: Reply = { status: 503, body: { errors: [{ message: 'Away.', extensions: { code: 'SERVICE_UNAVAILABLE' } }] } };
+const away: Reply = {
+  status: 503,
+  body: { errors: [{ message: 'Away.', extensions: { code: 'SERVICE_UNAVAILABLE' } }] },
+};
 const me = data({ me: null });
 const stock = { productId: 'p', delta: 1, reason: 'r' };
 const adjusted = data({ adjustStock: { __typename: 'AdjustStockSuccess' } });
-const order = { items: [{ productId: 'p', quantity: 1 }], shippingAddress: { street: 's', city: 'c', postalCode: 'p', country: 'US' } };
+const order = {
+  items: [{ productId: 'p', quantity: 1 }],
+  shippingAddress: { street: 's', city: 'c', postalCode: 'p', country: 'US' },
+};
 
 describe('what is tried again', () => {
   test.each<[string, Reply]>([
@@ -54,7 +66,11 @@ describe('what is tried again', () => {
   test.each<[string, Reply, string]>([
     ['a fault', failed('INTERNAL_SERVER_ERROR', 200, ['me']), 'INTERNAL_SERVER_ERROR'],
     ['a mistake', failed('BAD_USER_INPUT', 400), 'BAD_USER_INPUT'],
-    ['500', { status: 500, body: { errors: [{ message: 'x', extensions: { code: 'INTERNAL_SERVER_ERROR' } }] } }, 'INTERNAL_SERVER_ERROR'],
+    [
+      '500',
+      { status: 500, body: { errors: [{ message: 'x', extensions: { code: 'INTERNAL_SERVER_ERROR' } }] } },
+      'INTERNAL_SERVER_ERROR',
+    ],
   ])('but not after %s', async (_what, reply, code) => {
     const { server, shop } = await open([reply]);
     await expect(shop.request(Me)).rejects.toMatchObject({ name: 'GraphqlError', code });
@@ -62,9 +78,15 @@ describe('what is tried again', () => {
   });
 
   test('a partial answer is given at once', async () => {
-    const partial = { data: { products: { nodes: [] }, me: null }, errors: [{ message: 'Away.', path: ['me'], extensions: { code: 'SERVICE_UNAVAILABLE' } }] };
+    const partial = {
+      data: { products: { nodes: [] }, me: null },
+      errors: [{ message: 'Away.', path: ['me'], extensions: { code: 'SERVICE_UNAVAILABLE' } }],
+    };
     const { server, shop } = await open([{ body: partial }]);
-    expect(await shop.execute(SearchProducts)).toMatchObject({ data: partial.data, errors: [{ code: 'SERVICE_UNAVAILABLE', path: ['me'] }] });
+    expect(await shop.execute(SearchProducts)).toMatchObject({
+      data: partial.data,
+      errors: [{ code: 'SERVICE_UNAVAILABLE', path: ['me'] }],
+    });
     expect(server.seen).toHaveLength(1);
   });
 
@@ -74,11 +96,14 @@ describe('what is tried again', () => {
     expect(server.seen).toHaveLength(3);
   });
 
-  test.each<Reply>([away, 'cut', failed('SERVICE_UNAVAILABLE', 200, ['cancelOrder'])])('never a mutation without an idempotency key: %j', async (reply) => {
-    const { server, shop } = await open([reply]);
-    await expect(shop.request(CancelOrder, { input: { orderId: 'o' } })).rejects.toBeInstanceOf(ShopError);
-    expect(server.seen).toHaveLength(1);
-  });
+  test.each<Reply>([away, 'cut', failed('SERVICE_UNAVAILABLE', 200, ['cancelOrder'])])(
+    'never a mutation without an idempotency key: %j',
+    async (reply) => {
+      const { server, shop } = await open([reply]);
+      await expect(shop.request(CancelOrder, { input: { orderId: 'o' } })).rejects.toBeInstanceOf(ShopError);
+      expect(server.seen).toHaveLength(1);
+    },
+  );
 });
 
 describe('idempotency keys', () => {
@@ -106,7 +131,9 @@ describe('idempotency keys', () => {
   });
 
   test('are in the error, so that the caller can go on where the client gave up', async () => {
-    const { server, shop } = await open([away, 'cut', data({ placeOrder: { __typename: 'PlaceOrderSuccess' } })], { retry: { attempts: 1 } });
+    const { server, shop } = await open([away, 'cut', data({ placeOrder: { __typename: 'PlaceOrderSuccess' } })], {
+      retry: { attempts: 1 },
+    });
     for (const name of ['GraphqlError', 'NetworkError']) {
       const error: unknown = await shop.request(PlaceOrder, { input: order }).catch((thrown: unknown) => thrown);
       expect(error).toMatchObject({ name, idempotencyKey: keys(server).at(-1) });
@@ -124,7 +151,10 @@ describe('idempotency keys', () => {
 });
 
 describe('Retry-After', () => {
-  test.each([['seconds', () => '1'], ['a date', () => new Date(Date.now() + 2_000).toUTCString()]])('in %s is waited for', async (_form, header) => {
+  test.each([
+    ['seconds', () => '1'],
+    ['a date', () => new Date(Date.now() + 2_000).toUTCString()],
+  ])('in %s is waited for', async (_form, header) => {
     const { shop } = await open([{ ...(away as object), headers: { 'retry-after': header() } }, me]);
     const start = performance.now();
     await shop.request(Me);
@@ -149,7 +179,9 @@ test('the pauses grow up to a limit, and chance takes off as much as it says', a
   const times: number[] = [];
   server = await startServer(() => (times.push(performance.now()), away));
   try {
-    await createShopClient({ url: server.url, retry: { attempts: 5, firstMs: 40, longestMs: 100 } }).request(Me).catch(() => undefined);
+    await createShopClient({ url: server.url, retry: { attempts: 5, firstMs: 40, longestMs: 100 } })
+      .request(Me)
+      .catch(() => undefined);
     expect(chance).toHaveBeenCalledTimes(4);
   } finally {
     chance.mockRestore();
@@ -169,8 +201,17 @@ describe('time', () => {
 
   test('nor one whose body does not end', async () => {
     const endless: typeof fetch = async (_url, init) =>
-      new Response(new ReadableStream({ start: (stream) => init?.signal?.addEventListener('abort', () => stream.error(init.signal?.reason)) }));
-    const shop = createShopClient({ url: 'http://unused.invalid', fetch: endless, timeoutMs: 30, retry: { attempts: 1 } });
+      new Response(
+        new ReadableStream({
+          start: (stream) => init?.signal?.addEventListener('abort', () => stream.error(init.signal?.reason)),
+        }),
+      );
+    const shop = createShopClient({
+      url: 'http://unused.invalid',
+      fetch: endless,
+      timeoutMs: 30,
+      retry: { attempts: 1 },
+    });
     await expect(shop.request(Me)).rejects.toMatchObject({ name: 'TimeoutError' });
   });
 
@@ -180,7 +221,9 @@ describe('time', () => {
       controller.abort(new Error('not wanted'));
       return 'silence';
     });
-    await expect(createShopClient({ url: server.url }).request(Me, {}, { signal: controller.signal })).rejects.toThrow('not wanted');
+    await expect(createShopClient({ url: server.url }).request(Me, {}, { signal: controller.signal })).rejects.toThrow(
+      'not wanted',
+    );
     expect(server.seen).toHaveLength(1);
   });
 
@@ -193,7 +236,9 @@ describe('time', () => {
     });
     const watched: typeof fetch = (url, init) => (signals.push(init!.signal!), fetch(url, init));
     const shop = createShopClient({ url: server.url, fetch: watched });
-    await expect(shop.request(AdjustStock, { input: stock }, { signal: controller.signal })).rejects.toThrow('not wanted');
+    await expect(shop.request(AdjustStock, { input: stock }, { signal: controller.signal })).rejects.toThrow(
+      'not wanted',
+    );
     expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
   });
 

@@ -11,7 +11,15 @@ export interface Seen {
 }
 
 /** What it does: answers, cuts the connection, or says nothing at all. */
-export type Reply = { readonly status?: number; readonly headers?: Record<string, string>; readonly body?: unknown; readonly text?: string } | 'cut' | 'silence';
+export type Reply =
+  | {
+      readonly status?: number;
+      readonly headers?: Record<string, string>;
+      readonly body?: unknown;
+      readonly text?: string;
+    }
+  | 'cut'
+  | 'silence';
 
 export interface TestServer {
   readonly url: string;
@@ -22,7 +30,9 @@ export interface TestServer {
 }
 
 /** A real HTTP server on a free port, whose answers the test decides. */
-export async function startServer(reply: (request: Seen, seen: readonly Seen[]) => Reply | Promise<Reply>): Promise<TestServer> {
+export async function startServer(
+  reply: (request: Seen, seen: readonly Seen[]) => Reply | Promise<Reply>,
+): Promise<TestServer> {
   const seen: Seen[] = [];
   const server = createServer((request, response) => {
     let text = '';
@@ -61,5 +71,8 @@ export const data = (value: unknown): Reply => ({ body: { data: value } });
 
 export const failed = (code: string, status = 200, path?: string[]): Reply => ({
   status,
-  body: { ...(path ? { data: { [String(path[0])]: null } } : {}), errors: [{ message: `It is ${code}.`, ...(path ? { path } : {}), extensions: { code } }] },
+  body: {
+    ...(path ? { data: { [String(path[0])]: null } } : {}),
+    errors: [{ message: `It is ${code}.`, ...(path ? { path } : {}), extensions: { code } }],
+  },
 });

@@ -1,6 +1,17 @@
 import {
-  AdjustStock, createShopClient, Me, memoryTokens, NetworkError, RevokeAllSessions, SessionEndedError, signIn, signOut, webStorageTokens,
-  type ShopClientOptions, type Tokens, type TokenStore,
+  AdjustStock,
+  createShopClient,
+  Me,
+  memoryTokens,
+  NetworkError,
+  RevokeAllSessions,
+  SessionEndedError,
+  signIn,
+  signOut,
+  webStorageTokens,
+  type ShopClientOptions,
+  type Tokens,
+  type TokenStore,
 } from '@shop/client';
 import { data, failed, startServer, type Reply, type Seen, type TestServer } from './server.ts';
 import { refreshed, refused, tokensOf } from './tokens.ts';
@@ -14,11 +25,19 @@ afterEach(async () => {
 const me = data({ me: { id: 'ada' } });
 
 /** A server that takes one access token, and gives out the next one for the refresh token of the one before. */
-async function open(valid: Tokens, options: Partial<ShopClientOptions> & { onRefresh?: (request: Seen) => Reply | Promise<Reply>; onOther?: (request: Seen) => Reply } = {}) {
+async function open(
+  valid: Tokens,
+  options: Partial<ShopClientOptions> & {
+    onRefresh?: (request: Seen) => Reply | Promise<Reply>;
+    onOther?: (request: Seen) => Reply;
+  } = {},
+) {
   const { onRefresh = () => refreshed(valid), onOther = () => me, ...rest } = options;
   server = await startServer((request) => {
     if (request.operation === 'RefreshSession') return onRefresh(request);
-    return request.token === undefined || request.token === valid.accessToken ? onOther(request) : failed('UNAUTHENTICATED', 401);
+    return request.token === undefined || request.token === valid.accessToken
+      ? onOther(request)
+      : failed('UNAUTHENTICATED', 401);
   });
   const store = rest.tokens ?? memoryTokens(tokensOf('s1', 1));
   return { server, store, shop: createShopClient({ url: server.url, retry: { firstMs: 1 }, ...rest, tokens: store }) };
@@ -29,13 +48,17 @@ test('parallel requests whose token is refused cause one refresh, and each is se
   const { server, store, shop } = await open(next);
   const answers = await Promise.all(Array.from({ length: 20 }, () => shop.request(Me)));
   expect(answers).toHaveLength(20);
-  expect(server.of('RefreshSession').map(({ variables, token }) => [variables.input, token])).toEqual([[{ refreshToken: 's1-refresh-1' }, undefined]]);
+  expect(server.of('RefreshSession').map(({ variables, token }) => [variables.input, token])).toEqual([
+    [{ refreshToken: 's1-refresh-1' }, undefined],
+  ]);
   expect(server.of('Me')).toHaveLength(40);
   expect(await store.load()).toEqual(next);
 });
 
 test('a mutation that is never repeated is sent once more as well, since it was refused before it was done', async () => {
-  const { server, shop } = await open(tokensOf('s1', 2), { onOther: () => data({ revokeAllSessions: { __typename: 'RevokeAllSessionsSuccess', revoked: 1 } }) });
+  const { server, shop } = await open(tokensOf('s1', 2), {
+    onOther: () => data({ revokeAllSessions: { __typename: 'RevokeAllSessionsSuccess', revoked: 1 } }),
+  });
   await shop.request(RevokeAllSessions);
   expect(server.of('RevokeAllSessions')).toHaveLength(2);
 });
@@ -59,7 +82,9 @@ test('a clock that is an hour ahead does not make every request refresh', async 
 test('when the refresh is refused, it is over: for all who wait, and for who comes later', async () => {
   const { server, store, shop } = await open(tokensOf('s1', 2), { onRefresh: () => refused });
   const outcomes = await Promise.allSettled([shop.request(Me), shop.request(Me), shop.request(Me)]);
-  expect(outcomes.map((outcome) => outcome.status === 'rejected' && outcome.reason instanceof SessionEndedError)).toEqual([true, true, true]);
+  expect(
+    outcomes.map((outcome) => outcome.status === 'rejected' && outcome.reason instanceof SessionEndedError),
+  ).toEqual([true, true, true]);
   expect(await store.load()).toBeNull();
   expect(server.of('RefreshSession')).toHaveLength(1);
   expect(server.of('Me')).toHaveLength(3);
@@ -76,22 +101,29 @@ test('a request whose new token is refused too is not sent for ever', async () =
 describe('a refresh that gets no answer', () => {
   test('signs nobody out, and is tried again by a request that may be', async () => {
     let calls = 0;
-    const { store, shop } = await open(tokensOf('s1', 2), { onRefresh: () => ((calls += 1) === 1 ? failed('SERVICE_UNAVAILABLE', 503) : refreshed(tokensOf('s1', 2))) });
+    const { store, shop } = await open(tokensOf('s1', 2), {
+      onRefresh: () => ((calls += 1) === 1 ? failed('SERVICE_UNAVAILABLE', 503) : refreshed(tokensOf('s1', 2))),
+    });
     expect(await shop.request(Me)).toEqual({ me: { id: 'ada' } });
     expect((await store.load())?.refreshToken).toBe('s1-refresh-2');
   });
 
   test('leaves the session as it is where it stays away', async () => {
-    const { server, store, shop } = await open(tokensOf('s1', 2), { onRefresh: () => ({ status: 502, text: '<html>' }), retry: { attempts: 1 } });
+    const { server, store, shop } = await open(tokensOf('s1', 2), {
+      onRefresh: () => ({ status: 502, text: '<html>' }),
+      retry: { attempts: 1 },
+    });
     const outcomes = await Promise.allSettled([shop.request(Me), shop.request(Me), shop.request(Me)]);
-    for (const outcome of outcomes) expect(outcome).toMatchObject({ status: 'rejected', reason: { name: 'HttpError', status: 502 } });
+    for (const outcome of outcomes)
+      expect(outcome).toMatchObject({ status: 'rejected', reason: { name: 'HttpError', status: 502 } });
     expect((await store.load())?.refreshToken).toBe('s1-refresh-1');
     expect(server.of('RefreshSession')).toHaveLength(1);
   });
 
   test('is an error for each who waited, with the key of their request', async () => {
     const { shop } = await open(tokensOf('s1', 2), { onRefresh: () => 'cut', retry: { attempts: 1 } });
-    const adjust = (idempotencyKey: string) => shop.request(AdjustStock, { input: { productId: 'p', delta: 1, reason: 'r', idempotencyKey } });
+    const adjust = (idempotencyKey: string) =>
+      shop.request(AdjustStock, { input: { productId: 'p', delta: 1, reason: 'r', idempotencyKey } });
     const outcomes = await Promise.allSettled([adjust('a'), adjust('b'), shop.request(Me)]);
     const errors = outcomes.map((outcome) => (outcome as PromiseRejectedResult).reason as NetworkError);
     expect(errors.map(({ idempotencyKey }) => idempotencyKey)).toEqual(['a', 'b', undefined]);
@@ -139,11 +171,16 @@ test('nor in a later attempt', async () => {
   const [ada, bob] = [tokensOf('s1', 1), tokensOf('s2', 1)];
   server = await startServer(() => (server?.seen.length === 1 ? { status: 503, body: {} } : me));
   const store = memoryTokens(ada);
-  const shop = createShopClient({ url: server.url, tokens: store, retry: { firstMs: 50 }, fetch: async (...args) => {
-    const answer = await fetch(...args);
-    await store.save(bob);
-    return answer;
-  } });
+  const shop = createShopClient({
+    url: server.url,
+    tokens: store,
+    retry: { firstMs: 50 },
+    fetch: async (...args) => {
+      const answer = await fetch(...args);
+      await store.save(bob);
+      return answer;
+    },
+  });
   await expect(shop.request(Me)).rejects.toThrow(SessionEndedError);
   expect(server.seen.map(({ token }) => token)).toEqual([ada.accessToken]);
 });
@@ -166,7 +203,10 @@ test('equal queries in parallel are each of their own session', async () => {
 
 test('an error of the token store is the request’s, and not tried again', async () => {
   let loads = 0;
-  const broken: TokenStore = { load: () => Promise.reject(new RangeError(`the disk is full, ${(loads += 1)}`)), save: () => undefined };
+  const broken: TokenStore = {
+    load: () => Promise.reject(new RangeError(`the disk is full, ${(loads += 1)}`)),
+    save: () => undefined,
+  };
   const { shop } = await open(tokensOf('s1', 1), { tokens: broken });
   await expect(shop.request(Me)).rejects.toThrow(new RangeError('the disk is full, 1'));
   expect(loads).toBe(1);
@@ -187,7 +227,8 @@ test('signing out while tokens are refreshed leaves nobody signed in', async () 
       await answer.passed;
       return refreshed(tokensOf('s1', 2));
     },
-    onOther: ({ operation }) => (operation === 'Logout' ? data({ logout: { __typename: 'LogoutSuccess', ok: true } }) : me),
+    onOther: ({ operation }) =>
+      operation === 'Logout' ? data({ logout: { __typename: 'LogoutSuccess', ok: true } }) : me,
   });
   const request = shop.request(Me).catch(() => undefined);
   await asked.passed;
@@ -220,8 +261,14 @@ test('who stops waiting does not end the refresh for the others', async () => {
 
 test('signing in adopts the tokens, and a failure leaves what there was', async () => {
   const [ada, bob] = [tokensOf('s1', 1), tokensOf('s2', 1)];
-  const results = [{ __typename: 'InvalidCredentials', code: 'INVALID_CREDENTIALS', message: 'No.' }, { __typename: 'LoginSuccess', user: {}, tokens: bob }];
-  const { server, store, shop } = await open(ada, { tokens: memoryTokens(ada), onOther: () => data({ login: results.shift() }) });
+  const results = [
+    { __typename: 'InvalidCredentials', code: 'INVALID_CREDENTIALS', message: 'No.' },
+    { __typename: 'LoginSuccess', user: {}, tokens: bob },
+  ];
+  const { server, store, shop } = await open(ada, {
+    tokens: memoryTokens(ada),
+    onOther: () => data({ login: results.shift() }),
+  });
   expect(await signIn(shop, { email: 'b', password: 'p' })).toMatchObject({ __typename: 'InvalidCredentials' });
   expect(await store.load()).toEqual(ada);
   expect(await signIn(shop, { email: 'b', password: 'p' })).toMatchObject({ __typename: 'LoginSuccess' });
@@ -232,7 +279,11 @@ test('signing in adopts the tokens, and a failure leaves what there was', async 
 describe('tokens in a browser’s storage', () => {
   const storage = () => {
     const values = new Map<string, string>();
-    return { getItem: (key: string) => values.get(key) ?? null, setItem: (key: string, value: string) => void values.set(key, value), removeItem: (key: string) => void values.delete(key) };
+    return {
+      getItem: (key: string) => values.get(key) ?? null,
+      setItem: (key: string, value: string) => void values.set(key, value),
+      removeItem: (key: string) => void values.delete(key),
+    };
   };
 
   test('survive a restart', async () => {

@@ -12,6 +12,12 @@ export function tokensOf(session: string, number: number, livesMs = 900_000): To
   };
 }
 
-export const refreshed = (tokens: Tokens) => ({ body: { data: { refreshSession: { __typename: 'RefreshSessionSuccess', tokens } } } });
+export const refreshed = (tokens: Tokens) => ({
+  body: { data: { refreshSession: { __typename: 'RefreshSessionSuccess', tokens } } },
+});
 
-export const refused = { body: { data: { refreshSession: { __typename: 'InvalidRefreshToken', code: 'INVALID_REFRESH_TOKEN', message: 'No.' } } } };
+export const refused = {
+  body: {
+    data: { refreshSession: { __typename: 'InvalidRefreshToken', code: 'INVALID_REFRESH_TOKEN', message: 'No.' } },
+  },
+};

@@ -3,9 +3,20 @@
  * itself.
  */
 import {
-  createShopClient, expectSuccess, paginate,
-  AdjustStock, CategoryTree, InventoryLedger, LowStock, Me, PayOrder, PlaceOrder, ProductPage, SearchProducts,
-  type PayOrderMutation, type UserFailure,
+  createShopClient,
+  expectSuccess,
+  paginate,
+  AdjustStock,
+  CategoryTree,
+  InventoryLedger,
+  LowStock,
+  Me,
+  PayOrder,
+  PlaceOrder,
+  ProductPage,
+  SearchProducts,
+  type PayOrderMutation,
+  type UserFailure,
 } from '@shop/client';
 
 const shop = createShopClient({ url: 'http://shop.invalid/graphql' });
@@ -62,23 +73,32 @@ export async function results() {
 /** Every member is handled: a new one in the schema makes this an error until it is. */
 export function explain(result: PayOrderMutation['payOrder']): string {
   switch (result.__typename) {
-    case 'PayOrderSuccess': return result.order.status;
-    case 'InvalidInput': return result.issues.map(({ path }) => path).join();
-    case 'NotFound': return result.id ?? '';
-    case 'InvalidTransition': return result.from;
-    case 'PaymentDeclined': return result.payment.failureReason ?? '';
+    case 'PayOrderSuccess':
+      return result.order.status;
+    case 'InvalidInput':
+      return result.issues.map(({ path }) => path).join();
+    case 'NotFound':
+      return result.id ?? '';
+    case 'InvalidTransition':
+      return result.from;
+    case 'PaymentDeclined':
+      return result.payment.failureReason ?? '';
     case 'PaymentProviderUnavailable':
     case 'PaymentInProgress':
-    case 'IdempotencyConflict': return result.message;
-    default: return result satisfies never;
+    case 'IdempotencyConflict':
+      return result.message;
+    default:
+      return result satisfies never;
   }
 }
 
 export function forgetful(result: Exclude<PayOrderMutation['payOrder'], { __typename: 'InvalidInput' }>): string {
   switch (result.__typename) {
-    case 'PayOrderSuccess': return result.order.status;
-    // @ts-expect-error other members are not handled
-    default: return result satisfies never;
+    case 'PayOrderSuccess':
+      return result.order.status;
+    default:
+      // @ts-expect-error other members are not handled
+      return result satisfies never;
   }
 }
 
@@ -88,8 +108,16 @@ export function failureOf(failure: UserFailure) {
 }
 
 export async function pages() {
-  for await (const { sku } of paginate(shop, SearchProducts, { connection: (data) => data.products, direction: 'backward' })) void (sku satisfies string);
-  for await (const { orderId } of paginate(shop, InventoryLedger, { connection: (data) => data.product?.inventory?.movements, variables: { productId: 'p' } })) void (orderId satisfies string | null);
+  for await (const { sku } of paginate(shop, SearchProducts, {
+    connection: (data) => data.products,
+    direction: 'backward',
+  }))
+    void (sku satisfies string);
+  for await (const { orderId } of paginate(shop, InventoryLedger, {
+    connection: (data) => data.product?.inventory?.movements,
+    variables: { productId: 'p' },
+  }))
+    void (orderId satisfies string | null);
   // @ts-expect-error a list that cannot be walked backward
   paginate(shop, LowStock, { connection: (data) => data.lowStock, direction: 'backward' });
   // @ts-expect-error a variable that is needed

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { reconcile } from '@shop/operations';
-import type { Stack } from '@shop/local-stack';
+import { reconcile } from '@shop/cli';
+import type { Stack } from '@shop/stack';
 import type { Check, Evidence } from './check.ts';
 import { checkEvents } from './events.ts';
 import { checkPayments } from './payments.ts';
@@ -24,15 +24,26 @@ export async function checkAll(evidence: Evidence, stack: Pick<Stack, 'databaseU
 /** What is wrong at this moment. */
 export async function checkNow(evidence: Evidence, stack: Pick<Stack, 'databaseUrl'>): Promise<string[]> {
   const checks: Record<string, Check> = {
-    told: checkTold, answers: checkAnswers, events: checkEvents, stock: checkStock, payments: checkPayments, reconcile: () => reconcileAll(stack),
+    told: checkTold,
+    answers: checkAnswers,
+    events: checkEvents,
+    stock: checkStock,
+    payments: checkPayments,
+    reconcile: () => reconcileAll(stack),
   };
-  const found = await Promise.all(Object.entries(checks).map(async ([name, check]) => (await check(evidence)).map((text) => `${name}: ${text}`)));
+  const found = await Promise.all(
+    Object.entries(checks).map(async ([name, check]) => (await check(evidence)).map((text) => `${name}: ${text}`)),
+  );
   return found.flat();
 }
 
 /** What `npm run reconcile` would say. */
 async function reconcileAll(stack: Pick<Stack, 'databaseUrl'>): Promise<string[]> {
-  const databaseUrls = { user: stack.databaseUrl('user'), product: stack.databaseUrl('product'), order: stack.databaseUrl('order') };
+  const databaseUrls = {
+    user: stack.databaseUrl('user'),
+    product: stack.databaseUrl('product'),
+    order: stack.databaseUrl('order'),
+  };
   const { differences, warnings } = await reconcile({ databaseUrls, outboxMaxAgeMs: 0, settleMs: 0 });
   return [...differences.map(({ check, subject, message }) => `${check}: ${subject}: ${message}`), ...warnings];
 }

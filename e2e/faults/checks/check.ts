@@ -19,7 +19,9 @@ const SHOWN = 3;
 /** One sentence for many things of a kind, with the first of them. */
 export function tell(count: number, what: string, examples: readonly unknown[]): string[] {
   if (count === 0) return [];
-  const shown = examples.slice(0, SHOWN).map((example) => (typeof example === 'string' ? example : JSON.stringify(example)));
+  const shown = examples
+    .slice(0, SHOWN)
+    .map((example) => (typeof example === 'string' ? example : JSON.stringify(example)));
   return [`${count} ${what}: ${shown.join('; ')}${count > SHOWN ? '; …' : ''}`];
 }
 

@@ -1,4 +1,4 @@
-import type { Stack } from '@shop/local-stack';
+import type { Stack } from '@shop/stack';
 import pg from 'pg';
 
 /** Reads of the databases beside the system, each over a connection of its own: the server may be killed between two. */
@@ -9,7 +9,11 @@ export interface Databases {
 export function databasesOf(stack: Pick<Stack, 'databaseUrl'>): Databases {
   return {
     async query<Row>(database: 'user' | 'product' | 'order', text: string, values: readonly unknown[] = []) {
-      const client = new pg.Client({ connectionString: stack.databaseUrl(database), connectionTimeoutMillis: 3_000, query_timeout: 10_000 });
+      const client = new pg.Client({
+        connectionString: stack.databaseUrl(database),
+        connectionTimeoutMillis: 3_000,
+        query_timeout: 10_000,
+      });
       client.on('error', () => {});
       try {
         await client.connect();

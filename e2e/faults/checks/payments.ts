@@ -14,30 +14,66 @@ const MONEY = `
 const PAID = `('PAID', 'PROCESSING', 'SHIPPED', 'DELIVERED')`;
 
 const books: Check[] = [
-  noRows('order', 'orders are paid for, and the provider has another amount', `${MONEY}
-    SELECT * FROM money WHERE status IN ${PAID} AND (charged - refunded <> total_minor - by_staff OR refunded > charged)`),
-  noRows('order', 'orders are not paid for, and the provider keeps money', `${MONEY}
-    SELECT * FROM money WHERE status NOT IN ${PAID} AND charged <> refunded`),
-  noRows('order', 'orders were charged twice for good', `
+  noRows(
+    'order',
+    'orders are paid for, and the provider has another amount',
+    `${MONEY}
+    SELECT * FROM money WHERE status IN ${PAID} AND (charged - refunded <> total_minor - by_staff OR refunded > charged)`,
+  ),
+  noRows(
+    'order',
+    'orders are not paid for, and the provider keeps money',
+    `${MONEY}
+    SELECT * FROM money WHERE status NOT IN ${PAID} AND charged <> refunded`,
+  ),
+  noRows(
+    'order',
+    'orders were charged twice for good',
+    `
     SELECT p.order_id, count(*)::int FROM payments p JOIN simulated_charges c ON c.key = p.id::text
-     WHERE c.declined IS NULL AND p.refunded_minor < p.amount_minor GROUP BY 1 HAVING count(*) > 1`),
-  noRows('order', 'charges are of no payment of ours', `
+     WHERE c.declined IS NULL AND p.refunded_minor < p.amount_minor GROUP BY 1 HAVING count(*) > 1`,
+  ),
+  noRows(
+    'order',
+    'charges are of no payment of ours',
+    `
     SELECT c.* FROM simulated_charges c LEFT JOIN payments p ON p.id::text = c.key
      WHERE p.id IS NULL OR p.amount_minor <> c.amount_minor
-        OR (c.declined IS NULL) <> (p.status IN ('SUCCEEDED', 'REFUNDED', 'PARTIALLY_REFUNDED'))`),
-  noRows('order', 'payments succeeded, and the provider knows nothing of them', `
+        OR (c.declined IS NULL) <> (p.status IN ('SUCCEEDED', 'REFUNDED', 'PARTIALLY_REFUNDED'))`,
+  ),
+  noRows(
+    'order',
+    'payments succeeded, and the provider knows nothing of them',
+    `
     SELECT p.id, p.status FROM payments p LEFT JOIN simulated_charges c ON c.key = p.id::text AND c.declined IS NULL
-     WHERE p.status IN ('SUCCEEDED', 'REFUNDED', 'PARTIALLY_REFUNDED') AND c.key IS NULL`),
-  noRows('order', 'refunds are not the same at the provider', `
+     WHERE p.status IN ('SUCCEEDED', 'REFUNDED', 'PARTIALLY_REFUNDED') AND c.key IS NULL`,
+  ),
+  noRows(
+    'order',
+    'refunds are not the same at the provider',
+    `
     SELECT coalesce(r.id::text, s.key) AS key, r.status, r.amount_minor, s.amount_minor AS given_back
       FROM refunds r FULL JOIN simulated_refunds s ON s.key = r.id::text
-     WHERE r.id IS NULL OR s.key IS NULL OR r.status <> 'SUCCEEDED' OR r.amount_minor <> s.amount_minor`),
-  noRows('order', 'payments have another sum of refunds', `
+     WHERE r.id IS NULL OR s.key IS NULL OR r.status <> 'SUCCEEDED' OR r.amount_minor <> s.amount_minor`,
+  ),
+  noRows(
+    'order',
+    'payments have another sum of refunds',
+    `
     SELECT p.id, p.refunded_minor, sum(r.amount_minor) FROM payments p LEFT JOIN refunds r ON r.payment_id = p.id
-     GROUP BY p.id HAVING p.refunded_minor <> coalesce(sum(r.amount_minor), 0)`),
-  noRows('order', 'payments are not their customer’s', `
-    SELECT p.id, p.actor_id, o.customer_id FROM payments p JOIN orders o ON o.id = p.order_id WHERE p.actor_id IS DISTINCT FROM o.customer_id`),
-  noRows('order', 'payments are still not decided', `SELECT id, order_id, charge_until FROM payments WHERE status = 'PENDING'`),
+     GROUP BY p.id HAVING p.refunded_minor <> coalesce(sum(r.amount_minor), 0)`,
+  ),
+  noRows(
+    'order',
+    'payments are not their customer’s',
+    `
+    SELECT p.id, p.actor_id, o.customer_id FROM payments p JOIN orders o ON o.id = p.order_id WHERE p.actor_id IS DISTINCT FROM o.customer_id`,
+  ),
+  noRows(
+    'order',
+    'payments are still not decided',
+    `SELECT id, order_id, charge_until FROM payments WHERE status = 'PENDING'`,
+  ),
 ];
 
 /** The provider has what orders paid, less what was given back; nobody was charged twice, for nothing, or for somebody else. */
@@ -47,11 +83,18 @@ export const checkPayments: Check = async (evidence) => {
 };
 
 const checkTotals: Check = async ({ databases }) => {
-  const [row] = await databases.query<{ charged: string; refunded: string; paid: string; staff: string }>('order', `${MONEY}
+  const [row] = await databases.query<{ charged: string; refunded: string; paid: string; staff: string }>(
+    'order',
+    `${MONEY}
     SELECT sum(charged) AS charged, sum(refunded) AS refunded, coalesce(sum(total_minor) FILTER (WHERE status IN ${PAID}), 0) AS paid,
-           coalesce(sum(by_staff) FILTER (WHERE status IN ${PAID}), 0) AS staff FROM money`);
-  const [charged, refunded, paid, staff] = [row?.charged, row?.refunded, row?.paid, row?.staff].map((text) => BigInt(text ?? 0)) as [bigint, bigint, bigint, bigint];
-  return charged === refunded + paid - staff ? [] : [`the provider has charged ${charged} and given back ${refunded}; orders paid ${paid} less ${staff}`];
+           coalesce(sum(by_staff) FILTER (WHERE status IN ${PAID}), 0) AS staff FROM money`,
+  );
+  const [charged, refunded, paid, staff] = [row?.charged, row?.refunded, row?.paid, row?.staff].map((text) =>
+    BigInt(text ?? 0),
+  ) as [bigint, bigint, bigint, bigint];
+  return charged === refunded + paid - staff
+    ? []
+    : [`the provider has charged ${charged} and given back ${refunded}; orders paid ${paid} less ${staff}`];
 };
 
 /** A refund that staff were told of is there, once for its key. */
@@ -62,9 +105,12 @@ const checkToldRefunds: Check = async ({ databases, journal }) => {
   );
   const made = new Map(rows.map(({ refund, amount }) => [refund, Number(amount)]));
   const wrong = journal.orders.flatMap(({ id, refunds }) =>
-    [...refunds].filter(([key, amount]) => {
-      const found = made.get(`${id} ${key}`);
-      return found === undefined || (amount !== null && found !== amount);
-    }).map(([key]) => `${id} ${key}`));
+    [...refunds]
+      .filter(([key, amount]) => {
+        const found = made.get(`${id} ${key}`);
+        return found === undefined || (amount !== null && found !== amount);
+      })
+      .map(([key]) => `${id} ${key}`),
+  );
   return tell(wrong.length, 'refunds that staff were told of are not there', wrong);
 };

@@ -8,14 +8,23 @@ export type Unsettled = Readonly<Record<string, number>>;
 /** Counts what is on its way in the three databases. @throws when one of them cannot be read */
 export async function countUnsettled({ databases }: Pick<Evidence, 'databases'>): Promise<Unsettled> {
   const count = async (name: 'user' | 'product' | 'order', table: string, condition: string): Promise<number> =>
-    (await databases.query<{ count: number }>(name, `SELECT count(*)::int AS count FROM ${table} WHERE ${condition}`))[0]?.count ?? -1;
-  const [user, product, order, orders, payments, refunds] = await Promise.all([
+    (
+      await databases.query<{ count: number }>(name, `SELECT count(*)::int AS count FROM ${table} WHERE ${condition}`)
+    )[0]?.count ?? -1;
+  const [user, product, order, orders, payments, refunds] = (await Promise.all([
     ...(['user', 'product', 'order'] as const).map((name) => count(name, 'outbox', 'published_at IS NULL')),
     count('order', 'orders', `status = 'PENDING'`),
     count('order', 'payments', `status = 'PENDING'`),
     count('order', 'refunds', `status = 'PENDING'`),
-  ]) as [number, number, number, number, number, number];
-  return { 'events of user': user, 'events of product': product, 'events of order': order, 'pending orders': orders, 'pending payments': payments, 'pending refunds': refunds };
+  ])) as [number, number, number, number, number, number];
+  return {
+    'events of user': user,
+    'events of product': product,
+    'events of order': order,
+    'pending orders': orders,
+    'pending payments': payments,
+    'pending refunds': refunds,
+  };
 }
 
 /** Polls until `check` gives nothing to say, or time is over; then returns what it last had to say. */
@@ -31,7 +40,8 @@ export async function within(deadline: number, check: () => Promise<string | nul
 export function untilSettled(evidence: Evidence, deadline: number): Promise<string | null> {
   return within(deadline, async () => {
     const waiting = Object.entries(await countUnsettled(evidence)).filter(([, count]) => count !== 0);
-    if (waiting.length > 0) return `still on their way: ${waiting.map(([what, count]) => `${count} ${what}`).join(', ')}`;
+    if (waiting.length > 0)
+      return `still on their way: ${waiting.map(([what, count]) => `${count} ${what}`).join(', ')}`;
     const { byOrders, byStock } = await countHeld(evidence);
     return byOrders === byStock ? null : `orders hold ${byOrders} units, and the stock says ${byStock}`;
   });
@@ -41,11 +51,17 @@ export function untilSettled(evidence: Evidence, deadline: number): Promise<stri
  * Waits until every unit is held by an order, as orders and as stock see it; then they are exactly as many as there are.
  * `onCount` learns how many are left.
  */
-export function untilSoldOut(evidence: Evidence, deadline: number, onCount: (unitsLeft: number) => void): Promise<string | null> {
+export function untilSoldOut(
+  evidence: Evidence,
+  deadline: number,
+  onCount: (unitsLeft: number) => void,
+): Promise<string | null> {
   return within(deadline, async () => {
     const { byOrders, byStock } = await countHeld(evidence);
     const { units } = evidence;
     onCount(Math.max(1, units - byOrders));
-    return byOrders === units && byStock === units ? null : `orders hold ${byOrders} of ${units} units, and the stock says ${byStock}`;
+    return byOrders === units && byStock === units
+      ? null
+      : `orders hold ${byOrders} of ${units} units, and the stock says ${byStock}`;
   });
 }

@@ -6,7 +6,11 @@ import { tell } from './check.ts';
 export const HOLDING: readonly OrderStatus[] = ['RESERVED', 'PAID', 'PROCESSING', 'SHIPPED', 'DELIVERED'];
 
 /** How many units of the scarce product orders have, and how many the stock says are reserved or gone. */
-export async function countHeld({ databases, scarce, units }: Parameters<Check>[0]): Promise<{ byOrders: number; byStock: number }> {
+export async function countHeld({
+  databases,
+  scarce,
+  units,
+}: Parameters<Check>[0]): Promise<{ byOrders: number; byStock: number }> {
   const [[orders], [stock]] = await Promise.all([
     databases.query<{ held: number }>(
       'order',
@@ -14,7 +18,11 @@ export async function countHeld({ databases, scarce, units }: Parameters<Check>[
         WHERE product_id = $1::uuid AND o.status::text = ANY ($2::text[])`,
       [scarce, HOLDING],
     ),
-    databases.query<{ on_hand: number; reserved: number }>('product', 'SELECT on_hand, reserved FROM stocks WHERE product_id = $1::uuid', [scarce]),
+    databases.query<{ on_hand: number; reserved: number }>(
+      'product',
+      'SELECT on_hand, reserved FROM stocks WHERE product_id = $1::uuid',
+      [scarce],
+    ),
   ]);
   return { byOrders: orders?.held ?? 0, byStock: stock === undefined ? 0 : units - stock.on_hand + stock.reserved };
 }

@@ -28,10 +28,16 @@ export const checkTold: Check = async ({ databases, journal }) => {
   const unknown = rows.filter((row) => !keys.has(`${row.customer_id} ${row.idempotency_key}`));
   const reversed = journal.orders.flatMap(({ id, told }) => {
     const status = byId.get(id)?.status;
-    return [...told].filter((was) => status !== undefined && !AFTER[was]?.includes(status)).map((was) => `${id} was ${was} and is ${status}`);
+    return [...told]
+      .filter((was) => status !== undefined && !AFTER[was]?.includes(status))
+      .map((was) => `${id} was ${was} and is ${status}`);
   });
   return [
-    ...tell(lost.length, 'orders that clients were told of are not there', lost.map(({ id }) => id)),
+    ...tell(
+      lost.length,
+      'orders that clients were told of are not there',
+      lost.map(({ id }) => id),
+    ),
     ...tell(unknown.length, 'orders are there that nobody was told of', unknown),
     ...tell(reversed.length, 'orders are not what clients were told they are', reversed),
   ];
@@ -40,5 +46,7 @@ export const checkTold: Check = async ({ databases, journal }) => {
 /** No two answers contradicted each other, and every answer was data or said "later". */
 export const checkAnswers: Check = async ({ journal, traffic }) => [
   ...tell(journal.contradictions.length, 'answers are contradictions', journal.contradictions),
-  ...[...traffic.wrong].map(([code, example]) => `${traffic.answers.get(code)} answers were ${code}, such as ${example}`),
+  ...[...traffic.wrong].map(
+    ([code, example]) => `${traffic.answers.get(code)} answers were ${code}, such as ${example}`,
+  ),
 ];

@@ -39,15 +39,25 @@ export function drawFaults(seed: number, durationMs: number): ScheduledFault[] {
 }
 
 function fillBag(random: Random): Fault[] {
-  const kills = TARGETS.map((target): Fault => ({ kind: 'kill', target, againMs: random.next() < 0.3 ? random.below(800) : null }));
-  const freezes = TARGETS.map((target): Fault => ({ kind: 'freeze', target, forMs: 300 + random.below(random.next() < 0.2 ? LONG_MS : SHORT_MS) }));
+  const kills = TARGETS.map((target): Fault => ({
+    kind: 'kill',
+    target,
+    againMs: random.next() < 0.3 ? random.below(800) : null,
+  }));
+  const freezes = TARGETS.map((target): Fault => ({
+    kind: 'freeze',
+    target,
+    forMs: 300 + random.below(random.next() < 0.2 ? LONG_MS : SHORT_MS),
+  }));
   return [...kills, ...freezes, { kind: 'kill-backend' }, { kind: 'repeat' }];
 }
 
 export function describeFault(fault: Fault): string {
   switch (fault.kind) {
     case 'kill':
-      return fault.againMs === null ? `kill ${fault.target}` : `kill ${fault.target}, and again ${fault.againMs} ms after its start`;
+      return fault.againMs === null
+        ? `kill ${fault.target}`
+        : `kill ${fault.target}, and again ${fault.againMs} ms after its start`;
     case 'freeze':
       return `freeze ${fault.target} for ${(fault.forMs / 1_000).toFixed(1)} s`;
     case 'kill-backend':

@@ -1,12 +1,15 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import type { Stack } from '@shop/local-stack';
+import type { Stack } from '@shop/stack';
 import type { Target } from './draw-faults.ts';
 
 const run = promisify(execFile);
 
 /** What the supervisor of the stack has of a process. */
-export function processOf(stack: Stack, target: Target): { readonly pid: number | null; kill(signal: NodeJS.Signals): void } {
+export function processOf(
+  stack: Stack,
+  target: Target,
+): { readonly pid: number | null; kill(signal: NodeJS.Signals): void } {
   const found = target === 'nats' || target === 'postgres' ? stack[target] : stack.service(target);
   if (found === null) throw new Error(`The stack runs no ${target}.`);
   return found;
@@ -15,7 +18,10 @@ export function processOf(stack: Stack, target: Target): { readonly pid: number 
 /** The children of a process; PostgreSQL has one for each connection, which a signal to the server does not stop. */
 export async function childrenOf(pid: number): Promise<number[]> {
   const { stdout } = await run('ps', ['-A', '-o', 'pid=,ppid=']);
-  return stdout.split('\n').map((line) => line.trim().split(/\s+/).map(Number)).flatMap(([child = 0, parent]) => (parent === pid ? [child] : []));
+  return stdout
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/).map(Number))
+    .flatMap(([child = 0, parent]) => (parent === pid ? [child] : []));
 }
 
 /** Sends a signal; a process that is gone needs none. */

@@ -1,6 +1,6 @@
 import { topology } from '@shop/contracts';
 import { connectBroker } from '@shop/messaging';
-import type { Stack } from '@shop/local-stack';
+import type { Stack } from '@shop/stack';
 
 const HOW_MANY = 60;
 const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };

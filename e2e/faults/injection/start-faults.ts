@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Stack } from '@shop/local-stack';
+import type { Stack } from '@shop/stack';
 import { describeFault, type Fault, type ScheduledFault } from './draw-faults.ts';
 import { childrenOf, processOf, signal } from './processes.ts';
 import { repeatMessages } from './repeat-messages.ts';

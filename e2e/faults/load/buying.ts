@@ -12,7 +12,12 @@ const SENT_TWICE = 0.1;
 export type Token = 'tok_visa' | 'tok_timeout' | 'tok_declined' | 'tok_insufficient_funds' | 'tok_unavailable';
 
 /** Places an order with a key of its own. */
-export async function place(floor: ShopFloor, customer: Customer, lines: readonly Line[], random: Random): Promise<ToldOrder> {
+export async function place(
+  floor: ShopFloor,
+  customer: Customer,
+  lines: readonly Line[],
+  random: Random,
+): Promise<ToldOrder> {
   const key = randomUUID();
   const input = { items: lines, shippingAddress: address, idempotencyKey: key };
   const times = random.next() < SENT_TWICE ? 2 : 1;
@@ -34,7 +39,9 @@ export async function follow(floor: ShopFloor, customer: Customer, order: ToldOr
   for (let pauseMs = 100; ; pauseMs = Math.min(2 * pauseMs, 1_000)) {
     const { order: found } = await customer.ask(READ_ORDER, { id: order.id });
     if (found === null) {
-      floor.journal.contradictions.push(`order ${order.id} was accepted, and its customer is told that it does not exist`);
+      floor.journal.contradictions.push(
+        `order ${order.id} was accepted, and its customer is told that it does not exist`,
+      );
       return 'PENDING';
     }
     if (found.status !== 'PENDING' || Date.now() > end) return found.status;
@@ -52,7 +59,13 @@ export async function cancel(floor: ShopFloor, caller: Pick<Customer, 'ask'>, or
 }
 
 /** Pays with a key of its own, asking again with it where the provider's answer is not known. Whether the order is paid. */
-export async function pay(floor: ShopFloor, customer: Customer, order: ToldOrder, token: Token, random: Random): Promise<boolean> {
+export async function pay(
+  floor: ShopFloor,
+  customer: Customer,
+  order: ToldOrder,
+  token: Token,
+  random: Random,
+): Promise<boolean> {
   const input = { orderId: order.id, paymentToken: token, idempotencyKey: randomUUID() };
   for (let attempt = 0; attempt < 8; attempt += 1) {
     const times = random.next() < SENT_TWICE ? 2 : 1;
@@ -63,9 +76,12 @@ export async function pay(floor: ShopFloor, customer: Customer, order: ToldOrder
       order.told.add('PAID');
       return true;
     }
-    const isUndecided = outcomes.some(({ __typename }) => __typename === 'PaymentProviderUnavailable' || __typename === 'PaymentInProgress');
+    const isUndecided = outcomes.some(
+      ({ __typename }) => __typename === 'PaymentProviderUnavailable' || __typename === 'PaymentInProgress',
+    );
     if (!isUndecided) {
-      if (!outcomes.every(({ __typename }) => mayRefuse(token).includes(__typename))) contradict(floor, order, `paying with ${token}`, outcomes);
+      if (!outcomes.every(({ __typename }) => mayRefuse(token).includes(__typename)))
+        contradict(floor, order, `paying with ${token}`, outcomes);
       return false;
     }
     if (token === 'tok_unavailable' && attempt === 1) return false;
@@ -76,7 +92,9 @@ export async function pay(floor: ShopFloor, customer: Customer, order: ToldOrder
 
 /** What says no: the card, or an order that was cancelled or has expired meanwhile. */
 function mayRefuse(token: Token): string[] {
-  return token === 'tok_declined' || token === 'tok_insufficient_funds' ? ['PaymentDeclined', 'InvalidTransition'] : ['InvalidTransition'];
+  return token === 'tok_declined' || token === 'tok_insufficient_funds'
+    ? ['PaymentDeclined', 'InvalidTransition']
+    : ['InvalidTransition'];
 }
 
 export function contradict(floor: ShopFloor, order: ToldOrder, what: string, answer: unknown): void {

@@ -36,7 +36,8 @@ export function patientClient(url: string, accessToken: string, traffic: Traffic
         traffic.answers.set(kind, (traffic.answers.get(kind) ?? 0) + 1);
         if (kind === 'data') return data;
         if (kind !== 'lost' && !PASSING.has(kind)) traffic.wrong.set(kind, `${text}\nfor ${body}`.slice(0, 2_000));
-        if (Date.now() > traffic.giveUpAt) throw new Error(`no answer but ${text.slice(0, 500)}\nfor ${body.slice(0, 500)}`);
+        if (Date.now() > traffic.giveUpAt)
+          throw new Error(`no answer but ${text.slice(0, 500)}\nfor ${body.slice(0, 500)}`);
         await pause(pauseMs);
       }
     },
@@ -68,7 +69,9 @@ function read(text: string): Answer {
   try {
     const { data, errors } = JSON.parse(text);
     if (data && !errors) return { kind: 'data', text, data };
-    const codes: string[] = (errors ?? []).map((error: { extensions?: { code?: string } }) => error.extensions?.code ?? 'no code');
+    const codes: string[] = (errors ?? []).map(
+      (error: { extensions?: { code?: string } }) => error.extensions?.code ?? 'no code',
+    );
     return { kind: codes.find((code) => !PASSING.has(code)) ?? codes[0] ?? 'no errors', text };
   } catch {
     return { kind: 'no JSON', text };

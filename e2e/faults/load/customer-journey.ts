@@ -6,7 +6,15 @@ import { type Customer, drawLines, type ShopFloor } from './shop-floor.ts';
 
 /** How often each card is tried. */
 const TOKENS: readonly Token[] = [
-  'tok_visa', 'tok_visa', 'tok_visa', 'tok_visa', 'tok_timeout', 'tok_timeout', 'tok_declined', 'tok_insufficient_funds', 'tok_unavailable',
+  'tok_visa',
+  'tok_visa',
+  'tok_visa',
+  'tok_visa',
+  'tok_timeout',
+  'tok_timeout',
+  'tok_declined',
+  'tok_insufficient_funds',
+  'tok_unavailable',
 ];
 
 /** One customer's order, from placing it to whatever becomes of it. */
@@ -30,13 +38,31 @@ export async function rush(floor: ShopFloor, customer: Customer, random: Random)
 }
 
 /** A card that is refused is followed by one that is good. */
-async function payInTheEnd(floor: ShopFloor, customer: Customer, order: ToldOrder, token: Token, random: Random): Promise<boolean> {
-  return (await pay(floor, customer, order, token, random)) || (token !== 'tok_visa' && (await pay(floor, customer, order, 'tok_visa', random)));
+async function payInTheEnd(
+  floor: ShopFloor,
+  customer: Customer,
+  order: ToldOrder,
+  token: Token,
+  random: Random,
+): Promise<boolean> {
+  return (
+    (await pay(floor, customer, order, token, random)) ||
+    (token !== 'tok_visa' && (await pay(floor, customer, order, 'tok_visa', random)))
+  );
 }
 
 /** Which of the two wins is not known; that the money is where the goods are not, is. */
-async function payAndCancelAtOnce(floor: ShopFloor, customer: Customer, order: ToldOrder, token: Token, random: Random): Promise<void> {
-  await Promise.all([pay(floor, customer, order, token, random), pause(random.below(50)).then(() => cancel(floor, customer, order))]);
+async function payAndCancelAtOnce(
+  floor: ShopFloor,
+  customer: Customer,
+  order: ToldOrder,
+  token: Token,
+  random: Random,
+): Promise<void> {
+  await Promise.all([
+    pay(floor, customer, order, token, random),
+    pause(random.below(50)).then(() => cancel(floor, customer, order)),
+  ]);
 }
 
 async function afterPaying(floor: ShopFloor, customer: Customer, order: ToldOrder, mind: number): Promise<void> {

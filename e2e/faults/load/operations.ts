@@ -1,4 +1,5 @@
-export type OrderStatus = 'PENDING' | 'RESERVED' | 'PAID' | 'PROCESSING' | 'SHIPPED' | 'DELIVERED' | 'FAILED' | 'CANCELLED' | 'EXPIRED';
+export type OrderStatus =
+  'PENDING' | 'RESERVED' | 'PAID' | 'PROCESSING' | 'SHIPPED' | 'DELIVERED' | 'FAILED' | 'CANCELLED' | 'EXPIRED';
 
 export const PLACE_ORDER = `mutation ($input: PlaceOrderInput!) {
   placeOrder(input: $input) { __typename ... on PlaceOrderSuccess { order { id status } } ... on UserError { code message } }

@@ -39,14 +39,29 @@ export async function openShopFloor(shop: Shop, units: number): Promise<ShopFloo
   const traffic = newTraffic();
   const price = { amount: PRICE, currencyCode: 'USD' };
   const scarce = await shop.newProduct({ name: 'The scarce one', price, initialStock: units });
-  const plentiful = await Promise.all(Array.from({ length: PLENTIFUL }, () => shop.newProduct({ price, initialStock: PLENTY })));
+  const plentiful = await Promise.all(
+    Array.from({ length: PLENTIFUL }, () => shop.newProduct({ price, initialStock: PLENTY })),
+  );
   const url = shop.stack.graphqlUrl;
-  const customers = await Promise.all(Array.from({ length: CUSTOMERS }, async () => {
-    const { id, accessToken } = await register(shop);
-    return { id, ...patientClient(url, accessToken, traffic) };
-  }));
+  const customers = await Promise.all(
+    Array.from({ length: CUSTOMERS }, async () => {
+      const { id, accessToken } = await register(shop);
+      return { id, ...patientClient(url, accessToken, traffic) };
+    }),
+  );
   const staff = patientClient(url, await signInAsAdmin(shop), traffic);
-  return { scarce, units, plentiful, customers, staff, journal: newJournal(), traffic, kept: [], toShip: [], shippable: Math.floor(units / 4) };
+  return {
+    scarce,
+    units,
+    plentiful,
+    customers,
+    staff,
+    journal: newJournal(),
+    traffic,
+    kept: [],
+    toShip: [],
+    shippable: Math.floor(units / 4),
+  };
 }
 
 async function register({ anonymous }: Shop): Promise<{ id: string; accessToken: string }> {
@@ -67,7 +82,9 @@ async function signInAsAdmin({ anonymous, stack }: Shop): Promise<string> {
 
 /** What somebody wants to buy: mostly the scarce product, alone or with others. */
 export function drawLines({ scarce, plentiful }: ShopFloor, random: Random): Line[] {
-  const others = plentiful.filter(() => random.next() < 0.4).map((productId) => ({ productId, quantity: 1 + random.below(3) }));
+  const others = plentiful
+    .filter(() => random.next() < 0.4)
+    .map((productId) => ({ productId, quantity: 1 + random.below(3) }));
   const kind = random.next();
   if (kind < 0.4) return [{ productId: scarce, quantity: 1 }];
   if (kind < 0.6) return [...others, { productId: scarce, quantity: 1 + random.below(3) }];

@@ -29,7 +29,11 @@ export async function giveBack(floor: ShopFloor, random: Random): Promise<void> 
 }
 
 async function moveTo(floor: ShopFloor, order: ToldOrder, status: OrderStatus): Promise<boolean> {
-  const input = { orderId: order.id, status, ...(status === 'SHIPPED' ? { trackingNumber: `T-${order.id.slice(-8)}` } : {}) };
+  const input = {
+    orderId: order.id,
+    status,
+    ...(status === 'SHIPPED' ? { trackingNumber: `T-${order.id.slice(-8)}` } : {}),
+  };
   const { updateOrderStatus: answer } = await floor.staff.ask(UPDATE_STATUS, { input });
   // From that status already: the answer to an earlier request was lost.
   const isThere = answer.__typename === 'UpdateOrderStatusSuccess' || answer.from === status;
@@ -44,9 +48,11 @@ async function refund(floor: ShopFloor, order: ToldOrder, amount: number | null)
   const input = { orderId: order.id, reason: 'A scratch', idempotencyKey: key, ...(amount === null ? {} : { amount }) };
   for (let time = 0; time < 2; time += 1) {
     const { refundOrder: answer } = await floor.staff.ask(REFUND_ORDER, { input });
-    const isRefused = answer.__typename === 'InvalidTransition' || (amount === null && answer.__typename === 'RefundTooLarge');
+    const isRefused =
+      answer.__typename === 'InvalidTransition' || (amount === null && answer.__typename === 'RefundTooLarge');
     if (answer.__typename === 'RefundOrderSuccess') order.refunds.set(key, amount);
-    else if (time === 1 && order.refunds.has(key)) contradict(floor, order, 'the second of two equal refunds of', answer);
+    else if (time === 1 && order.refunds.has(key))
+      contradict(floor, order, 'the second of two equal refunds of', answer);
     else if (!isRefused) contradict(floor, order, 'refunding', answer);
   }
 }

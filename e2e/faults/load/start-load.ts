@@ -27,7 +27,11 @@ export function startLoad(floor: ShopFloor, { seed, workers }: { seed: number; w
     const work = index % 4 === 3 ? rush : makeJourney;
     return repeat(index + 1, 200, (random) => work(floor, customer, random));
   });
-  const all = [...shoppers, repeat(101, 300, (random) => workOff(floor, random)), repeat(102, 400, (random) => giveBack(floor, random))];
+  const all = [
+    ...shoppers,
+    repeat(101, 300, (random) => workOff(floor, random)),
+    repeat(102, 400, (random) => giveBack(floor, random)),
+  ];
   return {
     async finish() {
       isOver = true;

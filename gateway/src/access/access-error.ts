@@ -2,7 +2,11 @@ import { GraphQLError } from 'graphql';
 import type { Credentials, Requirement } from './requirement.ts';
 
 /** UNAUTHENTICATED for a caller who has to sign in first, FORBIDDEN for one whose scopes do not do. */
-export function accessError(requirement: Requirement, { isAuthenticated }: Credentials, path: readonly (string | number)[]): GraphQLError {
+export function accessError(
+  requirement: Requirement,
+  { isAuthenticated }: Credentials,
+  path: readonly (string | number)[],
+): GraphQLError {
   if (!isAuthenticated || requirement.kind === 'authenticated') {
     return new GraphQLError('You must be signed in.', { path, extensions: { code: 'UNAUTHENTICATED' } });
   }

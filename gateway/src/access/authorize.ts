@@ -3,7 +3,13 @@ import { accessError } from './access-error.ts';
 import { completionOf, type Completion } from './complete-answer.ts';
 import { filterOperation, type FilteredOperation } from './filter-operation.ts';
 import type { SupergraphAccess } from './read-supergraph.ts';
-import { fragmentsOf, refusalsOf, requirementsOfOperation, type OperationRequirements, type Refusals } from './refusals.ts';
+import {
+  fragmentsOf,
+  refusalsOf,
+  requirementsOfOperation,
+  type OperationRequirements,
+  type Refusals,
+} from './refusals.ts';
 import { isMet, type Credentials, type Requirement } from './requirement.ts';
 
 /** How many variants of one operation are kept; a caller needs as many kinds of scopes to make more. */
@@ -13,7 +19,10 @@ const maxVariants = 32;
 export interface Variant extends FilteredOperation {
   /** Stands for the requirements that are not met: callers with the same key get the same document. */
   readonly key: string;
-  readonly completion: (credentials: Credentials, variables: Readonly<Record<string, unknown>> | undefined) => Completion;
+  readonly completion: (
+    credentials: Credentials,
+    variables: Readonly<Record<string, unknown>> | undefined,
+  ) => Completion;
 }
 
 /** @returns undefined when the caller may have the operation as it is, which costs one look into a map */
@@ -46,9 +55,15 @@ export function createAuthorize(access: SupergraphAccess): Authorize {
     if (known !== undefined) return known;
     const operation = getOperationAST(document, operationName);
     if (operation == null) {
-      throw new GraphQLError('The document does not have the operation.', { extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } });
+      throw new GraphQLError('The document does not have the operation.', {
+        extensions: { code: 'OPERATION_RESOLUTION_FAILURE' },
+      });
     }
-    const found = { operation, requirements: requirementsOfOperation(document, operation, access), variants: new Map() };
+    const found = {
+      operation,
+      requirements: requirementsOfOperation(document, operation, access),
+      variants: new Map(),
+    };
     operations.set(operationName ?? '', found);
     return found;
   }
@@ -58,7 +73,9 @@ export function createAuthorize(access: SupergraphAccess): Authorize {
     const unmet = requirements.all.filter((requirement) => !isMet(requirement, credentials));
     if (unmet.length === 0) return undefined;
     const key = unmet.map((requirement) => requirements.all.indexOf(requirement)).join('-');
-    const variant = variants.get(key) ?? createVariant(key, document, operation, refusalsOf(requirements, new Set<Requirement>(unmet)), access);
+    const variant =
+      variants.get(key) ??
+      createVariant(key, document, operation, refusalsOf(requirements, new Set<Requirement>(unmet)), access);
     if (variants.size >= maxVariants) variants.clear();
     variants.set(key, variant);
     return variant;

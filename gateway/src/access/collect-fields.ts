@@ -58,7 +58,10 @@ function isIncluded(directives: readonly DirectiveNode[] = [], variables: Readon
   return directives.every(({ name, arguments: args }) => {
     if (name.value !== 'skip' && name.value !== 'include') return true;
     const value = args?.find((argument) => argument.name.value === 'if')?.value;
-    const isTrue = value?.kind === Kind.VARIABLE ? variables[value.name.value] === true : value?.kind === Kind.BOOLEAN && value.value;
+    const isTrue =
+      value?.kind === Kind.VARIABLE
+        ? variables[value.name.value] === true
+        : value?.kind === Kind.BOOLEAN && value.value;
     return isTrue === (name.value === 'include');
   });
 }

@@ -1,4 +1,11 @@
-import { Kind, valueFromASTUntyped, type FieldNode, type GraphQLError, type OperationDefinitionNode, type TypeNode } from 'graphql';
+import {
+  Kind,
+  valueFromASTUntyped,
+  type FieldNode,
+  type GraphQLError,
+  type OperationDefinitionNode,
+  type TypeNode,
+} from 'graphql';
 import { collectFields, type CollectedField, type CollectOptions, type SelectionSource } from './collect-fields.ts';
 import type { Requirement } from './requirement.ts';
 
@@ -41,7 +48,11 @@ export function completionOf(options: CompleteOptions): Completion {
   };
 }
 
-function decide(fields: ReadonlyMap<string, CollectedField>, root: string, { index, errorOf }: CompleteOptions): CompletedAnswer | undefined {
+function decide(
+  fields: ReadonlyMap<string, CollectedField>,
+  root: string,
+  { index, errorOf }: CompleteOptions,
+): CompletedAnswer | undefined {
   const refused = [...fields].flatMap(([name, { allowed, refused }]) =>
     allowed.length === 0 && refused[0] !== undefined ? [{ name, ...refused[0] }] : [],
   );
@@ -56,7 +67,12 @@ function decide(fields: ReadonlyMap<string, CollectedField>, root: string, { ind
 function createCompleter({ index, typenameKey, errorOf }: CompleteOptions, collectOptions: CollectOptions) {
   const errors: GraphQLError[] = [];
 
-  function completeObject(fields: ReadonlyMap<string, CollectedField>, type: string, source: Data, path: Path): Data | null {
+  function completeObject(
+    fields: ReadonlyMap<string, CollectedField>,
+    type: string,
+    source: Data,
+    path: Path,
+  ): Data | null {
     const result: Record<string, unknown> = {};
     for (const [name, field] of fields) {
       const node = (field.allowed[0] ?? field.refused[0]?.node) as FieldNode;
@@ -68,14 +84,20 @@ function createCompleter({ index, typenameKey, errorOf }: CompleteOptions, colle
     return result;
   }
 
-  function completeField({ allowed, refused }: CollectedField, returned: TypeNode | undefined, value: unknown, path: Path): unknown {
+  function completeField(
+    { allowed, refused }: CollectedField,
+    returned: TypeNode | undefined,
+    value: unknown,
+    path: Path,
+  ): unknown {
     if (allowed.length === 0 && refused[0] !== undefined) {
       errors.push(errorOf(refused[0].requirement, path));
       return null;
     }
     const sources: SelectionSource[] = [];
     for (const { selectionSet } of allowed) if (selectionSet) sources.push({ selectionSet });
-    for (const { node, requirement } of refused) if (node.selectionSet) sources.push({ selectionSet: node.selectionSet, requirement });
+    for (const { node, requirement } of refused)
+      if (node.selectionSet) sources.push({ selectionSet: node.selectionSet, requirement });
     // Leaves, and introspection, are as they came.
     return returned === undefined || sources.length === 0 ? value : completeValue(returned, value, sources, path);
   }
@@ -104,7 +126,10 @@ function createCompleter({ index, typenameKey, errorOf }: CompleteOptions, colle
   });
 }
 
-function withDefaults({ variableDefinitions = [] }: OperationDefinitionNode, given: Readonly<Record<string, unknown>> = {}) {
+function withDefaults(
+  { variableDefinitions = [] }: OperationDefinitionNode,
+  given: Readonly<Record<string, unknown>> = {},
+) {
   const defaults = variableDefinitions.flatMap(({ variable, defaultValue }) =>
     defaultValue === undefined ? [] : [[variable.name.value, valueFromASTUntyped(defaultValue)] as const],
   );

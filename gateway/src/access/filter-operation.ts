@@ -94,7 +94,9 @@ function onlyWhatIsUsed(
       },
     });
   collect(operation);
-  const variableDefinitions = (operation.variableDefinitions ?? []).filter(({ variable }) => variables.has(variable.name.value));
+  const variableDefinitions = (operation.variableDefinitions ?? []).filter(({ variable }) =>
+    variables.has(variable.name.value),
+  );
   return { kind: Kind.DOCUMENT, definitions: [{ ...operation, variableDefinitions }, ...fragments.values()] };
 }
 

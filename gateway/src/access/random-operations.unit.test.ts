@@ -1,4 +1,12 @@
-import { buildASTSchema, defaultFieldResolver, execute, isObjectType, parse, validate, type DocumentNode } from 'graphql';
+import {
+  buildASTSchema,
+  defaultFieldResolver,
+  executeSync,
+  isObjectType,
+  parse,
+  validate,
+  type DocumentNode,
+} from 'graphql';
 import { createAuthorize } from './authorize.ts';
 import { readSupergraph } from './read-supergraph.ts';
 import { isMet, type Credentials } from './requirement.ts';
@@ -33,14 +41,29 @@ const leaf = { __typename: 'Thing', id: 't', label: 'l', price: 1, cost: 2, owne
 const thing = { ...leaf, child: { ...leaf, children: [] }, children: [leaf, { ...leaf, owner: null }] };
 const vault = { __typename: 'Vault', gold: 7, thing };
 const rootValue = {
-  open: thing, things: [thing, leaf], maybeThings: [null, thing], signedIn: thing, mustBeSignedIn: leaf, staffOnly: 's', either: 'e', vault,
-  node: person, nodes: [thing, person], found: [vault, thing, person], mood: 'GOOD', code: 'c',
+  open: thing,
+  things: [thing, leaf],
+  maybeThings: [null, thing],
+  signedIn: thing,
+  mustBeSignedIn: leaf,
+  staffOnly: 's',
+  either: 'e',
+  vault,
+  node: person,
+  nodes: [thing, person],
+  found: [vault, thing, person],
+  mood: 'GOOD',
+  code: 'c',
 };
 
 function run(document: DocumentNode) {
   resolved = new Set();
-  const { data, errors } = execute({ schema, document, rootValue, variableValues: variables }) as { data: unknown; errors?: { path?: readonly unknown[] }[] };
-  return { data: (JSON.parse(JSON.stringify({ data })) as { data: never }).data, paths: (errors ?? []).map(({ path }) => path?.join('.')), resolved };
+  const { data, errors } = executeSync({ schema, document, rootValue, variableValues: variables });
+  return {
+    data: (JSON.parse(JSON.stringify({ data })) as { data: never }).data,
+    paths: (errors ?? []).map(({ path }) => path?.join('.')),
+    resolved,
+  };
 }
 
 const callers: Credentials[] = [
@@ -61,11 +84,14 @@ test.each([true, false])('operations at random, interfaces: %s', (interfaces) =>
       filtered += 1;
       const { decided, complete } = variant.completion(credentials, variables);
       const left = decided === undefined ? variant.document : undefined;
-      if (left !== undefined && validate(schema, left).length > 0) throw new Error(`invalid:\n${query}\n${validate(schema, left).join('\n')}`);
+      if (left !== undefined && validate(schema, left).length > 0)
+        throw new Error(`invalid:\n${query}\n${validate(schema, left).join('\n')}`);
 
       guard = undefined;
       const executed = left === undefined ? undefined : run(left);
-      const leaked = [...(executed?.resolved ?? [])].filter((coordinate) => isRefused(...(coordinate.split('.') as [string, string]), credentials));
+      const leaked = [...(executed?.resolved ?? [])].filter((coordinate) =>
+        isRefused(...(coordinate.split('.') as [string, string]), credentials),
+      );
       if (leaked.length > 0) throw new Error(`resolved ${leaked.join()}:\n${query}`);
 
       const answer = decided ?? complete(executed?.data as never);
@@ -75,7 +101,8 @@ test.each([true, false])('operations at random, interfaces: %s', (interfaces) =>
       const expected = run(document);
       expect({ query, data: JSON.stringify(answer.data) }).toEqual({ query, data: JSON.stringify(expected.data) });
       // An executor may report more than one error below a place that becomes null; ours are among them.
-      if (answer.data !== null) expect(expected.paths).toEqual(expect.arrayContaining(answer.errors.map(({ path }) => path?.join('.'))));
+      if (answer.data !== null)
+        expect(expected.paths).toEqual(expect.arrayContaining(answer.errors.map(({ path }) => path?.join('.'))));
     }
   }
   expect(filtered).toBeGreaterThan(200);

@@ -36,7 +36,9 @@ export function readRequirements(supergraph: DocumentNode, links: readonly Secur
     const coordinate = `${type}.${field}`;
     let requirements = known.get(coordinate);
     if (requirements === undefined) {
-      const own = [ofType.get(type), ofField.get(coordinate), ofType.get(returned.get(coordinate) ?? '')].flatMap((list) => list ?? []);
+      const own = [ofType.get(type), ofField.get(coordinate), ofType.get(returned.get(coordinate) ?? '')].flatMap(
+        (list) => list ?? [],
+      );
       const behind = (implementations.get(type) ?? []).flatMap((name) => requirementsOf(name, field));
       requirements = [...new Set([...own, ...behind])];
       // What is not in the schema is not kept, or a caller could make the map grow.
@@ -59,7 +61,9 @@ function createReader(links: readonly SecurityLink[]) {
     directives.flatMap((node) =>
       links
         .filter(({ directive }) => directive === node.name.value)
-        .map(({ specification }) => intern(specification === 'authenticated' ? { kind: 'authenticated' } : scopesOf(node))),
+        .map(({ specification }) =>
+          intern(specification === 'authenticated' ? { kind: 'authenticated' } : scopesOf(node)),
+        ),
     );
 }
 

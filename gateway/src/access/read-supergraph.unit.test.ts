@@ -47,9 +47,21 @@ describe('names', () => {
 
   test.each([
     ['as', 'schema @link(url: "https://specs.apollo.dev/authenticated/v0.1", as: "auth", for: SECURITY)', '@auth'],
-    ['import', 'schema @link(url: "https://specs.apollo.dev/authenticated/v0.1", import: [{ name: "@authenticated", as: "@signedIn" }], for: SECURITY)', '@signedIn'],
-    ['import without another name', 'schema @link(url: "https://specs.apollo.dev/authenticated/v0.1", as: "auth", import: ["@authenticated"], for: SECURITY)', '@authenticated'],
-    ['extend schema', 'extend schema @link(url: "https://specs.apollo.dev/authenticated/v0.1", for: SECURITY)\nschema', '@authenticated'],
+    [
+      'import',
+      'schema @link(url: "https://specs.apollo.dev/authenticated/v0.1", import: [{ name: "@authenticated", as: "@signedIn" }], for: SECURITY)',
+      '@signedIn',
+    ],
+    [
+      'import without another name',
+      'schema @link(url: "https://specs.apollo.dev/authenticated/v0.1", as: "auth", import: ["@authenticated"], for: SECURITY)',
+      '@authenticated',
+    ],
+    [
+      'extend schema',
+      'extend schema @link(url: "https://specs.apollo.dev/authenticated/v0.1", for: SECURITY)\nschema',
+      '@authenticated',
+    ],
   ])('%s', (_name, schema, use) => {
     const access = readSupergraph(`${schema} ${fields(use)} directive ${use} on FIELD_DEFINITION`);
     expect(access.requirementsOf('Query', 'a')).toEqual([authenticated]);
@@ -58,7 +70,8 @@ describe('names', () => {
   });
 
   test('scopes with a renamed scalar', () => {
-    const access = readSupergraph(`schema @link(url: "https://specs.apollo.dev/requiresScopes/v0.1", import: [{ name: "@requiresScopes", as: "@needs" }, { name: "Scope", as: "Right" }], for: SECURITY)
+    const access =
+      readSupergraph(`schema @link(url: "https://specs.apollo.dev/requiresScopes/v0.1", import: [{ name: "@requiresScopes", as: "@needs" }, { name: "Scope", as: "Right" }], for: SECURITY)
       ${fields('@needs(scopes: [["x"]])')} scalar Right directive @needs(scopes: [[Right!]!]!) on FIELD_DEFINITION`);
     expect(access.requirementsOf('Query', 'a')).toEqual([scopes(['x'])]);
     expect(access.supergraphSdl).not.toMatch(/Right|needs/);
@@ -82,6 +95,9 @@ test.each([
 });
 
 test('a SECURITY link that is not known is left for the gateway to refuse', async () => {
-  const sdl = committed.replace('@link(url: "https://specs.apollo.dev/link/v1.0")', '$& @link(url: "https://example.com/firewall/v1.0", for: SECURITY)');
+  const sdl = committed.replace(
+    '@link(url: "https://specs.apollo.dev/link/v1.0")',
+    '$& @link(url: "https://example.com/firewall/v1.0", for: SECURITY)',
+  );
   await expect(load(readSupergraph(sdl).supergraphSdl)).rejects.toThrow(/firewall/);
 });

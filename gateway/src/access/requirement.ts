@@ -14,5 +14,7 @@ export type Requirement =
 /** A caller who is not authenticated has no scopes, whatever the credentials say. */
 export function isMet(requirement: Requirement, { isAuthenticated, scopes }: Credentials): boolean {
   if (!isAuthenticated) return false;
-  return requirement.kind === 'authenticated' || requirement.anyOf.some((list) => list.every((scope) => scopes.has(scope)));
+  return (
+    requirement.kind === 'authenticated' || requirement.anyOf.some((list) => list.every((scope) => scopes.has(scope)))
+  );
 }

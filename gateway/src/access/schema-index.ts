@@ -35,7 +35,9 @@ export function indexSchema(supergraph: DocumentNode): SchemaIndex {
     fieldTypeOf: (type, field) => fields.get(type)?.get(field),
     isAbstract: (type) => abstract.has(type),
     objectFields: () =>
-      [...fields].flatMap(([type, ofType]) => (abstract.has(type) ? [] : [...ofType.keys()].map((field) => `${type}.${field}`))),
+      [...fields].flatMap(([type, ofType]) =>
+        abstract.has(type) ? [] : [...ofType.keys()].map((field) => `${type}.${field}`),
+      ),
     isMatchedBy: (type, condition) => type === condition || matches.has(`${type} ${condition}`),
   };
 }

@@ -36,19 +36,29 @@ function readLink(node: ConstDirectiveNode): SecurityLink | undefined {
   const args = Object.fromEntries(
     (node.arguments ?? []).map(({ name, value }) => [name.value, valueFromASTUntyped(value)]),
   ) as LinkArguments;
-  const [, specification = '', version = ''] = /^https:\/\/specs\.apollo\.dev\/([^/?#]+)(?:\/([^/?#]+))?/.exec(args.url ?? '') ?? [];
+  const [, specification = '', version = ''] =
+    /^https:\/\/specs\.apollo\.dev\/([^/?#]+)(?:\/([^/?#]+))?/.exec(args.url ?? '') ?? [];
   if (specification === 'policy') {
-    throw new Error('The supergraph uses @policy, which this gateway does not enforce. Use @requiresScopes, or take it out.');
+    throw new Error(
+      'The supergraph uses @policy, which this gateway does not enforce. Use @requiresScopes, or take it out.',
+    );
   }
   if (!isEnforced(specification)) return undefined;
   if (version !== enforced[specification]) {
-    throw new Error(`The supergraph uses ${specification} ${version || 'without a version'}; this gateway enforces ${enforced[specification]}.`);
+    throw new Error(
+      `The supergraph uses ${specification} ${version || 'without a version'}; this gateway enforces ${enforced[specification]}.`,
+    );
   }
-  const imports = new Map((args.import ?? []).map((element) => (typeof element === 'string' ? [element, element] : [element.name, element.as ?? element.name])));
+  const imports = new Map(
+    (args.import ?? []).map((element) =>
+      typeof element === 'string' ? [element, element] : [element.name, element.as ?? element.name],
+    ),
+  );
   const prefix = args.as ?? specification;
   const directive = imports.get(`@${specification}`)?.slice(1) ?? prefix;
   const names = new Set([directive, ...[...imports.values()].map((name) => name.replace(/^@/, ''))]);
   return { specification, node, directive, owns: (name) => names.has(name) || name.startsWith(`${prefix}__`) };
 }
 
-const isEnforced = (specification: string): specification is SecurityLink['specification'] => Object.hasOwn(enforced, specification);
+const isEnforced = (specification: string): specification is SecurityLink['specification'] =>
+  Object.hasOwn(enforced, specification);

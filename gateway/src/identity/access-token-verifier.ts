@@ -1,4 +1,4 @@
-import { ExpiringCache, parseScopes, type Viewer } from '@shop/service';
+import { ExpiringCache, parseScopes, type Viewer } from '@shop/process';
 import { jwtVerify } from 'jose';
 import type { UserKeys } from './user-keys.ts';
 

@@ -9,7 +9,13 @@ let time: number;
 let key: SigningKey;
 let other: SigningKey;
 /** Keys as they were fetched last; `asked` counts how often one of them was needed. */
-let keys: { fetches: number; dueAt: number; published: SigningKey[]; asked: number; getKey(header: { kid?: string }): Promise<CryptoKey> };
+let keys: {
+  fetches: number;
+  dueAt: number;
+  published: SigningKey[];
+  asked: number;
+  getKey(header: { kid?: string }): Promise<CryptoKey>;
+};
 
 beforeEach(async () => {
   time = issued * 1_000;
@@ -29,8 +35,15 @@ beforeEach(async () => {
 });
 
 const verifier = (options: { maxCached?: number } = {}) =>
-  createAccessTokenVerifier({ keys, issuer: 'federated-commerce', audience: 'federated-commerce-api', now: () => time, ...options });
-const sign = (claims: Record<string, unknown> = {}, signer = key) => signAccessToken(signer, { iat: issued, exp: issued + 900, ...claims });
+  createAccessTokenVerifier({
+    keys,
+    issuer: 'federated-commerce',
+    audience: 'federated-commerce-api',
+    now: () => time,
+    ...options,
+  });
+const sign = (claims: Record<string, unknown> = {}, signer = key) =>
+  signAccessToken(signer, { iat: issued, exp: issued + 900, ...claims });
 
 /** The keys as `npm run keys -- replace` leaves them, fetched anew. */
 function fetchWithout(withdrawn: SigningKey): void {

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createLogger } from '@shop/service';
+import { createLogger } from '@shop/process';
 import { errors, jwtVerify, type JWK } from 'jose';
 import { createSigningKey, signAccessToken, type SigningKey } from '../../test/keys.ts';
 import { createUserKeys, KeysUnavailableError, type UserKeys } from './user-keys.ts';
@@ -18,11 +18,17 @@ beforeEach(async () => {
   [fetches, published, isUp, time] = [0, [old.publicJwk], true, 1_000_000];
   server = createServer((_request, response) => {
     fetches += 1;
-    response.writeHead(isUp ? 200 : 500, { 'content-type': 'application/json' }).end(JSON.stringify({ keys: published }));
+    response
+      .writeHead(isUp ? 200 : 500, { 'content-type': 'application/json' })
+      .end(JSON.stringify({ keys: published }));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  keys = createUserKeys({ url: new URL(`http://127.0.0.1:${port}/`), logger: createLogger({ service: 'test', level: 'silent' }), now: () => time });
+  keys = createUserKeys({
+    url: new URL(`http://127.0.0.1:${port}/`),
+    logger: createLogger({ service: 'test', level: 'silent' }),
+    now: () => time,
+  });
 });
 afterEach(() => {
   server.closeAllConnections();
@@ -34,10 +40,13 @@ const verify = async (key: SigningKey) => jwtVerify(await signAccessToken(key), 
 /** Tokens with key ids that nobody has; how each of them was refused. */
 async function flood(count: number): Promise<Set<unknown>> {
   const forged = await createSigningKey('forged');
-  const tokens = await Promise.all(Array.from({ length: count }, (_, n) => signAccessToken(forged, {}, { kid: `made-up-${n}` })));
+  const tokens = await Promise.all(
+    Array.from({ length: count }, (_, n) => signAccessToken(forged, {}, { kid: `made-up-${n}` })),
+  );
   const half = tokens.splice(0, count / 2);
   const reasons = new Set<unknown>();
-  const ask = (token: string) => jwtVerify(token, keys.getKey).catch((error: unknown) => void reasons.add((error as Error).constructor));
+  const ask = (token: string) =>
+    jwtVerify(token, keys.getKey).catch((error: unknown) => void reasons.add((error as Error).constructor));
   await Promise.all(half.map(ask));
   for (const token of tokens) await ask(token);
   return reasons;
@@ -82,6 +91,10 @@ test('a withdrawn key stops working within five minutes and one use', async () =
   await keys.current();
   for (let tries = 0; fetches < 2 && tries < 100; tries += 1) await new Promise((resolve) => setImmediate(resolve));
   time += 1;
-  await expect((async () => { for (let tries = 0; tries < 100; tries += 1) await verify(old); })()).rejects.toThrow(errors.JWKSNoMatchingKey);
+  await expect(
+    (async () => {
+      for (let tries = 0; tries < 100; tries += 1) await verify(old);
+    })(),
+  ).rejects.toThrow(errors.JWKSNoMatchingKey);
   expect(fetches).toBe(2);
 });

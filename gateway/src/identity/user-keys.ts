@@ -1,5 +1,5 @@
 import { createRemoteJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
-import type { Logger } from '@shop/service';
+import type { Logger } from '@shop/process';
 
 const fetchTimeoutMs = 3_000;
 /** An unknown key id makes the set be fetched again, but not more often than this, whether fetching works or not. */

@@ -39,7 +39,10 @@ export function estimateCost(
     let formula = known.get(key);
     if (formula === undefined) {
       const fragment = fragments.get(name);
-      formula = fragment === undefined ? { fixed: 0, perItem: 0 } : of(fragment.selectionSet, fragment.typeCondition.name.value, sizedFields);
+      formula =
+        fragment === undefined
+          ? { fixed: 0, perItem: 0 }
+          : of(fragment.selectionSet, fragment.typeCondition.name.value, sizedFields);
       known.set(key, formula);
     }
     return formula;
@@ -71,7 +74,8 @@ export function estimateCost(
     if (field === undefined) return { cost: 0, isSized: false };
     const isSized = sizedFields.includes(node.name.value);
     const below = field.listSize?.sizedFields ?? nothing;
-    const { fixed, perItem } = node.selectionSet === undefined ? { fixed: 0, perItem: 0 } : of(node.selectionSet, field.type, below);
+    const { fixed, perItem } =
+      node.selectionSet === undefined ? { fixed: 0, perItem: 0 } : of(node.selectionSet, field.type, below);
     const needsSize = below.length > 0 || (field.isList && !isSized);
     const size = needsSize ? listSizeOf(node, field, variables) : 1;
     const one = saturate(field.weight + fixed + (below.length > 0 ? saturate(size * perItem) : 0));

@@ -22,7 +22,11 @@ export function limitOperations(options: { limits: OperationLimits; costs: Costs
     return structure;
   }
 
-  function costOf(operation: OperationDefinitionNode, document: DocumentNode, variables: Record<string, unknown> | undefined): number {
+  function costOf(
+    operation: OperationDefinitionNode,
+    document: DocumentNode,
+    variables: Record<string, unknown> | undefined,
+  ): number {
     const known = estimates.get(operation);
     if (known !== undefined) return known.cost;
     const estimate = estimateCost(operation, fragmentsOf(document), { costs, variables });
@@ -37,8 +41,10 @@ export function limitOperations(options: { limits: OperationLimits; costs: Costs
           if (operation === undefined) return;
           const { depth, selections, aliases } = structureOf(document);
           if (depth > limits.maxDepth) throw exceeded('DEPTH', 'levels of fields', limits.maxDepth, depth);
-          if (selections > limits.maxSelections) throw exceeded('SELECTION', 'fields and fragments', limits.maxSelections, selections);
-          if (aliases > limits.maxAliases) throw exceeded('ALIAS', 'aliases of root fields', limits.maxAliases, aliases);
+          if (selections > limits.maxSelections)
+            throw exceeded('SELECTION', 'fields and fragments', limits.maxSelections, selections);
+          if (aliases > limits.maxAliases)
+            throw exceeded('ALIAS', 'aliases of root fields', limits.maxAliases, aliases);
           const cost = costOf(operation, document, request.variables);
           if (cost > limits.maxCost) throw exceeded('COST', 'objects by estimate', limits.maxCost, cost);
         },
@@ -47,7 +53,12 @@ export function limitOperations(options: { limits: OperationLimits; costs: Costs
   };
 }
 
-function exceeded(kind: 'DEPTH' | 'SELECTION' | 'ALIAS' | 'COST', things: string, limit: number, actual: number): GraphQLError {
+function exceeded(
+  kind: 'DEPTH' | 'SELECTION' | 'ALIAS' | 'COST',
+  things: string,
+  limit: number,
+  actual: number,
+): GraphQLError {
   return new GraphQLError(`The operation asks for too much: ${actual} ${things}, and ${limit} is the limit.`, {
     extensions: { code: `${kind}_LIMIT_EXCEEDED`, limit, actual, http: { status: 400 } },
   });

@@ -20,8 +20,11 @@ const doubling = (count: number) =>
   [
     `{ me { ...F${count} } }`,
     'fragment F0 on User { id }',
-    ...Array.from({ length: count }, (_, index) =>
-      `fragment F${index + 1} on User { orders { nodes { a: customer { ...F${index} } b: customer { ...F${index} } } } }`),
+    ...Array.from(
+      { length: count },
+      (_, index) =>
+        `fragment F${index + 1} on User { orders { nodes { a: customer { ...F${index} } b: customer { ...F${index} } } } }`,
+    ),
   ].join('\n');
 
 describe('structure', () => {
@@ -90,7 +93,8 @@ describe('cost', () => {
   });
 
   test('an endless variable cannot make the estimate something that is not above the limit', () => {
-    const source = 'query ($n: Int) { me { orders(first: $n) { nodes { customer { orders(first: $n) { nodes { id } } } } } } }';
+    const source =
+      'query ($n: Int) { me { orders(first: $n) { nodes { customer { orders(first: $n) { nodes { id } } } } } } }';
     expect(costOf(source, { n: Infinity })).toBe(Number.MAX_SAFE_INTEGER);
     expect(costOf('query ($n: Int) { products(first: $n) { pageInfo { endCursor } } }', { n: Infinity })).toBe(2);
   });
@@ -110,12 +114,19 @@ describe('cost', () => {
 describe('the default limits', () => {
   const line = '{ id sku quantity unitPrice { amount } lineTotal { amount } product { name price { amount } } }';
   const order = `{ number total { amount } shippingAddress { city } customer { name } items ${line} }`;
-  const nested = (levels: number): string => (levels === 0 ? 'id' : `orders { nodes { customer { ${nested(levels - 1)} } } }`);
+  const nested = (levels: number): string =>
+    levels === 0 ? 'id' : `orders { nodes { customer { ${nested(levels - 1)} } } }`;
   const isWithin = (source: string) => {
     const { depth, selections, aliases } = structureOf(source);
-    return [depth <= defaultLimits.maxDepth, selections <= defaultLimits.maxSelections, aliases <= defaultLimits.maxAliases, costOf(source) <= defaultLimits.maxCost];
+    return [
+      depth <= defaultLimits.maxDepth,
+      selections <= defaultLimits.maxSelections,
+      aliases <= defaultLimits.maxAliases,
+      costOf(source) <= defaultLimits.maxCost,
+    ];
   };
-  const logins = (count: number) => `mutation { ${Array.from({ length: count }, (_, index) => `a${index}: login(input: {}) { __typename }`).join(' ')} }`;
+  const logins = (count: number) =>
+    `mutation { ${Array.from({ length: count }, (_, index) => `a${index}: login(input: {}) { __typename }`).join(' ')} }`;
 
   test('a full page of orders with their lines and products', () => {
     expect(costOf(`{ me { orders(first: 100) { nodes ${order} } } }`)).toBe(10_402);
@@ -124,7 +135,17 @@ describe('the default limits', () => {
 
   test('the introspection of tools', () => {
     expect(costOf(getIntrospectionQuery())).toBe(2_739);
-    expect(isWithin(getIntrospectionQuery({ specifiedByUrl: true, directiveIsRepeatable: true, schemaDescription: true, inputValueDeprecation: true, oneOf: true }))).toEqual([true, true, true, true]);
+    expect(
+      isWithin(
+        getIntrospectionQuery({
+          specifiedByUrl: true,
+          directiveIsRepeatable: true,
+          schemaDescription: true,
+          inputValueDeprecation: true,
+          oneOf: true,
+        }),
+      ),
+    ).toEqual([true, true, true, true]);
   });
 
   test('a hundred sign-ins in one request, and no more', () => {

@@ -1,4 +1,4 @@
-import { defaultPageSize } from '@shop/service';
+import { defaultPageSize } from '@shop/graphql';
 import { valueFromASTUntyped, type FieldNode, type OperationDefinitionNode, type ValueNode } from 'graphql';
 import type { FieldCost } from './read-costs.ts';
 import { saturate } from './numbers.ts';

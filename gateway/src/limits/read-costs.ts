@@ -51,12 +51,19 @@ const mutationWeight = 10;
 export function readCosts(supergraphSdl: string): Costs {
   const document = parse(supergraphSdl, { noLocation: true });
   const names = directiveNames(document);
-  const roots = new Map<string, string>([['query', 'Query'], ['mutation', 'Mutation']]);
+  const roots = new Map<string, string>([
+    ['query', 'Query'],
+    ['mutation', 'Mutation'],
+  ]);
   const typeWeights = new Map<string, number>();
   for (const node of document.definitions) {
-    if (node.kind === Kind.SCHEMA_DEFINITION) for (const { operation, type } of node.operationTypes) roots.set(operation, type.name.value);
+    if (node.kind === Kind.SCHEMA_DEFINITION)
+      for (const { operation, type } of node.operationTypes) roots.set(operation, type.name.value);
     if (!('name' in node) || node.name === undefined || node.kind === Kind.DIRECTIVE_DEFINITION) continue;
-    const isComposite = node.kind === Kind.OBJECT_TYPE_DEFINITION || node.kind === Kind.INTERFACE_TYPE_DEFINITION || node.kind === Kind.UNION_TYPE_DEFINITION;
+    const isComposite =
+      node.kind === Kind.OBJECT_TYPE_DEFINITION ||
+      node.kind === Kind.INTERFACE_TYPE_DEFINITION ||
+      node.kind === Kind.UNION_TYPE_DEFINITION;
     typeWeights.set(node.name.value, weightOf(node.directives, names.cost) ?? (isComposite ? 1 : 0));
   }
 
@@ -71,13 +78,24 @@ export function readCosts(supergraphSdl: string): Costs {
     }
   }
   const query = roots.get('query');
-  for (const [field, type] of [['__schema', '__Schema'], ['__type', '__Type']] as const) {
+  for (const [field, type] of [
+    ['__schema', '__Schema'],
+    ['__type', '__Type'],
+  ] as const) {
     fields.set(`${query}.${field}`, { ...plain, type, weight: 1, isIntrospection: true });
   }
-  return { rootTypeOf: (operation) => roots.get(operation) ?? '', fieldOf: (type, field) => fields.get(`${type}.${field}`) };
+  return {
+    rootTypeOf: (operation) => roots.get(operation) ?? '',
+    fieldOf: (type, field) => fields.get(`${type}.${field}`),
+  };
 }
 
-const plain = { isList: false, listSize: undefined, argumentDefaults: new Map<string, unknown>(), isIntrospection: false } as const;
+const plain = {
+  isList: false,
+  listSize: undefined,
+  argumentDefaults: new Map<string, unknown>(),
+  isIntrospection: false,
+} as const;
 
 function costOf(field: FieldDefinitionNode, names: Names): Omit<FieldCost, 'weight'> {
   const { type, isList } = unwrap(field.type);
@@ -88,7 +106,9 @@ function costOf(field: FieldDefinitionNode, names: Names): Omit<FieldCost, 'weig
     isList,
     listSize: listSize === undefined ? undefined : readListSize(listSize),
     argumentDefaults: new Map(
-      (field.arguments ?? []).flatMap(({ name, defaultValue }) => (defaultValue === undefined ? [] : [[name.value, valueFromASTUntyped(defaultValue)]])),
+      (field.arguments ?? []).flatMap(({ name, defaultValue }) =>
+        defaultValue === undefined ? [] : [[name.value, valueFromASTUntyped(defaultValue)]],
+      ),
     ),
   };
 }
@@ -104,7 +124,11 @@ function unwrap(given: TypeNode): { type: string; isList: boolean } {
 }
 
 function readListSize(node: DirectiveNode): ListSize {
-  const { assumedSize, slicingArguments = [], sizedFields = [] } = argumentsOf<Partial<Record<keyof ListSize, unknown>>>(node);
+  const {
+    assumedSize,
+    slicingArguments = [],
+    sizedFields = [],
+  } = argumentsOf<Partial<Record<keyof ListSize, unknown>>>(node);
   return {
     assumedSize: typeof assumedSize === 'number' ? assumedSize : undefined,
     slicingArguments: (slicingArguments ?? []) as string[],
@@ -120,7 +144,9 @@ function weightOf(directives: readonly DirectiveNode[] = [], name: string): numb
 }
 
 function argumentsOf<Arguments>(node: DirectiveNode): Arguments {
-  return Object.fromEntries((node.arguments ?? []).map(({ name, value }) => [name.value, valueFromASTUntyped(value)])) as Arguments;
+  return Object.fromEntries(
+    (node.arguments ?? []).map(({ name, value }) => [name.value, valueFromASTUntyped(value)]),
+  ) as Arguments;
 }
 
 interface Names {
@@ -131,7 +157,9 @@ interface Names {
 /** The two directives' names in this supergraph: a `@link` may import them under others. */
 function directiveNames(document: DocumentNode): Names {
   const imports = document.definitions
-    .flatMap((node) => (node.kind === Kind.SCHEMA_DEFINITION || node.kind === Kind.SCHEMA_EXTENSION ? (node.directives ?? []) : []))
+    .flatMap((node) =>
+      node.kind === Kind.SCHEMA_DEFINITION || node.kind === Kind.SCHEMA_EXTENSION ? (node.directives ?? []) : [],
+    )
     .filter((node) => node.name.value === 'link')
     .map((node) => argumentsOf<{ url?: string; import?: readonly (string | { name: string; as?: string })[] }>(node))
     .filter(({ url = '' }) => url.startsWith('https://specs.apollo.dev/cost/'))
@@ -151,7 +179,13 @@ function introspectionFields(): Map<string, FieldCost> {
     for (const field of Object.values(type.getFields())) {
       const named = getNamedType(field.type);
       const isList = isListType(getNullableType(field.type));
-      fields.set(`${type.name}.${field.name}`, { ...plain, type: named.name, isList, weight: isLeafType(named) ? 0 : 1, isIntrospection: true });
+      fields.set(`${type.name}.${field.name}`, {
+        ...plain,
+        type: named.name,
+        isList,
+        weight: isLeafType(named) ? 0 : 1,
+        isIntrospection: true,
+      });
     }
   }
   return fields;

@@ -24,7 +24,9 @@ const refusals: [words: string, file: string][] = [
 test.each(refusals)('"%s…" is the client’s mistake', async (words, file) => {
   const folder = path.dirname(createRequire(import.meta.url).resolve('@apollo/query-planner'));
   expect(readFileSync(path.join(folder, file), 'utf8')).toContain(words);
-  expect(await outcomeOf(new Error(`${words}100000`))).toMatchObject({ extensions: { code: 'SELECTION_LIMIT_EXCEEDED', http: { status: 400 } } });
+  expect(await outcomeOf(new Error(`${words}100000`))).toMatchObject({
+    extensions: { code: 'SELECTION_LIMIT_EXCEEDED', http: { status: 400 } },
+  });
 });
 
 test('any other error stays what it is', async () => {

@@ -16,20 +16,32 @@ export type Identified =
  * @param persistedQuery `extensions.persistedQuery`, which may be anything
  * @param isClosed whether text that is not in the manifest will be refused, so that there is no use in sending it
  */
-export function identify(query: string | undefined, persistedQuery: unknown, options: { manifest: Manifest; isClosed: boolean }): Identified {
+export function identify(
+  query: string | undefined,
+  persistedQuery: unknown,
+  options: { manifest: Manifest; isClosed: boolean },
+): Identified {
   const { manifest, isClosed } = options;
   if (persistedQuery == null) return query ? ofText(query, manifest) : { kind: 'nothing' };
 
   const id = idGivenIn(persistedQuery);
-  if (id === undefined) return refused('extensions.persistedQuery must be { version: 1, sha256Hash }, a SHA-256 in lower-case hexadecimal.', 'BAD_REQUEST');
+  if (id === undefined)
+    return refused(
+      'extensions.persistedQuery must be { version: 1, sha256Hash }, a SHA-256 in lower-case hexadecimal.',
+      'BAD_REQUEST',
+    );
   if (query) {
-    if (idOf(query) !== id) return refused('extensions.persistedQuery.sha256Hash is not the SHA-256 of the query.', 'BAD_REQUEST');
+    if (idOf(query) !== id)
+      return refused('extensions.persistedQuery.sha256Hash is not the SHA-256 of the query.', 'BAD_REQUEST');
     return ofText(query, manifest);
   }
   const listed = manifest.get(id);
   if (listed !== undefined) return { kind: 'listed', body: listed.body };
   if (isClosed) {
-    return refused('This gateway knows no persisted operation of this id. Add the operation to the manifest that the gateway is given.', 'PERSISTED_QUERY_NOT_IN_LIST');
+    return refused(
+      'This gateway knows no persisted operation of this id. Add the operation to the manifest that the gateway is given.',
+      'PERSISTED_QUERY_NOT_IN_LIST',
+    );
   }
   // By this message clients know that they should send the text.
   return refused('PersistedQueryNotFound', 'PERSISTED_QUERY_NOT_FOUND', 200);

@@ -7,7 +7,9 @@ export function isIntrospection(text: string, maxTokens: number): boolean {
       (node) =>
         node.kind === Kind.FRAGMENT_DEFINITION ||
         (node.kind === Kind.OPERATION_DEFINITION &&
-          node.selectionSet.selections.every((field) => field.kind === Kind.FIELD && /^__(schema|type|typename)$/.test(field.name.value))),
+          node.selectionSet.selections.every(
+            (field) => field.kind === Kind.FIELD && /^__(schema|type|typename)$/.test(field.name.value),
+          )),
     );
   } catch {
     return false;

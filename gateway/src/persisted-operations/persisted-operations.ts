@@ -1,5 +1,5 @@
 import type { ApolloServerPlugin, BaseContext, GraphQLRequest } from '@apollo/server';
-import { requestIdHeader, type Logger } from '@shop/service';
+import { requestIdHeader, type Logger } from '@shop/process';
 import { GraphQLError } from 'graphql';
 import { freeTextHeader } from './free-text-header.ts';
 import { isIntrospection } from './is-introspection.ts';
@@ -30,8 +30,13 @@ export function persistedOperations(options: {
   }
 
   function decide(request: GraphQLRequest): Identified {
-    const found = identify(request.query, request.extensions?.['persistedQuery'], { manifest, isClosed: mode === 'enforce' });
-    return found.kind !== 'free text' || isAllowed(found.body, request) ? found : { kind: 'refused', error: notListed() };
+    const found = identify(request.query, request.extensions?.['persistedQuery'], {
+      manifest,
+      isClosed: mode === 'enforce',
+    });
+    return found.kind !== 'free text' || isAllowed(found.body, request)
+      ? found
+      : { kind: 'refused', error: notListed() };
   }
 
   return {
@@ -56,7 +61,11 @@ export function persistedOperations(options: {
       return {
         async didResolveOperation({ operationName }) {
           if (mode !== 'log') return;
-          logUnlisted({ id: found.id, operationName: operationName?.slice(0, 200), requestId: request.http?.headers.get(requestIdHeader) });
+          logUnlisted({
+            id: found.id,
+            operationName: operationName?.slice(0, 200),
+            requestId: request.http?.headers.get(requestIdHeader),
+          });
         },
       };
     },

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createLogger } from '@shop/service';
+import { createLogger } from '@shop/process';
 import { buildASTSchema, buildSchema, parse } from 'graphql';
 import { createDocumentStore } from './document-store.ts';
 import { isIntrospection } from './is-introspection.ts';
@@ -29,7 +29,11 @@ describe('manifests', () => {
   test('are read into one, each operation once', () => {
     const [a, b, c] = [operation('A', '{ a }'), operation('A', '{ b }'), operation('__proto__', '{ c }')];
     const read = readManifests([write('1.json', manifestOf(a, b)), write('2.json', manifestOf(b, c))]);
-    expect([...read.values()]).toEqual([{ name: 'A', body: '{ a }' }, { name: 'A', body: '{ b }' }, { name: '__proto__', body: '{ c }' }]);
+    expect([...read.values()]).toEqual([
+      { name: 'A', body: '{ a }' },
+      { name: 'A', body: '{ b }' },
+      { name: '__proto__', body: '{ c }' },
+    ]);
     expect(read.get(a.id)?.body).toBe('{ a }');
   });
 
@@ -44,8 +48,16 @@ describe('manifests', () => {
     ['of-another-format', { ...manifestOf(), format: 'x' }, /no Apollo manifest of version 1, at "format"/],
     ['of-another-version', { ...manifestOf(), version: 2 }, /at "version"/],
     ['without-a-body', manifestOf({ ...operation('A', '{ a }'), body: undefined }), /at "operations.0.body"/],
-    ['with-a-wrong-id', manifestOf({ ...operation('A', '{ a }'), id: idOf('{ b }') }), /with-a-wrong-id cannot be used: the id of its operation "A" is not the SHA-256 of its body/],
-    ['with-an-id-in-capitals', manifestOf({ ...operation('A', '{ a }'), id: idOf('{ a }').toUpperCase() }), /is not the SHA-256/],
+    [
+      'with-a-wrong-id',
+      manifestOf({ ...operation('A', '{ a }'), id: idOf('{ b }') }),
+      /with-a-wrong-id cannot be used: the id of its operation "A" is not the SHA-256 of its body/,
+    ],
+    [
+      'with-an-id-in-capitals',
+      manifestOf({ ...operation('A', '{ a }'), id: idOf('{ a }').toUpperCase() }),
+      /is not the SHA-256/,
+    ],
   ])('that are %s are named', (name, content, message) => {
     const file = content === undefined ? path.join(directory, name) : write(name, content);
     expect(() => readManifests([file])).toThrow(message);
@@ -78,8 +90,19 @@ describe('an operation is found', () => {
   });
 
   test.each([
-    'x', 7, [], true, {}, { version: 1 }, { version: 2, sha256Hash: id }, { version: 1, sha256Hash: '__proto__' }, { version: 1, sha256Hash: 'constructor' },
-    { version: 1, sha256Hash: 'a'.repeat(10_000) }, { version: 1, sha256Hash: [id] }, { version: 1, sha256Hash: { toString: 'x' } }, { version: 1, sha256Hash: `${id}\n` },
+    'x',
+    7,
+    [],
+    true,
+    {},
+    { version: 1 },
+    { version: 2, sha256Hash: id },
+    { version: 1, sha256Hash: '__proto__' },
+    { version: 1, sha256Hash: 'constructor' },
+    { version: 1, sha256Hash: 'a'.repeat(10_000) },
+    { version: 1, sha256Hash: [id] },
+    { version: 1, sha256Hash: { toString: 'x' } },
+    { version: 1, sha256Hash: `${id}\n` },
   ])('nor by %j', (persistedQuery) => {
     expect(find(undefined, persistedQuery)).toBe('BAD_REQUEST');
     expect(find(body, persistedQuery)).toBe('BAD_REQUEST');
@@ -88,10 +111,14 @@ describe('an operation is found', () => {
 
 test('operations are parsed once, and those that are not valid are left out with a warning', async () => {
   const lines: { operation: string; reason: string }[] = [];
-  const logger = createLogger({ service: 'test', destination: { write: (line) => void lines.push(JSON.parse(line) as (typeof lines)[0]) } });
+  const logger = createLogger({
+    service: 'test',
+    destination: { write: (line) => void lines.push(JSON.parse(line) as (typeof lines)[0]) },
+  });
   const bodies = { Good: '{ a }', Gone: '{ gone }', Broken: '{', Schema: '{ __schema { queryType { name } } }' };
   const manifest = new Map(Object.entries(bodies).map(([name, body]) => [idOf(body), { name, body }]));
-  const prepare = (introspection: boolean) => prepareDocuments(manifest, { schema: buildSchema('type Query { a: Int }'), introspection, maxTokens: 100, logger });
+  const prepare = (introspection: boolean) =>
+    prepareDocuments(manifest, { schema: buildSchema('type Query { a: Int }'), introspection, maxTokens: 100, logger });
 
   const documents = prepare(false);
   expect([...documents.keys()]).toEqual([idOf(bodies.Good)]);
@@ -111,7 +138,9 @@ test('those of our own client are valid for the committed supergraph', () => {
   const manifest = readManifests(['clients/typescript/persisted-operations.json']);
   const schema = buildASTSchema(parse(readFileSync('gateway/supergraph.graphql', 'utf8')), { assumeValidSDL: true });
   const logger = createLogger({ service: 'test', destination: { write: (line) => void lines.push(line) } });
-  expect(prepareDocuments(manifest, { schema, introspection: false, maxTokens: 3_000, logger }).size).toBe(manifest.size);
+  expect(prepareDocuments(manifest, { schema, introspection: false, maxTokens: 3_000, logger }).size).toBe(
+    manifest.size,
+  );
   expect(lines).toEqual([]);
 });
 
@@ -126,8 +155,14 @@ test('introspection is told from what also asks for data', () => {
 
 test('what is not in the manifest is logged once each, and not for ever', () => {
   const lines: { msg: string }[] = [];
-  const log = createUnlistedLog(createLogger({ service: 'test', destination: { write: (line) => void lines.push(JSON.parse(line) as (typeof lines)[0]) } }));
-  for (let index = 0; index < 3_000; index += 1) log({ id: String(index % 1_500), operationName: 'A', requestId: undefined });
+  const log = createUnlistedLog(
+    createLogger({
+      service: 'test',
+      destination: { write: (line) => void lines.push(JSON.parse(line) as (typeof lines)[0]) },
+    }),
+  );
+  for (let index = 0; index < 3_000; index += 1)
+    log({ id: String(index % 1_500), operationName: 'A', requestId: undefined });
   expect(lines).toHaveLength(1_001);
   expect(lines.at(-1)?.msg).toBe('further operations that are not in the manifest are not logged');
 });

@@ -1,5 +1,12 @@
-import type { Logger } from '@shop/service';
-import { NoSchemaIntrospectionCustomRule, parse, specifiedRules, validate, type DocumentNode, type GraphQLSchema } from 'graphql';
+import type { Logger } from '@shop/process';
+import {
+  NoSchemaIntrospectionCustomRule,
+  parse,
+  specifiedRules,
+  validate,
+  type DocumentNode,
+  type GraphQLSchema,
+} from 'graphql';
 import type { Manifest } from './read-manifests.ts';
 
 /**
@@ -22,7 +29,10 @@ export function prepareDocuments(
       if (error !== undefined) throw error;
       documents.set(id, document);
     } catch (error) {
-      logger.warn({ operation: name, id, reason: (error as Error).message }, 'a persisted operation is not valid for the schema');
+      logger.warn(
+        { operation: name, id, reason: (error as Error).message },
+        'a persisted operation is not valid for the schema',
+      );
     }
   }
   return documents;

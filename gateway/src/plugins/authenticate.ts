@@ -1,4 +1,4 @@
-import { anonymous, errorBody, type Logger, type Viewer } from '@shop/service';
+import { anonymous, errorBody, type Logger, type Viewer } from '@shop/process';
 import type { FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
 import type { VerifyAccessToken } from '../identity/access-token-verifier.ts';
 import { KeysUnavailableError } from '../identity/user-keys.ts';
@@ -21,7 +21,8 @@ export function authenticate(verify: VerifyAccessToken, logger: Logger): onReque
     // Sandbox starts with the scheme filled in, and the token not.
     if (header === undefined || /^(Bearer)?$/i.test(header)) return;
     const token = /^Bearer +([\w.~+/-]+=*)$/i.exec(header)?.[1];
-    if (token === undefined) return refuse(reply, 'The authorization header must be: Bearer, a space, an access token.');
+    if (token === undefined)
+      return refuse(reply, 'The authorization header must be: Bearer, a space, an access token.');
     try {
       viewers.set(request, await verify(token));
     } catch (error) {

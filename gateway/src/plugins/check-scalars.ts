@@ -1,4 +1,4 @@
-import { DateTime, MinorUnits } from '@shop/service';
+import { DateTime, MinorUnits } from '@shop/graphql';
 import { isScalarType, type GraphQLSchema } from 'graphql';
 
 /**

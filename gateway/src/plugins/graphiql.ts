@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { errorBody } from '@shop/service';
+import { errorBody } from '@shop/process';
 import type { FastifyInstance } from 'fastify';
 
 const types: Readonly<Record<string, string>> = {
@@ -36,12 +36,21 @@ export function addGraphiql(app: FastifyInstance, options: { isProduction: boole
   const files = filesOf(options.directory);
 
   app.get<{ Params: { file?: string } }>('/graphiql/:file?', async (request, reply) => {
-    if (files.size === 0) return reply.code(404).send(errorBody('NOT_FOUND', 'GraphiQL is not built here: run npm run build, and start again.'));
+    if (files.size === 0)
+      return reply
+        .code(404)
+        .send(errorBody('NOT_FOUND', 'GraphiQL is not built here: run npm run build, and start again.'));
     const name = request.params.file || 'index.html';
     const type = files.get(name);
     if (type === undefined) return reply.code(404).send(errorBody('NOT_FOUND', 'There is nothing here.'));
     return reply
-      .headers({ 'content-type': type, 'content-security-policy': policy, 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer', 'cache-control': 'no-cache' })
+      .headers({
+        'content-type': type,
+        'content-security-policy': policy,
+        'x-content-type-options': 'nosniff',
+        'referrer-policy': 'no-referrer',
+        'cache-control': 'no-cache',
+      })
       .send(await readFile(path.join(options.directory, name)));
   });
 }
@@ -49,5 +58,11 @@ export function addGraphiql(app: FastifyInstance, options: { isProduction: boole
 /** Names that may be asked for, with their types: whatever else a URL says never becomes a path. */
 function filesOf(directory: string): ReadonlyMap<string, string> {
   const names = existsSync(directory) ? readdirSync(directory) : [];
-  return new Map(names.flatMap((name) => Object.entries(types).filter(([ending]) => name.endsWith(ending)).map(([, type]) => [name, type])));
+  return new Map(
+    names.flatMap((name) =>
+      Object.entries(types)
+        .filter(([ending]) => name.endsWith(ending))
+        .map(([, type]) => [name, type]),
+    ),
+  );
 }

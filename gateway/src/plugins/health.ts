@@ -1,4 +1,4 @@
-import { addHealthRoutes, type Logger } from '@shop/service';
+import { addHealthRoutes, type Logger } from '@shop/process';
 import type { FastifyInstance } from 'fastify';
 import type { SubgraphClient, SubgraphState } from '../subgraphs/subgraph-client.ts';
 

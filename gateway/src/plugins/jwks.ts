@@ -1,4 +1,4 @@
-import { errorBody } from '@shop/service';
+import { errorBody } from '@shop/process';
 import type { FastifyInstance } from 'fastify';
 import type { UserKeys } from '../identity/user-keys.ts';
 

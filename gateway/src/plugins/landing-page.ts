@@ -28,7 +28,10 @@ function withWayOut(listener: Listener): Listener {
       const { html } = await render();
       return {
         html: async () =>
-          (typeof html === 'string' ? html : await html()).replace('you might be offline.', 'you might be offline. <a href="/graphiql">GraphiQL</a> works without the internet.'),
+          (typeof html === 'string' ? html : await html()).replace(
+            'you might be offline.',
+            'you might be offline. <a href="/graphiql">GraphiQL</a> works without the internet.',
+          ),
       };
     },
   };

@@ -1,4 +1,4 @@
-import { errorBody } from '@shop/service';
+import { errorBody } from '@shop/process';
 import type { FastifyInstance } from 'fastify';
 
 /** Says which methods `/graphql` has; without it, the answer to any other would be that there is no such place. */
@@ -8,7 +8,10 @@ export function refuseOtherMethods(app: FastifyInstance): void {
     url: '/graphql',
     // Before a body is read.
     onRequest: async (_request, reply) =>
-      reply.code(405).header('allow', 'GET, HEAD, POST').send(errorBody('METHOD_NOT_ALLOWED', 'Use POST, or GET for queries.')),
+      reply
+        .code(405)
+        .header('allow', 'GET, HEAD, POST')
+        .send(errorBody('METHOD_NOT_ALLOWED', 'Use POST, or GET for queries.')),
     handler: async () => undefined,
   });
 }

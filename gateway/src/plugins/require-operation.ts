@@ -12,7 +12,9 @@ export function requireOperation(): ApolloServerPlugin<BaseContext> {
             request.operationName == null
               ? 'Give operationName: the document has more than one operation, or none.'
               : 'The document has no operation of this operationName.';
-          throw new GraphQLError(message, { extensions: { code: 'OPERATION_RESOLUTION_FAILURE', http: { status: 400 } } });
+          throw new GraphQLError(message, {
+            extensions: { code: 'OPERATION_RESOLUTION_FAILURE', http: { status: 400 } },
+          });
         },
       };
     },

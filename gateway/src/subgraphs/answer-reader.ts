@@ -39,7 +39,10 @@ export class AnswerReader implements Dispatcher.DispatchHandler {
     const { timeoutMs, maxBytes } = options;
     this.#maxBytes = maxBytes;
     this.answer = new Promise((resolve, reject) => (this.#settle = { resolve, reject }));
-    this.#timer = setTimeout(() => this.#fail(new SubgraphCallError('timeout', `no answer within ${timeoutMs} ms`)), timeoutMs);
+    this.#timer = setTimeout(
+      () => this.#fail(new SubgraphCallError('timeout', `no answer within ${timeoutMs} ms`)),
+      timeoutMs,
+    );
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {

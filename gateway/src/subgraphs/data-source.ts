@@ -1,5 +1,5 @@
 import type { GraphQLDataSource } from '@apollo/gateway';
-import { internalToken, requestIdHeader, type InternalTokenSigner, type Logger } from '@shop/service';
+import { internalToken, requestIdHeader, type InternalTokenSigner, type Logger } from '@shop/process';
 import { parse, type GraphQLFormattedError } from 'graphql';
 import type { GatewayContext } from '../context.ts';
 import { SubgraphCallError } from './answer-reader.ts';
@@ -84,7 +84,10 @@ export class SubgraphDataSource implements GraphQLDataSource<GatewayContext> {
   /** Errors without a path, of a call that gave no data at all, are laid at each place that stays empty. */
   #withPaths(errors: readonly GraphQLFormattedError[], operation: SubgraphOperation): SubgraphResponse {
     const { data, paths } = failedCallOf(operation, this.#facts);
-    return { data, errors: errors.flatMap((error) => (error.path ? [error] : paths.map((path) => ({ ...error, path })))) };
+    return {
+      data,
+      errors: errors.flatMap((error) => (error.path ? [error] : paths.map((path) => ({ ...error, path })))),
+    };
   }
 }
 

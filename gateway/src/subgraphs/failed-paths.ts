@@ -86,7 +86,8 @@ function createSelect({ document, variables }: SubgraphOperation, facts: SchemaF
         continue;
       }
       const fragment = node.kind === Kind.INLINE_FRAGMENT ? node : fragments.get(node.name.value);
-      if (fragment !== undefined && applies(type, fragment.typeCondition?.name.value)) collect(fragment.selectionSet, type, found);
+      if (fragment !== undefined && applies(type, fragment.typeCondition?.name.value))
+        collect(fragment.selectionSet, type, found);
     }
   }
 

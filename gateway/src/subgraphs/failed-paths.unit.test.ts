@@ -11,20 +11,28 @@ const facts = readSchemaFacts(`
 
 const fail = (query: string, variables: Variables = {}) => failedCallOf({ document: parse(query), variables }, facts);
 const entities = (selection: string, representations: unknown, directives = '') =>
-  fail(`query ($representations: [_Any!]!) { _entities(representations: $representations) ${directives} { ${selection} } }`, { representations });
+  fail(
+    `query ($representations: [_Any!]!) { _entities(representations: $representations) ${directives} { ${selection} } }`,
+    { representations },
+  );
 const product = { __typename: 'Product', id: '1' };
 const user = { __typename: 'User', id: '1' };
 
 describe('a call for root fields', () => {
   test('leaves each of them null under its alias', () => {
-    expect(fail('{ __typename a: product(id: 1) { id } ...F } fragment F on Query { b: product(id: 2) { id } a: product(id: 1) { name } }')).toEqual({
+    expect(
+      fail(
+        '{ __typename a: product(id: 1) { id } ...F } fragment F on Query { b: product(id: 2) { id } a: product(id: 1) { name } }',
+      ),
+    ).toEqual({
       data: { a: null, b: null },
       paths: [['a'], ['b']],
     });
   });
 
   test('leaves out what was not asked for', () => {
-    const query = 'query ($yes: Boolean!, $no: Boolean!) { a @include(if: $yes) b @include(if: $no) c @skip(if: $yes) ... @skip(if: $no) { d } e @skip(if: true) }';
+    const query =
+      'query ($yes: Boolean!, $no: Boolean!) { a @include(if: $yes) b @include(if: $no) c @skip(if: $yes) ... @skip(if: $no) { d } e @skip(if: true) }';
     expect(fail(query, { yes: true, no: false }).paths).toEqual([['a'], ['d']]);
   });
 
@@ -37,7 +45,10 @@ describe('a call for entities', () => {
   test('leaves the entity null where a field was asked that cannot be', () => {
     expect(entities('... on Product { name description }', [product, product])).toEqual({
       data: { _entities: [null, null] },
-      paths: [['_entities', 0], ['_entities', 1]],
+      paths: [
+        ['_entities', 0],
+        ['_entities', 1],
+      ],
     });
   });
 
@@ -56,7 +67,9 @@ describe('a call for entities', () => {
   });
 
   test('opens fragments on interfaces and unions', () => {
-    expect(entities('... on Node { ... on User { email } } ... on Thing { ... on User { orders } }', [user]).paths).toEqual([
+    expect(
+      entities('... on Node { ... on User { email } } ... on Thing { ... on User { orders } }', [user]).paths,
+    ).toEqual([
       ['_entities', 0, 'email'],
       ['_entities', 0, 'orders'],
     ]);

@@ -6,7 +6,10 @@ const json = (body: unknown, status = 200, contentType = 'application/json; char
 test('a response is read, whatever its status below 500', () => {
   expect(json({ data: { a: 1 }, extensions: { secret: true } })).toEqual({ data: { a: 1 } });
   const error = { message: 'No.', path: ['a'], extensions: { code: 'FORBIDDEN' } };
-  expect(json({ data: null, errors: [error] }, 400, 'application/graphql-response+json')).toEqual({ data: null, errors: [error] });
+  expect(json({ data: null, errors: [error] }, 400, 'application/graphql-response+json')).toEqual({
+    data: null,
+    errors: [error],
+  });
 });
 
 test.each(['GRAPHQL_VALIDATION_FAILED', 'GRAPHQL_PARSE_FAILED', 'BAD_REQUEST', 'INTERNAL_SERVER_ERROR', undefined])(

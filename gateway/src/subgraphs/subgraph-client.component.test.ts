@@ -17,7 +17,12 @@ async function open(listener: RequestListener, options: Partial<SubgraphClientOp
     listener(request, response);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  client = new SubgraphClient({ name: 'product', url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, timeoutMs: 5_000, ...options });
+  client = new SubgraphClient({
+    name: 'product',
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    timeoutMs: 5_000,
+    ...options,
+  });
 }
 
 afterEach(async () => {
@@ -28,10 +33,17 @@ afterEach(async () => {
 });
 
 const post = (body: string) => client.postGraphQL(body, { 'content-type': 'application/json' });
-const reasonOf = (call: Promise<unknown>) => call.then(() => 'none', (error: { reason?: string }) => error.reason);
+const reasonOf = (call: Promise<unknown>) =>
+  call.then(
+    () => 'none',
+    (error: { reason?: string }) => error.reason,
+  );
 
 test('a call that waits too long for a connection fails in time, and is not sent afterwards', async () => {
-  await open((_request, response) => void (received.at(-1) === 'fine' && response.end('ok')), { connections: 1, timeoutMs: 500 });
+  await open((_request, response) => void (received.at(-1) === 'fine' && response.end('ok')), {
+    connections: 1,
+    timeoutMs: 500,
+  });
   const started = performance.now();
   const calls = ['silent', 'late', 'later'].map((body) => reasonOf(post(body)));
   await eventually(() => expect(received).toEqual(['silent']));
@@ -48,29 +60,39 @@ test('a call that waits too long for a connection fails in time, and is not sent
 test('a character that comes in two pieces is one', async () => {
   const [first, second] = [Buffer.from('"€').subarray(0, 2), Buffer.from('"€').subarray(2)];
   await open((_request, response) => {
-    response.writeHead(200, { 'content-type': 'application/json' }).write(first, () => setImmediate(() => response.write(second, () => setImmediate(() => response.end('"')))));
+    response
+      .writeHead(200, { 'content-type': 'application/json' })
+      .write(first, () => setImmediate(() => response.write(second, () => setImmediate(() => response.end('"')))));
   });
   await expect(post('')).resolves.toEqual({ status: 200, contentType: 'application/json', text: '"€"' });
 });
 
 test('early hints are not the answer, and an empty answer is one', async () => {
   await open((_request, response) => {
-    response.writeEarlyHints({ link: '</style.css>; rel=preload', 'content-type': 'text/html' }, () => void response.writeHead(204).end());
+    response.writeEarlyHints(
+      { link: '</style.css>; rel=preload', 'content-type': 'text/html' },
+      () => void response.writeHead(204).end(),
+    );
   });
   await expect(post('')).resolves.toEqual({ status: 204, contentType: '', text: '' });
 });
 
 test('an answer may be as large as is allowed, and no byte larger', async () => {
-  await open((_request, response) => void response.end('x'.repeat(Number(received.at(-1)))), { maxAnswerBytes: 100_000 });
+  await open((_request, response) => void response.end('x'.repeat(Number(received.at(-1)))), {
+    maxAnswerBytes: 100_000,
+  });
   await expect(post('100000')).resolves.toMatchObject({ status: 200, text: 'x'.repeat(100_000) });
   await expect(reasonOf(post('100001'))).resolves.toBe('too-large');
 });
 
 test('many calls at once each get their own answer', async () => {
-  await open((_request, response) => {
-    const body = received.at(-1);
-    setTimeout(() => response.end(body), Math.random() * 20);
-  }, { connections: 8 });
+  await open(
+    (_request, response) => {
+      const body = received.at(-1);
+      setTimeout(() => response.end(body), Math.random() * 20);
+    },
+    { connections: 8 },
+  );
   const bodies = Array.from({ length: 200 }, (_, number) => `call ${number}`);
   const answers = await Promise.all(bodies.map(post));
   expect(answers.map(({ text }) => text)).toEqual(bodies);

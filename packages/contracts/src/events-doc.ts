@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { EventContract } from './define-event.ts';
-import { consumers, streams } from './topology.ts';
+import { topology } from './topology.ts';
 
 /** Writes the reference of all events as Markdown: what each carries, on which stream, and who follows it. */
 export function describeEvents(contracts: readonly EventContract<unknown>[]): string {
@@ -52,11 +52,11 @@ function typeOf(schema: JsonSchema): string {
 
 function streamOf(type: string): string {
   const isOn = (subject: string) => type.startsWith(subject.replace('>', ''));
-  return Object.values(streams).find(({ subjects }) => subjects.some(isOn))?.name ?? 'none';
+  return topology.streams.find(({ subjects }) => subjects.some(isOn))?.name ?? 'none';
 }
 
 function followersOf(type: string): string {
-  const followers = Object.values(consumers).filter(({ subjects }) => (subjects as readonly string[]).includes(type));
+  const followers = topology.consumers.filter(({ subjects }) => subjects.includes(type));
   if (followers.length === 0) return 'No subgraph follows it yet.';
   return `Followed by ${followers.map(({ subscriber }) => `\`${subscriber}\``).join(', ')}.`;
 }

@@ -4,4 +4,5 @@ export * from './product.ts';
 export * from './order.ts';
 export * from './payment.ts';
 export * from './requests.ts';
+export * from './services.ts';
 export * from './topology.ts';

@@ -3,7 +3,15 @@ import { defineEvent } from './define-event.ts';
 import { currencyCode, id, minorUnits, quantity, sequence } from './scalars.ts';
 
 const orderStatus = z.enum([
-  'PENDING', 'RESERVED', 'PAID', 'PROCESSING', 'SHIPPED', 'DELIVERED', 'FAILED', 'CANCELLED', 'EXPIRED',
+  'PENDING',
+  'RESERVED',
+  'PAID',
+  'PROCESSING',
+  'SHIPPED',
+  'DELIVERED',
+  'FAILED',
+  'CANCELLED',
+  'EXPIRED',
 ]);
 
 const orderChange = z.object({

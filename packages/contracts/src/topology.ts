@@ -1,35 +1,65 @@
-import { orderCancelled, orderCreated, orderUpdated } from './order.ts';
-import { inventoryRejected, inventoryReserved, productCreated, productDeleted, productUpdated } from './product.ts';
-import { findProducts } from './requests.ts';
-import { userDeleted } from './user.ts';
+import { type ServiceDefinition, type ServiceName, serviceNames, services } from './services.ts';
 
-/** One stream a publisher. */
-export const streams = {
-  user: { name: 'USER', publisher: 'user', subjects: ['shop.user.>'] },
-  product: { name: 'PRODUCT', publisher: 'product', subjects: ['shop.product.>', 'shop.inventory.>'] },
-  order: { name: 'ORDER', publisher: 'order', subjects: ['shop.order.>', 'shop.payment.>'] },
-} as const;
+/** A stream, and the service that publishes on it. */
+export interface StreamDefinition {
+  readonly name: string;
+  readonly publisher: ServiceName;
+  readonly subjects: readonly string[];
+}
 
-/** One durable consumer for each stream that a service follows. */
-export const consumers = {
-  productFromOrder: { subscriber: 'product', stream: 'ORDER', subjects: [orderCreated.type, orderUpdated.type, orderCancelled.type] },
-  orderFromProduct: {
-    subscriber: 'order',
-    stream: 'PRODUCT',
-    subjects: [
-      productCreated.type,
-      productUpdated.type,
-      productDeleted.type,
-      inventoryReserved.type,
-      inventoryRejected.type,
-    ],
-  },
-  orderFromUser: { subscriber: 'order', stream: 'USER', subjects: [userDeleted.type] },
-} as const;
+/** A durable consumer: one for each stream that a service follows. */
+export interface ConsumerDefinition {
+  readonly subscriber: ServiceName;
+  readonly stream: string;
+  readonly subjects: readonly string[];
+}
+
+/** A request between two services. */
+export interface RequestDefinition {
+  readonly subject: string;
+  readonly requester: ServiceName;
+  readonly responder: string;
+}
+
+const table: readonly (readonly [ServiceName, ServiceDefinition])[] = serviceNames.map((name) => [
+  name,
+  services[name],
+]);
+
+/** The stream of a service's events. */
+export function findStream(publisher: ServiceName): StreamDefinition {
+  const { stream, subjects } = services[publisher].publishes;
+  return { name: stream, publisher, subjects };
+}
+
+/** The consumers of a service: one for each service that it follows. */
+export function findConsumers(subscriber: ServiceName): readonly ConsumerDefinition[] {
+  const { follows }: ServiceDefinition = services[subscriber];
+  return Object.entries(follows).map(([publisher, events]) => ({
+    subscriber,
+    stream: findStream(publisher as ServiceName).name,
+    subjects: events.map(({ type }) => type),
+  }));
+}
+
+/**
+ * The consumer by which `subscriber` follows `publisher`.
+ *
+ * @throws Error when the table of services has no such line
+ */
+export function findConsumer(subscriber: ServiceName, publisher: ServiceName): ConsumerDefinition {
+  const stream = findStream(publisher).name;
+  const consumer = findConsumers(subscriber).find((each) => each.stream === stream);
+  if (consumer === undefined)
+    throw new Error(`The service ${subscriber} does not follow ${publisher}: see packages/contracts/src/services.ts.`);
+  return consumer;
+}
 
 /** Every stream, durable consumer and request of the system. Permissions at the broker follow from it. */
 export const topology = {
-  streams: Object.values(streams),
-  consumers: Object.values(consumers),
-  requests: [findProducts],
+  streams: serviceNames.map(findStream),
+  consumers: serviceNames.flatMap(findConsumers),
+  requests: table.flatMap(([requester, { asks }]) =>
+    asks.map(({ subject, responder }): RequestDefinition => ({ subject, requester, responder })),
+  ),
 } as const;

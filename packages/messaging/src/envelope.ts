@@ -37,7 +37,15 @@ export function parseEnvelope(body: Uint8Array, headers: EventHeaders): Received
   if (!uuid.test(id)) throw new MalformedMessage('the id of the envelope is not a UUID');
   const time = new Date(text('time'));
   if (Number.isNaN(time.getTime())) throw new MalformedMessage('the time of the envelope is not a time');
-  return { id, type: text('type'), source: text('source'), subject: text('subject'), time, data: envelope['data'], headers };
+  return {
+    id,
+    type: text('type'),
+    source: text('source'),
+    subject: text('subject'),
+    time,
+    data: envelope['data'],
+    headers,
+  };
 }
 
 function parseObject(body: Uint8Array): Record<string, unknown> {
@@ -47,6 +55,7 @@ function parseObject(body: Uint8Array): Record<string, unknown> {
   } catch (cause) {
     throw new MalformedMessage('the body is not JSON', { cause });
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new MalformedMessage('the body is not an object');
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new MalformedMessage('the body is not an object');
   return value as Record<string, unknown>;
 }

@@ -15,21 +15,33 @@ const bytes = (envelope: unknown): Uint8Array => new TextEncoder().encode(JSON.s
 test('an event has an id by time, and comes back from its envelope', () => {
   const event = newEvent(definition, { aggregateId: 'order-1', data: { total: 5 } });
   expect(event.id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7/);
-  expect(parseEnvelope(bytes(toEnvelope(event)), { traceparent: 'x' })).toEqual({ ...event, headers: { traceparent: 'x' } });
+  expect(parseEnvelope(bytes(toEnvelope(event)), { traceparent: 'x' })).toEqual({
+    ...event,
+    headers: { traceparent: 'x' },
+  });
 });
 
 test('an event that no consumer could read is refused where it is made', () => {
   expect(() => newEvent(definition, { aggregateId: 'order-1', data: {} as { total: number } })).toThrow('no total');
 });
 
-const good = toEnvelope(newEvent(definition, { aggregateId: 'order-1', data: { total: 5 } })) as Record<string, unknown>;
+const good = toEnvelope(newEvent(definition, { aggregateId: 'order-1', data: { total: 5 } })) as Record<
+  string,
+  unknown
+>;
 
 test('an id is compared without regard to case', () => {
   expect(parseEnvelope(bytes({ ...good, id: String(good['id']).toUpperCase() }), {}).id).toBe(good['id']);
 });
 
 test.each([
-  ['specversion', '0.3'], ['id', 'order-1'], ['id', undefined], ['type', ''], ['source', 5], ['subject', null], ['time', 'yesterday'],
+  ['specversion', '0.3'],
+  ['id', 'order-1'],
+  ['id', undefined],
+  ['type', ''],
+  ['source', 5],
+  ['subject', null],
+  ['time', 'yesterday'],
 ])('an envelope with %s %p is malformed', (name, value) => {
   expect(() => parseEnvelope(bytes({ ...good, [name]: value }), {})).toThrow(MalformedMessage);
 });

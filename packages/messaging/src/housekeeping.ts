@@ -69,7 +69,12 @@ async function run(options: HousekeepingOptions, signal: AbortSignal): Promise<v
   }
 }
 
-async function sweep({ sql, batchSize = 1_000 }: HousekeepingOptions, text: string, retentionMs: number, signal: AbortSignal): Promise<number> {
+async function sweep(
+  { sql, batchSize = 1_000 }: HousekeepingOptions,
+  text: string,
+  retentionMs: number,
+  signal: AbortSignal,
+): Promise<number> {
   for (let total = 0; ;) {
     const [row] = await sql.query<{ count: number }>(text, [retentionMs / 1000, batchSize]);
     total += row?.count ?? 0;

@@ -28,6 +28,8 @@ function publishing({ name, subjects }: StreamDefinition): string[] {
 function consuming(consumer: ConsumerDefinition): string[] {
   const place = `${consumer.stream}.${durableName(consumer)}`;
   // A consumer with several filters is created by DURABLE.CREATE, one without a filter (before 2.10) by CREATE.
-  const api = ['CREATE', 'DURABLE.CREATE', 'DELETE', 'INFO', 'MSG.NEXT'].map((action) => `$JS.API.CONSUMER.${action}.${place}`);
+  const api = ['CREATE', 'DURABLE.CREATE', 'DELETE', 'INFO', 'MSG.NEXT'].map(
+    (action) => `$JS.API.CONSUMER.${action}.${place}`,
+  );
   return [`$JS.API.STREAM.INFO.${consumer.stream}`, ...api, `$JS.ACK.${place}.>`];
 }

@@ -13,7 +13,11 @@ const topology: Topology = {
 test('a publisher that asks', () => {
   expect(permissionsFor(topology, 'order')).toEqual({
     publish: [
-      'shop.order.>', '$JS.API.STREAM.INFO.ORDER', '$JS.API.STREAM.CREATE.ORDER', '$JS.API.STREAM.UPDATE.ORDER', 'shop.request.product.find.v1',
+      'shop.order.>',
+      '$JS.API.STREAM.INFO.ORDER',
+      '$JS.API.STREAM.CREATE.ORDER',
+      '$JS.API.STREAM.UPDATE.ORDER',
+      'shop.request.product.find.v1',
     ],
     subscribe: ['_INBOX_order.>'],
   });
@@ -22,10 +26,18 @@ test('a publisher that asks', () => {
 test('a subscriber that answers', () => {
   const { publish, subscribe } = permissionsFor(topology, 'product');
   expect(publish).toEqual([
-    'shop.product.>', '$JS.API.STREAM.INFO.PRODUCT', '$JS.API.STREAM.CREATE.PRODUCT', '$JS.API.STREAM.UPDATE.PRODUCT',
-    '$JS.API.STREAM.INFO.ORDER', '$JS.API.CONSUMER.CREATE.ORDER.product-from-order', '$JS.API.CONSUMER.DURABLE.CREATE.ORDER.product-from-order',
-    '$JS.API.CONSUMER.DELETE.ORDER.product-from-order', '$JS.API.CONSUMER.INFO.ORDER.product-from-order', '$JS.API.CONSUMER.MSG.NEXT.ORDER.product-from-order',
-    '$JS.ACK.ORDER.product-from-order.>', '_INBOX_order.>',
+    'shop.product.>',
+    '$JS.API.STREAM.INFO.PRODUCT',
+    '$JS.API.STREAM.CREATE.PRODUCT',
+    '$JS.API.STREAM.UPDATE.PRODUCT',
+    '$JS.API.STREAM.INFO.ORDER',
+    '$JS.API.CONSUMER.CREATE.ORDER.product-from-order',
+    '$JS.API.CONSUMER.DURABLE.CREATE.ORDER.product-from-order',
+    '$JS.API.CONSUMER.DELETE.ORDER.product-from-order',
+    '$JS.API.CONSUMER.INFO.ORDER.product-from-order',
+    '$JS.API.CONSUMER.MSG.NEXT.ORDER.product-from-order',
+    '$JS.ACK.ORDER.product-from-order.>',
+    '_INBOX_order.>',
   ]);
   expect(subscribe).toEqual(['_INBOX_product.>', 'shop.request.product.find.v1']);
 });

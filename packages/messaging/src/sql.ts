@@ -33,7 +33,9 @@ export function pgTransact(pool: Pool, begin = 'BEGIN'): Transact<PoolClient> {
     const client = await pool.connect();
     let broken: Error | undefined;
     // A connection that breaks while no statement runs says so by an event, which would end the process if nobody listened.
-    const onError = (error: Error): void => { broken = error; };
+    const onError = (error: Error): void => {
+      broken = error;
+    };
     client.on('error', onError);
     try {
       await client.query(begin);

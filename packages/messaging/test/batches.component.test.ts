@@ -10,17 +10,25 @@ import { Servers } from './fixtures/servers.ts';
 let servers: Servers;
 let scene: Scene;
 
-beforeAll(async () => { servers = await Servers.start(); });
+beforeAll(async () => {
+  servers = await Servers.start();
+});
 afterAll(() => servers?.stop());
-beforeEach(async () => { scene = await Scene.create(servers); });
+beforeEach(async () => {
+  scene = await Scene.create(servers);
+});
 afterEach(() => scene?.stop());
 
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, n) => n);
-const effects = (count: number) => eventually(async () => expect(await scene.count('effects')).toBe(count), { timeoutMs: 20_000 });
-const acknowledged = () => eventually(() => asAdmin(servers.natsUrl(), async (manager) => {
-  const info = await manager.consumers.info(scene.stream.name, durableName(scene.consumer));
-  expect([info.num_ack_pending, info.num_pending]).toEqual([0, 0]);
-}));
+const effects = (count: number) =>
+  eventually(async () => expect(await scene.count('effects')).toBe(count), { timeoutMs: 20_000 });
+const acknowledged = () =>
+  eventually(() =>
+    asAdmin(servers.natsUrl(), async (manager) => {
+      const info = await manager.consumers.info(scene.stream.name, durableName(scene.consumer));
+      expect([info.num_ack_pending, info.num_pending]).toEqual([0, 0]);
+    }),
+  );
 /** Publishes events before anybody consumes, so that they wait together. */
 const publish = async (...events: Parameters<Scene['append']>) => {
   await scene.relay();
@@ -36,11 +44,15 @@ test('events that wait together share transactions and calls', async () => {
   await publish(...numbers(1_000).map((n) => scene.event(`aggregate-${n}`, n)));
   const calls: { transaction: string; size: number }[] = [];
   await scene.consume({
-    handlers: [onBatch(scene.counted, async (events, tx) => {
-      const { rows: [row] } = await tx.query('SELECT pg_current_xact_id()::text AS id');
-      calls.push({ transaction: row.id, size: events.length });
-      await addEffects(events, tx);
-    })],
+    handlers: [
+      onBatch(scene.counted, async (events, tx) => {
+        const {
+          rows: [row],
+        } = await tx.query('SELECT pg_current_xact_id()::text AS id');
+        calls.push({ transaction: row.id, size: events.length });
+        await addEffects(events, tx);
+      }),
+    ],
   });
   await effects(1_000);
   await acknowledged();
@@ -54,9 +66,17 @@ test('events that wait together share transactions and calls', async () => {
 
 test('types that take turns keep the order of each aggregate', async () => {
   const settled = { ...scene.counted, type: scene.counted.type.replace('counted', 'settled') };
-  await publish(...numbers(600).map((n) => ({ ...scene.event(`aggregate-${n % 60}`, n), type: n % 7 < 3 ? settled.type : scene.counted.type })));
+  await publish(
+    ...numbers(600).map((n) => ({
+      ...scene.event(`aggregate-${n % 60}`, n),
+      type: n % 7 < 3 ? settled.type : scene.counted.type,
+    })),
+  );
   let calls = 0;
-  const add = async (events: Events, tx: PoolClient) => { calls += 1; await addEffects(events, tx); };
+  const add = async (events: Events, tx: PoolClient) => {
+    calls += 1;
+    await addEffects(events, tx);
+  };
   await scene.consume({
     consumer: { ...scene.consumer, subjects: [scene.counted.type, settled.type] },
     handlers: [onBatch(scene.counted, add), onBatch(settled, add)],
@@ -64,7 +84,9 @@ test('types that take turns keep the order of each aggregate', async () => {
   await effects(600);
   const handled = await scene.effects();
   for (const aggregate of numbers(60)) {
-    expect(handled.filter((effect) => effect.aggregate === `aggregate-${aggregate}`).map(({ n }) => n)).toEqual(numbers(10).map((round) => aggregate + 60 * round));
+    expect(handled.filter((effect) => effect.aggregate === `aggregate-${aggregate}`).map(({ n }) => n)).toEqual(
+      numbers(10).map((round) => aggregate + 60 * round),
+    );
   }
   expect(calls).toBeLessThan(200);
 });
@@ -104,7 +126,9 @@ test('one that fails costs the others of its batch nothing, and its aggregate ke
   expect(await scene.count('dead_letters')).toBe(1);
   const handled = await scene.effects();
   for (const aggregate of numbers(30)) {
-    expect(handled.filter((effect) => effect.aggregate === `aggregate-${aggregate}`).map(({ n }) => n)).toEqual(numbers(10).filter((n) => aggregate !== 7 || n !== 2));
+    expect(handled.filter((effect) => effect.aggregate === `aggregate-${aggregate}`).map(({ n }) => n)).toEqual(
+      numbers(10).filter((n) => aggregate !== 7 || n !== 2),
+    );
   }
 });
 
@@ -113,11 +137,13 @@ test('a batch that is too much for its transaction is made smaller, and costs no
   let largest = 0;
   await scene.consume({
     maxAttempts: 1,
-    handlers: [onBatch(scene.counted, async (events, tx) => {
-      largest = Math.max(largest, events.length);
-      await addEffects(events, tx);
-      if (events.length > 30) throw Object.assign(new Error('transaction already closed'), { code: 'P2028' });
-    })],
+    handlers: [
+      onBatch(scene.counted, async (events, tx) => {
+        largest = Math.max(largest, events.length);
+        await addEffects(events, tx);
+        if (events.length > 30) throw Object.assign(new Error('transaction already closed'), { code: 'P2028' });
+      }),
+    ],
   });
   await effects(100);
   await acknowledged();
@@ -127,7 +153,10 @@ test('a batch that is too much for its transaction is made smaller, and costs no
 });
 
 test('what is not relevant is acknowledged without a trace, and what is malformed is a dead letter all the same', async () => {
-  await publish(...numbers(50).map((n) => scene.event(`aggregate-${n % 5}`, n)), { ...scene.event('aggregate-1', 1), data: { n: 'x' } });
+  await publish(...numbers(50).map((n) => scene.event(`aggregate-${n % 5}`, n)), {
+    ...scene.event('aggregate-1', 1),
+    data: { n: 'x' },
+  });
   await scene.consume({ handlers: [onBatch(scene.counted, addEffects, { relevant: ({ n }) => n % 10 === 0 })] });
   await acknowledged();
   expect((await scene.effects()).map(({ n }) => n)).toEqual([0, 10, 20, 30, 40]);
@@ -137,19 +166,48 @@ test('what is not relevant is acknowledged without a trace, and what is malforme
 
 test('an event that has become irrelevant resolves its dead letter when it is sent again', async () => {
   await publish(scene.event('a', 1));
-  const failing = await scene.consume({ maxAttempts: 1, handlers: [on(scene.counted, async () => { throw new Error('broken'); })] });
+  const failing = await scene.consume({
+    maxAttempts: 1,
+    handlers: [
+      on(scene.counted, async () => {
+        throw new Error('broken');
+      }),
+    ],
+  });
   await eventually(async () => expect(await scene.count('dead_letters')).toBe(1));
   await failing.stop();
-  await scene.consume({ resendPollMs: 20, handlers: [on(scene.counted, async () => { throw new Error('broken'); }, { relevant: () => false })] });
+  await scene.consume({
+    resendPollMs: 20,
+    handlers: [
+      on(
+        scene.counted,
+        async () => {
+          throw new Error('broken');
+        },
+        { relevant: () => false },
+      ),
+    ],
+  });
   await scene.database.pool.query('UPDATE dead_letters SET resend_requested_at = now()');
   await eventually(async () => {
-    expect((await scene.database.pool.query('SELECT resolved_at FROM dead_letters')).rows[0].resolved_at).toBeInstanceOf(Date);
+    expect(
+      (await scene.database.pool.query('SELECT resolved_at FROM dead_letters')).rows[0].resolved_at,
+    ).toBeInstanceOf(Date);
   });
 });
 
 test('messages that were delivered often are handled alone', async () => {
   await publish(...numbers(12).map((n) => scene.event(`aggregate-${n}`, n)));
-  await (await scene.consume({ handlers: [on(scene.counted, async () => { throw new Error('no'); })], backoff: { firstMs: 60_000, maxMs: 60_000 } })).stop();
+  await (
+    await scene.consume({
+      handlers: [
+        on(scene.counted, async () => {
+          throw new Error('no');
+        }),
+      ],
+      backoff: { firstMs: 60_000, maxMs: 60_000 },
+    })
+  ).stop();
   // Replicas that died with the messages leave nothing but the number of their deliveries.
   await asAdmin(servers.natsUrl(), async (_manager, nats) => {
     const replica = await nats.jetstream().consumers.get(scene.stream.name, durableName(scene.consumer));
@@ -162,13 +220,15 @@ test('messages that were delivered often are handled alone', async () => {
   const calls: number[] = [];
   let running = 0;
   await scene.consume({
-    handlers: [onBatch(scene.counted, async (events, tx) => {
-      running += 1;
-      if (events.some(({ data }) => data.n < 100)) calls.push(events.length, running);
-      await tx.query('SELECT pg_sleep(0.005)');
-      await addEffects(events, tx);
-      running -= 1;
-    })],
+    handlers: [
+      onBatch(scene.counted, async (events, tx) => {
+        running += 1;
+        if (events.some(({ data }) => data.n < 100)) calls.push(events.length, running);
+        await tx.query('SELECT pg_sleep(0.005)');
+        await addEffects(events, tx);
+        running -= 1;
+      }),
+    ],
   });
   await effects(212);
   await acknowledged();
@@ -179,7 +239,11 @@ test('replicas that claim the same messages at once do not deadlock', async () =
   const transact = pgTransact(scene.database.pool);
   for (let round = 0; round < 30; round += 1) {
     const ids = numbers(300).map(() => crypto.randomUUID());
-    const claims = await Promise.all([ids, [...ids].reverse(), ids].map((order) => transact(async (tx) => (await claimMessages(fromPg(tx), 'reader', order)).size)));
+    const claims = await Promise.all(
+      [ids, [...ids].reverse(), ids].map((order) =>
+        transact(async (tx) => (await claimMessages(fromPg(tx), 'reader', order)).size),
+      ),
+    );
     expect(claims.sort()).toEqual([0, 0, 300]);
   }
 });

@@ -9,20 +9,28 @@ import { Servers } from './fixtures/servers.ts';
 let servers: Servers;
 let scene: Scene;
 
-beforeAll(async () => { servers = await Servers.start({ nats: false }); });
+beforeAll(async () => {
+  servers = await Servers.start({ nats: false });
+});
 afterAll(() => servers?.stop());
-beforeEach(async () => { scene = await Scene.create(servers); });
+beforeEach(async () => {
+  scene = await Scene.create(servers);
+});
 afterEach(() => scene?.stop());
 
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, n) => n);
-const warnings = (): string[] => scene.logger.lines.filter(({ level }) => level === 'warn').map(({ message }) => message);
+const warnings = (): string[] =>
+  scene.logger.lines.filter(({ level }) => level === 'warn').map(({ message }) => message);
 
 /** Every event had its effect, and none had it twice. */
 async function everyEffectOnce(events: number, timeoutMs = 45_000): Promise<void> {
-  await eventually(async () => {
-    expect(await scene.count('pending')).toBe(0);
-    expect(await scene.count('effects')).toBeGreaterThanOrEqual(events);
-  }, { timeoutMs });
+  await eventually(
+    async () => {
+      expect(await scene.count('pending')).toBe(0);
+      expect(await scene.count('effects')).toBeGreaterThanOrEqual(events);
+    },
+    { timeoutMs },
+  );
   const ids = (await scene.effects()).map((effect) => effect.message_id);
   expect(new Set(ids).size).toBe(events);
   expect(ids).toHaveLength(events);
@@ -73,12 +81,14 @@ test('a stream that is deleted while it is in use comes back, with what it lost'
   await eventually(() => expect(warnings()).toContain('the broker lost events: they are published again'));
   await scene.append(...numbers(10).map((n) => scene.event('a', 10 + n)));
   await everyEffectOnce(20);
-  await eventually(() => asAdmin(servers.natsUrl(), async (manager) => {
-    expect((await manager.streams.info(scene.stream.name)).state.messages).toBe(20);
-  }));
+  await eventually(() =>
+    asAdmin(servers.natsUrl(), async (manager) => {
+      expect((await manager.streams.info(scene.stream.name)).state.messages).toBe(20);
+    }),
+  );
 });
 
-test('a stream that was emptied and made again behind the relay\'s back is noticed by the next event', async () => {
+test("a stream that was emptied and made again behind the relay's back is noticed by the next event", async () => {
   await scene.relay({ verifyMs: 600_000 });
   await scene.append(...numbers(10).map((n) => scene.event('a', n)));
   await eventually(async () => expect(await scene.count('pending')).toBe(0));
@@ -97,7 +107,9 @@ test('a consumer that is deleted while it is in use is made again', async () => 
   await scene.consume();
   await scene.append(...numbers(10).map((n) => scene.event('a', n)));
   await everyEffectOnce(10);
-  await asAdmin(servers.natsUrl(), (manager) => manager.consumers.delete(scene.stream.name, durableName(scene.consumer)));
+  await asAdmin(servers.natsUrl(), (manager) =>
+    manager.consumers.delete(scene.stream.name, durableName(scene.consumer)),
+  );
   await scene.append(...numbers(10).map((n) => scene.event('a', 10 + n)));
   await everyEffectOnce(20);
 });
@@ -136,7 +148,9 @@ test('what a broker lost from the end of a stream is published again, and nothin
   await rm(data, { recursive: true });
   await cp(copy, data, { recursive: true });
   await servers.startNats();
-  await eventually(() => expect(scene.logger.lines.find(({ fields }) => 'lost' in fields)?.fields).toMatchObject({ lost: 10 }));
+  await eventually(() =>
+    expect(scene.logger.lines.find(({ fields }) => 'lost' in fields)?.fields).toMatchObject({ lost: 10 }),
+  );
   await scene.consume();
   await everyEffectOnce(20);
   expect((await scene.effects()).map(({ n }) => n)).toEqual(numbers(20));

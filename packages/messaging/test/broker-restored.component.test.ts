@@ -10,20 +10,27 @@ import { Servers } from './fixtures/servers.ts';
 let servers: Servers;
 let scene: Scene;
 
-beforeAll(async () => { servers = await Servers.start(); });
+beforeAll(async () => {
+  servers = await Servers.start();
+});
 afterAll(() => servers?.stop());
-beforeEach(async () => { scene = await Scene.create(servers); });
+beforeEach(async () => {
+  scene = await Scene.create(servers);
+});
 afterEach(() => scene?.stop());
 
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, n) => n);
 const patient = { timeoutMs: 60_000 };
-const effects = (least: number) => eventually(async () => expect(await scene.count('effects')).toBeGreaterThanOrEqual(least), patient);
+const effects = (least: number) =>
+  eventually(async () => expect(await scene.count('effects')).toBeGreaterThanOrEqual(least), patient);
 const nothingPending = () => eventually(async () => expect(await scene.count('pending')).toBe(0), patient);
-const consumerInfo = () => asAdmin(servers.natsUrl(), (manager) => manager.consumers.info(scene.stream.name, durableName(scene.consumer)));
-const caughtUp = () => eventually(async () => {
-  const info = await consumerInfo();
-  expect([info.num_pending, info.num_ack_pending]).toEqual([0, 0]);
-}, patient);
+const consumerInfo = () =>
+  asAdmin(servers.natsUrl(), (manager) => manager.consumers.info(scene.stream.name, durableName(scene.consumer)));
+const caughtUp = () =>
+  eventually(async () => {
+    const info = await consumerInfo();
+    expect([info.num_pending, info.num_ack_pending]).toEqual([0, 0]);
+  }, patient);
 
 /** Every event had its effect, and none had it twice. */
 async function everyEffectOnce(events: number): Promise<void> {
@@ -35,14 +42,20 @@ async function everyEffectOnce(events: number): Promise<void> {
   expect(ids).toHaveLength(events);
 }
 
-const append = (from: number, count: number) => scene.append(...numbers(count).map((n) => scene.event(`aggregate-${n % 7}`, from + n)));
+const append = (from: number, count: number) =>
+  scene.append(...numbers(count).map((n) => scene.event(`aggregate-${n % 7}`, from + n)));
 
 describe.each(['nothing', 'an older copy', 'older messages'] as const)('a broker that comes back with %s', (rest) => {
   test('is filled again while several publish and consume', async () => {
     for (const _replica of numbers(2)) await scene.relay();
-    const handlers = [onBatch(scene.counted, async (events: readonly { id: string; subject: string; data: Counted }[], tx: PoolClient) => {
-      for (const event of events) await scene.addEffect(event, tx);
-    })];
+    const handlers = [
+      onBatch(
+        scene.counted,
+        async (events: readonly { id: string; subject: string; data: Counted }[], tx: PoolClient) => {
+          for (const event of events) await scene.addEffect(event, tx);
+        },
+      ),
+    ];
     for (const _replica of numbers(2)) await scene.consume({ handlers, ackWaitMs: 2_000 });
     let writing = true;
     let written = 0;
@@ -57,7 +70,7 @@ describe.each(['nothing', 'an older copy', 'older messages'] as const)('a broker
       await servers.killNats();
       await servers.copyNatsData();
       await servers.startNats();
-      await effects(await scene.count('outbox') + 300);
+      await effects((await scene.count('outbox')) + 300);
       await servers.killNats();
       if (rest === 'nothing') await servers.deleteNatsData();
       else await servers.restoreNatsData(rest === 'older messages' ? 'messages' : 'everything');
@@ -86,7 +99,10 @@ test('a consumer that knows of more than its stream has left gets what takes tho
   // Written before the events that get lost, and committed after them: these are published first.
   const late = await scene.database.pool.connect();
   await late.query('BEGIN');
-  await appendToOutbox(fromPg(late), numbers(40).map((n) => scene.event(`aggregate-${n % 7}`, 100 + n)));
+  await appendToOutbox(
+    fromPg(late),
+    numbers(40).map((n) => scene.event(`aggregate-${n % 7}`, 100 + n)),
+  );
   await append(20, 40);
   await everyEffectOnce(60);
   await consumer.stop();
@@ -111,12 +127,19 @@ test('a promise that another replica records late is compared with what the stre
     await replica.query(`UPDATE outbox SET published_at = now(), stream_created = '2020-01-01', stream_sequence = 1`);
     await scene.relay({ verifyMs: 600_000 });
     await eventually(async () => {
-      const { rows: [row] } = await scene.database.pool.query(`SELECT count(*)::int AS count FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`);
+      const {
+        rows: [row],
+      } = await scene.database.pool.query(
+        `SELECT count(*)::int AS count FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`,
+      );
       expect(row.count).toBe(1);
     }, patient);
     await replica.query('COMMIT');
   } finally {
     replica.release();
   }
-  await eventually(async () => expect((await readStream(servers.natsUrl(), scene.stream.name)).map(({ n }) => n)).toEqual([0]), patient);
+  await eventually(
+    async () => expect((await readStream(servers.natsUrl(), scene.stream.name)).map(({ n }) => n)).toEqual([0]),
+    patient,
+  );
 });

@@ -1,4 +1,4 @@
-import { natsUsers } from '@shop/local-stack';
+import { natsUsers } from '@shop/stack';
 import { eventually } from '@shop/testing';
 import { connect, ErrorCode } from 'nats';
 import type { NatsConnection } from 'nats';
@@ -26,10 +26,16 @@ let servers: Servers;
 let logger: ReturnType<typeof recordingLogger>;
 const brokers: Broker[] = [];
 
-beforeAll(async () => { servers = await Servers.start({ users: natsUsers(topology, (user) => `p@ss/word:${user}`) }); });
+beforeAll(async () => {
+  servers = await Servers.start({ users: natsUsers(topology, (user) => `p@ss/word:${user}`) });
+});
 afterAll(() => servers?.stop());
-beforeEach(() => { logger = recordingLogger(); });
-afterEach(async () => { await Promise.all(brokers.splice(0).map((broker) => broker.close())); });
+beforeEach(() => {
+  logger = recordingLogger();
+});
+afterEach(async () => {
+  await Promise.all(brokers.splice(0).map((broker) => broker.close()));
+});
 
 async function broker(service: string): Promise<Broker> {
   const connected = await connectBroker({ url: servers.natsUrl(service), service, topology, logger });
@@ -38,7 +44,10 @@ async function broker(service: string): Promise<Broker> {
 }
 
 const failure = async (request: Promise<unknown>): Promise<string> => {
-  const error = await request.then(() => undefined, (reason: unknown) => reason);
+  const error = await request.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
   expect(error).toBeInstanceOf(RequestFailed);
   return (error as RequestFailed).reason;
 };
@@ -52,7 +61,10 @@ test('events flow with no other permissions than the topology gives', async () =
     await scene.append(scene.event('a', 1), scene.event('a', 2));
     await eventually(async () => expect(await scene.count('effects')).toBe(2));
     // Settings that changed are brought up to date by the same rights.
-    await scene.relay({ broker: await scene.connect('writer', servers.natsUrl('writer')), stream: { ...scene.stream, maxAgeMs: 3_600_000 } });
+    await scene.relay({
+      broker: await scene.connect('writer', servers.natsUrl('writer')),
+      stream: { ...scene.stream, maxAgeMs: 3_600_000 },
+    });
     await scene.consume({ broker: await scene.connect('reader', servers.natsUrl('reader')), maxAckPending: 99 });
     await scene.append(scene.event('a', 3));
     await eventually(async () => expect(await scene.count('effects')).toBe(3));
@@ -66,7 +78,12 @@ test('events flow with no other permissions than the topology gives', async () =
 describe('a service is refused', () => {
   let nats: NatsConnection;
   beforeEach(async () => {
-    nats = await connect({ port: servers.natsPort, user: 'stranger', pass: 'p@ss/word:stranger', inboxPrefix: '_INBOX_stranger' });
+    nats = await connect({
+      port: servers.natsPort,
+      user: 'stranger',
+      pass: 'p@ss/word:stranger',
+      inboxPrefix: '_INBOX_stranger',
+    });
   });
   afterEach(() => nats.close());
 
@@ -82,33 +99,54 @@ describe('a service is refused', () => {
 
   const readers = durableName({ subscriber: 'reader', stream: 'S1', subjects: [] });
   test.each([
-    'test.s1.counted.v1', question.subject,
-    '$JS.API.STREAM.CREATE.S1', '$JS.API.STREAM.UPDATE.S1', '$JS.API.STREAM.DELETE.S1', '$JS.API.STREAM.PURGE.S1', '$JS.API.STREAM.DELETE.OTHER',
-    '$JS.API.STREAM.MSG.GET.S1', '$JS.API.DIRECT.GET.S1', '$JS.API.STREAM.LIST', '$JS.API.INFO',
-    `$JS.API.CONSUMER.MSG.NEXT.S1.${readers}`, `$JS.API.CONSUMER.DELETE.S1.${readers}`, `$JS.API.CONSUMER.DURABLE.CREATE.S1.${readers}`,
-    '$JS.API.CONSUMER.CREATE.S1', '$JS.API.CONSUMER.CREATE.S1.mine', `$JS.ACK.S1.${readers}.1.1.1.1.0`,
+    'test.s1.counted.v1',
+    question.subject,
+    '$JS.API.STREAM.CREATE.S1',
+    '$JS.API.STREAM.UPDATE.S1',
+    '$JS.API.STREAM.DELETE.S1',
+    '$JS.API.STREAM.PURGE.S1',
+    '$JS.API.STREAM.DELETE.OTHER',
+    '$JS.API.STREAM.MSG.GET.S1',
+    '$JS.API.DIRECT.GET.S1',
+    '$JS.API.STREAM.LIST',
+    '$JS.API.INFO',
+    `$JS.API.CONSUMER.MSG.NEXT.S1.${readers}`,
+    `$JS.API.CONSUMER.DELETE.S1.${readers}`,
+    `$JS.API.CONSUMER.DURABLE.CREATE.S1.${readers}`,
+    '$JS.API.CONSUMER.CREATE.S1',
+    '$JS.API.CONSUMER.CREATE.S1.mine',
+    `$JS.ACK.S1.${readers}.1.1.1.1.0`,
     '_INBOX_reader.forged',
   ])('publishing to %s', async (subject) => {
     expect(await violation(() => nats.publish(subject, '{}'))).toBe(subject);
   });
 
-  test.each(['>', 'test.>', '_INBOX.>', '_INBOX_reader.>', question.subject, '$JS.API.>', '$SYS.>'])('subscribing to %s', async (subject) => {
-    expect(await violation(() => void nats.subscribe(subject, { callback: () => {} }))).toBe(subject);
-  });
+  test.each(['>', 'test.>', '_INBOX.>', '_INBOX_reader.>', question.subject, '$JS.API.>', '$SYS.>'])(
+    'subscribing to %s',
+    async (subject) => {
+      expect(await violation(() => void nats.subscribe(subject, { callback: () => {} }))).toBe(subject);
+    },
+  );
 });
 
 test('what the broker refuses is logged', async () => {
   const stranger = await broker('stranger');
   expect(await failure(stranger.request(question, 1, { timeoutMs: 300 }))).toBe('refused');
-  await eventually(() => expect(logger.lines.filter(({ level }) => level === 'error').map(({ message }) => message))
-    .toEqual([`the broker refused: publish to ${question.subject}`]));
+  await eventually(() =>
+    expect(logger.lines.filter(({ level }) => level === 'error').map(({ message }) => message)).toEqual([
+      `the broker refused: publish to ${question.subject}`,
+    ]),
+  );
 });
 
 describe('requests', () => {
   test('are answered by one of the replicas', async () => {
     let answered = 0;
     for (let replica = 0; replica < 3; replica += 1) {
-      (await broker('reader')).respond(question, async (payload) => { answered += 1; return { double: (payload as { n: number }).n * 2 }; });
+      (await broker('reader')).respond(question, async (payload) => {
+        answered += 1;
+        return { double: (payload as { n: number }).n * 2 };
+      });
     }
     expect(await (await broker('writer')).request(question, { n: 21 })).toEqual({ double: 42 });
     expect(answered).toBe(1);
@@ -122,15 +160,28 @@ describe('requests', () => {
 
   test('that take too long fail', async () => {
     let answer = (): void => {};
-    (await broker('reader')).respond(question, () => new Promise<void>((resolve) => { answer = resolve; }));
+    (await broker('reader')).respond(
+      question,
+      () =>
+        new Promise<void>((resolve) => {
+          answer = resolve;
+        }),
+    );
     expect(await failure((await broker('writer')).request(question, 1, { timeoutMs: 100 }))).toBe('timeout');
     answer();
   });
 
   test('whose answering fails are rejected, without saying why', async () => {
-    (await broker('reader')).respond(question, async () => { throw new Error('secret'); });
+    (await broker('reader')).respond(question, async () => {
+      throw new Error('secret');
+    });
     expect(await failure((await broker('writer')).request(question, 1))).toBe('rejected');
-    expect(logger.lines.some(({ message, fields }) => message === 'a request could not be answered' && String(fields['err']).includes('secret'))).toBe(true);
+    expect(
+      logger.lines.some(
+        ({ message, fields }) =>
+          message === 'a request could not be answered' && String(fields['err']).includes('secret'),
+      ),
+    ).toBe(true);
   });
 
   test('fail while the broker is away, and are answered again when it is back', async () => {
@@ -149,9 +200,16 @@ describe('requests', () => {
   test('that came before closing are answered', async () => {
     const reader = await broker('reader');
     let asked = (): void => {};
-    const received = new Promise<void>((resolve) => { asked = resolve; });
+    const received = new Promise<void>((resolve) => {
+      asked = resolve;
+    });
     let answer = (_value: string): void => {};
-    reader.respond(question, () => { asked(); return new Promise((resolve) => { answer = resolve; }); });
+    reader.respond(question, () => {
+      asked();
+      return new Promise((resolve) => {
+        answer = resolve;
+      });
+    });
     const request = (await broker('writer')).request(question, 1);
     await received;
     const closed = reader.close();

@@ -7,24 +7,33 @@ import { Servers } from './fixtures/servers.ts';
 let servers: Servers;
 let scene: Scene;
 
-beforeAll(async () => { servers = await Servers.start(); });
+beforeAll(async () => {
+  servers = await Servers.start();
+});
 afterAll(() => servers?.stop());
-beforeEach(async () => { scene = await Scene.create(servers); });
+beforeEach(async () => {
+  scene = await Scene.create(servers);
+});
 afterEach(() => scene?.stop());
 
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, n) => n);
 const effects = (count: number, timeoutMs = 20_000) =>
   eventually(async () => expect(await scene.count('effects')).toBe(count), { timeoutMs });
-const acknowledged = (count: number) => eventually(() => asAdmin(servers.natsUrl(), async (manager) => {
-  const info = await manager.consumers.info(scene.stream.name, `reader-from-${scene.stream.name.toLowerCase()}`);
-  expect(info.ack_floor.stream_seq).toBe(count);
-  expect(info.num_ack_pending).toBe(0);
-}));
+const acknowledged = (count: number) =>
+  eventually(() =>
+    asAdmin(servers.natsUrl(), async (manager) => {
+      const info = await manager.consumers.info(scene.stream.name, `reader-from-${scene.stream.name.toLowerCase()}`);
+      expect(info.ack_floor.stream_seq).toBe(count);
+      expect(info.num_ack_pending).toBe(0);
+    }),
+  );
 
 /** A promise that the test settles. */
 function gate(): { opened: Promise<void>; open: () => void } {
   let open = (): void => {};
-  const opened = new Promise<void>((resolve) => { open = resolve; });
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
   return { opened, open };
 }
 
@@ -45,7 +54,9 @@ test('a message that is delivered twice has one effect', async () => {
   await scene.append(event);
   await effects(1);
   await asAdmin(servers.natsUrl(), async (_manager, nats) => {
-    const { data, header } = await nats.jetstreamManager().then((manager) => manager.streams.getMessage(scene.stream.name, { seq: 1 }));
+    const { data, header } = await nats
+      .jetstreamManager()
+      .then((manager) => manager.streams.getMessage(scene.stream.name, { seq: 1 }));
     header.delete('Nats-Msg-Id'); // past the broker's own de-duplication
     await Promise.all([1, 2, 3].map(() => nats.jetstream().publish(scene.counted.type, data, { headers: header })));
   });
@@ -60,13 +71,24 @@ test('a message that is acknowledged too late for the broker has one effect', as
   const stuck = gate();
   const first = await scene.consume({
     ackWaitMs: 1_000,
-    handlers: [on(scene.counted, async (event, tx) => { await scene.addEffect(event, tx, 'first'); await stuck.opened; throw new Error('died'); })],
+    handlers: [
+      on(scene.counted, async (event, tx) => {
+        await scene.addEffect(event, tx, 'first');
+        await stuck.opened;
+        throw new Error('died');
+      }),
+    ],
     maxAttempts: 1_000,
   });
   await scene.append(scene.event('a', 1));
-  await eventually(() => asAdmin(servers.natsUrl(), async (manager) => {
-    expect((await manager.consumers.info(scene.stream.name, `reader-from-${scene.stream.name.toLowerCase()}`)).num_ack_pending).toBe(1);
-  }));
+  await eventually(() =>
+    asAdmin(servers.natsUrl(), async (manager) => {
+      expect(
+        (await manager.consumers.info(scene.stream.name, `reader-from-${scene.stream.name.toLowerCase()}`))
+          .num_ack_pending,
+      ).toBe(1);
+    }),
+  );
   const stopped = first.stop();
   stuck.open();
   await stopped;
@@ -80,10 +102,12 @@ test('events of an aggregate are handled in order, also when one of them fails a
   let failures = 0;
   await scene.consume({
     backoff: { firstMs: 20, maxMs: 50 },
-    handlers: [on(scene.counted, async (event, tx) => {
-      if (event.data.n === 3 && event.subject === 'aggregate-1' && failures++ < 4) throw new Error('not yet');
-      await scene.addEffect(event, tx);
-    })],
+    handlers: [
+      on(scene.counted, async (event, tx) => {
+        if (event.data.n === 3 && event.subject === 'aggregate-1' && failures++ < 4) throw new Error('not yet');
+        await scene.addEffect(event, tx);
+      }),
+    ],
   });
   await scene.append(...numbers(200).map((n) => scene.event(`aggregate-${n % 5}`, Math.floor(n / 5))));
   await effects(200);
@@ -99,13 +123,15 @@ test('what cannot be handled together is handled one by one, as many at once as 
   let most = 0;
   await scene.consume({
     concurrency: 4,
-    handlers: [onBatch(scene.counted, async (events, tx) => {
-      if (events.length > 1) throw new Error('one at a time');
-      most = Math.max(most, ++running);
-      await tx.query('SELECT pg_sleep(0.05)');
-      for (const event of events) await scene.addEffect(event, tx);
-      running -= 1;
-    })],
+    handlers: [
+      onBatch(scene.counted, async (events, tx) => {
+        if (events.length > 1) throw new Error('one at a time');
+        most = Math.max(most, ++running);
+        await tx.query('SELECT pg_sleep(0.05)');
+        for (const event of events) await scene.addEffect(event, tx);
+        running -= 1;
+      }),
+    ],
   });
   await scene.append(...numbers(40).map((n) => scene.event(`aggregate-${n}`, n)));
   await effects(40);
@@ -129,7 +155,13 @@ test('a database that restarts while messages are handled costs none of them, an
   let written = 0;
   let writing = true;
   const writer = (async () => {
-    while (writing) await scene.append(scene.event(`aggregate-${written % 7}`, written)).then(() => { written += 1; }, () => {});
+    while (writing)
+      await scene.append(scene.event(`aggregate-${written % 7}`, written)).then(
+        () => {
+          written += 1;
+        },
+        () => {},
+      );
   })();
   await eventually(async () => expect(await scene.count('effects')).toBeGreaterThan(50));
   await servers.stopPostgres();
@@ -138,10 +170,13 @@ test('a database that restarts while messages are handled costs none of them, an
   await eventually(() => expect(written).toBeGreaterThan(before + 50));
   writing = false;
   await writer;
-  await eventually(async () => {
-    expect(await scene.count('pending')).toBe(0);
-    expect(await scene.count('effects')).toBe(await scene.count('outbox'));
-  }, { timeoutMs: 30_000 });
+  await eventually(
+    async () => {
+      expect(await scene.count('pending')).toBe(0);
+      expect(await scene.count('effects')).toBe(await scene.count('outbox'));
+    },
+    { timeoutMs: 30_000 },
+  );
   expect(await scene.count('dead_letters')).toBe(0);
   const ids = (await scene.effects()).map((effect) => effect.message_id);
   expect(new Set(ids).size).toBe(ids.length);
@@ -172,11 +207,13 @@ test('stopping finishes what is in work, and leaves the rest to others at once',
   const hold = gate();
   const consumer = await scene.consume({
     batchSize: 1,
-    handlers: [on(scene.counted, async (event, tx) => {
-      started.open();
-      await hold.opened;
-      await scene.addEffect(event, tx, 'stopped');
-    })],
+    handlers: [
+      on(scene.counted, async (event, tx) => {
+        started.open();
+        await hold.opened;
+        await scene.addEffect(event, tx, 'stopped');
+      }),
+    ],
   });
   await scene.append(...numbers(20).map((n) => scene.event(`aggregate-${n}`, n)));
   await started.opened;
@@ -196,17 +233,22 @@ test('a message that is in work for longer than the broker waits is not delivere
   let handled = 0;
   await scene.consume({
     ackWaitMs: 600,
-    handlers: [on(scene.counted, async (event, tx) => {
-      handled += 1;
-      await tx.query('SELECT pg_sleep(2)');
-      await scene.addEffect(event, tx);
-    })],
+    handlers: [
+      on(scene.counted, async (event, tx) => {
+        handled += 1;
+        await tx.query('SELECT pg_sleep(2)');
+        await scene.addEffect(event, tx);
+      }),
+    ],
   });
   await scene.append(scene.event('a', 1));
   await acknowledged(1);
   expect(handled).toBe(1);
   await asAdmin(servers.natsUrl(), async (manager) => {
-    expect((await manager.consumers.info(scene.stream.name, `reader-from-${scene.stream.name.toLowerCase()}`)).delivered.consumer_seq).toBe(1);
+    expect(
+      (await manager.consumers.info(scene.stream.name, `reader-from-${scene.stream.name.toLowerCase()}`)).delivered
+        .consumer_seq,
+    ).toBe(1);
   });
 });
 
@@ -214,19 +256,32 @@ test('the consumer is told which subjects it reads, and its settings are brought
   await scene.relay();
   await (await scene.consume({ maxAckPending: 7 })).stop();
   await scene.consume();
-  await eventually(() => asAdmin(servers.natsUrl(), async (manager) => {
-    const { config } = await manager.consumers.info(scene.stream.name, `reader-from-${scene.stream.name.toLowerCase()}`);
-    expect(config).toMatchObject({
-      durable_name: `reader-from-${scene.stream.name.toLowerCase()}`, ack_policy: 'explicit', deliver_policy: 'all',
-      ...(servers.natsVersion.startsWith('2.9.') ? {} : { filter_subjects: [scene.counted.type] }), max_ack_pending: 1024, ack_wait: 10e9, max_deliver: -1,
-    });
-  }));
+  await eventually(() =>
+    asAdmin(servers.natsUrl(), async (manager) => {
+      const { config } = await manager.consumers.info(
+        scene.stream.name,
+        `reader-from-${scene.stream.name.toLowerCase()}`,
+      );
+      expect(config).toMatchObject({
+        durable_name: `reader-from-${scene.stream.name.toLowerCase()}`,
+        ack_policy: 'explicit',
+        deliver_policy: 'all',
+        ...(servers.natsVersion.startsWith('2.9.') ? {} : { filter_subjects: [scene.counted.type] }),
+        max_ack_pending: 1024,
+        ack_wait: 10e9,
+        max_deliver: -1,
+      });
+    }),
+  );
 });
 
 test('what comes on another subject is acknowledged unread', async () => {
   await scene.relay();
   await scene.consume({ consumer: { ...scene.consumer, subjects: [scene.counted.type] } });
-  await scene.append({ ...scene.event('a', 1), type: `${scene.counted.type.replace('counted', 'other')}` }, scene.event('a', 2));
+  await scene.append(
+    { ...scene.event('a', 1), type: `${scene.counted.type.replace('counted', 'other')}` },
+    scene.event('a', 2),
+  );
   await effects(1);
   expect((await scene.effects())[0]?.n).toBe(2);
   expect(await scene.count('dead_letters')).toBe(0);
@@ -235,5 +290,7 @@ test('what comes on another subject is acknowledged unread', async () => {
 test('handlers that do not match the subjects are refused', async () => {
   await expect(scene.consume({ handlers: [] })).rejects.toThrow('no handler for');
   const elsewhere = on({ ...scene.counted, type: 'test.elsewhere.v1' }, async () => {});
-  await expect(scene.consume({ handlers: [on(scene.counted, async () => {}), elsewhere] })).rejects.toThrow('does not consume');
+  await expect(scene.consume({ handlers: [on(scene.counted, async () => {}), elsewhere] })).rejects.toThrow(
+    'does not consume',
+  );
 });

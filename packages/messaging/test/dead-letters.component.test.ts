@@ -7,20 +7,30 @@ import { Servers } from './fixtures/servers.ts';
 let servers: Servers;
 let scene: Scene;
 
-beforeAll(async () => { servers = await Servers.start(); });
+beforeAll(async () => {
+  servers = await Servers.start();
+});
 afterAll(() => servers?.stop());
-beforeEach(async () => { scene = await Scene.create(servers); });
+beforeEach(async () => {
+  scene = await Scene.create(servers);
+});
 afterEach(() => scene?.stop());
 
 const sql = () => fromPg(scene.database.pool);
-const deadLetters = (count: number) => eventually(async () => {
-  const letters = await listDeadLetters(sql());
-  expect(letters).toHaveLength(count);
-  return letters;
-});
+const deadLetters = (count: number) =>
+  eventually(async () => {
+    const letters = await listDeadLetters(sql());
+    expect(letters).toHaveLength(count);
+    return letters;
+  });
 const quick = { backoff: { firstMs: 5, maxMs: 20 } };
-const inFlight = () => asAdmin(servers.natsUrl(), async (manager) =>
-  (await manager.consumers.info(scene.stream.name, `reader-from-${scene.stream.name.toLowerCase()}`)).num_ack_pending);
+const inFlight = () =>
+  asAdmin(
+    servers.natsUrl(),
+    async (manager) =>
+      (await manager.consumers.info(scene.stream.name, `reader-from-${scene.stream.name.toLowerCase()}`))
+        .num_ack_pending,
+  );
 
 test('a message that keeps failing is kept with its error, listed, and handled after the fix', async () => {
   await scene.relay();
@@ -31,20 +41,31 @@ test('a message that keeps failing is kept with its error, listed, and handled a
     databaseUrl: scene.database.url,
     resendPollMs: 60_000,
     maxAttempts: 3,
-    handlers: [on(scene.counted, async (event, tx) => {
-      if (event.data.n === 2) attempts += 1;
-      await scene.addEffect(event, tx);
-      if (broken && event.data.n === 2) throw new Error('two is too much');
-    })],
+    handlers: [
+      on(scene.counted, async (event, tx) => {
+        if (event.data.n === 2) attempts += 1;
+        await scene.addEffect(event, tx);
+        if (broken && event.data.n === 2) throw new Error('two is too much');
+      }),
+    ],
   });
-  const poison = { ...scene.event('a', 2), headers: { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' } };
+  const poison = {
+    ...scene.event('a', 2),
+    headers: { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' },
+  };
   await scene.append(scene.event('a', 1), poison, scene.event('a', 3));
   const [letter] = await deadLetters(1);
   await eventually(async () => expect((await scene.effects()).map(({ n }) => n)).toEqual([1, 3]));
   expect([3, 4]).toContain(attempts); // by itself, and before that in a batch if others came with it
   expect(letter).toMatchObject({
-    consumer: `reader-from-${scene.stream.name.toLowerCase()}`, stream: scene.stream.name, streamSequence: '2', messageId: poison.id,
-    type: scene.counted.type, deliveries: 3, resendRequestedAt: null, resolvedAt: null,
+    consumer: `reader-from-${scene.stream.name.toLowerCase()}`,
+    stream: scene.stream.name,
+    streamSequence: '2',
+    messageId: poison.id,
+    type: scene.counted.type,
+    deliveries: 3,
+    resendRequestedAt: null,
+    resolvedAt: null,
   });
   expect(letter?.error).toContain('two is too much');
   expect(letter?.headers['traceparent']).toBe(poison.headers.traceparent);
@@ -54,7 +75,9 @@ test('a message that keeps failing is kept with its error, listed, and handled a
 
   // Before the fix it fails again, and says why.
   expect(await requestResend(sql(), [letter!.id])).toEqual([letter!.id]);
-  await eventually(async () => expect((await listDeadLetters(sql()))[0]).toMatchObject({ deliveries: 4, resendRequestedAt: null }));
+  await eventually(async () =>
+    expect((await listDeadLetters(sql()))[0]).toMatchObject({ deliveries: 4, resendRequestedAt: null }),
+  );
   broken = false;
   const requested = performance.now();
   await requestResend(sql(), 'all');
@@ -104,7 +127,15 @@ test('data that does not fit is a dead letter at once, and is handled when the d
 
 test('a dead letter whose message comes again and is handled is resolved', async () => {
   await scene.relay();
-  const failing = await scene.consume({ ...quick, maxAttempts: 1, handlers: [on(scene.counted, async () => { throw new Error('broken'); })] });
+  const failing = await scene.consume({
+    ...quick,
+    maxAttempts: 1,
+    handlers: [
+      on(scene.counted, async () => {
+        throw new Error('broken');
+      }),
+    ],
+  });
   await scene.append(scene.event('a', 1));
   await deadLetters(1);
   await failing.stop();
@@ -117,7 +148,15 @@ test('a dead letter whose message comes again and is handled is resolved', async
 
 test('replicas handle a requested dead letter once', async () => {
   await scene.relay();
-  const failing = await scene.consume({ ...quick, maxAttempts: 1, handlers: [on(scene.counted, async () => { throw new Error('broken'); })] });
+  const failing = await scene.consume({
+    ...quick,
+    maxAttempts: 1,
+    handlers: [
+      on(scene.counted, async () => {
+        throw new Error('broken');
+      }),
+    ],
+  });
   await scene.append(...Array.from({ length: 30 }, (_, n) => scene.event(`aggregate-${n}`, n)));
   await deadLetters(30);
   await failing.stop();
@@ -132,12 +171,20 @@ test('a message whose dead letter cannot be stored is delivered again', async ()
   await scene.database.pool.query('ALTER TABLE dead_letters ADD CONSTRAINT refused CHECK (false)');
   let broken = true;
   await scene.consume({
-    ...quick, maxAttempts: 1,
-    handlers: [on(scene.counted, async (event, tx) => { if (broken) throw new Error('broken'); await scene.addEffect(event, tx); })],
+    ...quick,
+    maxAttempts: 1,
+    handlers: [
+      on(scene.counted, async (event, tx) => {
+        if (broken) throw new Error('broken');
+        await scene.addEffect(event, tx);
+      }),
+    ],
   });
   await scene.append(scene.event('a', 1));
   const lost = 'a dead letter could not be stored: the message will come again';
-  await eventually(() => expect(scene.logger.lines.filter(({ message }) => message === lost).length).toBeGreaterThan(2));
+  await eventually(() =>
+    expect(scene.logger.lines.filter(({ message }) => message === lost).length).toBeGreaterThan(2),
+  );
   broken = false;
   await eventually(async () => expect(await scene.count('effects')).toBe(1));
 });
@@ -151,7 +198,9 @@ test('a message whose handling ends the process each time becomes a dead letter 
   await scene.append(scene.event('a', 1));
   // Replicas that died with the message leave nothing but the number of its deliveries.
   await asAdmin(servers.natsUrl(), async (_manager, nats) => {
-    const replica = await nats.jetstream().consumers.get(scene.stream.name, `reader-from-${scene.stream.name.toLowerCase()}`);
+    const replica = await nats
+      .jetstream()
+      .consumers.get(scene.stream.name, `reader-from-${scene.stream.name.toLowerCase()}`);
     for (let delivery = 1; delivery <= 3; delivery += 1) {
       const message = await replica.next({ expires: 5_000 });
       expect(message?.info.deliveryCount).toBe(delivery);

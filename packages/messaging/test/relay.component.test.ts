@@ -7,23 +7,33 @@ import { Servers } from './fixtures/servers.ts';
 let servers: Servers;
 let scene: Scene;
 
-beforeAll(async () => { servers = await Servers.start(); });
+beforeAll(async () => {
+  servers = await Servers.start();
+});
 afterAll(() => servers?.stop());
-beforeEach(async () => { scene = await Scene.create(servers); });
+beforeEach(async () => {
+  scene = await Scene.create(servers);
+});
 afterEach(() => scene?.stop());
 
-const published = async (count: number) => eventually(async () => {
-  expect(await scene.count('outbox')).toBe(count);
-  expect(await scene.count('pending')).toBe(0);
-}, { timeoutMs: 30_000 });
+const published = async (count: number) =>
+  eventually(
+    async () => {
+      expect(await scene.count('outbox')).toBe(count);
+      expect(await scene.count('pending')).toBe(0);
+    },
+    { timeoutMs: 30_000 },
+  );
 
 test('a rolled back change leaves no event, a committed one is published', async () => {
   await scene.relay();
   const rolledBack = scene.event('a', 1);
-  await expect(pgTransact(scene.database.pool)(async (tx) => {
-    await appendToOutbox(fromPg(tx), [rolledBack]);
-    throw new Error('changed my mind');
-  })).rejects.toThrow('changed my mind');
+  await expect(
+    pgTransact(scene.database.pool)(async (tx) => {
+      await appendToOutbox(fromPg(tx), [rolledBack]);
+      throw new Error('changed my mind');
+    }),
+  ).rejects.toThrow('changed my mind');
   const committed = scene.event('a', 2);
   await scene.append(committed);
   await published(1);
@@ -32,7 +42,10 @@ test('a rolled back change leaves no event, a committed one is published', async
 
 test('a message is a CloudEvents envelope with the headers of its event', async () => {
   await scene.relay();
-  const event = { ...scene.event('order-1', 7), headers: { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' } };
+  const event = {
+    ...scene.event('order-1', 7),
+    headers: { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' },
+  };
   await scene.append(event);
   await published(1);
   await asAdmin(servers.natsUrl(), async (manager) => {
@@ -42,8 +55,14 @@ test('a message is a CloudEvents envelope with the headers of its event', async 
     expect(message.header.get('Content-Type')).toBe('application/cloudevents+json');
     expect(message.header.get('traceparent')).toBe(event.headers.traceparent);
     expect(message.json()).toEqual({
-      specversion: '1.0', id: event.id, source: '/writer', type: scene.counted.type, subject: 'order-1',
-      time: event.time.toISOString(), datacontenttype: 'application/json', data: { n: 7 },
+      specversion: '1.0',
+      id: event.id,
+      source: '/writer',
+      type: scene.counted.type,
+      subject: 'order-1',
+      time: event.time.toISOString(),
+      datacontenttype: 'application/json',
+      data: { n: 7 },
     });
   });
 });
@@ -51,9 +70,13 @@ test('a message is a CloudEvents envelope with the headers of its event', async 
 test('three relays and concurrent writers keep the order of each aggregate', async () => {
   for (let replica = 0; replica < 3; replica += 1) await scene.relay({ batchSize: 7, pollMs: 50 });
   const aggregates = Array.from({ length: 8 }, (_, index) => `aggregate-${index}`);
-  await Promise.all(aggregates.flatMap((aggregate) => [0, 1].map(async () => {
-    for (let change = 0; change < 40; change += 1) await scene.change(aggregate);
-  })));
+  await Promise.all(
+    aggregates.flatMap((aggregate) =>
+      [0, 1].map(async () => {
+        for (let change = 0; change < 40; change += 1) await scene.change(aggregate);
+      }),
+    ),
+  );
   await published(8 * 80);
   const messages = await readStream(servers.natsUrl(), scene.stream.name);
   for (const aggregate of aggregates) {
@@ -88,7 +111,8 @@ test('stopping finishes the batch at hand', async () => {
   await scene.append(...Array.from({ length: 500 }, (_, n) => scene.event(`aggregate-${n % 50}`, n)));
   await relay.stop();
   const { rows } = await scene.database.pool.query(
-    'SELECT id::text AS id FROM outbox WHERE published_at IS NOT NULL ORDER BY stream_sequence');
+    'SELECT id::text AS id FROM outbox WHERE published_at IS NOT NULL ORDER BY stream_sequence',
+  );
   const messages = rows.length > 0 ? await readStream(servers.natsUrl(), scene.stream.name) : [];
   expect(messages.map(({ id }) => id)).toEqual(rows.map(({ id }) => id));
 });
@@ -100,7 +124,9 @@ test('an event that cannot be published holds back its own aggregate only', asyn
   await eventually(async () => expect(await scene.count('pending')).toBe(2));
   await scene.append(scene.event('small', 2));
   await eventually(async () => expect(await scene.count('pending')).toBe(2));
-  expect((await readStream(servers.natsUrl(), scene.stream.name)).map(({ aggregate, n }) => `${aggregate} ${n}`)).toEqual(['small 1', 'small 2']);
+  expect(
+    (await readStream(servers.natsUrl(), scene.stream.name)).map(({ aggregate, n }) => `${aggregate} ${n}`),
+  ).toEqual(['small 1', 'small 2']);
   expect(scene.logger.lines.filter(({ level }) => level === 'warn')).toHaveLength(1);
 });
 
@@ -114,17 +140,26 @@ test('a full stream refuses, and the outbox keeps what was refused', async () =>
   await relay.stop();
   await scene.relay();
   await published(100);
-  expect((await readStream(servers.natsUrl(), scene.stream.name)).map(({ n }) => n)).toEqual(Array.from({ length: 100 }, (_, n) => n));
+  expect((await readStream(servers.natsUrl(), scene.stream.name)).map(({ n }) => n)).toEqual(
+    Array.from({ length: 100 }, (_, n) => n),
+  );
 });
 
 test('the stream is created, and its configuration is brought up to date', async () => {
   await (await scene.relay({ stream: { ...scene.stream, maxAgeMs: 3_600_000 } })).stop();
   await scene.relay();
-  await eventually(() => asAdmin(servers.natsUrl(), async (manager) => {
-    const { config } = await manager.streams.info(scene.stream.name);
-    expect(config).toMatchObject({
-      subjects: scene.stream.subjects, storage: 'file', retention: 'limits', discard: 'new',
-      max_age: 7 * 24 * 3600e9, max_bytes: 50_000_000, duplicate_window: 120e9,
-    });
-  }));
+  await eventually(() =>
+    asAdmin(servers.natsUrl(), async (manager) => {
+      const { config } = await manager.streams.info(scene.stream.name);
+      expect(config).toMatchObject({
+        subjects: scene.stream.subjects,
+        storage: 'file',
+        retention: 'limits',
+        discard: 'new',
+        max_age: 7 * 24 * 3600e9,
+        max_bytes: 50_000_000,
+        duplicate_window: 120e9,
+      });
+    }),
+  );
 });

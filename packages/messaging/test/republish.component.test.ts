@@ -7,15 +7,21 @@ import { Servers } from './fixtures/servers.ts';
 let servers: Servers;
 let scene: Scene;
 
-beforeAll(async () => { servers = await Servers.start(); });
+beforeAll(async () => {
+  servers = await Servers.start();
+});
 afterAll(() => servers?.stop());
-beforeEach(async () => { scene = await Scene.create(servers); });
+beforeEach(async () => {
+  scene = await Scene.create(servers);
+});
 afterEach(() => scene?.stop());
 
 const patient = { timeoutMs: 60_000 };
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, n) => n);
-const count = (what: 'pending' | 'effects', expected: number) => eventually(async () => expect(await scene.count(what)).toBe(expected), patient);
-const messages = () => asAdmin(servers.natsUrl(), async (manager) => (await manager.streams.info(scene.stream.name)).state.messages);
+const count = (what: 'pending' | 'effects', expected: number) =>
+  eventually(async () => expect(await scene.count(what)).toBe(expected), patient);
+const messages = () =>
+  asAdmin(servers.natsUrl(), async (manager) => (await manager.streams.info(scene.stream.name)).state.messages);
 
 test('what was just published is published again, and has no second effect, however often', async () => {
   await scene.relay();

@@ -9,24 +9,38 @@ import { Servers } from './fixtures/servers.ts';
 let servers: Servers;
 let scene: Scene;
 
-beforeAll(async () => { servers = await Servers.start({ nats: false }); });
+beforeAll(async () => {
+  servers = await Servers.start({ nats: false });
+});
 afterAll(() => servers?.stop());
-beforeEach(async () => { scene = await Scene.create(servers); });
+beforeEach(async () => {
+  scene = await Scene.create(servers);
+});
 afterEach(() => scene?.stop());
 
-const addPublished = (count: number, ageDays: number) => scene.database.pool.query(`
+const addPublished = (count: number, ageDays: number) =>
+  scene.database.pool.query(
+    `
   INSERT INTO outbox (id, type, aggregate_id, payload, published_at, stream_created, stream_sequence)
   SELECT gen_random_uuid(), 't', 'a' || n % 100, '{}', now() - make_interval(days => $2), '2026-01-01', n + 1000000 * (30 - $2::int)
-  FROM generate_series(1, $1::int) AS n`, [count, ageDays]);
-const addReceived = (count: number, ageDays: number) => scene.database.pool.query(`
-  INSERT INTO inbox SELECT 'reader', gen_random_uuid(), now() - make_interval(days => $2) FROM generate_series(1, $1::int)`, [count, ageDays]);
+  FROM generate_series(1, $1::int) AS n`,
+    [count, ageDays],
+  );
+const addReceived = (count: number, ageDays: number) =>
+  scene.database.pool.query(
+    `
+  INSERT INTO inbox SELECT 'reader', gen_random_uuid(), now() - make_interval(days => $2) FROM generate_series(1, $1::int)`,
+    [count, ageDays],
+  );
 
 test('housekeeping deletes what is old, in batches, and nothing that is pending', async () => {
   await addPublished(250, 8);
   await addPublished(20, 6);
   await addReceived(250, 15);
   await addReceived(20, 13);
-  await scene.database.pool.query(`INSERT INTO outbox (id, type, aggregate_id, payload, created_at) VALUES (gen_random_uuid(), 't', 'a', '{}', now() - interval '30 days')`);
+  await scene.database.pool.query(
+    `INSERT INTO outbox (id, type, aggregate_id, payload, created_at) VALUES (gen_random_uuid(), 't', 'a', '{}', now() - interval '30 days')`,
+  );
   const housekeeping = startHousekeeping({ sql: fromPg(scene.database.pool), logger: scene.logger, batchSize: 100 });
   await eventually(async () => expect([await scene.count('outbox'), await scene.count('inbox')]).toEqual([21, 20]));
   await housekeeping.stop();
@@ -35,7 +49,10 @@ test('housekeeping deletes what is old, in batches, and nothing that is pending'
 
 test('housekeeping goes on after the database was away', async () => {
   let away = true;
-  const sql: SqlExecutor = { query: (text, values) => (away ? Promise.reject(new Error('away')) : fromPg(scene.database.pool).query(text, values)) };
+  const sql: SqlExecutor = {
+    query: (text, values) =>
+      away ? Promise.reject(new Error('away')) : fromPg(scene.database.pool).query(text, values),
+  };
   await addPublished(5, 8);
   const housekeeping = startHousekeeping({ sql, logger: scene.logger, everyMs: 20 });
   await eventually(() => expect(scene.logger.lines).toHaveLength(1));
@@ -80,7 +97,12 @@ describe('with a week of published events and a few that wait', () => {
 
   test('housekeeping reads the oldest by index', async () => {
     const plans: string[] = [];
-    const sql: SqlExecutor = { async query(text, values) { plans.push(await planOf((explain) => explain.query(text, values))); return []; } };
+    const sql: SqlExecutor = {
+      async query(text, values) {
+        plans.push(await planOf((explain) => explain.query(text, values)));
+        return [];
+      },
+    };
     await startHousekeeping({ sql, logger: scene.logger }).stop();
     await eventually(() => expect(plans).toHaveLength(2));
     expect(plans[0]).toMatch(/outbox_stream_created_stream_sequence_idx/);

@@ -18,8 +18,12 @@ export function recordQueryPlans({ databaseUrl, options }: { databaseUrl: string
   const prototype = pg.Client.prototype as unknown as { query: (...args: unknown[]) => unknown };
   const { query } = prototype;
   prototype.query = function (this: pg.Client, ...args: unknown[]) {
-    const [first, values] = args as [string | Partial<Statement> & { text: string }, unknown[]?];
-    sent.push(typeof first === 'string' ? { text: first, values: values ?? [] } : { text: first.text, values: first.values ?? values ?? [] });
+    const [first, values] = args as [string | (Partial<Statement> & { text: string }), unknown[]?];
+    sent.push(
+      typeof first === 'string'
+        ? { text: first, values: values ?? [] }
+        : { text: first.text, values: first.values ?? values ?? [] },
+    );
     return query.apply(this, args);
   };
   return {
@@ -34,7 +38,8 @@ export function recordQueryPlans({ databaseUrl, options }: { databaseUrl: string
         const plans: string[] = [];
         for (const { text, values } of statements) {
           const { rows } = await client.query<{ 'QUERY PLAN': string }>(
-            `EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF, BUFFERS OFF) ${text}`, values,
+            `EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF, BUFFERS OFF) ${text}`,
+            values,
           );
           plans.push(rows.map((row) => row['QUERY PLAN']).join('\n'));
         }

@@ -1,5 +1,6 @@
 import path from 'node:path';
-import { migrate, startPostgres } from '@shop/local-stack';
+import { migrate } from '@shop/migrations';
+import { startPostgres } from '@shop/stack';
 import { temporaryDirectory } from './temporary-directory.ts';
 
 export interface TestDatabase {

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { startStack, type Stack, type StackOptions } from '@shop/local-stack';
+import { startStack, type Stack, type StackOptions } from '@shop/stack';
 import { graphqlClient, type GraphqlClient } from './graphql-client.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 

@@ -38,7 +38,8 @@ function productsOf({ category, code, noun, styles, sizes, from, to, description
         description,
         price: { amount: priceNear(price), currencyCode: 'USD' },
         // A few are sold out or nearly so: a demo without them hides half of what a shop has to show.
-        initialStock: random() < 0.04 ? 0 : random() < 0.08 ? 1 + Math.floor(random() * 5) : 10 + Math.floor(random() * 190),
+        initialStock:
+          random() < 0.04 ? 0 : random() < 0.08 ? 1 + Math.floor(random() * 5) : 10 + Math.floor(random() * 190),
         category,
       };
     }),

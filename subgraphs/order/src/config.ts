@@ -1,4 +1,4 @@
-import { fields, loadConfig } from '@shop/service';
+import { fields, loadConfig } from '@shop/process';
 
 /** The order subgraph's environment; the only reader of process.env here. */
 export const readConfig = (env = process.env) =>

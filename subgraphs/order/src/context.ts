@@ -1,4 +1,4 @@
-import type { Viewer } from '@shop/service';
+import type { Viewer } from '@shop/process';
 import { createHistoryLoader, createLineLoader, createOrderLoader, createPaymentLoader } from './db/loaders.ts';
 import type { Dependencies } from './use-cases/dependencies.ts';
 import { createOrderPageLoader } from './use-cases/list-orders.ts';

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { consumers, streams, topology } from '@shop/contracts';
+import { findConsumer, findStream, topology } from '@shop/contracts';
 import { connectBroker, isTransientDatabaseError, startConsumer, startHousekeeping, startRelay } from '@shop/messaging';
-import { createInternalTokenVerifier, createLogger, runService, sqlOver, startSubgraph } from '@shop/service';
+import { createInternalTokenVerifier, createLogger, runService } from '@shop/process';
+import { sqlOver, startSubgraph } from '@shop/subgraph';
 import { readConfig } from './config.ts';
 import { createContextFactory } from './context.ts';
 import { openDatabase } from './db/database.ts';
@@ -24,7 +25,7 @@ runService('order', async ({ onStop }) => {
   const broker = await connectBroker({ url: config.NATS_URL, service: 'order', topology, logger });
   onStop('broker', () => broker.close());
 
-  const relay = await startRelay({ databaseUrl, broker, stream: streams.order, logger });
+  const relay = await startRelay({ databaseUrl, broker, stream: findStream('order'), logger });
   onStop('relay', () => relay.stop());
 
   const housekeeping = startHousekeeping({ sql: sqlOver(database.client), logger });
@@ -32,7 +33,7 @@ runService('order', async ({ onStop }) => {
 
   const products = await startConsumer({
     broker,
-    consumer: consumers.orderFromProduct,
+    consumer: findConsumer('order', 'product'),
     handlers: createProductHandlers({ reservationSeconds: config.RESERVATION_SECONDS }),
     transact: database.transact,
     sql: sqlOver,
@@ -43,7 +44,7 @@ runService('order', async ({ onStop }) => {
 
   const users = await startConsumer({
     broker,
-    consumer: consumers.orderFromUser,
+    consumer: findConsumer('order', 'user'),
     handlers: userHandlers,
     transact: database.transact,
     sql: sqlOver,
@@ -62,7 +63,11 @@ runService('order', async ({ onStop }) => {
     payments: guardProvider(createSimulatedProvider(providerDatabase), logger),
     now: () => new Date(),
   };
-  const timers = [startExpiry(dependencies, logger), startPaymentSettler(dependencies, logger), startRefunder(dependencies, logger)];
+  const timers = [
+    startExpiry(dependencies, logger),
+    startPaymentSettler(dependencies, logger),
+    startRefunder(dependencies, logger),
+  ];
   onStop('timers', async () => void (await Promise.all(timers.map((timer) => timer.stop()))));
 
   const subgraph = await startSubgraph({

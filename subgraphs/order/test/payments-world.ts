@@ -1,4 +1,5 @@
-import { uuidv7, type Viewer } from '@shop/service';
+import { type Viewer } from '@shop/process';
+import { uuidv7 } from '@shop/subgraph';
 import { startTestDatabase } from '@shop/testing';
 import { saveCatalogueProducts } from '../src/db/catalogue.ts';
 import { openDatabase } from '../src/db/database.ts';
@@ -23,31 +24,58 @@ export async function startPaymentsWorld() {
     findCharge: (key) => (calls.push({ method: 'findCharge', key }), provider.findCharge(key)),
   };
   const dependencies = (rest: Partial<Dependencies> = {}): Dependencies => ({
-    database, payments: counted, askForProducts: async () => [], now: () => new Date(), ...rest,
+    database,
+    payments: counted,
+    askForProducts: async () => [],
+    now: () => new Date(),
+    ...rest,
   });
   const productId = uuidv7();
-  await saveCatalogueProducts(database.client, [{ productId, sku: 'A', name: 'A', priceMinor: 1000, currencyCode: 'USD', onSale: true, version: 1 }], new Date());
+  await saveCatalogueProducts(
+    database.client,
+    [{ productId, sku: 'A', name: 'A', priceMinor: 1000, currencyCode: 'USD', onSale: true, version: 1 }],
+    new Date(),
+  );
   const freeId = uuidv7();
-  await saveCatalogueProducts(database.client, [{ productId: freeId, sku: 'F', name: 'F', priceMinor: 0, currencyCode: 'JPY', onSale: true, version: 1 }], new Date());
+  await saveCatalogueProducts(
+    database.client,
+    [{ productId: freeId, sku: 'F', name: 'F', priceMinor: 0, currencyCode: 'JPY', onSale: true, version: 1 }],
+    new Date(),
+  );
 
   async function reserved(customerId = uuidv7(), product = productId) {
     const input = {
-      items: [{ productId: product, quantity: 1 }], idempotencyKey: uuidv7(),
+      items: [{ productId: product, quantity: 1 }],
+      idempotencyKey: uuidv7(),
       shippingAddress: { street: '1 Main Street', city: 'Springfield', postalCode: '12345', country: 'US' },
     };
     const placed = await placeOrder(dependencies(), input, customerId);
     if (placed.kind !== 'placed') throw new Error(JSON.stringify(placed));
     const { id } = placed.order;
-    await database.transact((tx) => settleReservations(tx, [{ orderId: id, type: 'RESERVED', reason: null }], { at: new Date(), reservationSeconds: 900 }));
+    await database.transact((tx) =>
+      settleReservations(tx, [{ orderId: id, type: 'RESERVED', reason: null }], {
+        at: new Date(),
+        reservationSeconds: 900,
+      }),
+    );
     return { id, customerId };
   }
   type Reserved = Awaited<ReturnType<typeof reserved>>;
 
-  const pay = ({ id, customerId }: Reserved, paymentToken = 'tok_visa', { key = uuidv7(), ...rest }: Partial<Dependencies> & { key?: string } = {}) =>
-    payOrder(dependencies(rest), { orderId: id, paymentToken, idempotencyKey: key }, customerId);
+  const pay = (
+    { id, customerId }: Reserved,
+    paymentToken = 'tok_visa',
+    { key = uuidv7(), ...rest }: Partial<Dependencies> & { key?: string } = {},
+  ) => payOrder(dependencies(rest), { orderId: id, paymentToken, idempotencyKey: key }, customerId);
 
   return {
-    server, database, provider, dependencies, reserved, pay, calls,
+    server,
+    database,
+    provider,
+    dependencies,
+    reserved,
+    pay,
+    calls,
     free: (customerId = uuidv7()) => reserved(customerId, freeId),
     async paid() {
       const order = await reserved();
@@ -55,10 +83,14 @@ export async function startPaymentsWorld() {
       if (outcome.kind !== 'paid') throw new Error(JSON.stringify(outcome));
       return { ...order, payment: outcome.payment };
     },
-    load: (id: string) => database.client.order.findUniqueOrThrow({
-      where: { id },
-      include: { history: { orderBy: { sequence: 'asc' } }, payments: { orderBy: { createdAt: 'asc' }, include: { refunds: true } } },
-    }),
+    load: (id: string) =>
+      database.client.order.findUniqueOrThrow({
+        where: { id },
+        include: {
+          history: { orderBy: { sequence: 'asc' } },
+          payments: { orderBy: { createdAt: 'asc' }, include: { refunds: true } },
+        },
+      }),
     /** What the events of an order say, without those of its placing and reservation. */
     async eventsOf(aggregateId: string): Promise<string[]> {
       const rows = await database.client.outbox.findMany({ where: { aggregateId }, orderBy: { sequence: 'asc' } });
@@ -67,8 +99,10 @@ export async function startPaymentsWorld() {
         return `${type.split('.').slice(1, 3).join('.')} ${data.outcome ?? data.status ?? data.amountMinor}`;
       });
     },
-    charges: (keys: readonly string[]) => database.client.simulatedCharge.findMany({ where: { key: { in: [...keys] }, declined: null } }),
-    refunds: (keys: readonly string[]) => database.client.simulatedRefund.findMany({ where: { chargeKey: { in: [...keys] } } }),
+    charges: (keys: readonly string[]) =>
+      database.client.simulatedCharge.findMany({ where: { key: { in: [...keys] }, declined: null } }),
+    refunds: (keys: readonly string[]) =>
+      database.client.simulatedRefund.findMany({ where: { chargeKey: { in: [...keys] } } }),
     /** As if so long had passed that whoever charges has given up. */
     async timePasses(orderId: string) {
       await database.client.payment.updateMany({
@@ -86,6 +120,10 @@ export async function startPaymentsWorld() {
 
 export type PaymentsWorld = Awaited<ReturnType<typeof startPaymentsWorld>>;
 
-export const viewer = (userId: string | null, ...scopes: string[]): Viewer => ({ userId, sessionId: uuidv7(), scopes: new Set(scopes) });
+export const viewer = (userId: string | null, ...scopes: string[]): Viewer => ({
+  userId,
+  sessionId: uuidv7(),
+  scopes: new Set(scopes),
+});
 
 export const kinds = (outcomes: readonly PayOrderOutcome[]): string[] => outcomes.map(({ kind }) => kind).sort();

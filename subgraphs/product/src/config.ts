@@ -1,4 +1,4 @@
-import { fields, loadConfig } from '@shop/service';
+import { fields, loadConfig } from '@shop/process';
 import { z } from 'zod';
 
 /** The product subgraph's environment; the only reader of process.env here. */

@@ -1,4 +1,4 @@
-import type { Viewer } from '@shop/service';
+import type { Viewer } from '@shop/process';
 import { createCategoryLoader, createChildrenLoader } from './db/categories.ts';
 import { createCategoryPageLoader } from './db/category-products.ts';
 import { createProductBySkuLoader, createProductLoader } from './db/products.ts';

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { createLogger, runService } from '@shop/service';
+import { createLogger, runService } from '@shop/process';
 import { readSeedConfig } from './config.ts';
 import { openDatabase } from './db/database.ts';
 import { listTakenSkus } from './db/products.ts';
@@ -24,15 +24,21 @@ runService('product-seed', async ({ onStop, stopping }) => {
   onStop('database', () => database.close());
   const dependencies = { database, now: () => new Date() };
 
-  const { categories, products } = JSON.parse(await readFile('prisma/product/seed/catalogue.json', 'utf8')) as DemoCatalogue;
-  const taken = await listTakenSkus(database, products.map(({ sku }) => sku));
+  const { categories, products } = JSON.parse(
+    await readFile('prisma/product/seed/catalogue.json', 'utf8'),
+  ) as DemoCatalogue;
+  const taken = await listTakenSkus(
+    database,
+    products.map(({ sku }) => sku),
+  );
   const missing = products.filter(({ sku }) => !taken.has(sku));
   if (missing.length === 0) return 'done';
 
   for (const category of categories) {
     if (stopping.aborted) return 'done';
     const outcome = await createCategory(dependencies, category);
-    if (outcome.kind !== 'created' && outcome.kind !== 'slug-taken') throw new Error(`${category.slug}: ${JSON.stringify(outcome)}`);
+    if (outcome.kind !== 'created' && outcome.kind !== 'slug-taken')
+      throw new Error(`${category.slug}: ${JSON.stringify(outcome)}`);
   }
   for (let at = 0; at < missing.length; at += BATCH) {
     if (stopping.aborted) return 'done';

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { consumers, streams, topology } from '@shop/contracts';
+import { findConsumer, findStream, topology } from '@shop/contracts';
 import { connectBroker, isTransientDatabaseError, startConsumer, startHousekeeping, startRelay } from '@shop/messaging';
-import { createInternalTokenVerifier, createLogger, runService, sqlOver, startSubgraph } from '@shop/service';
+import { createInternalTokenVerifier, createLogger, runService } from '@shop/process';
+import { sqlOver, startSubgraph } from '@shop/subgraph';
 import { readConfig } from './config.ts';
 import { createContextFactory } from './context.ts';
 import { openDatabase } from './db/database.ts';
@@ -20,7 +21,7 @@ runService('product', async ({ onStop }) => {
   const broker = await connectBroker({ url: config.NATS_URL, service: 'product', topology, logger });
   onStop('broker', () => broker.close());
 
-  const relay = await startRelay({ databaseUrl, broker, stream: streams.product, logger });
+  const relay = await startRelay({ databaseUrl, broker, stream: findStream('product'), logger });
   onStop('relay', () => relay.stop());
 
   const housekeeping = startHousekeeping({ sql: sqlOver(database.client), logger });
@@ -30,7 +31,7 @@ runService('product', async ({ onStop }) => {
 
   const orders = await startConsumer({
     broker,
-    consumer: consumers.productFromOrder,
+    consumer: findConsumer('product', 'order'),
     handlers: orderHandlers,
     transact: database.transact,
     sql: sqlOver,

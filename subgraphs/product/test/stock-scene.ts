@@ -1,4 +1,4 @@
-import { sqlOver, uuidv7 } from '@shop/service';
+import { sqlOver, uuidv7 } from '@shop/subgraph';
 import { startTestDatabase } from '@shop/testing';
 import { openDatabase, type Database } from '../src/db/database.ts';
 import type { OrderLines } from '../src/domain/reservation.ts';
@@ -29,7 +29,13 @@ export async function openStockScene(): Promise<StockScene> {
     url: server.url,
     database,
     async productWith(initialStock) {
-      const input = { sku: uuidv7(), name: 'A product', description: '', price: { amount: 100, currencyCode: 'USD' }, initialStock };
+      const input = {
+        sku: uuidv7(),
+        name: 'A product',
+        description: '',
+        price: { amount: 100, currencyCode: 'USD' },
+        initialStock,
+      };
       const outcome = await createProduct({ database, now: () => new Date() }, input, null);
       if (outcome.kind !== 'created') throw new Error(JSON.stringify(outcome));
       return outcome.product.id;

@@ -1,4 +1,4 @@
-import { ConfigError, fields, loadConfig } from '@shop/service';
+import { ConfigError, fields, loadConfig } from '@shop/process';
 import { z } from 'zod';
 import { EXPECTED_KEYS, haveFormOfKeys } from './auth/access-token-keys.ts';
 import type { KeySource } from './auth/open-access-token-keys.ts';
@@ -8,7 +8,9 @@ import type { Limit, ThrottleLimits } from './auth/throttle-limits.ts';
 const limit = (preset: Limit) =>
   z
     .string()
-    .regex(/^[1-9]\d{0,6}\/[1-9]\d{0,6}$/, { message: 'must be a number of attempts, a slash, and a number of seconds, such as 10/300' })
+    .regex(/^[1-9]\d{0,6}\/[1-9]\d{0,6}$/, {
+      message: 'must be a number of attempts, a slash, and a number of seconds, such as 10/300',
+    })
     .transform((text): Limit => {
       const [points, seconds] = text.split('/').map(Number) as [number, number];
       return { points, seconds };

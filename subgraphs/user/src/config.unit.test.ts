@@ -11,7 +11,10 @@ const env = {
 };
 
 test('limits are attempts by seconds, with defaults', () => {
-  expect(readConfig(env).throttle).toMatchObject({ accountFromAddress: { points: 10, seconds: 300 }, address: { points: 50, seconds: 300 } });
+  expect(readConfig(env).throttle).toMatchObject({
+    accountFromAddress: { points: 10, seconds: 300 },
+    address: { points: 50, seconds: 300 },
+  });
   expect(readConfig({ ...env, THROTTLE_ADDRESS: '7/60' }).throttle.address).toEqual({ points: 7, seconds: 60 });
 });
 
@@ -23,13 +26,21 @@ test('the file of keys counts before the list, and the list before the one key',
   const list = { ...env, ACCESS_TOKEN_KEYS: JSON.stringify([jwk('one'), jwk('two')]) };
   expect(readConfig(env).accessTokenKeys).toMatchObject({ variable: 'ACCESS_TOKEN_KEY' });
   expect(readConfig(list).accessTokenKeys).toMatchObject({ variable: 'ACCESS_TOKEN_KEYS' });
-  expect(readConfig({ ...list, ACCESS_TOKEN_KEYS_FILE: '/run/keys.json' }).accessTokenKeys).toEqual({ file: '/run/keys.json' });
+  expect(readConfig({ ...list, ACCESS_TOKEN_KEYS_FILE: '/run/keys.json' }).accessTokenKeys).toEqual({
+    file: '/run/keys.json',
+  });
 });
 
 test('without keys, or with ones that cannot be used, there is no start, and no key in the message', () => {
   expect(() => readConfig({ ...env, ACCESS_TOKEN_KEY: '' })).toThrow('ACCESS_TOKEN_KEY is missing');
   const secret = jwk('one');
-  for (const wrong of [{ ...secret, kid: undefined }, { ...secret, d: undefined }, { ...secret, crv: 'X25519' }, [secret, secret], []]) {
+  for (const wrong of [
+    { ...secret, kid: undefined },
+    { ...secret, d: undefined },
+    { ...secret, crv: 'X25519' },
+    [secret, secret],
+    [],
+  ]) {
     const read = () => readConfig({ ...env, ACCESS_TOKEN_KEYS: JSON.stringify(wrong) });
     expect(read).toThrow('ACCESS_TOKEN_KEYS');
     expect(read).not.toThrow(secret.d);

@@ -1,4 +1,4 @@
-import type { Logger, Viewer } from '@shop/service';
+import type { Logger, Viewer } from '@shop/process';
 import type DataLoader from 'dataloader';
 import { createSessionLoader } from './db/sessions.ts';
 import { createUserLoader } from './db/users.ts';

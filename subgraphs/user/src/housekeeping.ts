@@ -1,4 +1,4 @@
-import type { Logger } from '@shop/service';
+import type { Logger } from '@shop/process';
 import type { Dependencies } from './use-cases/dependencies.ts';
 import { forgetSessions } from './use-cases/forget-sessions.ts';
 

@@ -1,4 +1,4 @@
-import { createLogger, runService } from '@shop/service';
+import { createLogger, runService } from '@shop/process';
 import { createPasswordHasher } from './auth/password-hasher.ts';
 import { readSeedConfig } from './config.ts';
 import { openDatabase } from './db/database.ts';
@@ -33,7 +33,9 @@ runService('user-seed', async ({ onStop }) => {
     const hasher = await createPasswordHasher();
     const outcome = await openAccount({ database, hasher, now: () => new Date() }, seed, seed.role, async () => {});
     if (outcome.kind === 'invalid-input') {
-      throw new Error(`The account ${seed.email} cannot be opened: ${outcome.issues.map(({ path, message }) => `${path}: ${message}`).join('; ')}`);
+      throw new Error(
+        `The account ${seed.email} cannot be opened: ${outcome.issues.map(({ path, message }) => `${path}: ${message}`).join('; ')}`,
+      );
     }
     logger.info({ email: seed.email, role: seed.role }, 'account opened');
   }

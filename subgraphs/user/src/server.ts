@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { streams, topology } from '@shop/contracts';
+import { findStream, topology } from '@shop/contracts';
 import { connectBroker, isTransientDatabaseError, startHousekeeping, startRelay } from '@shop/messaging';
-import { createInternalTokenVerifier, createLogger, runService, sqlOver, startSubgraph } from '@shop/service';
+import { createInternalTokenVerifier, createLogger, runService } from '@shop/process';
+import { sqlOver, startSubgraph } from '@shop/subgraph';
 import { createAccessTokens } from './auth/access-tokens.ts';
 import { openAccessTokenKeys } from './auth/open-access-token-keys.ts';
 import { createPasswordHasher } from './auth/password-hasher.ts';
@@ -23,7 +24,7 @@ runService('user', async ({ onStop }) => {
   const broker = await connectBroker({ url: config.NATS_URL, service: 'user', topology, logger });
   onStop('broker', () => broker.close());
 
-  const relay = await startRelay({ databaseUrl, broker, stream: streams.user, logger });
+  const relay = await startRelay({ databaseUrl, broker, stream: findStream('user'), logger });
   onStop('relay', () => relay.stop());
 
   const housekeeping = startHousekeeping({ sql: sqlOver(database.client), logger });

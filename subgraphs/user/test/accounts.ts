@@ -1,5 +1,5 @@
 import { startTestDatabase } from '@shop/testing';
-import { uuidv7 } from '@shop/service';
+import { uuidv7 } from '@shop/subgraph';
 import { createLocalJWKSet, exportJWK, generateKeyPair, jwtVerify } from 'jose';
 import { parseAccessTokenKeys } from '../src/auth/access-token-keys.ts';
 import { createAccessTokens } from '../src/auth/access-tokens.ts';
@@ -11,7 +11,13 @@ import { login } from '../src/use-cases/login.ts';
 import { register } from '../src/use-cases/register.ts';
 
 const wide = { points: 100_000, seconds: 60 };
-const limits = { accountFromAddress: wide, accountFromStrangers: wide, address: wide, registration: wide, passwordCheck: wide };
+const limits = {
+  accountFromAddress: wide,
+  accountFromStrangers: wide,
+  address: wide,
+  registration: wide,
+  passwordCheck: wide,
+};
 
 export const password = 'correct horse battery staple';
 export const client = { ip: '127.0.0.1', userAgent: 'jest' };
@@ -39,7 +45,10 @@ export interface Opened {
 export async function startAccounts(passwordCheck = wide): Promise<Accounts> {
   const server = await startTestDatabase('user');
   const { privateKey } = await generateKeyPair('EdDSA', { extractable: true });
-  const keys = await parseAccessTokenKeys(JSON.stringify({ ...(await exportJWK(privateKey)), kid: 'test' }), 'the test');
+  const keys = await parseAccessTokenKeys(
+    JSON.stringify({ ...(await exportJWK(privateKey)), kid: 'test' }),
+    'the test',
+  );
   const dependencies: Dependencies = {
     database: openDatabase(server.url),
     hasher: await createPasswordHasher({ queue: 1_000 }),
@@ -68,7 +77,10 @@ export async function startAccounts(passwordCheck = wide): Promise<Accounts> {
       return { sessionId, refreshToken: outcome.tokens.refreshToken };
     },
     eventsOf: async (aggregateId) => {
-      const rows = await dependencies.database.client.outbox.findMany({ where: { aggregateId }, orderBy: { sequence: 'asc' } });
+      const rows = await dependencies.database.client.outbox.findMany({
+        where: { aggregateId },
+        orderBy: { sequence: 'asc' },
+      });
       return rows.map(({ type, payload }) => [type, (payload as { data: object }).data]);
     },
     stop: async () => {

@@ -1,4 +1,4 @@
-import { uuidv7 } from '@shop/service';
+import { uuidv7 } from '@shop/subgraph';
 import type { Role } from '../src/domain/role.ts';
 import { openAccount } from '../src/use-cases/open-account.ts';
 import { password, startAccounts } from './accounts.ts';

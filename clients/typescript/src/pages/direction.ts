@@ -7,7 +7,11 @@ export function pageArguments(direction: Direction, size: number, cursor: string
 }
 
 /** Null at the end. @throws TypeError rather than to ask for the same page for ever */
-export function nextCursor({ pageInfo }: Connection<unknown>, direction: Direction, cursor: string | null): string | null {
+export function nextCursor(
+  { pageInfo }: Connection<unknown>,
+  direction: Direction,
+  cursor: string | null,
+): string | null {
   const isForward = direction === 'forward';
   if (!(isForward ? pageInfo.hasNextPage : pageInfo.hasPreviousPage)) return null;
   const next = isForward ? pageInfo.endCursor : pageInfo.startCursor;

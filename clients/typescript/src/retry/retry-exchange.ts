@@ -29,33 +29,44 @@ export function retryExchange({ attempts = 4, firstMs = 250, longestMs = 10_000 
     const { isRepeatable, retried } = operation.context as RetryContext;
     const times = (retried?.times ?? 0) + 1;
     const retryAfterMs = retryAfterOf(error) ?? 0;
-    if (isRepeatable !== true || times >= attempts || retryAfterMs > longestMs || !mayPass(errorOf(result))) return undefined;
+    if (isRepeatable !== true || times >= attempts || retryAfterMs > longestMs || !mayPass(errorOf(result)))
+      return undefined;
     const backoff = Math.min(longestMs, firstMs * 2 ** (times - 1)) * (0.5 + Math.random() / 2);
-    const context: RetryContext = { ...operation.context, retried: { times, pauseMs: Math.max(backoff, retryAfterMs) } };
+    const context: RetryContext = {
+      ...operation.context,
+      retried: { times, pauseMs: Math.max(backoff, retryAfterMs) },
+    };
     return makeOperation(operation.kind, operation, context as Operation['context']);
   };
 
-  return ({ forward }) => (operations$) => {
-    const again = makeSubject<Operation>();
-    const again$ = pipe(again.source, mergeMap((operation) => pipe(paused(operation), untilStopped(operations$, operation))));
-    return pipe(
-      forward(merge([operations$, again$])),
-      filter((result) => {
-        const operation = next(result);
-        if (operation !== undefined) again.next(operation);
-        return operation === undefined;
-      }),
-    );
-  };
+  return ({ forward }) =>
+    (operations$) => {
+      const again = makeSubject<Operation>();
+      const again$ = pipe(
+        again.source,
+        mergeMap((operation) => pipe(paused(operation), untilStopped(operations$, operation))),
+      );
+      return pipe(
+        forward(merge([operations$, again$])),
+        filter((result) => {
+          const operation = next(result);
+          if (operation !== undefined) again.next(operation);
+          return operation === undefined;
+        }),
+      );
+    };
 }
 
 /** The operation when its pause is over. */
 function paused(operation: Operation): Source<Operation> {
   return make(({ next, complete }) => {
-    const timer = setTimeout(() => {
-      next(operation);
-      complete();
-    }, (operation.context as RetryContext).retried?.pauseMs);
+    const timer = setTimeout(
+      () => {
+        next(operation);
+        complete();
+      },
+      (operation.context as RetryContext).retried?.pauseMs,
+    );
     return () => clearTimeout(timer);
   });
 }

@@ -30,29 +30,34 @@ const withContext = (operation: Operation, context: SessionContext & Partial<Ope
  * else has begun. An access token that the server does not take is replaced, and the attempt made once more: the refusal
  * came before anything was done, so that this is safe for every operation.
  */
-export const sessionExchange = (session: Session): Exchange => ({ forward }) => (operations$) => {
-  const again = makeSubject<Operation>();
-  const authorized$ = pipe(
-    merge([operations$, again.source]),
-    mergeMap((operation) =>
-      operation.kind === 'teardown' || contextOf(operation).anonymous === true
-        ? fromValue<Operation | OperationResult>(operation)
-        : pipe(fromPromise(authorize(operation, session)), untilStopped(operations$, operation))),
-    share,
-  );
-  const results$ = pipe(
-    authorized$,
-    filter((outcome): outcome is Operation => !isResult(outcome)),
-    forward,
-    filter(({ operation, error }) => {
-      const { tokens, isRenewed } = contextOf(operation);
-      if ((error?.response as Response | undefined)?.status !== 401 || tokens === undefined || isRenewed === true) return true;
-      again.next(withContext(operation, { refused: tokens }));
-      return false;
-    }),
-  );
-  return merge([results$, pipe(authorized$, filter(isResult))]);
-};
+export const sessionExchange =
+  (session: Session): Exchange =>
+  ({ forward }) =>
+  (operations$) => {
+    const again = makeSubject<Operation>();
+    const authorized$ = pipe(
+      merge([operations$, again.source]),
+      mergeMap((operation) =>
+        operation.kind === 'teardown' || contextOf(operation).anonymous === true
+          ? fromValue<Operation | OperationResult>(operation)
+          : pipe(fromPromise(authorize(operation, session)), untilStopped(operations$, operation)),
+      ),
+      share,
+    );
+    const results$ = pipe(
+      authorized$,
+      filter((outcome): outcome is Operation => !isResult(outcome)),
+      forward,
+      filter(({ operation, error }) => {
+        const { tokens, isRenewed } = contextOf(operation);
+        if ((error?.response as Response | undefined)?.status !== 401 || tokens === undefined || isRenewed === true)
+          return true;
+        again.next(withContext(operation, { refused: tokens }));
+        return false;
+      }),
+    );
+    return merge([results$, pipe(authorized$, filter(isResult))]);
+  };
 
 const isResult = (outcome: Operation | OperationResult): outcome is OperationResult => 'operation' in outcome;
 
@@ -64,9 +69,16 @@ async function authorize(operation: Operation, session: Session): Promise<Operat
     const tokens = refused === undefined ? await session.current() : await session.renew(refused);
     const first = began === undefined ? tokens : began;
     if (first === null) return withContext(operation, { first });
-    if (tokens === null || sessionIdOf(tokens.accessToken) !== sessionIdOf(first.accessToken)) throw new SessionEndedError();
+    if (tokens === null || sessionIdOf(tokens.accessToken) !== sessionIdOf(first.accessToken))
+      throw new SessionEndedError();
     const fetchOptions = { headers: { authorization: `Bearer ${tokens.accessToken}` } };
-    return withContext(operation, { first, tokens, refused: undefined, isRenewed: refused !== undefined, fetchOptions });
+    return withContext(operation, {
+      first,
+      tokens,
+      refused: undefined,
+      isRenewed: refused !== undefined,
+      fetchOptions,
+    });
   } catch (error) {
     return makeErrorResult(operation, error instanceof ShopError ? ownError(error) : (error as Error));
   }

@@ -71,7 +71,8 @@ export class Session {
     const { store, refresh } = this.#options;
     const stored = await store.load();
     // A request goes on in the session in which it was made, and never as somebody else.
-    if (stored === null || sessionIdOf(stored.accessToken) !== sessionIdOf(stale.accessToken)) throw new SessionEndedError();
+    if (stored === null || sessionIdOf(stored.accessToken) !== sessionIdOf(stale.accessToken))
+      throw new SessionEndedError();
     if (stored.accessToken !== stale.accessToken) return stored;
     const renewed = await refresh(stored.refreshToken);
     await store.save(renewed);

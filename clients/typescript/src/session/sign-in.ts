@@ -4,14 +4,22 @@ import type { LoginInput, LoginMutation, RegisterInput, RegisterMutation } from 
 import type { RequestOptions } from '../options.ts';
 
 /** Signs in, and the client goes on as that account. A failure leaves the session as it was. */
-export async function signIn(shop: ShopClient, input: LoginInput, options?: RequestOptions): Promise<LoginMutation['login']> {
+export async function signIn(
+  shop: ShopClient,
+  input: LoginInput,
+  options?: RequestOptions,
+): Promise<LoginMutation['login']> {
   const { login } = await shop.request(Login, { input }, { ...options, anonymous: true });
   if (login.__typename === 'LoginSuccess') await shop.session.adopt(login.tokens);
   return login;
 }
 
 /** Opens an account, and the client goes on as that account. */
-export async function signUp(shop: ShopClient, input: RegisterInput, options?: RequestOptions): Promise<RegisterMutation['register']> {
+export async function signUp(
+  shop: ShopClient,
+  input: RegisterInput,
+  options?: RequestOptions,
+): Promise<RegisterMutation['register']> {
   const { register } = await shop.request(Register, { input }, { ...options, anonymous: true });
   if (register.__typename === 'RegisterSuccess') await shop.session.adopt(register.tokens);
   return register;
@@ -24,5 +32,6 @@ export async function signUp(shop: ShopClient, input: RegisterInput, options?: R
  */
 export async function signOut(shop: ShopClient, options?: RequestOptions): Promise<void> {
   const tokens = await shop.session.end();
-  if (tokens !== null) await shop.request(Logout, { input: { refreshToken: tokens.refreshToken } }, { ...options, anonymous: true });
+  if (tokens !== null)
+    await shop.request(Logout, { input: { refreshToken: tokens.refreshToken } }, { ...options, anonymous: true });
 }

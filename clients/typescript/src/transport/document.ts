@@ -9,7 +9,14 @@ export function documentOf({ name, type, id, body }: AnyOperation): PersistedDoc
   return {
     kind: 'Document',
     documentId: id,
-    definitions: [{ kind: 'OperationDefinition', operation: type, name: { kind: 'Name', value: name }, selectionSet: { kind: 'SelectionSet', selections: [] } }],
+    definitions: [
+      {
+        kind: 'OperationDefinition',
+        operation: type,
+        name: { kind: 'Name', value: name },
+        selectionSet: { kind: 'SelectionSet', selections: [] },
+      },
+    ],
     loc: { start: 0, end: body.length, source: { body, name, locationOffset: { line: 1, column: 1 } } },
   } as unknown as PersistedDocument;
 }

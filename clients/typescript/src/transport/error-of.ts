@@ -21,7 +21,11 @@ export function retryAfterOf(error: OperationResult['error']): number | undefine
 }
 
 function readError(error: object): GraphqlErrorEntry {
-  const { message, path, extensions } = error as { message?: unknown; path?: unknown; extensions?: Readonly<Record<string, unknown>> };
+  const { message, path, extensions } = error as {
+    message?: unknown;
+    path?: unknown;
+    extensions?: Readonly<Record<string, unknown>>;
+  };
   const code = extensions?.['code'];
   return {
     message: typeof message === 'string' ? message : 'The server gave no reason.',

@@ -25,7 +25,12 @@ export function wholeAnswer({ fetch, timeoutMs, headers }: Transport): typeof gl
         sent.set('accept', 'application/graphql-response+json, application/json');
         const response = await fetch(url, { ...init, headers: Object.fromEntries(sent), signal });
         const text = await response.text();
-        return { status: response.status, statusText: response.statusText, headers: response.headers, text: async () => text } as Response;
+        return {
+          status: response.status,
+          statusText: response.statusText,
+          headers: response.headers,
+          text: async () => text,
+        } as Response;
       } catch (cause) {
         // A `fetch` of somebody else's may reject with an error of its own when its signal fires.
         signal.throwIfAborted();

@@ -10,14 +10,44 @@ export function createRandom(seed: number): () => number {
 }
 
 const fields: Record<string, [field: string, returns?: string][]> = {
-  Query: [['open', 'Thing'], ['things', 'Thing'], ['maybeThings', 'Thing'], ['signedIn', 'Thing'], ['mustBeSignedIn', 'Thing'], ['staffOnly'], ['either'], ['vault', 'Vault'], ['node', 'Node'], ['nodes', 'Node'], ['found', 'Found'], ['mood'], ['code']],
-  Thing: [['id'], ['label'], ['child', 'Thing'], ['children', 'Thing'], ['price'], ['cost'], ['owner', 'Person'], ['__typename']],
+  Query: [
+    ['open', 'Thing'],
+    ['things', 'Thing'],
+    ['maybeThings', 'Thing'],
+    ['signedIn', 'Thing'],
+    ['mustBeSignedIn', 'Thing'],
+    ['staffOnly'],
+    ['either'],
+    ['vault', 'Vault'],
+    ['node', 'Node'],
+    ['nodes', 'Node'],
+    ['found', 'Found'],
+    ['mood'],
+    ['code'],
+  ],
+  Thing: [
+    ['id'],
+    ['label'],
+    ['child', 'Thing'],
+    ['children', 'Thing'],
+    ['price'],
+    ['cost'],
+    ['owner', 'Person'],
+    ['__typename'],
+  ],
   Person: [['id'], ['label'], ['email'], ['friend', 'Person']],
   Vault: [['gold'], ['thing', 'Thing']],
   Node: [['id'], ['label']],
   Found: [['__typename']],
 };
-const conditions: Record<string, string[]> = { Thing: ['Thing', 'Node'], Person: ['Person', 'Node'], Node: ['Thing', 'Person'], Found: ['Thing', 'Person', 'Vault'], Query: ['Query'], Vault: ['Vault'] };
+const conditions: Record<string, string[]> = {
+  Thing: ['Thing', 'Node'],
+  Person: ['Person', 'Node'],
+  Node: ['Thing', 'Person'],
+  Found: ['Thing', 'Person', 'Vault'],
+  Query: ['Query'],
+  Vault: ['Vault'],
+};
 
 /**
  * An operation over the test supergraph with aliases, fragments of all kinds and conditions.
@@ -27,14 +57,20 @@ const conditions: Record<string, string[]> = { Thing: ['Thing', 'Node'], Person:
 export function randomOperation(random: () => number, options: { interfaces: boolean }): string {
   const pick = <Item>(items: readonly Item[]): Item => items[Math.floor(random() * items.length)] as Item;
   const fragments: string[] = [];
-  const condition = () => (random() < 0.2 ? ` @${pick(['skip', 'include'])}(if: ${pick(['$yes', '$no', 'true', 'false'])})` : '');
+  const condition = () =>
+    random() < 0.2 ? ` @${pick(['skip', 'include'])}(if: ${pick(['$yes', '$no', 'true', 'false'])})` : '';
 
   function select(type: string, depth: number): string {
     const parts = Array.from({ length: 1 + Math.floor(random() * 4) }, () => {
       const mayNest = depth > 0;
       const isBare = type === 'Node' && !options.interfaces;
-      if (mayNest && (isBare || random() < 0.3)) return fragment(pick(conditions[type]!.filter((name) => options.interfaces || name !== 'Node')), depth);
-      const [field, returns] = pick(isBare ? [['__typename'] as const] : fields[type]!.filter(([, child]) => mayNest || child === undefined || type === 'Query'));
+      if (mayNest && (isBare || random() < 0.3))
+        return fragment(pick(conditions[type]!.filter((name) => options.interfaces || name !== 'Node')), depth);
+      const [field, returns] = pick(
+        isBare
+          ? [['__typename'] as const]
+          : fields[type]!.filter(([, child]) => mayNest || child === undefined || type === 'Query'),
+      );
       const alias = random() < 0.2 ? `${field.replace('__', '')}2: ` : '';
       return `${alias}${field}${condition()}${returns === undefined ? '' : ` ${select(returns, depth - 1)}`}`;
     });

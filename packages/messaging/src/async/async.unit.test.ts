@@ -6,7 +6,10 @@ import { Turns } from './turns.ts';
 import { within } from './within.ts';
 
 const never = new AbortController().signal;
-const turn = (): Promise<void> => new Promise((resolve) => { setImmediate(resolve); });
+const turn = (): Promise<void> =>
+  new Promise((resolve) => {
+    setImmediate(resolve);
+  });
 
 test('a ring wakes who waits, and is kept for who does not wait yet', async () => {
   const bell = new Bell();
@@ -31,8 +34,13 @@ test('lanes keep the order of a key, and do not wait for other keys', async () =
   const lanes = new Lanes();
   const done: string[] = [];
   let open = (): void => {};
-  const gate = new Promise<void>((resolve) => { open = resolve; });
-  void lanes.run('a', async () => { await gate; done.push('a1'); });
+  const gate = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  void lanes.run('a', async () => {
+    await gate;
+    done.push('a1');
+  });
   void lanes.run('a', async () => void done.push('a2'));
   void lanes.run('b', async () => void done.push('b1'));
   await turn();

@@ -13,7 +13,10 @@ export class Bell {
     if (!this.#rung && !signal.aborted) {
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, milliseconds);
-        this.#wake = () => { clearTimeout(timer); resolve(); };
+        this.#wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
         signal.addEventListener('abort', this.#wake, { once: true });
       });
       if (this.#wake) signal.removeEventListener('abort', this.#wake);

@@ -4,7 +4,10 @@ export class Turns {
   readonly #waiting: (() => void)[] = [];
 
   async run<Result>(task: () => Promise<Result>): Promise<Result> {
-    if (this.#isTaken) await new Promise<void>((resolve) => { this.#waiting.push(resolve); });
+    if (this.#isTaken)
+      await new Promise<void>((resolve) => {
+        this.#waiting.push(resolve);
+      });
     this.#isTaken = true;
     try {
       return await task();

@@ -59,12 +59,16 @@ export class Broker {
    * @returns The answer, unchecked.
    * @throws RequestFailed
    */
-  request(definition: RequestDefinition, payload: unknown, options: { readonly timeoutMs?: number } = {}): Promise<unknown> {
+  request(
+    definition: Pick<RequestDefinition, 'subject' | 'responder'>,
+    payload: unknown,
+    options: { readonly timeoutMs?: number } = {},
+  ): Promise<unknown> {
     return request(this.link.nats, definition.subject, payload, options.timeoutMs ?? defaultRequestTimeoutMs);
   }
 
   /** Answers another service's requests, sharing them with the other replicas of this service, until the broker is closed. */
-  respond(definition: RequestDefinition, handler: RequestHandler): void {
+  respond(definition: Pick<RequestDefinition, 'subject' | 'responder'>, handler: RequestHandler): void {
     this.#responders.push(new Responder(this.link, definition, handler, this.#logger));
   }
 

@@ -1,5 +1,12 @@
 import { AckPolicy, DeliverPolicy, nanos, ReplayPolicy } from 'nats';
-import type { Consumer, ConsumerConfig, ConsumerInfo, ConsumerUpdateConfig, JetStreamManager, NatsConnection } from 'nats';
+import type {
+  Consumer,
+  ConsumerConfig,
+  ConsumerInfo,
+  ConsumerUpdateConfig,
+  JetStreamManager,
+  NatsConnection,
+} from 'nats';
 import type { ConsumerDefinition } from '../topology.ts';
 import { durableName } from '../topology.ts';
 import { isNotFound } from './api-error.ts';
@@ -20,7 +27,11 @@ const apiTimeoutMs = 5_000;
  * One that has gone beyond places of its stream that were lost begins again at the first message: it would pass over what is published
  * to those places now. It is recognised by the stream's mark, or, before the stream is filled again, by the stream being shorter.
  */
-export async function ensureConsumer(nats: NatsConnection, definition: ConsumerDefinition, settings: DeliverySettings): Promise<Consumer> {
+export async function ensureConsumer(
+  nats: NatsConnection,
+  definition: ConsumerDefinition,
+  settings: DeliverySettings,
+): Promise<Consumer> {
   const { stream } = definition;
   const name = durableName(definition);
   const manager = await nats.jetstreamManager({ checkAPI: false, timeout: apiTimeoutMs });
@@ -33,10 +44,15 @@ export async function ensureConsumer(nats: NatsConnection, definition: ConsumerD
   } satisfies ConsumerUpdateConfig;
   const info = await find(manager, stream, name);
   // Looked at after the consumer: were it earlier, the consumer might seem to be ahead of it.
-  const { config: { description = '' }, state } = await manager.streams.info(stream);
-  const isAhead = info && (info.delivered.stream_seq > state.last_seq || (info.config.description ?? '') !== description);
+  const {
+    config: { description = '' },
+    state,
+  } = await manager.streams.info(stream);
+  const isAhead =
+    info && (info.delivered.stream_seq > state.last_seq || (info.config.description ?? '') !== description);
   if (isAhead) await manager.consumers.delete(stream, name);
-  if (!info || isAhead) await manager.consumers.add(stream, { ...fixed, ...changeable, durable_name: name, description });
+  if (!info || isAhead)
+    await manager.consumers.add(stream, { ...fixed, ...changeable, durable_name: name, description });
   else if (differs(info.config, changeable)) await manager.consumers.update(stream, name, changeable);
   return nats.jetstream({ timeout: apiTimeoutMs }).consumers.get(stream, name);
 }
@@ -54,10 +70,12 @@ function filters(nats: NatsConnection, { subjects }: ConsumerDefinition): { filt
 }
 
 function differs(actual: ConsumerConfig, wanted: ConsumerUpdateConfig): boolean {
-  return actual.ack_wait !== wanted.ack_wait
-    || actual.max_ack_pending !== wanted.max_ack_pending
-    || actual.max_deliver !== wanted.max_deliver
-    || [...actual.filter_subjects ?? []].sort().join() !== [...wanted.filter_subjects ?? []].sort().join();
+  return (
+    actual.ack_wait !== wanted.ack_wait ||
+    actual.max_ack_pending !== wanted.max_ack_pending ||
+    actual.max_deliver !== wanted.max_deliver ||
+    [...(actual.filter_subjects ?? [])].sort().join() !== [...(wanted.filter_subjects ?? [])].sort().join()
+  );
 }
 
 async function find(manager: JetStreamManager, stream: string, name: string): Promise<ConsumerInfo | undefined> {

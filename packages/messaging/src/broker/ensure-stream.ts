@@ -20,7 +20,7 @@ const apiTimeoutMs = 5_000;
 export async function ensureStream(nats: NatsConnection, definition: StreamDefinition): Promise<StreamState> {
   const manager = await nats.jetstreamManager({ checkAPI: false, timeout: apiTimeoutMs });
   const wanted = configurationOf(definition);
-  let info = await find(manager, definition.name) ?? await manager.streams.add(wanted);
+  let info = (await find(manager, definition.name)) ?? (await manager.streams.add(wanted));
   if (differs(info.config, wanted)) info = await manager.streams.update(definition.name, wanted);
   return { created: new Date(info.created), lastSequence: info.state.last_seq };
 }
@@ -52,8 +52,10 @@ type Configuration = ReturnType<typeof configurationOf>;
 
 function differs(actual: StreamConfig, wanted: Configuration): boolean {
   const settings = ['max_age', 'max_bytes', 'discard', 'duplicate_window'] as const;
-  return settings.some((name) => actual[name] !== wanted[name])
-    || [...actual.subjects].sort().join() !== [...wanted.subjects].sort().join();
+  return (
+    settings.some((name) => actual[name] !== wanted[name]) ||
+    [...actual.subjects].sort().join() !== [...wanted.subjects].sort().join()
+  );
 }
 
 async function find(manager: JetStreamManager, name: string): Promise<StreamInfo | undefined> {

@@ -59,7 +59,9 @@ export class Link {
         resolve(nats);
       };
       const onAbort = (): void => end(null);
-      const stopWatching = this.watch((nats) => { if (nats || this.isClosed) end(nats); });
+      const stopWatching = this.watch((nats) => {
+        if (nats || this.isClosed) end(nats);
+      });
       signal.addEventListener('abort', onAbort);
     });
   }
@@ -108,7 +110,10 @@ export class Link {
     else if (status.type === 'error') {
       const permission = status.permissionContext;
       const denied = permission ? `: ${permission.operation} to ${permission.subject}` : '';
-      this.#logger.error({ code: status.data, ...permission }, `the broker refused${denied || ` (${String(status.data)})`}`);
+      this.#logger.error(
+        { code: status.data, ...permission },
+        `the broker refused${denied || ` (${String(status.data)})`}`,
+      );
     } else if (status.type === 'ldm') this.#logger.warn({}, 'the broker asks its clients to move to another');
   }
 

@@ -6,11 +6,18 @@ import type { RequestFailure } from './request-failed.ts';
 export const rejectionHeader = 'Nats-Service-Error';
 
 /** Asks, and returns the answer as JSON gives it: the caller checks its shape. */
-export async function request(nats: NatsConnection | null, subject: string, payload: unknown, timeoutMs: number): Promise<unknown> {
+export async function request(
+  nats: NatsConnection | null,
+  subject: string,
+  payload: unknown,
+  timeoutMs: number,
+): Promise<unknown> {
   if (!nats) throw new RequestFailed(subject, 'disconnected');
-  const answer = await nats.request(subject, JSON.stringify(payload), { timeout: timeoutMs }).catch((cause: unknown) => {
-    throw new RequestFailed(subject, failureOf(cause), { cause });
-  });
+  const answer = await nats
+    .request(subject, JSON.stringify(payload), { timeout: timeoutMs })
+    .catch((cause: unknown) => {
+      throw new RequestFailed(subject, failureOf(cause), { cause });
+    });
   if (answer.headers?.has(rejectionHeader)) throw new RequestFailed(subject, 'rejected');
   try {
     return answer.json();

@@ -13,7 +13,7 @@ const finishTimeoutMs = 5_000;
 
 /** Answers the requests of one definition, as one of the replicas of a service. */
 export class Responder {
-  readonly #definition: RequestDefinition;
+  readonly #definition: Pick<RequestDefinition, 'subject' | 'responder'>;
   readonly #handler: RequestHandler;
   readonly #logger: Logger;
   readonly #stopWatching: () => void;
@@ -21,7 +21,12 @@ export class Responder {
   #nats: NatsConnection | undefined;
   #subscription: Subscription | undefined;
 
-  constructor(link: Link, definition: RequestDefinition, handler: RequestHandler, logger: Logger) {
+  constructor(
+    link: Link,
+    definition: Pick<RequestDefinition, 'subject' | 'responder'>,
+    handler: RequestHandler,
+    logger: Logger,
+  ) {
     this.#definition = definition;
     this.#handler = handler;
     this.#logger = logger;
@@ -43,7 +48,8 @@ export class Responder {
     this.#subscription = nats.subscribe(this.#definition.subject, {
       queue: this.#definition.responder,
       callback: (error, message) => {
-        if (error) return this.#logger.error({ err: error, subject: this.#definition.subject }, 'cannot answer requests');
+        if (error)
+          return this.#logger.error({ err: error, subject: this.#definition.subject }, 'cannot answer requests');
         const answering = this.#answer(message).finally(() => this.#answering.delete(answering));
         this.#answering.add(answering);
       },

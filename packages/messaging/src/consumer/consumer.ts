@@ -65,11 +65,32 @@ class ConsumerLoop<Tx> {
     const name = durableName(consumer);
     const { signal } = this.#stopping;
     const effects = { consumer: name, transact, sql };
-    const { isTransient = isTransientDatabaseError, maxAttempts = 8, maxDeliveries = 50, backoff: retries = { firstMs: 100, maxMs: 30_000 } } = options;
+    const {
+      isTransient = isTransientDatabaseError,
+      maxAttempts = 8,
+      maxDeliveries = 50,
+      backoff: retries = { firstMs: 100, maxMs: 30_000 },
+    } = options;
     const databaseOutage = new Outage(logger, `database of ${name}`);
     const shared = { effects, handlers, lanes: this.#lanes, turns: new Turns(), isTransient, logger, signal };
-    const singles = new SingleRunner({ effects, maxAttempts, maxDeliveries, backoff: retries, isTransient, databaseOutage, logger, signal });
-    this.#runner = new DeliveryRunner({ ...shared, singles, batchSize, concurrency, databaseOutage, settled: this.#settled });
+    const singles = new SingleRunner({
+      effects,
+      maxAttempts,
+      maxDeliveries,
+      backoff: retries,
+      isTransient,
+      databaseOutage,
+      logger,
+      signal,
+    });
+    this.#runner = new DeliveryRunner({
+      ...shared,
+      singles,
+      batchSize,
+      concurrency,
+      databaseOutage,
+      settled: this.#settled,
+    });
     this.#resender = new Resender(shared);
     // One batch is in work while the next is gathered.
     this.#capacity = Math.max(2 * batchSize, 8 * concurrency);
@@ -80,13 +101,18 @@ class ConsumerLoop<Tx> {
     this.#running = Promise.all([
       this.#consume(signal),
       this.#resend(signal),
-      databaseUrl === undefined ? undefined : listen({ databaseUrl, channel: resendChannel, onNotification, logger, signal }),
+      databaseUrl === undefined
+        ? undefined
+        : listen({ databaseUrl, channel: resendChannel, onNotification, logger, signal }),
     ]);
   }
 
   async stop(): Promise<void> {
     this.#stopping.abort();
-    await within(stopTimeoutMs, this.#running.then(() => this.#runner.idle()));
+    await within(
+      stopTimeoutMs,
+      this.#running.then(() => this.#runner.idle()),
+    );
     clearInterval(this.#extending);
     // What was acknowledged just now is on its way only: another replica would get it again.
     const { nats } = this.#options.broker.link;

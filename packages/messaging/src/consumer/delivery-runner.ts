@@ -115,7 +115,10 @@ export class DeliveryRunner<Tx> {
     try {
       await turns.run(() => {
         signal.throwIfAborted();
-        return handleMessages(effects, batch.map(({ message }) => message));
+        return handleMessages(
+          effects,
+          batch.map(({ message }) => message),
+        );
       });
     } catch (error) {
       if (signal.aborted) return this.#finish(batch, (delivery) => delivery.release());
@@ -134,9 +137,16 @@ export class DeliveryRunner<Tx> {
   }
 
   #split(batch: readonly ReadableDelivery<Tx>[], error: unknown): void {
-    const { logger, effects: { consumer } } = this.#options;
+    const {
+      logger,
+      effects: { consumer },
+    } = this.#options;
     const isLone = batch.length === 1;
-    if (!isLone) logger.warn({ err: error, consumer, messages: batch.length }, 'a batch failed: its messages are handled one by one');
+    if (!isLone)
+      logger.warn(
+        { err: error, consumer, messages: batch.length },
+        'a batch failed: its messages are handled one by one',
+      );
     for (const read of batch) this.#handleAlone(read, isLone ? error : undefined);
   }
 
@@ -155,7 +165,10 @@ export class DeliveryRunner<Tx> {
       for (const { delivery } of batch) answer(delivery);
     } catch (error) {
       // Only when the connection was closed for good: then the messages are delivered again.
-      this.#options.logger.error({ err: error, consumer: this.#options.effects.consumer }, 'the stream could not be told about a batch');
+      this.#options.logger.error(
+        { err: error, consumer: this.#options.effects.consumer },
+        'the stream could not be told about a batch',
+      );
     }
     for (const { delivery } of batch) this.#held.delete(delivery);
     this.#options.settled.ring();

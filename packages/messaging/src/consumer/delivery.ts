@@ -25,7 +25,9 @@ export interface Delivery extends Message {
  */
 export function toDelivery(message: JsMsg, connection: AbortSignal): Delivery {
   const { info } = message;
-  const answer = (send: () => void) => () => { if (!connection.aborted) send(); };
+  const answer = (send: () => void) => () => {
+    if (!connection.aborted) send();
+  };
   const headers: Record<string, string> = {};
   for (const [name, values] of message.headers ?? []) headers[name] = values.join(',');
   return {

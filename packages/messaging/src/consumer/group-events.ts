@@ -11,7 +11,9 @@ export interface EventGroup<Tx> {
  * Groups events, so that handling the groups one after the other keeps the order of each aggregate with few calls: each event joins
  * the earliest group of its type that comes after the group that its aggregate was last in.
  */
-export function groupEvents<Tx>(messages: readonly { readonly event: ReceivedEvent<unknown>; readonly handler: EventHandler<Tx> }[]): EventGroup<Tx>[] {
+export function groupEvents<Tx>(
+  messages: readonly { readonly event: ReceivedEvent<unknown>; readonly handler: EventHandler<Tx> }[],
+): EventGroup<Tx>[] {
   const groups: { handler: EventHandler<Tx>; events: ReceivedEvent<unknown>[] }[] = [];
   const placesOfType = new Map<string, number[]>();
   const lastPlaceOf = new Map<string, number>();

@@ -9,7 +9,9 @@ const message = (text: string, place = 0) => {
   return { event: { type, subject, id: `${place}` } as ReceivedEvent<unknown>, handler: handlerOf(type) };
 };
 const grouped = (...texts: string[]): string[] =>
-  groupEvents(texts.map(message)).map(({ handler, events }) => `${handler.type}: ${events.map(({ subject }) => subject).join(' ')}`);
+  groupEvents(texts.map(message)).map(
+    ({ handler, events }) => `${handler.type}: ${events.map(({ subject }) => subject).join(' ')}`,
+  );
 
 test('events of one type and different aggregates are one group, in their order', () => {
   expect(grouped('created a', 'created b', 'created c')).toEqual(['created: a b c']);
@@ -17,26 +19,41 @@ test('events of one type and different aggregates are one group, in their order'
 });
 
 test('an event joins the earliest group of its type after the last one of its aggregate', () => {
-  expect(grouped('created a', 'cancelled a', 'created b', 'cancelled b', 'created c')).toEqual(['created: a b c', 'cancelled: a b']);
-  expect(grouped('created a', 'cancelled a', 'created a', 'created b', 'cancelled b')).toEqual(['created: a b', 'cancelled: a b', 'created: a']);
+  expect(grouped('created a', 'cancelled a', 'created b', 'cancelled b', 'created c')).toEqual([
+    'created: a b c',
+    'cancelled: a b',
+  ]);
+  expect(grouped('created a', 'cancelled a', 'created a', 'created b', 'cancelled b')).toEqual([
+    'created: a b',
+    'cancelled: a b',
+    'created: a',
+  ]);
 });
 
 test('two events of one aggregate are in different groups, also when they are of one type', () => {
-  expect(grouped('updated a', 'updated a', 'updated b', 'updated b', 'updated a')).toEqual(['updated: a b', 'updated: a b', 'updated: a']);
+  expect(grouped('updated a', 'updated a', 'updated b', 'updated b', 'updated a')).toEqual([
+    'updated: a b',
+    'updated: a b',
+    'updated: a',
+  ]);
 });
 
 test('whatever comes, each aggregate keeps its order and no group has one twice', () => {
   let seed = 1;
   const random = (below: number): number => (seed = (seed * 48_271) % 2_147_483_647) % below;
   for (let round = 0; round < 200; round += 1) {
-    const messages = Array.from({ length: 60 }, (_, place) => message(`type-${random(3)} aggregate-${random(1 + round % 20)}`, place));
+    const messages = Array.from({ length: 60 }, (_, place) =>
+      message(`type-${random(3)} aggregate-${random(1 + (round % 20))}`, place),
+    );
     const groups = groupEvents(messages);
     for (const { handler, events } of groups) {
       expect(new Set(events.map(({ subject }) => subject)).size).toBe(events.length);
       expect(events.every(({ type }) => type === handler.type)).toBe(true);
     }
     const handled = groups.flatMap(({ events }) => events);
-    for (const { event: { subject } } of messages) {
+    for (const {
+      event: { subject },
+    } of messages) {
       const own = messages.map(({ event }) => event).filter((event) => event.subject === subject);
       expect(handled.filter((event) => event.subject === subject)).toEqual(own);
     }

@@ -74,13 +74,16 @@ export interface PreparedMessage<Tx> {
  */
 export function prepareMessage<Tx>(handlers: readonly EventHandler<Tx>[], message: Message): PreparedMessage<Tx> {
   const unchecked = parseEnvelope(message.body, message.headers);
-  if (unchecked.type !== message.type) throw new MalformedMessage(`the envelope says ${unchecked.type}, the subject ${message.type}`);
+  if (unchecked.type !== message.type)
+    throw new MalformedMessage(`the envelope says ${unchecked.type}, the subject ${message.type}`);
   const handler = handlers.find((candidate) => candidate.type === unchecked.type);
   if (!handler) throw new MalformedMessage(`no handler for ${unchecked.type}`);
   try {
     const event = handler.check(unchecked);
     return { event, handler, isRelevant: handler.isRelevant(event) };
   } catch (cause) {
-    throw new MalformedMessage(`the data is malformed: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    throw new MalformedMessage(`the data is malformed: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause,
+    });
   }
 }

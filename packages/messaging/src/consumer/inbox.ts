@@ -18,7 +18,11 @@ SELECT message_id::text AS id FROM claimed`;
  *
  * @returns Ids of those that no earlier delivery had its effect for. Waits for a transaction that claims one of them right now.
  */
-export async function claimMessages(sql: SqlExecutor, consumer: string, messageIds: readonly string[]): Promise<Set<string>> {
+export async function claimMessages(
+  sql: SqlExecutor,
+  consumer: string,
+  messageIds: readonly string[],
+): Promise<Set<string>> {
   if (messageIds.length === 0) return new Set();
   const rows = await sql.query<{ id: string }>(claim, [consumer, messageIds.join(',')]);
   return new Set(rows.map(({ id }) => id));

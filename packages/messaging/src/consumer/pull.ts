@@ -24,7 +24,10 @@ const expiresMs = 10_000;
  *
  * @throws NatsError when the consumer or its stream has vanished.
  */
-export async function pull(consumer: Consumer, { accept, capacity, held, settled, connection, signal }: PullOptions): Promise<void> {
+export async function pull(
+  consumer: Consumer,
+  { accept, capacity, held, settled, connection, signal }: PullOptions,
+): Promise<void> {
   const ending = AbortSignal.any([signal, connection]);
   while (!ending.aborted) {
     // Half of the room at least: asking for each message alone would cost a round trip each.

@@ -28,7 +28,8 @@ export function readDelivery<Tx>(handlers: readonly EventHandler<Tx>[], delivery
     const message = prepareMessage(handlers, delivery);
     return { delivery, messageId: message.event.id, lane: message.event.subject, message };
   } catch (error) {
-    const message = error instanceof MalformedMessage ? error : new MalformedMessage('the message cannot be read', { cause: error });
+    const message =
+      error instanceof MalformedMessage ? error : new MalformedMessage('the message cannot be read', { cause: error });
     return { delivery, ...identify(delivery), message };
   }
 }

@@ -43,7 +43,9 @@ export class SingleRunner<Tx> {
    */
   async settle(read: ReadDelivery<Tx>, inTurn: RunInTurn, firstError?: unknown): Promise<void> {
     // Telling the stream can fail only when the connection was closed for good: then the message is delivered again.
-    await this.#settle(read, inTurn, firstError).catch((error: unknown) => this.#log('error', read, error, 0, 'the stream could not be told about a message'));
+    await this.#settle(read, inTurn, firstError).catch((error: unknown) =>
+      this.#log('error', read, error, 0, 'the stream could not be told about a message'),
+    );
   }
 
   async #settle(read: ReadDelivery<Tx>, inTurn: RunInTurn, firstError: unknown): Promise<void> {
@@ -51,7 +53,11 @@ export class SingleRunner<Tx> {
     const { maxDeliveries, signal } = this.#options;
     if (message instanceof MalformedMessage) return this.#giveUp(read, message, 1);
     if (delivery.deliveries > maxDeliveries) {
-      return this.#giveUp(read, new Error(`delivered ${delivery.deliveries} times without an answer: handling it may end the process`), 0);
+      return this.#giveUp(
+        read,
+        new Error(`delivered ${delivery.deliveries} times without an answer: handling it may end the process`),
+        0,
+      );
     }
     for (let failures = 0, outages = 0, error = firstError; ; error = undefined) {
       error ??= await this.#attempt(delivery, message, inTurn);
@@ -88,7 +94,13 @@ export class SingleRunner<Tx> {
   async #giveUp(read: ReadDelivery<Tx>, error: unknown, attempts: number): Promise<void> {
     const { effects, isTransient, databaseOutage, backoff, signal } = this.#options;
     const { delivery, messageId } = read;
-    const deadLetter = { ...delivery, consumer: effects.consumer, messageId, error, deliveries: Math.max(1, delivery.deliveries - 1 + attempts) };
+    const deadLetter = {
+      ...delivery,
+      consumer: effects.consumer,
+      messageId,
+      error,
+      deliveries: Math.max(1, delivery.deliveries - 1 + attempts),
+    };
     for (let outages = 1; ; outages += 1) {
       try {
         await effects.transact((tx) => storeDeadLetter(effects.sql(tx), deadLetter));
@@ -105,7 +117,13 @@ export class SingleRunner<Tx> {
     }
   }
 
-  #log(level: 'warn' | 'error', { delivery, messageId }: ReadDelivery<Tx>, error: unknown, attempts: number, text: string): void {
+  #log(
+    level: 'warn' | 'error',
+    { delivery, messageId }: ReadDelivery<Tx>,
+    error: unknown,
+    attempts: number,
+    text: string,
+  ): void {
     const { type, streamSequence, deliveries } = delivery;
     const { consumer } = this.#options.effects;
     this.#options.logger[level]({ err: error, consumer, messageId, type, streamSequence, deliveries, attempts }, text);

@@ -4,7 +4,7 @@ const longest = 8_000;
 export function describeError(error: unknown): string {
   const parts: string[] = [];
   for (let current = error, depth = 0; current !== undefined && depth < 5; depth += 1) {
-    parts.push(current instanceof Error ? current.stack ?? `${current.name}: ${current.message}` : String(current));
+    parts.push(current instanceof Error ? (current.stack ?? `${current.name}: ${current.message}`) : String(current));
     current = current instanceof Error ? current.cause : undefined;
   }
   // PostgreSQL's text cannot hold a zero byte.

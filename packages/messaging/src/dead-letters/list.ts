@@ -51,7 +51,8 @@ export async function listDeadLetters(sql: SqlExecutor, filter: DeadLetterFilter
 
 /** How many dead letters wait to be dealt with: what a metric shows, and an alert watches. */
 export async function countDeadLetters(sql: SqlExecutor, consumer?: string): Promise<number> {
-  const text = 'SELECT count(*)::int AS count FROM dead_letters WHERE resolved_at IS NULL AND ($1::text IS NULL OR consumer = $1::text)';
+  const text =
+    'SELECT count(*)::int AS count FROM dead_letters WHERE resolved_at IS NULL AND ($1::text IS NULL OR consumer = $1::text)';
   const rows = await sql.query<{ count: number }>(text, [consumer ?? null]);
   return rows[0]?.count ?? 0;
 }

@@ -14,7 +14,11 @@ SELECT id::text AS id, type, encode(payload, 'base64') AS payload, headers FROM 
 WHERE consumer = $1::text AND ${open} AND ($2::text IS NULL OR id > $2::text::uuid) ORDER BY id LIMIT 100`;
 
 /** The next requested letters of a consumer after the given id, oldest first. */
-export async function loadRequested(sql: SqlExecutor, consumer: string, after: string | null): Promise<RequestedLetter[]> {
+export async function loadRequested(
+  sql: SqlExecutor,
+  consumer: string,
+  after: string | null,
+): Promise<RequestedLetter[]> {
   type Row = { id: string; type: string; payload: string; headers: Record<string, string> };
   const rows = await sql.query<Row>(select, [consumer, after]);
   return rows.map(({ payload, ...row }) => ({ ...row, body: Buffer.from(payload, 'base64') }));
@@ -22,7 +26,10 @@ export async function loadRequested(sql: SqlExecutor, consumer: string, after: s
 
 /** Locks a requested letter for this transaction; false when it is no longer requested, or another transaction has it. */
 export async function lockRequested(sql: SqlExecutor, id: string): Promise<boolean> {
-  const rows = await sql.query(`SELECT id::text AS id FROM dead_letters WHERE id = $1::text::uuid AND ${open} FOR UPDATE SKIP LOCKED`, [id]);
+  const rows = await sql.query(
+    `SELECT id::text AS id FROM dead_letters WHERE id = $1::text::uuid AND ${open} FOR UPDATE SKIP LOCKED`,
+    [id],
+  );
   return rows.length === 1;
 }
 
@@ -37,5 +44,8 @@ export async function recordFailure(sql: SqlExecutor, id: string, error: unknown
 
 /** Records, in the transaction of the effect, that a letter is dealt with. */
 export async function markResolved(sql: SqlExecutor, id: string): Promise<void> {
-  await sql.query('UPDATE dead_letters SET resolved_at = clock_timestamp() WHERE id = $1::text::uuid AND resolved_at IS NULL', [id]);
+  await sql.query(
+    'UPDATE dead_letters SET resolved_at = clock_timestamp() WHERE id = $1::text::uuid AND resolved_at IS NULL',
+    [id],
+  );
 }

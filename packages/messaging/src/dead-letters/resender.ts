@@ -31,7 +31,9 @@ export class Resender<Tx> {
     const { effects, signal } = this.#options;
     for (let after: string | null = null; !signal.aborted;) {
       const from: string | null = after;
-      const letters: RequestedLetter[] = await effects.transact((tx) => loadRequested(effects.sql(tx), effects.consumer, from));
+      const letters: RequestedLetter[] = await effects.transact((tx) =>
+        loadRequested(effects.sql(tx), effects.consumer, from),
+      );
       for (const letter of letters) if (!signal.aborted) await this.#resend(letter);
       after = letters.at(-1)?.id ?? null;
       if (after === null) return;
@@ -46,12 +48,17 @@ export class Resender<Tx> {
       const message = prepareMessage(handlers, letter);
       const locked = this.#lockedEffects(letter);
       const handle = (): Promise<void> => turns.run(() => handleMessages(locked, [message]));
-      await lanes.run(message.event.subject, () => handle().catch((error: unknown) => { failure = error; }));
+      await lanes.run(message.event.subject, () =>
+        handle().catch((error: unknown) => {
+          failure = error;
+        }),
+      );
     } catch (error) {
       failure = error;
     }
     if (failure instanceof HandledElsewhere) return;
-    if (failure === undefined) return logger.info({ consumer, deadLetter: letter.id, type: letter.type }, 'a dead letter was handled');
+    if (failure === undefined)
+      return logger.info({ consumer, deadLetter: letter.id, type: letter.type }, 'a dead letter was handled');
     if (isTransient(failure)) throw failure;
     await effects.transact((tx) => recordFailure(effects.sql(tx), letter.id, failure));
     logger.error({ err: failure, consumer, deadLetter: letter.id, type: letter.type }, 'a dead letter failed again');
@@ -62,12 +69,13 @@ export class Resender<Tx> {
     const { effects } = this.#options;
     return {
       ...effects,
-      transact: (work) => effects.transact(async (tx) => {
-        if (!await lockRequested(effects.sql(tx), id)) throw new HandledElsewhere();
-        const result = await work(tx);
-        await markResolved(effects.sql(tx), id);
-        return result;
-      }),
+      transact: (work) =>
+        effects.transact(async (tx) => {
+          if (!(await lockRequested(effects.sql(tx), id))) throw new HandledElsewhere();
+          const result = await work(tx);
+          await markResolved(effects.sql(tx), id);
+          return result;
+        }),
     };
   }
 }

@@ -28,7 +28,15 @@ ON CONFLICT (consumer, message_id) DO UPDATE SET
 /** Keeps a message that is given up. */
 export async function storeDeadLetter(sql: SqlExecutor, message: GivenUpMessage): Promise<void> {
   await sql.query(insert, [
-    uuidv7(), message.consumer, message.stream, String(message.streamSequence), message.messageId, message.type,
-    Buffer.from(message.body).toString('base64'), JSON.stringify(message.headers), describeError(message.error), message.deliveries,
+    uuidv7(),
+    message.consumer,
+    message.stream,
+    String(message.streamSequence),
+    message.messageId,
+    message.type,
+    Buffer.from(message.body).toString('base64'),
+    JSON.stringify(message.headers),
+    describeError(message.error),
+    message.deliveries,
   ]);
 }

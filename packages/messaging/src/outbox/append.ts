@@ -18,14 +18,16 @@ const insert = insertIntoOutbox('$1');
 
 /** Events as the parameter of `insertIntoOutbox`. */
 export function outboxRows(events: readonly OutboxEvent[]): string {
-  return JSON.stringify(events.map((event, position) => ({
-    position,
-    id: event.id,
-    type: event.type,
-    aggregate_id: event.subject,
-    payload: toEnvelope(event),
-    headers: event.headers,
-  })));
+  return JSON.stringify(
+    events.map((event, position) => ({
+      position,
+      id: event.id,
+      type: event.type,
+      aggregate_id: event.subject,
+      payload: toEnvelope(event),
+      headers: event.headers,
+    })),
+  );
 }
 
 /**

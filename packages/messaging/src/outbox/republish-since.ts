@@ -52,7 +52,10 @@ export async function republishSince(sql: SqlExecutor, filter: PublishedFilter):
 
 /** How many events {@link republishSince} would publish again. */
 export async function countPublishedSince(sql: SqlExecutor, filter: PublishedFilter): Promise<number> {
-  const rows = await sql.query<{ count: number }>(`SELECT count(*)::int AS count FROM outbox WHERE ${matches}`, valuesOf(filter));
+  const rows = await sql.query<{ count: number }>(
+    `SELECT count(*)::int AS count FROM outbox WHERE ${matches}`,
+    valuesOf(filter),
+  );
   return rows[0]?.count ?? 0;
 }
 

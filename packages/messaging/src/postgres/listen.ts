@@ -25,7 +25,10 @@ export async function listen(options: ListenOptions): Promise<void> {
   let failures = 0;
   while (!options.signal.aborted) {
     try {
-      await listenOnce(options, () => { failures = 0; outage.ends(); });
+      await listenOnce(options, () => {
+        failures = 0;
+        outage.ends();
+      });
     } catch (error) {
       failures += 1;
       outage.begins(error);
@@ -37,7 +40,10 @@ export async function listen(options: ListenOptions): Promise<void> {
 async function listenOnce(options: ListenOptions, onListening: () => void): Promise<void> {
   const { databaseUrl, channel, onNotification, signal } = options;
   const client = new Client({
-    connectionString: databaseUrl, connectionTimeoutMillis: 5_000, keepAlive: true, application_name: `listen-${channel}`,
+    connectionString: databaseUrl,
+    connectionTimeoutMillis: 5_000,
+    keepAlive: true,
+    application_name: `listen-${channel}`,
   });
   const broken = new Promise<never>((_resolve, reject) => {
     client.on('error', reject);
@@ -45,7 +51,9 @@ async function listenOnce(options: ListenOptions, onListening: () => void): Prom
   });
   broken.catch(() => {});
   let onAbort = (): void => {};
-  const aborted = new Promise<void>((resolve) => { onAbort = resolve; });
+  const aborted = new Promise<void>((resolve) => {
+    onAbort = resolve;
+  });
   signal.addEventListener('abort', onAbort);
   try {
     await client.connect();

@@ -1,26 +1,46 @@
 /** PostgreSQL's SQLSTATEs after which the same work may well succeed: nothing is wrong with the work itself. */
 const sqlStates = new Set([
   '25006', // a write reached a server that is read-only: a failover is under way
-  '40001', '40P01', // serialization failure, deadlock
-  '53000', '53200', '53300', '53400', // out of resources or connections
+  '40001',
+  '40P01', // serialization failure, deadlock
+  '53000',
+  '53200',
+  '53300',
+  '53400', // out of resources or connections
   '55P03', // a lock was not to be had in time
-  '57P01', '57P02', '57P03', '57P05', // the server shuts down, crashed, starts up, or ended an idle session
+  '57P01',
+  '57P02',
+  '57P03',
+  '57P05', // the server shuts down, crashed, starts up, or ended an idle session
 ]);
 const connectionException = /^08[0-9A-Z]{3}$/;
 
 const systemErrors = new Set([
-  'ECONNREFUSED', 'ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ECONNABORTED',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
 ]);
 
 /** Prisma: unreachable, timed out, connection closed, pool exhausted, transaction not started or ended too soon, conflict. */
 const prismaCodes = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2034', 'P2037']);
 
 const adapterKinds = new Set([
-  'DatabaseNotReachable', 'ConnectionClosed', 'SocketTimeout', 'TooManyConnections', 'TransactionWriteConflict',
+  'DatabaseNotReachable',
+  'ConnectionClosed',
+  'SocketTimeout',
+  'TooManyConnections',
+  'TransactionWriteConflict',
 ]);
 
 /** What `pg` throws without a code when a connection is lost or cannot be had. */
-const pgMessages = /^(Connection terminated|timeout exceeded when trying to connect|timeout expired|Client has encountered a connection error)/;
+const pgMessages =
+  /^(Connection terminated|timeout exceeded when trying to connect|timeout expired|Client has encountered a connection error)/;
 
 /** Where libraries keep the error that caused theirs. */
 const nested = ['cause', 'meta', 'driverAdapterError', 'errors'];
@@ -44,5 +64,11 @@ function isTransientWithin(error: unknown, depth: number): boolean {
 }
 
 function isTransientCode(code: string): boolean {
-  return sqlStates.has(code) || connectionException.test(code) || systemErrors.has(code) || prismaCodes.has(code) || adapterKinds.has(code);
+  return (
+    sqlStates.has(code) ||
+    connectionException.test(code) ||
+    systemErrors.has(code) ||
+    prismaCodes.has(code) ||
+    adapterKinds.has(code)
+  );
 }

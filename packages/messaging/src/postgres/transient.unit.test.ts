@@ -4,7 +4,10 @@ const error = (fields: object, message = 'failed'): Error => Object.assign(new E
 
 test.each([
   ['a refused connection', error({ code: 'ECONNREFUSED' })],
-  ['several refused addresses', Object.assign(new AggregateError([error({ code: 'ECONNREFUSED' })]), { code: undefined })],
+  [
+    'several refused addresses',
+    Object.assign(new AggregateError([error({ code: 'ECONNREFUSED' })]), { code: undefined }),
+  ],
   ['a shutdown', error({ code: '57P01' })],
   ['a start that is not finished', error({ code: '57P03' })],
   ['a connection exception', error({ code: '08006' })],
@@ -18,8 +21,17 @@ test.each([
   ['Prisma: conflict', error({ code: 'P2034' })],
   ['Prisma: pool exhausted', error({ code: 'P2024' })],
   ['Prisma: transaction not started', error({ code: 'P2028' })],
-  ['Prisma: raw SQL that failed', error({ code: 'P2010', meta: { driverAdapterError: error({ cause: { kind: 'TransactionWriteConflict', originalCode: '40001' } }) } })],
-  ['Prisma: raw SQL that the server ended', error({ code: 'P2010', meta: { driverAdapterError: error({ cause: { kind: 'postgres', code: '57P01' } }) } })],
+  [
+    'Prisma: raw SQL that failed',
+    error({
+      code: 'P2010',
+      meta: { driverAdapterError: error({ cause: { kind: 'TransactionWriteConflict', originalCode: '40001' } }) },
+    }),
+  ],
+  [
+    'Prisma: raw SQL that the server ended',
+    error({ code: 'P2010', meta: { driverAdapterError: error({ cause: { kind: 'postgres', code: '57P01' } }) } }),
+  ],
   ['a cause', new Error('could not reserve', { cause: error({ code: 'ECONNRESET' }) })],
 ])('%s is transient', (_name, thrown) => {
   expect(isTransientDatabaseError(thrown)).toBe(true);
@@ -32,7 +44,10 @@ test.each([
   ['a table that is missing', error({ code: '42P01' })],
   ['a wrong password', error({ code: '28P01' })],
   ['Prisma: a record that is missing', error({ code: 'P2025' })],
-  ['Prisma: raw SQL that is wrong', error({ code: 'P2010', meta: { driverAdapterError: error({ cause: { kind: 'postgres', code: '42601' } }) } })],
+  [
+    'Prisma: raw SQL that is wrong',
+    error({ code: 'P2010', meta: { driverAdapterError: error({ cause: { kind: 'postgres', code: '42601' } }) } }),
+  ],
   ['a bug', new TypeError('x is not a function')],
   ['a circular cause', circular],
   ['nothing', undefined],

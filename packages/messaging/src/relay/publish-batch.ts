@@ -26,13 +26,15 @@ export type Publish = (event: PendingEvent) => Promise<Acknowledgement>;
 export async function publishBatch(publish: Publish, events: readonly PendingEvent[]): Promise<PublishResult> {
   const acknowledged: Acknowledgement[] = [];
   const errors: unknown[] = [];
-  await Promise.all([...chains(events)].map(async (chain) => {
-    try {
-      for (const event of chain) acknowledged.push(await publish(event));
-    } catch (error) {
-      errors.push(error);
-    }
-  }));
+  await Promise.all(
+    [...chains(events)].map(async (chain) => {
+      try {
+        for (const event of chain) acknowledged.push(await publish(event));
+      } catch (error) {
+        errors.push(error);
+      }
+    }),
+  );
   return { acknowledged, errors };
 }
 

@@ -16,6 +16,6 @@ export function readPublishAnswer(message: Msg): Omit<Acknowledgement, 'sequence
   }
   const { stream, seq, duplicate = false, error } = message.json<PublishAnswer>();
   if (error) throw Object.assign(new Error(error.description), { code: String(error.code), api_error: error });
-  if (!stream || typeof seq !== 'number') throw new Error('the answer to a message is not JetStream\'s');
+  if (!stream || typeof seq !== 'number') throw new Error("the answer to a message is not JetStream's");
   return { streamSequence: seq, duplicate };
 }

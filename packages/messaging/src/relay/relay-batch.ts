@@ -29,13 +29,16 @@ export interface BatchOptions {
 }
 
 /** Publishes one batch of pending events and records it, in one transaction that keeps other replicas from the same rows. */
-export async function relayBatch(sql: SqlExecutor, { publish, stream, maxAgeMs, onLost, size }: BatchOptions): Promise<BatchResult> {
+export async function relayBatch(
+  sql: SqlExecutor,
+  { publish, stream, maxAgeMs, onLost, size }: BatchOptions,
+): Promise<BatchResult> {
   const { events, taken } = await takeBatch(sql, size);
   const { acknowledged, errors } = await publishBatch(publish, events);
   const reused = firstReusedPlace(acknowledged, stream.lastSequence);
   // The stream has given a place away again, so all that it once had from there on is gone.
-  const lost = reused === undefined ? 0
-    : await requeueLost(sql, { created: stream.created, lastSequence: reused - 1 }, maxAgeMs);
+  const lost =
+    reused === undefined ? 0 : await requeueLost(sql, { created: stream.created, lastSequence: reused - 1 }, maxAgeMs);
   if (lost > 0) await onLost();
   await markPublished(sql, stream.created, acknowledged);
   const lastSequence = Math.max(stream.lastSequence, ...acknowledged.map((ack) => ack.streamSequence));
@@ -43,6 +46,8 @@ export async function relayBatch(sql: SqlExecutor, { publish, stream, maxAgeMs, 
 }
 
 function firstReusedPlace(acks: readonly Acknowledgement[], lastSequence: number): number | undefined {
-  const reused = acks.filter((ack) => !ack.duplicate && ack.streamSequence <= lastSequence).map((ack) => ack.streamSequence);
+  const reused = acks
+    .filter((ack) => !ack.duplicate && ack.streamSequence <= lastSequence)
+    .map((ack) => ack.streamSequence);
   return reused.length === 0 ? undefined : Math.min(...reused);
 }

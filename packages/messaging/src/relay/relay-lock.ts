@@ -1,4 +1,4 @@
-const lock = 'hashtextextended(\'outbox relay\', 0)';
+const lock = "hashtextextended('outbox relay', 0)";
 
 /** Begins the transaction of a batch. Any number of replicas may have one. */
 export const beginBatch = `BEGIN; SELECT pg_advisory_xact_lock_shared(${lock})`;

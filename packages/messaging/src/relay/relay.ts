@@ -110,7 +110,10 @@ class RunningRelay {
     const { generation } = broker.link;
     const known = this.#verified;
     if (known?.generation === generation && Date.now() - known.at < verifyMs) return known.stream;
-    const { stream, lost } = await pgTransact(this.#pool, beginVerifying)(async (client) => {
+    const { stream, lost } = await pgTransact(
+      this.#pool,
+      beginVerifying,
+    )(async (client) => {
       const state = await ensureStream(nats, definition);
       const count = await requeueLost(fromPg(client), state, definition.maxAgeMs ?? defaultMaxAgeMs);
       if (count > 0) await markRefilled(nats, definition);
@@ -125,14 +128,31 @@ class RunningRelay {
   }
 
   async #publish(nats: NatsConnection, stream: StreamState, connection: AbortSignal): Promise<BatchResult> {
-    const { broker, stream: definition, batchSize: size = 256, publishTimeoutMs: timeoutMs = 5_000, logger } = this.#options;
-    const publisher = new Publisher({ nats, connection, inboxPrefix: inboxPrefix(broker.service), stream: definition.name, timeoutMs });
+    const {
+      broker,
+      stream: definition,
+      batchSize: size = 256,
+      publishTimeoutMs: timeoutMs = 5_000,
+      logger,
+    } = this.#options;
+    const publisher = new Publisher({
+      nats,
+      connection,
+      inboxPrefix: inboxPrefix(broker.service),
+      stream: definition.name,
+      timeoutMs,
+    });
     const publish: Publish = (event) => publisher.publish(event);
     const maxAgeMs = definition.maxAgeMs ?? defaultMaxAgeMs;
     const onLost = (): Promise<void> => markRefilled(nats, definition);
-    const result = await pgTransact(this.#pool, beginBatch)((client) => relayBatch(fromPg(client), { publish, stream, maxAgeMs, onLost, size }))
-      .finally(() => publisher.close());
-    if (result.lost > 0) logger.warn({ stream: definition.name, lost: result.lost }, 'the broker lost events: they are published again');
+    const result = await pgTransact(
+      this.#pool,
+      beginBatch,
+    )((client) => relayBatch(fromPg(client), { publish, stream, maxAgeMs, onLost, size })).finally(() =>
+      publisher.close(),
+    );
+    if (result.lost > 0)
+      logger.warn({ stream: definition.name, lost: result.lost }, 'the broker lost events: they are published again');
     this.#learn(stream, result);
     return result;
   }

@@ -1,8 +1,13 @@
 import { composeServices } from '@apollo/composition';
 import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
-import { ApolloServer, type ApolloServerOptionsWithGateway, type ApolloServerPlugin, type BaseContext } from '@apollo/server';
+import {
+  ApolloServer,
+  type ApolloServerOptionsWithGateway,
+  type ApolloServerPlugin,
+  type BaseContext,
+} from '@apollo/server';
 import { ApolloServerPluginUsageReportingDisabled } from '@apollo/server/plugin/disabled';
-import type { Viewer } from '@shop/service';
+import type { Viewer } from '@shop/process';
 import { graphql, parse, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import { contextOf, subgraphSchema, type SubgraphSource } from './subgraph-schema.ts';
 import { toViewer, type TestViewer } from './viewer.ts';
@@ -91,7 +96,10 @@ export async function composeSupergraph(options: {
     schema: schema as GraphQLSchema,
     async execute(query, { variables = {}, operationName, as } = {}) {
       const contextValue: TestContext = { viewer: toViewer(as), calls: [] };
-      const { body } = await server.executeOperation({ query, variables, ...(operationName === undefined ? {} : { operationName }) }, { contextValue });
+      const { body } = await server.executeOperation(
+        { query, variables, ...(operationName === undefined ? {} : { operationName }) },
+        { contextValue },
+      );
       if (body.kind !== 'single') throw new Error('The answer came in parts.');
       // As it would arrive: objects without a prototype are none in a test's eyes.
       const { data, errors } = JSON.parse(JSON.stringify(body.singleResult)) as Omit<Answer, 'calls'>;
@@ -108,9 +116,14 @@ function compose(subgraphs: Readonly<Record<string, SubgraphSource>>): string {
   const known = composed.get(key);
   if (known !== undefined) return known;
   const { supergraphSdl, errors } = composeServices(
-    Object.entries(subgraphs).map(([name, { typeDefs }]) => ({ name, url: `http://${name}.invalid`, typeDefs: parse(typeDefs) })),
+    Object.entries(subgraphs).map(([name, { typeDefs }]) => ({
+      name,
+      url: `http://${name}.invalid`,
+      typeDefs: parse(typeDefs),
+    })),
   );
-  if (supergraphSdl === undefined) throw new Error(`The subgraphs do not compose:\n${errors?.map(({ message }) => `  ${message}`).join('\n')}`);
+  if (supergraphSdl === undefined)
+    throw new Error(`The subgraphs do not compose:\n${errors?.map(({ message }) => `  ${message}`).join('\n')}`);
   composed.set(key, supergraphSdl);
   return supergraphSdl;
 }
@@ -122,7 +135,12 @@ function dataSource(name: string, source: SubgraphSource): GraphQLDataSource<Tes
       const { viewer, calls } = context as TestContext;
       const { query = '', variables = {} } = request;
       calls.push({ service: name, operation: query, variables });
-      const result = await graphql({ schema, source: query, variableValues: variables, contextValue: contextOf(name, source, viewer) });
+      const result = await graphql({
+        schema,
+        source: query,
+        variableValues: variables,
+        contextValue: contextOf(name, source, viewer),
+      });
       return JSON.parse(JSON.stringify(result)) as Awaited<ReturnType<GraphQLDataSource<TestContext>['process']>>;
     },
   };

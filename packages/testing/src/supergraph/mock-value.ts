@@ -1,4 +1,12 @@
-import { isEnumType, isListType, isNonNullType, isObjectType, isUnionType, type GraphQLOutputType, type GraphQLSchema } from 'graphql';
+import {
+  isEnumType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  isUnionType,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+} from 'graphql';
 
 /** On objects that were made up: what they do not have is made up as well, and no resolver is asked for it. */
 export const madeUp = Symbol('made up');
@@ -28,6 +36,7 @@ export function mockValue(type: GraphQLOutputType, field: string, schema: GraphQ
   if (isUnionType(type)) return { __typename: type.getTypes()[0]?.name, [madeUp]: true };
   if ('getFields' in type) return { __typename: schema.getPossibleTypes(type)[0]?.name, [madeUp]: true };
   const make = scalars[type.name];
-  if (make === undefined) throw new Error(`A value of the scalar ${type.name} cannot be made up: give an answer for the field ${field}.`);
+  if (make === undefined)
+    throw new Error(`A value of the scalar ${type.name} cannot be made up: give an answer for the field ${field}.`);
   return make(field);
 }

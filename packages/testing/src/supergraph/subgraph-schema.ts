@@ -1,5 +1,6 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
-import type { Resolvers, Viewer } from '@shop/service';
+import type { Viewer } from '@shop/process';
+import type { Resolvers } from '@shop/subgraph';
 import { defaultFieldResolver, isObjectType, parse, type GraphQLObjectType, type GraphQLSchema } from 'graphql';
 import { madeUp, mockValue } from './mock-value.ts';
 
@@ -7,7 +8,9 @@ import { madeUp, mockValue } from './mock-value.ts';
  * What stands in for a resolver and the use-case behind it, by the field's coordinate, such as `Query.products` or
  * `User.__resolveReference`.
  */
-export type Answers = Readonly<Record<string, (args: any, about: { readonly viewer: Viewer; readonly parent: any }) => unknown>>; // eslint-disable-line @typescript-eslint/no-explicit-any
+export type Answers = Readonly<
+  Record<string, (args: any, about: { readonly viewer: Viewer; readonly parent: any }) => unknown>
+>; // eslint-disable-line @typescript-eslint/no-explicit-any
 
 export interface SubgraphSource {
   /** The schema in SDL. */
@@ -52,7 +55,9 @@ export function subgraphSchema(name: string, source: SubgraphSource): GraphQLSch
 }
 
 interface EntityExtensions {
-  readonly apollo?: { readonly subgraph?: { readonly resolveReference?: (reference: object, context: object, info: unknown) => unknown } };
+  readonly apollo?: {
+    readonly subgraph?: { readonly resolveReference?: (reference: object, context: object, info: unknown) => unknown };
+  };
 }
 
 function wrapReference(type: GraphQLObjectType, answers: Answers, isMocked: boolean): void {
@@ -75,7 +80,9 @@ export function contextOf(name: string, source: SubgraphSource, viewer: Viewer):
     given: new Proxy({ viewer, ...given } as Record<string | symbol, unknown>, {
       get(target, key) {
         if (key in target || typeof key === 'symbol') return target[key];
-        throw new Error(`The context that the test gives the subgraph ${name} has no "${key}". Give it, or an answer for the field.`);
+        throw new Error(
+          `The context that the test gives the subgraph ${name} has no "${key}". Give it, or an answer for the field.`,
+        );
       },
     }),
   };

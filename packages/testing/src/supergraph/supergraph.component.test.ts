@@ -1,4 +1,5 @@
-import type { Resolvers, Viewer } from '@shop/service';
+import type { Viewer } from '@shop/process';
+import type { Resolvers } from '@shop/subgraph';
 import { composeSupergraph, type SubgraphSource, type Supergraph } from './index.ts';
 
 const link = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])';
@@ -48,43 +49,82 @@ test('without anything given, all of it is made up, the same each time, across s
   const { data, errors, calls } = await supergraph.execute(query);
   expect(errors).toBeUndefined();
   expect(data.books).toHaveLength(2);
-  expect(data.books[0]).toMatchObject({ title: 'some title', price: 1.5, kind: 'NOVEL', maker: { __typename: 'Author', name: 'some name' }, reviews: [{ stars: 1, book: { title: 'some title' } }, {}] });
+  expect(data.books[0]).toMatchObject({
+    title: 'some title',
+    price: 1.5,
+    kind: 'NOVEL',
+    maker: { __typename: 'Author', name: 'some name' },
+    reviews: [{ stars: 1, book: { title: 'some title' } }, {}],
+  });
   expect((await supergraph.execute(query)).data).toEqual(data);
   expect(calls.map(({ service }) => service)).toEqual(['books', 'reviews', 'books']);
-  expect(calls[1]).toMatchObject({ operation: expect.stringContaining('_entities') as unknown, variables: { representations: [{ __typename: 'Book' }, {}] } });
+  expect(calls[1]).toMatchObject({
+    operation: expect.stringContaining('_entities') as unknown,
+    variables: { representations: [{ __typename: 'Book' }, {}] },
+  });
 });
 
 test('with a context the subgraph’s own resolvers run, and what is missing in it is told', async () => {
   const store = new Map([['1', { id: '1', name: 'Emma' }]]);
   const given = await start({ books: { context: () => ({ store }) } });
-  expect((await given.execute('{ book(id: "1") { title reviews { stars } } }')).data).toEqual({ book: { title: 'EMMA', reviews: [{ stars: 1 }, { stars: 1 }] } });
+  expect((await given.execute('{ book(id: "1") { title reviews { stars } } }')).data).toEqual({
+    book: { title: 'EMMA', reviews: [{ stars: 1 }, { stars: 1 }] },
+  });
   expect((await given.execute('{ latest { book { title } } }')).data).toEqual({ latest: { book: null } });
 
   const empty = await start({ books: { context: () => ({}) } });
   expect((await empty.execute('{ book(id: "1") { title } }')).errors).toMatchObject([
-    { message: 'The context that the test gives the subgraph books has no "store". Give it, or an answer for the field.', path: ['book'] },
+    {
+      message:
+        'The context that the test gives the subgraph books has no "store". Give it, or an answer for the field.',
+      path: ['book'],
+    },
   ]);
 });
 
 test('an answer stands in for one field or reference, made up or not', async () => {
   const supergraph = await start({
-    books: { answers: { 'Query.book': ({ id }) => (id === '1' ? { id, name: 'Emma' } : null), 'Book.title': (_args, { parent }) => `About ${parent.id ?? 'any'}`, 'Book.isbn': () => '978' } },
+    books: {
+      answers: {
+        'Query.book': ({ id }) => (id === '1' ? { id, name: 'Emma' } : null),
+        'Book.title': (_args, { parent }) => `About ${parent.id ?? 'any'}`,
+        'Book.isbn': () => '978',
+      },
+    },
   });
-  const { data } = await supergraph.execute('{ book(id: "1") { title isbn } none: book(id: "2") { title } books { title } latest { book { title } } }');
+  const { data } = await supergraph.execute(
+    '{ book(id: "1") { title isbn } none: book(id: "2") { title } books { title } latest { book { title } } }',
+  );
   const id = '00000000-0000-4000-8000-000000000001';
-  expect(data).toEqual({ book: { title: 'About 1', isbn: '978' }, none: null, books: [{ title: 'About any' }, { title: 'About any' }], latest: { book: { title: `About ${id}` } } });
+  expect(data).toEqual({
+    book: { title: 'About 1', isbn: '978' },
+    none: null,
+    books: [{ title: 'About any' }, { title: 'About any' }],
+    latest: { book: { title: `About ${id}` } },
+  });
 });
 
 test('the viewer is who the test says', async () => {
   const supergraph = await start({ books: { context: () => ({}) } });
-  expect((await supergraph.execute('{ whoami }', { as: { userId: 'ada', scopes: ['a', 'b'] } })).data).toEqual({ whoami: '["ada",["a","b"]]' });
+  expect((await supergraph.execute('{ whoami }', { as: { userId: 'ada', scopes: ['a', 'b'] } })).data).toEqual({
+    whoami: '["ada",["a","b"]]',
+  });
   expect((await supergraph.execute('{ whoami }')).data).toEqual({ whoami: '[null,[]]' });
 });
 
 test('mistakes of the test are told', async () => {
-  await expect(start({ books: { answers: { 'Query.boks': () => [] } } })).rejects.toThrow('The subgraph books has no Query.boks to answer for.');
-  await expect(start({ reviews: { typeDefs: `${link} type Query { a: Nothing }` } })).rejects.toThrow(/do not compose|Unknown type/);
+  await expect(start({ books: { answers: { 'Query.boks': () => [] } } })).rejects.toThrow(
+    'The subgraph books has no Query.boks to answer for.',
+  );
+  await expect(start({ reviews: { typeDefs: `${link} type Query { a: Nothing }` } })).rejects.toThrow(
+    /do not compose|Unknown type/,
+  );
   const supergraph = await start();
-  expect((await supergraph.execute('{ books { isbn } }')).errors).toMatchObject([{ message: 'A value of the scalar Isbn cannot be made up: give an answer for the field isbn.' }, {}]);
-  expect((await supergraph.execute('{ nothing }')).errors).toMatchObject([{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }]);
+  expect((await supergraph.execute('{ books { isbn } }')).errors).toMatchObject([
+    { message: 'A value of the scalar Isbn cannot be made up: give an answer for the field isbn.' },
+    {},
+  ]);
+  expect((await supergraph.execute('{ nothing }')).errors).toMatchObject([
+    { extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } },
+  ]);
 });

@@ -1,4 +1,4 @@
-import { anonymous, type Viewer } from '@shop/service';
+import { anonymous, type Viewer } from '@shop/process';
 
 /** Who asks in a test. */
 export interface TestViewer {
@@ -7,5 +7,7 @@ export interface TestViewer {
 }
 
 export function toViewer(given: TestViewer | undefined): Viewer {
-  return given === undefined ? anonymous : { userId: given.userId, sessionId: 'test-session', scopes: new Set(given.scopes) };
+  return given === undefined
+    ? anonymous
+    : { userId: given.userId, sessionId: 'test-session', scopes: new Set(given.scopes) };
 }

@@ -1,4 +1,4 @@
-import { sqlOver } from '@shop/service';
+import { sqlOver } from '@shop/subgraph';
 import type { Transaction } from './database.ts';
 
 // The country stays: taxes are reported by it, and it names nobody.

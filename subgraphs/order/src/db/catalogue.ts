@@ -1,8 +1,11 @@
-import { sqlOver, type RawSqlClient } from '@shop/service';
+import { sqlOver, type RawSqlClient } from '@shop/subgraph';
 import type { CatalogueProduct } from '../domain/price-order.ts';
 
 /** Products of the copy of the catalogue, by id. */
-export async function loadCatalogue(client: RawSqlClient, productIds: readonly string[]): Promise<Map<string, CatalogueProduct>> {
+export async function loadCatalogue(
+  client: RawSqlClient,
+  productIds: readonly string[],
+): Promise<Map<string, CatalogueProduct>> {
   const rows = await sqlOver(client).query<CatalogueProduct>(
     `SELECT product_id::text AS "productId", sku, name, price_minor::float8 AS "priceMinor", currency_code::text AS "currencyCode",
             on_sale AS "onSale", version
@@ -13,10 +16,20 @@ export async function loadCatalogue(client: RawSqlClient, productIds: readonly s
 }
 
 /** Takes products into the copy, but for those of which the copy has this version or a newer one. */
-export async function saveCatalogueProducts(client: RawSqlClient, products: readonly CatalogueProduct[], at: Date): Promise<void> {
+export async function saveCatalogueProducts(
+  client: RawSqlClient,
+  products: readonly CatalogueProduct[],
+  at: Date,
+): Promise<void> {
   if (products.length === 0) return;
   const rows = newestOf(products).map(({ productId, sku, name, priceMinor, currencyCode, onSale, version }) => ({
-    product_id: productId, sku, name, price_minor: priceMinor, currency_code: currencyCode, on_sale: onSale, version,
+    product_id: productId,
+    sku,
+    name,
+    price_minor: priceMinor,
+    currency_code: currencyCode,
+    on_sale: onSale,
+    version,
   }));
   // Sorted, so that two batches over the same products cannot deadlock.
   await sqlOver(client).query(

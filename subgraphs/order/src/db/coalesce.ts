@@ -1,4 +1,4 @@
-import { unavailable } from '@shop/service';
+import { unavailable } from '@shop/graphql';
 
 export interface CoalesceOptions {
   /** Most calls of the work that run at a time. One beside another begins only when it is full: few big calls cost less than many small ones. */

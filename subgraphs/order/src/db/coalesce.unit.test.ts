@@ -1,6 +1,9 @@
 import { coalesce } from './coalesce.ts';
 
-const turn = (): Promise<void> => new Promise((resolve) => { setImmediate(resolve); });
+const turn = (): Promise<void> =>
+  new Promise((resolve) => {
+    setImmediate(resolve);
+  });
 
 /** Work that waits to be let go, with a note of its calls. */
 function heldWork() {
@@ -8,7 +11,9 @@ function heldWork() {
   const doors: (() => void)[] = [];
   const work = async (items: readonly number[]) => {
     calls.push([...items]);
-    await new Promise<void>((resolve) => { doors.push(resolve); });
+    await new Promise<void>((resolve) => {
+      doors.push(resolve);
+    });
     return items.map((item) => item * 10);
   };
   return { calls, work, letGo: () => doors.shift()?.() };
@@ -19,7 +24,10 @@ test('a lone item waits for nothing; what comes meanwhile goes together into the
   const ask = coalesce(work, { inFlight: 1, batch: 3, waiting: 10 });
   const answers = Promise.all([1, 2, 3, 4, 5].map((item) => ask(item)));
   expect(calls).toEqual([[1]]);
-  for (const expected of [[[1], [2, 3, 4]], [[1], [2, 3, 4], [5]]]) {
+  for (const expected of [
+    [[1], [2, 3, 4]],
+    [[1], [2, 3, 4], [5]],
+  ]) {
     letGo();
     await turn();
     expect(calls).toEqual(expected);
@@ -51,12 +59,17 @@ test('another call begins beside the first only when it is full, and no more tha
 });
 
 test('an error of one item is its own, one of the work is everybody’s, and the next call works', async () => {
-  const ask = coalesce(async (items: readonly number[]) => {
-    if (items.includes(99)) throw new Error('away');
-    return items.map((item) => (item < 0 ? new Error(`no ${item}`) : item));
-  }, { inFlight: 1, batch: 10, waiting: 10 });
+  const ask = coalesce(
+    async (items: readonly number[]) => {
+      if (items.includes(99)) throw new Error('away');
+      return items.map((item) => (item < 0 ? new Error(`no ${item}`) : item));
+    },
+    { inFlight: 1, batch: 10, waiting: 10 },
+  );
   const settle = async (...items: number[]) =>
-    (await Promise.allSettled(items.map((item) => ask(item)))).map((outcome) => (outcome.status === 'fulfilled' ? outcome.value : outcome.reason.message));
+    (await Promise.allSettled(items.map((item) => ask(item)))).map((outcome) =>
+      outcome.status === 'fulfilled' ? outcome.value : outcome.reason.message,
+    );
   expect(await settle(1, 2, -3, 4)).toEqual([1, 2, 'no -3', 4]);
   expect(await settle(1, 2, 99)).toEqual([1, 'away', 'away']);
   expect(await settle(5)).toEqual([5]);

@@ -1,5 +1,5 @@
 import { PrismaPg } from '@prisma/adapter-pg';
-import { databaseOver, poolOptions, type Database as DatabaseOver } from '@shop/service';
+import { databaseOver, poolOptions, type Database as DatabaseOver } from '@shop/subgraph';
 import { PrismaClient, type Prisma } from './generated/client.ts';
 import { shareStatements, type SharedStatements } from './shared-statements.ts';
 

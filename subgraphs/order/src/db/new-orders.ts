@@ -1,5 +1,5 @@
 import { insertIntoOutbox, outboxRows, type OutboxEvent } from '@shop/messaging';
-import { sqlOver, uuidv7, type RawSqlClient } from '@shop/service';
+import { sqlOver, uuidv7, type RawSqlClient } from '@shop/subgraph';
 import type { OrderWithLines } from '../domain/order.ts';
 
 /** An order to be written, with all that belongs to it. */
@@ -63,16 +63,18 @@ export async function insertOrders(client: RawSqlClient, orders: readonly NewOrd
     fingerprint,
     at: order.placedAt,
   }));
-  const items = orders.flatMap(({ order }) => order.lines.map((line, position) => ({
-    id: line.id,
-    order_id: order.id,
-    position,
-    product_id: line.productId,
-    sku: line.sku,
-    name: line.name,
-    unit_price_minor: line.unitPriceMinor,
-    quantity: line.quantity,
-  })));
+  const items = orders.flatMap(({ order }) =>
+    order.lines.map((line, position) => ({
+      id: line.id,
+      order_id: order.id,
+      position,
+      product_id: line.productId,
+      sku: line.sku,
+      name: line.name,
+      unit_price_minor: line.unitPriceMinor,
+      quantity: line.quantity,
+    })),
+  );
   const events = orders.map(({ event }) => event);
   const written = await sqlOver(client).query<{ id: string; written: Written }>(insert, [
     JSON.stringify(rows),

@@ -1,5 +1,5 @@
 import { insertIntoOutbox, outboxRows, type OutboxEvent } from '@shop/messaging';
-import { sqlOver, uuidv7 } from '@shop/service';
+import { sqlOver, uuidv7 } from '@shop/subgraph';
 import { entryOf } from '../domain/history.ts';
 import type { OrderWithLines, Step } from '../domain/order.ts';
 import type { Transaction } from './database.ts';
@@ -37,7 +37,8 @@ export async function lockOrderFor(tx: Transaction, orderId: string, actorId: st
 
 /** Locks up to `limit` orders whose reservation ran out, leaving those that somebody else has locked or is paying. */
 export async function lockExpired(tx: Transaction, at: Date, limit: number): Promise<OrderWithLines[]> {
-  const paying = (order: string) => `EXISTS (SELECT FROM payments p WHERE p.order_id = ${order} AND p.status = 'PENDING')`;
+  const paying = (order: string) =>
+    `EXISTS (SELECT FROM payments p WHERE p.order_id = ${order} AND p.status = 'PENDING')`;
   const rows = await sqlOver(tx).query<OrderWithLines>(
     `SELECT ${orderColumns} FROM orders o WHERE o.status = 'RESERVED' AND o.reserved_until <= $1::timestamptz AND NOT ${paying('o.id')}
       ORDER BY o.reserved_until LIMIT $2::int FOR UPDATE OF o SKIP LOCKED`,
@@ -70,7 +71,11 @@ WITH change AS (
 ${insertIntoOutbox('$2')}`;
 
 /** Writes changes of orders that are locked, with the history that explains them and the events that tell of them, in one statement. */
-export async function changeOrders(tx: Transaction, changed: readonly ChangedOrder[], events: readonly OutboxEvent[]): Promise<void> {
+export async function changeOrders(
+  tx: Transaction,
+  changed: readonly ChangedOrder[],
+  events: readonly OutboxEvent[],
+): Promise<void> {
   if (changed.length === 0) return;
   const rows = changed.map((step) => {
     const { order } = step;

@@ -1,4 +1,4 @@
-import { sqlOver, type Page } from '@shop/service';
+import { sqlOver, type Page } from '@shop/subgraph';
 import type { Order } from '../domain/order.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
 import type { Database } from './database.ts';
@@ -79,10 +79,17 @@ export async function countOrdersByCustomer(
 
 const sense = (page: OrderPage) => (page.direction === 'forward' ? 'DESC' : 'ASC');
 
-function pageOf(criteria: Omit<OrderCriteria, 'statuses'> & Partial<OrderCriteria>, among: readonly string[], page: OrderPage, bind: Bind): string {
+function pageOf(
+  criteria: Omit<OrderCriteria, 'statuses'> & Partial<OrderCriteria>,
+  among: readonly string[],
+  page: OrderPage,
+  bind: Bind,
+): string {
   const place = page.direction === 'forward' ? page.after : page.before;
   const beyond = place
-    ? [`(o.placed_at, o.id) ${page.direction === 'forward' ? '<' : '>'} (${bind(place[0], 'timestamptz')}, ${bind(place[1], 'uuid')})`]
+    ? [
+        `(o.placed_at, o.id) ${page.direction === 'forward' ? '<' : '>'} (${bind(place[0], 'timestamptz')}, ${bind(place[1], 'uuid')})`,
+      ]
     : [];
   return `SELECT ${plainOrderColumns} FROM orders o
     WHERE ${[...among, ...conditions(criteria, bind), ...beyond].join(' AND ')}

@@ -1,4 +1,4 @@
-import { sqlOver, type RawSqlClient } from '@shop/service';
+import { sqlOver, type RawSqlClient } from '@shop/subgraph';
 import type { OrderWithLines } from '../domain/order.ts';
 import { orderColumns } from './order-rows.ts';
 
@@ -15,7 +15,10 @@ export interface OrderByKey {
 }
 
 /** For each key the order that its customer placed with it, or null; in one statement. */
-export async function loadOrdersByKeys(client: RawSqlClient, keys: readonly OrderKey[]): Promise<(OrderByKey | null)[]> {
+export async function loadOrdersByKeys(
+  client: RawSqlClient,
+  keys: readonly OrderKey[],
+): Promise<(OrderByKey | null)[]> {
   const rows = await sqlOver(client).query<OrderWithLines & { position: number; fingerprint: string }>(
     `SELECT asked.position::int, o.fingerprint, ${orderColumns}
        FROM unnest($1::uuid[], $2::text[]) WITH ORDINALITY AS asked(customer_id, idempotency_key, position)

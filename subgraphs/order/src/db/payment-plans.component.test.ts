@@ -1,5 +1,4 @@
-import type { RawSqlClient } from '@shop/service';
-import { uuidv7 } from '@shop/service';
+import { type RawSqlClient, uuidv7 } from '@shop/subgraph';
 import { startPaymentsWorld, type PaymentsWorld } from '../../test/payments-world.ts';
 import type { Transaction } from './database.ts';
 import { claimDuePayments, hurryPayment, loadPayments } from './payments.ts';
@@ -27,7 +26,10 @@ async function planOf(work: (client: Transaction) => Promise<unknown>): Promise<
   const lines: string[] = [];
   const client: RawSqlClient = {
     $queryRawUnsafe: async (text: string, ...values: unknown[]) => {
-      const rows = await world.database.client.$queryRawUnsafe<{ 'QUERY PLAN': string }[]>(`EXPLAIN ${text}`, ...values);
+      const rows = await world.database.client.$queryRawUnsafe<{ 'QUERY PLAN': string }[]>(
+        `EXPLAIN ${text}`,
+        ...values,
+      );
       lines.push(...rows.map((row) => row['QUERY PLAN']));
       return [];
     },
@@ -39,7 +41,15 @@ async function planOf(work: (client: Transaction) => Promise<unknown>): Promise<
 test.each<[string, (client: Transaction) => Promise<unknown>, RegExp]>([
   ['payments that are due', (client) => claimDuePayments(client, 5), /payments_pending_due_at_idx/],
   ['refunds that are due', (client) => claimDueRefunds(client, 5), /refunds_pending_due_at_idx/],
-  ['payments of orders', (client) => loadPayments(client, Array.from({ length: 20 }, () => uuidv7())), /payments_order_id_idempotency_key_key/],
+  [
+    'payments of orders',
+    (client) =>
+      loadPayments(
+        client,
+        Array.from({ length: 20 }, () => uuidv7()),
+      ),
+    /payments_order_id_idempotency_key_key/,
+  ],
   ['a refund by its key', (client) => loadRefundByKey(client, uuidv7(), 'k'), /refunds_order_id_idempotency_key_key/],
   ['whether a refund is pending', (client) => isRefundPending(client, uuidv7()), /refunds_(pkey|pending)/],
   ['a payment that is hurried', (client) => hurryPayment(client, uuidv7()), /payments_(pkey|pending)/],

@@ -1,4 +1,4 @@
-import { sqlOver, uuidv7, type RawSqlClient } from '@shop/service';
+import { sqlOver, uuidv7, type RawSqlClient } from '@shop/subgraph';
 import type { Order } from '../domain/order.ts';
 import type { Payment, PaymentWish } from '../domain/payment.ts';
 import type { Transaction } from './database.ts';
@@ -36,7 +36,13 @@ export async function lockPayment(tx: Transaction, orderId: string, paymentId: s
 }
 
 /** Records an attempt to pay the whole order as PENDING. */
-export async function insertPayment(tx: Transaction, order: Order, wish: PaymentWish, actorId: string, at: Date): Promise<Payment> {
+export async function insertPayment(
+  tx: Transaction,
+  order: Order,
+  wish: PaymentWish,
+  actorId: string,
+  at: Date,
+): Promise<Payment> {
   const rows = await sqlOver(tx).query<Payment>(
     `INSERT INTO payments AS p (id, order_id, idempotency_key, fingerprint, status, amount_minor, currency_code, method, actor_id,
        charge_until, due_at, created_at, updated_at)
@@ -53,7 +59,10 @@ export async function insertPayment(tx: Transaction, order: Order, wish: Payment
  * step: of several tries none may say for the others that nothing was charged.
  */
 export async function joinPayment(tx: Transaction, payment: Payment): Promise<Payment> {
-  await sqlOver(tx).query(`UPDATE payments SET charge_until = charge_until + interval '1 millisecond' WHERE id = $1::uuid`, [payment.id]);
+  await sqlOver(tx).query(
+    `UPDATE payments SET charge_until = charge_until + interval '1 millisecond' WHERE id = $1::uuid`,
+    [payment.id],
+  );
   return payment;
 }
 
@@ -78,7 +87,10 @@ export async function savePayment(tx: Transaction, { id, status, failureReason }
 
 /** Has a PENDING attempt looked up soon, and not only once it is over. */
 export async function hurryPayment(client: RawSqlClient, paymentId: string): Promise<void> {
-  await sqlOver(client).query(`UPDATE payments SET due_at = clock_timestamp() WHERE id = $1::uuid AND status = 'PENDING'`, [paymentId]);
+  await sqlOver(client).query(
+    `UPDATE payments SET due_at = clock_timestamp() WHERE id = $1::uuid AND status = 'PENDING'`,
+    [paymentId],
+  );
 }
 
 /** Takes up to `limit` PENDING attempts that are due. They are due again after a while, unless they have an outcome by then. */

@@ -1,5 +1,6 @@
 import { recordQueryPlans, startTestDatabase, type QueryPlans, type TestDatabase } from '@shop/testing';
-import { uuidv7, type Viewer } from '@shop/service';
+import { type Viewer } from '@shop/process';
+import { uuidv7 } from '@shop/subgraph';
 import { createOrderPageLoader, listOrders, type ListOrders } from '../use-cases/list-orders.ts';
 import { openDatabase, type Database } from './database.ts';
 import { createHistoryLoader, createLineLoader } from './loaders.ts';
@@ -54,7 +55,8 @@ function rowsRead(plan: string): number {
 
 const staff = { userId: uuidv7(), sessionId: uuidv7(), scopes: new Set(['order:read']) } satisfies Viewer;
 const list = (args: ListOrders) => () => listOrders(deps(), args);
-const from = (args: ListOrders) => async () => listOrders(deps(), { ...args, after: (await listOrders(deps(), { ...args, first: 100 })).pageInfo.endCursor });
+const from = (args: ListOrders) => async () =>
+  listOrders(deps(), { ...args, after: (await listOrders(deps(), { ...args, first: 100 })).pageInfo.endCursor });
 const ofCustomers = (args: ListOrders, count: number) => () => {
   const pages = createOrderPageLoader(deps(), staff);
   return Promise.all(customers.slice(0, count).map((customerId) => pages.load({ customerId, args })));
@@ -78,7 +80,11 @@ const cases: [string, () => Promise<unknown>, number][] = [
   ['a rare status of one customer', () => list({ filter: { customerId: customers[7]!, status: ['RESERVED'] } })(), 300],
   ['the expiry of what ran out', inTransaction((tx) => lockExpired(tx, new Date('2026-01-01T01:00:00Z'), 100)), 100],
   ['the lock of one order', inTransaction((tx) => lockOrderFor(tx, orderIds[0]!, uuidv7())), 1],
-  ['an order by its key', () => database.shared.loadOrderByKey({ customerId: customers[5]!, idempotencyKey: 'key-204' }), 1],
+  [
+    'an order by its key',
+    () => database.shared.loadOrderByKey({ customerId: customers[5]!, idempotencyKey: 'key-204' }),
+    1,
+  ],
 ];
 
 test.each(cases)('%s reads an index and no row too many', async (name, work, most) => {
@@ -89,7 +95,14 @@ test.each(cases)('%s reads an index and no row too many', async (name, work, mos
 });
 
 test('lines and histories of a page of orders are read by index', async () => {
-  const plan = await plans.of(() => Promise.all(orderIds.flatMap((id): Promise<unknown>[] => [createLineLoader(database).load(id), createHistoryLoader(database).load(id)])));
+  const plan = await plans.of(() =>
+    Promise.all(
+      orderIds.flatMap((id): Promise<unknown>[] => [
+        createLineLoader(database).load(id),
+        createHistoryLoader(database).load(id),
+      ]),
+    ),
+  );
   expect(plan).not.toMatch(/Seq Scan/);
 });
 

@@ -1,5 +1,5 @@
 import { insertIntoOutbox, outboxRows, type OutboxEvent } from '@shop/messaging';
-import { sqlOver, type RawSqlClient } from '@shop/service';
+import { sqlOver, type RawSqlClient } from '@shop/subgraph';
 import type { Payment } from '../domain/payment.ts';
 import type { Refund } from '../domain/refund.ts';
 import type { Transaction } from './database.ts';
@@ -27,7 +27,12 @@ export async function loadRefundByKey(tx: Transaction, orderId: string, idempote
 }
 
 /** Records refunds of an order that is locked as PENDING. */
-export async function insertRefunds(tx: Transaction, refunds: readonly Refund[], wish: RefundWish | null, at: Date): Promise<void> {
+export async function insertRefunds(
+  tx: Transaction,
+  refunds: readonly Refund[],
+  wish: RefundWish | null,
+  at: Date,
+): Promise<void> {
   if (refunds.length === 0) return;
   await sqlOver(tx).query(
     `INSERT INTO refunds (id, payment_id, order_id, idempotency_key, fingerprint, status, amount_minor, reason, actor_id, due_at, created_at, updated_at)
@@ -52,8 +57,21 @@ WITH refund AS (
 ${insertIntoOutbox('$6')}`;
 
 /** Writes that a refund was made, with what it makes of its payment and the event that tells of it. The order is locked. */
-export async function completeRefund(tx: Transaction, refund: Refund, payment: Payment, event: OutboxEvent, at: Date): Promise<void> {
-  await sqlOver(tx).query(complete, [refund.id, payment.id, payment.refundedMinor, payment.status, at, outboxRows([event])]);
+export async function completeRefund(
+  tx: Transaction,
+  refund: Refund,
+  payment: Payment,
+  event: OutboxEvent,
+  at: Date,
+): Promise<void> {
+  await sqlOver(tx).query(complete, [
+    refund.id,
+    payment.id,
+    payment.refundedMinor,
+    payment.status,
+    at,
+    outboxRows([event]),
+  ]);
 }
 
 /** Takes up to `limit` PENDING refunds that are due. They are due again after a while, unless they are made by then. */

@@ -1,5 +1,5 @@
 import { isTransientDatabaseError } from '@shop/messaging';
-import { retryLost, sqlStateOf, type RawSqlClient } from '@shop/service';
+import { retryLost, sqlStateOf, type RawSqlClient } from '@shop/subgraph';
 import type { CatalogueProduct } from '../domain/price-order.ts';
 import { loadCatalogue } from './catalogue.ts';
 import { coalesce, type CoalesceOptions } from './coalesce.ts';

@@ -26,7 +26,16 @@ export interface HistoryEntry {
 /** The entry that tells of a step. */
 export function entryOf({ order, from, change }: Step): HistoryEntry {
   const { type, reason, actorId, at } = change;
-  return { sequence: order.version, type, fromStatus: from, toStatus: order.status, reason, actorId, details: detailsOf(change), at };
+  return {
+    sequence: order.version,
+    type,
+    fromStatus: from,
+    toStatus: order.status,
+    reason,
+    actorId,
+    details: detailsOf(change),
+    at,
+  };
 }
 
 function detailsOf(change: OrderChange): HistoryDetails | null {

@@ -1,25 +1,9 @@
 export type OrderStatus =
-  | 'PENDING'
-  | 'RESERVED'
-  | 'PAID'
-  | 'PROCESSING'
-  | 'SHIPPED'
-  | 'DELIVERED'
-  | 'FAILED'
-  | 'CANCELLED'
-  | 'EXPIRED';
+  'PENDING' | 'RESERVED' | 'PAID' | 'PROCESSING' | 'SHIPPED' | 'DELIVERED' | 'FAILED' | 'CANCELLED' | 'EXPIRED';
 
 /** What can happen to an order after it was placed; also the `type` of the history's entries. */
 export type OrderEventType =
-  | 'RESERVED'
-  | 'FAILED'
-  | 'PAID'
-  | 'EXPIRED'
-  | 'CANCELLED'
-  | 'PROCESSING'
-  | 'SHIPPED'
-  | 'DELIVERED'
-  | 'REFUNDED';
+  'RESERVED' | 'FAILED' | 'PAID' | 'EXPIRED' | 'CANCELLED' | 'PROCESSING' | 'SHIPPED' | 'DELIVERED' | 'REFUNDED';
 
 /** The one place that says which event leads where. A move that is not here is not made. */
 const transitions: Record<OrderStatus, Partial<Record<OrderEventType, OrderStatus>>> = {

@@ -59,7 +59,10 @@ export type OrderChange = Cause &
   );
 
 /** What of an order changes after it was placed. */
-export type OrderState = Pick<Order, 'status' | 'statusReason' | 'reservedUntil' | 'trackingNumber' | 'version' | 'updatedAt'>;
+export type OrderState = Pick<
+  Order,
+  'status' | 'statusReason' | 'reservedUntil' | 'trackingNumber' | 'version' | 'updatedAt'
+>;
 
 /** The order after a change; null where its status does not allow the change. */
 export function applyChange<Kind extends OrderState>(order: Kind, change: OrderChange): Kind | null {

@@ -4,35 +4,74 @@ import { admitPayment, settlePayment, type Payment, type PaymentStatus } from '.
 import { decideRefund, everythingLeft, leftOf, withRefundMade, withRefundRecorded } from './refund.ts';
 
 const statuses: PaymentStatus[] = ['PENDING', 'FAILED', 'SUCCEEDED', 'DECLINED', 'REFUNDED', 'PARTIALLY_REFUNDED'];
-const orderStatuses: OrderStatus[] = ['PENDING', 'RESERVED', 'PAID', 'PROCESSING', 'SHIPPED', 'DELIVERED', 'FAILED', 'CANCELLED', 'EXPIRED'];
+const orderStatuses: OrderStatus[] = [
+  'PENDING',
+  'RESERVED',
+  'PAID',
+  'PROCESSING',
+  'SHIPPED',
+  'DELIVERED',
+  'FAILED',
+  'CANCELLED',
+  'EXPIRED',
+];
 const at = new Date(1_000);
-const order = (status: OrderStatus, reservedUntil: Date | null = status === 'RESERVED' ? new Date(2_000) : null) => ({ id: 'o', status, reservedUntil }) as Order;
+const order = (status: OrderStatus, reservedUntil: Date | null = status === 'RESERVED' ? new Date(2_000) : null) =>
+  ({ id: 'o', status, reservedUntil }) as Order;
 const payment = (status: PaymentStatus, rest: Partial<Payment> = {}): Payment => ({
-  id: 'p', orderId: 'o', idempotencyKey: 'k', fingerprint: 'f', status, amountMinor: 100, currencyCode: 'USD', refundedMinor: 0, refundingMinor: 0,
-  method: 'card', failureReason: null, actorId: null, chargeUntil: new Date(5_000), isOver: false, createdAt: at, ...rest,
+  id: 'p',
+  orderId: 'o',
+  idempotencyKey: 'k',
+  fingerprint: 'f',
+  status,
+  amountMinor: 100,
+  currencyCode: 'USD',
+  refundedMinor: 0,
+  refundingMinor: 0,
+  method: 'card',
+  failureReason: null,
+  actorId: null,
+  chargeUntil: new Date(5_000),
+  isOver: false,
+  createdAt: at,
+  ...rest,
 });
 const wish = { idempotencyKey: 'k', fingerprint: 'f' };
-const admit = (orderStatus: OrderStatus, payments: readonly Payment[], reservedUntil?: Date) => admitPayment(order(orderStatus, reservedUntil), payments, wish, at);
+const admit = (orderStatus: OrderStatus, payments: readonly Payment[], reservedUntil?: Date) =>
+  admitPayment(order(orderStatus, reservedUntil), payments, wish, at);
 
 describe('a wish to pay', () => {
   test.each(orderStatuses)('for an order that is %s is charged only where that is RESERVED', (status) => {
-    expect(admit(status, [])).toEqual(status === 'RESERVED' ? { kind: 'charge', payment: null } : { kind: 'not-payable' });
+    expect(admit(status, [])).toEqual(
+      status === 'RESERVED' ? { kind: 'charge', payment: null } : { kind: 'not-payable' },
+    );
   });
 
-  test.each(orderStatuses.flatMap((orderStatus) => statuses.map((status) => [orderStatus, status] as const)))('for a %s order, whose key has a %s attempt', (orderStatus, status) => {
-    const same = payment(status);
-    const isPayable = orderStatus === 'RESERVED';
-    const expected = {
-      PENDING: isPayable ? 'charge' : 'look-up', FAILED: isPayable ? 'charge' : 'not-payable',
-      DECLINED: 'known', SUCCEEDED: 'known', REFUNDED: 'known', PARTIALLY_REFUNDED: 'known',
-    }[status];
-    expect(admit(orderStatus, [same])).toEqual(expected === 'not-payable' ? { kind: expected } : { kind: expected, payment: same });
-    expect(admit(orderStatus, [payment(status, { fingerprint: 'other' })])).toEqual({ kind: 'idempotency-conflict' });
-  });
+  test.each(orderStatuses.flatMap((orderStatus) => statuses.map((status) => [orderStatus, status] as const)))(
+    'for a %s order, whose key has a %s attempt',
+    (orderStatus, status) => {
+      const same = payment(status);
+      const isPayable = orderStatus === 'RESERVED';
+      const expected = {
+        PENDING: isPayable ? 'charge' : 'look-up',
+        FAILED: isPayable ? 'charge' : 'not-payable',
+        DECLINED: 'known',
+        SUCCEEDED: 'known',
+        REFUNDED: 'known',
+        PARTIALLY_REFUNDED: 'known',
+      }[status];
+      expect(admit(orderStatus, [same])).toEqual(
+        expected === 'not-payable' ? { kind: expected } : { kind: expected, payment: same },
+      );
+      expect(admit(orderStatus, [payment(status, { fingerprint: 'other' })])).toEqual({ kind: 'idempotency-conflict' });
+    },
+  );
 
   test.each(statuses)('beside a %s attempt with another key', (status) => {
     const other = payment(status, { idempotencyKey: 'other' });
-    expect(admit('RESERVED', [other])).toEqual(status === 'PENDING' ? { kind: 'look-up', payment: other } : { kind: 'charge', payment: null });
+    expect(admit('RESERVED', [other])).toEqual(
+      status === 'PENDING' ? { kind: 'look-up', payment: other } : { kind: 'charge', payment: null },
+    );
   });
 
   test('after the reservation ran out is never charged, to the millisecond', () => {
@@ -44,21 +83,34 @@ describe('a wish to pay', () => {
 });
 
 describe('an outcome', () => {
-  test.each(orderStatuses.flatMap((orderStatus) => statuses.map((status) => [orderStatus, status] as const)))('captured, for a %s order and a %s attempt', (orderStatus, status) => {
-    const settlement = settlePayment(order(orderStatus), payment(status), { kind: 'captured' });
-    if (['SUCCEEDED', 'REFUNDED', 'PARTIALLY_REFUNDED'].includes(status)) expect(settlement).toBeNull();
-    else expect(settlement).toMatchObject({ payment: { status: 'SUCCEEDED' }, effect: orderStatus === 'RESERVED' ? 'pays' : 'goes-back' });
-  });
+  test.each(orderStatuses.flatMap((orderStatus) => statuses.map((status) => [orderStatus, status] as const)))(
+    'captured, for a %s order and a %s attempt',
+    (orderStatus, status) => {
+      const settlement = settlePayment(order(orderStatus), payment(status), { kind: 'captured' });
+      if (['SUCCEEDED', 'REFUNDED', 'PARTIALLY_REFUNDED'].includes(status)) expect(settlement).toBeNull();
+      else
+        expect(settlement).toMatchObject({
+          payment: { status: 'SUCCEEDED' },
+          effect: orderStatus === 'RESERVED' ? 'pays' : 'goes-back',
+        });
+    },
+  );
 
   test.each(statuses)('declined, for a %s attempt', (status) => {
     const settlement = settlePayment(order('RESERVED'), payment(status), { kind: 'declined', reason: 'No.' });
-    if (status === 'PENDING' || status === 'FAILED') expect(settlement).toMatchObject({ payment: { status: 'DECLINED', failureReason: 'No.' }, effect: 'none' });
+    if (status === 'PENDING' || status === 'FAILED')
+      expect(settlement).toMatchObject({ payment: { status: 'DECLINED', failureReason: 'No.' }, effect: 'none' });
     else expect(settlement).toBeNull();
   });
 
   test.each(statuses)('not charged, for a %s attempt', (status) => {
-    const settle = (chargeUntil: Date) => settlePayment(order('RESERVED'), payment(status), { kind: 'not-charged', chargeUntil, reason: 'Away.' });
-    if (status === 'PENDING') expect(settle(new Date(5_000))).toMatchObject({ payment: { status: 'FAILED', failureReason: 'Away.' }, effect: 'none' });
+    const settle = (chargeUntil: Date) =>
+      settlePayment(order('RESERVED'), payment(status), { kind: 'not-charged', chargeUntil, reason: 'Away.' });
+    if (status === 'PENDING')
+      expect(settle(new Date(5_000))).toMatchObject({
+        payment: { status: 'FAILED', failureReason: 'Away.' },
+        effect: 'none',
+      });
     else expect(settle(new Date(5_000))).toBeNull();
     expect(settle(new Date(4_999))).toBeNull(); // an older try
   });
@@ -71,8 +123,15 @@ describe('refunds', () => {
   });
 
   test('an amount up to what is left, or all of it', () => {
-    const payments = [payment('DECLINED'), payment('REFUNDED', { refundedMinor: 100 }), payment('PARTIALLY_REFUNDED', { id: 'q', refundedMinor: 40 })];
-    expect(decideRefund(payments, 60)).toMatchObject({ kind: 'refund', part: { payment: { id: 'q' }, amountMinor: 60 } });
+    const payments = [
+      payment('DECLINED'),
+      payment('REFUNDED', { refundedMinor: 100 }),
+      payment('PARTIALLY_REFUNDED', { id: 'q', refundedMinor: 40 }),
+    ];
+    expect(decideRefund(payments, 60)).toMatchObject({
+      kind: 'refund',
+      part: { payment: { id: 'q' }, amountMinor: 60 },
+    });
     expect(decideRefund(payments, null)).toMatchObject({ kind: 'refund', part: { amountMinor: 60 } });
     expect(decideRefund(payments, 61)).toEqual({ kind: 'too-large', refundableMinor: 60 });
     expect(decideRefund([payment('PENDING')], null)).toEqual({ kind: 'too-large', refundableMinor: 0 });
@@ -85,6 +144,10 @@ describe('refunds', () => {
     expect([recorded.status, leftOf(recorded)]).toEqual(['SUCCEEDED', 70]);
     const made = withRefundMade({ ...part, payment: recorded });
     expect(made).toMatchObject({ status: 'PARTIALLY_REFUNDED', refundedMinor: 30, refundingMinor: 0 });
-    expect(withRefundMade({ payment: { ...made, refundingMinor: 70 }, amountMinor: 70 })).toMatchObject({ status: 'REFUNDED', refundedMinor: 100, refundingMinor: 0 });
+    expect(withRefundMade({ payment: { ...made, refundingMinor: 70 }, amountMinor: 70 })).toMatchObject({
+      status: 'REFUNDED',
+      refundedMinor: 100,
+      refundingMinor: 0,
+    });
   });
 });

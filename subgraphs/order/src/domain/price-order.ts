@@ -21,7 +21,12 @@ export interface PricedLine extends RequestedLine {
 }
 
 export type Pricing =
-  | { readonly kind: 'priced'; readonly lines: readonly PricedLine[]; readonly totalMinor: number; readonly currencyCode: string }
+  | {
+      readonly kind: 'priced';
+      readonly lines: readonly PricedLine[];
+      readonly totalMinor: number;
+      readonly currencyCode: string;
+    }
   | { readonly kind: 'product-unavailable'; readonly productId: string }
   | { readonly kind: 'mixed-currencies' }
   | { readonly kind: 'total-too-large' };
@@ -36,10 +41,7 @@ export function mergeLines(lines: readonly RequestedLine[]): RequestedLine[] {
 }
 
 /** Prices lines by the catalogue: a client never sets a price. */
-export function priceOrder(
-  lines: readonly RequestedLine[],
-  catalogue: ReadonlyMap<string, CatalogueProduct>,
-): Pricing {
+export function priceOrder(lines: readonly RequestedLine[], catalogue: ReadonlyMap<string, CatalogueProduct>): Pricing {
   const priced: PricedLine[] = [];
   const currencies = new Set<string>();
   let totalMinor = 0;

@@ -28,13 +28,16 @@ export function leftOf(payment: Payment): number {
 export function decideRefund(payments: readonly Payment[], amountMinor: number | null): RefundDecision {
   const [part] = everythingLeft(payments);
   const wished = amountMinor ?? part?.amountMinor ?? 0;
-  if (part === undefined || wished > part.amountMinor) return { kind: 'too-large', refundableMinor: part?.amountMinor ?? 0 };
+  if (part === undefined || wished > part.amountMinor)
+    return { kind: 'too-large', refundableMinor: part?.amountMinor ?? 0 };
   return { kind: 'refund', part: { payment: part.payment, amountMinor: wished } };
 }
 
 /** All that is left of an order's payments. */
 export function everythingLeft(payments: readonly Payment[]): RefundPart[] {
-  return payments.map((payment) => ({ payment, amountMinor: leftOf(payment) })).filter(({ amountMinor }) => amountMinor > 0);
+  return payments
+    .map((payment) => ({ payment, amountMinor: leftOf(payment) }))
+    .filter(({ amountMinor }) => amountMinor > 0);
 }
 
 /** The payment once a part of it is about to be given back. */

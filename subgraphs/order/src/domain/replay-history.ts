@@ -9,17 +9,28 @@ import type { OrderEventType } from './order-status.ts';
  */
 export function replayHistory(entries: readonly HistoryEntry[]): OrderState {
   const [placed, ...rest] = entries;
-  if (placed?.type !== 'PLACED' || placed.sequence !== 1 || placed.toStatus !== 'PENDING') throw new Error('the history does not begin with PLACED');
+  if (placed?.type !== 'PLACED' || placed.sequence !== 1 || placed.toStatus !== 'PENDING')
+    throw new Error('the history does not begin with PLACED');
   const first: OrderState = {
-    status: 'PENDING', statusReason: null, reservedUntil: null, trackingNumber: null, version: 1, updatedAt: placed.at,
+    status: 'PENDING',
+    statusReason: null,
+    reservedUntil: null,
+    trackingNumber: null,
+    version: 1,
+    updatedAt: placed.at,
   };
   return rest.reduce(replayEntry, first);
 }
 
 function replayEntry(state: OrderState, entry: HistoryEntry): OrderState {
-  const next = entry.fromStatus === state.status && entry.type !== 'PLACED' ? applyChange(state, changeOf(entry, entry.type)) : null;
+  const next =
+    entry.fromStatus === state.status && entry.type !== 'PLACED'
+      ? applyChange(state, changeOf(entry, entry.type))
+      : null;
   if (next?.status !== entry.toStatus || next.version !== entry.sequence) {
-    throw new Error(`entry ${entry.sequence} does not follow: ${entry.type} from ${entry.fromStatus} to ${entry.toStatus} after ${state.status}`);
+    throw new Error(
+      `entry ${entry.sequence} does not follow: ${entry.type} from ${entry.fromStatus} to ${entry.toStatus} after ${state.status}`,
+    );
   }
   return next;
 }

@@ -3,11 +3,31 @@ import { stepOf, type Order, type OrderChange } from './order.ts';
 import { replayHistory } from './replay-history.ts';
 
 const at = (second: number) => new Date(second * 1_000);
-const placedEntry: HistoryEntry = { sequence: 1, type: 'PLACED', fromStatus: null, toStatus: 'PENDING', reason: null, actorId: 'c', details: null, at: at(0) };
+const placedEntry: HistoryEntry = {
+  sequence: 1,
+  type: 'PLACED',
+  fromStatus: null,
+  toStatus: 'PENDING',
+  reason: null,
+  actorId: 'c',
+  details: null,
+  at: at(0),
+};
 const pending: Order = {
-  id: 'o', number: 'n', customerId: 'c', status: 'PENDING', statusReason: null, currencyCode: 'USD', totalMinor: 1, version: 1,
-  shippingAddress: {} as Order['shippingAddress'], billingAddress: {} as Order['billingAddress'], placedAt: at(0), updatedAt: at(0),
-  reservedUntil: null, trackingNumber: null,
+  id: 'o',
+  number: 'n',
+  customerId: 'c',
+  status: 'PENDING',
+  statusReason: null,
+  currencyCode: 'USD',
+  totalMinor: 1,
+  version: 1,
+  shippingAddress: {} as Order['shippingAddress'],
+  billingAddress: {} as Order['billingAddress'],
+  placedAt: at(0),
+  updatedAt: at(0),
+  reservedUntil: null,
+  trackingNumber: null,
 };
 /** An order after these changes, and the history that they leave. */
 function after(...changes: OrderChange[]) {
@@ -47,8 +67,18 @@ test.each([
   ['nothing', () => []],
   ['no PLACED', (history) => history.slice(1)],
   ['a gap', (history) => history.filter(({ sequence }) => sequence !== 3)],
-  ['a move that is not made', (history) => history.map((entry) => (entry.type === 'SHIPPED' ? { ...entry, type: 'CANCELLED', toStatus: 'CANCELLED' } : entry)).slice(0, 2).concat(history.slice(4))],
-  ['another status than it leads to', (history) => history.map((entry) => (entry.sequence === 3 ? { ...entry, toStatus: 'PROCESSING' } : entry))],
+  [
+    'a move that is not made',
+    (history) =>
+      history
+        .map((entry) => (entry.type === 'SHIPPED' ? { ...entry, type: 'CANCELLED', toStatus: 'CANCELLED' } : entry))
+        .slice(0, 2)
+        .concat(history.slice(4)),
+  ],
+  [
+    'another status than it leads to',
+    (history) => history.map((entry) => (entry.sequence === 3 ? { ...entry, toStatus: 'PROCESSING' } : entry)),
+  ],
   ['a reservation without an end', (history) => history.map((entry) => ({ ...entry, details: null }))],
 ] as [string, (history: HistoryEntry[]) => HistoryEntry[]][])('a history with %s is none', (_what, broken) => {
   expect(() => replayHistory(broken(after(reserved, paid, processing, shipped).history))).toThrow();

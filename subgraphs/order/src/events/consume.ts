@@ -1,4 +1,12 @@
-import { inventoryRejected, inventoryReserved, productCreated, productDeleted, productUpdated, userDeleted, type PublicProduct } from '@shop/contracts';
+import {
+  inventoryRejected,
+  inventoryReserved,
+  productCreated,
+  productDeleted,
+  productUpdated,
+  userDeleted,
+  type PublicProduct,
+} from '@shop/contracts';
 import { on, onBatch } from '@shop/messaging';
 import { saveCatalogueProducts } from '../db/catalogue.ts';
 import type { Transaction } from '../db/database.ts';
@@ -6,7 +14,11 @@ import { eraseCustomer } from '../use-cases/erase-customer.ts';
 import { settleReservations } from '../use-cases/settle-reservations.ts';
 
 const saveProducts = (events: readonly { data: PublicProduct }[], tx: Transaction) =>
-  saveCatalogueProducts(tx, events.map(({ data }) => data), new Date());
+  saveCatalogueProducts(
+    tx,
+    events.map(({ data }) => data),
+    new Date(),
+  );
 
 /** What the order subgraph does with the product subgraph's events. */
 export function createProductHandlers({ reservationSeconds }: { reservationSeconds: number }) {

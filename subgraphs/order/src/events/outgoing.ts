@@ -1,4 +1,12 @@
-import { orderCancelled, orderCreated, orderUpdated, paymentProcessed, paymentRefunded, type EventContract, type OrderChange } from '@shop/contracts';
+import {
+  orderCancelled,
+  orderCreated,
+  orderUpdated,
+  paymentProcessed,
+  paymentRefunded,
+  type EventContract,
+  type OrderChange,
+} from '@shop/contracts';
 import { newEvent, type OutboxEvent } from '@shop/messaging';
 import type { OrderWithLines } from '../domain/order.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
@@ -7,7 +15,8 @@ import type { Refund } from '../domain/refund.ts';
 
 export const orderWasCreated = (order: OrderWithLines) => changeOf(orderCreated, order, null);
 export const orderWasUpdated = (order: OrderWithLines, before: OrderStatus) => changeOf(orderUpdated, order, before);
-export const orderWasCancelled = (order: OrderWithLines, before: OrderStatus) => changeOf(orderCancelled, order, before);
+export const orderWasCancelled = (order: OrderWithLines, before: OrderStatus) =>
+  changeOf(orderCancelled, order, before);
 
 function changeOf(
   contract: EventContract<OrderChange>,

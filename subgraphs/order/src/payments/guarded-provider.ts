@@ -1,4 +1,4 @@
-import type { Logger } from '@shop/service';
+import type { Logger } from '@shop/process';
 import { isProviderFailure, OutcomeUnknown, type PaymentProvider } from './provider.ts';
 
 /** Milliseconds that each call may take. Together they stay below the gateway's time-out of a request. */
@@ -14,7 +14,11 @@ const usual: ProviderLimits = { charge: 2_500, refund: 1_000, findCharge: 1_000 
  * A provider whose calls end in time: one without an answer by then, or that fails in a way that says nothing, is
  * `OutcomeUnknown`. The log tells once that calls fail, and once that they work again.
  */
-export function guardProvider(provider: PaymentProvider, logger: Logger, limits: ProviderLimits = usual): PaymentProvider {
+export function guardProvider(
+  provider: PaymentProvider,
+  logger: Logger,
+  limits: ProviderLimits = usual,
+): PaymentProvider {
   let isFailing = false;
   async function guarded<Answer>(call: keyof ProviderLimits, ask: () => Promise<Answer>): Promise<Answer> {
     try {
@@ -34,7 +38,11 @@ export function guardProvider(provider: PaymentProvider, logger: Logger, limits:
     charge: (request) => guarded('charge', () => provider.charge(request)),
     async refund(request) {
       const answer = await guarded('refund', () => provider.refund(request));
-      if (answer.kind === 'refused') logger.error({ refund: request.key, payment: request.chargeKey, reason: answer.reason }, 'the payment provider refuses a refund');
+      if (answer.kind === 'refused')
+        logger.error(
+          { refund: request.key, payment: request.chargeKey, reason: answer.reason },
+          'the payment provider refuses a refund',
+        );
       return answer;
     },
     findCharge: (key) => guarded('findCharge', () => provider.findCharge(key)),

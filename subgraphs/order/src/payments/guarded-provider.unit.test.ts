@@ -20,7 +20,13 @@ beforeEach(() => void (lines.length = 0));
 test.each<[string, () => Promise<never>, unknown]>([
   ['no answer in time', () => new Promise(() => {}), OutcomeUnknown],
   ['an error that says nothing', () => Promise.reject(new Error('socket hang up')), OutcomeUnknown],
-  ['an error before anything was asked', () => { throw new TypeError('no'); }, OutcomeUnknown],
+  [
+    'an error before anything was asked',
+    () => {
+      throw new TypeError('no');
+    },
+    OutcomeUnknown,
+  ],
   ['a lost answer', () => Promise.reject(new OutcomeUnknown('lost')), OutcomeUnknown],
   ['an unreachable provider', () => Promise.reject(new NotCharged('away')), NotCharged],
 ])('%s is told apart', async (_what, failure, kind) => {
@@ -34,7 +40,10 @@ test.each<[string, () => Promise<never>, unknown]>([
 
 test('a failure that comes after the time was up is nobody’s unhandled rejection', async () => {
   let fail = (_error: Error): void => {};
-  answer = () => new Promise<never>((_resolve, reject) => { fail = reject; });
+  answer = () =>
+    new Promise<never>((_resolve, reject) => {
+      fail = reject;
+    });
   await expect(guarded.charge(request)).rejects.toThrow('no answer in 20 ms');
   fail(new Error('late'));
   await new Promise((resolve) => setImmediate(resolve));
@@ -44,6 +53,9 @@ test('a refund that the provider refuses is an error in the log', async () => {
   answer = async () => ({ kind: 'captured' });
   await guarded.charge(request);
   lines.length = 0;
-  expect(await guarded.refund({ key: 'r', chargeKey: 'k', amountMinor: 1 })).toEqual({ kind: 'refused', reason: 'Too much.' });
+  expect(await guarded.refund({ key: 'r', chargeKey: 'k', amountMinor: 1 })).toEqual({
+    kind: 'refused',
+    reason: 'Too much.',
+  });
   expect(lines).toEqual(['error: the payment provider refuses a refund']);
 });

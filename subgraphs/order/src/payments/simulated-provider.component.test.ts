@@ -1,4 +1,4 @@
-import { uuidv7 } from '@shop/service';
+import { uuidv7 } from '@shop/subgraph';
 import { startPaymentsWorld, type PaymentsWorld } from '../../test/payments-world.ts';
 import type { ChargeRequest } from './provider.ts';
 
@@ -9,7 +9,12 @@ beforeAll(async () => {
 afterAll(() => world?.stop());
 
 const request = (token: string, rest: Partial<ChargeRequest> = {}): ChargeRequest => ({
-  key: uuidv7(), amountMinor: 1_000, currencyCode: 'USD', token, notAfter: new Date(Date.now() + 60_000), ...rest,
+  key: uuidv7(),
+  amountMinor: 1_000,
+  currencyCode: 'USD',
+  token,
+  notAfter: new Date(Date.now() + 60_000),
+  ...rest,
 });
 const charge = (asked: ChargeRequest) => world.provider.charge(asked);
 const stored = async (key: string) => (await world.charges([key])).length;
@@ -22,9 +27,14 @@ test('tok_visa is captured, once for a key, also for 50 at once', async () => {
   expect(await world.provider.findCharge(asked.key)).toEqual({ kind: 'captured' });
 });
 
-test.each([['tok_declined', 'The card was declined.'], ['tok_insufficient_funds', 'The account has insufficient funds.']])('%s is declined, for good', async (token, reason) => {
+test.each([
+  ['tok_declined', 'The card was declined.'],
+  ['tok_insufficient_funds', 'The account has insufficient funds.'],
+])('%s is declined, for good', async (token, reason) => {
   const asked = request(token);
-  expect([await charge(asked), await charge(asked), await world.provider.findCharge(asked.key)]).toEqual(Array(3).fill({ kind: 'declined', reason }));
+  expect([await charge(asked), await charge(asked), await world.provider.findCharge(asked.key)]).toEqual(
+    Array(3).fill({ kind: 'declined', reason }),
+  );
   expect(await stored(asked.key)).toBe(0);
 });
 
@@ -36,15 +46,21 @@ test('tok_timeout is charged and its answer lost, the first time', async () => {
   expect(await stored(asked.key)).toBe(1);
 });
 
-test.each(['tok_unavailable', 'tok_unknown', '', 'constructor', '__proto__'])('%j fails without a charge', async (token) => {
-  const asked = request(token);
-  await expect(charge(asked)).rejects.toMatchObject({ code: 'PAYMENT_NOT_CHARGED' });
-  expect(await world.provider.findCharge(asked.key)).toBeNull();
-});
+test.each(['tok_unavailable', 'tok_unknown', '', 'constructor', '__proto__'])(
+  '%j fails without a charge',
+  async (token) => {
+    const asked = request(token);
+    await expect(charge(asked)).rejects.toMatchObject({ code: 'PAYMENT_NOT_CHARGED' });
+    expect(await world.provider.findCharge(asked.key)).toBeNull();
+  },
+);
 
 test('knows its tokens, and no member of an object', () => {
-  expect(['tok_visa', 'tok_timeout', 'tok_VISA', ' tok_visa', 'toString', '__proto__', ''].map((token) => world.provider.isToken(token)))
-    .toEqual([true, true, false, false, false, false, false]);
+  expect(
+    ['tok_visa', 'tok_timeout', 'tok_VISA', ' tok_visa', 'toString', '__proto__', ''].map((token) =>
+      world.provider.isToken(token),
+    ),
+  ).toEqual([true, true, false, false, false, false, false]);
 });
 
 test('refuses a charge after notAfter, and still knows one from before', async () => {
@@ -70,7 +86,8 @@ test('a look-up waits for a charge that is being made: after notAfter, none is f
   await world.database.transact(async (tx) => {
     await tx.$queryRawUnsafe(`SELECT pg_advisory_xact_lock(hashtextextended('charge ' || $1, 0))::text`, asked.key);
     lookUp = world.provider.findCharge(asked.key);
-    const waiting = () => tx.$queryRawUnsafe<object[]>(`SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`);
+    const waiting = () =>
+      tx.$queryRawUnsafe<object[]>(`SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`);
     while ((await waiting()).length === 0);
     await tx.simulatedCharge.create({ data: { key: asked.key, amountMinor: 1_000, currencyCode: 'USD' } });
   });
@@ -80,20 +97,26 @@ test('a look-up waits for a charge that is being made: after notAfter, none is f
 test('gives back what was charged and no more, once for a key', async () => {
   const asked = request('tok_visa');
   await charge(asked);
-  const back = (amountMinor: number, key = uuidv7()) => world.provider.refund({ key, chargeKey: asked.key, amountMinor });
+  const back = (amountMinor: number, key = uuidv7()) =>
+    world.provider.refund({ key, chargeKey: asked.key, amountMinor });
   const key = uuidv7();
-  expect(await Promise.all(Array.from({ length: 10 }, () => back(400, key)))).toEqual(Array(10).fill({ kind: 'refunded' }));
+  expect(await Promise.all(Array.from({ length: 10 }, () => back(400, key)))).toEqual(
+    Array(10).fill({ kind: 'refunded' }),
+  );
   const others = await Promise.all(Array.from({ length: 10 }, () => back(200)));
   expect(others.filter(({ kind }) => kind === 'refunded')).toHaveLength(3);
   expect(await back(1)).toMatchObject({ kind: 'refused' });
-  expect((await world.refunds([asked.key])).map(({ amountMinor }) => Number(amountMinor)).sort()).toEqual([200, 200, 200, 400]);
+  expect((await world.refunds([asked.key])).map(({ amountMinor }) => Number(amountMinor)).sort()).toEqual([
+    200, 200, 200, 400,
+  ]);
 });
 
 test('gives nothing back of what was declined or never charged, nor by a key of another refund', async () => {
   const [declined, captured] = [request('tok_declined'), request('tok_visa')];
   await Promise.all([charge(declined), charge(captured)]);
   const key = uuidv7();
-  const back = (chargeKey: string, amountMinor = 1, refundKey = uuidv7()) => world.provider.refund({ key: refundKey, chargeKey, amountMinor });
+  const back = (chargeKey: string, amountMinor = 1, refundKey = uuidv7()) =>
+    world.provider.refund({ key: refundKey, chargeKey, amountMinor });
   expect(await back(declined.key)).toMatchObject({ kind: 'refused' });
   expect(await back(uuidv7())).toMatchObject({ kind: 'refused' });
   expect(await back(captured.key, 5, key)).toEqual({ kind: 'refunded' });

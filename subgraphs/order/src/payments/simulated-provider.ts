@@ -1,9 +1,18 @@
-import { sqlOver } from '@shop/service';
+import { sqlOver } from '@shop/subgraph';
 import type { Database, Transaction } from '../db/database.ts';
-import { NotCharged, OutcomeUnknown, type Charge, type ChargeRequest, type PaymentProvider, type RefundRequest } from './provider.ts';
+import {
+  NotCharged,
+  OutcomeUnknown,
+  type Charge,
+  type ChargeRequest,
+  type PaymentProvider,
+  type RefundRequest,
+} from './provider.ts';
 
 /** How each token behaves. */
-const tokens: Readonly<Record<string, 'captured' | 'declined: card' | 'declined: funds' | 'answer lost' | 'unreachable'>> = {
+const tokens: Readonly<
+  Record<string, 'captured' | 'declined: card' | 'declined: funds' | 'answer lost' | 'unreachable'>
+> = {
   tok_visa: 'captured',
   tok_declined: 'declined: card',
   tok_insufficient_funds: 'declined: funds',
@@ -37,7 +46,9 @@ export function createSimulatedProvider({ transact }: Pick<Database, 'transact'>
     async findCharge(key) {
       const rows = await transact(async (tx) => {
         await lock(tx, key);
-        return sqlOver(tx).query<{ declined: string | null }>('SELECT declined FROM simulated_charges WHERE key = $1', [key]);
+        return sqlOver(tx).query<{ declined: string | null }>('SELECT declined FROM simulated_charges WHERE key = $1', [
+          key,
+        ]);
       });
       return rows[0] ? toCharge(rows[0]) : null;
     },
@@ -65,10 +76,18 @@ UNION ALL
 SELECT declined, amount_minor = $3::bigint AND currency_code = $4, false FROM simulated_charges WHERE key = $1`;
 
 /** Makes the charge, unless one with its key is there; undefined where it is too late for that. */
-async function remember(tx: Transaction, { key, amountMinor, currencyCode, notAfter }: ChargeRequest, declined: string | null) {
+async function remember(
+  tx: Transaction,
+  { key, amountMinor, currencyCode, notAfter }: ChargeRequest,
+  declined: string | null,
+) {
   await lock(tx, key);
   const rows = await sqlOver(tx).query<{ declined: string | null; matches: boolean; isNew: boolean }>(insertCharge, [
-    key, declined, amountMinor, currencyCode, notAfter,
+    key,
+    declined,
+    amountMinor,
+    currencyCode,
+    notAfter,
   ]);
   return rows[0];
 }

@@ -1,4 +1,4 @@
-import type { CompleteFields } from '@shop/service';
+import type { CompleteFields } from '@shop/subgraph';
 import type { OrderResolvers } from './schema-types.ts';
 import { loadVisibleOrder } from './visible.ts';
 

@@ -1,4 +1,4 @@
-import type { CompleteFields } from '@shop/service';
+import type { CompleteFields } from '@shop/subgraph';
 import type { OrderItemResolvers } from './schema-types.ts';
 
 export const OrderItem = {

@@ -1,4 +1,4 @@
-import { isUuid, type CompleteFields } from '@shop/service';
+import { isUuid, type CompleteFields } from '@shop/subgraph';
 import type { UserResolvers } from './schema-types.ts';
 
 export const User = {

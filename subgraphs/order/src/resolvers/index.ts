@@ -1,4 +1,5 @@
-import { DateTime, MinorUnits, type CompleteResolvers } from '@shop/service';
+import { DateTime, MinorUnits } from '@shop/graphql';
+import { type CompleteResolvers } from '@shop/subgraph';
 import { cancelOrder } from './Mutation/cancelOrder.ts';
 import { payOrder } from './Mutation/payOrder.ts';
 import { placeOrder } from './Mutation/placeOrder.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { jest } from '@jest/globals';
-import { uuidv7 } from '@shop/service';
+import { uuidv7 } from '@shop/subgraph';
 import { startTestDatabase, type TestDatabase } from '@shop/testing';
 import { graphql, parse } from 'graphql';
 import pg from 'pg';
@@ -16,19 +16,39 @@ let server: TestDatabase;
 let database: Database;
 const customerId = uuidv7();
 const products = Array.from({ length: 3 }, () => uuidv7());
-const deps = () => ({ database, now: () => new Date(), payments: createSimulatedProvider(database), askForProducts: async () => [] });
-const schema = buildSubgraphSchema({ typeDefs: parse(readFileSync('subgraphs/order/schema.graphql', 'utf8')), resolvers: resolvers as never });
+const deps = () => ({
+  database,
+  now: () => new Date(),
+  payments: createSimulatedProvider(database),
+  askForProducts: async () => [],
+});
+const schema = buildSubgraphSchema({
+  typeDefs: parse(readFileSync('subgraphs/order/schema.graphql', 'utf8')),
+  resolvers: resolvers as never,
+});
 
 beforeAll(async () => {
   server = await startTestDatabase('order');
   database = openDatabase(server.url);
   for (const productId of products) {
-    const product = { productId, sku: productId, name: 'A', priceMinor: 1, currencyCode: 'USD', onSale: true, version: 1 };
+    const product = {
+      productId,
+      sku: productId,
+      name: 'A',
+      priceMinor: 1,
+      currencyCode: 'USD',
+      onSale: true,
+      version: 1,
+    };
     await saveCatalogueProducts(database.client, [product], new Date());
   }
   const shippingAddress = { street: '1 Main Street', city: 'Springfield', postalCode: '12345', country: 'US' };
   for (let index = 0; index < 50; index += 1) {
-    const input = { items: products.map((productId) => ({ productId, quantity: 1 })), shippingAddress, idempotencyKey: uuidv7() };
+    const input = {
+      items: products.map((productId) => ({ productId, quantity: 1 })),
+      shippingAddress,
+      idempotencyKey: uuidv7(),
+    };
     expect(await placeOrder(deps(), input, customerId)).toMatchObject({ kind: 'placed' });
   }
 });
@@ -43,7 +63,12 @@ const order = '{ total { amount } items { sku product { id } } history { type } 
 async function ask(source: string, variableValues: Record<string, unknown>, scopes: string[] = []) {
   const viewer = { userId: customerId, sessionId: uuidv7(), scopes: new Set(scopes) };
   const spy = jest.spyOn(pg.Client.prototype, 'query');
-  const { data, errors } = await graphql({ schema, source, variableValues, contextValue: createContextFactory(deps())({ viewer }) });
+  const { data, errors } = await graphql({
+    schema,
+    source,
+    variableValues,
+    contextValue: createContextFactory(deps())({ viewer }),
+  });
   const statements = spy.mock.calls.length;
   spy.mockRestore();
   expect(errors).toBeUndefined();
@@ -55,32 +80,50 @@ test.each([1, 10, 50])('%i orders with their items, histories and payments take 
   const { data, statements } = await ask(source, { them: [{ __typename: 'User', id: customerId }], first });
   const { nodes } = data['_entities'][0].orders;
   expect(nodes).toHaveLength(first);
-  expect(nodes.every(({ items, history }: { items: object[]; history: object[] }) => items.length === 3 && history.length === 1)).toBe(true);
+  expect(
+    nodes.every(
+      ({ items, history }: { items: object[]; history: object[] }) => items.length === 3 && history.length === 1,
+    ),
+  ).toBe(true);
   expect(statements).toBe(4);
 });
 
 test.each([1, 10, 50])('so do %i orders of everybody, and their number costs one more', async (first) => {
-  const list = (fields: string) => ask(`query ($first: Int) { orders(first: $first, filter: { status: [PENDING] }) { ${fields} } }`, { first }, ['order:read']);
+  const list = (fields: string) =>
+    ask(`query ($first: Int) { orders(first: $first, filter: { status: [PENDING] }) { ${fields} } }`, { first }, [
+      'order:read',
+    ]);
   const { data, statements } = await list(`nodes ${order}`);
   expect(data['orders'].nodes).toHaveLength(first);
   expect(statements).toBe(4);
-  expect(await list(`nodes ${order} totalCount`)).toMatchObject({ data: { orders: { totalCount: 50 } }, statements: 5 });
+  expect(await list(`nodes ${order} totalCount`)).toMatchObject({
+    data: { orders: { totalCount: 50 } },
+    statements: 5,
+  });
 });
 
 test('orders of 30 users with their numbers take two statements', async () => {
   const users = [customerId, ...Array.from({ length: 29 }, () => uuidv7())].map((id) => ({ __typename: 'User', id }));
-  const source = 'query ($them: [_Any!]!) { _entities(representations: $them) { ... on User { orders(first: 5) { totalCount nodes { id } } } } }';
+  const source =
+    'query ($them: [_Any!]!) { _entities(representations: $them) { ... on User { orders(first: 5) { totalCount nodes { id } } } } }';
   const { data, statements } = await ask(source, { them: users }, ['order:read']);
-  expect(data['_entities'].map(({ orders }: { orders: { totalCount: number } }) => orders.totalCount)).toEqual([50, ...Array.from({ length: 29 }, () => 0)]);
+  expect(data['_entities'].map(({ orders }: { orders: { totalCount: number } }) => orders.totalCount)).toEqual([
+    50,
+    ...Array.from({ length: 29 }, () => 0),
+  ]);
   expect(statements).toBe(2);
 });
 
 test('an order that is placed is answered with its items without another statement', async () => {
   const input = {
-    items: [{ productId: products[0], quantity: 2 }], idempotencyKey: uuidv7(),
+    items: [{ productId: products[0], quantity: 2 }],
+    idempotencyKey: uuidv7(),
     shippingAddress: { street: '1 Main Street', city: 'Springfield', postalCode: '12345', country: 'US' },
   };
-  const { data, statements } = await ask('mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { ... on PlaceOrderSuccess { order { items { quantity } } } } }', { input });
+  const { data, statements } = await ask(
+    'mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { ... on PlaceOrderSuccess { order { items { quantity } } } } }',
+    { input },
+  );
   expect(data['placeOrder'].order.items).toEqual([{ quantity: 2 }]);
   expect(statements).toBe(2);
 });

@@ -1,4 +1,5 @@
-import { hasScope, isUuid } from '@shop/service';
+import { hasScope } from '@shop/access';
+import { isUuid } from '@shop/subgraph';
 import type { Context } from '../context.ts';
 import { isPlacedBy, type Order } from '../domain/order.ts';
 

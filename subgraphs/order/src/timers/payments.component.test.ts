@@ -18,15 +18,26 @@ test('replicas settle payments and carry out refunds without traffic, each once'
   await Promise.all(orders.map((order) => world.pay(order, 'tok_timeout')));
   // Half of them are not to be paid any more.
   const ids = orders.map(({ id }) => id);
-  await world.database.client.order.updateMany({ where: { id: { in: ids.slice(15) } }, data: { status: 'EXPIRED', reservedUntil: null } });
-  const timers = [1, 2, 3].flatMap(() => [startPaymentSettler(world.dependencies(), logger, 20), startRefunder(world.dependencies(), logger, 20)]);
+  await world.database.client.order.updateMany({
+    where: { id: { in: ids.slice(15) } },
+    data: { status: 'EXPIRED', reservedUntil: null },
+  });
+  const timers = [1, 2, 3].flatMap(() => [
+    startPaymentSettler(world.dependencies(), logger, 20),
+    startRefunder(world.dependencies(), logger, 20),
+  ]);
   await eventually(async () => {
     const rows = await Promise.all(ids.map((id) => world.load(id)));
-    expect(rows.map(({ status, payments }) => `${status} ${payments[0]?.status}`)).toEqual([...Array(15).fill('PAID SUCCEEDED'), ...Array(15).fill('EXPIRED REFUNDED')]);
+    expect(rows.map(({ status, payments }) => `${status} ${payments[0]?.status}`)).toEqual([
+      ...Array(15).fill('PAID SUCCEEDED'),
+      ...Array(15).fill('EXPIRED REFUNDED'),
+    ]);
   });
   await Promise.all(timers.map((timer) => timer.stop()));
-  for (const id of ids.slice(0, 15)) expect(await world.eventsOf(id)).toEqual(['order.updated PAID', 'payment.processed SUCCEEDED']);
-  for (const id of ids.slice(15)) expect(await world.eventsOf(id)).toEqual(['payment.processed SUCCEEDED', 'payment.refunded 1000']);
+  for (const id of ids.slice(0, 15))
+    expect(await world.eventsOf(id)).toEqual(['order.updated PAID', 'payment.processed SUCCEEDED']);
+  for (const id of ids.slice(15))
+    expect(await world.eventsOf(id)).toEqual(['payment.processed SUCCEEDED', 'payment.refunded 1000']);
 });
 
 test('it survives a database that fails, says so once, and stops in the middle of its work without leaving it half done', async () => {
@@ -36,7 +47,8 @@ test('it survives a database that fails, says so once, and stops in the middle o
   const { database } = world;
   const client = new Proxy(database.client, {
     get: (target, name): unknown => {
-      if (name === '$queryRawUnsafe' && fails) return () => (failures += 1, Promise.reject(new Error('connection refused')));
+      if (name === '$queryRawUnsafe' && fails)
+        return () => ((failures += 1), Promise.reject(new Error('connection refused')));
       return Reflect.get(target, name);
     },
   });
@@ -51,10 +63,15 @@ test('it survives a database that fails, says so once, and stops in the middle o
 
   const later = await world.reserved();
   let open = (): void => {};
-  const gate = new Promise<void>((resolve) => { open = resolve; });
+  const gate = new Promise<void>((resolve) => {
+    open = resolve;
+  });
   await world.pay(later, 'tok_timeout');
   let asked = 0;
-  const slow: PaymentProvider = { ...world.provider, findCharge: async (key) => (asked += 1, await gate, world.provider.findCharge(key)) };
+  const slow: PaymentProvider = {
+    ...world.provider,
+    findCharge: async (key) => ((asked += 1), await gate, world.provider.findCharge(key)),
+  };
   const second = startPaymentSettler(world.dependencies({ payments: slow }), logger, 5);
   await eventually(() => expect(asked).toBe(1));
   const stopped = second.stop();
@@ -67,7 +84,10 @@ test('a provider that is away costs nothing but time', async () => {
   const order = await world.reserved();
   await world.pay(order, 'tok_timeout');
   let isAway = true;
-  const payments: PaymentProvider = { ...world.provider, findCharge: (key) => (isAway ? Promise.reject(new OutcomeUnknown('away')) : world.provider.findCharge(key)) };
+  const payments: PaymentProvider = {
+    ...world.provider,
+    findCharge: (key) => (isAway ? Promise.reject(new OutcomeUnknown('away')) : world.provider.findCharge(key)),
+  };
   const timer = startPaymentSettler(world.dependencies({ payments }), logger, 5);
   const dueAt = async () => (await world.load(order.id)).payments[0]?.dueAt.getTime() ?? 0;
   await eventually(async () => expect(await dueAt()).toBeGreaterThan(Date.now())); // it was asked, and is due again

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Logger } from '@shop/service';
+import type { Logger } from '@shop/process';
 
 export interface TimerOptions {
   /** What it does, for the log: `expiring orders`. */

@@ -46,7 +46,13 @@ export async function beginPayment(tx: Transaction, payer: Payer, at: Date): Pro
   }
 }
 
-function onRecord(tx: Transaction, order: OrderWithLines, payer: Payer, earlier: Payment | null, at: Date): Promise<Payment> {
+function onRecord(
+  tx: Transaction,
+  order: OrderWithLines,
+  payer: Payer,
+  earlier: Payment | null,
+  at: Date,
+): Promise<Payment> {
   if (earlier === null) return insertPayment(tx, order, payer, payer.userId, at);
   // One that is under way is joined: the provider gives all who ask with its key the same outcome.
   return earlier.status === 'PENDING' && !earlier.isOver ? joinPayment(tx, earlier) : reopenPayment(tx, earlier, at);

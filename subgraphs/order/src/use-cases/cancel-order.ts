@@ -1,4 +1,6 @@
-import { hasScope, issuesFrom, isUuid, plainText, type InputIssue, type Viewer } from '@shop/service';
+import { hasScope } from '@shop/access';
+import { type Viewer } from '@shop/process';
+import { issuesFrom, isUuid, plainText, type InputIssue } from '@shop/subgraph';
 import { z } from 'zod';
 import { changeOrders, lockOrderFor } from '../db/order-changes.ts';
 import { loadPayments } from '../db/payments.ts';

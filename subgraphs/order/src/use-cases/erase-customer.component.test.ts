@@ -1,5 +1,6 @@
 import { startTestDatabase, type TestDatabase } from '@shop/testing';
-import { anonymous, uuidv7, type Viewer } from '@shop/service';
+import { anonymous, type Viewer } from '@shop/process';
+import { uuidv7 } from '@shop/subgraph';
 import { rowAndReplay } from '../../test/replayed.ts';
 import { saveCatalogueProducts } from '../db/catalogue.ts';
 import { openDatabase, type Database } from '../db/database.ts';
@@ -15,12 +16,25 @@ import { settleReservations } from './settle-reservations.ts';
 let server: TestDatabase;
 let database: Database;
 const now = () => new Date();
-const dependencies = () => ({ database, now, payments: createSimulatedProvider(database), askForProducts: async () => [] });
+const dependencies = () => ({
+  database,
+  now,
+  payments: createSimulatedProvider(database),
+  askForProducts: async () => [],
+});
 const productId = uuidv7();
 beforeAll(async () => {
   server = await startTestDatabase('order');
   database = openDatabase(server.url);
-  const product = { productId, sku: 'MUG', name: 'Mug', priceMinor: 250, currencyCode: 'USD', onSale: true, version: 1 };
+  const product = {
+    productId,
+    sku: 'MUG',
+    name: 'Mug',
+    priceMinor: 250,
+    currencyCode: 'USD',
+    onSale: true,
+    version: 1,
+  };
   await saveCatalogueProducts(database.client, [product], now());
 });
 afterAll(async () => {
@@ -28,10 +42,24 @@ afterAll(async () => {
   await server?.stop();
 });
 
-const address = { recipient: 'Ada Trace', street: '1 Trace Street', city: 'Tracetown', state: 'Traceland', postalCode: 'TRACE', country: 'US' };
-const viewer = (userId: string, ...scopes: string[]): Viewer => ({ userId, sessionId: uuidv7(), scopes: new Set(scopes) });
+const address = {
+  recipient: 'Ada Trace',
+  street: '1 Trace Street',
+  city: 'Tracetown',
+  state: 'Traceland',
+  postalCode: 'TRACE',
+  country: 'US',
+};
+const viewer = (userId: string, ...scopes: string[]): Viewer => ({
+  userId,
+  sessionId: uuidv7(),
+  scopes: new Set(scopes),
+});
 const inputOf = () => ({
-  items: [{ productId, quantity: 2 }], shippingAddress: address, billingAddress: { ...address, country: 'CA' }, idempotencyKey: `trace ${uuidv7()}`,
+  items: [{ productId, quantity: 2 }],
+  shippingAddress: address,
+  billingAddress: { ...address, country: 'CA' },
+  idempotencyKey: `trace ${uuidv7()}`,
 });
 const place = (customerId: string) => placeOrder(dependencies(), inputOf(), customerId);
 async function placed(customerId: string) {
@@ -41,8 +69,12 @@ async function placed(customerId: string) {
 }
 const erase = (userId: string) => database.transact((tx) => eraseCustomer(tx, userId, now()));
 const load = (id: string) =>
-  database.client.order.findUniqueOrThrow({ where: { id }, include: { history: { orderBy: { sequence: 'asc' } }, items: true } });
-const asText = (value: unknown) => JSON.stringify(value, (_key, member: unknown) => (typeof member === 'bigint' ? String(member) : member));
+  database.client.order.findUniqueOrThrow({
+    where: { id },
+    include: { history: { orderBy: { sequence: 'asc' } }, items: true },
+  });
+const asText = (value: unknown) =>
+  JSON.stringify(value, (_key, member: unknown) => (typeof member === 'bigint' ? String(member) : member));
 
 describe('erasing a customer', () => {
   test('leaves the orders with lines and totals, and nothing of the person', async () => {
@@ -54,10 +86,20 @@ describe('erasing a customer', () => {
     const after = await load(order.id);
     const gone = { recipient: null, street: '', city: '', state: null, postalCode: '' };
     expect(after).toMatchObject({
-      number: before.number, status: 'CANCELLED', totalMinor: 500n, version: 2, items: before.items, placedAt: before.placedAt,
-      customerId: null, statusReason: null,
-      shippingAddress: { ...gone, country: 'US' }, billingAddress: { ...gone, country: 'CA' },
-      history: [{ type: 'PLACED', actorId: null }, { type: 'CANCELLED', actorId: null, reason: null, toStatus: 'CANCELLED' }],
+      number: before.number,
+      status: 'CANCELLED',
+      totalMinor: 500n,
+      version: 2,
+      items: before.items,
+      placedAt: before.placedAt,
+      customerId: null,
+      statusReason: null,
+      shippingAddress: { ...gone, country: 'US' },
+      billingAddress: { ...gone, country: 'CA' },
+      history: [
+        { type: 'PLACED', actorId: null },
+        { type: 'CANCELLED', actorId: null, reason: null, toStatus: 'CANCELLED' },
+      ],
     });
     expect(asText(after)).not.toMatch(/trace/i);
     expect(asText(after)).not.toContain(customerId);
@@ -69,12 +111,20 @@ describe('erasing a customer', () => {
   test('spares what others wrote and did, and other customers', async () => {
     const [customer, other, staff] = [uuidv7(), uuidv7(), uuidv7()];
     const [failed, cancelled, strange] = [await placed(customer), await placed(customer), await placed(other)];
-    await database.transact((tx) => settleReservations(tx, [{ orderId: failed.id, type: 'FAILED', reason: 'Out of stock.' }], { at: now(), reservationSeconds: 900 }));
+    await database.transact((tx) =>
+      settleReservations(tx, [{ orderId: failed.id, type: 'FAILED', reason: 'Out of stock.' }], {
+        at: now(),
+        reservationSeconds: 900,
+      }),
+    );
     await cancelOrder(dependencies(), { orderId: cancelled.id, reason: 'Fraud' }, viewer(staff, 'order:write'));
     const untouched = await load(strange.id);
     await erase(customer);
     expect(await load(failed.id)).toMatchObject({ statusReason: 'Out of stock.' });
-    expect(await load(cancelled.id)).toMatchObject({ statusReason: 'Fraud', history: [{ actorId: null }, { reason: 'Fraud', actorId: staff }] });
+    expect(await load(cancelled.id)).toMatchObject({
+      statusReason: 'Fraud',
+      history: [{ actorId: null }, { reason: 'Fraud', actorId: staff }],
+    });
     expect(await load(strange.id)).toEqual(untouched);
   });
 
@@ -83,7 +133,11 @@ describe('erasing a customer', () => {
     const order = await placed(customer);
     await cancelOrder(dependencies(), { orderId: order.id, reason: 'Fraud' }, viewer(staff, 'order:write'));
     await erase(staff);
-    expect(await load(order.id)).toMatchObject({ customerId: customer, statusReason: 'Fraud', history: [{ actorId: customer }, { actorId: null, reason: 'Fraud' }] });
+    expect(await load(order.id)).toMatchObject({
+      customerId: customer,
+      statusReason: 'Fraud',
+      history: [{ actorId: customer }, { actorId: null, reason: 'Fraud' }],
+    });
   });
 
   test('may be repeated, and may come for somebody who never ordered', async () => {
@@ -108,9 +162,17 @@ describe('after the erasure', () => {
     const customerId = uuidv7();
     const order = await placed(customerId);
     await erase(customerId);
-    await database.transact((tx) => settleReservations(tx, [{ orderId: order.id, type: 'RESERVED', reason: null }], { at: now(), reservationSeconds: 900 }));
+    await database.transact((tx) =>
+      settleReservations(tx, [{ orderId: order.id, type: 'RESERVED', reason: null }], {
+        at: now(),
+        reservationSeconds: 900,
+      }),
+    );
     expect(await load(order.id)).toMatchObject({ status: 'RESERVED', customerId: null });
-    const event = await database.client.outbox.findFirstOrThrow({ where: { aggregateId: order.id }, orderBy: { sequence: 'desc' } });
+    const event = await database.client.outbox.findFirstOrThrow({
+      where: { aggregateId: order.id },
+      orderBy: { sequence: 'desc' },
+    });
     expect(event.payload).toMatchObject({ data: { customerId: null, status: 'RESERVED' } });
   });
 
@@ -121,10 +183,17 @@ describe('after the erasure', () => {
     const { history: _history, items: _items, ...row } = await load(order.id);
     expect(isPlacedBy({ ...order, customerId: row.customerId }, null)).toBe(false);
     for (const who of [anonymous, viewer(customerId), viewer(customerId, 'order:write')]) {
-      expect(await cancelOrder(dependencies(), { orderId: order.id }, who)).toEqual({ kind: 'not-found', orderId: order.id });
+      expect(await cancelOrder(dependencies(), { orderId: order.id }, who)).toEqual({
+        kind: 'not-found',
+        orderId: order.id,
+      });
     }
-    expect(await createOrderPageLoader(dependencies(), viewer(customerId)).load({ customerId, args: {} })).toMatchObject({ nodes: [] });
-    expect(await cancelOrder(dependencies(), { orderId: order.id }, viewer(uuidv7(), 'order:write'))).toMatchObject({ kind: 'cancelled' });
+    expect(
+      await createOrderPageLoader(dependencies(), viewer(customerId)).load({ customerId, args: {} }),
+    ).toMatchObject({ nodes: [] });
+    expect(await cancelOrder(dependencies(), { orderId: order.id }, viewer(uuidv7(), 'order:write'))).toMatchObject({
+      kind: 'cancelled',
+    });
   });
 
   test('an access token that is still valid places nothing', async () => {
@@ -140,7 +209,13 @@ describe('after the erasure', () => {
       customers.flatMap((customerId) => {
         const first = place(customerId);
         const erased = first.then(() => erase(customerId));
-        return [first, place(customerId), erased, first.then(() => place(customerId)), erased.then(() => place(customerId))];
+        return [
+          first,
+          place(customerId),
+          erased,
+          first.then(() => place(customerId)),
+          erased.then(() => place(customerId)),
+        ];
       }),
     );
     expect(outcomes.map((outcome) => outcome?.kind)).toEqual(expect.arrayContaining(['placed', 'no-account']));

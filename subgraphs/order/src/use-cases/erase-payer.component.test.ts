@@ -1,4 +1,4 @@
-import { uuidv7 } from '@shop/service';
+import { uuidv7 } from '@shop/subgraph';
 import { startPaymentsWorld, viewer, type PaymentsWorld } from '../../test/payments-world.ts';
 import { cancelOrder } from './cancel-order.ts';
 import { eraseCustomer } from './erase-customer.ts';
@@ -11,7 +11,8 @@ beforeAll(async () => {
 afterAll(() => world?.stop());
 
 const erase = (userId: string) => world.database.transact((tx) => eraseCustomer(tx, userId, new Date()));
-const asText = (value: unknown) => JSON.stringify(value, (_key, member: unknown) => (typeof member === 'bigint' ? String(member) : member));
+const asText = (value: unknown) =>
+  JSON.stringify(value, (_key, member: unknown) => (typeof member === 'bigint' ? String(member) : member));
 
 test('nothing of the customer is left in payments and refunds, and the money is as it was', async () => {
   const order = await world.reserved();
@@ -26,12 +27,24 @@ test('nothing of the customer is left in payments and refunds, and the money is 
   const after = await world.load(order.id);
   expect(asText(after)).not.toMatch(/trace/i);
   expect(asText(after)).not.toContain(order.customerId);
-  expect(after.payments.map((payment) => [payment.idempotencyKey === payment.id, payment.fingerprint, payment.actorId])).toEqual([[true, '', null], [true, '', null]]);
+  expect(
+    after.payments.map((payment) => [payment.idempotencyKey === payment.id, payment.fingerprint, payment.actorId]),
+  ).toEqual([
+    [true, '', null],
+    [true, '', null],
+  ]);
   const moneyOf = ({ payments }: typeof after) =>
-    payments.map(({ status, amountMinor, refundedMinor, refunds }) => [status, amountMinor, refundedMinor, refunds.map((each) => [each.amountMinor, each.status])]);
+    payments.map(({ status, amountMinor, refundedMinor, refunds }) => [
+      status,
+      amountMinor,
+      refundedMinor,
+      refunds.map((each) => [each.amountMinor, each.status]),
+    ]);
   expect(moneyOf(after)).toEqual(moneyOf(before));
   // What staff wrote stays, and their part in it.
-  expect(after.payments.flatMap(({ refunds }) => refunds)).toContainEqual(expect.objectContaining({ reason: 'Scratched', actorId: staff.userId, idempotencyKey: 'key of staff' }));
+  expect(after.payments.flatMap(({ refunds }) => refunds)).toContainEqual(
+    expect.objectContaining({ reason: 'Scratched', actorId: staff.userId, idempotencyKey: 'key of staff' }),
+  );
   await erase(order.customerId);
   expect(await world.load(order.id)).toEqual(after);
 });
@@ -44,12 +57,17 @@ test('staff whose account goes are in no refund any more', async () => {
   await erase(staff);
   const after = await world.load(order.id);
   expect(asText(after)).not.toContain(staff);
-  expect(after).toMatchObject({ customerId: order.customerId, payments: [{ actorId: order.customerId, refunds: [{ actorId: null, reason: 'Scratched' }] }] });
+  expect(after).toMatchObject({
+    customerId: order.customerId,
+    payments: [{ actorId: order.customerId, refunds: [{ actorId: null, reason: 'Scratched' }] }],
+  });
 });
 
 test('a payment and an erasure at the same time leave no trace either, and lose no money', async () => {
   const orders = await Promise.all(Array.from({ length: 12 }, () => world.reserved()));
-  const outcomes = await Promise.all(orders.flatMap((order) => [world.pay(order).then(({ kind }) => kind), erase(order.customerId).then(() => null)]));
+  const outcomes = await Promise.all(
+    orders.flatMap((order) => [world.pay(order).then(({ kind }) => kind), erase(order.customerId).then(() => null)]),
+  );
   for (const [index, order] of orders.entries()) {
     const row = await world.load(order.id);
     expect(asText(row)).not.toContain(order.customerId);

@@ -1,5 +1,6 @@
 import { eventually, startTestDatabase, type TestDatabase } from '@shop/testing';
-import { createLogger, uuidv7 } from '@shop/service';
+import { createLogger } from '@shop/process';
+import { uuidv7 } from '@shop/subgraph';
 import { rowAndReplay } from '../../test/replayed.ts';
 import { saveCatalogueProducts } from '../db/catalogue.ts';
 import { openDatabase, type Database } from '../db/database.ts';
@@ -22,40 +23,71 @@ const later = (seconds: number) => new Date(clock.getTime() + seconds * 1_000);
 beforeAll(async () => {
   server = await startTestDatabase('order');
   database = openDatabase(server.url);
-  await saveCatalogueProducts(database.client, [{ productId, sku: 'A', name: 'A', priceMinor: 1, currencyCode: 'USD', onSale: true, version: 1 }], now());
+  await saveCatalogueProducts(
+    database.client,
+    [{ productId, sku: 'A', name: 'A', priceMinor: 1, currencyCode: 'USD', onSale: true, version: 1 }],
+    now(),
+  );
 });
 afterAll(async () => {
   await database?.close();
   await server?.stop();
 });
 // Each test has nothing left to expire but its own.
-afterEach(() => database.client.order.updateMany({ where: { status: 'RESERVED' }, data: { reservedUntil: new Date('2100-01-01') } }));
+afterEach(() =>
+  database.client.order.updateMany({ where: { status: 'RESERVED' }, data: { reservedUntil: new Date('2100-01-01') } }),
+);
 
 async function reserved(count: number, reservationSeconds = 60): Promise<{ id: string; customerId: string }[]> {
   const shippingAddress = { street: '1 Main Street', city: 'Springfield', postalCode: '12345', country: 'US' };
-  const placed = await Promise.all(Array.from({ length: count }, async () => {
-    const customerId = uuidv7();
-    const outcome = await placeOrder(deps(), { items: [{ productId, quantity: 1 }], shippingAddress, idempotencyKey: uuidv7() }, customerId);
-    if (outcome.kind !== 'placed') throw new Error(JSON.stringify(outcome));
-    return { id: outcome.order.id, customerId };
-  }));
+  const placed = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const customerId = uuidv7();
+      const outcome = await placeOrder(
+        deps(),
+        { items: [{ productId, quantity: 1 }], shippingAddress, idempotencyKey: uuidv7() },
+        customerId,
+      );
+      if (outcome.kind !== 'placed') throw new Error(JSON.stringify(outcome));
+      return { id: outcome.order.id, customerId };
+    }),
+  );
   const decisions = placed.map(({ id }) => ({ orderId: id, type: 'RESERVED' as const, reason: null }));
   await database.transact((tx) => settleReservations(tx, decisions, { at: now(), reservationSeconds }));
   return placed;
 }
-const load = (id: string) => database.client.order.findUniqueOrThrow({ where: { id }, include: { history: { orderBy: { sequence: 'asc' } } } });
+const load = (id: string) =>
+  database.client.order.findUniqueOrThrow({ where: { id }, include: { history: { orderBy: { sequence: 'asc' } } } });
 const statuses = async (orders: readonly { id: string }[]) =>
-  (await database.client.order.groupBy({ by: ['status'], where: { id: { in: orders.map(({ id }) => id) } }, _count: true }))
-    .map(({ status, _count }) => [status, _count]);
+  (
+    await database.client.order.groupBy({
+      by: ['status'],
+      where: { id: { in: orders.map(({ id }) => id) } },
+      _count: true,
+    })
+  ).map(({ status, _count }) => [status, _count]);
 const updatesOf = async (id: string) => {
-  const rows = await database.client.outbox.findMany({ where: { aggregateId: id, type: 'shop.order.updated.v1' }, orderBy: { sequence: 'asc' } });
+  const rows = await database.client.outbox.findMany({
+    where: { aggregateId: id, type: 'shop.order.updated.v1' },
+    orderBy: { sequence: 'asc' },
+  });
   return rows.map(({ payload }) => (payload as { data: object }).data);
 };
 const pay = (orderId: string, status: 'PENDING' | 'FAILED') =>
   database.client.payment.create({
     data: {
-      id: uuidv7(), orderId, idempotencyKey: uuidv7(), fingerprint: '', status, amountMinor: 1n, currencyCode: 'USD', method: 'card',
-      chargeUntil: now(), dueAt: now(), createdAt: now(), updatedAt: now(),
+      id: uuidv7(),
+      orderId,
+      idempotencyKey: uuidv7(),
+      fingerprint: '',
+      status,
+      amountMinor: 1n,
+      currencyCode: 'USD',
+      method: 'card',
+      chargeUntil: now(),
+      dueAt: now(),
+      createdAt: now(),
+      updatedAt: now(),
     },
   });
 
@@ -72,12 +104,26 @@ describe('an order that is not paid', () => {
     clock = later(0.001);
     expect(await expireOrders(deps())).toBe(1);
     expect(await load(id)).toMatchObject({
-      status: 'EXPIRED', statusReason: 'Not paid in time.', reservedUntil: null, version: 3, updatedAt: clock,
-      history: [{}, { details: { reservedUntil: reservedUntil?.toISOString() } }, { type: 'EXPIRED', fromStatus: 'RESERVED', actorId: null, reason: 'Not paid in time.' }],
+      status: 'EXPIRED',
+      statusReason: 'Not paid in time.',
+      reservedUntil: null,
+      version: 3,
+      updatedAt: clock,
+      history: [
+        {},
+        { details: { reservedUntil: reservedUntil?.toISOString() } },
+        { type: 'EXPIRED', fromStatus: 'RESERVED', actorId: null, reason: 'Not paid in time.' },
+      ],
     });
     const { row, replayed } = rowAndReplay(await load(id));
     expect(replayed).toEqual(row);
-    expect((await updatesOf(id)).at(-1)).toMatchObject({ orderId: id, statusBefore: 'RESERVED', status: 'EXPIRED', sequence: 3, lines: [{ productId, quantity: 1 }] });
+    expect((await updatesOf(id)).at(-1)).toMatchObject({
+      orderId: id,
+      statusBefore: 'RESERVED',
+      status: 'EXPIRED',
+      sequence: 3,
+      lines: [{ productId, quantity: 1 }],
+    });
     expect(await expireOrders(deps())).toBe(0);
   });
 
@@ -119,14 +165,19 @@ describe('an order that is not paid', () => {
     const [order] = await reserved(1);
     clock = later(61);
     const { id } = await pay(order!.id, 'FAILED');
-    const transact: Database['transact'] = (work) => database.transact((tx) => {
-      const query = async (...args: Parameters<typeof tx.$queryRawUnsafe>) => {
-        const rows = await tx.$queryRawUnsafe(...args);
-        await database.client.payment.update({ where: { id }, data: { status: 'PENDING' } });
-        return rows;
-      };
-      return work(new Proxy(tx, { get: (target, name): unknown => (name === '$queryRawUnsafe' ? query : Reflect.get(target, name)) }));
-    });
+    const transact: Database['transact'] = (work) =>
+      database.transact((tx) => {
+        const query = async (...args: Parameters<typeof tx.$queryRawUnsafe>) => {
+          const rows = await tx.$queryRawUnsafe(...args);
+          await database.client.payment.update({ where: { id }, data: { status: 'PENDING' } });
+          return rows;
+        };
+        return work(
+          new Proxy(tx, {
+            get: (target, name): unknown => (name === '$queryRawUnsafe' ? query : Reflect.get(target, name)),
+          }),
+        );
+      });
     expect(await expireOrders({ database: { ...database, transact }, now })).toBe(0);
     expect((await load(order!.id)).status).toBe('RESERVED');
     await database.client.payment.update({ where: { id }, data: { status: 'FAILED' } });
@@ -139,8 +190,17 @@ test('several replicas expire each of many orders once', async () => {
   const replicas = Array.from({ length: 4 }, () => startExpiry(deps(), silent, 20));
   await eventually(async () => expect(await statuses(orders)).toEqual([['EXPIRED', 450]]), { timeoutMs: 30_000 });
   await Promise.all(replicas.map((replica) => replica.stop()));
-  expect(await database.client.orderEvent.count({ where: { type: 'EXPIRED', orderId: { in: orders.map(({ id }) => id) } } })).toBe(450);
-  expect(await database.client.orderEvent.groupBy({ by: ['orderId'], where: { orderId: { in: orders.map(({ id }) => id) } }, _count: true, having: { orderId: { _count: { not: 3 } } } })).toEqual([]);
+  expect(
+    await database.client.orderEvent.count({ where: { type: 'EXPIRED', orderId: { in: orders.map(({ id }) => id) } } }),
+  ).toBe(450);
+  expect(
+    await database.client.orderEvent.groupBy({
+      by: ['orderId'],
+      where: { orderId: { in: orders.map(({ id }) => id) } },
+      _count: true,
+      having: { orderId: { _count: { not: 3 } } },
+    }),
+  ).toEqual([]);
 }, 90_000);
 
 test('expiry and cancellation at the same time: one wins, and each order ends once', async () => {
@@ -149,7 +209,9 @@ test('expiry and cancellation at the same time: one wins, and each order ends on
   const viewerOf = (userId: string) => ({ userId, sessionId: uuidv7(), scopes: new Set<string>() });
   const [outcomes] = await Promise.all([
     Promise.all(orders.map(({ id, customerId }) => cancelOrder(deps(), { orderId: id }, viewerOf(customerId)))),
-    (async () => { while ((await expireOrders(deps())) > 0); })(),
+    (async () => {
+      while ((await expireOrders(deps())) > 0);
+    })(),
   ]);
   await expireOrders(deps());
   const cancelled = outcomes.filter(({ kind }) => kind === 'cancelled').length;
@@ -162,24 +224,34 @@ test('expiry and cancellation at the same time: one wins, and each order ends on
 describe('the timer', () => {
   test('says once that the database is away, and once that it works again', async () => {
     const lines: string[] = [];
-    const note = (level: string) => (...args: unknown[]) => void lines.push(`${level} ${String(args.at(-1))}`);
+    const note =
+      (level: string) =>
+      (...args: unknown[]) =>
+        void lines.push(`${level} ${String(args.at(-1))}`);
     const logger = { ...silent, info: note('info'), warn: note('warn') } as never;
     let isAway = true;
     let asked = 0;
-    const flaky = { ...database, transact: ((work: never) => {
-      asked += 1;
-      return isAway ? Promise.reject(new Error('ECONNREFUSED')) : database.transact(work);
-    }) as typeof database.transact };
+    const flaky = {
+      ...database,
+      transact: ((work: never) => {
+        asked += 1;
+        return isAway ? Promise.reject(new Error('ECONNREFUSED')) : database.transact(work);
+      }) as typeof database.transact,
+    };
     const [order] = await reserved(1);
     clock = later(61);
     const expiry = startExpiry({ database: flaky, now }, logger, 5);
     await eventually(() => expect(asked).toBeGreaterThan(5));
     isAway = false;
     await eventually(async () => expect((await load(order!.id)).status).toBe('EXPIRED'));
-    await eventually(() => expect(lines).toEqual(['warn expiring orders fails; it is tried again', 'info expiring orders works again']));
+    await eventually(() =>
+      expect(lines).toEqual(['warn expiring orders fails; it is tried again', 'info expiring orders works again']),
+    );
     await expiry.stop();
     const after = asked;
-    await new Promise((resolve) => { setImmediate(resolve); });
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
     expect(asked).toBe(after);
   });
 });

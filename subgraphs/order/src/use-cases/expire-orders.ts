@@ -10,7 +10,11 @@ export async function expireOrders({ database, now }: Pick<Dependencies, 'databa
   return database.transact(async (tx) => {
     const at = now();
     const expired = (await lockExpired(tx, at, BATCH)).flatMap((order) => decideExpiry(order, at) ?? []);
-    await changeOrders(tx, expired, expired.map(({ order, from }) => orderWasUpdated(order, from)));
+    await changeOrders(
+      tx,
+      expired,
+      expired.map(({ order, from }) => orderWasUpdated(order, from)),
+    );
     return expired.length;
   });
 }

@@ -1,6 +1,7 @@
 import { jest } from '@jest/globals';
 import { startTestDatabase, type TestDatabase } from '@shop/testing';
-import { encodeCursor, uuidv7, type Viewer } from '@shop/service';
+import { type Viewer } from '@shop/process';
+import { encodeCursor, uuidv7 } from '@shop/subgraph';
 import pg from 'pg';
 import { openDatabase, type Database } from '../db/database.ts';
 import { createSimulatedProvider } from '../payments/simulated-provider.ts';
@@ -9,8 +10,17 @@ import { createOrderPageLoader, listOrders, type ListOrders } from './list-order
 
 let server: TestDatabase;
 let database: Database;
-const deps = () => ({ database, payments: createSimulatedProvider(database), askForProducts: async () => [], now: () => new Date() });
-const viewer = (userId: string, ...scopes: string[]): Viewer => ({ userId, sessionId: uuidv7(), scopes: new Set(scopes) });
+const deps = () => ({
+  database,
+  payments: createSimulatedProvider(database),
+  askForProducts: async () => [],
+  now: () => new Date(),
+});
+const viewer = (userId: string, ...scopes: string[]): Viewer => ({
+  userId,
+  sessionId: uuidv7(),
+  scopes: new Set(scopes),
+});
 
 beforeAll(async () => {
   server = await startTestDatabase('order');
@@ -27,17 +37,37 @@ async function order(customerId: string, placedAt: Date, status: OrderStatus = '
   const id = uuidv7();
   await database.client.order.create({
     data: {
-      id, number: id, customerId, status, currencyCode: 'USD', totalMinor: 1n, shippingAddress: {}, billingAddress: {}, idempotencyKey: id,
-      fingerprint: '', version: 1, placedAt, updatedAt: placedAt, reservedUntil: status === 'RESERVED' ? placedAt : null,
+      id,
+      number: id,
+      customerId,
+      status,
+      currencyCode: 'USD',
+      totalMinor: 1n,
+      shippingAddress: {},
+      billingAddress: {},
+      idempotencyKey: id,
+      fingerprint: '',
+      version: 1,
+      placedAt,
+      updatedAt: placedAt,
+      reservedUntil: status === 'RESERVED' ? placedAt : null,
     },
   });
   return id;
 }
 /** Reads a list to its end, a few at a time. */
-async function readAll(read: (args: ListOrders) => Promise<Awaited<ReturnType<typeof listOrders>> | null>, args: ListOrders, size: number, backward = false) {
+async function readAll(
+  read: (args: ListOrders) => Promise<Awaited<ReturnType<typeof listOrders>> | null>,
+  args: ListOrders,
+  size: number,
+  backward = false,
+) {
   const seen: string[] = [];
   for (let cursor: string | null = null; ;) {
-    const page = await read({ ...args, ...(backward ? { last: size, before: cursor } : { first: size, after: cursor }) });
+    const page = await read({
+      ...args,
+      ...(backward ? { last: size, before: cursor } : { first: size, after: cursor }),
+    });
     const ids = page?.nodes.map(({ id }) => id) ?? [];
     if (backward) seen.unshift(...ids);
     else seen.push(...ids);
@@ -61,14 +91,20 @@ describe('a list', () => {
     for (const at of [1, 1, 1, 2, 3, 3, 4]) placed.unshift(await order(customerId, day(at)));
     for (const size of [1, 2, 3, 100]) {
       for (const backward of [false, true]) {
-        expect(await readAll((args) => listOrders(deps(), args), { filter: { customerId } }, size, backward)).toEqual(placed);
+        expect(await readAll((args) => listOrders(deps(), args), { filter: { customerId } }, size, backward)).toEqual(
+          placed,
+        );
       }
     }
   });
 
   test('goes on where it was while orders come and change their status', async () => {
     const customerId = uuidv7();
-    const [oldest, middle, newest] = [await order(customerId, day(1)), await order(customerId, day(2)), await order(customerId, day(3))];
+    const [oldest, middle, newest] = [
+      await order(customerId, day(1)),
+      await order(customerId, day(2)),
+      await order(customerId, day(3)),
+    ];
     const filter = { customerId };
     const first = await listOrders(deps(), { filter, first: 1 });
     expect(first.nodes.map(({ id }) => id)).toEqual([newest]);
@@ -87,7 +123,8 @@ describe('a list', () => {
     const late = await order(uuidv7(), at('02T23:59:59.999Z'), 'PAID');
     await order(uuidv7(), at('03T00:00:00.000Z'), 'PAID');
     const period = { placedAfter: from, placedBefore: to };
-    const read = (filter: object, backward = false) => readAll((args) => listOrders(deps(), args), { filter }, 2, backward);
+    const read = (filter: object, backward = false) =>
+      readAll((args) => listOrders(deps(), args), { filter }, 2, backward);
     const paid = { ...period, status: ['PAID', 'SHIPPED', 'PAID'] as const };
     expect(await read(period)).toEqual([late, other, middle, early]);
     expect(await read(paid)).toEqual([late, middle, early]);
@@ -100,7 +137,10 @@ describe('a list', () => {
     ['no status at all', { status: [] }],
     ['a customer id that is none', { customerId: 'nobody’s' }],
     ['a period that ends before it begins', { placedAfter: day(9), placedBefore: day(8) }],
-    ['instants beyond PostgreSQL’s and Date’s text', { placedAfter: new Date('+010000-01-01T00:00:00Z'), placedBefore: new Date('-000001-01-01T00:00:00Z') }],
+    [
+      'instants beyond PostgreSQL’s and Date’s text',
+      { placedAfter: new Date('+010000-01-01T00:00:00Z'), placedBefore: new Date('-000001-01-01T00:00:00Z') },
+    ],
   ])('of %s is empty', async (_what, filter) => {
     await order(uuidv7(), day(8));
     const list = await listOrders(deps(), { filter });
@@ -116,7 +156,9 @@ describe('a list', () => {
     ['with a year that PostgreSQL does not have', ['0000-01-01T00:00:00.000Z', uuidv7()]],
     ['with an id that is none', ['2026-02-03T00:00:00.000Z', '1']],
   ])('refuses a cursor %s', async (_what, parts) => {
-    await expect(listOrders(deps(), { after: encodeCursor(parts) })).rejects.toMatchObject({ extensions: { code: 'BAD_USER_INPUT' } });
+    await expect(listOrders(deps(), { after: encodeCursor(parts) })).rejects.toMatchObject({
+      extensions: { code: 'BAD_USER_INPUT' },
+    });
   });
 });
 
@@ -129,24 +171,39 @@ describe('pages of customers in one request', () => {
     const load = (args: ListOrders) => Promise.all(customers.map((customerId) => pages.load({ customerId, args })));
 
     let same: Awaited<ReturnType<typeof load>> = [];
-    expect(await statements(async () => { same = await load({ first: 2 }); })).toBe(1);
+    expect(
+      await statements(async () => {
+        same = await load({ first: 2 });
+      }),
+    ).toBe(1);
     expect(same.map((page) => page?.nodes.length)).toEqual([2, ...Array.from({ length: 19 }, () => 1)]);
     expect(same.map((page) => page?.nodes[0]?.customerId)).toEqual(customers);
     expect(same[0]?.pageInfo.hasNextPage).toBe(true);
-    expect(await statements(async () => { expect(await load({ first: 2, after: null })).toEqual(same); })).toBe(0);
-    expect(await statements(async () => {
-      expect(await Promise.all(same.map(async (page) => page?.totalCount()))).toEqual([4, ...Array.from({ length: 19 }, () => 1)]);
-      await same[0]?.totalCount();
-    })).toBe(1);
+    expect(
+      await statements(async () => {
+        expect(await load({ first: 2, after: null })).toEqual(same);
+      }),
+    ).toBe(0);
+    expect(
+      await statements(async () => {
+        expect(await Promise.all(same.map(async (page) => page?.totalCount()))).toEqual([
+          4,
+          ...Array.from({ length: 19 }, () => 1),
+        ]);
+        await same[0]?.totalCount();
+      }),
+    ).toBe(1);
     expect(await statements(() => load({ first: 2, filter: { status: ['PAID'] } }))).toBe(1);
   });
 
   test('are for the customer, and for callers with order:read', async () => {
     const [customer, other] = [uuidv7(), uuidv7()];
     const id = await order(customer, day(1));
-    const load = (who: Viewer, filter?: ListOrders['filter']) => createOrderPageLoader(deps(), who).load({ customerId: customer, args: { filter } });
+    const load = (who: Viewer, filter?: ListOrders['filter']) =>
+      createOrderPageLoader(deps(), who).load({ customerId: customer, args: { filter } });
     expect(await load(viewer(other, 'order:write'))).toBeNull();
-    for (const who of [viewer(customer), viewer(other, 'order:read')]) expect(await load(who)).toMatchObject({ nodes: [{ id }] });
+    for (const who of [viewer(customer), viewer(other, 'order:read')])
+      expect(await load(who)).toMatchObject({ nodes: [{ id }] });
     expect(await load(viewer(customer), { customerId: other })).toMatchObject({ nodes: [] });
     expect(await load(viewer(customer), { customerId: customer.toUpperCase() })).toMatchObject({ nodes: [{ id }] });
   });
@@ -154,7 +211,10 @@ describe('pages of customers in one request', () => {
   test('that cannot be read are the matter of those who asked for them', async () => {
     const customerId = uuidv7();
     const pages = createOrderPageLoader(deps(), viewer(customerId));
-    const [bad, good] = await Promise.allSettled([pages.load({ customerId, args: { first: 101 } }), pages.load({ customerId, args: { first: 6 } })]);
+    const [bad, good] = await Promise.allSettled([
+      pages.load({ customerId, args: { first: 101 } }),
+      pages.load({ customerId, args: { first: 6 } }),
+    ]);
     expect([bad.status, good.status]).toEqual(['rejected', 'fulfilled']);
   });
 });

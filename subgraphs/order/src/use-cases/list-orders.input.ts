@@ -1,4 +1,4 @@
-import { parsePage, type PageArguments } from '@shop/service';
+import { parsePage, type PageArguments } from '@shop/subgraph';
 import { z } from 'zod';
 import type { OrderCriteria, OrderPage } from '../db/order-list.ts';
 import type { Order } from '../domain/order.ts';

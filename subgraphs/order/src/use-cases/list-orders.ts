@@ -1,4 +1,6 @@
-import { buildConnection, hasScope, isUuid, type Connection, type PageArguments, type Viewer } from '@shop/service';
+import { hasScope } from '@shop/access';
+import { type Viewer } from '@shop/process';
+import { buildConnection, isUuid, type Connection, type PageArguments } from '@shop/subgraph';
 import DataLoader from 'dataloader';
 import { countOrders, countOrdersByCustomer, listOrders as listRows, listOrdersByCustomer } from '../db/order-list.ts';
 import type { Order } from '../domain/order.ts';
@@ -8,7 +10,7 @@ import { cursorOf, parseOrderPage, readCriteria, type OrderFilter } from './list
 type DatabaseOnly = Pick<Dependencies, 'database'>;
 
 export interface ListOrders extends PageArguments {
-  readonly filter?: OrderFilter | null;
+  readonly filter?: OrderFilter | null | undefined;
 }
 
 /** A page of orders, newest first. They are counted only when somebody asks how many. */
@@ -17,13 +19,20 @@ export interface OrderConnection extends Connection<Order> {
 }
 
 /** One page of everybody's orders, or of one customer's where the filter says so. */
-export async function listOrders({ database }: DatabaseOnly, { filter, ...args }: ListOrders): Promise<OrderConnection> {
+export async function listOrders(
+  { database }: DatabaseOnly,
+  { filter, ...args }: ListOrders,
+): Promise<OrderConnection> {
   const customerId = filter?.customerId?.toLowerCase() ?? null;
-  if (customerId !== null) return (await listCustomers({ database }, [customerId], { filter, ...args }))[0] as OrderConnection;
+  if (customerId !== null)
+    return (await listCustomers({ database }, [customerId], { filter, ...args }))[0] as OrderConnection;
   const page = parseOrderPage(args);
   const criteria = readCriteria(filter);
   const rows = criteria ? await listRows(database, criteria, page) : [];
-  return { ...buildConnection(rows, page, cursorOf), totalCount: once(async () => (criteria ? countOrders(database, criteria) : 0)) };
+  return {
+    ...buildConnection(rows, page, cursorOf),
+    totalCount: once(async () => (criteria ? countOrders(database, criteria) : 0)),
+  };
 }
 
 /** The same page of the orders of each of several customers, in their order. */
@@ -62,13 +71,20 @@ export function createOrderPageLoader(dependencies: DatabaseOnly, viewer: Viewer
     async (keys) => {
       const pages = new Map<OrderPageKey, OrderConnection | Error>();
       const groups = new Map<string, OrderPageKey[]>();
-      for (const key of keys.filter(maySee)) groups.set(nameOf(key.args), [...(groups.get(nameOf(key.args)) ?? []), key]);
+      for (const key of keys.filter(maySee))
+        groups.set(nameOf(key.args), [...(groups.get(nameOf(key.args)) ?? []), key]);
       await Promise.all(
         [...groups.values()].map(async (group) => {
           const [first] = group as [OrderPageKey];
-          const connections = listCustomers(dependencies, group.map(({ customerId }) => customerId), first.args);
+          const connections = listCustomers(
+            dependencies,
+            group.map(({ customerId }) => customerId),
+            first.args,
+          );
           const found = await connections.catch((error: Error) => error);
-          group.forEach((key, index) => pages.set(key, found instanceof Error ? found : (found[index] as OrderConnection)));
+          group.forEach((key, index) =>
+            pages.set(key, found instanceof Error ? found : (found[index] as OrderConnection)),
+          );
         }),
       );
       return keys.map((key) => pages.get(key) ?? null);
@@ -80,7 +96,9 @@ export function createOrderPageLoader(dependencies: DatabaseOnly, viewer: Viewer
 /** Equal for arguments that ask for the same page. */
 function nameOf({ first, after, last, before, filter }: ListOrders): string {
   const { status, customerId, placedAfter, placedBefore } = filter ?? {};
-  return JSON.stringify([first, after, last, before, status, customerId, placedAfter, placedBefore].map((part) => part ?? null));
+  return JSON.stringify(
+    [first, after, last, before, status, customerId, placedAfter, placedBefore].map((part) => part ?? null),
+  );
 }
 
 function once<Result>(work: () => Promise<Result>): () => Promise<Result> {

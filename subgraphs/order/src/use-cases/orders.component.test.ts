@@ -1,6 +1,7 @@
 import { startTestDatabase, type TestDatabase } from '@shop/testing';
 import type { OrderableProduct } from '@shop/contracts';
-import { anonymous, uuidv7, type Viewer } from '@shop/service';
+import { anonymous, type Viewer } from '@shop/process';
+import { uuidv7 } from '@shop/subgraph';
 import { saveCatalogueProducts } from '../db/catalogue.ts';
 import { openDatabase, type Database } from '../db/database.ts';
 import { createSimulatedProvider } from '../payments/simulated-provider.ts';
@@ -34,7 +35,14 @@ afterAll(async () => {
 });
 
 const productOf = (rest: Partial<OrderableProduct> = {}): OrderableProduct => ({
-  productId: uuidv7(), sku: 'SKU', name: 'A product', priceMinor: 250, currencyCode: 'USD', onSale: true, version: 1, ...rest,
+  productId: uuidv7(),
+  sku: 'SKU',
+  name: 'A product',
+  priceMinor: 250,
+  currencyCode: 'USD',
+  onSale: true,
+  version: 1,
+  ...rest,
 });
 async function known(rest: Partial<OrderableProduct> = {}): Promise<string> {
   const product = productOf(rest);
@@ -43,9 +51,16 @@ async function known(rest: Partial<OrderableProduct> = {}): Promise<string> {
 }
 const address = { street: '1 Main Street', city: 'Springfield', postalCode: '12345', country: 'US' };
 const inputOf = (productId: string, rest: object = {}) => ({
-  items: [{ productId, quantity: 2 }], shippingAddress: address, idempotencyKey: uuidv7(), ...rest,
+  items: [{ productId, quantity: 2 }],
+  shippingAddress: address,
+  idempotencyKey: uuidv7(),
+  ...rest,
 });
-const viewer = (userId: string | null, ...scopes: string[]): Viewer => ({ userId, sessionId: uuidv7(), scopes: new Set(scopes) });
+const viewer = (userId: string | null, ...scopes: string[]): Viewer => ({
+  userId,
+  sessionId: uuidv7(),
+  scopes: new Set(scopes),
+});
 const eventsOf = async (aggregateId: string) => {
   const rows = await database.client.outbox.findMany({ where: { aggregateId }, orderBy: { sequence: 'asc' } });
   return rows.map(({ type, payload }) => [type, (payload as { data: { status: string } }).data.status]);
@@ -56,16 +71,24 @@ async function placed(customerId: string = uuidv7()) {
   return outcome.order;
 }
 const settle = (orderId: string, type: 'RESERVED' | 'FAILED', reason: string | null = null) =>
-  database.transact((tx) => settleReservations(tx, [{ orderId, type, reason }], { at: now(), reservationSeconds: 900 }));
+  database.transact((tx) =>
+    settleReservations(tx, [{ orderId, type, reason }], { at: now(), reservationSeconds: 900 }),
+  );
 const load = (id: string) =>
-  database.client.order.findUniqueOrThrow({ where: { id }, include: { history: { orderBy: { sequence: 'asc' } }, items: true } });
+  database.client.order.findUniqueOrThrow({
+    where: { id },
+    include: { history: { orderBy: { sequence: 'asc' } }, items: true },
+  });
 
 describe('placing an order', () => {
   test('writes order, lines, history and event together', async () => {
     const customerId = uuidv7();
     const productId = await known({ sku: 'MUG', name: 'Mug', priceMinor: 1999 });
     const outcome = await placeOrder(dependencies(), inputOf(productId, { expectedTotal: 3998 }), customerId);
-    expect(outcome).toMatchObject({ kind: 'placed', order: { status: 'PENDING', totalMinor: 3998, currencyCode: 'USD', customerId } });
+    expect(outcome).toMatchObject({
+      kind: 'placed',
+      order: { status: 'PENDING', totalMinor: 3998, currencyCode: 'USD', customerId },
+    });
     const row = await load((outcome as { order: { id: string } }).order.id);
     expect(row.items).toMatchObject([{ sku: 'MUG', name: 'Mug', quantity: 2, unitPriceMinor: 1999n }]);
     expect(row.history).toMatchObject([{ type: 'PLACED', fromStatus: null, toStatus: 'PENDING', actorId: customerId }]);
@@ -74,7 +97,9 @@ describe('placing an order', () => {
 
   test('with one key gives one order, also for 200 requests at once', async () => {
     const [customerId, input] = [uuidv7(), inputOf(await known())];
-    const outcomes = await Promise.all(Array.from({ length: 200 }, () => placeOrder(dependencies(), input, customerId)));
+    const outcomes = await Promise.all(
+      Array.from({ length: 200 }, () => placeOrder(dependencies(), input, customerId)),
+    );
     const ids = new Set(outcomes.map((outcome) => (outcome.kind === 'placed' ? outcome.order.id : outcome.kind)));
     expect(ids.size).toBe(1);
     expect(await database.client.order.count({ where: { customerId } })).toBe(1);
@@ -96,9 +121,14 @@ describe('placing an order', () => {
     const [customerId, input] = [uuidv7(), inputOf(product.productId, { expectedTotal: 500 })];
     const first = await placeOrder(dependencies(), input, customerId);
     await saveCatalogueProducts(database.client, [{ ...product, priceMinor: 9_999, version: 2 }], now());
-    expect(await placeOrder(dependencies(), input, customerId)).toMatchObject({ kind: 'placed', order: { id: (first as { order: { id: string } }).order.id } });
+    expect(await placeOrder(dependencies(), input, customerId)).toMatchObject({
+      kind: 'placed',
+      order: { id: (first as { order: { id: string } }).order.id },
+    });
     expect(await placeOrder(dependencies(), { ...input, idempotencyKey: uuidv7() }, customerId)).toEqual({
-      kind: 'price-changed', totalMinor: 19_998, currencyCode: 'USD',
+      kind: 'price-changed',
+      totalMinor: 19_998,
+      currencyCode: 'USD',
     });
   });
 
@@ -106,7 +136,9 @@ describe('placing an order', () => {
     const product = productOf({ priceMinor: 100, version: 5 });
     await saveCatalogueProducts(database.client, [product], now());
     await saveCatalogueProducts(database.client, [{ ...product, priceMinor: 1, version: 4 }], now());
-    expect(await placeOrder(dependencies(), inputOf(product.productId), uuidv7())).toMatchObject({ order: { totalMinor: 200 } });
+    expect(await placeOrder(dependencies(), inputOf(product.productId), uuidv7())).toMatchObject({
+      order: { totalMinor: 200 },
+    });
   });
 
   test('asks once for a product that the copy lacks, and keeps it', async () => {
@@ -122,8 +154,14 @@ describe('placing an order', () => {
   test('refuses a product that nobody knows or that is off sale, and keeps nothing', async () => {
     const [customerId, unknown] = [uuidv7(), uuidv7()];
     const offSale = await known({ onSale: false });
-    expect(await placeOrder(dependencies(), inputOf(unknown), customerId)).toEqual({ kind: 'product-unavailable', productId: unknown });
-    expect(await placeOrder(dependencies(), inputOf(offSale), customerId)).toEqual({ kind: 'product-unavailable', productId: offSale });
+    expect(await placeOrder(dependencies(), inputOf(unknown), customerId)).toEqual({
+      kind: 'product-unavailable',
+      productId: unknown,
+    });
+    expect(await placeOrder(dependencies(), inputOf(offSale), customerId)).toEqual({
+      kind: 'product-unavailable',
+      productId: offSale,
+    });
     expect(await database.client.order.count({ where: { customerId } })).toBe(0);
   });
 
@@ -143,14 +181,31 @@ describe('placing an order', () => {
 
   test('merges equal lines, and refuses when they add up to too many', async () => {
     const productId = await known();
-    const twice = (quantity: number) => inputOf(productId, { items: [{ productId, quantity }, { productId: productId.toUpperCase(), quantity }] });
-    expect(await placeOrder(dependencies(), twice(2), uuidv7())).toMatchObject({ kind: 'placed', order: { totalMinor: 1_000 } });
-    expect(await placeOrder(dependencies(), twice(501), uuidv7())).toMatchObject({ kind: 'invalid-input', issues: [{ path: 'items' }] });
+    const twice = (quantity: number) =>
+      inputOf(productId, {
+        items: [
+          { productId, quantity },
+          { productId: productId.toUpperCase(), quantity },
+        ],
+      });
+    expect(await placeOrder(dependencies(), twice(2), uuidv7())).toMatchObject({
+      kind: 'placed',
+      order: { totalMinor: 1_000 },
+    });
+    expect(await placeOrder(dependencies(), twice(501), uuidv7())).toMatchObject({
+      kind: 'invalid-input',
+      issues: [{ path: 'items' }],
+    });
   });
 
   test('refuses two currencies', async () => {
-    const items = [{ productId: await known(), quantity: 1 }, { productId: await known({ currencyCode: 'EUR' }), quantity: 1 }];
-    expect(await placeOrder(dependencies(), { ...inputOf(uuidv7()), items }, uuidv7())).toMatchObject({ kind: 'invalid-input' });
+    const items = [
+      { productId: await known(), quantity: 1 },
+      { productId: await known({ currencyCode: 'EUR' }), quantity: 1 },
+    ];
+    expect(await placeOrder(dependencies(), { ...inputOf(uuidv7()), items }, uuidv7())).toMatchObject({
+      kind: 'invalid-input',
+    });
   });
 });
 
@@ -159,9 +214,16 @@ describe('settling a reservation', () => {
     const [good, bad] = [await placed(), await placed()];
     await Promise.all([settle(good.id, 'RESERVED'), settle(good.id, 'RESERVED')]);
     await settle(bad.id, 'FAILED', 'Out of stock.');
-    expect(await load(good.id)).toMatchObject({ status: 'RESERVED', version: 2, history: [{}, { type: 'RESERVED', fromStatus: 'PENDING', actorId: null }] });
+    expect(await load(good.id)).toMatchObject({
+      status: 'RESERVED',
+      version: 2,
+      history: [{}, { type: 'RESERVED', fromStatus: 'PENDING', actorId: null }],
+    });
     expect(await load(bad.id)).toMatchObject({ status: 'FAILED', statusReason: 'Out of stock.', version: 2 });
-    expect(await eventsOf(good.id)).toEqual([['shop.order.created.v1', 'PENDING'], ['shop.order.updated.v1', 'RESERVED']]);
+    expect(await eventsOf(good.id)).toEqual([
+      ['shop.order.created.v1', 'PENDING'],
+      ['shop.order.updated.v1', 'RESERVED'],
+    ]);
   });
 
   test('leaves a cancelled order cancelled, and ignores an unknown one', async () => {
@@ -176,7 +238,11 @@ describe('settling a reservation', () => {
 describe('cancelling an order', () => {
   test('of two at once, one wins', async () => {
     const order = await placed();
-    const outcomes = await Promise.all([1, 2, 3].map(() => cancelOrder(dependencies(), { orderId: order.id, reason: ' changed my mind ' }, viewer(order.customerId))));
+    const outcomes = await Promise.all(
+      [1, 2, 3].map(() =>
+        cancelOrder(dependencies(), { orderId: order.id, reason: ' changed my mind ' }, viewer(order.customerId)),
+      ),
+    );
     expect(outcomes.map(({ kind }) => kind).sort()).toEqual(['cancelled', 'invalid-transition', 'invalid-transition']);
     expect(await load(order.id)).toMatchObject({ status: 'CANCELLED', statusReason: 'changed my mind', version: 2 });
     expect((await eventsOf(order.id)).at(-1)).toEqual(['shop.order.cancelled.v1', 'CANCELLED']);
@@ -188,12 +254,17 @@ describe('cancelling an order', () => {
     const nobody = await cancelOrder(dependencies(), { orderId: order.id }, anonymous);
     const missing = await cancelOrder(dependencies(), { orderId: uuidv7() }, viewer(order.customerId));
     expect([stranger.kind, nobody.kind, missing.kind]).toEqual(['not-found', 'not-found', 'not-found']);
-    expect(await cancelOrder(dependencies(), { orderId: order.id }, viewer(uuidv7(), 'order:write'))).toMatchObject({ kind: 'cancelled' });
+    expect(await cancelOrder(dependencies(), { orderId: order.id }, viewer(uuidv7(), 'order:write'))).toMatchObject({
+      kind: 'cancelled',
+    });
   });
 
   test('a failed order cannot be cancelled', async () => {
     const order = await placed();
     await settle(order.id, 'FAILED', 'Out of stock.');
-    expect(await cancelOrder(dependencies(), { orderId: order.id }, viewer(order.customerId))).toEqual({ kind: 'invalid-transition', from: 'FAILED' });
+    expect(await cancelOrder(dependencies(), { orderId: order.id }, viewer(order.customerId))).toEqual({
+      kind: 'invalid-transition',
+      from: 'FAILED',
+    });
   });
 });

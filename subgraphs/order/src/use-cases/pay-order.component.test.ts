@@ -1,4 +1,4 @@
-import { uuidv7 } from '@shop/service';
+import { uuidv7 } from '@shop/subgraph';
 import { kinds, startPaymentsWorld, viewer, type PaymentsWorld } from '../../test/payments-world.ts';
 import { NotCharged, OutcomeUnknown, type PaymentProvider } from '../payments/provider.ts';
 import { cancelOrder } from './cancel-order.ts';
@@ -12,49 +12,80 @@ beforeAll(async () => {
 });
 afterAll(() => world?.stop());
 
-const { hostile, tooLong } = { hostile: "'; DROP TABLE payments; -- \" 🤯 $1 %s \\", tooLong: 'x'.repeat(10_000) };
+const { hostile, tooLong } = { hostile: '\'; DROP TABLE payments; -- " 🤯 $1 %s \\', tooLong: 'x'.repeat(10_000) };
 const provider = (rest: Partial<PaymentProvider>): PaymentProvider => ({ ...world.provider, ...rest });
 const settle = () => settleDuePayments(world.dependencies());
-const runOut = (id: string) => world.database.client.order.update({ where: { id }, data: { reservedUntil: new Date(Date.now() - 1) } });
+const runOut = (id: string) =>
+  world.database.client.order.update({ where: { id }, data: { reservedUntil: new Date(Date.now() - 1) } });
 
 describe('paying', () => {
   test('captures the total, and pays the order with history and events in one go', async () => {
     const order = await world.reserved();
     const outcome = await world.pay(order);
-    expect(outcome).toMatchObject({ kind: 'paid', order: { status: 'PAID', reservedUntil: null }, payment: { status: 'SUCCEEDED', amountMinor: 1000, currencyCode: 'USD', method: 'card' } });
+    expect(outcome).toMatchObject({
+      kind: 'paid',
+      order: { status: 'PAID', reservedUntil: null },
+      payment: { status: 'SUCCEEDED', amountMinor: 1000, currencyCode: 'USD', method: 'card' },
+    });
     const row = await world.load(order.id);
     expect(row).toMatchObject({
-      status: 'PAID', version: 3, payments: [{ status: 'SUCCEEDED', amountMinor: 1000n, refundedMinor: 0n, failureReason: null, actorId: order.customerId }],
+      status: 'PAID',
+      version: 3,
+      payments: [
+        { status: 'SUCCEEDED', amountMinor: 1000n, refundedMinor: 0n, failureReason: null, actorId: order.customerId },
+      ],
     });
-    expect(row.history.at(-1)).toMatchObject({ type: 'PAID', fromStatus: 'RESERVED', toStatus: 'PAID', actorId: order.customerId });
+    expect(row.history.at(-1)).toMatchObject({
+      type: 'PAID',
+      fromStatus: 'RESERVED',
+      toStatus: 'PAID',
+      actorId: order.customerId,
+    });
     expect(await world.eventsOf(order.id)).toEqual(['order.updated PAID', 'payment.processed SUCCEEDED']);
-    expect(await world.charges(row.payments.map(({ id }) => id))).toMatchObject([{ amountMinor: 1000n, currencyCode: 'USD' }]);
+    expect(await world.charges(row.payments.map(({ id }) => id))).toMatchObject([
+      { amountMinor: 1000n, currencyCode: 'USD' },
+    ]);
   });
 
   test('an order that costs nothing is paid, and there is nothing to give back when it is cancelled', async () => {
     const order = await world.free();
     expect(await world.pay(order)).toMatchObject({ kind: 'paid', payment: { amountMinor: 0, currencyCode: 'JPY' } });
-    expect(await cancelOrder(world.dependencies(), { orderId: order.id }, viewer(order.customerId))).toMatchObject({ kind: 'cancelled' });
+    expect(await cancelOrder(world.dependencies(), { orderId: order.id }, viewer(order.customerId))).toMatchObject({
+      kind: 'cancelled',
+    });
     expect(await world.load(order.id)).toMatchObject({ payments: [{ status: 'SUCCEEDED', refunds: [] }] });
   });
 
-  test.each(['tok_declined', 'tok_insufficient_funds'])('%s is declined, and another card may be tried', async (token) => {
-    const [order, key] = [await world.reserved(), uuidv7()];
-    const declined = await world.pay(order, token, { key });
-    expect(declined).toMatchObject({ kind: 'declined', payment: { status: 'DECLINED', failureReason: expect.stringContaining('.') } });
-    expect(await world.pay(order, token, { key })).toEqual(declined);
-    expect(await world.load(order.id)).toMatchObject({ status: 'RESERVED', version: 2 });
-    expect(await world.pay(order)).toMatchObject({ kind: 'paid' });
-    expect(await world.eventsOf(order.id)).toEqual(['payment.processed DECLINED', 'order.updated PAID', 'payment.processed SUCCEEDED']);
-    // Neither does the old key decline a paid order, nor is it charged by it.
-    expect(await world.pay(order, token, { key })).toEqual(declined);
-  });
+  test.each(['tok_declined', 'tok_insufficient_funds'])(
+    '%s is declined, and another card may be tried',
+    async (token) => {
+      const [order, key] = [await world.reserved(), uuidv7()];
+      const declined = await world.pay(order, token, { key });
+      expect(declined).toMatchObject({
+        kind: 'declined',
+        payment: { status: 'DECLINED', failureReason: expect.stringContaining('.') },
+      });
+      expect(await world.pay(order, token, { key })).toEqual(declined);
+      expect(await world.load(order.id)).toMatchObject({ status: 'RESERVED', version: 2 });
+      expect(await world.pay(order)).toMatchObject({ kind: 'paid' });
+      expect(await world.eventsOf(order.id)).toEqual([
+        'payment.processed DECLINED',
+        'order.updated PAID',
+        'payment.processed SUCCEEDED',
+      ]);
+      // Neither does the old key decline a paid order, nor is it charged by it.
+      expect(await world.pay(order, token, { key })).toEqual(declined);
+    },
+  );
 
   test('tok_timeout: the answer is lost, and the retry with the same key finds the charge', async () => {
     const [order, key] = [await world.reserved(), uuidv7()];
     expect(await world.pay(order, 'tok_timeout', { key })).toEqual({ kind: 'unknown' });
     expect(await world.load(order.id)).toMatchObject({ status: 'RESERVED', payments: [{ status: 'PENDING' }] });
-    expect(await world.pay(order, 'tok_timeout', { key })).toMatchObject({ kind: 'paid', payment: { status: 'SUCCEEDED' } });
+    expect(await world.pay(order, 'tok_timeout', { key })).toMatchObject({
+      kind: 'paid',
+      payment: { status: 'SUCCEEDED' },
+    });
     const { payments } = await world.load(order.id);
     expect(await world.charges(payments.map(({ id }) => id))).toHaveLength(1);
   });
@@ -70,12 +101,21 @@ describe('paying', () => {
     const [order, key] = [await world.reserved(), uuidv7()];
     expect(await world.pay(order, 'tok_unavailable', { key })).toEqual({ kind: 'not-charged' });
     expect(await world.pay(order, 'tok_unavailable', { key })).toEqual({ kind: 'not-charged' });
-    expect(await world.load(order.id)).toMatchObject({ status: 'RESERVED', payments: [{ status: 'FAILED', failureReason: 'The provider could not be reached.' }] });
+    expect(await world.load(order.id)).toMatchObject({
+      status: 'RESERVED',
+      payments: [{ status: 'FAILED', failureReason: 'The provider could not be reached.' }],
+    });
     const works = provider({ charge: (request) => world.provider.charge({ ...request, token: 'tok_visa' }) });
-    expect(await world.pay(order, 'tok_unavailable', { key, payments: works })).toMatchObject({ kind: 'paid', payment: { status: 'SUCCEEDED', failureReason: null } });
+    expect(await world.pay(order, 'tok_unavailable', { key, payments: works })).toMatchObject({
+      kind: 'paid',
+      payment: { status: 'SUCCEEDED', failureReason: null },
+    });
     expect((await world.load(order.id)).payments).toHaveLength(1);
     expect(await world.eventsOf(order.id)).toEqual([
-      'payment.processed FAILED', 'payment.processed FAILED', 'order.updated PAID', 'payment.processed SUCCEEDED',
+      'payment.processed FAILED',
+      'payment.processed FAILED',
+      'order.updated PAID',
+      'payment.processed SUCCEEDED',
     ]);
   });
 });
@@ -86,7 +126,11 @@ describe('the idempotency key', () => {
     const first = await world.pay(order, 'tok_visa', { key });
     expect(await world.pay(order, 'tok_visa', { key })).toEqual(first);
     await cancelOrder(world.dependencies(), { orderId: order.id }, viewer(order.customerId));
-    expect(await world.pay(order, 'tok_visa', { key })).toMatchObject({ kind: 'paid', order: { status: 'CANCELLED' }, payment: { status: 'REFUNDED' } });
+    expect(await world.pay(order, 'tok_visa', { key })).toMatchObject({
+      kind: 'paid',
+      order: { status: 'CANCELLED' },
+      payment: { status: 'REFUNDED' },
+    });
     expect(await world.pay(order)).toEqual({ kind: 'invalid-transition', from: 'CANCELLED' });
   });
 
@@ -100,7 +144,9 @@ describe('the idempotency key', () => {
   test('50 at once charge once and answer alike', async () => {
     const [order, key] = [await world.reserved(), uuidv7()];
     const outcomes = await Promise.all(Array.from({ length: 50 }, () => world.pay(order, 'tok_visa', { key })));
-    expect(new Set(outcomes.map((outcome) => outcome.kind === 'paid' ? outcome.payment.id : outcome.kind)).size).toBe(1);
+    expect(new Set(outcomes.map((outcome) => (outcome.kind === 'paid' ? outcome.payment.id : outcome.kind))).size).toBe(
+      1,
+    );
     expect(kinds(outcomes)).toEqual(Array(50).fill('paid'));
     const { payments, version } = await world.load(order.id);
     expect([payments.length, version]).toEqual([1, 3]);
@@ -110,7 +156,9 @@ describe('the idempotency key', () => {
 
   test('one of two tries at once is not charged, the other is and dies: the charge is found', async () => {
     const [order, key] = [await world.reserved(), uuidv7()];
-    const dies = provider({ charge: (request) => world.provider.charge(request).then(() => Promise.reject(new Error('killed'))) });
+    const dies = provider({
+      charge: (request) => world.provider.charge(request).then(() => Promise.reject(new Error('killed'))),
+    });
     const first = provider({
       charge: async () => {
         await expect(world.pay(order, 'tok_visa', { key, payments: dies })).rejects.toThrow('killed');
@@ -147,7 +195,11 @@ describe('what is refused', () => {
     ['half a surrogate pair in a key', { idempotencyKey: 'a\ud800' }, 'idempotencyKey'],
   ])('%s, with its path and without a trace', async (_what, wrong, path) => {
     const { id, customerId } = await world.reserved();
-    const outcome = await payOrder(world.dependencies(), { orderId: id, paymentToken: 'tok_visa', idempotencyKey: uuidv7(), ...wrong }, customerId);
+    const outcome = await payOrder(
+      world.dependencies(),
+      { orderId: id, paymentToken: 'tok_visa', idempotencyKey: uuidv7(), ...wrong },
+      customerId,
+    );
     expect(outcome).toMatchObject({ kind: 'invalid-input', issues: [{ path }] });
     expect(JSON.stringify(outcome)).not.toContain('DROP TABLE');
     expect((await world.load(id)).payments).toEqual([]);
@@ -163,7 +215,11 @@ describe('what is refused', () => {
   test('orders of others, unknown ones and ids that are none look alike', async () => {
     const { id } = await world.reserved();
     for (const orderId of [id, uuidv7(), 'x', "' OR 1=1"]) {
-      const outcome = await payOrder(world.dependencies(), { orderId, paymentToken: 'tok_visa', idempotencyKey: uuidv7() }, uuidv7());
+      const outcome = await payOrder(
+        world.dependencies(),
+        { orderId, paymentToken: 'tok_visa', idempotencyKey: uuidv7() },
+        uuidv7(),
+      );
       expect(outcome).toEqual({ kind: 'not-found', orderId });
     }
     expect((await world.load(id)).payments).toEqual([]);
@@ -189,12 +245,13 @@ describe('what is refused', () => {
 
 describe('a process that dies between the charge and the record of it', () => {
   /** Charges, and then the process is gone. */
-  const dies = (token: string) => provider({
-    charge: async (request) => {
-      await world.provider.charge({ ...request, token });
-      throw new Error('killed');
-    },
-  });
+  const dies = (token: string) =>
+    provider({
+      charge: async (request) => {
+        await world.provider.charge({ ...request, token });
+        throw new Error('killed');
+      },
+    });
   const crash = async (token = 'tok_visa') => {
     const [order, key] = [await world.reserved(), uuidv7()];
     await expect(world.pay(order, 'tok_visa', { key, payments: dies(token) })).rejects.toThrow('killed');
@@ -231,12 +288,25 @@ describe('a process that dies between the charge and the record of it', () => {
 
   test('an order that was cancelled meanwhile gets its money back', async () => {
     const { order, key } = await crash();
-    expect(await cancelOrder(world.dependencies(), { orderId: order.id }, viewer(order.customerId))).toMatchObject({ kind: 'cancelled' });
+    expect(await cancelOrder(world.dependencies(), { orderId: order.id }, viewer(order.customerId))).toMatchObject({
+      kind: 'cancelled',
+    });
     expect(await world.pay(order, 'tok_visa', { key })).toEqual({ kind: 'invalid-transition', from: 'CANCELLED' });
     const { payments } = await world.load(order.id);
-    expect(payments).toMatchObject([{ status: 'REFUNDED', refundedMinor: 1000n, failureReason: expect.stringContaining('CANCELLED'), refunds: [{ status: 'SUCCEEDED' }] }]);
+    expect(payments).toMatchObject([
+      {
+        status: 'REFUNDED',
+        refundedMinor: 1000n,
+        failureReason: expect.stringContaining('CANCELLED'),
+        refunds: [{ status: 'SUCCEEDED' }],
+      },
+    ]);
     expect(await world.refunds(payments.map(({ id }) => id))).toMatchObject([{ amountMinor: 1000n }]);
-    expect(await world.eventsOf(order.id)).toEqual(['order.cancelled CANCELLED', 'payment.processed SUCCEEDED', 'payment.refunded 1000']);
+    expect(await world.eventsOf(order.id)).toEqual([
+      'order.cancelled CANCELLED',
+      'payment.processed SUCCEEDED',
+      'payment.refunded 1000',
+    ]);
     // The answer stays, also later.
     expect(await world.pay(order, 'tok_visa', { key })).toEqual({ kind: 'invalid-transition', from: 'CANCELLED' });
   });
@@ -252,7 +322,10 @@ describe('a process that dies between the charge and the record of it', () => {
     expect(await world.pay(order, 'tok_visa', { key })).toEqual({ kind: 'unknown' }); // the time is over: it is only looked up
     await world.timePasses(order.id);
     await settle();
-    expect(await world.load(order.id)).toMatchObject({ status: 'RESERVED', payments: [{ status: 'FAILED', failureReason: 'The provider was not reached in time.' }] });
+    expect(await world.load(order.id)).toMatchObject({
+      status: 'RESERVED',
+      payments: [{ status: 'FAILED', failureReason: 'The provider was not reached in time.' }],
+    });
     await expireOrders(world.dependencies());
     expect((await world.load(order.id)).status).toBe('EXPIRED');
     expect(await world.eventsOf(order.id)).toEqual(['payment.processed FAILED', 'order.updated EXPIRED']);
@@ -261,13 +334,16 @@ describe('a process that dies between the charge and the record of it', () => {
 
 describe('a process that is frozen between the record and the charge', () => {
   /** Lets time pass before it charges, with what was agreed on before. */
-  const frozen = (meanwhile: (orderId: string) => Promise<unknown>, orderId: string) => provider({
-    charge: async (request) => {
-      await meanwhile(orderId);
-      const { chargeUntil: notAfter } = await world.database.client.payment.findUniqueOrThrow({ where: { id: request.key } });
-      return world.provider.charge({ ...request, notAfter });
-    },
-  });
+  const frozen = (meanwhile: (orderId: string) => Promise<unknown>, orderId: string) =>
+    provider({
+      charge: async (request) => {
+        await meanwhile(orderId);
+        const { chargeUntil: notAfter } = await world.database.client.payment.findUniqueOrThrow({
+          where: { id: request.key },
+        });
+        return world.provider.charge({ ...request, notAfter });
+      },
+    });
 
   test('charges nothing once its attempt was given up', async () => {
     const order = await world.reserved();
@@ -295,7 +371,11 @@ describe('a process that is frozen between the record and the charge', () => {
       },
     });
     expect(await world.pay(order, 'tok_visa', { key, payments })).toMatchObject({ kind: 'paid' });
-    expect(await world.eventsOf(order.id)).toEqual(['payment.processed FAILED', 'order.updated PAID', 'payment.processed SUCCEEDED']);
+    expect(await world.eventsOf(order.id)).toEqual([
+      'payment.processed FAILED',
+      'order.updated PAID',
+      'payment.processed SUCCEEDED',
+    ]);
   });
 
   test('its “not charged” says nothing of a newer try', async () => {
@@ -329,7 +409,9 @@ describe('a process that is frozen between the record and the charge', () => {
           return answer;
         },
       });
-      expect(await world.pay(order, 'tok_visa', { payments })).toMatchObject(isExpired ? { kind: 'invalid-transition', from: 'EXPIRED' } : { kind: 'paid' });
+      expect(await world.pay(order, 'tok_visa', { payments })).toMatchObject(
+        isExpired ? { kind: 'invalid-transition', from: 'EXPIRED' } : { kind: 'paid' },
+      );
       expect((await world.load(order.id)).payments).toMatchObject([{ status: isExpired ? 'REFUNDED' : 'SUCCEEDED' }]);
     }
   });

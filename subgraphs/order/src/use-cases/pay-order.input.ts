@@ -1,4 +1,4 @@
-import { issuesFrom, plainLine, type InputIssue } from '@shop/service';
+import { issuesFrom, plainLine, type InputIssue } from '@shop/subgraph';
 import { z } from 'zod';
 import type { PaymentProvider } from '../payments/provider.ts';
 
@@ -16,7 +16,9 @@ type Parsed = { readonly idempotencyKey: string } | { readonly issues: readonly 
 export function parsePayOrder(input: PayOrderInput, provider: Pick<PaymentProvider, 'isToken'>): Parsed {
   const parsed = z.object({ idempotencyKey }).safeParse(input);
   const issues = [
-    ...(provider.isToken(input.paymentToken) ? [] : [{ path: 'paymentToken', message: 'is no token of the payment provider' }]),
+    ...(provider.isToken(input.paymentToken)
+      ? []
+      : [{ path: 'paymentToken', message: 'is no token of the payment provider' }]),
     ...(parsed.success ? [] : issuesFrom(parsed.error)),
   ];
   return parsed.success && issues.length === 0 ? parsed.data : { issues };

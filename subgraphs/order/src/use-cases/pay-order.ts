@@ -1,4 +1,4 @@
-import { fingerprint, isUuid, type InputIssue } from '@shop/service';
+import { fingerprint, isUuid, type InputIssue } from '@shop/subgraph';
 import { hurryPayment } from '../db/payments.ts';
 import type { Order } from '../domain/order.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
@@ -32,7 +32,11 @@ const ROUNDS = 3;
  * Pays an order of the customer's own: the attempt is recorded, the provider charges, the outcome is recorded. Whatever dies
  * in between is settled by look-up, by the next request or by the timer.
  */
-export async function payOrder(dependencies: Dependencies, input: PayOrderInput, userId: string): Promise<PayOrderOutcome> {
+export async function payOrder(
+  dependencies: Dependencies,
+  input: PayOrderInput,
+  userId: string,
+): Promise<PayOrderOutcome> {
   const { database, now, payments } = dependencies;
   const { orderId, paymentToken: token } = input;
   const parsed = parsePayOrder(input, payments);
@@ -40,7 +44,12 @@ export async function payOrder(dependencies: Dependencies, input: PayOrderInput,
   if (!isUuid(orderId)) return { kind: 'not-found', orderId };
 
   const { idempotencyKey } = parsed;
-  const payer = { orderId, userId, idempotencyKey, fingerprint: fingerprint({ orderId: orderId.toLowerCase(), token }) };
+  const payer = {
+    orderId,
+    userId,
+    idempotencyKey,
+    fingerprint: fingerprint({ orderId: orderId.toLowerCase(), token }),
+  };
   for (let round = 0; round < ROUNDS; round += 1) {
     const begun = await database.transact((tx) => beginPayment(tx, payer, now()));
     if (begun.kind === 'charge') return chargeAndRecord(dependencies, begun.payment, token);
@@ -80,7 +89,8 @@ async function charge({ payments }: Dependencies, payment: Payment, token: strin
     if (answer.kind !== 'too-late') return answer;
     return { kind: 'not-charged', chargeUntil, reason: 'The provider was asked too late.' };
   } catch (error) {
-    if (error instanceof NotCharged) return { kind: 'not-charged', chargeUntil, reason: 'The provider could not be reached.' };
+    if (error instanceof NotCharged)
+      return { kind: 'not-charged', chargeUntil, reason: 'The provider could not be reached.' };
     if (isProviderFailure(error)) return null;
     throw error;
   }

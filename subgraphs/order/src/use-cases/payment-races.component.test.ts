@@ -15,7 +15,11 @@ afterAll(() => world?.stop());
 const moments = ['before', 'at once', 'before the charge', 'after the charge', 'after'] as const;
 
 /** Pays an order while something else happens to it, and says what became of both. */
-async function race(moment: (typeof moments)[number], other: (order: { id: string; customerId: string }) => Promise<unknown>, tokens: readonly string[]) {
+async function race(
+  moment: (typeof moments)[number],
+  other: (order: { id: string; customerId: string }) => Promise<unknown>,
+  tokens: readonly string[],
+) {
   const order = await world.reserved();
   let running: Promise<unknown> | undefined;
   const start = () => (running ??= other(order));
@@ -37,14 +41,17 @@ async function race(moment: (typeof moments)[number], other: (order: { id: strin
   while (await carryOutDueRefunds(world.dependencies()));
   const { status, payments } = await world.load(order.id);
   const keys = payments.map(({ id }) => id);
-  const sum = (rows: readonly { amountMinor: bigint }[]) => rows.reduce((total, { amountMinor }) => total + Number(amountMinor), 0);
+  const sum = (rows: readonly { amountMinor: bigint }[]) =>
+    rows.reduce((total, { amountMinor }) => total + Number(amountMinor), 0);
   const [captured, refunded] = [sum(await world.charges(keys)), sum(await world.refunds(keys))];
   // Money captured is that of paid orders and what was given back; nothing waits, and our books are the provider's.
   expect(captured - refunded).toBe(status === 'PAID' ? 1000 : 0);
   expect(payments.filter((payment) => payment.status === 'PENDING')).toEqual([]);
   expect(payments.reduce((total, { refundedMinor }) => total + Number(refundedMinor), 0)).toBe(refunded);
   // Who was told that the order is paid was told the truth.
-  const paidIt = payments.some((payment) => payment.failureReason === null && (payment.status === 'SUCCEEDED' || payment.status === 'REFUNDED'));
+  const paidIt = payments.some(
+    (payment) => payment.failureReason === null && (payment.status === 'SUCCEEDED' || payment.status === 'REFUNDED'),
+  );
   expect(outcomes.some(({ kind }) => kind === 'paid')).toBe(paidIt);
   if (captured === 0) return `${status}, not charged`;
   return paidIt ? `${status}, was paid` : `${status}, came too late`;
@@ -56,7 +63,13 @@ const momentOf = (round: number) => moments[round % moments.length] ?? 'at once'
 test('paying and cancelling at once: paid, or given back', async () => {
   const ends = new Set<string>();
   for (let round = 0; round < ROUNDS; round += 1) {
-    ends.add(await race(momentOf(round), ({ id, customerId }) => cancelOrder(world.dependencies(), { orderId: id }, viewer(customerId)), ['tok_visa', 'tok_visa']));
+    ends.add(
+      await race(
+        momentOf(round),
+        ({ id, customerId }) => cancelOrder(world.dependencies(), { orderId: id }, viewer(customerId)),
+        ['tok_visa', 'tok_visa'],
+      ),
+    );
   }
   expect([...ends].sort()).toEqual(['CANCELLED, came too late', 'CANCELLED, not charged', 'CANCELLED, was paid']); // all of them happened
 });
@@ -64,10 +77,19 @@ test('paying and cancelling at once: paid, or given back', async () => {
 test('paying and expiring at once: one of them', async () => {
   const ends = new Set<string>();
   for (let round = 0; round < ROUNDS; round += 1) {
-    ends.add(await race(momentOf(round), async ({ id }) => {
-      await world.database.client.order.updateMany({ where: { id, status: 'RESERVED' }, data: { reservedUntil: new Date(0) } });
-      await Promise.all([expireOrders(world.dependencies()), expireOrders(world.dependencies())]);
-    }, ['tok_visa']));
+    ends.add(
+      await race(
+        momentOf(round),
+        async ({ id }) => {
+          await world.database.client.order.updateMany({
+            where: { id, status: 'RESERVED' },
+            data: { reservedUntil: new Date(0) },
+          });
+          await Promise.all([expireOrders(world.dependencies()), expireOrders(world.dependencies())]);
+        },
+        ['tok_visa'],
+      ),
+    );
   }
   // One that is being paid does not expire.
   expect([...ends].sort()).toEqual(['EXPIRED, not charged', 'PAID, was paid']);

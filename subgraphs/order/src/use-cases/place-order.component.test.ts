@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
 import { startTestDatabase, type TestDatabase } from '@shop/testing';
-import { uuidv7 } from '@shop/service';
+import { uuidv7 } from '@shop/subgraph';
 import pg from 'pg';
 import { saveCatalogueProducts } from '../db/catalogue.ts';
 import { openDatabase, type Database } from '../db/database.ts';
@@ -22,12 +22,24 @@ afterAll(async () => {
 
 const address = { street: '1 Main Street', city: 'Springfield', postalCode: '12345', country: 'US' };
 async function known(rest: object = {}) {
-  const product = { productId: uuidv7(), sku: 'SKU', name: 'A product', priceMinor: 250, currencyCode: 'USD', onSale: true, version: 1, ...rest };
+  const product = {
+    productId: uuidv7(),
+    sku: 'SKU',
+    name: 'A product',
+    priceMinor: 250,
+    currencyCode: 'USD',
+    onSale: true,
+    version: 1,
+    ...rest,
+  };
   await saveCatalogueProducts(database.client, [product], now());
   return product;
 }
 const inputOf = (productId: string, rest: object = {}) => ({
-  items: [{ productId, quantity: 2 }], shippingAddress: address, idempotencyKey: uuidv7(), ...rest,
+  items: [{ productId, quantity: 2 }],
+  shippingAddress: address,
+  idempotencyKey: uuidv7(),
+  ...rest,
 });
 const idOf = (outcome: Awaited<ReturnType<typeof placeOrder>>) => {
   if (outcome.kind !== 'placed') throw new Error(JSON.stringify(outcome));
@@ -37,7 +49,9 @@ const idOf = (outcome: Awaited<ReturnType<typeof placeOrder>>) => {
 async function statements(work: () => Promise<unknown>): Promise<string[]> {
   const spy = jest.spyOn(pg.Client.prototype, 'query');
   await work();
-  const texts = spy.mock.calls.map(([query]: unknown[]) => (typeof query === 'string' ? query : (query as { text: string }).text));
+  const texts = spy.mock.calls.map(([query]: unknown[]) =>
+    typeof query === 'string' ? query : (query as { text: string }).text,
+  );
   spy.mockRestore();
   return texts;
 }
@@ -55,7 +69,9 @@ describe('what placing costs', () => {
     const { productId } = await known();
     const customers = Array.from({ length: 128 }, () => uuidv7());
     const sent = await statements(async () => {
-      const outcomes = await Promise.all(customers.map((customerId) => placeOrder(deps(), inputOf(productId), customerId)));
+      const outcomes = await Promise.all(
+        customers.map((customerId) => placeOrder(deps(), inputOf(productId), customerId)),
+      );
       expect(new Set(outcomes.map(idOf)).size).toBe(128);
     });
     expect(sent.length).toBeLessThanOrEqual(12);
@@ -71,10 +87,20 @@ describe('a key that was used before', () => {
     const first = idOf(await placeOrder(deps(), input, customerId));
     await saveCatalogueProducts(database.client, [{ ...product, onSale: false, version: 2 }], now());
     expect(idOf(await placeOrder(deps(), input, customerId))).toBe(first);
-    expect(await placeOrder(deps(), { ...input, expectedTotal: 1 }, customerId)).toEqual({ kind: 'idempotency-conflict' });
-    const tooMany = { ...input, items: [{ productId: product.productId, quantity: 600 }, { productId: product.productId, quantity: 600 }] };
+    expect(await placeOrder(deps(), { ...input, expectedTotal: 1 }, customerId)).toEqual({
+      kind: 'idempotency-conflict',
+    });
+    const tooMany = {
+      ...input,
+      items: [
+        { productId: product.productId, quantity: 600 },
+        { productId: product.productId, quantity: 600 },
+      ],
+    };
     expect(await placeOrder(deps(), tooMany, customerId)).toEqual({ kind: 'idempotency-conflict' });
-    expect(await placeOrder(deps(), { ...input, idempotencyKey: uuidv7() }, customerId)).toMatchObject({ kind: 'product-unavailable' });
+    expect(await placeOrder(deps(), { ...input, idempotencyKey: uuidv7() }, customerId)).toMatchObject({
+      kind: 'product-unavailable',
+    });
   });
 
   test('200 requests at once get the whole first order, and another customer’s with the same key their own', async () => {
@@ -85,7 +111,13 @@ describe('a key that was used before', () => {
       Promise.all(Array.from({ length: 200 }, () => placeOrder(deps(), input, customer))),
       Promise.all(Array.from({ length: 50 }, () => placeOrder(deps(), input, other))),
     ]);
-    expect(new Set(outcomes.map((outcome) => JSON.stringify(outcome, Object.keys(outcome.kind === 'placed' ? outcome.order : {}).sort()))).size).toBe(1);
+    expect(
+      new Set(
+        outcomes.map((outcome) =>
+          JSON.stringify(outcome, Object.keys(outcome.kind === 'placed' ? outcome.order : {}).sort()),
+        ),
+      ).size,
+    ).toBe(1);
     expect(new Set(outcomes.map(idOf)).size).toBe(1);
     expect(new Set(theirs.map(idOf)).size).toBe(1);
     expect(idOf(outcomes[0]!)).not.toBe(idOf(theirs[0]!));
@@ -99,8 +131,15 @@ describe('a key that was used before', () => {
   test('several inputs at once with one key: one is placed, the others conflict', async () => {
     const { productId } = await known();
     const [customerId, idempotencyKey] = [uuidv7(), uuidv7()];
-    const outcomes = await Promise.all(Array.from({ length: 60 }, (_, index) =>
-      placeOrder(deps(), inputOf(productId, { idempotencyKey, items: [{ productId, quantity: 1 + (index % 3) }] }), customerId)));
+    const outcomes = await Promise.all(
+      Array.from({ length: 60 }, (_, index) =>
+        placeOrder(
+          deps(),
+          inputOf(productId, { idempotencyKey, items: [{ productId, quantity: 1 + (index % 3) }] }),
+          customerId,
+        ),
+      ),
+    );
     const placed = outcomes.filter(({ kind }) => kind === 'placed');
     expect(placed).toHaveLength(20);
     expect(new Set(placed.map(idOf)).size).toBe(1);
@@ -110,15 +149,22 @@ describe('a key that was used before', () => {
   test('a request whose answer was lost after the commit finds its order when it comes again, also in another process', async () => {
     const { productId } = await known();
     const [customerId, input] = [uuidv7(), inputOf(productId)];
-    const shared = { ...database.shared, insertOrder: async (...args: Parameters<typeof database.shared.insertOrder>) => {
-      await database.shared.insertOrder(...args);
-      throw new Error('the process ended');
-    } };
-    await expect(placeOrder(deps({ database: { ...database, shared } }), input, customerId)).rejects.toThrow('the process ended');
+    const shared = {
+      ...database.shared,
+      insertOrder: async (...args: Parameters<typeof database.shared.insertOrder>) => {
+        await database.shared.insertOrder(...args);
+        throw new Error('the process ended');
+      },
+    };
+    await expect(placeOrder(deps({ database: { ...database, shared } }), input, customerId)).rejects.toThrow(
+      'the process ended',
+    );
     const restarted = openDatabase(server.url);
     try {
       const first = idOf(await placeOrder(deps({ database: restarted }), input, customerId));
-      expect(await database.client.order.findMany({ where: { customerId }, select: { id: true } })).toEqual([{ id: first }]);
+      expect(await database.client.order.findMany({ where: { customerId }, select: { id: true } })).toEqual([
+        { id: first },
+      ]);
     } finally {
       await restarted.close();
     }
@@ -135,10 +181,16 @@ describe('a key that was used before', () => {
 
 test('one order that the database refuses takes none of its batch with it', async () => {
   const { productId } = await known();
-  await database.client.$executeRawUnsafe(`ALTER TABLE orders ADD CONSTRAINT no_poison CHECK (shipping_address->>'city' <> 'Poison')`);
+  await database.client.$executeRawUnsafe(
+    `ALTER TABLE orders ADD CONSTRAINT no_poison CHECK (shipping_address->>'city' <> 'Poison')`,
+  );
   const cities = Array.from({ length: 40 }, (_, index) => (index % 10 === 7 ? 'Poison' : 'Springfield'));
-  const outcomes = await Promise.allSettled(cities.map((city) => placeOrder(deps(), inputOf(productId, { shippingAddress: { ...address, city } }), uuidv7())));
-  expect(outcomes.map(({ status }) => status)).toEqual(cities.map((city) => (city === 'Poison' ? 'rejected' : 'fulfilled')));
+  const outcomes = await Promise.allSettled(
+    cities.map((city) => placeOrder(deps(), inputOf(productId, { shippingAddress: { ...address, city } }), uuidv7())),
+  );
+  expect(outcomes.map(({ status }) => status)).toEqual(
+    cities.map((city) => (city === 'Poison' ? 'rejected' : 'fulfilled')),
+  );
 });
 
 test('a name of quotes, emoji, braces and backslashes arrives as it is', async () => {
@@ -150,7 +202,9 @@ test('a name of quotes, emoji, braces and backslashes arrives as it is', async (
 
 test('a database that is away costs an error at once, and nothing hangs', async () => {
   const away = openDatabase('postgres://shop:shop@127.0.0.1:1/shop');
-  const outcomes = await Promise.allSettled(Array.from({ length: 100 }, () => placeOrder(deps({ database: away }), inputOf(uuidv7()), uuidv7())));
+  const outcomes = await Promise.allSettled(
+    Array.from({ length: 100 }, () => placeOrder(deps({ database: away }), inputOf(uuidv7()), uuidv7())),
+  );
   expect(outcomes.every(({ status }) => status === 'rejected')).toBe(true);
   await away.close();
 });

@@ -1,4 +1,4 @@
-import { plainLine } from '@shop/service';
+import { plainLine } from '@shop/subgraph';
 import { z } from 'zod';
 
 const optional = (max: number) =>

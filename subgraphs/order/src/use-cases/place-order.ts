@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { fingerprint, issuesFrom, uuidv7, type InputIssue } from '@shop/service';
+import { fingerprint, issuesFrom, uuidv7, type InputIssue } from '@shop/subgraph';
 import type { z } from 'zod';
 import type { Order, OrderWithLines } from '../domain/order.ts';
 import { orderNumber } from '../domain/order-number.ts';
@@ -40,7 +40,13 @@ export async function placeOrder(
 
   const order = newOrder(pricing, wish, customerId, dependencies.now());
   const event = orderWasCreated(order);
-  const written = await dependencies.database.shared.insertOrder({ order, customerId, idempotencyKey, fingerprint: print, event });
+  const written = await dependencies.database.shared.insertOrder({
+    order,
+    customerId,
+    idempotencyKey,
+    fingerprint: print,
+    event,
+  });
   if (written === 'placed') return { kind: 'placed', order };
   if (written === 'no-account') return { kind: 'no-account' };
   // The key was used before; or, once in a very long while, the number is taken.
@@ -56,14 +62,24 @@ async function price(
 ): Promise<Priced | PlaceOrderOutcome> {
   const tooMany = lines.find(({ quantity }) => quantity > 1_000);
   if (tooMany) return invalid('items', `the lines with product ${tooMany.productId} add up to more than 1000`);
-  const catalogue = await findCatalogue(dependencies, lines.map(({ productId }) => productId));
+  const catalogue = await findCatalogue(
+    dependencies,
+    lines.map(({ productId }) => productId),
+  );
   const pricing = priceOrder(lines, catalogue);
   if (pricing.kind !== 'priced') return refusalOf(pricing);
   const { totalMinor, currencyCode } = pricing;
-  return expectedTotal != null && expectedTotal !== totalMinor ? { kind: 'price-changed', totalMinor, currencyCode } : pricing;
+  return expectedTotal != null && expectedTotal !== totalMinor
+    ? { kind: 'price-changed', totalMinor, currencyCode }
+    : pricing;
 }
 
-function newOrder({ lines, totalMinor, currencyCode }: Priced, wish: Wish, customerId: string, at: Date): OrderWithLines {
+function newOrder(
+  { lines, totalMinor, currencyCode }: Priced,
+  wish: Wish,
+  customerId: string,
+  at: Date,
+): OrderWithLines {
   return {
     id: uuidv7(),
     number: orderNumber(randomBytes(10)),
@@ -91,9 +107,7 @@ async function replayOf(
 ): Promise<PlaceOrderOutcome | null> {
   const earlier = await database.shared.loadOrderByKey({ customerId, idempotencyKey });
   if (!earlier) return null;
-  return earlier.fingerprint === print
-    ? { kind: 'placed', order: earlier.order }
-    : { kind: 'idempotency-conflict' };
+  return earlier.fingerprint === print ? { kind: 'placed', order: earlier.order } : { kind: 'idempotency-conflict' };
 }
 
 function refusalOf(pricing: Exclude<Pricing, { kind: 'priced' }>): PlaceOrderOutcome {

@@ -1,5 +1,5 @@
 import { appendToOutbox } from '@shop/messaging';
-import { sqlOver } from '@shop/service';
+import { sqlOver } from '@shop/subgraph';
 import { changeOrders } from '../db/order-changes.ts';
 import { lockPayment, savePayment } from '../db/payments.ts';
 import { stepOf, type OrderWithLines } from '../domain/order.ts';
@@ -34,7 +34,8 @@ export function recordPayment(
     const settled = settlement.payment;
     const processed = paymentWasProcessed(settled);
     await savePayment(tx, settled, at);
-    const paid = settlement.effect === 'pays' ? stepOf(order, { type: 'PAID', reason: null, actorId: settled.actorId, at }) : null;
+    const paid =
+      settlement.effect === 'pays' ? stepOf(order, { type: 'PAID', reason: null, actorId: settled.actorId, at }) : null;
     if (paid) {
       await changeOrders(tx, [paid], [orderWasUpdated(paid.order, paid.from), processed]);
       return { order: paid.order, payment: settled, refunds: [] };

@@ -1,4 +1,4 @@
-import { uuidv7 } from '@shop/service';
+import { uuidv7 } from '@shop/subgraph';
 import type { Transaction } from '../db/database.ts';
 import { insertRefunds } from '../db/refunds.ts';
 import type { Payment } from '../domain/payment.ts';
@@ -13,7 +13,11 @@ export async function recordRefunds(
 ): Promise<{ payments: readonly Payment[]; refunds: readonly Refund[] }> {
   const parts = everythingLeft(payments);
   const refunds = parts.map(({ payment, amountMinor }) => ({
-    id: uuidv7(), paymentId: payment.id, orderId: payment.orderId, amountMinor, reason,
+    id: uuidv7(),
+    paymentId: payment.id,
+    orderId: payment.orderId,
+    amountMinor,
+    reason,
   }));
   await insertRefunds(tx, refunds, null, at);
   return { payments: parts.map(withRefundRecorded), refunds };

@@ -1,4 +1,4 @@
-import { uuidv7 } from '@shop/service';
+import { uuidv7 } from '@shop/subgraph';
 import { startPaymentsWorld, viewer, type PaymentsWorld } from '../../test/payments-world.ts';
 import { OutcomeUnknown, type PaymentProvider } from '../payments/provider.ts';
 import { cancelOrder } from './cancel-order.ts';
@@ -13,7 +13,11 @@ afterAll(() => world?.stop());
 
 const staff = viewer(uuidv7(), 'order:write');
 const refund = (orderId: string, rest: object = {}, payments?: PaymentProvider) =>
-  refundOrder(world.dependencies(payments && { payments }), { orderId, reason: 'Scratched', idempotencyKey: uuidv7(), ...rest }, staff);
+  refundOrder(
+    world.dependencies(payments && { payments }),
+    { orderId, reason: 'Scratched', idempotencyKey: uuidv7(), ...rest },
+    staff,
+  );
 const away = (): PaymentProvider => ({ ...world.provider, refund: () => Promise.reject(new OutcomeUnknown('away')) });
 const dies = (): PaymentProvider => ({
   ...world.provider,
@@ -22,20 +26,42 @@ const dies = (): PaymentProvider => ({
     throw new Error('killed');
   },
 });
-const due = (orderId: string) => world.database.client.refund.updateMany({ where: { orderId }, data: { dueAt: new Date(0) } });
-const givenBack = async (paymentId: string) => (await world.refunds([paymentId])).reduce((sum, { amountMinor }) => sum + Number(amountMinor), 0);
+const due = (orderId: string) =>
+  world.database.client.refund.updateMany({ where: { orderId }, data: { dueAt: new Date(0) } });
+const givenBack = async (paymentId: string) =>
+  (await world.refunds([paymentId])).reduce((sum, { amountMinor }) => sum + Number(amountMinor), 0);
 
 describe('refunding', () => {
   test('in part and then the rest: payment, history and events tell of it, and the status stays', async () => {
     const { id, payment } = await world.paid();
-    expect(await refund(id, { amount: 300 })).toMatchObject({ kind: 'accepted', order: { status: 'PAID', version: 4 }, payment: { status: 'PARTIALLY_REFUNDED', refundedMinor: 300 } });
-    expect(await refund(id)).toMatchObject({ kind: 'accepted', payment: { status: 'REFUNDED', refundedMinor: 1000, refundingMinor: 0 } });
+    expect(await refund(id, { amount: 300 })).toMatchObject({
+      kind: 'accepted',
+      order: { status: 'PAID', version: 4 },
+      payment: { status: 'PARTIALLY_REFUNDED', refundedMinor: 300 },
+    });
+    expect(await refund(id)).toMatchObject({
+      kind: 'accepted',
+      payment: { status: 'REFUNDED', refundedMinor: 1000, refundingMinor: 0 },
+    });
     expect(await refund(id)).toEqual({ kind: 'too-large', refundableMinor: 0, currencyCode: 'USD' });
     const row = await world.load(id);
     expect(row).toMatchObject({ status: 'PAID', version: 5, payments: [{ status: 'REFUNDED', refundedMinor: 1000n }] });
-    expect(row.history.slice(3)).toMatchObject(Array(2).fill({ type: 'REFUNDED', fromStatus: 'PAID', toStatus: 'PAID', reason: 'Scratched', actorId: staff.userId }));
+    expect(row.history.slice(3)).toMatchObject(
+      Array(2).fill({
+        type: 'REFUNDED',
+        fromStatus: 'PAID',
+        toStatus: 'PAID',
+        reason: 'Scratched',
+        actorId: staff.userId,
+      }),
+    );
     expect(await world.eventsOf(id)).toEqual([
-      'order.updated PAID', 'payment.processed SUCCEEDED', 'order.updated PAID', 'payment.refunded 300', 'order.updated PAID', 'payment.refunded 700',
+      'order.updated PAID',
+      'payment.processed SUCCEEDED',
+      'order.updated PAID',
+      'payment.refunded 300',
+      'order.updated PAID',
+      'payment.refunded 700',
     ]);
     expect(await givenBack(payment.id)).toBe(1000);
   });
@@ -53,9 +79,14 @@ describe('refunding', () => {
   });
 
   test.each([
-    ['nothing', { amount: 0 }, 'amount'], ['less than nothing', { amount: -5 }, 'amount'], ['a fraction', { amount: 1.5 }, 'amount'],
-    ['no reason', { reason: ' ' }, 'reason'], ['a long reason', { reason: 'x'.repeat(501) }, 'reason'], ['NUL in the reason', { reason: 'a\0' }, 'reason'],
-    ['no key', { idempotencyKey: '' }, 'idempotencyKey'], ['a key of 10 kB', { idempotencyKey: 'x'.repeat(10_000) }, 'idempotencyKey'],
+    ['nothing', { amount: 0 }, 'amount'],
+    ['less than nothing', { amount: -5 }, 'amount'],
+    ['a fraction', { amount: 1.5 }, 'amount'],
+    ['no reason', { reason: ' ' }, 'reason'],
+    ['a long reason', { reason: 'x'.repeat(501) }, 'reason'],
+    ['NUL in the reason', { reason: 'a\0' }, 'reason'],
+    ['no key', { idempotencyKey: '' }, 'idempotencyKey'],
+    ['a key of 10 kB', { idempotencyKey: 'x'.repeat(10_000) }, 'idempotencyKey'],
   ])('%s is refused with its path', async (_what, wrong, path) => {
     const { id } = await world.paid();
     expect(await refund(id, wrong)).toMatchObject({ kind: 'invalid-input', issues: [{ path }] });
@@ -64,7 +95,11 @@ describe('refunding', () => {
 
   test('more than what is left is refused and says how much that is; what does not exist is not found', async () => {
     const { id } = await world.paid();
-    expect(await refund(id, { amount: 1001 })).toEqual({ kind: 'too-large', refundableMinor: 1000, currencyCode: 'USD' });
+    expect(await refund(id, { amount: 1001 })).toEqual({
+      kind: 'too-large',
+      refundableMinor: 1000,
+      currencyCode: 'USD',
+    });
     expect(await refund(id, { amount: Number.MAX_SAFE_INTEGER })).toMatchObject({ kind: 'too-large' });
     await refund(id, { amount: 400 }, away());
     expect(await refund(id, { amount: 601 })).toMatchObject({ kind: 'too-large', refundableMinor: 600 }); // one that is not made yet counts
@@ -92,21 +127,34 @@ describe('refunding', () => {
 });
 
 describe('a refund that is not made at once', () => {
-  test.each([['the provider is away', away, false], ['the process dies after the provider has made it', dies, true]])('because %s is made by the timer, once', async (_why, failing, isKilled) => {
+  test.each([
+    ['the provider is away', away, false],
+    ['the process dies after the provider has made it', dies, true],
+  ])('because %s is made by the timer, once', async (_why, failing, isKilled) => {
     const { id, payment } = await world.paid();
     const accepted = refund(id, { amount: 250 }, failing());
     if (isKilled) await expect(accepted).rejects.toThrow('killed');
-    else expect(await accepted).toMatchObject({ kind: 'accepted', payment: { status: 'SUCCEEDED', refundedMinor: 0, refundingMinor: 250 } });
-    expect(await world.load(id)).toMatchObject({ payments: [{ status: 'SUCCEEDED', refunds: [{ status: 'PENDING' }] }] });
+    else
+      expect(await accepted).toMatchObject({
+        kind: 'accepted',
+        payment: { status: 'SUCCEEDED', refundedMinor: 0, refundingMinor: 250 },
+      });
+    expect(await world.load(id)).toMatchObject({
+      payments: [{ status: 'SUCCEEDED', refunds: [{ status: 'PENDING' }] }],
+    });
     await carryOutDueRefunds(world.dependencies());
     expect((await world.load(id)).payments[0]?.refunds).toMatchObject([{ status: 'PENDING' }]); // not before its time
     for (let round = 0; round < 2; round += 1) {
       await due(id);
       await carryOutDueRefunds(world.dependencies());
     }
-    expect(await world.load(id)).toMatchObject({ payments: [{ status: 'PARTIALLY_REFUNDED', refundedMinor: 250n, refunds: [{ status: 'SUCCEEDED' }] }] });
+    expect(await world.load(id)).toMatchObject({
+      payments: [{ status: 'PARTIALLY_REFUNDED', refundedMinor: 250n, refunds: [{ status: 'SUCCEEDED' }] }],
+    });
     expect(await givenBack(payment.id)).toBe(250);
-    expect((await world.eventsOf(id)).filter((event) => event.startsWith('payment.refunded'))).toEqual(['payment.refunded 250']);
+    expect((await world.eventsOf(id)).filter((event) => event.startsWith('payment.refunded'))).toEqual([
+      'payment.refunded 250',
+    ]);
   });
 
   test('is carried out by replicas at once, once', async () => {
@@ -126,14 +174,18 @@ describe('a refund that is not made at once', () => {
     const recorded = { id: row!.id, paymentId: row!.paymentId, orderId: id, amountMinor: 10, reason: null };
     await Promise.all(Array.from({ length: 10 }, () => carryOutRefunds(world.dependencies(), [recorded])));
     expect(await world.load(id)).toMatchObject({ payments: [{ status: 'PARTIALLY_REFUNDED', refundedMinor: 10n }] });
-    expect((await world.eventsOf(id)).filter((event) => event.startsWith('payment.refunded'))).toEqual(['payment.refunded 10']);
+    expect((await world.eventsOf(id)).filter((event) => event.startsWith('payment.refunded'))).toEqual([
+      'payment.refunded 10',
+    ]);
   });
 
   test('stays recorded when the provider refuses it', async () => {
     const { id } = await world.paid();
     const refuses: PaymentProvider = { ...world.provider, refund: async () => ({ kind: 'refused', reason: 'no' }) };
     expect(await refund(id, {}, refuses)).toMatchObject({ kind: 'accepted', payment: { refundingMinor: 1000 } });
-    expect(await world.load(id)).toMatchObject({ payments: [{ status: 'SUCCEEDED', refunds: [{ status: 'PENDING' }] }] });
+    expect(await world.load(id)).toMatchObject({
+      payments: [{ status: 'SUCCEEDED', refunds: [{ status: 'PENDING' }] }],
+    });
   });
 });
 
@@ -142,17 +194,26 @@ describe('cancelling', () => {
     const { id, customerId, payment } = await world.paid();
     await world.database.client.order.update({ where: { id }, data: { status } });
     await refund(id, { amount: 300 });
-    expect(await cancelOrder(world.dependencies(), { orderId: id }, viewer(customerId))).toMatchObject({ kind: 'cancelled' });
+    expect(await cancelOrder(world.dependencies(), { orderId: id }, viewer(customerId))).toMatchObject({
+      kind: 'cancelled',
+    });
     const row = await world.load(id);
     expect(row).toMatchObject({ status: 'CANCELLED', payments: [{ status: 'REFUNDED', refundedMinor: 1000n }] });
-    expect(row.payments[0]?.refunds.map(({ amountMinor, idempotencyKey }) => [amountMinor, idempotencyKey === null])).toEqual([[300n, false], [700n, true]]);
+    expect(
+      row.payments[0]?.refunds.map(({ amountMinor, idempotencyKey }) => [amountMinor, idempotencyKey === null]),
+    ).toEqual([
+      [300n, false],
+      [700n, true],
+    ]);
     expect(await givenBack(payment.id)).toBe(1000);
     expect((await world.eventsOf(id)).slice(-2)).toEqual(['order.cancelled CANCELLED', 'payment.refunded 700']);
   });
 
   test('succeeds while the provider is away, and the money follows', async () => {
     const { id, customerId, payment } = await world.paid();
-    expect(await cancelOrder(world.dependencies({ payments: away() }), { orderId: id }, viewer(customerId))).toMatchObject({ kind: 'cancelled' });
+    expect(
+      await cancelOrder(world.dependencies({ payments: away() }), { orderId: id }, viewer(customerId)),
+    ).toMatchObject({ kind: 'cancelled' });
     expect(await givenBack(payment.id)).toBe(0);
     await due(id);
     await carryOutDueRefunds(world.dependencies());
@@ -163,7 +224,10 @@ describe('cancelling', () => {
     for (let round = 0; round < 10; round += 1) {
       const { id, customerId, payment } = await world.paid();
       const wishes = Array.from({ length: 5 }, () => refund(id, { amount: 300 }));
-      const [cancelled] = await Promise.all([cancelOrder(world.dependencies(), { orderId: id }, viewer(customerId)), ...wishes]);
+      const [cancelled] = await Promise.all([
+        cancelOrder(world.dependencies(), { orderId: id }, viewer(customerId)),
+        ...wishes,
+      ]);
       expect(cancelled.kind).toBe('cancelled');
       expect(await givenBack(payment.id)).toBe(1000);
       expect(await world.load(id)).toMatchObject({ status: 'CANCELLED', payments: [{ status: 'REFUNDED' }] });

@@ -1,4 +1,5 @@
-import { fingerprint, issuesFrom, isUuid, plainLine, plainText, uuidv7, type InputIssue, type Viewer } from '@shop/service';
+import { type Viewer } from '@shop/process';
+import { fingerprint, issuesFrom, isUuid, plainLine, plainText, uuidv7, type InputIssue } from '@shop/subgraph';
 import { z } from 'zod';
 import type { Transaction } from '../db/database.ts';
 import { changeOrders, lockOrderFor } from '../db/order-changes.ts';
@@ -13,7 +14,11 @@ import { carryOutRefunds } from './carry-out-refunds.ts';
 import type { Dependencies } from './dependencies.ts';
 
 const refundOrderInput = z.object({
-  amount: z.int().min(1).nullish().transform((amount) => amount ?? null),
+  amount: z
+    .int()
+    .min(1)
+    .nullish()
+    .transform((amount) => amount ?? null),
   reason: plainText(500).trim().min(1),
   idempotencyKey: plainLine(200).trim().min(1),
 });
@@ -64,7 +69,11 @@ interface Wish {
   readonly actorId: string;
 }
 
-async function record(tx: Transaction, wish: Wish, at: Date): Promise<(Accepted & { readonly refund: Refund | null }) | Refused> {
+async function record(
+  tx: Transaction,
+  wish: Wish,
+  at: Date,
+): Promise<(Accepted & { readonly refund: Refund | null }) | Refused> {
   const { orderId, reason, actorId } = wish;
   const order = await lockOrderFor(tx, orderId, actorId);
   if (!order) return { kind: 'not-found', orderId };
@@ -72,7 +81,9 @@ async function record(tx: Transaction, wish: Wish, at: Date): Promise<(Accepted 
   const earlier = await loadRefundByKey(tx, orderId, wish.idempotencyKey);
   if (earlier) {
     const payment = payments.find(({ id }) => id === earlier.paymentId) as Payment;
-    return earlier.fingerprint === wish.fingerprint ? { kind: 'accepted', order, payment, refund: null } : { kind: 'idempotency-conflict' };
+    return earlier.fingerprint === wish.fingerprint
+      ? { kind: 'accepted', order, payment, refund: null }
+      : { kind: 'idempotency-conflict' };
   }
 
   const step = stepOf(order, { type: 'REFUNDED', reason, actorId, at });

@@ -30,6 +30,7 @@ const BATCH = 5;
 export async function settleDuePayments(dependencies: Needs): Promise<boolean> {
   const payments = await claimDuePayments(dependencies.database.client, BATCH);
   const results = await Promise.allSettled(payments.map((payment) => settleByLookUp(dependencies, payment)));
-  for (const result of results) if (result.status === 'rejected' && !isProviderFailure(result.reason)) throw result.reason;
+  for (const result of results)
+    if (result.status === 'rejected' && !isProviderFailure(result.reason)) throw result.reason;
   return payments.length === BATCH;
 }

@@ -9,7 +9,10 @@ export async function settleReservations(
   decisions: readonly ReservationDecision[],
   { at, reservationSeconds }: { at: Date; reservationSeconds: number },
 ): Promise<void> {
-  const orders = await lockOrders(tx, decisions.map(({ orderId }) => orderId));
+  const orders = await lockOrders(
+    tx,
+    decisions.map(({ orderId }) => orderId),
+  );
   const changed: ChangedOrder[] = [];
   for (const decision of decisions) {
     const order = orders.get(decision.orderId);
@@ -19,5 +22,9 @@ export async function settleReservations(
     orders.set(decision.orderId, step.order);
     changed.push(step);
   }
-  await changeOrders(tx, changed, changed.map(({ order, from }) => orderWasUpdated(order, from)));
+  await changeOrders(
+    tx,
+    changed,
+    changed.map(({ order, from }) => orderWasUpdated(order, from)),
+  );
 }

@@ -12,8 +12,12 @@ test('of two requests that share an attempt, one that reached nobody does not sp
   const order = await world.reserved();
   let isAsked = (): void => {};
   let mayCharge = (): void => {};
-  const asked = new Promise<void>((resolve) => { isAsked = resolve; });
-  const gate = new Promise<void>((resolve) => { mayCharge = resolve; });
+  const asked = new Promise<void>((resolve) => {
+    isAsked = resolve;
+  });
+  const gate = new Promise<void>((resolve) => {
+    mayCharge = resolve;
+  });
   const dies: PaymentProvider = {
     ...world.provider,
     charge: async (request) => {

@@ -1,6 +1,7 @@
 import { jest } from '@jest/globals';
 import { startTestDatabase, type TestDatabase } from '@shop/testing';
-import { uuidv7, type Viewer } from '@shop/service';
+import { type Viewer } from '@shop/process';
+import { uuidv7 } from '@shop/subgraph';
 import pg from 'pg';
 import { rowAndReplay } from '../../test/replayed.ts';
 import { saveCatalogueProducts } from '../db/catalogue.ts';
@@ -25,20 +26,34 @@ const staff = uuidv7();
 beforeAll(async () => {
   server = await startTestDatabase('order');
   database = openDatabase(server.url);
-  await saveCatalogueProducts(database.client, [{ productId, sku: 'A', name: 'A', priceMinor: 1, currencyCode: 'USD', onSale: true, version: 1 }], now());
+  await saveCatalogueProducts(
+    database.client,
+    [{ productId, sku: 'A', name: 'A', priceMinor: 1, currencyCode: 'USD', onSale: true, version: 1 }],
+    now(),
+  );
 });
 afterAll(async () => {
   await database?.close();
   await server?.stop();
 });
 
-const viewer = (userId: string, ...scopes: string[]): Viewer => ({ userId, sessionId: uuidv7(), scopes: new Set(scopes) });
-const load = (id: string) => database.client.order.findUniqueOrThrow({ where: { id }, include: { history: { orderBy: { sequence: 'asc' } } } });
-const move = (orderId: string, status: OrderStatus, rest: object = {}) => updateOrderStatus(deps(), { orderId, status, ...rest }, staff);
+const viewer = (userId: string, ...scopes: string[]): Viewer => ({
+  userId,
+  sessionId: uuidv7(),
+  scopes: new Set(scopes),
+});
+const load = (id: string) =>
+  database.client.order.findUniqueOrThrow({ where: { id }, include: { history: { orderBy: { sequence: 'asc' } } } });
+const move = (orderId: string, status: OrderStatus, rest: object = {}) =>
+  updateOrderStatus(deps(), { orderId, status, ...rest }, staff);
 
 async function placed(customerId = uuidv7()) {
   const shippingAddress = { street: '1 Main Street', city: 'Springfield', postalCode: '12345', country: 'US' };
-  const outcome = await placeOrder(deps(), { items: [{ productId, quantity: 1 }], shippingAddress, idempotencyKey: uuidv7() }, customerId);
+  const outcome = await placeOrder(
+    deps(),
+    { items: [{ productId, quantity: 1 }], shippingAddress, idempotencyKey: uuidv7() },
+    customerId,
+  );
   if (outcome.kind !== 'placed') throw new Error(JSON.stringify(outcome));
   return { id: outcome.order.id, customerId };
 }
@@ -46,7 +61,10 @@ async function placed(customerId = uuidv7()) {
 async function paid() {
   const order = await placed();
   await database.transact(async (tx) => {
-    await settleReservations(tx, [{ orderId: order.id, type: 'RESERVED', reason: null }], { at: now(), reservationSeconds: 900 });
+    await settleReservations(tx, [{ orderId: order.id, type: 'RESERVED', reason: null }], {
+      at: now(),
+      reservationSeconds: 900,
+    });
     const row = await lockOrder(tx, order.id);
     const step = row && stepOf(row, { type: 'PAID', reason: null, actorId: order.customerId, at: now() });
     await changeOrders(tx, [step!], []);
@@ -57,30 +75,66 @@ async function paid() {
 describe('staff', () => {
   test('take a paid order from step to step, with tracking number, notes and events', async () => {
     const { id } = await paid();
-    expect(await move(id, 'PROCESSING', { note: ' gift wrap ' })).toMatchObject({ kind: 'updated', order: { status: 'PROCESSING' } });
-    expect(await move(id, 'SHIPPED', { trackingNumber: ' 1Z 999 ', note: '' })).toMatchObject({ kind: 'updated', order: { trackingNumber: '1Z 999' } });
-    expect(await move(id, 'DELIVERED')).toMatchObject({ kind: 'updated', order: { status: 'DELIVERED', trackingNumber: '1Z 999' } });
+    expect(await move(id, 'PROCESSING', { note: ' gift wrap ' })).toMatchObject({
+      kind: 'updated',
+      order: { status: 'PROCESSING' },
+    });
+    expect(await move(id, 'SHIPPED', { trackingNumber: ' 1Z 999 ', note: '' })).toMatchObject({
+      kind: 'updated',
+      order: { trackingNumber: '1Z 999' },
+    });
+    expect(await move(id, 'DELIVERED')).toMatchObject({
+      kind: 'updated',
+      order: { status: 'DELIVERED', trackingNumber: '1Z 999' },
+    });
     expect(await load(id)).toMatchObject({
-      status: 'DELIVERED', statusReason: null, trackingNumber: '1Z 999', version: 6,
+      status: 'DELIVERED',
+      statusReason: null,
+      trackingNumber: '1Z 999',
+      version: 6,
       history: [
-        {}, {}, {},
+        {},
+        {},
+        {},
         { type: 'PROCESSING', reason: 'gift wrap', actorId: staff, details: null },
-        { type: 'SHIPPED', fromStatus: 'PROCESSING', toStatus: 'SHIPPED', reason: null, details: { trackingNumber: '1Z 999' } },
+        {
+          type: 'SHIPPED',
+          fromStatus: 'PROCESSING',
+          toStatus: 'SHIPPED',
+          reason: null,
+          details: { trackingNumber: '1Z 999' },
+        },
         { type: 'DELIVERED', actorId: staff },
       ],
     });
     const { row, replayed } = rowAndReplay(await load(id));
     expect(replayed).toEqual(row);
-    const events = await database.client.outbox.findMany({ where: { aggregateId: id, type: 'shop.order.updated.v1' }, orderBy: { sequence: 'asc' } });
+    const events = await database.client.outbox.findMany({
+      where: { aggregateId: id, type: 'shop.order.updated.v1' },
+      orderBy: { sequence: 'asc' },
+    });
     expect(events.map(({ payload }) => (payload as { data: object }).data)).toMatchObject([
-      { status: 'RESERVED' }, { status: 'PROCESSING', statusBefore: 'PAID' }, { status: 'SHIPPED', lines: [{ productId, quantity: 1 }] }, { status: 'DELIVERED' },
+      { status: 'RESERVED' },
+      { status: 'PROCESSING', statusBefore: 'PAID' },
+      { status: 'SHIPPED', lines: [{ productId, quantity: 1 }] },
+      { status: 'DELIVERED' },
     ]);
   });
 
   test('make no other move', async () => {
     const { id } = await placed();
     const refused = (to: OrderStatus, from: OrderStatus) => ({ kind: 'invalid-transition', from, to });
-    for (const to of ['PENDING', 'RESERVED', 'PAID', 'PROCESSING', 'SHIPPED', 'DELIVERED', 'FAILED', 'CANCELLED', 'EXPIRED'] as const) {
+    for (const to of [
+      'PENDING',
+      'RESERVED',
+      'PAID',
+      'PROCESSING',
+      'SHIPPED',
+      'DELIVERED',
+      'FAILED',
+      'CANCELLED',
+      'EXPIRED',
+    ] as const) {
       expect(await move(id, to)).toEqual(refused(to, 'PENDING'));
     }
     const other = await paid();
@@ -101,20 +155,30 @@ describe('staff', () => {
 
   test('find no order that is not there, nor any after their account is gone', async () => {
     const { id } = await paid();
-    for (const orderId of [uuidv7(), 'x', '']) expect(await move(orderId, 'PROCESSING')).toEqual({ kind: 'not-found', orderId });
+    for (const orderId of [uuidv7(), 'x', ''])
+      expect(await move(orderId, 'PROCESSING')).toEqual({ kind: 'not-found', orderId });
     const gone = uuidv7();
     await database.transact((tx) => eraseCustomer(tx, gone, now()));
-    expect(await updateOrderStatus(deps(), { orderId: id, status: 'PROCESSING' }, gone)).toEqual({ kind: 'not-found', orderId: id });
+    expect(await updateOrderStatus(deps(), { orderId: id, status: 'PROCESSING' }, gone)).toEqual({
+      kind: 'not-found',
+      orderId: id,
+    });
     expect(await move(id.toUpperCase(), 'PROCESSING')).toMatchObject({ kind: 'updated' });
   });
 });
 
 test('a status and a cancellation cost two statements in a transaction', async () => {
   const [one, two] = [await paid(), await placed()];
-  for (const work of [() => move(one.id, 'PROCESSING'), () => cancelOrder(deps(), { orderId: two.id }, viewer(two.customerId))]) {
+  for (const work of [
+    () => move(one.id, 'PROCESSING'),
+    () => cancelOrder(deps(), { orderId: two.id }, viewer(two.customerId)),
+  ]) {
     const spy = jest.spyOn(pg.Client.prototype, 'query');
     await work();
-    const sent = spy.mock.calls.map(([query]: unknown[]) => (typeof query === 'string' ? query : (query as { text: string }).text).trim().split(/\s/)[0]);
+    const sent = spy.mock.calls.map(
+      ([query]: unknown[]) =>
+        (typeof query === 'string' ? query : (query as { text: string }).text).trim().split(/\s/)[0],
+    );
     spy.mockRestore();
     expect(sent.filter((word) => !['BEGIN', 'COMMIT'].includes(word ?? ''))).toHaveLength(2);
     expect(sent).toHaveLength(4);
@@ -124,13 +188,20 @@ test('a status and a cancellation cost two statements in a transaction', async (
 test('of 20 commands at once over one order exactly one wins, in each round', async () => {
   for (let round = 0; round < 5; round += 1) {
     const { id, customerId } = await placed();
-    const outcomes = await Promise.all(Array.from({ length: 20 }, () => cancelOrder(deps(), { orderId: id }, viewer(customerId))));
+    const outcomes = await Promise.all(
+      Array.from({ length: 20 }, () => cancelOrder(deps(), { orderId: id }, viewer(customerId))),
+    );
     expect(outcomes.filter(({ kind }) => kind === 'cancelled')).toHaveLength(1);
 
     const { id: shipping } = await paid();
     await move(shipping, 'PROCESSING');
-    const mixed = await Promise.all(Array.from({ length: 20 }, (_, index) =>
-      index % 2 ? cancelOrder(deps(), { orderId: shipping }, viewer(staff, 'order:write')) : move(shipping, 'SHIPPED')));
+    const mixed = await Promise.all(
+      Array.from({ length: 20 }, (_, index) =>
+        index % 2
+          ? cancelOrder(deps(), { orderId: shipping }, viewer(staff, 'order:write'))
+          : move(shipping, 'SHIPPED'),
+      ),
+    );
     expect(mixed.filter(({ kind }) => kind === 'cancelled' || kind === 'updated')).toHaveLength(1);
     const row = await load(shipping);
     expect(row.version).toBe(5);

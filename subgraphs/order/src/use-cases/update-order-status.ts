@@ -1,4 +1,4 @@
-import { issuesFrom, isUuid, plainLine, plainText, type InputIssue } from '@shop/service';
+import { issuesFrom, isUuid, plainLine, plainText, type InputIssue } from '@shop/subgraph';
 import { z } from 'zod';
 import { changeOrders, lockOrderFor } from '../db/order-changes.ts';
 import { decideFulfilment } from '../domain/fulfilment.ts';
@@ -16,8 +16,14 @@ export interface UpdateOrderStatusInput {
 }
 
 const text = z.object({
-  trackingNumber: plainLine(100).trim().nullish().transform((value) => value || null),
-  note: plainText(500).trim().nullish().transform((value) => value || null),
+  trackingNumber: plainLine(100)
+    .trim()
+    .nullish()
+    .transform((value) => value || null),
+  note: plainText(500)
+    .trim()
+    .nullish()
+    .transform((value) => value || null),
 });
 
 export type UpdateOrderStatusOutcome =

@@ -25,7 +25,10 @@ export function createCategoryLoader({ client }: Database) {
 /** The categories right below one, by slug. */
 export function createChildrenLoader({ client }: Database) {
   return new DataLoader<string, Category[]>(async (parentIds) => {
-    const rows = await client.category.findMany({ where: { parentId: { in: [...parentIds] } }, orderBy: { slug: 'asc' } });
+    const rows = await client.category.findMany({
+      where: { parentId: { in: [...parentIds] } },
+      orderBy: { slug: 'asc' },
+    });
     return parentIds.map((id) => rows.filter(({ parentId }) => parentId === id));
   });
 }

@@ -1,4 +1,4 @@
-import { sqlOver, type Page } from '@shop/service';
+import { sqlOver, type Page } from '@shop/subgraph';
 import type { Database } from './database.ts';
 import { productColumns, toListedProduct, type ListedProduct } from './product-rows.ts';
 

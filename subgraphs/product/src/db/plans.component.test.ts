@@ -1,5 +1,5 @@
 import { recordQueryPlans, startTestDatabase, type QueryPlans, type TestDatabase } from '@shop/testing';
-import { uuidv7 } from '@shop/service';
+import { uuidv7 } from '@shop/subgraph';
 import { browseProducts, type BrowseProducts } from '../use-cases/browse-products.ts';
 import { listLowStock } from '../use-cases/list-low-stock.ts';
 import { openDatabase, settings, type Database } from './database.ts';
@@ -49,7 +49,10 @@ function rowsRead(plan: string): number {
 const cursorOf = async (args: BrowseProducts) => (await browse({ ...args, first: 100 })).pageInfo.endCursor;
 const sorts = ['NAME', 'PRICE', 'CREATED_AT'] as const;
 const cases: [string, () => Promise<unknown>][] = [
-  ['a product by id', async () => createProductLoader(database).load(((await browse({ first: 1 })).nodes[0] as { id: string }).id)],
+  [
+    'a product by id',
+    async () => createProductLoader(database).load(((await browse({ first: 1 })).nodes[0] as { id: string }).id),
+  ],
   ['a product by SKU', () => createProductBySkuLoader(database).load('SKU-777')],
   ['the first page', () => browse({})],
   ['the last page', () => browse({ last: 20 })],
@@ -71,9 +74,15 @@ const cases: [string, () => Promise<unknown>][] = [
       const category = 'all';
       return [
         [`a page by ${field} ${direction}`, () => browse({ sort })],
-        [`a page by ${field} ${direction} from a cursor`, async () => browse({ sort, after: await cursorOf({ sort }) })],
+        [
+          `a page by ${field} ${direction} from a cursor`,
+          async () => browse({ sort, after: await cursorOf({ sort }) }),
+        ],
         [`a category by ${field} ${direction}`, () => browse({ sort, filter: { category } })],
-        [`a category by ${field} ${direction} from a cursor`, async () => browse({ sort, filter: { category }, after: await cursorOf({ sort, filter: { category } }) })],
+        [
+          `a category by ${field} ${direction} from a cursor`,
+          async () => browse({ sort, filter: { category }, after: await cursorOf({ sort, filter: { category } }) }),
+        ],
       ];
     }),
   ),
@@ -85,21 +94,29 @@ test.each(cases)('%s reads an index, not the table', async (_name, work) => {
   expect(plan).not.toMatch(/Seq Scan on (products|stocks|product_words)/);
 });
 
-test.each(cases.filter(([name]) => /page|category by|id|SKU|low/.test(name)))('%s reads no more rows than a page of each category', async (_name, work) => {
-  expect(rowsRead(await plans.of(work))).toBeLessThanOrEqual(101 * 21);
-});
+test.each(cases.filter(([name]) => /page|category by|id|SKU|low/.test(name)))(
+  '%s reads no more rows than a page of each category',
+  async (_name, work) => {
+    expect(rowsRead(await plans.of(work))).toBeLessThanOrEqual(101 * 21);
+  },
+);
 
 test.each([
   ['a search for a word that a quarter has', {}, 4 * 500 + 500],
   ['a search for a word that a quarter has, of what is in stock', { inStock: true }, 4 * 500 + 500],
   ['a search for a word that a quarter has, in a category', { category: 'all' }, 4 * 500 + 500],
   ['a search for a rare word', { search: '777' }, 200],
-])('%s reads no more of the newest products than have 500 matches, and not all matches', async (_name, filter, most) => {
-  const args = { filter: { search: 'smartphone', ...filter }, first: 20 };
-  expect(rowsRead(await plans.of(() => browse(args)))).toBeLessThanOrEqual(most);
-  expect(rowsRead(await plans.of(async () => (await browse(args)).totalCount()))).toBeLessThanOrEqual(most);
-  expect(rowsRead(await plans.of(async () => browse({ ...args, after: (await browse(args)).pageInfo.endCursor })))).toBeLessThanOrEqual(most);
-});
+])(
+  '%s reads no more of the newest products than have 500 matches, and not all matches',
+  async (_name, filter, most) => {
+    const args = { filter: { search: 'smartphone', ...filter }, first: 20 };
+    expect(rowsRead(await plans.of(() => browse(args)))).toBeLessThanOrEqual(most);
+    expect(rowsRead(await plans.of(async () => (await browse(args)).totalCount()))).toBeLessThanOrEqual(most);
+    expect(
+      rowsRead(await plans.of(async () => browse({ ...args, after: (await browse(args)).pageInfo.endCursor }))),
+    ).toBeLessThanOrEqual(most);
+  },
+);
 
 test('the check of rows can fail: without the indexes on names a category is read from end to end', async () => {
   const sort = { field: 'NAME', direction: 'ASC' } as const;
@@ -108,5 +125,7 @@ test('the check of rows can fail: without the indexes on names a category is rea
 });
 
 test('the check can fail: a condition without an index scans the table', async () => {
-  expect(await plans.of(() => database.client.product.findMany({ where: { description: { contains: 'zebra' } } }))).toContain('Seq Scan on products');
+  expect(
+    await plans.of(() => database.client.product.findMany({ where: { description: { contains: 'zebra' } } })),
+  ).toContain('Seq Scan on products');
 });

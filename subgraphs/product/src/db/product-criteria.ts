@@ -42,8 +42,12 @@ export function conditions(criteria: ProductCriteria, bind: Bind): string[] {
     ...(search === undefined ? [] : [`p.search_document @@ ${queryFor(search, bind)}`]),
     ...(minPrice === undefined ? [] : [`p.price_minor >= ${bind(minPrice, 'bigint')}`]),
     ...(maxPrice === undefined ? [] : [`p.price_minor <= ${bind(maxPrice, 'bigint')}`]),
-    ...(inStock === undefined ? [] : [`${inStock ? '' : 'NOT '}EXISTS (
-      SELECT 1 FROM stocks s WHERE s.product_id = p.id AND s.on_hand > s.reserved)`]),
+    ...(inStock === undefined
+      ? []
+      : [
+          `${inStock ? '' : 'NOT '}EXISTS (
+      SELECT 1 FROM stocks s WHERE s.product_id = p.id AND s.on_hand > s.reserved)`,
+        ]),
     ...(ids === undefined ? [] : [`p.id = ANY(${bind(ids, 'uuid[]')})`]),
   ];
 }

@@ -1,4 +1,4 @@
-import { sqlOver, type Page } from '@shop/service';
+import { sqlOver, type Page } from '@shop/subgraph';
 import type { ProductOrder } from '../domain/product-order.ts';
 import type { Database } from './database.ts';
 import { conditions, createBinder, inSubtree, subtreeOf, type Bind, type ProductCriteria } from './product-criteria.ts';
@@ -57,7 +57,13 @@ function reading({ by, direction }: ProductOrder, page: ProductPage) {
   return { key: by === 'RELEVANCE' ? null : sortKeys[by], read };
 }
 
-function statement(criteria: ProductCriteria, slug: string | null, order: ProductOrder, page: ProductPage, bind: Bind): string {
+function statement(
+  criteria: ProductCriteria,
+  slug: string | null,
+  order: ProductOrder,
+  page: ProductPage,
+  bind: Bind,
+): string {
   const { key, read } = reading(order, page);
   const some = (inCategory: string[]) => `
     SELECT ${productColumns}, ${key?.expression ?? 'NULL'} AS "sortKey"

@@ -1,4 +1,4 @@
-import { sqlOver } from '@shop/service';
+import { sqlOver } from '@shop/subgraph';
 import type { Database } from './database.ts';
 import { createBinder, queryFor, type ProductCriteria } from './product-criteria.ts';
 import type { ProductPage } from './product-list.ts';
@@ -38,7 +38,11 @@ function readKey(key: string | undefined): { score?: string | undefined; ranked:
 }
 
 /** How many products a list has; those of a ranked list are never more than are ranked. */
-export async function countProducts({ client }: Database, criteria: ProductCriteria, isRanked: boolean): Promise<number> {
+export async function countProducts(
+  { client }: Database,
+  criteria: ProductCriteria,
+  isRanked: boolean,
+): Promise<number> {
   const { values, bind } = createBinder();
   const { search } = criteria;
   const counted =

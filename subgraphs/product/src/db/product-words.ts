@@ -1,4 +1,4 @@
-import { sqlOver } from '@shop/service';
+import { sqlOver } from '@shop/subgraph';
 import type { Database } from './database.ts';
 
 /** Known words that look like each of the given ones, the most similar first. */

@@ -1,4 +1,4 @@
-import { sqlOver } from '@shop/service';
+import { sqlOver } from '@shop/subgraph';
 import DataLoader from 'dataloader';
 import type { Product } from '../domain/product.ts';
 import type { Database, Transaction } from './database.ts';

@@ -1,5 +1,5 @@
 import { insertIntoOutbox, outboxRows, type OutboxEvent } from '@shop/messaging';
-import { sqlOver, uuidv7 } from '@shop/service';
+import { sqlOver, uuidv7 } from '@shop/subgraph';
 import type { OrderMovement, ReservationStatus } from '../domain/reservation.ts';
 import type { Transaction } from './database.ts';
 
@@ -36,7 +36,10 @@ WITH settled AS (
 ${insertIntoOutbox('$4')}`;
 
 /** Writes statuses, lines, ledger, balances and events in one statement. A RESERVED movement is a line of its order, too. */
-export async function changeReservations(tx: Transaction, { statuses, movements, events, at }: ReservationChanges): Promise<void> {
+export async function changeReservations(
+  tx: Transaction,
+  { statuses, movements, events, at }: ReservationChanges,
+): Promise<void> {
   const rows = movements.map(({ orderId, type, onHandDelta, reservedDelta, after }) => ({
     id: uuidv7(),
     order_id: orderId,

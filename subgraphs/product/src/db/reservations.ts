@@ -1,4 +1,4 @@
-import { sqlOver } from '@shop/service';
+import { sqlOver } from '@shop/subgraph';
 import type { OrderLines, Reservation } from '../domain/reservation.ts';
 import type { Stock } from '../domain/stock.ts';
 import type { Transaction } from './database.ts';
@@ -33,7 +33,11 @@ SELECT (SELECT coalesce(json_agg(order_id), '[]') FROM claimed) AS held,
  * Takes the one place that each order has among reservations, and locks the stocks that they want. Returns the orders whose
  * place was free, as RESERVED; about the others something was decided before.
  */
-export async function claimReservations(tx: Transaction, orders: readonly OrderLines[], at: Date): Promise<Locked<Set<string>>> {
+export async function claimReservations(
+  tx: Transaction,
+  orders: readonly OrderLines[],
+  at: Date,
+): Promise<Locked<Set<string>>> {
   const productIds = new Set(orders.flatMap(({ lines }) => lines.map(({ productId }) => productId)));
   const { held, stocks } = await lock<string>(tx, claim, [orders.map(({ orderId }) => orderId), at, [...productIds]]);
   return { held: new Set(held), stocks };

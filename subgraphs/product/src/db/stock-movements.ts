@@ -1,4 +1,4 @@
-import { uuidv7 } from '@shop/service';
+import { uuidv7 } from '@shop/subgraph';
 import type { Movement } from '../domain/stock.ts';
 import type { Database, Transaction } from './database.ts';
 import type { StockMovement } from './generated/client.ts';

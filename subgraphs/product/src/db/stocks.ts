@@ -1,4 +1,4 @@
-import { sqlOver } from '@shop/service';
+import { sqlOver } from '@shop/subgraph';
 import DataLoader from 'dataloader';
 import type { Movement, Stock } from '../domain/stock.ts';
 import type { Database, Transaction } from './database.ts';

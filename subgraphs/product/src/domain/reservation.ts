@@ -64,11 +64,13 @@ export function moveLines(
   move: (stock: Stock, quantity: number) => Movement,
 ): OrderMovement[] {
   const balances = new Map(stocks);
-  return orders.flatMap(({ orderId, lines }) => lines.map(({ productId, quantity }) => {
-    const movement = move(balances.get(productId) as Stock, quantity);
-    balances.set(productId, movement.after);
-    return { orderId, ...movement };
-  }));
+  return orders.flatMap(({ orderId, lines }) =>
+    lines.map(({ productId, quantity }) => {
+      const movement = move(balances.get(productId) as Stock, quantity);
+      balances.set(productId, movement.after);
+      return { orderId, ...movement };
+    }),
+  );
 }
 
 /** The last balances of each product that the movements touch. */

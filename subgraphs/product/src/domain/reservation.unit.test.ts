@@ -1,7 +1,12 @@
 import { balancesAfter, decideReservation, decideReservations, distinctOrders, moveLines } from './reservation.ts';
 import { adjust, commit, MAX_ON_HAND, release, reserve, type Stock } from './stock.ts';
 
-const stock = (productId: string, onHand: number, reserved = 0): Stock => ({ productId, onHand, reserved, sequence: 7 });
+const stock = (productId: string, onHand: number, reserved = 0): Stock => ({
+  productId,
+  onHand,
+  reserved,
+  sequence: 7,
+});
 const stocks = (...list: Stock[]) => new Map(list.map((item) => [item.productId, item]));
 
 describe('deciding a reservation', () => {
@@ -13,8 +18,18 @@ describe('deciding a reservation', () => {
     expect(decision).toEqual({
       kind: 'reserved',
       movements: [
-        { type: 'RESERVED', onHandDelta: 0, reservedDelta: 3, after: { productId: 'a', onHand: 5, reserved: 5, sequence: 8 } },
-        { type: 'RESERVED', onHandDelta: 0, reservedDelta: 1, after: { productId: 'b', onHand: 1, reserved: 1, sequence: 8 } },
+        {
+          type: 'RESERVED',
+          onHandDelta: 0,
+          reservedDelta: 3,
+          after: { productId: 'a', onHand: 5, reserved: 5, sequence: 8 },
+        },
+        {
+          type: 'RESERVED',
+          onHandDelta: 0,
+          reservedDelta: 1,
+          after: { productId: 'b', onHand: 1, reserved: 1, sequence: 8 },
+        },
       ],
     });
   });
@@ -30,23 +45,34 @@ describe('deciding a reservation', () => {
 
   test('decides one order after the other on what is left, and changes nothing that it was given', () => {
     const given = stocks(stock('a', 5));
-    const decided = decideReservations(given, [3, 3, 2].map((quantity, n) => ({ orderId: `${n}`, lines: [{ productId: 'a', quantity }] })));
+    const decided = decideReservations(
+      given,
+      [3, 3, 2].map((quantity, n) => ({ orderId: `${n}`, lines: [{ productId: 'a', quantity }] })),
+    );
     expect(decided.map(({ decision }) => decision.kind)).toEqual(['reserved', 'rejected', 'reserved']);
     expect(given.get('a')).toEqual(stock('a', 5));
   });
 
   test('a rejected order leaves no trace for those after it', () => {
-    const both = [{ productId: 'a', quantity: 1 }, { productId: 'b', quantity: 1 }];
-    const decided = decideReservations(stocks(stock('a', 1)), [{ orderId: '1', lines: both }, { orderId: '2', lines: both.slice(0, 1) }]);
+    const both = [
+      { productId: 'a', quantity: 1 },
+      { productId: 'b', quantity: 1 },
+    ];
+    const decided = decideReservations(stocks(stock('a', 1)), [
+      { orderId: '1', lines: both },
+      { orderId: '2', lines: both.slice(0, 1) },
+    ]);
     expect(decided.map(({ decision }) => decision.kind)).toEqual(['rejected', 'reserved']);
   });
 
   test('takes an order once, and each of its products once', () => {
     const line = (productId: string, quantity: number) => ({ productId, quantity });
-    expect(distinctOrders([
-      { orderId: 'AB', lines: [line('X', 1), line('y', 2), line('x', 3)] },
-      { orderId: 'ab', lines: [line('x', 9)] },
-    ])).toEqual([{ orderId: 'ab', lines: [line('x', 4), line('y', 2)] }]);
+    expect(
+      distinctOrders([
+        { orderId: 'AB', lines: [line('X', 1), line('y', 2), line('x', 3)] },
+        { orderId: 'ab', lines: [line('x', 9)] },
+      ]),
+    ).toEqual([{ orderId: 'ab', lines: [line('x', 4), line('y', 2)] }]);
   });
 });
 
@@ -58,19 +84,28 @@ describe('moving stock', () => {
 
   test('committing takes off the stock what was reserved', () => {
     expect(commit(stock('a', 5, 3), 2)).toEqual({
-      type: 'COMMITTED', onHandDelta: -2, reservedDelta: -2, after: { productId: 'a', onHand: 3, reserved: 1, sequence: 8 },
+      type: 'COMMITTED',
+      onHandDelta: -2,
+      reservedDelta: -2,
+      after: { productId: 'a', onHand: 3, reserved: 1, sequence: 8 },
     });
   });
 
   test('the lines of several orders follow each other', () => {
     const order = (orderId: string, quantity: number) => ({ orderId, lines: [{ productId: 'a', quantity }] });
     const movements = moveLines(stocks(stock('a', 9, 6)), [order('1', 4), order('2', 2)], release);
-    expect(movements.map(({ orderId, after }) => [orderId, after.reserved, after.sequence])).toEqual([['1', 2, 8], ['2', 0, 9]]);
+    expect(movements.map(({ orderId, after }) => [orderId, after.reserved, after.sequence])).toEqual([
+      ['1', 2, 8],
+      ['2', 0, 9],
+    ]);
     expect(balancesAfter(movements)).toEqual([{ productId: 'a', onHand: 9, reserved: 0, sequence: 9 }]);
   });
 
   test('adjusting never goes below what is reserved, nor beyond the limit', () => {
-    expect(adjust(stock('a', 5, 3), -2)).toMatchObject({ kind: 'adjusted', movement: { after: { onHand: 3, reserved: 3 } } });
+    expect(adjust(stock('a', 5, 3), -2)).toMatchObject({
+      kind: 'adjusted',
+      movement: { after: { onHand: 3, reserved: 3 } },
+    });
     expect(adjust(stock('a', 5, 3), -3)).toEqual({ kind: 'insufficient-stock', available: 2 });
     expect(adjust(stock('a', MAX_ON_HAND), 1)).toEqual({ kind: 'too-much' });
   });

@@ -25,7 +25,9 @@ export function wordsOf(text: string): string[] {
 
 /** All terms in PostgreSQL's tsquery language; the last one also as the beginning of a word, for who is still typing. */
 export function toTsquery(terms: readonly Term[]): string {
-  return terms.map((term, index) => `(${term.map((word) => lexeme(word, index === terms.length - 1)).join(' | ')})`).join(' & ');
+  return terms
+    .map((term, index) => `(${term.map((word) => lexeme(word, index === terms.length - 1)).join(' | ')})`)
+    .join(' & ');
 }
 
 function lexeme(word: string, isLast: boolean): string {

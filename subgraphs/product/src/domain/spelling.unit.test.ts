@@ -12,7 +12,10 @@ test.each([
 });
 
 test('the nearest words are those with the fewest mistakes, or one more', () => {
-  expect(nearestWords('smartfone', ['smart', 'smartphone', 'smartphones', 'saxophone'])).toEqual(['smartphone', 'smartphones']);
+  expect(nearestWords('smartfone', ['smart', 'smartphone', 'smartphones', 'saxophone'])).toEqual([
+    'smartphone',
+    'smartphones',
+  ]);
   expect(nearestWords('xyz', ['phone'])).toEqual([]);
   expect(nearestWords('xyz', [])).toEqual([]);
 });

@@ -1,8 +1,26 @@
 import path from 'node:path';
-import { consumers, orderCancelled, orderCreated, orderUpdated, streams, topology, type EventContract, type OrderChange } from '@shop/contracts';
-import { startNats } from '@shop/local-stack';
-import { appendToOutbox, connectBroker, fromPg, listDeadLetters, newEvent, startConsumer, startRelay, type OutboxEvent } from '@shop/messaging';
-import { sqlOver } from '@shop/service';
+import {
+  findConsumer,
+  findStream,
+  orderCancelled,
+  orderCreated,
+  orderUpdated,
+  topology,
+  type EventContract,
+  type OrderChange,
+} from '@shop/contracts';
+import { startNats } from '@shop/stack';
+import {
+  appendToOutbox,
+  connectBroker,
+  fromPg,
+  listDeadLetters,
+  newEvent,
+  startConsumer,
+  startRelay,
+  type OutboxEvent,
+} from '@shop/messaging';
+import { sqlOver } from '@shop/subgraph';
 import { eventually, startTestDatabase, temporaryDirectory } from '@shop/testing';
 import pg from 'pg';
 import { differences, openStockScene, orderOf, type StockScene } from '../../test/stock-scene.ts';
@@ -30,11 +48,16 @@ beforeAll(async () => {
     stops.unshift(() => broker.close());
     return broker;
   };
-  const relay = await startRelay({ databaseUrl: orders.url, broker: await connect('order'), stream: streams.order, logger });
+  const relay = await startRelay({
+    databaseUrl: orders.url,
+    broker: await connect('order'),
+    stream: findStream('order'),
+    logger,
+  });
   stops.unshift(() => relay.stop());
   const consumer = await startConsumer({
     broker: await connect('product'),
-    consumer: consumers.productFromOrder,
+    consumer: findConsumer('product', 'order'),
     handlers: orderHandlers,
     transact: scene.database.transact,
     sql: sqlOver,
@@ -51,10 +74,21 @@ afterEach(async () => expect(await differences(scene.database)).toEqual([]));
 
 const send = (...events: OutboxEvent[]) => appendToOutbox(fromPg(outbox), events);
 
-function event(contract: EventContract<OrderChange>, { orderId, lines }: OrderLines, status: OrderChange['status']): OutboxEvent {
+function event(
+  contract: EventContract<OrderChange>,
+  { orderId, lines }: OrderLines,
+  status: OrderChange['status'],
+): OutboxEvent {
   const data: OrderChange = {
-    orderId, customerId: null, statusBefore: null, status, lines: lines.map((line) => ({ ...line, unitPriceMinor: 1 })), totalMinor: 1,
-    currencyCode: 'USD', reason: null, sequence: 1,
+    orderId,
+    customerId: null,
+    statusBefore: null,
+    status,
+    lines: lines.map((line) => ({ ...line, unitPriceMinor: 1 })),
+    totalMinor: 1,
+    currencyCode: 'USD',
+    reason: null,
+    sequence: 1,
   };
   return newEvent(contract, { aggregateId: orderId, data });
 }
@@ -68,7 +102,11 @@ const expectStatus = (order: OrderLines, status: string) =>
 test('orders are reserved, and end shipped, expired or cancelled, also when all of it comes at once', async () => {
   const product = await scene.productWith(1_000);
   const orders = Array.from({ length: 60 }, () => orderOf([product, 2]));
-  const ends = [(order: OrderLines) => updated(order, 'SHIPPED'), (order: OrderLines) => updated(order, 'EXPIRED'), cancelled];
+  const ends = [
+    (order: OrderLines) => updated(order, 'SHIPPED'),
+    (order: OrderLines) => updated(order, 'EXPIRED'),
+    cancelled,
+  ];
   await send(
     ...orders.map(created),
     ...orders.map((order) => updated(order, 'RESERVED')),
@@ -77,12 +115,17 @@ test('orders are reserved, and end shipped, expired or cancelled, also when all 
   );
   for (const [n, order] of orders.entries()) await expectStatus(order, ['COMMITTED', 'RELEASED', 'RELEASED'][n % 3]!);
   expect(await scene.stockOf(product)).toMatchObject({ onHand: 1_000 - 20 * 2, reserved: 0 });
-  expect(await scene.eventsOf(orders[0]!.orderId)).toEqual(['shop.inventory.reserved.v1', 'shop.inventory.committed.v1']);
+  expect(await scene.eventsOf(orders[0]!.orderId)).toEqual([
+    'shop.inventory.reserved.v1',
+    'shop.inventory.committed.v1',
+  ]);
 });
 
 test('an update of another status leaves no trace', async () => {
   const order = orderOf([await scene.productWith(5), 2]);
-  const others = (['PENDING', 'RESERVED', 'PAID', 'PROCESSING', 'DELIVERED', 'FAILED', 'CANCELLED'] as const).map((status) => updated(order, status));
+  const others = (['PENDING', 'RESERVED', 'PAID', 'PROCESSING', 'DELIVERED', 'FAILED', 'CANCELLED'] as const).map(
+    (status) => updated(order, status),
+  );
   await send(created(order), ...others, updated(order, 'SHIPPED'));
   await expectStatus(order, 'COMMITTED');
   expect(await scene.database.client.inbox.count({ where: { messageId: { in: others.map(({ id }) => id) } } })).toBe(0);
@@ -91,15 +134,29 @@ test('an update of another status leaves no trace', async () => {
 test('what has shipped without a reservation becomes a dead letter, and stops no other', async () => {
   const product = await scene.productWith(9);
   const [unseen, released, good] = [orderOf([product, 1]), orderOf([product, 1]), orderOf([product, 1])];
-  await send(created(good), created(released), cancelled(released), updated(unseen, 'SHIPPED'), updated(released, 'SHIPPED'), updated(good, 'SHIPPED'));
+  await send(
+    created(good),
+    created(released),
+    cancelled(released),
+    updated(unseen, 'SHIPPED'),
+    updated(released, 'SHIPPED'),
+    updated(good, 'SHIPPED'),
+  );
   await expectStatus(good, 'COMMITTED');
-  const letters = await eventually(async () => {
-    const found = await listDeadLetters(sqlOver(scene.database.client));
-    expect(found).toHaveLength(2);
-    return found;
-  }, { timeoutMs: 45_000 });
+  const letters = await eventually(
+    async () => {
+      const found = await listDeadLetters(sqlOver(scene.database.client));
+      expect(found).toHaveLength(2);
+      return found;
+    },
+    { timeoutMs: 45_000 },
+  );
   const errors = letters.map(({ error }) => error).join('\n');
-  expect(errors).toContain(`order ${unseen.orderId} has shipped and nothing is reserved for it: its reservation is missing`);
-  expect(errors).toContain(`order ${released.orderId} has shipped and nothing is reserved for it: its reservation is RELEASED`);
+  expect(errors).toContain(
+    `order ${unseen.orderId} has shipped and nothing is reserved for it: its reservation is missing`,
+  );
+  expect(errors).toContain(
+    `order ${released.orderId} has shipped and nothing is reserved for it: its reservation is RELEASED`,
+  );
   expect(await scene.stockOf(product)).toMatchObject({ onHand: 8, reserved: 0 });
 });

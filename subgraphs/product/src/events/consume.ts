@@ -9,7 +9,9 @@ type Events = readonly ReceivedEvent<OrderChange>[];
 
 const ordersOf = (events: Events) => events.map(({ data }) => data);
 const idsOf = (events: Events, status?: OrderChange['status']) =>
-  ordersOf(events).filter((order) => status === undefined || order.status === status).map(({ orderId }) => orderId);
+  ordersOf(events)
+    .filter((order) => status === undefined || order.status === status)
+    .map(({ orderId }) => orderId);
 
 /** What the product subgraph does with the order subgraph's events. */
 export const orderHandlers = [

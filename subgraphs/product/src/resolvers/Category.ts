@@ -1,4 +1,4 @@
-import type { CompleteFields } from '@shop/service';
+import type { CompleteFields } from '@shop/subgraph';
 import { browseCategory } from '../use-cases/browse-category.ts';
 import type { CategoryResolvers } from './schema-types.ts';
 

@@ -1,4 +1,4 @@
-import type { CompleteFields } from '@shop/service';
+import type { CompleteFields } from '@shop/subgraph';
 import { availableOf } from '../domain/stock.ts';
 import { readLedger } from '../use-cases/read-ledger.ts';
 import type { InventoryResolvers } from './schema-types.ts';

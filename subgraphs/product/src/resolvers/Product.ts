@@ -1,4 +1,4 @@
-import { isUuid, type CompleteFields } from '@shop/service';
+import { isUuid, type CompleteFields } from '@shop/subgraph';
 import type { Context } from '../context.ts';
 import { availableOf } from '../domain/stock.ts';
 import type { ProductParent } from './parents.ts';

@@ -1,4 +1,5 @@
-import { DateTime, MinorUnits, type CompleteResolvers } from '@shop/service';
+import { DateTime, MinorUnits } from '@shop/graphql';
+import { type CompleteResolvers } from '@shop/subgraph';
 import { Category } from './Category.ts';
 import { Inventory } from './Inventory.ts';
 import { adjustStock } from './Mutation/adjustStock.ts';

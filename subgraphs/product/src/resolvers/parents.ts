@@ -1,5 +1,5 @@
 // What the resolvers of a type of the schema get, where it is not what the schema says.
-import type { Connection } from '@shop/service';
+import type { Connection } from '@shop/subgraph';
 import type { StockMovement } from '../db/stock-movements.ts';
 import type { Category } from '../domain/category.ts';
 import type { Product } from '../domain/product.ts';

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { jest } from '@jest/globals';
-import { anonymous, uuidv7 } from '@shop/service';
+import { anonymous } from '@shop/process';
+import { uuidv7 } from '@shop/subgraph';
 import { startTestDatabase, type TestDatabase } from '@shop/testing';
 import { graphql, parse } from 'graphql';
 import pg from 'pg';
@@ -14,7 +15,10 @@ import { resolvers } from './index.ts';
 let server: TestDatabase;
 let database: Database;
 const productIds: string[] = [];
-const schema = buildSubgraphSchema({ typeDefs: parse(readFileSync('subgraphs/product/schema.graphql', 'utf8')), resolvers: resolvers as never });
+const schema = buildSubgraphSchema({
+  typeDefs: parse(readFileSync('subgraphs/product/schema.graphql', 'utf8')),
+  resolvers: resolvers as never,
+});
 
 beforeAll(async () => {
   server = await startTestDatabase('product');
@@ -25,7 +29,14 @@ beforeAll(async () => {
     await createCategory(deps, { slug: `c-${parent}`, name: 'Child', parent: `p-${parent}` });
   }
   for (let index = 0; index < 50; index += 1) {
-    const input = { sku: uuidv7(), name: 'A', description: '', price: { amount: 1, currencyCode: 'USD' }, category: `c-${index % 5}`, initialStock: 3 };
+    const input = {
+      sku: uuidv7(),
+      name: 'A',
+      description: '',
+      price: { amount: 1, currencyCode: 'USD' },
+      category: `c-${index % 5}`,
+      initialStock: 3,
+    };
     const outcome = await createProduct(deps, input, null);
     if (outcome.kind === 'created') productIds.push(outcome.product.id);
   }
@@ -73,13 +84,21 @@ test('the tree takes a statement for all parents and one for all children', asyn
 });
 
 test('a page of each category takes one statement for all of them', async () => {
-  const { data, statements } = await ask('{ categories { slug products(first: 2, sort: { field: NAME }) { nodes { sku category { slug } } pageInfo { hasNextPage endCursor } } } }');
+  const { data, statements } = await ask(
+    '{ categories { slug products(first: 2, sort: { field: NAME }) { nodes { sku category { slug } } pageInfo { hasNextPage endCursor } } } }',
+  );
   expect(statements).toBe(3);
   for (const { slug, products } of data['categories']) {
     const shelf = slug.replace('p-', 'c-');
-    expect(products).toMatchObject({ nodes: [{ category: { slug: shelf } }, { category: { slug: shelf } }], pageInfo: { hasNextPage: true } });
+    expect(products).toMatchObject({
+      nodes: [{ category: { slug: shelf } }, { category: { slug: shelf } }],
+      pageInfo: { hasNextPage: true },
+    });
     const after = products.pageInfo.endCursor;
-    const next = await ask('query ($slug: String!, $after: String) { category(slug: $slug) { products(first: 100, after: $after, sort: { field: NAME }) { totalCount nodes { sku } } } }', { slug, after });
+    const next = await ask(
+      'query ($slug: String!, $after: String) { category(slug: $slug) { products(first: 100, after: $after, sort: { field: NAME }) { totalCount nodes { sku } } } }',
+      { slug, after },
+    );
     const skus = [...products.nodes, ...next.data['category'].products.nodes].map(({ sku }: { sku: string }) => sku);
     expect(new Set(skus).size).toBe(10);
     expect(next.data['category'].products.totalCount).toBe(10);
@@ -88,23 +107,36 @@ test('a page of each category takes one statement for all of them', async () => 
 
 test('what is available takes two statements, whatever the number of lines', async () => {
   const [a, b] = productIds;
-  const items = [{ productId: a, quantity: 3 }, { productId: b, quantity: 2 }, { productId: b, quantity: 2 }, { productId: uuidv7(), quantity: 1 }, { productId: 'nonsense', quantity: 1 }];
+  const items = [
+    { productId: a, quantity: 3 },
+    { productId: b, quantity: 2 },
+    { productId: b, quantity: 2 },
+    { productId: uuidv7(), quantity: 1 },
+    { productId: 'nonsense', quantity: 1 },
+  ];
   const { data, statements } = await ask(
     'query ($items: [AvailabilityInput!]!) { availability(items: $items) { ok available requested product { id } } }',
     { items },
   );
-  expect(data['availability'].map(({ ok, available, product }: any) => [ok, available, product?.id ?? null])).toEqual([ // eslint-disable-line @typescript-eslint/no-explicit-any
-    [true, 3, a], [false, 3, b], [false, 3, b], [false, 0, null], [false, 0, null],
+  expect(data['availability'].map(({ ok, available, product }: any) => [ok, available, product?.id ?? null])).toEqual([
+    // eslint-disable-line @typescript-eslint/no-explicit-any
+    [true, 3, a],
+    [false, 3, b],
+    [false, 3, b],
+    [false, 0, null],
+    [false, 0, null],
   ]);
   expect(statements).toBe(2);
 });
 
-test.each([[[]], [Array(101).fill({ productId: '', quantity: 1 })], [[{ productId: '', quantity: 0 }]], [[{ productId: '', quantity: 1_001 }]]])(
-  'availability of impossible lines is refused',
-  async (items) => {
-    const contextValue = createContextFactory({ database, now: () => new Date() })({ viewer: anonymous });
-    const source = 'query ($items: [AvailabilityInput!]!) { availability(items: $items) { ok } }';
-    const { errors } = await graphql({ schema, source, variableValues: { items }, contextValue });
-    expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT' });
-  },
-);
+test.each([
+  [[]],
+  [Array(101).fill({ productId: '', quantity: 1 })],
+  [[{ productId: '', quantity: 0 }]],
+  [[{ productId: '', quantity: 1_001 }]],
+])('availability of impossible lines is refused', async (items) => {
+  const contextValue = createContextFactory({ database, now: () => new Date() })({ viewer: anonymous });
+  const source = 'query ($items: [AvailabilityInput!]!) { availability(items: $items) { ok } }';
+  const { errors } = await graphql({ schema, source, variableValues: { items }, contextValue });
+  expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT' });
+});

@@ -1,4 +1,5 @@
-import { hasScope, type Viewer } from '@shop/service';
+import { hasScope } from '@shop/access';
+import { type Viewer } from '@shop/process';
 import type { Product } from '../domain/product.ts';
 
 /** A product that the viewer may find: one on sale, or any for callers with product:write. */

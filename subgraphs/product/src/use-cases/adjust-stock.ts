@@ -1,5 +1,13 @@
 import { appendToOutbox } from '@shop/messaging';
-import { fingerprint, isUniqueViolation, issuesFrom, isUuid, plainText, sqlOver, type InputIssue } from '@shop/service';
+import {
+  fingerprint,
+  isUniqueViolation,
+  issuesFrom,
+  isUuid,
+  plainText,
+  sqlOver,
+  type InputIssue,
+} from '@shop/subgraph';
 import { z } from 'zod';
 import type { Transaction } from '../db/database.ts';
 import { loadMovementByKey, recordMovements, type StockMovement } from '../db/stock-movements.ts';
@@ -10,7 +18,11 @@ import type { Dependencies } from './dependencies.ts';
 
 const adjustment = z.object({
   productId: z.string(),
-  delta: z.int().min(-MAX_ON_HAND).max(MAX_ON_HAND).refine((delta) => delta !== 0, 'must not be zero'),
+  delta: z
+    .int()
+    .min(-MAX_ON_HAND)
+    .max(MAX_ON_HAND)
+    .refine((delta) => delta !== 0, 'must not be zero'),
   reason: plainText(500).trim().min(1),
   idempotencyKey: plainText(200).min(1),
 });
@@ -62,7 +74,11 @@ async function move(
     return { kind: 'invalid-input', issues: [{ path: 'delta', message: `on-hand stock is ${MAX_ON_HAND} at most` }] };
   }
   const [movement] = await recordMovements(tx, [decision.movement], {
-    reason, actorId, idempotencyKey, fingerprint: print, at,
+    reason,
+    actorId,
+    idempotencyKey,
+    fingerprint: print,
+    at,
   });
   await appendToOutbox(sqlOver(tx), [inventoryWasUpdated(decision.movement.after)]);
   return { kind: 'adjusted', movement: movement as StockMovement };

@@ -1,4 +1,4 @@
-import { buildConnection, type PageArguments } from '@shop/service';
+import { buildConnection, type PageArguments } from '@shop/subgraph';
 import type { CategoryPage } from '../db/category-products.ts';
 import type { ListedProduct } from '../db/product-rows.ts';
 import { countProducts } from '../db/product-search.ts';

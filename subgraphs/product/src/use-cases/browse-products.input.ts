@@ -1,4 +1,5 @@
-import { badUserInput, isUuid } from '@shop/service';
+import { badUserInput } from '@shop/graphql';
+import { isUuid } from '@shop/subgraph';
 import type { ProductOrder } from '../domain/product-order.ts';
 import { bestMatchFirst, newestFirst } from '../domain/product-order.ts';
 import { wordsOf } from '../domain/search-query.ts';

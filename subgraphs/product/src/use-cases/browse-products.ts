@@ -1,4 +1,4 @@
-import { buildConnection, type PageArguments } from '@shop/service';
+import { buildConnection, type PageArguments } from '@shop/subgraph';
 import type { ProductCriteria } from '../db/product-criteria.ts';
 import { listProducts, type ProductPage } from '../db/product-list.ts';
 import type { ListedProduct } from '../db/product-rows.ts';

@@ -1,4 +1,5 @@
-import { badUserInput, isUuid } from '@shop/service';
+import { badUserInput } from '@shop/graphql';
+import { isUuid } from '@shop/subgraph';
 import type { Product } from '../domain/product.ts';
 import { availableOf, type Stock } from '../domain/stock.ts';
 
@@ -32,7 +33,9 @@ export async function checkAvailability({ products, stocks }: Loaders, lines: re
   return Promise.all(
     lines.map(async ({ productId, quantity }) => {
       const key = keyOf(productId);
-      const [found, stock] = isUuid(productId) ? await Promise.all([products.load(key), stocks.load(key)]) : [null, null];
+      const [found, stock] = isUuid(productId)
+        ? await Promise.all([products.load(key), stocks.load(key)])
+        : [null, null];
       const product = found?.onSale ? found : null;
       const available = product && stock ? availableOf(stock) : 0;
       return { product, productId, requested: quantity, available, ok: (wanted.get(key) ?? 0) <= available };

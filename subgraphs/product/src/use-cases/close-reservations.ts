@@ -16,14 +16,19 @@ interface Closing {
   readonly at: Date;
 }
 
-export async function closeReservations(tx: Transaction, { open, stocks, status, move, event, at }: Closing): Promise<void> {
+export async function closeReservations(
+  tx: Transaction,
+  { open, stocks, status, move, event, at }: Closing,
+): Promise<void> {
   if (open.length === 0) return;
   const movements = moveLines(stocks, open, move);
   await changeReservations(tx, {
     statuses: open.map(({ orderId }) => ({ orderId, status })),
     movements,
     events: [
-      ...open.map(({ orderId, lines }) => newEvent(event, { aggregateId: orderId, data: { orderId, lines: [...lines] } })),
+      ...open.map(({ orderId, lines }) =>
+        newEvent(event, { aggregateId: orderId, data: { orderId, lines: [...lines] } }),
+      ),
       ...balancesAfter(movements).map(inventoryWasUpdated),
     ],
     at,

@@ -16,7 +16,9 @@ export async function commitStock(tx: Transaction, orderIds: readonly string[], 
   for (const orderId of orderIds) {
     const status = statuses.get(orderId.toLowerCase());
     if (status === 'RESERVED' || status === 'COMMITTED') continue;
-    throw new Error(`order ${orderId} has shipped and nothing is reserved for it: its reservation is ${status ?? 'missing'}`);
+    throw new Error(
+      `order ${orderId} has shipped and nothing is reserved for it: its reservation is ${status ?? 'missing'}`,
+    );
   }
   const open = held.filter(({ status }) => status === 'RESERVED');
   await closeReservations(tx, { open, stocks, status: 'COMMITTED', move: commit, event: inventoryCommitted, at });

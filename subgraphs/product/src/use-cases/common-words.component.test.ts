@@ -17,8 +17,12 @@ const idOf = (n: number): string => `00000000-0000-7000-8000-${n.toString(16).pa
 const search = (text: string, more: object = {}): BrowseProducts => ({ filter: { search: text, ...more } });
 
 /** Every fourth is durable, one in ten of those by its name. The newest 300 are novel, and the oldest 40 antique. */
-const insert = (from: number, to: number, description = `CASE WHEN n % 4 = 0 THEN 'A durable thing.' ELSE 'A thing.' END
-    || CASE WHEN n > ${PRODUCTS - 300} THEN ' Novel.' WHEN n <= 40 THEN ' Antique.' ELSE '' END`) =>
+const insert = (
+  from: number,
+  to: number,
+  description = `CASE WHEN n % 4 = 0 THEN 'A durable thing.' ELSE 'A thing.' END
+    || CASE WHEN n > ${PRODUCTS - 300} THEN ' Novel.' WHEN n <= 40 THEN ' Antique.' ELSE '' END`,
+) =>
   run(`INSERT INTO products (id, sku, name, description, price_minor, currency_code, category_id, on_sale, created_at, updated_at)
     SELECT ('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, 'SKU-' || n,
            CASE WHEN n % 40 = 0 THEN 'Durable lamp ' ELSE 'Lamp ' END || n, ${description},
@@ -31,7 +35,9 @@ beforeAll(async () => {
   await createCategory(deps(), { slug: 'few', name: 'Few' });
   // A bit at a time: statements have a time limit.
   for (let n = 1; n <= PRODUCTS; n += 3_000) await insert(n, n + 2_999);
-  await run(`INSERT INTO stocks (product_id, on_hand) SELECT id, CASE id WHEN '${idOf(120)}' THEN 0 ELSE 5 END FROM products`);
+  await run(
+    `INSERT INTO stocks (product_id, on_hand) SELECT id, CASE id WHEN '${idOf(120)}' THEN 0 ELSE 5 END FROM products`,
+  );
   // What PostgreSQL knows of a table after a while.
   await run('VACUUM ANALYZE products');
 }, 120_000);
@@ -40,10 +46,17 @@ afterAll(async () => {
   await server?.stop();
 });
 
-async function walk(args: BrowseProducts, direction: 'forward' | 'backward', meanwhile?: (page: number) => Promise<unknown>): Promise<string[]> {
+async function walk(
+  args: BrowseProducts,
+  direction: 'forward' | 'backward',
+  meanwhile?: (page: number) => Promise<unknown>,
+): Promise<string[]> {
   const ids: string[] = [];
   for (let cursor: string | null | undefined, number = 1; ; number += 1) {
-    const page = await browse({ ...args, ...(direction === 'forward' ? { first: 60, after: cursor } : { last: 60, before: cursor }) });
+    const page = await browse({
+      ...args,
+      ...(direction === 'forward' ? { first: 60, after: cursor } : { last: 60, before: cursor }),
+    });
     const some = page.nodes.map(({ id }) => id);
     if (direction === 'forward') ids.push(...some);
     else ids.unshift(...some);
@@ -60,19 +73,24 @@ const newestDurable = (from = PRODUCTS): string[] => {
 };
 
 describe('a word that a quarter of all products has', () => {
-  test.each(['durable', 'durables', 'dura', 'durable thing', 'durabel'])('%s ranks the newest matches, and pages over each once in both directions', async (text) => {
-    const forward = await walk(search(text), 'forward');
-    expect([...forward].sort()).toEqual(newestDurable().sort());
-    expect(await walk(search(text), 'backward')).toEqual(forward);
-    expect(await count(search(text))).toBe(RANKED);
-    // The best first: those that have it in their name.
-    const named = forward.slice(0, 60).map((id) => Number.parseInt(id.slice(-12), 16) % 40 === 0);
-    expect(named.lastIndexOf(true)).toBe(named.indexOf(false) - 1);
-    expect(named.filter(Boolean).length).toBeGreaterThan(40);
-  });
+  test.each(['durable', 'durables', 'dura', 'durable thing', 'durabel'])(
+    '%s ranks the newest matches, and pages over each once in both directions',
+    async (text) => {
+      const forward = await walk(search(text), 'forward');
+      expect([...forward].sort()).toEqual(newestDurable().sort());
+      expect(await walk(search(text), 'backward')).toEqual(forward);
+      expect(await count(search(text))).toBe(RANKED);
+      // The best first: those that have it in their name.
+      const named = forward.slice(0, 60).map((id) => Number.parseInt(id.slice(-12), 16) % 40 === 0);
+      expect(named.lastIndexOf(true)).toBe(named.indexOf(false) - 1);
+      expect(named.filter(Boolean).length).toBeGreaterThan(40);
+    },
+  );
 
   test('is combined with what nearly all have', async () => {
-    expect((await walk(search('durable', { inStock: true, minPrice: 500 }), 'forward')).sort()).toEqual(newestDurable().sort());
+    expect((await walk(search('durable', { inStock: true, minPrice: 500 }), 'forward')).sort()).toEqual(
+      newestDurable().sort(),
+    );
     expect(await count(search('durable', { inStock: true, minPrice: 500 }))).toBe(RANKED);
   });
 
@@ -110,10 +128,16 @@ test('cursors that somebody has made up are places in a list, or refused', async
   const madeUp = async (text: string, key: string) => {
     const cursor = (await browse({ ...search(text), first: 1 })).pageInfo.endCursor ?? '';
     const [by = '', kind = '', , id = ''] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as string[];
-    return { ...search(text), first: 100, after: Buffer.from(JSON.stringify([by, kind, key, id])).toString('base64url') };
+    return {
+      ...search(text),
+      first: 100,
+      after: Buffer.from(JSON.stringify([by, kind, key, id])).toString('base64url'),
+    };
   };
   expect((await browse(await madeUp('durable', `99999999@${idOf(0)}`))).nodes).toEqual([]);
-  expect((await browse(await madeUp('durable', '99999999@ffffffff-ffff-ffff-ffff-ffffffffffff'))).nodes).toHaveLength(100);
+  expect((await browse(await madeUp('durable', '99999999@ffffffff-ffff-ffff-ffff-ffffffffffff'))).nodes).toHaveLength(
+    100,
+  );
   // However far back they claim that matches were found, no more than so many products are looked through.
   expect((await browse(await madeUp('antique', `99999999@${idOf(PRODUCTS)}`))).nodes).toEqual([]);
   expect((await browse(await madeUp('antique', '99999999'))).nodes).toHaveLength(40);
@@ -127,12 +151,17 @@ describe('while products come in', () => {
   let next = PRODUCTS + 1;
   const add = (many: number, description: string) => insert(next, (next += many) - 1, description);
 
-  test.each(['forward', 'backward'] as const)('paging %s over a common word sees what was ranked at first, each once', async (direction) => {
-    const before = await walk(search('durable'), 'forward');
-    const seen = await walk(search('durable'), direction, (page) => add(200, page % 2 ? `'A durable thing.'` : `'Nothing.'`));
-    expect(seen).toEqual(before);
-    expect(await walk(search('durable'), 'forward')).not.toEqual(before);
-  });
+  test.each(['forward', 'backward'] as const)(
+    'paging %s over a common word sees what was ranked at first, each once',
+    async (direction) => {
+      const before = await walk(search('durable'), 'forward');
+      const seen = await walk(search('durable'), direction, (page) =>
+        add(200, page % 2 ? `'A durable thing.'` : `'Nothing.'`),
+      );
+      expect(seen).toEqual(before);
+      expect(await walk(search('durable'), 'forward')).not.toEqual(before);
+    },
+  );
 
   test('a word that becomes common while somebody pages keeps what it had', async () => {
     const antique = await walk(search('antique'), 'forward');
@@ -140,7 +169,7 @@ describe('while products come in', () => {
     const page = await browse({ ...search('antique'), first: 10 });
     const seen = page.nodes.map(({ id }) => id);
     await add(700, `'Antique.'`);
-    for (let after = page.pageInfo.endCursor; after; ) {
+    for (let after = page.pageInfo.endCursor; after;) {
       const further = await browse({ ...search('antique'), first: 100, after });
       seen.push(...further.nodes.map(({ id }) => id));
       after = further.pageInfo.hasNextPage ? further.pageInfo.endCursor : null;

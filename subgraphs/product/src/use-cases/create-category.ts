@@ -1,4 +1,4 @@
-import { isUniqueViolation, issuesFrom, plainLine, uuidv7, type InputIssue } from '@shop/service';
+import { isUniqueViolation, issuesFrom, plainLine, uuidv7, type InputIssue } from '@shop/subgraph';
 import { z } from 'zod';
 import { findCategoryBySlug, insertCategory } from '../db/categories.ts';
 import type { Category } from '../domain/category.ts';

@@ -1,5 +1,5 @@
 import { appendToOutbox } from '@shop/messaging';
-import { isUniqueViolation, issuesFrom, sqlOver, uuidv7, type InputIssue } from '@shop/service';
+import { isUniqueViolation, issuesFrom, sqlOver, uuidv7, type InputIssue } from '@shop/subgraph';
 import { findCategoryBySlug } from '../db/categories.ts';
 import { insertProduct } from '../db/products.ts';
 import { recordMovements } from '../db/stock-movements.ts';

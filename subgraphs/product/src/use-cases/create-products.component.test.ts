@@ -6,7 +6,14 @@ import { createProducts } from './create-products.ts';
 let server: TestDatabase;
 let database: Database;
 const dependencies = () => ({ database, now: () => new Date() });
-const input = (sku: string, more: object = {}) => ({ sku, name: sku, description: '', price: { amount: 100, currencyCode: 'USD' }, initialStock: 5, ...more });
+const input = (sku: string, more: object = {}) => ({
+  sku,
+  name: sku,
+  description: '',
+  price: { amount: 100, currencyCode: 'USD' },
+  initialStock: 5,
+  ...more,
+});
 
 beforeAll(async () => {
   server = await startTestDatabase('product');
@@ -19,15 +26,30 @@ afterAll(async () => {
 });
 
 test('each has its stock, its ledger and its events, as if it were created alone', async () => {
-  expect(await createProducts(dependencies(), [input('A', { category: 'mugs' }), input('B', { initialStock: 0 })])).toEqual({ kind: 'created', count: 2 });
-  const products = await database.client.product.findMany({ where: { sku: { in: ['A', 'B'] } }, orderBy: { sku: 'asc' }, include: { stock: { include: { movements: true } } } });
+  expect(
+    await createProducts(dependencies(), [input('A', { category: 'mugs' }), input('B', { initialStock: 0 })]),
+  ).toEqual({ kind: 'created', count: 2 });
+  const products = await database.client.product.findMany({
+    where: { sku: { in: ['A', 'B'] } },
+    orderBy: { sku: 'asc' },
+    include: { stock: { include: { movements: true } } },
+  });
   expect(products).toMatchObject([
-    { sku: 'A', onSale: true, version: 1, categoryId: expect.any(String), stock: { onHand: 5, sequence: 1, movements: [{ type: 'RECEIVED', onHandAfter: 5, sequence: 1 }] } },
+    {
+      sku: 'A',
+      onSale: true,
+      version: 1,
+      categoryId: expect.any(String),
+      stock: { onHand: 5, sequence: 1, movements: [{ type: 'RECEIVED', onHandAfter: 5, sequence: 1 }] },
+    },
     { sku: 'B', categoryId: null, stock: { onHand: 0, sequence: 0, movements: [] } },
   ]);
   const events = await database.client.outbox.findMany({ orderBy: { sequence: 'asc' } });
   expect(events.map(({ type, aggregateId }) => [type, aggregateId])).toEqual(
-    products.flatMap(({ id }) => [['shop.product.created.v1', id], ['shop.inventory.updated.v1', id]]),
+    products.flatMap(({ id }) => [
+      ['shop.product.created.v1', id],
+      ['shop.inventory.updated.v1', id],
+    ]),
   );
 });
 
@@ -35,7 +57,10 @@ test.each([
   ['a rule that is broken', input('D', { price: { amount: 0, currencyCode: 'USD' } }), '1.price.amount'],
   ['an unknown category', input('D', { category: 'nothing' }), '1.category'],
 ])('%s keeps all of them out', async (_name, bad, path) => {
-  expect(await createProducts(dependencies(), [input('C'), bad])).toMatchObject({ kind: 'invalid-input', issues: [{ path }] });
+  expect(await createProducts(dependencies(), [input('C'), bad])).toMatchObject({
+    kind: 'invalid-input',
+    issues: [{ path }],
+  });
   expect(await database.client.product.count({ where: { sku: 'C' } })).toBe(0);
 });
 

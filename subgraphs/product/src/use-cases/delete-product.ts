@@ -1,5 +1,5 @@
 import { appendToOutbox } from '@shop/messaging';
-import { isUuid, sqlOver } from '@shop/service';
+import { isUuid, sqlOver } from '@shop/subgraph';
 import { lockProduct, updateProduct } from '../db/products.ts';
 import { change, type Product } from '../domain/product.ts';
 import { productWasDeleted } from '../events/outgoing.ts';

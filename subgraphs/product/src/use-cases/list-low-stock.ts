@@ -1,4 +1,4 @@
-import { buildConnection, parsePage, type PageArguments } from '@shop/service';
+import { buildConnection, parsePage, type PageArguments } from '@shop/subgraph';
 import { z } from 'zod';
 import { countLowStock, listLowStock as readLowStock } from '../db/low-stock.ts';
 import type { Dependencies } from './dependencies.ts';

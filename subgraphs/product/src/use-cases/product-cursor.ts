@@ -1,4 +1,4 @@
-import { fingerprint, parsePage, plainText, type PageArguments } from '@shop/service';
+import { fingerprint, parsePage, plainText, type PageArguments } from '@shop/subgraph';
 import { z } from 'zod';
 import type { ProductPage } from '../db/product-list.ts';
 import type { ListedProduct } from '../db/product-rows.ts';

@@ -1,4 +1,4 @@
-import { plainLine, plainText } from '@shop/service';
+import { plainLine, plainText } from '@shop/subgraph';
 import { z } from 'zod';
 
 const currencies = new Set(Intl.supportedValuesOf('currency'));
@@ -6,7 +6,9 @@ const currencies = new Set(Intl.supportedValuesOf('currency'));
 /** The highest price: 100 lines of 1,000 units of it still add up to a safe integer. */
 const MAX_PRICE_MINOR = 90_000_000_000;
 
-export const categorySlug = z.string().regex(/^[a-z0-9-]{1,64}$/, 'must be 1 to 64 lower-case letters, digits or dashes');
+export const categorySlug = z
+  .string()
+  .regex(/^[a-z0-9-]{1,64}$/, 'must be 1 to 64 lower-case letters, digits or dashes');
 
 /** The rules of a product's fields, for a new one and for a change alike. */
 export const productFields = {

@@ -1,4 +1,4 @@
-import { buildConnection, parsePage, type PageArguments } from '@shop/service';
+import { buildConnection, parsePage, type PageArguments } from '@shop/subgraph';
 import { z } from 'zod';
 import { countMovements, listMovements } from '../db/stock-movements.ts';
 import type { Dependencies } from './dependencies.ts';

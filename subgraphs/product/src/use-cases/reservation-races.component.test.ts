@@ -1,5 +1,5 @@
 import { isTransientDatabaseError } from '@shop/messaging';
-import { sqlOver, uuidv7 } from '@shop/service';
+import { sqlOver, uuidv7 } from '@shop/subgraph';
 import { eventually } from '@shop/testing';
 import { differences, openStockScene, orderOf, type StockScene } from '../../test/stock-scene.ts';
 import type { Database, Transaction } from '../db/database.ts';
@@ -17,9 +17,26 @@ afterAll(() => scene?.stop());
 afterEach(async () => expect(await differences(scene.database)).toEqual([]));
 
 type Work = (tx: Transaction) => Promise<void>;
-const reserve = (...orders: OrderLines[]): Work => (tx) => reserveStock(tx, orders, new Date());
-const release = (...orders: OrderLines[]): Work => (tx) => releaseStock(tx, orders.map(({ orderId }) => orderId), new Date());
-const commit = (...orders: OrderLines[]): Work => (tx) => commitStock(tx, orders.map(({ orderId }) => orderId), new Date());
+const reserve =
+  (...orders: OrderLines[]): Work =>
+  (tx) =>
+    reserveStock(tx, orders, new Date());
+const release =
+  (...orders: OrderLines[]): Work =>
+  (tx) =>
+    releaseStock(
+      tx,
+      orders.map(({ orderId }) => orderId),
+      new Date(),
+    );
+const commit =
+  (...orders: OrderLines[]): Work =>
+  (tx) =>
+    commitStock(
+      tx,
+      orders.map(({ orderId }) => orderId),
+      new Date(),
+    );
 
 /** A promise, and what resolves it. */
 function gate(): { passed: Promise<void>; open: () => void } {
@@ -47,7 +64,8 @@ async function oneAfterTheOther(first: Work, second: Work): Promise<PromiseSettl
   return both;
 }
 
-const expectBothDone = (results: PromiseSettledResult<void>[]) => expect(results).toEqual([{ status: 'fulfilled' }, { status: 'fulfilled' }]);
+const expectBothDone = (results: PromiseSettledResult<void>[]) =>
+  expect(results).toEqual([{ status: 'fulfilled' }, { status: 'fulfilled' }]);
 
 describe('who waits for another transaction sees what it has left', () => {
   test('of a stock', async () => {
@@ -80,7 +98,10 @@ describe('who waits for another transaction sees what it has left', () => {
     expect(await scene.eventsOf(order.orderId)).toEqual([]);
   });
 
-  test.each([['release', release, 'RELEASED'], ['commit', commit, 'COMMITTED']] as const)('a second %s', async (_name, close, status) => {
+  test.each([
+    ['release', release, 'RELEASED'],
+    ['commit', commit, 'COMMITTED'],
+  ] as const)('a second %s', async (_name, close, status) => {
     const product = await scene.productWith(10);
     const order = orderOf([product, 2]);
     await scene.database.transact(reserve(order));
@@ -118,7 +139,10 @@ describe('batches that do several things to the same products in opposite order'
         await reserve(orderOf([one, 1]))(tx);
         mine.open();
         // Either the other has its first product as well, or it waits.
-        await Promise.race([Promise.all([first.passed, second.passed]), eventually(async () => expect(await scene.waiting()).toBe(1))]);
+        await Promise.race([
+          Promise.all([first.passed, second.passed]),
+          eventually(async () => expect(await scene.waiting()).toBe(1)),
+        ]);
         await reserve(orderOf([other, 1]))(tx);
       });
     const both = [run(scene.database, [a, b], first), run(scene.replica(), [b, a], second)];
@@ -152,9 +176,13 @@ describe('batches that do several things to the same products in opposite order'
       return orders;
     };
     const orders = (await Promise.all([consume(products), consume(backwards)])).flat();
-    const ended = await scene.database.client.reservation.findMany({ where: { orderId: { in: orders.map(({ orderId }) => orderId) } } });
+    const ended = await scene.database.client.reservation.findMany({
+      where: { orderId: { in: orders.map(({ orderId }) => orderId) } },
+    });
     expect(ended).toHaveLength(288);
-    expect(new Set(ended.map(({ status }) => status))).toEqual(new Set(['RESERVED', 'REJECTED', 'RELEASED', 'COMMITTED']));
+    expect(new Set(ended.map(({ status }) => status))).toEqual(
+      new Set(['RESERVED', 'REJECTED', 'RELEASED', 'COMMITTED']),
+    );
     expect(await deadlocks()).toBe(before);
   });
 });
@@ -173,11 +201,17 @@ async function held(database: Database, work: Work): Promise<void> {
 test('whatever comes at once over several connections, the ledger is the balances, and each order has one fate', async () => {
   const products = await Promise.all([0, 1, 5, 20, 50, 50, 100, 1_000].map((stock) => scene.productWith(stock)));
   const below = (limit: number) => Math.floor(Math.random() * limit);
-  const some = <Item>(items: readonly Item[], most: number) => Array.from({ length: 1 + below(most) }, () => items[below(items.length)]!);
-  const orders = Array.from({ length: 200 }, () => orderOf(...some(products, 3).map((id) => [id, 1 + below(4)] as const)));
+  const some = <Item>(items: readonly Item[], most: number) =>
+    Array.from({ length: 1 + below(most) }, () => items[below(items.length)]!);
+  const orders = Array.from({ length: 200 }, () =>
+    orderOf(...some(products, 3).map((id) => [id, 1 + below(4)] as const)),
+  );
   const handlers = [
-    () => reserve(...some(orders, 30)), () => reserve(...some(orders, 30)), () => release(...some(orders, 4)),
-    () => commit(...some(orders, 2)), () => commit(...some(orders, 1)),
+    () => reserve(...some(orders, 30)),
+    () => reserve(...some(orders, 30)),
+    () => release(...some(orders, 4)),
+    () => commit(...some(orders, 2)),
+    () => commit(...some(orders, 1)),
   ];
   const work = async (database: Database) => {
     for (let round = 0; round < 20; round += 1) {
@@ -188,7 +222,12 @@ test('whatever comes at once over several connections, the ledger is the balance
       await batch.catch((error: unknown) => {
         if (!/has shipped and nothing is reserved/.test(String(error))) throw error;
       });
-      const adjustment = { productId: products[below(products.length)], delta: below(9) - 4 || 1, reason: 'Counted', idempotencyKey: uuidv7() };
+      const adjustment = {
+        productId: products[below(products.length)],
+        delta: below(9) - 4 || 1,
+        reason: 'Counted',
+        idempotencyKey: uuidv7(),
+      };
       await adjustStock({ database, now: () => new Date() }, adjustment, uuidv7());
     }
   };
@@ -196,9 +235,16 @@ test('whatever comes at once over several connections, the ledger is the balance
 
   const seen = new Set<string>();
   for (const { orderId } of orders) {
-    const [status, events] = [await scene.statusOf(orderId), (await scene.eventsOf(orderId)).map((type) => type.split('.')[2])];
+    const [status, events] = [
+      await scene.statusOf(orderId),
+      (await scene.eventsOf(orderId)).map((type) => type.split('.')[2]),
+    ];
     const fates: Record<string, string[]> = {
-      null: [''], RESERVED: ['reserved'], REJECTED: ['rejected'], RELEASED: ['', 'reserved released'], COMMITTED: ['reserved committed'],
+      null: [''],
+      RESERVED: ['reserved'],
+      REJECTED: ['rejected'],
+      RELEASED: ['', 'reserved released'],
+      COMMITTED: ['reserved committed'],
     };
     expect(fates[String(status)]).toContain(events.join(' '));
     seen.add(`${status} ${events.join(' ')}`);
@@ -206,7 +252,10 @@ test('whatever comes at once over several connections, the ledger is the balance
   expect(seen.size).toBeGreaterThanOrEqual(5); // otherwise too little has met to prove anything
 
   for (const productId of products) {
-    const rows = await scene.database.client.outbox.findMany({ where: { aggregateId: productId, type: 'shop.inventory.updated.v1' }, orderBy: { sequence: 'asc' } });
+    const rows = await scene.database.client.outbox.findMany({
+      where: { aggregateId: productId, type: 'shop.inventory.updated.v1' },
+      orderBy: { sequence: 'asc' },
+    });
     const told = rows.map(({ payload }) => (payload as unknown as { data: { sequence: number } }).data);
     const { onHand, reserved, sequence } = await scene.stockOf(productId);
     expect(told.at(-1)).toEqual({ productId, onHand, reserved, available: onHand - reserved, sequence });

@@ -1,4 +1,4 @@
-import { uuidv7 } from '@shop/service';
+import { uuidv7 } from '@shop/subgraph';
 import { differences, openStockScene, type StockScene } from '../../test/stock-scene.ts';
 import type { Database } from '../db/database.ts';
 import { adjustStock } from './adjust-stock.ts';
@@ -22,7 +22,9 @@ const productWith = (initialStock: number) => scene.productWith(initialStock);
 const stockOf = (productId: string) => scene.stockOf(productId);
 const eventsOf = (aggregateId: string) => scene.eventsOf(aggregateId);
 const reserve = (orderId: string, ...lines: [string, number][]) =>
-  database.transact((tx) => reserveStock(tx, [{ orderId, lines: lines.map(([productId, quantity]) => ({ productId, quantity })) }], now()));
+  database.transact((tx) =>
+    reserveStock(tx, [{ orderId, lines: lines.map(([productId, quantity]) => ({ productId, quantity })) }], now()),
+  );
 const release = (orderId: string) => database.transact((tx) => releaseStock(tx, [orderId], now()));
 
 describe('creating a product', () => {
@@ -33,7 +35,13 @@ describe('creating a product', () => {
   });
 
   test('refuses a SKU that is taken, and leaves nothing behind', async () => {
-    const input = { sku: uuidv7(), name: 'A', description: '', price: { amount: 1, currencyCode: 'JPY' }, initialStock: 1 };
+    const input = {
+      sku: uuidv7(),
+      name: 'A',
+      description: '',
+      price: { amount: 1, currencyCode: 'JPY' },
+      initialStock: 1,
+    };
     const outcomes = await Promise.all([1, 2, 3].map(() => createProduct({ database, now }, input, null)));
     expect(outcomes.map(({ kind }) => kind).sort()).toEqual(['created', 'sku-taken', 'sku-taken']);
     const product = await database.client.product.findUniqueOrThrow({ where: { sku: input.sku } });
@@ -41,11 +49,20 @@ describe('creating a product', () => {
   });
 
   test('names every broken rule with its path', async () => {
-    const input = { sku: 'with space', name: ' ', description: '\0', price: { amount: -1, currencyCode: 'XYZ' }, imageUrl: 'javascript:x', initialStock: -1 };
+    const input = {
+      sku: 'with space',
+      name: ' ',
+      description: '\0',
+      price: { amount: -1, currencyCode: 'XYZ' },
+      imageUrl: 'javascript:x',
+      initialStock: -1,
+    };
     const outcome = await createProduct({ database, now }, input, null);
     expect(outcome).toMatchObject({ kind: 'invalid-input' });
     const paths = outcome.kind === 'invalid-input' ? outcome.issues.map(({ path }) => path) : [];
-    expect(new Set(paths)).toEqual(new Set(['sku', 'name', 'description', 'price.amount', 'price.currencyCode', 'imageUrl', 'initialStock']));
+    expect(new Set(paths)).toEqual(
+      new Set(['sku', 'name', 'description', 'price.amount', 'price.currencyCode', 'imageUrl', 'initialStock']),
+    );
   });
 });
 
@@ -71,16 +88,29 @@ describe('reserving', () => {
   test('never oversells: 60 orders at once over two products in both orders, for 20 units', async () => {
     const [a, b] = [await productWith(20), await productWith(20)];
     const orders = Array.from({ length: 60 }, () => uuidv7());
-    await Promise.all(orders.map((order, index) => (index % 2 ? reserve(order, [a, 1], [b, 1]) : reserve(order, [b, 1], [a, 1]))));
+    await Promise.all(
+      orders.map((order, index) => (index % 2 ? reserve(order, [a, 1], [b, 1]) : reserve(order, [b, 1], [a, 1]))),
+    );
     expect(await stockOf(a)).toMatchObject({ onHand: 20, reserved: 20 });
     expect(await stockOf(b)).toMatchObject({ onHand: 20, reserved: 20 });
-    const statuses = await database.client.reservation.groupBy({ by: ['status'], where: { orderId: { in: orders } }, _count: true });
-    expect(new Map(statuses.map(({ status, _count }) => [status, _count]))).toEqual(new Map([['RESERVED', 20], ['REJECTED', 40]]));
+    const statuses = await database.client.reservation.groupBy({
+      by: ['status'],
+      where: { orderId: { in: orders } },
+      _count: true,
+    });
+    expect(new Map(statuses.map(({ status, _count }) => [status, _count]))).toEqual(
+      new Map([
+        ['RESERVED', 20],
+        ['REJECTED', 40],
+      ]),
+    );
   });
 
   test('PostgreSQL itself refuses more reserved than on hand', async () => {
     const product = await productWith(1);
-    await expect(database.client.stock.update({ where: { productId: product }, data: { reserved: 2 } })).rejects.toThrow(/stocks_reserved_check/);
+    await expect(
+      database.client.stock.update({ where: { productId: product }, data: { reserved: 2 } }),
+    ).rejects.toThrow(/stocks_reserved_check/);
   });
 });
 
@@ -146,13 +176,19 @@ describe('adjusting', () => {
     const product = await productWith(5);
     await reserve(uuidv7(), [product, 3]);
     expect(await adjust(product, -3)).toEqual({ kind: 'insufficient-stock', available: 2 });
-    expect(await adjust(product, -2)).toMatchObject({ kind: 'adjusted', movement: { onHandAfter: 3, reservedAfter: 3 } });
+    expect(await adjust(product, -2)).toMatchObject({
+      kind: 'adjusted',
+      movement: { onHandAfter: 3, reservedAfter: 3 },
+    });
   });
 
   test('refuses unknown products and impossible deltas', async () => {
     expect(await adjust(uuidv7(), 1)).toMatchObject({ kind: 'not-found' });
     expect(await adjust('nonsense', 1)).toMatchObject({ kind: 'not-found' });
     expect(await adjust(await productWith(0), 0)).toMatchObject({ kind: 'invalid-input', issues: [{ path: 'delta' }] });
-    expect(await adjust(await productWith(1_000_000_000), 1)).toMatchObject({ kind: 'invalid-input', issues: [{ path: 'delta' }] });
+    expect(await adjust(await productWith(1_000_000_000), 1)).toMatchObject({
+      kind: 'invalid-input',
+      issues: [{ path: 'delta' }],
+    });
   });
 });

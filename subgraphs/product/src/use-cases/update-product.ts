@@ -1,5 +1,5 @@
 import { appendToOutbox } from '@shop/messaging';
-import { isUniqueViolation, issuesFrom, isUuid, sqlOver, type InputIssue } from '@shop/service';
+import { isUniqueViolation, issuesFrom, isUuid, sqlOver, type InputIssue } from '@shop/subgraph';
 import type { z } from 'zod';
 import { findCategoryBySlug } from '../db/categories.ts';
 import { lockProduct, updateProduct as saveProduct } from '../db/products.ts';
@@ -32,7 +32,10 @@ export async function updateProduct({ database, now }: Dependencies, input: unkn
       const category = slug == null ? slug : await findCategoryBySlug({ client: tx }, slug);
       if (slug != null && category == null) return { kind: 'category-not-found', slug };
 
-      const wanted = { ...toChange(parsed.data), ...(category === undefined ? {} : { categoryId: category?.id ?? null }) };
+      const wanted = {
+        ...toChange(parsed.data),
+        ...(category === undefined ? {} : { categoryId: category?.id ?? null }),
+      };
       const changed = change(product, wanted, now());
       if (changed === product) return { kind: 'updated', product };
       await saveProduct(tx, changed);
@@ -45,7 +48,14 @@ export async function updateProduct({ database, now }: Dependencies, input: unkn
   }
 }
 
-function toChange({ sku, name, description, price, imageUrl, onSale }: z.infer<typeof updateProductInput>): ProductChange {
+function toChange({
+  sku,
+  name,
+  description,
+  price,
+  imageUrl,
+  onSale,
+}: z.infer<typeof updateProductInput>): ProductChange {
   return {
     ...(sku === undefined ? {} : { sku }),
     ...(name === undefined ? {} : { name }),

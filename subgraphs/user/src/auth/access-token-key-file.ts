@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { Logger } from '@shop/service';
+import type { Logger } from '@shop/process';
 import { type AccessTokenKeys, parseAccessTokenKeys, signingKey } from './access-token-keys.ts';
 
 /** Keys that change while the process runs. */
@@ -15,7 +15,11 @@ export interface AccessTokenKeyFile {
  *
  * @throws BadKeysError, or the file system's error, when it cannot be read at the start
  */
-export async function watchAccessTokenKeys(options: { file: string; logger: Logger; everyMs?: number }): Promise<AccessTokenKeyFile> {
+export async function watchAccessTokenKeys(options: {
+  file: string;
+  logger: Logger;
+  everyMs?: number;
+}): Promise<AccessTokenKeyFile> {
   const { file, logger, everyMs = 2_000 } = options;
   let seen = await readFile(file, 'utf8');
   let keys = await parseAccessTokenKeys(seen, file);
@@ -30,7 +34,8 @@ export async function watchAccessTokenKeys(options: { file: string; logger: Logg
       [seen, keys, isComplainedOf] = [text, next, false];
       logger.info({ kids: next.map(({ kid }) => kid) }, 'the keys of access tokens have changed');
     } catch (error) {
-      if (!isComplainedOf) logger.error({ err: error }, 'the keys of access tokens cannot be read again; those from before are used');
+      if (!isComplainedOf)
+        logger.error({ err: error }, 'the keys of access tokens cannot be read again; those from before are used');
       isComplainedOf = true;
     }
   }

@@ -26,7 +26,10 @@ const privateJwk = z.object({
   signsFrom: time.optional(),
   verifiesUntil: time.optional(),
 });
-const keyList = z.array(privateJwk).min(1).refine((keys) => new Set(keys.map(({ kid }) => kid)).size === keys.length);
+const keyList = z
+  .array(privateJwk)
+  .min(1)
+  .refine((keys) => new Set(keys.map(({ kid }) => kid)).size === keys.length);
 
 /** What {@link parseAccessTokenKeys} takes, for people. */
 export const EXPECTED_KEYS = 'must be a private Ed25519 JWK in JSON, with kid, or a list of them with different kids';

@@ -2,8 +2,9 @@ import { readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import { replaceAccessTokenKeys, rotateAccessTokenKeys } from '@shop/local-stack';
-import { createLogger, uuidv7 } from '@shop/service';
+import { replaceAccessTokenKeys, rotateAccessTokenKeys } from '@shop/stack';
+import { createLogger } from '@shop/process';
+import { uuidv7 } from '@shop/subgraph';
 import { eventually, temporaryDirectory, type TemporaryDirectory } from '@shop/testing';
 import { createRemoteJWKSet, exportJWK, generateKeyPair, jwtVerify } from 'jose';
 import { watchAccessTokenKeys, type AccessTokenKeyFile } from './access-token-key-file.ts';
@@ -38,9 +39,11 @@ afterEach(async () => {
 /** Keeps the keys as a gateway does: fetched when needed, and for an unknown one not more often than each `cooldownMs`. */
 const verifier = (cooldownMs: number) => {
   const set = createRemoteJWKSet(jwksUrl, { cooldownDuration: cooldownMs, cacheMaxAge: Infinity });
-  return async (token: string) => (await jwtVerify(token, set, { issuer: 'issuer', audience: 'audience' })).protectedHeader.kid;
+  return async (token: string) =>
+    (await jwtVerify(token, set, { issuer: 'issuer', audience: 'audience' })).protectedHeader.kid;
 };
-const issue = async () => (await tokens.issue({ userId: uuidv7(), sessionId: uuidv7(), role: 'CUSTOMER' }, new Date())).token;
+const issue = async () =>
+  (await tokens.issue({ userId: uuidv7(), sessionId: uuidv7(), role: 'CUSTOMER' }, new Date())).token;
 const shown = () => tokens.jwks.keys.map(({ kid }) => kid);
 
 test('a rotation fails no token, and drops the old key when its time is over', async () => {
@@ -87,7 +90,11 @@ test('the file is for its owner only, and one change is made at a time', async (
 
 test('what cannot be read later changes nothing, and is told without what it holds', async () => {
   const lines: string[] = [];
-  const recording = { ...logger, info: () => {}, error: (fields: object, text: string) => lines.push(`${text} ${String((fields as { err: Error }).err)}`) };
+  const recording = {
+    ...logger,
+    info: () => {},
+    error: (fields: object, text: string) => lines.push(`${text} ${String((fields as { err: Error }).err)}`),
+  };
   const watched = await watchAccessTokenKeys({ file, logger: recording as unknown as typeof logger, everyMs: 10 });
   await writeFile(file, '[{"kty":"OKP","crv":"Ed25519","x":"x","d":"a secret"');
   await eventually(() => expect(lines).toHaveLength(1));

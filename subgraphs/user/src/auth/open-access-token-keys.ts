@@ -1,4 +1,4 @@
-import type { Logger } from '@shop/service';
+import type { Logger } from '@shop/process';
 import { watchAccessTokenKeys, type AccessTokenKeyFile } from './access-token-key-file.ts';
 import { parseAccessTokenKeys } from './access-token-keys.ts';
 

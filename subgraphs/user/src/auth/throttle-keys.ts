@@ -19,5 +19,8 @@ export function networkOf(ip: string | null): string {
   // A dotted IPv4 at the end stands for two groups; it is never among the first four unless all before it is zero.
   const gap = Math.max(0, 8 - front.length - back.length);
   const groups = [...front, ...Array<string>(tail === undefined ? 0 : gap).fill('0'), ...back];
-  return groups.slice(0, 4).map((group) => Number.parseInt(group, 16).toString(16)).join(':');
+  return groups
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':');
 }

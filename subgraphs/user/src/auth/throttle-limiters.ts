@@ -1,4 +1,4 @@
-import { poolOptions } from '@shop/service';
+import { poolOptions } from '@shop/subgraph';
 import pg from 'pg';
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Limit, ThrottleLimits } from './throttle-limits.ts';
@@ -21,8 +21,14 @@ export function openLimiters(databaseUrl: string, limits: ThrottleLimits) {
   pool.on('error', () => {});
   const store = (keyPrefix: string, { points, seconds }: Limit, clearExpiredByTimeout = false) =>
     new RateLimiterPostgres({
-      storeClient: pool, storeType: 'pool', tableName: TABLE, tableCreated: true,
-      keyPrefix, points, duration: seconds, clearExpiredByTimeout,
+      storeClient: pool,
+      storeType: 'pool',
+      tableName: TABLE,
+      tableCreated: true,
+      keyPrefix,
+      points,
+      duration: seconds,
+      clearExpiredByTimeout,
     });
   // One of them deletes expired rows, for all: every 5 minutes what has been over for an hour.
   const known = store('known', { points: 1, seconds: 1 }, true);

@@ -1,5 +1,5 @@
 import { startTestDatabase, type TestDatabase } from '@shop/testing';
-import { uuidv7 } from '@shop/service';
+import { uuidv7 } from '@shop/subgraph';
 import pg from 'pg';
 import { openThrottle, type Attempt, type Throttle } from './throttle.ts';
 import type { ThrottleLimits } from './throttle-limits.ts';
@@ -51,7 +51,9 @@ describe('the throttle', () => {
   test('takes spellings of one e-mail, and addresses of one IPv6 network, as one', async () => {
     const throttle = open();
     const account = email();
-    const attempts = await many(8, (index) => throttle.signIn(index % 2 ? account : account.toUpperCase(), `2001:db8:7:1::${index + 1}`));
+    const attempts = await many(8, (index) =>
+      throttle.signIn(index % 2 ? account : account.toUpperCase(), `2001:db8:7:1::${index + 1}`),
+    );
     expect(allowed(attempts)).toBe(3);
     expect((await throttle.signIn(account, '2001:db8:7:2::1')).isAllowed).toBe(true);
   });

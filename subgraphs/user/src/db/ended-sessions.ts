@@ -1,4 +1,4 @@
-import { sqlOver } from '@shop/service';
+import { sqlOver } from '@shop/subgraph';
 import type { Database } from './database.ts';
 
 const BATCH = 1_000;

@@ -1,4 +1,4 @@
-import { sqlOver } from '@shop/service';
+import { sqlOver } from '@shop/subgraph';
 import type { RefreshTokenHash } from '../auth/refresh-token.ts';
 import type { Role } from '../domain/role.ts';
 import type { Transaction } from './database.ts';
@@ -48,7 +48,11 @@ export interface RevokedSession {
 }
 
 /** Revokes the session that a refresh token belongs or once belonged to; null where there is none, or it was revoked before. */
-export async function revokeSessionOfToken(tx: Transaction, token: RefreshTokenHash, at: Date): Promise<RevokedSession | null> {
+export async function revokeSessionOfToken(
+  tx: Transaction,
+  token: RefreshTokenHash,
+  at: Date,
+): Promise<RevokedSession | null> {
   const [session] = await sqlOver(tx).query<RevokedSession>(
     `UPDATE sessions SET revoked_at = $2::timestamptz WHERE revoked_at IS NULL AND id IN (
        SELECT id FROM sessions WHERE refresh_token_hash = $1

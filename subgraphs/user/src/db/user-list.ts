@@ -1,4 +1,4 @@
-import type { Page } from '@shop/service';
+import type { Page } from '@shop/subgraph';
 import { emailKey } from '../domain/email.ts';
 import type { Role } from '../domain/role.ts';
 import type { User } from '../domain/user.ts';
@@ -32,7 +32,14 @@ function conditions({ search, role, active }: UserFilter): Prisma.UserWhereInput
   return {
     ...(role === undefined ? {} : { role }),
     ...(active === undefined ? {} : { active }),
-    ...(search === undefined ? {} : { OR: [{ emailKey: { contains: literally(emailKey(search)) } }, { name: { contains: literally(search), mode: 'insensitive' } }] }),
+    ...(search === undefined
+      ? {}
+      : {
+          OR: [
+            { emailKey: { contains: literally(emailKey(search)) } },
+            { name: { contains: literally(search), mode: 'insensitive' } },
+          ],
+        }),
   };
 }
 

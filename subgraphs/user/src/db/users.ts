@@ -1,4 +1,4 @@
-import { sqlOver } from '@shop/service';
+import { sqlOver } from '@shop/subgraph';
 import DataLoader from 'dataloader';
 import type { Role } from '../domain/role.ts';
 import type { User } from '../domain/user.ts';

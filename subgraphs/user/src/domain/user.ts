@@ -20,7 +20,11 @@ export interface ProfileChange {
 
 /** The account after a change, and the names of the fields that are different. */
 export function changeProfile(user: User, wish: ProfileChange, at: Date) {
-  const wished = { email: wish.email ?? user.email, name: wish.name ?? user.name, phone: wish.phone === undefined ? user.phone : wish.phone };
+  const wished = {
+    email: wish.email ?? user.email,
+    name: wish.name ?? user.name,
+    phone: wish.phone === undefined ? user.phone : wish.phone,
+  };
   const changed = (['email', 'name', 'phone'] as const).filter((field) => wished[field] !== user[field]);
   return { user: changed.length === 0 ? user : { ...user, ...wished, updatedAt: at }, changed };
 }

@@ -1,7 +1,14 @@
 import { changeProfile, type User } from './user.ts';
 
 const user: User = {
-  id: 'u', email: 'ada@example.com', name: 'Ada', phone: '123', role: 'CUSTOMER', active: true, createdAt: new Date(0), updatedAt: new Date(0),
+  id: 'u',
+  email: 'ada@example.com',
+  name: 'Ada',
+  phone: '123',
+  role: 'CUSTOMER',
+  active: true,
+  createdAt: new Date(0),
+  updatedAt: new Date(0),
 };
 const at = new Date(1);
 

@@ -1,4 +1,4 @@
-import type { CompleteFields } from '@shop/service';
+import type { CompleteFields } from '@shop/subgraph';
 import type { SessionResolvers } from './schema-types.ts';
 
 export const Session = {

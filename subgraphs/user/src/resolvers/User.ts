@@ -1,4 +1,5 @@
-import { hasScope, isUuid, type CompleteFields } from '@shop/service';
+import { hasScope } from '@shop/access';
+import { isUuid, type CompleteFields } from '@shop/subgraph';
 import type { Context } from '../context.ts';
 import type { UserParent } from './parents.ts';
 import type { UserResolvers } from './schema-types.ts';

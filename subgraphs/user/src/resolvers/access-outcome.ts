@@ -1,4 +1,4 @@
-import { invalidInput, userError } from '@shop/service';
+import { invalidInput, userError } from '@shop/subgraph';
 import type { ChangeAccessOutcome } from '../use-cases/change-access.ts';
 
 /** The outcome of an administrator's change as a member of its result union. */

@@ -1,4 +1,5 @@
-import { DateTime, type CompleteResolvers } from '@shop/service';
+import { DateTime } from '@shop/graphql';
+import { type CompleteResolvers } from '@shop/subgraph';
 import { changePassword } from './Mutation/changePassword.ts';
 import { deleteAccount } from './Mutation/deleteAccount.ts';
 import { login } from './Mutation/login.ts';

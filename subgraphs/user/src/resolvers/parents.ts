@@ -1,5 +1,5 @@
 // What the resolvers of a type of the schema get, where it is not what the schema says.
-import type { Connection } from '@shop/service';
+import type { Connection } from '@shop/subgraph';
 import type { Session } from '../domain/session.ts';
 import type { User } from '../domain/user.ts';
 

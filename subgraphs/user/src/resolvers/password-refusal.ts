@@ -1,4 +1,4 @@
-import { userError } from '@shop/service';
+import { userError } from '@shop/subgraph';
 import type { PasswordRefusal } from '../use-cases/check-own-password.ts';
 
 /** The failure that tells why a signed-in user's password was not accepted. */
@@ -7,7 +7,9 @@ export function passwordRefusal(outcome: PasswordRefusal) {
     case 'invalid-credentials':
       return userError('InvalidCredentials', 'The password is wrong.');
     case 'too-many-attempts':
-      return userError('TooManyAttempts', 'Too many passwords were tried; try again later.', { retryAt: outcome.retryAt });
+      return userError('TooManyAttempts', 'Too many passwords were tried; try again later.', {
+        retryAt: outcome.retryAt,
+      });
     default:
       return outcome satisfies never;
   }

@@ -1,4 +1,4 @@
-import { requireUser } from '@shop/service';
+import { requireUser } from '@shop/access';
 import type { Context } from '../context.ts';
 import type { SignedIn } from '../use-cases/dependencies.ts';
 

@@ -1,11 +1,13 @@
-import { plainLine, plainText } from '@shop/service';
+import { plainLine, plainText } from '@shop/subgraph';
 import { z } from 'zod';
 import { isCommonPassword } from '../auth/common-passwords.ts';
 
 /** What an account's fields may be: one place, whether an account is opened or changed. */
 export const accountInput = {
   email: z.email().max(254),
-  password: plainText(256).min(12).pipe(z.string().refine((password) => !isCommonPassword(password), 'is among the most common passwords')),
+  password: plainText(256)
+    .min(12)
+    .pipe(z.string().refine((password) => !isCommonPassword(password), 'is among the most common passwords')),
   name: plainLine(200).trim().min(1),
   /** Null where there is none. */
   phone: plainLine(50)

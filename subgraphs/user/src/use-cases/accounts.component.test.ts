@@ -1,4 +1,4 @@
-import { uuidv7 } from '@shop/service';
+import { uuidv7 } from '@shop/subgraph';
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import { client, password, startAccounts, type Accounts } from '../../test/accounts.ts';
 import { createPasswordHasher } from '../auth/password-hasher.ts';
@@ -22,11 +22,17 @@ describe('opening an account', () => {
     const outcome = await register(dependencies, accountOf(), client);
     if (outcome.kind !== 'opened') throw new Error(outcome.kind);
     const keys = createLocalJWKSet(dependencies.accessTokens.jwks);
-    const { payload, protectedHeader } = await jwtVerify(outcome.extra.accessToken, keys, { issuer: 'issuer', audience: 'audience', typ: 'at+jwt' });
+    const { payload, protectedHeader } = await jwtVerify(outcome.extra.accessToken, keys, {
+      issuer: 'issuer',
+      audience: 'audience',
+      typ: 'at+jwt',
+    });
     expect(protectedHeader).toMatchObject({ alg: 'EdDSA', kid: 'test' });
     expect(payload).toMatchObject({ sub: outcome.user.id, scope: '' });
     expect(payload.exp! - payload.iat!).toBe(900);
-    const session = await dependencies.database.client.session.findUniqueOrThrow({ where: { id: payload['sid'] as string } });
+    const session = await dependencies.database.client.session.findUniqueOrThrow({
+      where: { id: payload['sid'] as string },
+    });
     expect(session).toMatchObject({ userId: outcome.user.id, ipAddress: '127.0.0.1', userAgent: 'jest' });
     expect(Buffer.from(session.refreshTokenHash).toString()).not.toContain(outcome.extra.refreshToken);
   });
@@ -47,7 +53,10 @@ describe('opening an account', () => {
     const outcome = await register(dependencies, account, client);
     if (outcome.kind !== 'opened') throw new Error(outcome.kind);
     const [event] = await dependencies.database.client.outbox.findMany({ where: { aggregateId: outcome.user.id } });
-    expect(event).toMatchObject({ type: 'shop.user.created.v1', payload: { data: { userId: outcome.user.id, role: 'CUSTOMER' } } });
+    expect(event).toMatchObject({
+      type: 'shop.user.created.v1',
+      payload: { data: { userId: outcome.user.id, role: 'CUSTOMER' } },
+    });
     expect(JSON.stringify(event?.payload)).not.toContain(account.email);
   });
 
@@ -60,7 +69,10 @@ describe('opening an account', () => {
     ['name', { name: 'a\0b' }],
     ['phone', { phone: '1'.repeat(51) }],
   ])('refuses a wrong %s', async (path, wrong) => {
-    expect(await register(dependencies, accountOf(wrong), client)).toMatchObject({ kind: 'invalid-input', issues: [{ path }] });
+    expect(await register(dependencies, accountOf(wrong), client)).toMatchObject({
+      kind: 'invalid-input',
+      issues: [{ path }],
+    });
   });
 });
 

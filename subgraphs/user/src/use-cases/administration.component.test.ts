@@ -1,4 +1,4 @@
-import { uuidv7 } from '@shop/service';
+import { uuidv7 } from '@shop/subgraph';
 import { client, password, startScene, type Scene } from '../../test/start-scene.ts';
 import { findUser } from './find-user.ts';
 import { listUsersPage, type UserListArguments } from './list-users.ts';
@@ -34,11 +34,12 @@ describe('finding accounts', () => {
   test('page by page in both directions, each account once, and counted when asked', async () => {
     const mark = uuidv7();
     const all: string[] = [];
-    for (let index = 0; index < 7; index += 1) all.unshift((await scene.openUser('CUSTOMER', { name: `Page ${mark}` })).id);
+    for (let index = 0; index < 7; index += 1)
+      all.unshift((await scene.openUser('CUSTOMER', { name: `Page ${mark}` })).id);
     const filter = { search: mark };
 
     const forward: string[] = [];
-    for (let after: string | null = null, hasNext = true; hasNext; ) {
+    for (let after: string | null = null, hasNext = true; hasNext;) {
       const page = await list({ filter, first: 3, after });
       forward.push(...page.nodes.map(({ id }) => id));
       [after, hasNext] = [page.pageInfo.endCursor, page.pageInfo.hasNextPage];
@@ -46,14 +47,16 @@ describe('finding accounts', () => {
     expect(forward).toEqual(all);
 
     const backward: string[] = [];
-    for (let before: string | null = null, hasPrevious = true; hasPrevious; ) {
+    for (let before: string | null = null, hasPrevious = true; hasPrevious;) {
       const page = await list({ filter, last: 3, before });
       backward.unshift(...page.nodes.map(({ id }) => id));
       [before, hasPrevious] = [page.pageInfo.startCursor, page.pageInfo.hasPreviousPage];
     }
     expect(backward).toEqual(all);
     expect(await (await list({ filter, first: 1 })).totalCount()).toBe(7);
-    await expect(list({ first: 3, after: 'bm9uc2Vuc2U' })).rejects.toMatchObject({ extensions: { code: 'BAD_USER_INPUT' } });
+    await expect(list({ first: 3, after: 'bm9uc2Vuc2U' })).rejects.toMatchObject({
+      extensions: { code: 'BAD_USER_INPUT' },
+    });
     await expect(list({ first: 101 })).rejects.toMatchObject({ extensions: { code: 'BAD_USER_INPUT' } });
   });
 
@@ -76,7 +79,15 @@ describe('finding accounts', () => {
     await scene.openUser('CUSTOMER', { name: `1000 or more ${mark}` });
     expect(await idsOf({ filter: { search: `100%_\\ ${mark}` } })).toEqual([percent.id]);
     expect(await idsOf({ filter: { search: `%${mark}` } })).toEqual([]);
-    for (const search of [`'; DROP TABLE users; --`, `_%_%_${mark}`, 'a\0b', '\ud800', '\\', 'x'.repeat(100_000), '$1']) {
+    for (const search of [
+      `'; DROP TABLE users; --`,
+      `_%_%_${mark}`,
+      'a\0b',
+      '\ud800',
+      '\\',
+      'x'.repeat(100_000),
+      '$1',
+    ]) {
       const page = await list({ filter: { search } });
       expect(page.nodes.filter(({ name }) => !name.includes(search))).toEqual([]);
       expect(await page.totalCount()).toBe(page.nodes.length);
@@ -102,12 +113,16 @@ describe('finding accounts', () => {
 describe('changing what an account may do', () => {
   test('gives a role, revokes the sessions and says so, once', async () => {
     const user = await scene.openUser();
-    expect(await login(scene.dependencies, { email: user.email, password }, client)).toMatchObject({ kind: 'signed-in' });
+    expect(await login(scene.dependencies, { email: user.email, password }, client)).toMatchObject({
+      kind: 'signed-in',
+    });
     const outcome = await setUserRole(scene.dependencies, { userId: user.id, role: 'STAFF' });
     expect(outcome).toMatchObject({ kind: 'changed', user: { id: user.id, role: 'STAFF' } });
     expect(await liveSessions(user.id)).toBe(0);
     await login(scene.dependencies, { email: user.email, password }, client);
-    expect(await setUserRole(scene.dependencies, { userId: user.id, role: 'STAFF' })).toMatchObject({ kind: 'changed' });
+    expect(await setUserRole(scene.dependencies, { userId: user.id, role: 'STAFF' })).toMatchObject({
+      kind: 'changed',
+    });
     expect(await liveSessions(user.id)).toBe(1);
     expect(await eventsOf(user.id)).toEqual([{ userId: user.id, role: 'STAFF', changed: ['role'] }]);
   });
@@ -117,9 +132,13 @@ describe('changing what an account may do', () => {
     await login(scene.dependencies, { email: user.email, password }, client);
     await setUserActive(scene.dependencies, { userId: user.id, active: false });
     expect(await liveSessions(user.id)).toBe(0);
-    expect(await login(scene.dependencies, { email: user.email, password }, client)).toEqual({ kind: 'invalid-credentials' });
+    expect(await login(scene.dependencies, { email: user.email, password }, client)).toEqual({
+      kind: 'invalid-credentials',
+    });
     await setUserActive(scene.dependencies, { userId: user.id, active: true });
-    expect(await login(scene.dependencies, { email: user.email, password }, client)).toMatchObject({ kind: 'signed-in' });
+    expect(await login(scene.dependencies, { email: user.email, password }, client)).toMatchObject({
+      kind: 'signed-in',
+    });
   });
 
   test('finds no account for what is none', async () => {
@@ -135,14 +154,23 @@ describe('changing what an account may do', () => {
       admins.map(({ id }, index) =>
         index % 2
           ? setUserActive(scene.dependencies, { userId: id, active: false })
-          : setUserRole(scene.dependencies, { userId: id, role: 'CUSTOMER' })),
+          : setUserRole(scene.dependencies, { userId: id, role: 'CUSTOMER' }),
+      ),
     );
     expect(outcomes.map(({ kind }) => kind).sort()).toEqual(['changed', 'changed', 'invalid-input']);
     expect(await db().user.count({ where: { role: 'ADMIN', active: true } })).toBe(1);
     const last = await db().user.findFirstOrThrow({ where: { role: 'ADMIN', active: true } });
-    expect(await setUserRole(scene.dependencies, { userId: last.id, role: 'STAFF' })).toMatchObject({ kind: 'invalid-input', issues: [{ path: 'role' }] });
-    expect(await setUserActive(scene.dependencies, { userId: last.id, active: false })).toMatchObject({ kind: 'invalid-input', issues: [{ path: 'active' }] });
-    expect(await setUserRole(scene.dependencies, { userId: last.id, role: 'ADMIN' })).toMatchObject({ kind: 'changed' });
+    expect(await setUserRole(scene.dependencies, { userId: last.id, role: 'STAFF' })).toMatchObject({
+      kind: 'invalid-input',
+      issues: [{ path: 'role' }],
+    });
+    expect(await setUserActive(scene.dependencies, { userId: last.id, active: false })).toMatchObject({
+      kind: 'invalid-input',
+      issues: [{ path: 'active' }],
+    });
+    expect(await setUserRole(scene.dependencies, { userId: last.id, role: 'ADMIN' })).toMatchObject({
+      kind: 'changed',
+    });
   });
 
   test('a sign-in whose password is being checked meanwhile opens no session', async () => {

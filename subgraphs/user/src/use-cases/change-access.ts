@@ -1,5 +1,5 @@
 import { appendToOutbox } from '@shop/messaging';
-import { isUuid, sqlOver, type InputIssue } from '@shop/service';
+import { isUuid, sqlOver, type InputIssue } from '@shop/subgraph';
 import { lockForAdministration, updateAccess } from '../db/administration.ts';
 import { revokeSessions } from '../db/sessions.ts';
 import { decideAccess } from '../domain/access.ts';
@@ -31,7 +31,10 @@ export async function changeAccess(
       case 'unchanged':
         return { kind: 'changed', user };
       case 'would-leave-no-admin':
-        return { kind: 'invalid-input', issues: [{ path: field, message: 'must leave at least one active administrator' }] };
+        return {
+          kind: 'invalid-input',
+          issues: [{ path: field, message: 'must leave at least one active administrator' }],
+        };
       case 'change': {
         const changed = await updateAccess(tx, user.id, change, at);
         await revokeSessions(tx, { userId: user.id, at });

@@ -1,5 +1,5 @@
 import { appendToOutbox } from '@shop/messaging';
-import { issuesFrom, sqlOver, type InputIssue } from '@shop/service';
+import { issuesFrom, sqlOver, type InputIssue } from '@shop/subgraph';
 import { z } from 'zod';
 import { revokeSessions } from '../db/sessions.ts';
 import { replacePasswordHash } from '../db/users.ts';

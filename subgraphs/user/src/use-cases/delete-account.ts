@@ -1,5 +1,5 @@
 import { appendToOutbox } from '@shop/messaging';
-import { sqlOver, type InputIssue } from '@shop/service';
+import { sqlOver, type InputIssue } from '@shop/subgraph';
 import { lockForAdministration } from '../db/administration.ts';
 import { deleteUser } from '../db/users.ts';
 import { isLastAdmin } from '../domain/access.ts';

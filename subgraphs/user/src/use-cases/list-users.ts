@@ -1,4 +1,4 @@
-import { buildConnection, parsePage, plainText, type PageArguments } from '@shop/service';
+import { buildConnection, parsePage, plainText, type PageArguments } from '@shop/subgraph';
 import { z } from 'zod';
 import { countUsers, listUsers, type UserFilter } from '../db/user-list.ts';
 import type { Role } from '../domain/role.ts';
@@ -9,7 +9,11 @@ const cursor = z.tuple([z.uuid()]);
 const MAX_SEARCH = 254;
 
 export interface UserListArguments extends PageArguments {
-  readonly filter?: { readonly search?: string | null; readonly role?: Role | null; readonly active?: boolean | null } | null;
+  readonly filter?: {
+    readonly search?: string | null;
+    readonly role?: Role | null;
+    readonly active?: boolean | null;
+  } | null;
 }
 
 /** One page of the accounts, newest first. They are counted only when somebody asks how many. */

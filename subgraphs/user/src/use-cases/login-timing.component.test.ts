@@ -1,4 +1,4 @@
-import { uuidv7 } from '@shop/service';
+import { uuidv7 } from '@shop/subgraph';
 import { client, password, startScene, type Scene } from '../../test/start-scene.ts';
 import type { PasswordHasher } from '../auth/password-hasher.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -71,7 +71,10 @@ test('200 refusals of each kind take the same time', async () => {
 
 test('the measure finds a login that does not hash for nobody', async () => {
   const { hasher } = scene.dependencies;
-  const hasty: PasswordHasher = { ...hasher, verify: async (hash, given) => hash !== null && hasher.verify(hash, given) };
+  const hasty: PasswordHasher = {
+    ...hasher,
+    verify: async (hash, given) => hash !== null && hasher.verify(hash, given),
+  };
   const times = await measure(20, ['wrong', 'unknown'], { ...scene.dependencies, hasher: hasty });
   expect(fasterThan(times.unknown, times.wrong)).toBeGreaterThan(MOST);
 });

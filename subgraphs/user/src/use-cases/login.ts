@@ -1,4 +1,4 @@
-import { plainText } from '@shop/service';
+import { plainText } from '@shop/subgraph';
 import { loadAccountByEmail, lockAccount, updatePasswordHash } from '../db/users.ts';
 import type { User } from '../domain/user.ts';
 import { whenHasherIsBusy } from './check-own-password.ts';
@@ -20,10 +20,16 @@ interface Credentials {
  * counted before its password is hashed.
  */
 export function login(dependencies: Dependencies, credentials: Credentials, client: Client): Promise<LoginOutcome> {
-  return countAndCheck(dependencies, credentials, client).catch((error: unknown) => whenHasherIsBusy(error, dependencies));
+  return countAndCheck(dependencies, credentials, client).catch((error: unknown) =>
+    whenHasherIsBusy(error, dependencies),
+  );
 }
 
-async function countAndCheck(dependencies: Dependencies, { email, password }: Credentials, client: Client): Promise<LoginOutcome> {
+async function countAndCheck(
+  dependencies: Dependencies,
+  { email, password }: Credentials,
+  client: Client,
+): Promise<LoginOutcome> {
   const { database, hasher, throttle, accessTokens, now } = dependencies;
   const attempt = await throttle.signIn(email, client.ip);
   if (!attempt.isAllowed) return { kind: 'too-many-attempts', retryAt: attempt.retryAt };

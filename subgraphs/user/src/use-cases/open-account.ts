@@ -1,5 +1,5 @@
 import { appendToOutbox } from '@shop/messaging';
-import { isUniqueViolation, issuesFrom, sqlOver, uuidv7, type InputIssue } from '@shop/service';
+import { isUniqueViolation, issuesFrom, sqlOver, uuidv7, type InputIssue } from '@shop/subgraph';
 import { z } from 'zod';
 import type { Transaction } from '../db/database.ts';
 import { insertUser } from '../db/users.ts';

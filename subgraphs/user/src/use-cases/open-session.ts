@@ -1,4 +1,4 @@
-import { uuidv7 } from '@shop/service';
+import { uuidv7 } from '@shop/subgraph';
 import type { AccessTokens } from '../auth/access-tokens.ts';
 import { createRefreshToken, SESSION_LIFETIME_MS } from '../auth/refresh-token.ts';
 import type { Transaction } from '../db/database.ts';

@@ -23,16 +23,33 @@ const refresh = (refreshToken: string) => refreshSession(accounts.dependencies, 
 describe('changing the profile', () => {
   test('changes what is given, and leaves the rest as it is', async () => {
     const viewer = await accounts.open({ phone: '123' });
-    expect(await updateProfile(accounts.dependencies, { name: ' Grace ' }, viewer)).toMatchObject({ kind: 'updated', user: { name: 'Grace', phone: '123', email: viewer.email } });
-    expect(await updateProfile(accounts.dependencies, { phone: null }, viewer)).toMatchObject({ user: { name: 'Grace', phone: null } });
+    expect(await updateProfile(accounts.dependencies, { name: ' Grace ' }, viewer)).toMatchObject({
+      kind: 'updated',
+      user: { name: 'Grace', phone: '123', email: viewer.email },
+    });
+    expect(await updateProfile(accounts.dependencies, { phone: null }, viewer)).toMatchObject({
+      user: { name: 'Grace', phone: null },
+    });
     const email = `New.${viewer.email}`;
-    expect(await updateProfile(accounts.dependencies, { email, phone: '456' }, viewer)).toMatchObject({ user: { email, phone: '456' } });
+    expect(await updateProfile(accounts.dependencies, { email, phone: '456' }, viewer)).toMatchObject({
+      user: { email, phone: '456' },
+    });
     expect(await updateProfile(accounts.dependencies, { phone: '' }, viewer)).toMatchObject({ user: { phone: null } });
-    expect(await load(viewer.userId)).toMatchObject({ name: 'Grace', email, emailKey: email.toLowerCase(), phone: null });
+    expect(await load(viewer.userId)).toMatchObject({
+      name: 'Grace',
+      email,
+      emailKey: email.toLowerCase(),
+      phone: null,
+    });
     expect(await signIn(email.toUpperCase(), password)).toMatchObject({ kind: 'signed-in' });
     const updated = (await accounts.eventsOf(viewer.userId)).slice(1);
     const about = { userId: viewer.userId, role: 'CUSTOMER' };
-    expect(updated).toEqual([['name'], ['phone'], ['email', 'phone'], ['phone']].map((changed) => ['shop.user.updated.v1', { ...about, changed }]));
+    expect(updated).toEqual(
+      [['name'], ['phone'], ['email', 'phone'], ['phone']].map((changed) => [
+        'shop.user.updated.v1',
+        { ...about, changed },
+      ]),
+    );
   });
 
   test('that changes nothing announces nothing', async () => {
@@ -47,9 +64,15 @@ describe('changing the profile', () => {
 
   test('gives one e-mail to one account, without regard to case, also at the same time', async () => {
     const [first, second, third] = [await accounts.open(), await accounts.open(), await accounts.open()];
-    expect(await updateProfile(accounts.dependencies, { email: first.email.toUpperCase() }, second)).toEqual({ kind: 'email-taken' });
-    expect(await updateProfile(accounts.dependencies, { email: first.email.toUpperCase() }, first)).toMatchObject({ kind: 'updated' });
-    const outcomes = await Promise.all([second, third].map((viewer) => updateProfile(accounts.dependencies, { email: `wanted.${first.email}` }, viewer)));
+    expect(await updateProfile(accounts.dependencies, { email: first.email.toUpperCase() }, second)).toEqual({
+      kind: 'email-taken',
+    });
+    expect(await updateProfile(accounts.dependencies, { email: first.email.toUpperCase() }, first)).toMatchObject({
+      kind: 'updated',
+    });
+    const outcomes = await Promise.all(
+      [second, third].map((viewer) => updateProfile(accounts.dependencies, { email: `wanted.${first.email}` }, viewer)),
+    );
     expect(outcomes.map(({ kind }) => kind).sort()).toEqual(['email-taken', 'updated']);
   });
 
@@ -62,13 +85,19 @@ describe('changing the profile', () => {
     ['phone', { phone: '1'.repeat(51) }],
   ])('refuses a wrong %s', async (path, input) => {
     const viewer = await accounts.open();
-    expect(await updateProfile(accounts.dependencies, input, viewer)).toMatchObject({ kind: 'invalid-input', issues: [{ path }] });
+    expect(await updateProfile(accounts.dependencies, input, viewer)).toMatchObject({
+      kind: 'invalid-input',
+      issues: [{ path }],
+    });
   });
 });
 
 describe('changing the password', () => {
-  const change = (viewer: { userId: string; sessionId: string }, input: object = {}, dependencies = accounts.dependencies) =>
-    changePassword(dependencies, { currentPassword: password, newPassword, ...input }, viewer);
+  const change = (
+    viewer: { userId: string; sessionId: string },
+    input: object = {},
+    dependencies = accounts.dependencies,
+  ) => changePassword(dependencies, { currentPassword: password, newPassword, ...input }, viewer);
 
   test('revokes every other session, and the old password does not work any more', async () => {
     const viewer = await accounts.open();
@@ -78,7 +107,10 @@ describe('changing the password', () => {
     expect(await refresh(viewer.refreshToken)).toMatchObject({ kind: 'refreshed' });
     expect(await signIn(viewer.email, password)).toEqual({ kind: 'invalid-credentials' });
     expect(await signIn(viewer.email, newPassword)).toMatchObject({ kind: 'signed-in' });
-    expect((await accounts.eventsOf(viewer.userId))[1]).toEqual(['shop.user.updated.v1', { userId: viewer.userId, role: 'CUSTOMER', changed: ['password'] }]);
+    expect((await accounts.eventsOf(viewer.userId))[1]).toEqual([
+      'shop.user.updated.v1',
+      { userId: viewer.userId, role: 'CUSTOMER', changed: ['password'] },
+    ]);
   });
 
   test('needs the current one, and changes nothing without', async () => {
@@ -88,9 +120,16 @@ describe('changing the password', () => {
     expect(await load(viewer.userId)).toEqual(before);
   });
 
-  test.each([['too short', 'short'], ['too long', 'x'.repeat(257)], ['a common one', 'password1234']])('refuses %s', async (_what, wrong) => {
+  test.each([
+    ['too short', 'short'],
+    ['too long', 'x'.repeat(257)],
+    ['a common one', 'password1234'],
+  ])('refuses %s', async (_what, wrong) => {
     const viewer = await accounts.open();
-    expect(await change(viewer, { newPassword: wrong })).toMatchObject({ kind: 'invalid-input', issues: [{ path: 'newPassword' }] });
+    expect(await change(viewer, { newPassword: wrong })).toMatchObject({
+      kind: 'invalid-input',
+      issues: [{ path: 'newPassword' }],
+    });
   });
 
   test('of two changes at once, one is made', async () => {
@@ -110,14 +149,17 @@ describe('changing the password', () => {
     const strict = await startAccounts({ points: 3, seconds: 60 });
     try {
       const viewer = await strict.open();
-      const attempt = (currentPassword: string) => change(viewer, { currentPassword, newPassword: password }, strict.dependencies);
+      const attempt = (currentPassword: string) =>
+        change(viewer, { currentPassword, newPassword: password }, strict.dependencies);
       for (let round = 0; round < 2; round += 1) {
         expect(await attempt('wrong')).toEqual({ kind: 'invalid-credentials' });
         expect(await attempt(password)).toMatchObject({ kind: 'changed' });
       }
       for (let round = 0; round < 3; round += 1) await attempt('wrong');
       expect(await attempt(password)).toMatchObject({ kind: 'too-many-attempts', retryAt: expect.any(Date) });
-      expect(await deleteAccount(strict.dependencies, { password }, viewer)).toMatchObject({ kind: 'too-many-attempts' });
+      expect(await deleteAccount(strict.dependencies, { password }, viewer)).toMatchObject({
+        kind: 'too-many-attempts',
+      });
     } finally {
       await strict.stop();
     }
@@ -125,7 +167,8 @@ describe('changing the password', () => {
 });
 
 describe('deleting the account', () => {
-  const remove = (viewer: { userId: string; sessionId: string }, secret = password) => deleteAccount(accounts.dependencies, { password: secret }, viewer);
+  const remove = (viewer: { userId: string; sessionId: string }, secret = password) =>
+    deleteAccount(accounts.dependencies, { password: secret }, viewer);
 
   test('needs the password', async () => {
     const viewer = await accounts.open();
@@ -139,10 +182,14 @@ describe('deleting the account', () => {
     expect(await remove(viewer)).toEqual({ kind: 'deleted', userId: viewer.userId });
     const rows = [await prisma().user.findMany(), await prisma().session.findMany(), await prisma().outbox.findMany()];
     const text = JSON.stringify(rows, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
-    for (const trace of [viewer.email, 'Unmistakable', 'unmistakable', viewer.sessionId]) expect(text).not.toContain(trace);
+    for (const trace of [viewer.email, 'Unmistakable', 'unmistakable', viewer.sessionId])
+      expect(text).not.toContain(trace);
     expect(await prisma().session.count({ where: { userId: viewer.userId } })).toBe(0);
     expect(await prisma().rotatedRefreshToken.count({ where: { sessionId: viewer.sessionId } })).toBe(0);
-    expect((await accounts.eventsOf(viewer.userId)).at(-1)).toEqual(['shop.user.deleted.v1', { userId: viewer.userId, role: 'CUSTOMER' }]);
+    expect((await accounts.eventsOf(viewer.userId)).at(-1)).toEqual([
+      'shop.user.deleted.v1',
+      { userId: viewer.userId, role: 'CUSTOMER' },
+    ]);
   });
 
   test('frees the e-mail; the access token that is still valid finds nobody', async () => {
@@ -159,7 +206,10 @@ describe('deleting the account', () => {
 
   test('is refused to the last administrator, also when two go at once', async () => {
     const admins = [await accounts.open(), await accounts.open()];
-    await prisma().user.updateMany({ where: { id: { in: admins.map(({ userId }) => userId) } }, data: { role: 'ADMIN' } });
+    await prisma().user.updateMany({
+      where: { id: { in: admins.map(({ userId }) => userId) } },
+      data: { role: 'ADMIN' },
+    });
     const outcomes = await Promise.all(admins.map((admin) => remove(admin)));
     expect(outcomes.map(({ kind }) => kind).sort()).toEqual(['deleted', 'invalid-input']);
     expect(await prisma().user.count({ where: { role: 'ADMIN', active: true } })).toBe(1);
@@ -169,6 +219,8 @@ describe('deleting the account', () => {
     const viewer = await accounts.open();
     const outcomes = await Promise.all([1, 2, 3].map(() => remove(viewer)));
     expect(outcomes.map(({ kind }) => kind).sort()).toEqual(['deleted', 'invalid-credentials', 'invalid-credentials']);
-    expect((await accounts.eventsOf(viewer.userId)).filter(([type]) => type === 'shop.user.deleted.v1')).toHaveLength(1);
+    expect((await accounts.eventsOf(viewer.userId)).filter(([type]) => type === 'shop.user.deleted.v1')).toHaveLength(
+      1,
+    );
   });
 });

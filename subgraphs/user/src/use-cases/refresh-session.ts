@@ -23,7 +23,13 @@ export function refreshSession(
   const at = now();
   const expiresAt = new Date(at.getTime() + SESSION_LIFETIME_MS);
   return database.transact(async (tx) => {
-    const session = await rotateRefreshToken(tx, { from: presented, to: next.hash, at, expiresAt, ...describeClient(client) });
+    const session = await rotateRefreshToken(tx, {
+      from: presented,
+      to: next.hash,
+      at,
+      expiresAt,
+      ...describeClient(client),
+    });
     if (!session) {
       return { kind: 'invalid-refresh-token', revoked: await revokeSessionOfToken(tx, presented, at) };
     }

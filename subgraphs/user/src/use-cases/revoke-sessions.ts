@@ -1,4 +1,4 @@
-import { isUuid } from '@shop/service';
+import { isUuid } from '@shop/subgraph';
 import { revokeSession as revokeOne, revokeSessions } from '../db/sessions.ts';
 import type { Dependencies, SignedIn } from './dependencies.ts';
 

@@ -1,4 +1,4 @@
-import { uuidv7 } from '@shop/service';
+import { uuidv7 } from '@shop/subgraph';
 import { client, startAccounts, type Accounts } from '../../test/accounts.ts';
 import { createSessionLoader } from '../db/sessions.ts';
 import { forgetSessions } from './forget-sessions.ts';
@@ -15,13 +15,15 @@ afterAll(() => accounts?.stop());
 
 const in30Days = () => new Date(Date.now() + 30 * DAY);
 const at = (time: Date) => ({ ...accounts.dependencies, now: () => time });
-const refresh = (refreshToken: string, dependencies = accounts.dependencies) => refreshSession(dependencies, { refreshToken }, client);
+const refresh = (refreshToken: string, dependencies = accounts.dependencies) =>
+  refreshSession(dependencies, { refreshToken }, client);
 async function refreshed(refreshToken: string, dependencies = accounts.dependencies) {
   const outcome = await refresh(refreshToken, dependencies);
   if (outcome.kind !== 'refreshed') throw new Error(outcome.kind);
   return outcome.tokens;
 }
-const sessionsOf = (userId: string, now = () => new Date()) => createSessionLoader(accounts.dependencies.database, now).load(userId);
+const sessionsOf = (userId: string, now = () => new Date()) =>
+  createSessionLoader(accounts.dependencies.database, now).load(userId);
 const rowOf = (id: string) => accounts.dependencies.database.client.session.findUniqueOrThrow({ where: { id } });
 
 describe('refreshing a session', () => {
@@ -41,7 +43,10 @@ describe('refreshing a session', () => {
     const { refreshToken } = await accounts.open();
     const next = (await refreshed(refreshToken)).refreshToken;
     const { client: prisma } = accounts.dependencies.database;
-    const rows = Buffer.concat([...(await prisma.session.findMany()).map((row) => row.refreshTokenHash), ...(await prisma.rotatedRefreshToken.findMany()).map((row) => row.hash)]);
+    const rows = Buffer.concat([
+      ...(await prisma.session.findMany()).map((row) => row.refreshTokenHash),
+      ...(await prisma.rotatedRefreshToken.findMany()).map((row) => row.hash),
+    ]);
     for (const token of [refreshToken, next]) {
       expect(rows.includes(token)).toBe(false);
       expect(rows.includes(Buffer.from(token, 'base64url'))).toBe(false);
@@ -110,7 +115,9 @@ describe('refreshing a session', () => {
   test('finds tokens by index, however many there are', async () => {
     const plan = await accounts.dependencies.database.transact(async (tx) => {
       await tx.$executeRawUnsafe('SET LOCAL enable_seqscan = off');
-      return tx.$queryRawUnsafe<{ 'QUERY PLAN': string }[]>(`EXPLAIN SELECT session_id FROM rotated_refresh_tokens WHERE hash = '\\x00'
+      return tx.$queryRawUnsafe<
+        { 'QUERY PLAN': string }[]
+      >(`EXPLAIN SELECT session_id FROM rotated_refresh_tokens WHERE hash = '\\x00'
         UNION ALL SELECT id FROM sessions WHERE refresh_token_hash = '\\x00'`);
     });
     const text = JSON.stringify(plan);
@@ -124,18 +131,26 @@ describe('housekeeping', () => {
     const [old, current] = [await accounts.open(), await accounts.open()];
     for (const { refreshToken } of [old, current]) await refreshed(refreshToken);
     const later = at(new Date(Date.now() + 20 * DAY));
-    const [row] = await accounts.dependencies.database.client.rotatedRefreshToken.findMany({ where: { sessionId: current.sessionId } });
+    const [row] = await accounts.dependencies.database.client.rotatedRefreshToken.findMany({
+      where: { sessionId: current.sessionId },
+    });
     expect(row).toBeDefined();
     await forgetSessions(later);
     const left = async (sessionId: string) => [
       await accounts.dependencies.database.client.session.count({ where: { id: sessionId } }),
       await accounts.dependencies.database.client.rotatedRefreshToken.count({ where: { sessionId } }),
     ];
-    expect([await left(old.sessionId), await left(current.sessionId)]).toEqual([[1, 1], [1, 1]]);
+    expect([await left(old.sessionId), await left(current.sessionId)]).toEqual([
+      [1, 1],
+      [1, 1],
+    ]);
     const { session } = accounts.dependencies.database.client;
     await session.update({ where: { id: current.sessionId }, data: { expiresAt: new Date(Date.now() + 50 * DAY) } });
     await forgetSessions(at(new Date(Date.now() + 31 * DAY)));
-    expect([await left(old.sessionId), await left(current.sessionId)]).toEqual([[0, 0], [1, 0]]);
+    expect([await left(old.sessionId), await left(current.sessionId)]).toEqual([
+      [0, 0],
+      [1, 0],
+    ]);
   });
 });
 

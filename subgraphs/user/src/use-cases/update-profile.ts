@@ -1,5 +1,5 @@
 import { appendToOutbox } from '@shop/messaging';
-import { isUniqueViolation, issuesFrom, sqlOver, type InputIssue } from '@shop/service';
+import { isUniqueViolation, issuesFrom, sqlOver, type InputIssue } from '@shop/subgraph';
 import { z } from 'zod';
 import { lockAccount, updateProfile as updateRow } from '../db/users.ts';
 import { changeProfile, type ProfileChange, type User } from '../domain/user.ts';

@@ -1,4 +1,4 @@
-import { invalidInput, userError } from '@shop/service';
+import { invalidInput, userError } from '@shop/subgraph';
 import { cancelOrder as cancelOrderUseCase } from '../../use-cases/cancel-order.ts';
 import type { MutationResolvers } from '../schema-types.ts';
 

@@ -1,4 +1,6 @@
-import { invalidInput, requireUser, unauthenticated, userError } from '@shop/service';
+import { requireUser } from '@shop/access';
+import { unauthenticated } from '@shop/graphql';
+import { invalidInput, userError } from '@shop/subgraph';
 import { placeOrder as placeOrderUseCase } from '../../use-cases/place-order.ts';
 import type { MutationResolvers } from '../schema-types.ts';
 

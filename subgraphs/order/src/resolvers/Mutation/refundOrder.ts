@@ -1,4 +1,4 @@
-import { invalidInput, userError } from '@shop/service';
+import { invalidInput, userError } from '@shop/subgraph';
 import { refundOrder as refundOrderUseCase } from '../../use-cases/refund-order.ts';
 import type { MutationResolvers } from '../schema-types.ts';
 
@@ -12,7 +12,10 @@ export const refundOrder: MutationResolvers['refundOrder'] = async (_root, { inp
     case 'not-found':
       return userError('NotFound', 'There is no such order.', { id: outcome.orderId });
     case 'invalid-transition':
-      return userError('InvalidTransition', `An order that is ${outcome.from} has nothing to refund.`, { from: outcome.from, to: null });
+      return userError('InvalidTransition', `An order that is ${outcome.from} has nothing to refund.`, {
+        from: outcome.from,
+        to: null,
+      });
     case 'too-large':
       return userError('RefundTooLarge', 'The amount is more than what is left of what was paid.', {
         refundable: { amount: outcome.refundableMinor, currencyCode: outcome.currencyCode },

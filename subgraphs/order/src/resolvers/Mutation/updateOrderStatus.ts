@@ -1,4 +1,5 @@
-import { invalidInput, requireUser, userError } from '@shop/service';
+import { requireUser } from '@shop/access';
+import { invalidInput, userError } from '@shop/subgraph';
 import { updateOrderStatus as updateOrderStatusUseCase } from '../../use-cases/update-order-status.ts';
 import type { MutationResolvers } from '../schema-types.ts';
 
@@ -12,10 +13,14 @@ export const updateOrderStatus: MutationResolvers['updateOrderStatus'] = async (
     case 'not-found':
       return userError('NotFound', 'There is no such order.', { id: outcome.orderId });
     case 'invalid-transition':
-      return userError('InvalidTransition', `An order that is ${outcome.from} does not become ${outcome.to} by staff.`, {
-        from: outcome.from,
-        to: outcome.to,
-      });
+      return userError(
+        'InvalidTransition',
+        `An order that is ${outcome.from} does not become ${outcome.to} by staff.`,
+        {
+          from: outcome.from,
+          to: outcome.to,
+        },
+      );
     default:
       return outcome satisfies never;
   }

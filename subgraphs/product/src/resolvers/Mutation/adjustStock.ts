@@ -1,4 +1,5 @@
-import { invalidInput, requireUser, userError } from '@shop/service';
+import { requireUser } from '@shop/access';
+import { invalidInput, userError } from '@shop/subgraph';
 import { adjustStock as adjustStockUseCase } from '../../use-cases/adjust-stock.ts';
 import type { MutationResolvers } from '../schema-types.ts';
 

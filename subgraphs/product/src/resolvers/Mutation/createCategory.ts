@@ -1,4 +1,4 @@
-import { invalidInput, userError } from '@shop/service';
+import { invalidInput, userError } from '@shop/subgraph';
 import { createCategory as createCategoryUseCase } from '../../use-cases/create-category.ts';
 import type { MutationResolvers } from '../schema-types.ts';
 

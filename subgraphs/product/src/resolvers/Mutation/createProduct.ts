@@ -1,4 +1,4 @@
-import { invalidInput, userError } from '@shop/service';
+import { invalidInput, userError } from '@shop/subgraph';
 import { createProduct as createProductUseCase } from '../../use-cases/create-product.ts';
 import type { MutationResolvers } from '../schema-types.ts';
 

@@ -1,4 +1,4 @@
-import { userError } from '@shop/service';
+import { userError } from '@shop/subgraph';
 import { deleteProduct as deleteProductUseCase } from '../../use-cases/delete-product.ts';
 import type { MutationResolvers } from '../schema-types.ts';
 

@@ -1,4 +1,4 @@
-import { invalidInput, userError } from '@shop/service';
+import { invalidInput, userError } from '@shop/subgraph';
 import { updateProduct as updateProductUseCase } from '../../use-cases/update-product.ts';
 import type { MutationResolvers } from '../schema-types.ts';
 

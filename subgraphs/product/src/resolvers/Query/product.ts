@@ -1,4 +1,4 @@
-import { isUuid } from '@shop/service';
+import { isUuid } from '@shop/subgraph';
 import type { QueryResolvers } from '../schema-types.ts';
 import { visible } from '../visible.ts';
 

@@ -1,4 +1,4 @@
-import { plainText } from '@shop/service';
+import { plainText } from '@shop/subgraph';
 import type { QueryResolvers } from '../schema-types.ts';
 import { visible } from '../visible.ts';
 

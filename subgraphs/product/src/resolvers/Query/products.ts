@@ -1,4 +1,4 @@
-import { hasScope } from '@shop/service';
+import { hasScope } from '@shop/access';
 import { browseProducts } from '../../use-cases/browse-products.ts';
 import type { QueryResolvers } from '../schema-types.ts';
 

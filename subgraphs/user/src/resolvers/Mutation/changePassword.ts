@@ -1,4 +1,4 @@
-import { invalidInput } from '@shop/service';
+import { invalidInput } from '@shop/subgraph';
 import { changePassword as changePasswordUseCase } from '../../use-cases/change-password.ts';
 import { passwordRefusal } from '../password-refusal.ts';
 import type { MutationResolvers } from '../schema-types.ts';

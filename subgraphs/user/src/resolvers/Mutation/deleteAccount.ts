@@ -1,4 +1,4 @@
-import { invalidInput } from '@shop/service';
+import { invalidInput } from '@shop/subgraph';
 import { deleteAccount as deleteAccountUseCase } from '../../use-cases/delete-account.ts';
 import { passwordRefusal } from '../password-refusal.ts';
 import type { MutationResolvers } from '../schema-types.ts';

@@ -1,4 +1,4 @@
-import { userError } from '@shop/service';
+import { userError } from '@shop/subgraph';
 import { login as loginUseCase } from '../../use-cases/login.ts';
 import type { MutationResolvers } from '../schema-types.ts';
 

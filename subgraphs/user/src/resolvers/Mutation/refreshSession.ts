@@ -1,4 +1,4 @@
-import { userError } from '@shop/service';
+import { userError } from '@shop/subgraph';
 import { refreshSession as refreshSessionUseCase } from '../../use-cases/refresh-session.ts';
 import type { MutationResolvers } from '../schema-types.ts';
 
@@ -9,7 +9,8 @@ export const refreshSession: MutationResolvers['refreshSession'] = async (_root,
       return { __typename: 'RefreshSessionSuccess', tokens: outcome.tokens };
     case 'invalid-refresh-token':
       // Somebody has a copy, or a client does not wait for its own refreshes: either way an operator may want to know.
-      if (outcome.revoked) context.logger.warn(outcome.revoked, 'a refresh token was used again: its session is revoked');
+      if (outcome.revoked)
+        context.logger.warn(outcome.revoked, 'a refresh token was used again: its session is revoked');
       return userError('InvalidRefreshToken', 'The refresh token is unknown, expired, revoked or already used.');
     default:
       return outcome satisfies never;

@@ -1,4 +1,5 @@
-import { invalidInput, unavailable, userError } from '@shop/service';
+import { unavailable } from '@shop/graphql';
+import { invalidInput, userError } from '@shop/subgraph';
 import { HasherBusy } from '../../auth/password-hasher.ts';
 import { register as registerUseCase } from '../../use-cases/register.ts';
 import type { MutationResolvers } from '../schema-types.ts';

@@ -1,4 +1,4 @@
-import { userError } from '@shop/service';
+import { userError } from '@shop/subgraph';
 import { revokeSession as revokeSessionUseCase } from '../../use-cases/revoke-sessions.ts';
 import type { MutationResolvers } from '../schema-types.ts';
 import { requireSignedIn } from '../signed-in.ts';

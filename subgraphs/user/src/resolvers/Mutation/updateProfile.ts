@@ -1,4 +1,5 @@
-import { invalidInput, unauthenticated, userError } from '@shop/service';
+import { unauthenticated } from '@shop/graphql';
+import { invalidInput, userError } from '@shop/subgraph';
 import { updateProfile as updateProfileUseCase } from '../../use-cases/update-profile.ts';
 import type { MutationResolvers } from '../schema-types.ts';
 import { requireSignedIn } from '../signed-in.ts';

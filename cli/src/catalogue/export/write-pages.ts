@@ -1,0 +1,66 @@
+import { stringify } from 'csv-stringify/sync';
+import type { ApiProduct } from '../api/products.ts';
+import type { FileFormat } from '../files/format.ts';
+
+const COLUMNS = [
+  'sku',
+  'name',
+  'description',
+  'price.amount',
+  'price.currencyCode',
+  'category',
+  'imageUrl',
+  'onSale',
+  'initialStock',
+] as const;
+
+/** The text of a file, a page of products at a time. It has the names that an import takes without a mapping. */
+export async function* textOfPages(
+  pages: AsyncIterable<readonly ApiProduct[]>,
+  format: FileFormat,
+  delimiter: string,
+): AsyncGenerator<string> {
+  let isFirst = true;
+  if (format === 'csv') yield csv([COLUMNS], delimiter);
+  if (format === 'json') yield '[';
+  for await (const page of pages) {
+    const products = page.map(exported);
+    if (format === 'csv') yield csv(products.map(cellsOf), delimiter);
+    else if (format === 'ndjson') yield products.map((product) => `${JSON.stringify(product)}\n`).join('');
+    else if (products.length > 0) {
+      yield `${isFirst ? '\n' : ',\n'}${products.map((product) => JSON.stringify(product)).join(',\n')}`;
+      isFirst = false;
+    }
+  }
+  if (format === 'json') yield '\n]\n';
+}
+
+function exported({ sku, name, description, price, category, imageUrl, onSale, inventory }: ApiProduct) {
+  const { amount, currencyCode } = price;
+  return {
+    sku,
+    name,
+    description,
+    price: { amount, currencyCode },
+    category: category?.slug ?? null,
+    imageUrl,
+    onSale,
+    initialStock: inventory?.onHand ?? 0,
+  };
+}
+
+function cellsOf({ price, ...product }: ReturnType<typeof exported>): unknown[] {
+  const values: Record<string, unknown> = {
+    ...product,
+    'price.amount': price.amount,
+    'price.currencyCode': price.currencyCode,
+  };
+  return COLUMNS.map((column) => values[column]);
+}
+
+// A cell keeps exactly the text that the product has, also where it begins like a formula: see docs/catalogue.md.
+function csv(rows: readonly (readonly unknown[])[], delimiter: string): string {
+  return rows.length === 0
+    ? ''
+    : stringify(rows as unknown[][], { delimiter, quoted_match: /[\r\n]/, cast: { boolean: String } });
+}

@@ -1,0 +1,26 @@
+/**
+ * Works through the items, `concurrency` at a time, taking each from the source only when there is room for it. The first
+ * failure ends it, once what is under way is done.
+ */
+export async function inParallel<Item>(
+  items: AsyncIterable<Item>,
+  concurrency: number,
+  work: (item: Item) => Promise<void>,
+): Promise<void> {
+  const iterator = items[Symbol.asyncIterator]();
+  const failures: unknown[] = [];
+  const run = async () => {
+    while (failures.length === 0) {
+      try {
+        const next = await iterator.next();
+        if (next.done === true) return;
+        await work(next.value);
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: concurrency }, run));
+  await iterator.return?.();
+  if (failures.length > 0) throw failures[0];
+}

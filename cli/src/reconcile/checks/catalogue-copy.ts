@@ -1,0 +1,52 @@
+import type { Difference } from '../difference.ts';
+import { inOrder, merge, waitingIn } from '../side-by-side.ts';
+import type { TwoDatabases } from '../snapshot.ts';
+
+interface Product {
+  readonly id: string;
+  readonly sku: string;
+  readonly name: string;
+  readonly price: string;
+  readonly onSale: boolean;
+  readonly version: number;
+}
+
+const COLUMNS = `sku, name, price_minor || ' ' || currency_code AS price, on_sale AS "onSale", version`;
+const catalogue = `SELECT id, ${COLUMNS} FROM products
+  WHERE id > $1::uuid AND ($3::uuid[] IS NULL OR id = ANY ($3)) ORDER BY id LIMIT $2::int`;
+const copy = `SELECT product_id AS id, ${COLUMNS} FROM catalogue_products
+  WHERE product_id > $1::uuid AND ($3::uuid[] IS NULL OR product_id = ANY ($3)) ORDER BY product_id LIMIT $2::int`;
+
+/**
+ * Compares the order subgraph's copy of the catalogue with the catalogue, both read in order of id, a page at a time.
+ *
+ * @returns the differences by product id. A product with events that wait in the outbox is not compared: the copy cannot
+ *   know of them yet.
+ */
+export async function compareCopies(
+  { product, order }: TwoDatabases,
+  only: readonly string[] | null,
+): Promise<Map<string, Difference>> {
+  const isWaiting = await waitingIn(product);
+  const differences = new Map<string, Difference>();
+  for await (const [original, copied] of merge(
+    inOrder<Product>(product, catalogue, only),
+    inOrder<Product>(order, copy, only),
+  )) {
+    const { id, sku } = (original ?? copied) as Product;
+    if (isWaiting.has(id)) continue;
+    const message = describe(original, copied);
+    if (message !== null) differences.set(id, { check: 'catalogue-copy', subject: `${sku} (${id})`, message });
+  }
+  return differences;
+}
+
+function describe(original: Product | undefined, copied: Product | undefined): string | null {
+  if (copied === undefined) return "it is not in the order subgraph's copy of the catalogue";
+  if (original === undefined) return "it is in the order subgraph's copy, and not in the catalogue";
+  const differing = (['version', 'sku', 'name', 'price', 'onSale'] as const).filter(
+    (field) => original[field] !== copied[field],
+  );
+  if (differing.length === 0) return null;
+  return `orders go by another ${differing.map((field) => `${field} (${JSON.stringify(copied[field])}, and it is ${JSON.stringify(original[field])})`).join(', ')}`;
+}

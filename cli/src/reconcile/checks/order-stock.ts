@@ -1,0 +1,72 @@
+import type { Difference } from '../difference.ts';
+import { inOrder, merge, waitingIn } from '../side-by-side.ts';
+import type { TwoDatabases } from '../snapshot.ts';
+
+interface Order {
+  readonly id: string;
+  readonly number: string;
+  readonly status: string;
+}
+
+interface Reservation {
+  readonly id: string;
+  readonly status: string;
+}
+
+const orders = `SELECT id, number, status::text FROM orders
+  WHERE id > $1::uuid AND ($3::uuid[] IS NULL OR id = ANY ($3)) ORDER BY id LIMIT $2::int`;
+const reservations = `SELECT order_id AS id, status::text FROM reservations
+  WHERE order_id > $1::uuid AND ($3::uuid[] IS NULL OR order_id = ANY ($3)) ORDER BY order_id LIMIT $2::int`;
+
+const closed = ['none', 'REJECTED', 'RELEASED'];
+
+/** What an order's reservation may be, by the order's status; `none` is no reservation at all. */
+const allowed: Readonly<Record<string, readonly string[]>> = {
+  PENDING: ['none'],
+  RESERVED: ['RESERVED'],
+  PAID: ['RESERVED'],
+  PROCESSING: ['RESERVED'],
+  SHIPPED: ['COMMITTED'],
+  DELIVERED: ['COMMITTED'],
+  FAILED: closed,
+  CANCELLED: closed,
+  EXPIRED: closed,
+};
+
+/**
+ * Compares orders with what the product subgraph holds for them.
+ *
+ * @returns the differences by order id. An order with events that wait in either outbox is not compared.
+ */
+export async function compareStock(
+  { product, order }: TwoDatabases,
+  only: readonly string[] | null,
+): Promise<Map<string, Difference>> {
+  const [decisions, moves] = [await waitingIn(product), await waitingIn(order)];
+  const differences = new Map<string, Difference>();
+  for await (const [placed, held] of merge(
+    inOrder<Order>(order, orders, only),
+    inOrder<Reservation>(product, reservations, only),
+  )) {
+    const { id } = (placed ?? held) as Order | Reservation;
+    if (decisions.has(id) || moves.has(id)) continue;
+    const message = describe(placed, held?.status ?? 'none');
+    if (message !== null)
+      differences.set(id, {
+        check: 'order-stock',
+        subject: placed ? `order ${placed.number} (${id})` : `order ${id}`,
+        message,
+      });
+  }
+  return differences;
+}
+
+function describe(order: Order | undefined, reservation: string): string | null {
+  const stock =
+    { none: 'no reservation', RESERVED: 'stock reserved', COMMITTED: 'stock that has left' }[reservation] ??
+    `a reservation that is ${reservation}`;
+  // A release that came for an order that never was leaves a tombstone.
+  if (order === undefined)
+    return reservation === 'RESERVED' || reservation === 'COMMITTED' ? `it does not exist, and has ${stock}` : null;
+  return allowed[order.status]?.includes(reservation) ? null : `it is ${order.status}, and has ${stock}`;
+}

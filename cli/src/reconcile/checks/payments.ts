@@ -1,0 +1,82 @@
+import type { Difference } from '../difference.ts';
+import type { Snapshot } from '../snapshot.ts';
+
+interface Money {
+  readonly id: string;
+  readonly number: string;
+  readonly status: string;
+  readonly total: string;
+  readonly paying: string[];
+  readonly kept: string;
+}
+
+// A capture that came too late for its order says so as its failure, and goes back: it pays nothing.
+const money = `
+  SELECT o.id, o.number, o.status::text, o.total_minor || ' ' || o.currency_code AS total,
+         coalesce(p.paying, '{}') AS paying,
+         coalesce(CASE WHEN o.status IN ('PAID', 'PROCESSING', 'SHIPPED', 'DELIVERED') THEN p.kept_of_others ELSE p.kept END, 0) AS kept
+    FROM orders o
+    LEFT JOIN (
+      SELECT order_id,
+             array_agg(amount_minor || ' ' || currency_code) FILTER (WHERE failure_reason IS NULL) AS paying,
+             sum(amount_minor - refunded_minor - refunding) AS kept,
+             sum(amount_minor - refunded_minor - refunding) FILTER (WHERE failure_reason IS NOT NULL) AS kept_of_others
+        FROM (SELECT *, coalesce((SELECT sum(r.amount_minor) FROM refunds r WHERE r.payment_id = payments.id AND r.status = 'PENDING'), 0) AS refunding
+                FROM payments WHERE status IN ('SUCCEEDED', 'PARTIALLY_REFUNDED', 'REFUNDED')) captured
+       GROUP BY order_id) p ON p.order_id = o.id`;
+
+/** An order that is paid has one payment of its total; of any other order, and of any other payment, no money is kept. */
+export async function checkPaidOrders(snapshot: Snapshot): Promise<Difference[]> {
+  const rows = await snapshot.query<Money>(`
+    SELECT * FROM (${money}) m
+     WHERE kept <> 0 OR (status IN ('PAID', 'PROCESSING', 'SHIPPED', 'DELIVERED') AND paying IS DISTINCT FROM ARRAY[total])
+     ORDER BY id`);
+  return rows.flatMap(({ id, number, status, total, paying, kept }) => {
+    const tell = (message: string): Difference => ({ check: 'payments', subject: `order ${number} (${id})`, message });
+    const isPaid = ['PAID', 'PROCESSING', 'SHIPPED', 'DELIVERED'].includes(status);
+    return [
+      isPaid && (paying.length !== 1 || paying[0] !== total)
+        ? tell(`it is ${status} with a total of ${total}, and its payments are ${paying.join(' and ') || 'none'}`)
+        : [],
+      Number(kept) === 0
+        ? []
+        : tell(`it is ${status}, and ${kept} that it was not paid with is neither given back nor to be`),
+    ].flat();
+  });
+}
+
+/** What was given back of a payment is what its refunds add up to, and never more than was captured. */
+export async function checkRefunds(snapshot: Snapshot): Promise<Difference[]> {
+  const rows = await snapshot.query<{ id: string; amount: string; refunded: string; made: string; recorded: string }>(`
+    SELECT p.id, p.amount_minor AS amount, p.refunded_minor AS refunded, coalesce(r.made, 0) AS made, coalesce(r.recorded, 0) AS recorded
+      FROM payments p
+      LEFT JOIN (SELECT payment_id, sum(amount_minor) FILTER (WHERE status = 'SUCCEEDED') AS made, sum(amount_minor) AS recorded
+                   FROM refunds GROUP BY payment_id) r ON r.payment_id = p.id
+     WHERE p.refunded_minor <> coalesce(r.made, 0)
+        OR coalesce(r.recorded, 0) > CASE WHEN p.status IN ('SUCCEEDED', 'PARTIALLY_REFUNDED', 'REFUNDED') THEN p.amount_minor ELSE 0 END
+     ORDER BY p.id`);
+  return rows.map(({ id, amount, refunded, made, recorded }) => ({
+    check: 'payments',
+    subject: `payment ${id}`,
+    message:
+      refunded === made
+        ? `${recorded} of it is given back or to be, and ${amount} is what it is of`
+        : `${refunded} of it is given back, and its refunds add up to ${made}`,
+  }));
+}
+
+/** Outcomes become known and refunds are made within moments, unless the provider or the order subgraph is away. */
+export async function checkPending(snapshot: Snapshot, maxAgeMs: number): Promise<Difference[]> {
+  const rows = await snapshot.query<{ what: string; count: number; seconds: number }>(
+    `SELECT what, count(*)::int AS count, extract(epoch FROM clock_timestamp() - min(since))::int AS seconds
+       FROM (SELECT 'payments' AS what, charge_until AS since FROM payments WHERE status = 'PENDING'
+             UNION ALL SELECT 'refunds', created_at FROM refunds WHERE status = 'PENDING') pending
+      WHERE since < clock_timestamp() - $1 * interval '1 millisecond' GROUP BY what ORDER BY what`,
+    [maxAgeMs],
+  );
+  return rows.map(({ what, count, seconds }) => ({
+    check: 'payments',
+    subject: 'order',
+    message: `${count} ${what} ${what === 'payments' ? 'have no outcome' : 'are not made'} yet, the first for ${seconds} s`,
+  }));
+}

@@ -1,0 +1,51 @@
+import type { Snapshot } from './snapshot.ts';
+
+/** A row that has a counterpart in another database by its id. */
+export interface Identified {
+  readonly id: string;
+}
+
+const PAGE = 5_000;
+
+/**
+ * The rows of a query in order of id, a page at a time.
+ *
+ * @param query Takes the last id of the page before, the size of a page, and the only ids that are wanted, or null.
+ */
+export async function* inOrder<Row extends Identified>(
+  snapshot: Snapshot,
+  query: string,
+  only: readonly string[] | null,
+): AsyncGenerator<Row, undefined> {
+  let after = '00000000-0000-0000-0000-000000000000';
+  for (;;) {
+    const page = await snapshot.query<Row>(query, [after, PAGE, only]);
+    yield* page;
+    const last = page.at(-1);
+    if (last === undefined || page.length < PAGE) return;
+    after = last.id;
+  }
+}
+
+/** Pairs what has the same id. Lower-case hexadecimal sorts as PostgreSQL sorts uuids. */
+export async function* merge<Left extends Identified, Right extends Identified>(
+  left: AsyncGenerator<Left, undefined>,
+  right: AsyncGenerator<Right, undefined>,
+): AsyncGenerator<[Left | undefined, Right | undefined]> {
+  let [a, b] = [(await left.next()).value, (await right.next()).value];
+  while (a !== undefined || b !== undefined) {
+    const takesA = a !== undefined && (b === undefined || a.id <= b.id);
+    const takesB = b !== undefined && (a === undefined || b.id <= a.id);
+    yield [takesA ? a : undefined, takesB ? b : undefined];
+    if (takesA) a = (await left.next()).value;
+    if (takesB) b = (await right.next()).value;
+  }
+}
+
+/** Ids of aggregates with events that nobody can know of yet. */
+export async function waitingIn(snapshot: Snapshot): Promise<Set<string>> {
+  const rows = await snapshot.query<Identified>(
+    'SELECT DISTINCT aggregate_id AS id FROM outbox WHERE published_at IS NULL',
+  );
+  return new Set(rows.map(({ id }) => id));
+}

@@ -1,0 +1,227 @@
+import { randomUUID } from 'node:crypto';
+import { eventually } from '@shop/testing';
+import { orderRow, startDatabases, type Name, type TestDatabases } from './databases.ts';
+
+let databases: TestDatabases;
+const product = randomUUID();
+const other = randomUUID();
+const orderId = randomUUID();
+
+beforeAll(async () => {
+  databases = await startDatabases();
+  await run('product', scenario);
+  await run('order', copyOf([product, 'A', 1], [other, 'B', 3]));
+  await run('order', orderRow(orderId, 'RESERVED'));
+});
+afterAll(() => databases?.stop());
+
+const run = (name: Name, sql: string) => databases.run(name, sql);
+const check: TestDatabases['check'] = (options) => databases.check(options);
+
+/** How often the copy of the catalogue has been read; a connection adds its own when it ends. */
+async function scansOfCopy(): Promise<number> {
+  const { rows } = await run(
+    'order',
+    `SELECT (coalesce(seq_scan, 0) + coalesce(idx_scan, 0))::int AS scans FROM pg_stat_user_tables WHERE relname = 'catalogue_products'`,
+  );
+  return (rows as { scans: number }[])[0]!.scans;
+}
+
+/** Ten came in, one was taken off by hand, and four are reserved for an order; another product has neither stock nor movements. */
+const scenario = `
+  INSERT INTO products (id, sku, name, description, price_minor, currency_code, version, created_at, updated_at) VALUES
+    ('${product}', 'A', 'Name of A', '', 100, 'USD', 1, now(), now()), ('${other}', 'B', 'Name of B', '', 100, 'USD', 3, now(), now());
+  INSERT INTO stocks (product_id, on_hand, reserved, sequence) VALUES ('${product}', 9, 4, 3), ('${other}', 0, 0, 0);
+  INSERT INTO stock_movements (id, product_id, sequence, type, on_hand_delta, reserved_delta, on_hand_after, reserved_after, created_at) VALUES
+    (gen_random_uuid(), '${product}', 1, 'RECEIVED', 10, 0, 10, 0, now()),
+    (gen_random_uuid(), '${product}', 2, 'ADJUSTED', -1, 0, 9, 0, now()),
+    (gen_random_uuid(), '${product}', 3, 'RESERVED', 0, 4, 9, 4, now());
+  INSERT INTO reservations (order_id, status, created_at, updated_at) VALUES
+    ('${orderId}', 'RESERVED', now(), now()), ('${randomUUID()}', 'RELEASED', now(), now());
+  INSERT INTO reservation_lines (order_id, product_id, quantity) VALUES ('${orderId}', '${product}', 4)`;
+
+function copyOf(...products: (readonly [string, string, number])[]): string {
+  const rows = products.map(
+    ([id, sku, version]) => `('${id}', '${sku}', 'Name of ${sku}', 100, 'USD', true, ${version}, now())`,
+  );
+  return `INSERT INTO catalogue_products (product_id, sku, name, price_minor, currency_code, on_sale, version, updated_at) VALUES ${rows.join(', ')}`;
+}
+
+function outboxRow({ aggregate = 'x', seconds = 0 } = {}): string {
+  return `INSERT INTO outbox (id, type, aggregate_id, payload, created_at)
+    VALUES (gen_random_uuid(), 'test', '${aggregate}', '{}', now() - interval '${seconds} s')`;
+}
+
+test('a system at rest has no differences', async () => {
+  expect(await check()).toEqual({ differences: [], warnings: [] });
+});
+
+const A = `A (${product})`;
+const B = `B (${other})`;
+
+/** What is planted, where, how it is taken away again, and what is found. */
+const planted: [string, Name, string, string, object[]][] = [
+  [
+    'a balance that no movement explains',
+    'product',
+    'UPDATE stocks SET on_hand = 11 WHERE reserved = 4',
+    'UPDATE stocks SET on_hand = 9 WHERE reserved = 4',
+    [{ check: 'ledger', subject: A, message: '11 are on hand, and its movements add up to 9' }],
+  ],
+  [
+    'a reservation that nobody holds',
+    'product',
+    'UPDATE stocks SET reserved = 5 WHERE reserved = 4',
+    'UPDATE stocks SET reserved = 4 WHERE reserved = 5',
+    [
+      { check: 'ledger', subject: A, message: '5 are reserved, and its movements add up to 4' },
+      { check: 'reservations', subject: A, message: '5 are reserved, and the open reservations hold 4' },
+    ],
+  ],
+  [
+    'a movement that is missing',
+    'product',
+    `UPDATE stock_movements SET sequence = 4 WHERE sequence = 3`,
+    `UPDATE stock_movements SET sequence = 3 WHERE sequence = 4`,
+    [{ check: 'ledger', subject: A, message: 'movement 4 follows 2: movements between them are missing' }],
+  ],
+  [
+    'a count that is not the ledger’s',
+    'product',
+    `UPDATE stocks SET sequence = 5 WHERE sequence = 3`,
+    `UPDATE stocks SET sequence = 3 WHERE sequence = 5`,
+    [{ check: 'ledger', subject: A, message: 'its stock has had 5 movements, and the ledger has 3' }],
+  ],
+  [
+    'balances after a movement that do not follow',
+    'product',
+    `UPDATE stock_movements SET on_hand_after = 8 WHERE sequence = 2`,
+    `UPDATE stock_movements SET on_hand_after = 9 WHERE sequence = 2`,
+    [
+      { check: 'ledger', subject: A, message: 'movement 2 leaves 8 on hand, and 9 follow from the one before' },
+      { check: 'ledger', subject: A, message: 'movement 3 leaves 9 on hand, and 8 follow from the one before' },
+    ],
+  ],
+  [
+    'a reservation that was released without a movement',
+    'product',
+    `UPDATE reservations SET status = 'RELEASED' WHERE order_id = '${orderId}'`,
+    `UPDATE reservations SET status = 'RESERVED' WHERE order_id = '${orderId}'`,
+    [
+      { check: 'reservations', subject: A, message: '4 are reserved, and the open reservations hold 0' },
+      {
+        check: 'order-stock',
+        subject: `order RESERVED (${orderId})`,
+        message: 'it is RESERVED, and has a reservation that is RELEASED',
+      },
+    ],
+  ],
+  [
+    'a product without stock',
+    'product',
+    `DELETE FROM stocks WHERE product_id = '${other}'`,
+    `INSERT INTO stocks (product_id, on_hand) VALUES ('${other}', 0)`,
+    [{ check: 'ledger', subject: B, message: 'it has no stock row' }],
+  ],
+  [
+    'an event that was not published',
+    'user',
+    outboxRow({ seconds: 90 }),
+    'DELETE FROM outbox',
+    [{ check: 'outbox', subject: 'user', message: '1 events wait to be published, the first for 90 s' }],
+  ],
+  [
+    'an event of an order that was not published',
+    'order',
+    outboxRow({ seconds: 90 }),
+    'DELETE FROM outbox',
+    [{ check: 'outbox', subject: 'order' }],
+  ],
+  [
+    'a product that the copy lacks',
+    'order',
+    `DELETE FROM catalogue_products WHERE sku = 'B'`,
+    copyOf([other, 'B', 3]),
+    [{ check: 'catalogue-copy', subject: B, message: "it is not in the order subgraph's copy of the catalogue" }],
+  ],
+  [
+    'a product that only the copy has',
+    'order',
+    copyOf(['ffffffff-0000-7000-8000-000000000000', 'C', 1]),
+    `DELETE FROM catalogue_products WHERE sku = 'C'`,
+    [{ check: 'catalogue-copy', subject: 'C (ffffffff-0000-7000-8000-000000000000)' }],
+  ],
+  [
+    'another price',
+    'order',
+    `UPDATE catalogue_products SET price_minor = 99 WHERE sku = 'A'`,
+    `UPDATE catalogue_products SET price_minor = 100 WHERE sku = 'A'`,
+    [{ check: 'catalogue-copy', subject: A, message: 'orders go by another price ("99 USD", and it is "100 USD")' }],
+  ],
+  ...(['name', 'sku', 'on_sale', 'version'] as const).map((column): [string, Name, string, string, object[]] => {
+    const [wrong, right] = {
+      name: ["'x'", "'Name of B'"],
+      sku: ["'x'", "'B'"],
+      on_sale: ['false', 'true'],
+      version: ['2', '3'],
+    }[column] as [string, string];
+    const set = (value: string) => `UPDATE catalogue_products SET ${column} = ${value} WHERE product_id = '${other}'`;
+    return [`another ${column}`, 'order', set(wrong), set(right), [{ check: 'catalogue-copy', subject: B }]];
+  }),
+];
+
+test.each(planted)('%s is found, and nothing else', async (_name, where, plant, mend, expected) => {
+  await run(where, plant);
+  try {
+    const { differences } = await check();
+    expect(differences).toMatchObject(expected);
+    expect(differences).toHaveLength(expected.length);
+  } finally {
+    await run(where, mend);
+  }
+  expect((await check()).differences).toEqual([]);
+});
+
+describe('what is under way is no difference', () => {
+  afterEach(() => run('product', 'DELETE FROM outbox'));
+
+  test('an event that was written a moment ago', async () => {
+    await run('product', outboxRow());
+    expect((await check()).differences).toEqual([]);
+  });
+
+  test('a product whose event waits in the outbox', async () => {
+    await run('product', outboxRow({ aggregate: other }));
+    await run('product', `UPDATE products SET version = 4 WHERE sku = 'B'`);
+    expect((await check()).differences).toEqual([]);
+    await run('product', `UPDATE products SET version = 3 WHERE sku = 'B'`);
+  });
+
+  test('a copy that catches up while it is looked at', async () => {
+    await run('order', `UPDATE catalogue_products SET version = 2 WHERE sku = 'B'`);
+    const before = await scansOfCopy();
+    const result = check({ settleMs: 15_000 });
+    await eventually(async () => expect(await scansOfCopy()).toBeGreaterThan(before)); // it has been seen to differ
+    await run('order', `UPDATE catalogue_products SET version = 3 WHERE sku = 'B'`);
+    expect((await result).differences).toEqual([]);
+  });
+});
+
+test('dead letters are a warning', async () => {
+  await run(
+    'order',
+    `INSERT INTO dead_letters (id, consumer, stream, stream_sequence, message_id, type, payload, error, deliveries)
+    VALUES (gen_random_uuid(), 'c', 's', 1, 'm', 't', '', 'e', 8)`,
+  );
+  expect(await check()).toEqual({ differences: [], warnings: [expect.stringContaining('order: 1 dead letters')] });
+});
+
+test('it works within transactions that only read, and stops nobody from writing', async () => {
+  await run('product', 'BEGIN');
+  await run('product', `UPDATE stocks SET on_hand = 9 WHERE sequence = 3`);
+  try {
+    expect((await check()).differences).toEqual([]);
+  } finally {
+    await run('product', 'ROLLBACK');
+  }
+});

@@ -1,0 +1,22 @@
+import { forbidden, unauthenticated } from '@shop/graphql';
+import type { Viewer } from '@shop/process';
+
+/**
+ * @returns the viewer's user id
+ * @throws GraphQLError UNAUTHENTICATED for an anonymous viewer
+ */
+export function requireUser(viewer: Viewer): string {
+  if (viewer.userId === null) throw unauthenticated();
+  return viewer.userId;
+}
+
+/** Whether the viewer's token carries the scope. */
+export function hasScope(viewer: Viewer, scope: string): boolean {
+  return viewer.scopes.has(scope);
+}
+
+/** @throws GraphQLError UNAUTHENTICATED for an anonymous viewer, FORBIDDEN for one without the scope */
+export function requireScope(viewer: Viewer, scope: string): void {
+  requireUser(viewer);
+  if (!hasScope(viewer, scope)) throw forbidden(scope);
+}

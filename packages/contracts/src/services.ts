@@ -1,0 +1,70 @@
+import type { EventContract } from './define-event.ts';
+import { orderCancelled, orderCreated, orderUpdated } from './order.ts';
+import { inventoryRejected, inventoryReserved, productCreated, productDeleted, productUpdated } from './product.ts';
+import { findProducts } from './requests.ts';
+import { userDeleted } from './user.ts';
+
+/** A request and its answer between two services, over the broker. */
+export interface RequestContract {
+  readonly subject: string;
+  readonly responder: string;
+}
+
+/** One subgraph, as every other part of the system knows it. */
+export interface ServiceDefinition {
+  /** Its HTTP port on one machine, unless `<NAME>_PORT` says otherwise. */
+  readonly port: number;
+  /** The stream that keeps its events, and the subjects of that stream. */
+  readonly publishes: { readonly stream: string; readonly subjects: readonly string[] };
+  /** The events that it follows, by the service that publishes them. */
+  readonly follows: Readonly<Record<string, readonly EventContract<unknown>[]>>;
+  /** The requests that it sends to other services. */
+  readonly asks: readonly RequestContract[];
+  /** Whether it has first data of its own: a program `<name>-seed`. */
+  readonly hasSeed: boolean;
+  /** Whether it issues the access tokens that the gateway verifies. Exactly one does. */
+  readonly issuesTokens: boolean;
+}
+
+/**
+ * The table of subgraphs. Configuration, ports, URLs, databases and their roles, the broker's users and permissions, secrets,
+ * migrations, supervision, health, commands and test stacks follow from it. Their order is the order in which people read of them.
+ */
+export const services = {
+  user: {
+    port: 4001,
+    publishes: { stream: 'USER', subjects: ['shop.user.>'] },
+    follows: {},
+    asks: [],
+    hasSeed: true,
+    issuesTokens: true,
+  },
+  product: {
+    port: 4002,
+    publishes: { stream: 'PRODUCT', subjects: ['shop.product.>', 'shop.inventory.>'] },
+    follows: { order: [orderCreated, orderUpdated, orderCancelled] },
+    asks: [],
+    hasSeed: true,
+    issuesTokens: false,
+  },
+  order: {
+    port: 4003,
+    publishes: { stream: 'ORDER', subjects: ['shop.order.>', 'shop.payment.>'] },
+    follows: {
+      product: [productCreated, productUpdated, productDeleted, inventoryReserved, inventoryRejected],
+      user: [userDeleted],
+    },
+    asks: [findProducts],
+    hasSeed: false,
+    issuesTokens: false,
+  },
+} as const satisfies Readonly<Record<string, ServiceDefinition>>;
+
+/** The name of a subgraph. */
+export type ServiceName = keyof typeof services;
+
+/** All names, in the order of the table. */
+export const serviceNames = Object.keys(services) as readonly ServiceName[];
+
+/** The service that issues access tokens. */
+export const tokenIssuer = serviceNames.find((name) => services[name].issuesTokens) as ServiceName;

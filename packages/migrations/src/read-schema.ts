@@ -1,0 +1,42 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { MigrationList, SchemasContainer } from '@prisma/schema-engine-wasm';
+import { ExpectedError } from '@shop/process';
+
+/** A directory `prisma/<name>` as the engine wants it. */
+export interface SchemaDirectory {
+  /** `<name>`, for messages. */
+  readonly name: string;
+  readonly schema: SchemasContainer;
+  readonly migrations: MigrationList;
+}
+
+/** Reads `schema.prisma` and `migrations/<name>/migration.sql`. */
+export async function readSchemaDirectory(directory: string): Promise<SchemaDirectory> {
+  const baseDir = join(directory, 'migrations');
+  const [schema, entries, lockfile] = await Promise.all([
+    readFile(join(directory, 'schema.prisma'), 'utf8').catch(() => {
+      throw new ExpectedError(`There is no schema.prisma in ${directory}: run this in the root of the project.`);
+    }),
+    readdir(baseDir, { withFileTypes: true }).catch(() => []),
+    readFile(join(baseDir, 'migration_lock.toml'), 'utf8').catch(() => null),
+  ]);
+  const names = entries
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort();
+  const scripts = await Promise.all(names.map((name) => readFile(join(baseDir, name, 'migration.sql'), 'utf8')));
+  return {
+    name: basename(directory),
+    schema: { files: [{ path: join(directory, 'schema.prisma'), content: schema }] },
+    migrations: {
+      baseDir,
+      lockfile: { path: 'migration_lock.toml', content: lockfile },
+      shadowDbInitScript: '',
+      migrationDirectories: names.map((name, index) => ({
+        path: name,
+        migrationFile: { path: 'migration.sql', content: { tag: 'ok', value: scripts[index] ?? '' } },
+      })),
+    },
+  };
+}

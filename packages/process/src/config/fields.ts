@@ -1,0 +1,92 @@
+import { isIP } from 'node:net';
+import type { JSONWebKeySet, JWK } from 'jose';
+import { z } from 'zod';
+
+const jwkShape = z.looseObject({
+  kty: z.literal('OKP'),
+  crv: z.literal('Ed25519'),
+  x: z.string().min(1),
+  kid: z.string().min(1),
+});
+
+/** Parses JSON, then checks it; neither failure quotes the text, which may be a secret. */
+function json<Schema extends z.ZodType>(schema: Schema, expected: string) {
+  return z.string().transform((text, context): z.infer<Schema> => {
+    const parsed = schema.safeParse(parseOrUndefined(text));
+    if (parsed.success) return parsed.data;
+    context.addIssue({ code: 'custom', message: `must be ${expected}` });
+    return z.NEVER;
+  });
+}
+
+function parseOrUndefined(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function urlWith(protocols: readonly string[]) {
+  const isAllowed = (text: string) => URL.canParse(text) && protocols.includes(new URL(text).protocol);
+  return z
+    .string()
+    .refine(isAllowed, { message: `must be a URL that starts with ${protocols.map((p) => `${p}//`).join(' or ')}` });
+}
+
+const networkNames = ['loopback', 'linklocal', 'uniquelocal'];
+
+function isNetwork(text: string): boolean {
+  if (networkNames.includes(text)) return true;
+  const [address = '', prefix, rest] = text.split('/');
+  const family = isIP(address);
+  if (family === 0 || rest !== undefined) return false;
+  return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128));
+}
+
+/** Checks for the kinds of environment variable that the services share, for the `shape` of {@link loadConfig}. */
+export const fields = {
+  /** A TCP port, 0 (any free one) to 65535. */
+  port: (preset: number) =>
+    z
+      .string()
+      .regex(/^\d{1,5}$/, { message: 'must be a port number' })
+      .transform(Number)
+      .refine((port) => port <= 65_535, { message: 'must be a port number up to 65535' })
+      .default(preset),
+  /** A whole number within bounds, in the variable's own unit. */
+  integer: (preset: number, min: number, max: number) =>
+    z
+      .string()
+      .regex(/^-?\d{1,15}$/, { message: 'must be a whole number' })
+      .transform(Number)
+      .refine((value) => value >= min && value <= max, { message: `must be from ${min} to ${max}` })
+      .default(preset),
+  /** `true` or `false`. */
+  flag: (preset: boolean) =>
+    z
+      .enum(['true', 'false'])
+      .transform((value) => value === 'true')
+      .default(preset),
+  host: () => z.string().default('127.0.0.1'),
+  logLevel: () => z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  httpUrl: () => urlWith(['http:', 'https:']),
+  postgresUrl: () => urlWith(['postgres:', 'postgresql:']),
+  natsUrl: () => urlWith(['nats:', 'tls:']),
+  /** IP addresses, CIDRs, `loopback`, `linklocal` and `uniquelocal`, separated by commas. */
+  networks: () =>
+    z.string().refine((text) => text.split(',').every((part) => isNetwork(part.trim())), {
+      message: 'must be IP addresses or CIDRs, separated by commas',
+    }),
+  /** A private Ed25519 key as a JWK in JSON, with `kid`. */
+  privateJwk: () =>
+    json(jwkShape.extend({ d: z.string().min(1) }), 'a private Ed25519 JWK in JSON, with kid').transform(
+      (jwk): JWK => jwk,
+    ),
+  /** A JWKS in JSON with at least one public Ed25519 key. Private parts are refused: they do not belong there. */
+  publicJwks: () =>
+    json(
+      z.object({ keys: z.array(jwkShape.refine((jwk) => !('d' in jwk))).min(1) }),
+      'a JWKS in JSON with public Ed25519 keys only',
+    ).transform((jwks): JSONWebKeySet => jwks as JSONWebKeySet),
+};

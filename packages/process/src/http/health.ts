@@ -1,0 +1,63 @@
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from '../log/create-logger.ts';
+
+/** Resolves when what it checks can be used, rejects otherwise. */
+export type ReadinessCheck = () => Promise<void>;
+
+export interface Readiness {
+  readonly status: 'ready' | 'unavailable';
+  readonly checks: Record<string, { status: 'up' | 'down' }>;
+}
+
+/**
+ * `GET /health/live` answers 200 while the process runs; `GET /health/ready` 200 or 503 by the checks, each of which has
+ * `timeoutMs` (2,000 by default). Why a check failed goes to the log only. Checks that run already are shared, so that
+ * asking often does not load what is asked. What `waits` names is reported as well, and does not count: without it the process
+ * does its work later, such as publishing events.
+ */
+export function addHealthRoutes(
+  app: FastifyInstance,
+  options: {
+    checks: Record<string, ReadinessCheck>;
+    waits?: Record<string, ReadinessCheck>;
+    logger: Logger;
+    timeoutMs?: number;
+  },
+): void {
+  const { checks, waits = {}, logger, timeoutMs = 2_000 } = options;
+  let running: Promise<Readiness> | undefined;
+
+  async function run(): Promise<Readiness> {
+    const entries = await Promise.all(
+      Object.entries({ ...checks, ...waits }).map(async ([name, check]) => {
+        const failure = await failureOf(check, timeoutMs);
+        if (failure !== undefined && !(name in waits)) logger.warn({ err: failure, check: name }, 'not ready');
+        return [name, { status: failure === undefined ? ('up' as const) : ('down' as const) }] as const;
+      }),
+    );
+    const isReady = entries.every(([name, { status }]) => status === 'up' || name in waits);
+    return { status: isReady ? 'ready' : 'unavailable', checks: Object.fromEntries(entries) };
+  }
+
+  app.get('/health/live', async () => ({ status: 'live' }));
+  app.get('/health/ready', async (_request, reply) => {
+    running ??= run().finally(() => (running = undefined));
+    const readiness = await running;
+    return reply.code(readiness.status === 'ready' ? 200 : 503).send(readiness);
+  });
+}
+
+async function failureOf(check: ReadinessCheck, timeoutMs: number): Promise<unknown> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
+  });
+  try {
+    await Promise.race([check(), late]);
+    return undefined;
+  } catch (error) {
+    return error ?? new Error('the check failed without a reason');
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,166 @@
+import { jest } from '@jest/globals';
+import {
+  exportJWK,
+  exportSPKI,
+  generateKeyPair,
+  importJWK,
+  SignJWT,
+  UnsecuredJWT,
+  type CryptoKey,
+  type JWK,
+  type JWTPayload,
+} from 'jose';
+import { createInternalTokenSigner } from './internal-token-signer.ts';
+import { createInternalTokenVerifier, type VerifyInternalToken } from './internal-token-verifier.ts';
+import { anonymous, type Viewer } from './viewer.ts';
+
+const viewer: Viewer = { userId: 'u1', sessionId: 's1', scopes: new Set(['user:read', 'order:read']) };
+
+let privateKey: CryptoKey;
+let privateJwk: JWK;
+let publicJwk: JWK;
+let verify: VerifyInternalToken;
+
+beforeAll(async () => {
+  const pair = await generateKeyPair('EdDSA', { extractable: true });
+  privateKey = pair.privateKey;
+  privateJwk = { ...(await exportJWK(pair.privateKey)), kid: 'k1', alg: 'EdDSA' };
+  publicJwk = { ...(await exportJWK(pair.publicKey)), kid: 'k1', alg: 'EdDSA' };
+  verify = createInternalTokenVerifier({ jwks: { keys: [publicJwk] }, audience: 'order' });
+});
+
+const now = () => Math.floor(Date.now() / 1000);
+const good = (): JWTPayload => ({ iss: 'gateway', aud: 'order', sub: 'u1', iat: now(), exp: now() + 60 });
+const header = { alg: 'EdDSA', typ: 'internal+jwt', kid: 'k1' };
+
+describe('an internal token', () => {
+  test('carries the viewer from signer to verifier', async () => {
+    const signer = createInternalTokenSigner({ privateJwk });
+    await expect(verify(await signer.sign(viewer, 'order'))).resolves.toEqual(viewer);
+    await expect(verify(await signer.sign(anonymous, 'order'))).resolves.toEqual(anonymous);
+  });
+
+  test('is used again for the same viewer and audience only', async () => {
+    const signer = createInternalTokenSigner({ privateJwk });
+    const first = await signer.sign(viewer, 'order');
+    expect(await signer.sign({ ...viewer, scopes: new Set(['order:read', 'user:read']) }, 'order')).toBe(first);
+    expect(await signer.sign(viewer, 'product')).not.toBe(first);
+    expect(await signer.sign({ ...viewer, userId: 'u2' }, 'order')).not.toBe(first);
+    expect(await signer.sign({ ...viewer, scopes: new Set() }, 'order')).not.toBe(first);
+  });
+
+  test('passes as signed by hand, so that the refusals below have one reason each', async () => {
+    await expect(verify(await new SignJWT(good()).setProtectedHeader(header).sign(privateKey))).resolves.toMatchObject({
+      userId: 'u1',
+    });
+  });
+
+  const forgeries: [string, () => Promise<string>][] = [
+    ['of algorithm none', async () => new UnsecuredJWT(good()).encode()],
+    [
+      'of HS256 with the public key as its secret',
+      () =>
+        new SignJWT(good())
+          .setProtectedHeader({ ...header, alg: 'HS256' })
+          .sign(Buffer.from(String(publicJwk.x), 'base64url')),
+    ],
+    ['for another audience', () => signed({ aud: 'product' })],
+    ['of another issuer', () => signed({ iss: 'somebody' })],
+    ['of another type', () => signed({}, { typ: 'at+jwt' })],
+    ['without a type', () => signed({}, { typ: undefined })],
+    ['that has expired', () => signed({ iat: now() - 120, exp: now() - 60 })],
+    ['that never expires', () => signed({ exp: undefined })],
+    ['that lives too long', () => signed({ iat: now() - 3600, exp: now() + 3600 })],
+    ['issued in the future', () => signed({ iat: now() + 600, exp: now() + 660 })],
+    ['that is not valid yet', () => signed({ nbf: now() + 600 })],
+    ['of an unknown kid', () => signed({}, { kid: 'k2' })],
+    [
+      'with a critical extension that is not understood',
+      () =>
+        new SignJWT(good())
+          .setProtectedHeader({ ...header, crit: ['extra'], extra: 1 })
+          .sign(privateKey, { crit: { extra: true } }),
+    ],
+    [
+      'that brings its own key',
+      async () => {
+        const other = await generateKeyPair('EdDSA', { extractable: true });
+        const jwk = await exportJWK(other.publicKey);
+        return new SignJWT(good()).setProtectedHeader({ ...header, jwk }).sign(other.privateKey);
+      },
+    ],
+    [
+      'that says where its key is',
+      async () => {
+        const other = await generateKeyPair('EdDSA');
+        return new SignJWT(good())
+          .setProtectedHeader({ ...header, jku: 'http://127.0.0.1:1/', x5u: 'http://127.0.0.1:1/', x5c: ['MIIB'] })
+          .sign(other.privateKey);
+      },
+    ],
+    [
+      'of HS256 with the public key in PEM as its secret',
+      async () => {
+        const pem = await exportSPKI((await importJWK(publicJwk, 'EdDSA', { extractable: true })) as CryptoKey);
+        return new SignJWT(good()).setProtectedHeader({ ...header, alg: 'HS256' }).sign(Buffer.from(pem));
+      },
+    ],
+    [
+      'that is an access token, though signed with this key',
+      () => signed({ iss: 'federated-commerce', aud: 'federated-commerce-api', sub: 'u1' }, { typ: 'at+jwt' }),
+    ],
+    ['for no audience', () => signed({ aud: undefined })],
+    [
+      'with a changed payload',
+      async () =>
+        (await signed({})).replace(/\.[^.]+\./, `.${Buffer.from(JSON.stringify(good())).toString('base64url')}x.`),
+    ],
+    ['that is no token', async () => 'x'],
+  ];
+
+  function signed(claims: Record<string, unknown>, protectedHeader: Record<string, unknown> = {}): Promise<string> {
+    return new SignJWT({ ...good(), ...claims } as JWTPayload)
+      .setProtectedHeader({ ...header, ...protectedHeader })
+      .sign(privateKey);
+  }
+
+  test.each(forgeries)('%s is refused', async (_name, forge) => {
+    const token = await forge();
+    await expect(verify(token)).rejects.toThrow();
+    // A refusal is not remembered as anything else.
+    await expect(verify(token)).rejects.toThrow();
+  });
+
+  test('that was verified before is refused once it has expired', async () => {
+    const short = createInternalTokenSigner({ privateJwk, ttlSeconds: 1 });
+    const token = await short.sign(viewer, 'order');
+    await expect(verify(token)).resolves.toEqual(viewer);
+    jest.useFakeTimers({
+      now: Date.now() + 10_000,
+      doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate', 'setTimeout'],
+    });
+    try {
+      await expect(verify(token)).rejects.toThrow('"exp" claim timestamp check failed');
+      expect(await short.sign(viewer, 'order')).not.toBe(token);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
+  test('is remembered on both sides, and no more of them are than was said', async () => {
+    const signer = createInternalTokenSigner({ privateJwk, maxCached: 2 });
+    const verify = createInternalTokenVerifier({ jwks: { keys: [publicJwk] }, audience: 'order', maxCached: 2 });
+    const viewers = ['u1', 'u2', 'u3'].map((userId): Viewer => ({ ...viewer, userId }));
+    // Who is remembered is answered with what was answered before, not with its equal.
+    const signed = viewers.map((one) => signer.sign(one, 'order'));
+    const verified: Viewer[] = [];
+    for (const token of signed) verified.push(await verify(await token));
+    expect(signer.sign(viewers[2]!, 'order')).toBe(signed[2]);
+    expect(signer.sign(viewers[1]!, 'order')).toBe(signed[1]);
+    expect(signer.sign(viewers[0]!, 'order')).not.toBe(signed[0]);
+    const again: Viewer[] = [];
+    for (const token of [...signed].reverse()) again.push(await verify(await token));
+    expect(again.map((one, index) => one === verified[2 - index])).toEqual([true, true, false]);
+    expect(again.reverse()).toEqual(viewers);
+  });
+});

@@ -1,0 +1,16 @@
+export { readDatabaseConfig } from './config.ts';
+export { replaceAccessTokenKeys, rotateAccessTokenKeys } from './keys/change-keys.ts';
+export { readKeyFile } from './keys/key-file.ts';
+export { type ListedKey, ROTATION_TIMES, stateOf } from './keys/key-list.ts';
+export { type NatsOptions, type NatsServer, startNats } from './nats/start.ts';
+export { type NatsPermissions, type NatsUser, natsUsers, OPERATOR, servicesOf } from './nats/users.ts';
+export { ensureDatabases, type ServiceDatabase } from './postgres/databases.ts';
+export { type PostgresOptions, type PostgresServer, startPostgres } from './postgres/start.ts';
+export { freePort } from './process/ports.ts';
+export { isRunning, readLock } from './stack/data-dir.ts';
+export { embeddedDatabaseUrl } from './stack/database.ts';
+export { migrateAll } from './stack/migrate-all.ts';
+export { ACCESS_TOKEN_KEYS_FILE, readSecretFile } from './stack/secrets.ts';
+export { startStack } from './stack/start-stack.ts';
+export { type Stack, type StackOptions, type StackPorts, type SubgraphName, SUBGRAPHS } from './stack/types.ts';
+export { processStartedAt } from './process/identity.ts';

@@ -1,0 +1,132 @@
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { natsSourceOptions } from './config.ts';
+import { describeExit, type ProcessExit } from '../process/exit.ts';
+import { poll } from '../process/poll.ts';
+import { freePort, whyPortIsUnusable } from '../process/ports.ts';
+import type { Spawned } from '../process/supervise.ts';
+import { startWatchedServer, type WatchedServer } from '../process/watched-server.ts';
+import { type Report, ExpectedError } from '@shop/process';
+import { serverConfig } from './server-config.ts';
+import { findNatsServer, natsSources } from './find-server.ts';
+import { readServerInfo } from './info.ts';
+import type { NatsUser } from './users.ts';
+import { formatVersion, type NatsBinary } from './version.ts';
+
+/** Options of {@link startNats}. */
+export interface NatsOptions {
+  /** Where the configuration and JetStream's files are kept; made when missing. */
+  readonly dataDir: string;
+  /** TCP port on 127.0.0.1. Default: one that is free. */
+  readonly port?: number;
+  /** Default: none, and then everybody may do everything. */
+  readonly users?: readonly NatsUser[];
+  /** Default: found as the environment says, see `findNatsServer`. */
+  readonly binary?: NatsBinary;
+  /** Default: `nats.log` in the data directory. */
+  readonly logFile?: string;
+  /** Bytes. Default 256 MiB. */
+  readonly maxMemoryStore?: number;
+  /** Bytes. Default 4 GiB. */
+  readonly maxFileStore?: number;
+  /** How long what was acknowledged may not have reached the disk, as NATS writes durations, or `always`: at once. Default `1s`. */
+  readonly syncInterval?: string;
+  /** How long reading the streams back from disk may take, in milliseconds. Default 60000. */
+  readonly startTimeoutMs?: number;
+  readonly report?: Report;
+  /** Called as soon as the process exists, before it is ready. */
+  readonly onSpawned?: (spawned: Spawned) => void;
+}
+
+/** A nats-server with JetStream that this process started. */
+export interface NatsServer {
+  readonly port: number;
+  readonly pid: number;
+  /** For example `2.12.12`. */
+  readonly version: string;
+  readonly exited: Promise<ProcessExit>;
+  /** `nats://user:password@127.0.0.1:port`; without a name, without credentials. */
+  url(user?: string): string;
+  kill(signal: NodeJS.Signals): void;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts nats-server with JetStream and returns when it accepts clients. Start it again with the same `dataDir` and `port` to have
+ * the same broker back.
+ *
+ * @throws ExpectedError with one sentence that says what to do.
+ */
+export async function startNats(options: NatsOptions): Promise<NatsServer> {
+  const dataDir = resolve(options.dataDir);
+  const report = options.report ?? (() => {});
+  const users = options.users ?? [];
+  const logFile = resolve(options.logFile ?? join(dataDir, 'nats.log'));
+  const binary = options.binary ?? (await findNatsServer(natsSources(natsSourceOptions()), report));
+  const port = options.port ?? (await freePort());
+  const blocked = await whyPortIsUnusable(port);
+  if (blocked !== null)
+    throw new ExpectedError(`NATS cannot listen on port ${port} (${blocked}): set NATS_PORT to a free one.`);
+
+  await Promise.all([mkdir(dataDir, { recursive: true }), mkdir(dirname(logFile), { recursive: true })]);
+  const configFile = join(dataDir, 'nats.conf');
+  const { maxMemoryStore = 256 * 1024 ** 2, maxFileStore = 4 * 1024 ** 3, syncInterval = '1s' } = options;
+  const config = serverConfig({
+    port,
+    storeDir: dataDir,
+    logFile,
+    users,
+    version: binary.version,
+    maxMemoryStore,
+    maxFileStore,
+    syncInterval,
+  });
+  await writeFile(configFile, config, { mode: 0o600 }); // it holds passwords
+  await chmod(configFile, 0o600);
+
+  const server = startWatchedServer({
+    command: binary.path,
+    args: ['--config', configFile],
+    logFile,
+    cwd: dataDir,
+    env: { PATH: '/usr/bin:/bin', TZ: 'UTC' },
+    stopSignal: 'SIGTERM',
+    graceMs: 10_000,
+  });
+  options.onSpawned?.(server);
+  await untilReady(server, port, logFile, options.startTimeoutMs ?? 60_000).catch(async (error: unknown) => {
+    await server.stop();
+    throw error;
+  });
+  return {
+    port,
+    pid: server.pid,
+    version: formatVersion(binary.version),
+    exited: server.exited,
+    url: (name) => `nats://${credentials(users, name)}127.0.0.1:${port}`,
+    kill: server.kill,
+    stop: async () => void (await server.stop()),
+  };
+}
+
+function credentials(users: readonly NatsUser[], name: string | undefined): string {
+  if (name === undefined) return '';
+  const user = users.find((candidate) => candidate.name === name);
+  if (user === undefined) throw new Error(`The broker has no user ${name}`);
+  return `${encodeURIComponent(user.name)}:${encodeURIComponent(user.password)}@`;
+}
+
+async function untilReady(server: WatchedServer, port: number, logFile: string, timeoutMs: number): Promise<void> {
+  await poll(
+    async () => {
+      if (server.hasExited()) {
+        const log = (await readFile(logFile, 'utf8').catch(() => '')).trim().split('\n');
+        throw new ExpectedError(
+          `NATS did not start (${describeExit(await server.exited)}): ${log.at(-1) ?? ''} (see ${logFile}).`,
+        );
+      }
+      return (await readServerInfo(port))?.jetstream === true ? true : undefined;
+    },
+    { timeoutMs, orElse: () => new ExpectedError(`NATS was not ready after ${timeoutMs / 1000} s: see ${logFile}.`) },
+  );
+}

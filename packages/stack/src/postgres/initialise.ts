@@ -1,0 +1,87 @@
+import { chown, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { run } from '../process/run.ts';
+import { ExpectedError } from '@shop/process';
+import type { Account } from './account.ts';
+import type { PostgresBinaries } from './binaries.ts';
+import type { Launcher } from './launcher.ts';
+
+/** The server's own environment: nothing of the caller's, whose PGDATA, PGPORT or LC_ALL would change what it does. */
+export const SERVER_ENVIRONMENT: NodeJS.ProcessEnv = {
+  PATH: '/usr/local/bin:/usr/bin:/bin',
+  LANG: 'C',
+  LC_ALL: 'C',
+  TZ: 'UTC',
+};
+
+/** TCP from this machine with a password, and nothing else. */
+const PG_HBA = `# TYPE  DATABASE  USER  ADDRESS       METHOD
+host    all       all   127.0.0.1/32  scram-sha-256
+`;
+
+/** What {@link initialise} needs to know. */
+export interface InitialiseOptions {
+  readonly binaries: PostgresBinaries;
+  readonly launcher: Launcher;
+  readonly account: Account | null;
+  readonly dataDir: string;
+  readonly password: string;
+  readonly fsync: boolean;
+}
+
+/**
+ * Makes the cluster unless it is there already. It is made under another name and renamed when it is complete, so that a start
+ * that was interrupted leaves no half of one.
+ *
+ * @throws ExpectedError when the data directory is of another major version, or when `initdb` fails.
+ */
+export async function initialise(options: InitialiseOptions): Promise<void> {
+  const { binaries, dataDir } = options;
+  const found = await readFile(join(dataDir, 'PG_VERSION'), 'utf8').then(
+    (text) => text.trim(),
+    () => null,
+  );
+  if (found === null) return create(options);
+  const { stdout } = await run(binaries.postgres, ['--version']);
+  const ours = /(\d+)/.exec(stdout)?.[1];
+  if (ours !== undefined && found !== ours) {
+    throw new ExpectedError(
+      `${dataDir} was written by PostgreSQL ${found}, and this is ${ours}: dump it with the old version, or set DATA_DIR to a new directory.`,
+    );
+  }
+}
+
+async function create({ binaries, launcher, account, dataDir, password, fsync }: InitialiseOptions): Promise<void> {
+  const draft = `${dataDir}.initialising`;
+  const passwordFile = `${draft}.password`;
+  await rm(draft, { recursive: true, force: true });
+  await mkdir(draft, { mode: 0o700 });
+  await writeFile(passwordFile, password, { mode: 0o600 });
+  if (account !== null) await Promise.all([draft, passwordFile].map((path) => chown(path, account.uid, account.gid)));
+  const [program = '', ...args] = [
+    ...launcher.prefix,
+    binaries.initdb,
+    `--pgdata=${draft}`,
+    '--username=postgres',
+    `--pwfile=${passwordFile}`,
+    '--auth=scram-sha-256',
+    // Sorting by code point: the same on every platform, whatever locales it has.
+    '--encoding=UTF8',
+    '--locale=C',
+    '--locale-provider=builtin',
+    '--builtin-locale=C.UTF-8',
+    '--no-instructions',
+    ...(fsync ? [] : ['--no-sync']),
+  ];
+  const result = await run(program, args, { uid: launcher.uid, gid: launcher.gid, cwd: '/', env: SERVER_ENVIRONMENT });
+  await rm(passwordFile, { force: true });
+  if (result.code !== 0)
+    throw new ExpectedError(`initdb could not make ${basename(dataDir)}: ${lastLine(result.stderr)}`);
+  await writeFile(join(draft, 'pg_hba.conf'), PG_HBA);
+  await rm(dataDir, { recursive: true, force: true }); // an empty directory may be there; one with a cluster does not get here
+  await rename(draft, dataDir);
+}
+
+function lastLine(text: string): string {
+  return text.trim().split('\n').at(-1) ?? '';
+}

@@ -1,0 +1,202 @@
+import { spawn } from 'node:child_process';
+import { chmod, lstat, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import pg from 'pg';
+import { chooseAccount } from '../src/postgres/account.ts';
+import { createMissingLinks, findPostgresBinaries } from '../src/postgres/binaries.ts';
+import { ensureDatabases } from '../src/postgres/databases.ts';
+import { initialise } from '../src/postgres/initialise.ts';
+import { launcherFor } from '../src/postgres/launcher.ts';
+import { clearStalePid } from '../src/postgres/stale-pid.ts';
+import { type PostgresServer, startPostgres } from '../src/postgres/start.ts';
+import { run } from '../src/process/run.ts';
+import { temporaryDirectory } from './project.ts';
+
+const asRoot = process.getuid?.() === 0 ? test : test.skip;
+
+let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
+let server: PostgresServer | undefined;
+
+beforeEach(async () => {
+  directory = await temporaryDirectory();
+  await chmod(directory.path, 0o755);
+});
+afterEach(async () => {
+  await server?.stop();
+  server = undefined;
+  await directory.remove();
+});
+
+const dataDir = () => join(directory.path, 'postgres');
+const start = async (options: Partial<Parameters<typeof startPostgres>[0]> = {}) =>
+  (server = await startPostgres({ dataDir: dataDir(), password: 'first', fsync: false, ...options }));
+
+async function query<Row extends pg.QueryResultRow>(url: string, sql: string): Promise<Row[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query<Row>(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+async function uidOf(pid: number): Promise<number> {
+  return Number(/^Uid:\s+(\d+)/m.exec(await readFile(`/proc/${pid}/status`, 'utf8'))?.[1]);
+}
+
+describe('startPostgres', () => {
+  test('keeps its data from one start to the next, and asks for the password', async () => {
+    const first = await start();
+    await query(first.url(), 'CREATE TABLE kept AS SELECT 7 AS value');
+    await first.stop();
+
+    const second = await start();
+    expect(await query(second.url(), 'SELECT value FROM kept')).toEqual([{ value: 7 }]);
+    await expect(query(second.url('postgres', { name: 'postgres', password: 'wrong' }), 'SELECT 1')).rejects.toThrow(
+      /password/,
+    );
+    await second.stop();
+    await expect(start({ password: 'other' })).rejects.toThrow(/kept password does not open/);
+  });
+
+  test('is durable unless told otherwise, listens on loopback only, and has no socket file', async () => {
+    const { url } = await start({ fsync: true });
+    const [row] = await query<Record<string, string>>(
+      url(),
+      `SELECT current_setting('fsync') AS fsync, current_setting('synchronous_commit') AS commit,
+      current_setting('listen_addresses') AS addresses, current_setting('unix_socket_directories') AS sockets, current_setting('password_encryption') AS encryption`,
+    );
+    expect(row).toEqual({
+      fsync: 'on',
+      commit: 'on',
+      addresses: '127.0.0.1',
+      sockets: '',
+      encryption: 'scram-sha-256',
+    });
+  });
+
+  asRoot('does not run as root, and finds its way below a directory that only root may enter', async () => {
+    await chmod(directory.path, 0o700);
+    const { pid } = await start();
+    expect(await uidOf(pid)).not.toBe(0);
+    expect((await lstat(dataDir())).mode & 0o777).toBe(0o700);
+  });
+
+  asRoot('can be initialised from programs below such a directory', async () => {
+    const { directory: native } = await findPostgresBinaries();
+    await chmod(directory.path, 0o700);
+    const copy = join(directory.path, 'native');
+    if ((await run('cp', ['-al', native, copy])).code !== 0) await run('cp', ['-a', native, copy]); // links do not cross file systems
+    const binaries = { directory: copy, initdb: join(copy, 'bin', 'initdb'), postgres: join(copy, 'bin', 'postgres') };
+    const account = await chooseAccount(dataDir());
+    const launcher = await launcherFor(account, binaries, directory.path);
+    await initialise({ binaries, launcher, account, dataDir: dataDir(), password: 'first', fsync: false });
+    expect((await lstat(dataDir())).uid).toBe(account?.uid);
+  });
+
+  test('recovers after it was killed', async () => {
+    const first = await start({ fsync: true });
+    await query(first.url(), 'CREATE TABLE kept AS SELECT 7 AS value');
+    first.kill('SIGKILL');
+    await first.exited;
+    const second = await start();
+    expect(await query(second.url(), 'SELECT value FROM kept')).toEqual([{ value: 7 }]);
+  });
+
+  test('is not held up by a pid file that names another program by now', async () => {
+    const first = await start();
+    const pidFile = await readFile(join(dataDir(), 'postmaster.pid'), 'utf8');
+    first.kill('SIGKILL');
+    await first.exited;
+    // PostgreSQL itself ignores the pid of another account's process, so it has to be one of its own account.
+    const { uid, gid } = (await chooseAccount(dataDir())) ?? {};
+    const other = spawn('sleep', ['60'], { cwd: '/', ...(uid === undefined ? {} : { uid, gid }) });
+    await writeFile(join(dataDir(), 'postmaster.pid'), pidFile.replace(/^\d+/, String(other.pid)));
+    const lines: string[] = [];
+    await start({ report: (line) => lines.push(line) }).finally(() => other.kill());
+    expect(lines).toEqual([
+      expect.stringMatching(new RegExp(`^postmaster.pid names process ${other.pid}, which is another program`)),
+    ]);
+  });
+
+  test('says so when a server really runs on the directory', async () => {
+    const { pid } = await start();
+    await expect(clearStalePid(dataDir(), () => {}, 200)).rejects.toThrow(
+      `already runs on ${dataDir()} (process ${pid})`,
+    );
+  });
+
+  test('says which variable to change when its port is taken', async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => void other.listen(0, '127.0.0.1', resolve));
+    const { port } = other.address() as { port: number };
+    await expect(start({ port })).rejects.toThrow(
+      `PostgreSQL cannot listen on port ${port} (EADDRINUSE): set POSTGRES_PORT`,
+    );
+    await new Promise((resolve) => other.close(resolve));
+  });
+
+  test('an initialisation that was interrupted is begun anew', async () => {
+    await mkdir(join(`${dataDir()}.initialising`, 'base'), { recursive: true });
+    await writeFile(join(`${dataDir()}.initialising`, 'PG_VERSION'), '18\n');
+    const { url } = await start();
+    expect(await query(url(), 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+
+  test('refuses the data of another major version', async () => {
+    await (await start()).stop();
+    await writeFile(join(dataDir(), 'PG_VERSION'), '12\n');
+    await expect(start()).rejects.toThrow(/was written by PostgreSQL 12, and this is 18/);
+  });
+});
+
+describe('ensureDatabases', () => {
+  test('gives each role its own database and no other, and may be repeated', async () => {
+    const { url } = await start();
+    const names = ['shop_user', 'shop_product', 'shop_order'];
+    const databases = names.map((name) => ({ database: name, role: name, password: `of ${name}` }));
+    await ensureDatabases(url(), databases);
+    await ensureDatabases(url(), databases);
+    for (const name of names) {
+      const role = { name, password: `of ${name}` };
+      await query(url(name, role), 'CREATE TABLE mine (id INT)');
+      for (const other of [...names, 'postgres', 'template1'].filter((candidate) => candidate !== name)) {
+        await expect(query(url(other, role), 'SELECT 1')).rejects.toThrow(/permission denied for database/);
+      }
+    }
+  });
+
+  test('sets a changed password', async () => {
+    const { url } = await start();
+    await ensureDatabases(url(), [{ database: 'shop_user', role: 'shop_user', password: 'old' }]);
+    await ensureDatabases(url(), [{ database: 'shop_user', role: 'shop_user', password: 'new' }]);
+    await expect(query(url('shop_user', { name: 'shop_user', password: 'old' }), 'SELECT 1')).rejects.toThrow(
+      /password/,
+    );
+    expect(await query(url('shop_user', { name: 'shop_user', password: 'new' }), 'SELECT 1 AS one')).toEqual([
+      { one: 1 },
+    ]);
+  });
+});
+
+describe('createMissingLinks', () => {
+  test('makes the links that no install script has made, and leaves the others', async () => {
+    const native = join(directory.path, 'native');
+    await mkdir(join(native, 'lib'), { recursive: true });
+    await writeFile(join(native, 'lib', 'libpq.so.5.18'), 'library');
+    await symlink('elsewhere', join(native, 'lib', 'libpq.so.5'));
+    const list = ['libpq.so', 'libpq.so.5'].map((target) => ({
+      source: 'native/lib/libpq.so.5.18',
+      target: `native/lib/${target}`,
+    }));
+    await writeFile(join(native, 'pg-symlinks.json'), JSON.stringify(list));
+    await createMissingLinks(native);
+    await createMissingLinks(native);
+    expect(await readFile(join(native, 'lib', 'libpq.so'), 'utf8')).toBe('library');
+    expect((await lstat(join(native, 'lib', 'libpq.so.5'))).isSymbolicLink()).toBe(true);
+    await rm(join(native, 'pg-symlinks.json'));
+    await createMissingLinks(native); // platforms without links have no list
+  });
+});

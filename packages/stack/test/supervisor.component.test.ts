@@ -1,0 +1,180 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { chmod, mkdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import esbuild from 'esbuild';
+import { isAlive } from '../src/process/identity.ts';
+import { freePort } from '../src/process/ports.ts';
+import { eventually } from './eventually.ts';
+import { makeProject, readEvents, temporaryDirectory } from './project.ts';
+
+/** The supervisor as `npm start` runs it, in a process of its own that can be killed. It finds its packages from within the checkout. */
+const bundle = join(process.cwd(), '.cache', `test-supervisor-${process.pid}`, 'start.js');
+
+let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
+let events: string;
+let supervisor: Supervisor | undefined;
+
+interface Supervisor {
+  readonly child: ChildProcess;
+  readonly exited: Promise<number | NodeJS.Signals | null>;
+  output(): string;
+}
+
+beforeAll(async () => {
+  directory = await temporaryDirectory();
+  await chmod(directory.path, 0o755);
+  await makeProject(directory.path);
+  await mkdir(join(bundle, '..'), { recursive: true });
+  await esbuild.build({
+    entryPoints: ['packages/stack/src/main.ts'],
+    outfile: bundle,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    logLevel: 'warning',
+    plugins: [
+      {
+        name: 'packages',
+        setup: ({ onResolve }) =>
+          onResolve({ filter: /^[^./]/ }, ({ kind, path }) =>
+            kind === 'entry-point' || path.startsWith('@shop/') ? undefined : { path, external: true },
+          ),
+      },
+    ],
+  });
+});
+beforeEach(() => {
+  events = join(directory.path, `events-${Math.random().toString(36).slice(2)}`);
+});
+afterEach(async () => {
+  supervisor?.child.kill('SIGKILL');
+  await supervisor?.exited;
+  supervisor = undefined;
+  await eventually(async () => expect(await leftovers()).toEqual([]), 15_000);
+});
+afterAll(async () => {
+  await rm(join(bundle, '..'), { recursive: true, force: true });
+  await directory.remove();
+});
+
+async function start(env: NodeJS.ProcessEnv = {}): Promise<Supervisor> {
+  const names = ['GATEWAY', 'USER', 'PRODUCT', 'ORDER', 'POSTGRES', 'NATS'];
+  const ports = Object.fromEntries(
+    await Promise.all(names.map(async (name) => [`${name}_PORT`, String(await freePort())])),
+  );
+  const child = spawn(process.execPath, [bundle], {
+    cwd: directory.path,
+    env: { ...process.env, NODE_OPTIONS: '', DATA_DIR: 'data', FIXTURE_EVENTS: events, ...ports, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let text = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream?.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+  const exited = new Promise<number | NodeJS.Signals | null>(
+    (resolve) => void child.once('close', (code, signal) => resolve(signal ?? code)),
+  );
+  return (supervisor = { child, exited, output: () => text });
+}
+
+const untilReady = (started: Supervisor) =>
+  eventually(() => expect(started.output()).toMatch(/GraphQL endpoint: http:\/\/127\.0\.0\.1:\d+\/graphql\n$/), 30_000);
+
+/** Pids of services and servers of this project that are still there. */
+async function leftovers(): Promise<number[]> {
+  const services = (await readEvents(events)).flatMap((line) => /started (\d+)/.exec(line)?.[1] ?? []);
+  const log = await readFile(join(directory.path, 'data', 'logs', 'nats.log'), 'utf8').catch(() => '');
+  const postgresLog = await readFile(join(directory.path, 'data', 'logs', 'postgres.log'), 'utf8').catch(() => '');
+  const servers = [...log.matchAll(/^\[(\d+)\]/gm), ...postgresLog.matchAll(/\[(\d+)\] @ LOG: {2}starting/gm)].map(
+    (match) => match[1],
+  );
+  return [...new Set([...services, ...servers].map(Number))].filter(isAlive);
+}
+
+test('SIGTERM stops everything in order, and the last line of the start is the endpoint', async () => {
+  const started = await start();
+  await untilReady(started);
+  expect((await leftovers()).length).toBe(6);
+  started.child.kill('SIGTERM');
+  expect(await started.exited).toBe(0);
+  expect(started.output()).toMatch(/Stopping; .*\nStopped\.\n$/);
+  expect(await leftovers()).toEqual([]);
+});
+
+test('a Ctrl-C that arrives twice at once, from the terminal and from npm, still stops in order', async () => {
+  const started = await start();
+  await untilReady(started);
+  started.child.kill('SIGINT');
+  await eventually(async () => expect(await readEvents(events)).toContain('gateway stopping'));
+  started.child.kill('SIGINT');
+  expect(await started.exited).toBe(0);
+  expect((await readEvents(events)).filter((line) => line.endsWith(' stopped'))).toHaveLength(4);
+});
+
+test('nothing survives a supervisor that is killed', async () => {
+  const started = await start();
+  await untilReady(started);
+  started.child.kill('SIGKILL');
+  await started.exited;
+  await eventually(async () => expect(await leftovers()).toEqual([]), 15_000);
+  expect((await readEvents(events)).filter((line) => line.endsWith(' stopped'))).toHaveLength(4);
+  expect(await readFile(join(directory.path, 'data', 'logs', 'postgres.log'), 'utf8')).toMatch(
+    /database system is shut down\n$/,
+  );
+
+  const next = await start(); // and what it left behind is not in the way
+  await untilReady(next);
+});
+
+test.each([{ FIXTURE_UNREADY: 'order' }, { FIXTURE_SLOW: 'order' }])(
+  'nothing survives one that is killed while it starts (%j)',
+  async (env) => {
+    const started = await start(env);
+    await eventually(
+      async () => expect(await readEvents(events)).toContainEqual(expect.stringMatching(/^order started/)),
+      30_000,
+    );
+    started.child.kill('SIGKILL');
+    await started.exited;
+    await eventually(async () => expect(await leftovers()).toEqual([]), 15_000);
+  },
+);
+
+test('SIGINT during the start stops what was started, and ends with 0', async () => {
+  const started = await start({ FIXTURE_UNREADY: 'order' });
+  await eventually(
+    async () => expect(await readEvents(events)).toContainEqual(expect.stringMatching(/^order started/)),
+    30_000,
+  );
+  started.child.kill('SIGINT');
+  expect(await started.exited).toBe(0);
+  expect(await leftovers()).toEqual([]);
+});
+
+test('a second Ctrl-C does not wait for a service that does not stop', async () => {
+  const started = await start({ FIXTURE_DEAF: 'gateway' });
+  await untilReady(started);
+  started.child.kill('SIGINT');
+  await eventually(async () => expect(await readEvents(events)).toContain('gateway stopping'));
+  await eventually(() => {
+    started.child.kill('SIGINT'); // ignored within the first second, since npm passes signals on
+    expect(started.child.exitCode).toBe(1);
+  });
+  await started.exited;
+  await eventually(async () => expect(await leftovers()).toEqual([]));
+});
+
+test('what is wrong is one sentence on standard error, and the exit code 1', async () => {
+  const started = await start({ DATA_DIR: 'package.json/data' });
+  expect(await started.exited).toBe(1);
+  expect(started.output()).toMatch(
+    /^The data directory .* cannot be written \(ENOTDIR\): set DATA_DIR to one that you may write\.\n$/,
+  );
+});
+
+test('so is a mistake in the configuration', async () => {
+  const started = await start({ GATEWAY_PORT: 'many', SEED: 'some' });
+  expect(await started.exited).toBe(1);
+  expect(started.output()).toMatch(
+    /^The configuration of start is not valid:\n {2}GATEWAY_PORT: must be a port number\n {2}SEED: .*\n$/,
+  );
+});

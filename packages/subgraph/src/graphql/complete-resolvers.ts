@@ -1,0 +1,83 @@
+/** Any function: a narrower type would have to know the parent. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+type AnyResolver = (...args: any[]) => unknown;
+
+/** Whether GraphQL's own way of resolving a field finds it on its parent: a member of its name, or a method of it. */
+type Gives<Parent, Name extends PropertyKey, Resolver extends AnyResolver> = Parent extends {
+  readonly [Key in Name]: infer Member;
+}
+  ? [Member] extends [ReturnType<Resolver> | Method<Resolver>]
+    ? true
+    : false
+  : false;
+
+/** GraphQL calls a member that is a function, without the parent. */
+type Method<Resolver extends AnyResolver> =
+  Parameters<Resolver> extends [unknown, ...infer Rest] ? (...rest: Rest) => ReturnType<Resolver> : never;
+
+/** The parent of a type's fields; a reference resolver takes a reference instead. */
+type ParentOf<Fields> = {
+  [Name in keyof Fields]: Name extends `__${string}`
+    ? never
+    : Fields[Name] extends AnyResolver
+      ? Parameters<Fields[Name]>[0]
+      : never;
+}[keyof Fields];
+
+/** `true` where a member of a union or interface says itself which type it is. */
+type TellsItsType<Resolver extends AnyResolver> = Parameters<Resolver>[0] extends { readonly __typename: string }
+  ? true
+  : false;
+
+/** `true` where nothing but a resolver of ours can resolve the field. */
+type IsNeeded<Name extends PropertyKey, Resolver> = Name extends '__isTypeOf'
+  ? false
+  : Resolver extends AnyResolver
+    ? Name extends '__resolveReference'
+      ? true
+      : Name extends '__resolveType'
+        ? [TellsItsType<Resolver>] extends [true]
+          ? false
+          : true
+        : [Gives<Parameters<Resolver>[0], Name, Resolver>] extends [true]
+          ? false
+          : true
+    : false;
+
+type NeededFields<Fields> = {
+  [Name in keyof Fields]-?: IsNeeded<Name, Fields[Name]> extends true ? Name : never;
+}[keyof Fields];
+
+/** A reference leads to what the fields' resolvers take, or to null; the reference itself is not enough. */
+type Field<Fields, Name extends keyof Fields> = Name extends '__resolveReference'
+  ? Fields[Name] extends (reference: infer Reference, ...rest: infer Rest) => unknown
+    ? (reference: Reference, ...rest: Rest) => ParentOf<Fields> | null | Promise<ParentOf<Fields> | null>
+    : never
+  : Fields[Name];
+
+/**
+ * The resolvers that an object of the schema must have, from what GraphQL Code Generator makes of its type: one for each
+ * field, unless the parent has a member of that name whose type fits. The others are allowed.
+ */
+export type CompleteFields<Fields> = { readonly [Name in NeededFields<Fields>]: Field<Fields, Name> } & {
+  readonly [Name in Exclude<keyof Fields, NeededFields<Fields>>]?: Fields[Name];
+};
+
+/** A type needs resolvers where one of its fields does; a scalar always does. */
+type NeededTypes<Types> = {
+  [Name in keyof Types]-?: Types[Name] extends { readonly serialize: unknown }
+    ? Name
+    : [NeededFields<Types[Name]>] extends [never]
+      ? never
+      : Name;
+}[keyof Types];
+
+type CompleteType<Type> = Type extends { readonly serialize: unknown } ? Type : CompleteFields<Type>;
+
+/**
+ * The resolvers that a subgraph must have, from the `Resolvers` that GraphQL Code Generator makes of its schema. Resolvers
+ * that `satisfies CompleteResolvers<Resolvers>` lack none, and each has the type that the schema asks for.
+ */
+export type CompleteResolvers<Types> = { readonly [Name in NeededTypes<Types>]: CompleteType<Types[Name]> } & {
+  readonly [Name in Exclude<keyof Types, NeededTypes<Types>>]?: CompleteType<Types[Name]>;
+};

@@ -1,0 +1,31 @@
+import type { FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
+import { errorBody, internalToken, type VerifyInternalToken, type Viewer, type Logger } from '@shop/process';
+
+const viewers = new WeakMap<FastifyRequest, Viewer>();
+
+/** The viewer that {@link requireInternalToken} found. */
+export function viewerOf(request: FastifyRequest): Viewer {
+  const viewer = viewers.get(request);
+  if (viewer === undefined) throw new Error('The request was not authenticated.');
+  return viewer;
+}
+
+/**
+ * Refuses a request without a valid internal token with 401. It runs before the body is read, so that a stranger can
+ * make the subgraph neither parse nor plan anything, `_service` and `_entities` included.
+ */
+export function requireInternalToken(verify: VerifyInternalToken, logger: Logger): onRequestAsyncHookHandler {
+  return async (request: FastifyRequest, reply: FastifyReply) => {
+    const token = request.headers[internalToken.header];
+    try {
+      if (typeof token !== 'string') throw new Error('the token is missing');
+      viewers.set(request, await verify(token));
+    } catch (error) {
+      logger.warn(
+        { reason: (error as Error).message, requestId: request.id },
+        'a call without a valid internal token was refused',
+      );
+      return reply.code(401).send(errorBody('UNAUTHENTICATED', 'Only the gateway may call this service.'));
+    }
+  };
+}

@@ -1,0 +1,258 @@
+import { Agent, request as httpRequest } from 'node:http';
+import { exportJWK, generateKeyPair } from 'jose';
+import { badUserInput } from '@shop/graphql';
+import {
+  createInternalTokenSigner,
+  type InternalTokenSigner,
+  createInternalTokenVerifier,
+  anonymous,
+  type Viewer,
+  createLogger,
+} from '@shop/process';
+import { startSubgraph, type RunningSubgraph, type SubgraphRequest } from './start-subgraph.ts';
+
+const typeDefs = `
+  extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])
+  type Query { whoami: String crash: String away: String wrong: String slow: String request: String }
+  type Thing @key(fields: "id") { id: ID! }
+`;
+
+const lines: Record<string, unknown>[] = [];
+const logger = createLogger({
+  service: 'thing',
+  destination: { write: (line) => void lines.push(JSON.parse(line) as Record<string, unknown>) },
+});
+let signer: InternalTokenSigner;
+let subgraph: RunningSubgraph;
+let isDatabaseUp = true;
+let isBrokerUp = true;
+let release: () => void = () => undefined;
+let slowStarted: Promise<void>;
+
+beforeAll(async () => {
+  const pair = await generateKeyPair('EdDSA', { extractable: true });
+  const publicJwk = { ...(await exportJWK(pair.publicKey)), kid: 'k1' };
+  signer = createInternalTokenSigner({ privateJwk: { ...(await exportJWK(pair.privateKey)), kid: 'k1' } });
+  let started: () => void = () => undefined;
+  slowStarted = new Promise((resolve) => (started = resolve));
+  subgraph = await startSubgraph<SubgraphRequest>({
+    name: 'thing',
+    host: '127.0.0.1',
+    port: 0,
+    logger,
+    typeDefs,
+    resolvers: {
+      Query: {
+        whoami: (_parent: unknown, _args: unknown, { viewer }: { viewer: Viewer }) => viewer.userId,
+        crash: () => {
+          throw new Error('password is hunter2');
+        },
+        away: () => {
+          throw Object.assign(new Error('connect ECONNREFUSED 10.0.0.3:5432'), { code: 'ECONNREFUSED' });
+        },
+        wrong: () => {
+          throw badUserInput('No.');
+        },
+        request: (_parent: unknown, _args: unknown, context: SubgraphRequest) =>
+          JSON.stringify([context.requestId, context.ip, context.userAgent]),
+        slow: async () => {
+          started();
+          await new Promise<void>((resolve) => (release = resolve));
+          return 'done';
+        },
+      },
+    },
+    verifyToken: createInternalTokenVerifier({ jwks: { keys: [publicJwk] }, audience: 'thing' }),
+    createContext: (request) => request,
+    readiness: { database: async () => void (isDatabaseUp || (await Promise.reject(new Error('10.0.0.3 is away')))) },
+    waits: {
+      broker: async () => {
+        if (!isBrokerUp) throw new Error('no broker');
+      },
+    },
+    isUnavailable: (error) => (error as { code?: string }).code === 'ECONNREFUSED',
+    routes: (app) => void app.get('/.well-known/jwks.json', async () => ({ keys: [] })),
+  });
+});
+
+afterAll(() => subgraph.close());
+
+interface Answer {
+  status: number;
+  headers: Headers;
+  body: {
+    data?: Record<string, unknown> | null;
+    errors?: { message: string; path?: unknown; extensions: Record<string, unknown> }[];
+  };
+}
+
+async function post(
+  query: string,
+  headers: Record<string, string> = {},
+  body = JSON.stringify({ query }),
+): Promise<Answer> {
+  const answer = await fetch(`${subgraph.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body,
+  });
+  return { status: answer.status, headers: answer.headers, body: (await answer.json()) as Answer['body'] };
+}
+
+const as = async (viewer: Viewer, audience = 'thing') => ({ 'x-internal-token': await signer.sign(viewer, audience) });
+const user: Viewer = { userId: 'u1', sessionId: 's1', scopes: new Set() };
+
+describe('without a valid internal token', () => {
+  test.each([
+    '{ whoami }',
+    '{ _service { sdl } }',
+    '{ _entities(representations: [{ __typename: "Thing", id: "1" }]) { __typename } }',
+    '{ __typename }',
+    '{',
+  ])('%s is refused before it is parsed', async (query) => {
+    const { status, body } = await post(query, { authorization: 'Bearer x', 'x-user-id': 'u1' });
+    expect(status).toBe(401);
+    expect(body).toEqual({
+      errors: [{ message: 'Only the gateway may call this service.', extensions: { code: 'UNAUTHENTICATED' } }],
+    });
+  });
+
+  test('so is a token for another subgraph', async () => {
+    expect((await post('{ whoami }', await as(user, 'order'))).status).toBe(401);
+  });
+
+  test('malformed JSON and a body too large are not even read', async () => {
+    expect((await post('', {}, '{')).status).toBe(401);
+  });
+});
+
+describe('with one', () => {
+  test('the viewer is the token’s', async () => {
+    expect((await post('{ whoami }', await as(user))).body).toEqual({ data: { whoami: 'u1' } });
+    expect((await post('{ whoami }', await as(anonymous))).body).toEqual({ data: { whoami: null } });
+  });
+
+  test('the context has the request id and what the gateway saw of the client', async () => {
+    const { body, headers } = await post('{ request }', {
+      ...(await as(user)),
+      'x-request-id': 'request-0001',
+      'x-client-ip': '192.0.2.7',
+      'x-client-user-agent': 'test/1',
+    });
+    expect(JSON.parse(String(body.data?.['request']))).toEqual(['request-0001', '192.0.2.7', 'test/1']);
+    expect(headers.get('x-request-id')).toBe('request-0001');
+  });
+
+  test('an id that could forge a log line is replaced', async () => {
+    const { headers } = await post('{ whoami }', { ...(await as(user)), 'x-request-id': 'a b"c' });
+    expect(headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  test('a bug is masked, and logged with its stack under the request id', async () => {
+    const { body } = await post('{ crash }', { ...(await as(user)), 'x-request-id': 'request-0002' });
+    expect(body.data).toEqual({ crash: null });
+    expect(body.errors).toEqual([
+      {
+        message: 'Something went wrong on our side.',
+        locations: [{ line: 1, column: 3 }],
+        path: ['crash'],
+        extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: 'request-0002' },
+      },
+    ]);
+    const line = lines.find((entry) => entry['requestId'] === 'request-0002');
+    expect(line).toMatchObject({
+      level: 'error',
+      service: 'thing',
+      path: 'crash',
+      err: { stack: expect.stringContaining('hunter2') },
+    });
+  });
+
+  test('a database that is away is no bug: the client learns that it may come again, and not what is away', async () => {
+    const { body } = await post('{ away }', { ...(await as(user)), 'x-request-id': 'request-0003' });
+    expect(body.data).toEqual({ away: null });
+    expect(body.errors).toMatchObject([
+      {
+        message: 'The thing service cannot do its work now. Try again later.',
+        path: ['away'],
+        extensions: { code: 'SERVICE_UNAVAILABLE', service: 'thing' },
+      },
+    ]);
+    expect(JSON.stringify(body)).not.toContain('5432');
+    expect(lines.find((entry) => entry['requestId'] === 'request-0003')).toMatchObject({
+      level: 'warn',
+      err: { message: expect.stringContaining('5432') },
+    });
+  });
+
+  test('an expected error keeps its code and message', async () => {
+    const { body } = await post('{ wrong }', await as(user));
+    expect(body.errors?.[0]).toMatchObject({ message: 'No.', extensions: { code: 'BAD_USER_INPUT' } });
+  });
+
+  test('a mistake in the query is told', async () => {
+    expect((await post('{ nothing }', await as(user))).body.errors?.[0]?.extensions['code']).toBe(
+      'GRAPHQL_VALIDATION_FAILED',
+    );
+    expect((await post('{', await as(user))).body.errors?.[0]?.extensions['code']).toBe('GRAPHQL_PARSE_FAILED');
+  });
+
+  test('malformed JSON and a body too large are answered in JSON', async () => {
+    const malformed = await post('', await as(user), '{');
+    expect([malformed.status, malformed.body.errors?.[0]?.extensions['code']]).toEqual([400, 'BAD_REQUEST']);
+    const large = await post('', await as(user), JSON.stringify({ query: 'x'.repeat(5 * 1024 * 1024) }));
+    expect([large.status, large.body.errors?.[0]?.extensions['code']]).toEqual([413, 'BAD_REQUEST']);
+  });
+});
+
+test('routes are open, and what is not there is a 404 in JSON', async () => {
+  expect(await (await fetch(`${subgraph.url}/.well-known/jwks.json`)).json()).toEqual({ keys: [] });
+  const missing = await fetch(`${subgraph.url}/graphql`);
+  expect([missing.status, await missing.json()]).toEqual([
+    404,
+    { errors: [{ message: 'There is nothing here.', extensions: { code: 'NOT_FOUND' } }] },
+  ]);
+});
+
+test('readiness follows the checks and tells no reason', async () => {
+  const ready = async () => {
+    const answer = await fetch(`${subgraph.url}/health/ready`);
+    return [answer.status, await answer.json()];
+  };
+  const [up, down] = [{ status: 'up' }, { status: 'down' }];
+  expect(await ready()).toEqual([200, { status: 'ready', checks: { database: up, broker: up } }]);
+  isBrokerUp = false;
+  expect(await ready()).toEqual([200, { status: 'ready', checks: { database: up, broker: down } }]);
+  isDatabaseUp = false;
+  expect(await ready()).toEqual([503, { status: 'unavailable', checks: { database: down, broker: down } }]);
+  isDatabaseUp = isBrokerUp = true;
+  expect((await fetch(`${subgraph.url}/health/live`)).status).toBe(200);
+});
+
+test('closing finishes what is in flight and lets go of kept connections', async () => {
+  const agent = new Agent({ keepAlive: true });
+  const headers = { 'content-type': 'application/json', ...(await as(user)) };
+  const answer = new Promise<{ connection: string | undefined; text: string }>((resolve, reject) => {
+    const outgoing = httpRequest(`${subgraph.url}/graphql`, { method: 'POST', agent, headers }, (incoming) => {
+      let text = '';
+      incoming.on('data', (chunk) => (text += String(chunk)));
+      incoming.on('end', () => resolve({ connection: incoming.headers.connection, text }));
+    });
+    outgoing.on('error', reject);
+    outgoing.end(JSON.stringify({ query: '{ slow }' }));
+  });
+  await slowStarted;
+  const closed = subgraph.close();
+  // New calls are turned away before the old one is let go.
+  while (
+    (await fetch(`${subgraph.url}/health/live`).then(
+      (r) => r.status,
+      () => 0,
+    )) === 200
+  );
+  release();
+  expect(await answer).toEqual({ connection: 'close', text: '{"data":{"slow":"done"}}\n' });
+  await closed;
+  await expect(fetch(`${subgraph.url}/health/live`)).rejects.toThrow();
+  agent.destroy();
+});

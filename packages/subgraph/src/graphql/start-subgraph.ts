@@ -1,0 +1,147 @@
+import { ApolloServer, type ApolloServerPlugin, type BaseContext } from '@apollo/server';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { fastifyApolloHandler } from '@as-integrations/fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { parse } from 'graphql';
+import {
+  createHttpServer,
+  addHealthRoutes,
+  type ReadinessCheck,
+  listen,
+  type VerifyInternalToken,
+  anonymous,
+  type Viewer,
+  type Logger,
+} from '@shop/process';
+import { toApolloLogger, formatErrorOf, type IsUnavailable, maskErrors } from '@shop/graphql';
+import { enforceDirectives } from '@shop/access';
+import { requireInternalToken, viewerOf } from './require-internal-token.ts';
+import type { Resolvers } from './resolvers.ts';
+
+/** What is known of a request once its internal token is verified. */
+export interface SubgraphRequest {
+  readonly viewer: Viewer;
+  readonly requestId: string;
+  /** The client's address and user agent as the gateway saw them. */
+  readonly ip: string | null;
+  readonly userAgent: string | null;
+}
+
+export interface SubgraphOptions<Context extends BaseContext> {
+  /** The subgraph's name in the supergraph, and the audience of its internal tokens. */
+  readonly name: string;
+  readonly host: string;
+  /** 0 takes a free port. */
+  readonly port: number;
+  readonly logger: Logger;
+  /** The schema in SDL. */
+  readonly typeDefs: string;
+  readonly resolvers: Resolvers;
+  readonly verifyToken: VerifyInternalToken;
+  /** Called once a request; gives a plain object. */
+  readonly createContext: (request: SubgraphRequest) => Context;
+  /** What must work for the subgraph to be ready, by name. */
+  readonly readiness: Record<string, ReadinessCheck>;
+  /** What is reported beside it and may be away, by name. */
+  readonly waits?: Record<string, ReadinessCheck>;
+  /** Tells errors of a database that is away from faults of ours: they are answered with SERVICE_UNAVAILABLE. Default: none. */
+  readonly isUnavailable?: IsUnavailable;
+  /** Further routes, open to everybody: no internal token is asked for. */
+  readonly routes?: (app: FastifyInstance) => void;
+  /** Further Apollo Server plugins. */
+  readonly plugins?: readonly ApolloServerPlugin<Context>[];
+  /** Bytes of a request's body, 4 MiB by default: the representations of a long list travel in one. */
+  readonly bodyLimit?: number;
+}
+
+/** Where the directives find the viewer, whatever the subgraph keeps in its context: Apollo Server copies the object. */
+const viewerKey = Symbol('viewer');
+
+interface ContextWithViewer {
+  readonly [viewerKey]?: Viewer;
+}
+
+export interface RunningSubgraph {
+  /** Base URL without a slash at its end; GraphQL is at `/graphql`. */
+  readonly url: string;
+  /** Finishes the requests in flight, then closes. */
+  close(): Promise<void>;
+}
+
+/**
+ * Serves a federated subgraph: `POST /graphql` for the gateway only, `/health/live`, `/health/ready` and `routes`. The
+ * schema's `@authenticated` and `@requiresScopes` are enforced, so that resolvers need not repeat them.
+ *
+ * @throws PortTakenError; GraphQLError when schema and resolvers do not fit
+ */
+export async function startSubgraph<Context extends BaseContext>(
+  options: SubgraphOptions<Context>,
+): Promise<RunningSubgraph> {
+  const { logger, isUnavailable = () => false } = options;
+  const typeDefs = parse(options.typeDefs);
+  const schema = buildSubgraphSchema([{ typeDefs, resolvers: options.resolvers }]);
+  enforceDirectives(schema, typeDefs, (context) => (context as ContextWithViewer)[viewerKey] ?? anonymous);
+
+  const apollo = new ApolloServer<Context>({
+    schema,
+    plugins: [
+      maskErrors(logger, isUnavailable),
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginInlineTraceDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+      ...(options.plugins ?? []),
+    ],
+    formatError: formatErrorOf(options.name, isUnavailable),
+    logger: toApolloLogger(logger),
+    // Only who holds an internal token gets this far.
+    introspection: true,
+    csrfPrevention: true,
+    persistedQueries: false,
+    allowBatchedHttpRequests: false,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+  });
+  await apollo.start();
+
+  const app = createHttpServer({ logger, bodyLimit: options.bodyLimit ?? 4 * 1024 * 1024 });
+  addHealthRoutes(app, { checks: options.readiness, waits: options.waits ?? {}, logger });
+  options.routes?.(app);
+  app.route({
+    method: 'POST',
+    url: '/graphql',
+    onRequest: requireInternalToken(options.verifyToken, logger),
+    handler: fastifyApolloHandler(apollo, {
+      context: async (request) => ({ ...options.createContext(describe(request)), [viewerKey]: viewerOf(request) }),
+    }),
+  });
+  const url = await listen(app, options);
+
+  return {
+    url,
+    async close() {
+      await app.close();
+      await apollo.stop();
+    },
+  };
+}
+
+function describe(request: FastifyRequest): SubgraphRequest {
+  return {
+    viewer: viewerOf(request),
+    requestId: request.id,
+    ip: headerOf(request, 'x-client-ip'),
+    userAgent: headerOf(request, 'x-client-user-agent'),
+  };
+}
+
+function headerOf(request: FastifyRequest, name: string): string | null {
+  const value = request.headers[name];
+  return typeof value === 'string' && value !== '' ? value : null;
+}

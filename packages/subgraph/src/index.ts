@@ -1,0 +1,28 @@
+export { type Database, databaseOver } from './database/database.ts';
+export { poolOptions } from './database/pool-options.ts';
+export { type RawSqlClient, sqlOver } from './database/sql.ts';
+export {
+  createTransact,
+  isUniqueViolation,
+  retryLost,
+  sqlStateOf,
+  type Transact,
+  type TransactionalClient,
+} from './database/transact.ts';
+export { isUuid } from './database/uuid.ts';
+export type { CompleteFields, CompleteResolvers } from './graphql/complete-resolvers.ts';
+export type { Resolvers } from './graphql/resolvers.ts';
+export {
+  type RunningSubgraph,
+  startSubgraph,
+  type SubgraphOptions,
+  type SubgraphRequest,
+} from './graphql/start-subgraph.ts';
+export { invalidInput, userError } from './graphql/user-error.ts';
+export { fingerprint } from './idempotency/fingerprint.ts';
+export { type InputIssue, issuesFrom } from './input/issues-from.ts';
+export { plainLine, plainText } from './input/plain-text.ts';
+export { buildConnection, type Connection, type Edge, type PageInfo } from './pagination/build-connection.ts';
+export { decodeCursor, encodeCursor } from './pagination/cursor.ts';
+export { type Page, type PageArguments, parsePage } from './pagination/parse-page.ts';
+export { uuidv7 } from 'uuidv7';

@@ -1,0 +1,53 @@
+import type { z } from 'zod';
+import { badUserInput, defaultPageSize, maxPageSize } from '@shop/graphql';
+import { decodeCursor } from './cursor.ts';
+
+/** A connection's arguments as they come in. */
+export interface PageArguments {
+  readonly first?: number | null | undefined;
+  readonly after?: string | null | undefined;
+  readonly last?: number | null | undefined;
+  readonly before?: string | null | undefined;
+}
+
+/** One page to read. Read one row more than `limit`, so that it shows whether there are others. */
+export interface Page<Cursor extends readonly string[] = readonly string[]> {
+  readonly limit: number;
+  /** `backward`: rows are read in the opposite order, from `before` or the end. */
+  readonly direction: 'forward' | 'backward';
+  readonly after?: Cursor;
+  readonly before?: Cursor;
+}
+
+/**
+ * @param cursor checks the parts of a cursor, so that one of another list, or a forged one, never reaches a query
+ * @throws GraphQLError BAD_USER_INPUT for a size out of 1 to 100, a bad cursor, or both directions at once
+ */
+export function parsePage<Cursor extends readonly string[] = readonly string[]>(
+  { first, after, last, before }: PageArguments,
+  cursor?: z.ZodType<Cursor>,
+): Page<Cursor> {
+  if (first != null && last != null) throw badUserInput('Give first or last, not both.');
+  const direction = last != null || (first == null && before != null) ? 'backward' : 'forward';
+  if (direction === 'forward' && before != null) throw badUserInput('before goes with last, not with first.');
+  if (direction === 'backward' && after != null) throw badUserInput('after goes with first, not with last or before.');
+
+  const limit = (direction === 'forward' ? first : last) ?? defaultPageSize;
+  if (!Number.isInteger(limit) || limit < 1 || limit > maxPageSize) {
+    throw badUserInput(`${direction === 'forward' ? 'first' : 'last'} must be from 1 to ${maxPageSize}.`);
+  }
+  return {
+    limit,
+    direction,
+    ...(after != null ? { after: parseCursor(after, cursor) } : {}),
+    ...(before != null ? { before: parseCursor(before, cursor) } : {}),
+  };
+}
+
+function parseCursor<Cursor extends readonly string[]>(text: string, schema: z.ZodType<Cursor> | undefined): Cursor {
+  const parts = decodeCursor(text);
+  if (schema === undefined) return parts as readonly string[] as Cursor;
+  const parsed = schema.safeParse(parts);
+  if (!parsed.success) throw badUserInput('The cursor is not one of this list.');
+  return parsed.data;
+}
