@@ -96,8 +96,8 @@ test('orders page in both senses: newest first, and each once', async () => {
   const seen: string[] = [];
   let after: string | null = null;
   do {
+    // eslint-disable-next-line @typescript-eslint/no-explicit-any
     const { me }: any = await buyer.request(
-      // eslint-disable-line @typescript-eslint/no-explicit-any
       `query ($after: String) { me { orders(first: 2, after: $after) { nodes { id } pageInfo { hasNextPage endCursor } } } }`,
       { after },
     );

@@ -47,8 +47,8 @@ function chunksOf<Item>(items: readonly Item[], size: number): Item[][] {
     const read: string[] = [];
     let after: string | null = null;
     do {
+      // eslint-disable-next-line @typescript-eslint/no-explicit-any
       const { products: page }: any = await shop.anonymous.request(
-        // eslint-disable-line @typescript-eslint/no-explicit-any
         `query ($after: String) { products(first: 50, after: $after) { totalCount nodes { id } pageInfo { hasNextPage endCursor } } }`,
         { after },
       );

@@ -12,11 +12,12 @@ export interface GraphqlAnswer<Data> {
 
 export interface GraphqlClient {
   /** The answer as it came, errors and all. */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
   execute<Data = any>(
     query: string,
     variables?: object,
     headers?: Record<string, string>,
-  ): Promise<GraphqlAnswer<Data>>; // eslint-disable-line @typescript-eslint/no-explicit-any
+  ): Promise<GraphqlAnswer<Data>>;
   /** The data of an answer without errors; otherwise throws with the query, the variables and the whole answer. */
   request<Data = any>(query: string, variables?: object): Promise<Data>; // eslint-disable-line @typescript-eslint/no-explicit-any
   /** The same client with an access token. */

@@ -21,9 +21,10 @@ export type PageOptions<Data, Variables, Page> = RequestOptions & {
   readonly pageSize?: number;
   /** A cursor to go on from. */
   readonly from?: string;
+  // eslint-disable-next-line @typescript-eslint/no-empty-object-type
 } & ({} extends Others<Variables>
     ? { readonly variables?: Others<Variables> }
-    : { readonly variables: Others<Variables> }); // eslint-disable-line @typescript-eslint/no-empty-object-type
+    : { readonly variables: Others<Variables> });
 
 /**
  * The nodes of a list, however many pages it has; each page is asked for when it is come to.

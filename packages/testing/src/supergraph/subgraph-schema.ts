@@ -9,8 +9,9 @@ import { madeUp, mockValue } from './mock-value.ts';
  * `User.__resolveReference`.
  */
 export type Answers = Readonly<
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
   Record<string, (args: any, about: { readonly viewer: Viewer; readonly parent: any }) => unknown>
->; // eslint-disable-line @typescript-eslint/no-explicit-any
+>;
 
 export interface SubgraphSource {
   /** The schema in SDL. */

@@ -118,8 +118,8 @@ test('what is available takes two statements, whatever the number of lines', asy
     'query ($items: [AvailabilityInput!]!) { availability(items: $items) { ok available requested product { id } } }',
     { items },
   );
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
   expect(data['availability'].map(({ ok, available, product }: any) => [ok, available, product?.id ?? null])).toEqual([
-    // eslint-disable-line @typescript-eslint/no-explicit-any
     [true, 3, a],
     [false, 3, b],
     [false, 3, b],
