@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import type { MigrationList, SchemasContainer } from '@prisma/schema-engine-wasm';
 import { ExpectedError } from '@shop/process';
 
-/** A directory `prisma/<name>` as the engine wants it. */
+/** A directory `prisma/<name>` in the form that the engine reads. */
 export interface SchemaDirectory {
   /** `<name>`, for messages. */
   readonly name: string;
@@ -16,7 +16,7 @@ export async function readSchemaDirectory(directory: string): Promise<SchemaDire
   const baseDir = join(directory, 'migrations');
   const [schema, entries, lockfile] = await Promise.all([
     readFile(join(directory, 'schema.prisma'), 'utf8').catch(() => {
-      throw new ExpectedError(`There is no schema.prisma in ${directory}: run this in the root of the project.`);
+      throw new ExpectedError(`There is no schema.prisma in ${directory}. Run this in the root of the project.`);
     }),
     readdir(baseDir, { withFileTypes: true }).catch(() => []),
     readFile(join(baseDir, 'migration_lock.toml'), 'utf8').catch(() => null),
