@@ -34,7 +34,7 @@ export async function checkDrift({ schemaDir, adminUrl }: CheckDriftOptions): Pr
           filters: NO_EXTERNALS,
         })
         .catch((error: Error) => {
-          throw new ExpectedError(explainInvalidSchema(join('prisma', name, 'schema.prisma'), error.message));
+          throw new ExpectedError(explainInvalidSchema(name, error.message));
         }),
     );
     return exitCode === 2 ? (stdout ?? '') : null;
@@ -42,8 +42,8 @@ export async function checkDrift({ schemaDir, adminUrl }: CheckDriftOptions): Pr
 }
 
 /** The engine's message starts with the reason. The file, the line number and a drawing of the place follow. */
-function explainInvalidSchema(file: string, message: string): string {
+function explainInvalidSchema(name: string, message: string): string {
   const reason = message.split('\n')[0]?.replace(/^error: /, '');
-  const line = /schema\.prisma:(\d+)/.exec(message)?.[1];
-  return `${file}${line === undefined ? '' : `:${line}`} is invalid: ${reason}`;
+  const place = /[\w.-]+\.prisma:\d+/.exec(message)?.[0] ?? 'schema.prisma';
+  return `${join('prisma', name, place)} is invalid: ${reason}`;
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type PostgresServer, startPostgres } from '@shop/stack';
 import { temporaryDirectory } from '@shop/testing';
@@ -146,6 +146,12 @@ describe('checkDrift', () => {
     await expect(check(schemaDir)).rejects.toThrow(
       /^prisma\/test_\d+\/schema\.prisma:7 is invalid: Type "Strin" is neither/,
     );
+  });
+
+  test('reads all schema files of the directory', async () => {
+    const { schemaDir } = await prepare({ '2026_1_create': CREATE });
+    await writeFile(join(schemaDir, 'more.prisma'), 'model More {\n  id String @id\n\n  @@map("more")\n}\n');
+    expect(await check(schemaDir)).toContain('CREATE TABLE "more"');
   });
 
   test('leaves no database behind', async () => {
