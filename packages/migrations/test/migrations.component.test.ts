@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import { checkDrift } from '../src/check-drift.ts';
@@ -134,6 +135,12 @@ describe('checkDrift', () => {
     const schema = line === '' ? withColumn('').replace('@id', '@id @default("x")') : withColumn(line);
     const { schemaDir } = await prepare({ '2026_1_create': CREATE }, schema);
     expect(await check(schemaDir)).toContain(sql);
+  });
+
+  test('reads all schema files of the directory', async () => {
+    const { schemaDir } = await prepare({ '2026_1_create': CREATE });
+    await writeFile(join(schemaDir, 'more.prisma'), 'model More {\n  id String @id\n\n  @@map("more")\n}\n');
+    expect(await check(schemaDir)).toContain('CREATE TABLE "more"');
   });
 
   test('leaves no database behind', async () => {
