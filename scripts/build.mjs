@@ -12,6 +12,7 @@ export const programs = {
   order: 'subgraphs/order/src/server.ts',
   'user-seed': 'subgraphs/user/src/seed.ts',
   'product-seed': 'subgraphs/product/src/seed.ts',
+  tooling: 'packages/tooling/src/main.ts',
   start: 'packages/stack/src/main.ts',
   migrate: 'cli/src/migrate/migrate.ts',
   events: 'cli/src/events/events.ts',

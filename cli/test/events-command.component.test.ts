@@ -1,9 +1,10 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import { findDatabaseUrl } from '../src/databases/database-urls.ts';
 import { describeDeadLetters, resend } from '../src/events/dead-letters.ts';
 import { republish } from '../src/events/republish.ts';
+import { readTableMigrations } from '@shop/messaging/tables';
 import { processStartedAt } from '@shop/stack';
 import { startTestDatabase, temporaryDirectory, type TemporaryDirectory, type TestDatabase } from '@shop/testing';
 
@@ -18,7 +19,7 @@ beforeAll(async () => {
   [database, directory] = await Promise.all([startTestDatabase('empty'), temporaryDirectory()]);
   client = new pg.Client({ connectionString: database.url });
   await client.connect();
-  await client.query(await readFile('packages/messaging/sql/messaging.sql', 'utf8'));
+  for (const { sql } of await readTableMigrations('packages/messaging/sql')) await client.query(sql);
 });
 beforeEach(() => client.query('DELETE FROM dead_letters'));
 afterAll(async () => {
