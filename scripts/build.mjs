@@ -19,6 +19,7 @@ const subgraphPrograms = Object.fromEntries(
 export const programs = {
   gateway: 'gateway/src/server.ts',
   ...subgraphPrograms,
+  tooling: 'packages/tooling/src/main.ts',
   start: 'packages/stack/src/main.ts',
   migrate: 'cli/src/migrate/migrate.ts',
   events: 'cli/src/events/events.ts',

@@ -18,7 +18,7 @@ const checks = {
   boundaries: ['scripts/boundaries.mjs'],
   supergraph: ['scripts/compose.mjs', '--check'],
   client: ['scripts/codegen.mjs', '--check'],
-  breaking: ['scripts/schema-check.mjs'],
+  breaking: ['dist/tooling.js', 'schema-check'],
   reference: ['scripts/schema-docs.mjs', '--check'],
   migrations: ['scripts/migrate-check.mjs'],
 };

@@ -1,8 +1,8 @@
 import type { Operation } from '@urql/core';
 import { filter, takeUntil, type Source } from 'wonka';
 
-/** What is made of an operation, until nobody waits for it any more. */
-export function untilStopped<Value>(
+/** Passes values on until the operation is torn down. */
+export function untilTeardown<Value>(
   operations$: Source<Operation>,
   { key }: Operation,
 ): (values: Source<Value>) => Source<Value> {
