@@ -4,8 +4,7 @@ import { client, password, startScene, type Scene } from '../../test/start-scene
 import { findUser } from './find-user.ts';
 import { listUsersPage, type UserListArguments } from './list-users.ts';
 import { login } from './login.ts';
-import { setUserActive } from './set-user-active.ts';
-import { setUserRole } from './set-user-role.ts';
+import { setUserActive, setUserRole } from './change-access.ts';
 import { createUserLoader } from '../db/users.ts';
 
 let scene: Scene;
