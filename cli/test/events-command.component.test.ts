@@ -5,31 +5,29 @@ import { findDatabaseUrl } from '../src/databases/database-urls.ts';
 import { describeDeadLetters, resend } from '../src/events/dead-letters.ts';
 import { republish } from '../src/events/republish.ts';
 import { readTableMigrations } from '@shop/messaging/tables';
-import { type PostgresServer, processStartedAt, startPostgres } from '@shop/stack';
-import { temporaryDirectory } from '@shop/testing';
+import { processStartedAt } from '@shop/stack';
+import { startTestDatabase, temporaryDirectory, type TemporaryDirectory, type TestDatabase } from '@shop/testing';
 
 const FIRST = '01990000-0000-7000-8000-000000000001';
 const SECOND = '01990000-0000-7000-8000-000000000002';
 
-let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
-let postgres: PostgresServer;
+let database: TestDatabase;
+let directory: TemporaryDirectory;
 let client: pg.Client;
 
 beforeAll(async () => {
-  directory = await temporaryDirectory();
-  postgres = await startPostgres({ dataDir: join(directory.path, 'postgres'), fsync: false });
-  client = new pg.Client({ connectionString: postgres.url() });
+  [database, directory] = await Promise.all([startTestDatabase('empty'), temporaryDirectory()]);
+  client = new pg.Client({ connectionString: database.url });
   await client.connect();
   for (const { sql } of await readTableMigrations('packages/messaging/sql')) await client.query(sql);
 });
 beforeEach(() => client.query('DELETE FROM dead_letters'));
 afterAll(async () => {
   await client.end();
-  await postgres.stop();
-  await directory.remove();
+  await Promise.all([database.stop(), directory.remove()]);
 });
 
-const targets = () => [{ name: 'order' as const, databaseUrl: postgres.url() }];
+const targets = () => [{ name: 'order' as const, databaseUrl: database.url }];
 
 async function addDeadLetter(id: string): Promise<void> {
   await client.query(

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import type { MigrationList, SchemasContainer } from '@prisma/schema-engine-wasm';
 import { ExpectedError } from '@shop/process';
 
-/** A directory `prisma/<name>` as the engine wants it. */
+/** A directory `prisma/<name>` in the form that the engine reads. */
 export interface SchemaDirectory {
   /** `<name>`, for messages. */
   readonly name: string;
@@ -42,7 +42,7 @@ export async function readSchemaDirectory(directory: string): Promise<SchemaDire
 async function readSchemaFiles(directory: string): Promise<SchemasContainer['files']> {
   const names = (await readdir(directory).catch(() => [])).filter((name) => name.endsWith('.prisma')).sort();
   if (!names.includes('schema.prisma'))
-    throw new ExpectedError(`There is no schema.prisma in ${directory}: run this in the root of the project.`);
+    throw new ExpectedError(`There is no schema.prisma in ${directory}. Run this in the root of the project.`);
   return Promise.all(
     names.map(async (name) => {
       const path = join(directory, name);
