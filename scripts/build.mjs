@@ -1,10 +1,17 @@
-// Bundles each program into dist/: our own packages are inlined, everything from the registry stays an import.
+// @ts-check
+// Bundles programs into dist/: our own packages are inlined, packages from the registry stay imports.
+//
+//   node scripts/build.mjs [all | tooling | programs]
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import esbuild from 'esbuild';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 
+/** The tools of the other steps of the set-up. They are bundled first. */
+export const tooling = { tooling: 'packages/tooling/src/main.ts' };
+
+/** Every other program, by its name in dist/. */
 export const programs = {
   gateway: 'gateway/src/server.ts',
   user: 'subgraphs/user/src/server.ts',
@@ -12,7 +19,6 @@ export const programs = {
   order: 'subgraphs/order/src/server.ts',
   'user-seed': 'subgraphs/user/src/seed.ts',
   'product-seed': 'subgraphs/product/src/seed.ts',
-  tooling: 'packages/tooling/src/main.ts',
   start: 'packages/stack/src/main.ts',
   migrate: 'cli/src/migrate/migrate.ts',
   events: 'cli/src/events/events.ts',
@@ -26,8 +32,9 @@ export const programs = {
   'bench-load': 'bench/orders/load-process.ts',
 };
 
-const registryPackagesStayImports = {
-  name: 'registry-packages-stay-imports',
+/** @type {import('esbuild').Plugin} */
+const keepRegistryPackages = {
+  name: 'keep-registry-packages',
   setup(build) {
     build.onResolve({ filter: /^[^./]/ }, ({ path: name, kind }) =>
       kind === 'entry-point' || name.startsWith('@shop/') ? undefined : { path: name, external: true },
@@ -35,21 +42,29 @@ const registryPackagesStayImports = {
   },
 };
 
-export async function build() {
-  await esbuild.build({
-    absWorkingDir: root,
-    entryPoints: programs,
-    outdir: 'dist',
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    conditions: ['@shop/source'],
-    sourcemap: true,
-    sourcesContent: false,
-    plugins: [registryPackagesStayImports],
-    logLevel: 'warning',
-  });
-}
+/**
+ * Options with which every program is bundled.
+ *
+ * @param {Record<string, string>} entryPoints
+ * @returns {import('esbuild').BuildOptions & { entryPoints: Record<string, string> }}
+ */
+export const createBuildOptions = (entryPoints) => ({
+  absWorkingDir: root,
+  entryPoints,
+  outdir: 'dist',
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+  conditions: ['@shop/source'],
+  sourcemap: true,
+  sourcesContent: false,
+  plugins: [keepRegistryPackages],
+  logLevel: 'warning',
+});
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await build();
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const [selection = 'all'] = process.argv.slice(2);
+  const entryPoints = { ...(selection === 'programs' ? {} : tooling), ...(selection === 'tooling' ? {} : programs) };
+  await esbuild.build(createBuildOptions(entryPoints));
+}

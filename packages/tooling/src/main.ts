@@ -9,7 +9,9 @@ import { NothingToCompareError } from './schema-check/revision.ts';
 const root = process.cwd();
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
-const program = new Command('tooling').description('The tools with which the project generates, builds and checks itself.');
+const program = new Command('tooling').description(
+  'The tools with which the project generates, builds and checks itself.',
+);
 
 interface GenerateFlags {
   readonly check?: boolean;

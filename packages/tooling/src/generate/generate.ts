@@ -85,7 +85,8 @@ async function runOnce(generator: Generator, project: Project, force: boolean): 
   const { hash, files } = readStamp(await stamp.read());
   if (!force && hash === (await hashNow(files)) && isPresent(generator, project)) return undefined;
 
-  const result = generator.kind === 'committed' ? await writeCommitted(generator, project) : await writeLocal(generator, project);
+  const result =
+    generator.kind === 'committed' ? await writeCommitted(generator, project) : await writeLocal(generator, project);
   // The results are part of the hash, so that a file that was edited by hand is made again.
   await stamp.write(JSON.stringify({ hash: await hashNow(result.files), files: result.files }));
   return result.changed;

@@ -1,5 +1,6 @@
 import { client } from '../generators/client/client.ts';
 import { eventsReference } from '../generators/events-reference.ts';
+import { messagingTables } from '../generators/messaging-tables.ts';
 import { prismaClients } from '../generators/prisma-clients.ts';
 import { resolverTypes } from '../generators/resolver-types.ts';
 import { schemaReference } from '../generators/schema-reference/schema-reference.ts';
@@ -8,6 +9,7 @@ import type { Generator } from './generator.ts';
 
 /** The steps of `npm run generate`, in their order: each may read what those before it make. */
 export const generators: readonly Generator[] = [
+  messagingTables,
   prismaClients,
   supergraph,
   resolverTypes,

@@ -1,34 +1,28 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { ExpectedError } from '@shop/process';
 import type { LocalGenerator } from '../generate/generator.ts';
-import type { Project } from '../project.ts';
+import { listDatabases } from './databases.ts';
 
 /** Generates the Prisma client of each database, below the subgraph that owns it. */
 export const prismaClients: LocalGenerator = {
   kind: 'local',
   name: 'prisma clients',
-  inputs: (project) => listSchemas(project).map(({ file }) => file),
+  inputs: (project) => listDatabases(project).flatMap(({ schemas }) => schemas),
   isPresent: (project) =>
-    listSchemas(project).every(({ name }) =>
+    listDatabases(project).every(({ name }) =>
       existsSync(path.join(project.root, `subgraphs/${name}/src/db/generated/client.ts`)),
     ),
   async write(project) {
-    await Promise.all(listSchemas(project).map(({ file }) => runPrismaGenerate(project.root, file)));
+    await Promise.all(listDatabases(project).map(({ folder }) => runPrismaGenerate(project.root, folder)));
   },
 };
 
-function listSchemas({ root }: Project): { readonly name: string; readonly file: string }[] {
-  return readdirSync(path.join(root, 'prisma'))
-    .map((name) => ({ name, file: `prisma/${name}/schema.prisma` }))
-    .filter(({ file }) => existsSync(path.join(root, file)));
-}
-
-function runPrismaGenerate(root: string, schema: string): Promise<void> {
+function runPrismaGenerate(root: string, folder: string): Promise<void> {
   const child = spawn(
     process.execPath,
-    [path.join(root, 'node_modules/prisma/build/index.js'), 'generate', '--schema', schema],
+    [path.join(root, 'node_modules/prisma/build/index.js'), 'generate', '--schema', folder],
     {
       cwd: root,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -47,7 +41,7 @@ function runPrismaGenerate(root: string, schema: string): Promise<void> {
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code) =>
-      code === 0 ? resolve() : reject(new ExpectedError(`prisma generate failed for ${schema}:\n${output.trim()}`)),
+      code === 0 ? resolve() : reject(new ExpectedError(`prisma generate failed for ${folder}:\n${output.trim()}`)),
     );
   });
 }

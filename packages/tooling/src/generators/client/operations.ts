@@ -1,4 +1,10 @@
-import { getNamedType, type GraphQLSchema, isInputObjectType, type OperationDefinitionNode, typeFromAST } from 'graphql';
+import {
+  getNamedType,
+  type GraphQLSchema,
+  isInputObjectType,
+  type OperationDefinitionNode,
+  typeFromAST,
+} from 'graphql';
 import type { OperationFile } from '../../graph/operations.ts';
 import { header } from './header.ts';
 import { type PersistedOperation, persistOperations } from './persisted-operation.ts';

@@ -29,9 +29,7 @@ function describeRequirement({ name, arguments: args = [] }: ConstDirectiveNode)
   if (name.value === 'authenticated') return 'signed in';
   if (name.value !== 'requiresScopes') return undefined;
   const alternatives = readList(args.find((argument) => argument.name.value === 'scopes')?.value);
-  return alternatives
-    .map((scopes) => `scope ${readList(scopes).map(formatScope).join(' and ')}`)
-    .join(', or ');
+  return alternatives.map((scopes) => `scope ${readList(scopes).map(formatScope).join(' and ')}`).join(', or ');
 }
 
 const readList = (node: ConstValueNode | undefined) => (node?.kind === Kind.LIST ? node.values : []);

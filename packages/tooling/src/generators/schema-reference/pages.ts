@@ -36,7 +36,9 @@ interface Page {
 export function writePages(schema: GraphQLSchema, access: ReadonlyMap<string, string>): Record<string, string> {
   const references: References = { link: linkType, describeAccess: (coordinate) => access.get(coordinate) };
   const pages = listPages(schema, references).filter(({ sections }) => sections.length > 0);
-  const contents = pages.map(({ file, title, about, sections }) => `- [${title}](${file}), ${sections.length}: ${about}`);
+  const contents = pages.map(
+    ({ file, title, about, sections }) => `- [${title}](${file}), ${sections.length}: ${about}`,
+  );
   return {
     'README.md': [
       header,
