@@ -4,7 +4,7 @@ import path from 'node:path';
 import { hashFiles, openStamp } from './inputs.mjs';
 import { runNode } from './run.mjs';
 
-const build = ['scripts/build.mjs', 'package-lock.json'];
+const build = ['scripts/build.mjs', 'scripts/setup/bundles.mjs', 'package-lock.json'];
 const toolingInputs = ['packages', 'scripts/setup/inputs.mjs', ...build];
 const programInputs = ['packages', 'subgraphs', 'gateway', 'clients', 'cli', 'bench', 'e2e', ...build];
 

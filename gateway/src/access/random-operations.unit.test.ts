@@ -9,6 +9,7 @@ import {
 } from 'graphql';
 import { createAuthorize } from './authorize.ts';
 import { readSupergraph } from './read-supergraph.ts';
+import { chooseSize } from '@shop/testing/config';
 import { isMet, type Credentials } from '@shop/access';
 import { createRandom, randomOperation } from './test/random-operation.ts';
 import { supergraphSdl } from './test/supergraph.ts';
@@ -66,6 +67,7 @@ function run(document: DocumentNode) {
   };
 }
 
+const OPERATIONS = chooseSize({ short: 250, long: 5_000 });
 const callers: Credentials[] = [
   { isAuthenticated: false, scopes: new Set() },
   ...[[], ['price', 'c'], ['staff']].map((scopes) => ({ isAuthenticated: true, scopes: new Set(scopes) })),
@@ -73,7 +75,7 @@ const callers: Credentials[] = [
 
 test.each([true, false])('operations at random, interfaces: %s', (interfaces) => {
   let filtered = 0;
-  for (let seed = 1; seed <= 250; seed += 1) {
+  for (let seed = 1; seed <= OPERATIONS; seed += 1) {
     const query = randomOperation(createRandom(seed), { interfaces });
     const document = parse(query);
     // An unused fragment, or one that can never match, is not what this is about.

@@ -1,7 +1,8 @@
+import { startJob } from '@shop/subgraph';
 import { eventually } from '@shop/testing';
 import { startPaymentsWorld, type PaymentsWorld } from '../../test/payments-world.ts';
 import { OutcomeUnknown, type PaymentProvider } from '../payments/provider.ts';
-import { startPaymentSettler, startRefunder } from './payments.ts';
+import { carryOutRefunds, settlePayments } from './jobs.ts';
 
 let world: PaymentsWorld;
 beforeAll(async () => {
@@ -23,8 +24,8 @@ test('replicas settle payments and carry out refunds without traffic, each once'
     data: { status: 'EXPIRED', reservedUntil: null },
   });
   const timers = [1, 2, 3].flatMap(() => [
-    startPaymentSettler(world.dependencies(), logger, 20),
-    startRefunder(world.dependencies(), logger, 20),
+    startJob({ ...settlePayments, everyMs: 20 }, world.dependencies(), logger),
+    startJob({ ...carryOutRefunds, everyMs: 20 }, world.dependencies(), logger),
   ]);
   await eventually(async () => {
     const rows = await Promise.all(ids.map((id) => world.load(id)));
@@ -53,7 +54,11 @@ test('it survives a database that fails, says so once, and stops in the middle o
     },
   });
   let [fails, failures] = [true, 0];
-  const timer = startPaymentSettler(world.dependencies({ database: { ...database, client } }), logger, 5);
+  const timer = startJob(
+    { ...settlePayments, everyMs: 5 },
+    world.dependencies({ database: { ...database, client } }),
+    logger,
+  );
   await eventually(() => expect(failures).toBeGreaterThan(3));
   expect(lines).toEqual(['settling payments fails; it is tried again']);
   fails = false;
@@ -72,7 +77,7 @@ test('it survives a database that fails, says so once, and stops in the middle o
     ...world.provider,
     findCharge: async (key) => ((asked += 1), await gate, world.provider.findCharge(key)),
   };
-  const second = startPaymentSettler(world.dependencies({ payments: slow }), logger, 5);
+  const second = startJob({ ...settlePayments, everyMs: 5 }, world.dependencies({ payments: slow }), logger);
   await eventually(() => expect(asked).toBe(1));
   const stopped = second.stop();
   open();
@@ -88,7 +93,7 @@ test('a provider that is away costs nothing but time', async () => {
     ...world.provider,
     findCharge: (key) => (isAway ? Promise.reject(new OutcomeUnknown('away')) : world.provider.findCharge(key)),
   };
-  const timer = startPaymentSettler(world.dependencies({ payments }), logger, 5);
+  const timer = startJob({ ...settlePayments, everyMs: 5 }, world.dependencies({ payments }), logger);
   const dueAt = async () => (await world.load(order.id)).payments[0]?.dueAt.getTime() ?? 0;
   await eventually(async () => expect(await dueAt()).toBeGreaterThan(Date.now())); // it was asked, and is due again
   expect((await world.load(order.id)).status).toBe('RESERVED');
