@@ -247,15 +247,6 @@ export type Address = {
   readonly country: Scalars['String']['output'];
 };
 
-/** An amount of money; never a float. */
-export type Money = {
-  readonly __typename?: 'Money';
-  /** In the currency's minor unit: 1999 is 19.99 USD, or 1999 JPY. */
-  readonly amount: Scalars['MinorUnits']['output'];
-  /** ISO 4217. */
-  readonly currencyCode: Scalars['String']['output'];
-};
-
 /** A page of orders. */
 export type OrderConnection = {
   readonly __typename?: 'OrderConnection';
@@ -270,19 +261,6 @@ export type OrderEdge = {
   readonly __typename?: 'OrderEdge';
   readonly node: Order;
   readonly cursor: Scalars['String']['output'];
-};
-
-/** Where a page stands in its list. */
-export type PageInfo = {
-  readonly __typename?: 'PageInfo';
-  /** Whether there is more after endCursor. */
-  readonly hasNextPage: Scalars['Boolean']['output'];
-  /** Whether there is more before startCursor. */
-  readonly hasPreviousPage: Scalars['Boolean']['output'];
-  /** Cursor of the first edge; null on an empty page. */
-  readonly startCursor: Maybe<Scalars['String']['output']>;
-  /** Cursor of the last edge; null on an empty page. */
-  readonly endCursor: Maybe<Scalars['String']['output']>;
 };
 
 /** Conditions on orders; all of them hold. */
@@ -367,48 +345,6 @@ export type RefundOrderInput = {
   readonly reason: Scalars['String']['input'];
   /** Unique per order. The same key with the same input returns the first refund; with another input, IdempotencyConflict. */
   readonly idempotencyKey: Scalars['String']['input'];
-};
-
-/** An expected failure of a mutation, returned as data. Every error type below implements it. */
-export type UserError = {
-  /** Stable and machine-readable: the error type's name in SCREAMING_SNAKE_CASE. */
-  readonly code: Scalars['String']['output'];
-  /** For people; its wording may change. */
-  readonly message: Scalars['String']['output'];
-};
-
-/** The input breaks a rule. Nothing was changed. */
-export type InvalidInput = UserError & {
-  readonly __typename?: 'InvalidInput';
-  readonly code: Scalars['String']['output'];
-  readonly message: Scalars['String']['output'];
-  /** Each rule that is broken. */
-  readonly issues: ReadonlyArray<InputIssue>;
-};
-
-/** One broken rule. */
-export type InputIssue = {
-  readonly __typename?: 'InputIssue';
-  /** Path inside the input, for example items.0.quantity. */
-  readonly path: Scalars['String']['output'];
-  /** What is wrong there. */
-  readonly message: Scalars['String']['output'];
-};
-
-/** What the input names does not exist, or is not the caller's. */
-export type NotFound = UserError & {
-  readonly __typename?: 'NotFound';
-  readonly code: Scalars['String']['output'];
-  readonly message: Scalars['String']['output'];
-  /** The id that was not found. */
-  readonly id: Maybe<Scalars['ID']['output']>;
-};
-
-/** The idempotency key was used before with another input. */
-export type IdempotencyConflict = UserError & {
-  readonly __typename?: 'IdempotencyConflict';
-  readonly code: Scalars['String']['output'];
-  readonly message: Scalars['String']['output'];
 };
 
 /** The product does not exist or is not on sale. */
@@ -521,6 +457,70 @@ export type UpdateOrderStatusResult = UpdateOrderStatusSuccess | InvalidInput | 
 
 export type RefundOrderResult =
   RefundOrderSuccess | InvalidInput | NotFound | InvalidTransition | RefundTooLarge | IdempotencyConflict;
+
+/** An amount of money; never a float. */
+export type Money = {
+  readonly __typename?: 'Money';
+  /** In the currency's minor unit: 1999 is 19.99 USD, or 1999 JPY. */
+  readonly amount: Scalars['MinorUnits']['output'];
+  /** ISO 4217. */
+  readonly currencyCode: Scalars['String']['output'];
+};
+
+/** Where a page stands in its list. */
+export type PageInfo = {
+  readonly __typename?: 'PageInfo';
+  /** Whether there is more after endCursor. */
+  readonly hasNextPage: Scalars['Boolean']['output'];
+  /** Whether there is more before startCursor. */
+  readonly hasPreviousPage: Scalars['Boolean']['output'];
+  /** Cursor of the first edge; null on an empty page. */
+  readonly startCursor: Maybe<Scalars['String']['output']>;
+  /** Cursor of the last edge; null on an empty page. */
+  readonly endCursor: Maybe<Scalars['String']['output']>;
+};
+
+/** An expected failure of a mutation, returned as data. Every error type implements it. */
+export type UserError = {
+  /** Stable and machine-readable: the error type's name in SCREAMING_SNAKE_CASE. */
+  readonly code: Scalars['String']['output'];
+  /** For people; its wording may change. */
+  readonly message: Scalars['String']['output'];
+};
+
+/** The input breaks a rule. Nothing was changed. */
+export type InvalidInput = UserError & {
+  readonly __typename?: 'InvalidInput';
+  readonly code: Scalars['String']['output'];
+  readonly message: Scalars['String']['output'];
+  /** Each rule that is broken. */
+  readonly issues: ReadonlyArray<InputIssue>;
+};
+
+/** One broken rule. */
+export type InputIssue = {
+  readonly __typename?: 'InputIssue';
+  /** Path inside the input, for example items.0.quantity. */
+  readonly path: Scalars['String']['output'];
+  /** What is wrong there. */
+  readonly message: Scalars['String']['output'];
+};
+
+/** What the input names does not exist, or is not the caller's. */
+export type NotFound = UserError & {
+  readonly __typename?: 'NotFound';
+  readonly code: Scalars['String']['output'];
+  readonly message: Scalars['String']['output'];
+  /** The id that was not found. */
+  readonly id: Maybe<Scalars['ID']['output']>;
+};
+
+/** The idempotency key was used before with another input. */
+export type IdempotencyConflict = UserError & {
+  readonly __typename?: 'IdempotencyConflict';
+  readonly code: Scalars['String']['output'];
+  readonly message: Scalars['String']['output'];
+};
 
 export type ResolverTypeWrapper<T> = Promise<T> | T;
 
@@ -671,22 +671,20 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
 /** Mapping of interface types */
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
   UserError:
-    | (InvalidInput & { __typename: 'InvalidInput' })
-    | (NotFound & { __typename: 'NotFound' })
-    | (IdempotencyConflict & { __typename: 'IdempotencyConflict' })
     | (ProductUnavailable & { __typename: 'ProductUnavailable' })
     | (PriceChanged & { __typename: 'PriceChanged' })
     | (InvalidTransition & { __typename: 'InvalidTransition' })
     | (Omit<PaymentDeclined, 'payment'> & { payment: _RefType['Payment'] } & { __typename: 'PaymentDeclined' })
     | (PaymentProviderUnavailable & { __typename: 'PaymentProviderUnavailable' })
     | (PaymentInProgress & { __typename: 'PaymentInProgress' })
-    | (RefundTooLarge & { __typename: 'RefundTooLarge' });
+    | (RefundTooLarge & { __typename: 'RefundTooLarge' })
+    | (InvalidInput & { __typename: 'InvalidInput' })
+    | (NotFound & { __typename: 'NotFound' })
+    | (IdempotencyConflict & { __typename: 'IdempotencyConflict' });
 };
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
-  DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
-  MinorUnits: ResolverTypeWrapper<Scalars['MinorUnits']['output']>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
@@ -701,11 +699,8 @@ export type ResolversTypes = {
   PaymentStatus: PaymentStatus;
   Payment: ResolverTypeWrapper<PaymentParent>;
   Address: ResolverTypeWrapper<Address>;
-  Money: ResolverTypeWrapper<Money>;
   OrderConnection: ResolverTypeWrapper<OrderConnectionParent>;
   OrderEdge: ResolverTypeWrapper<Omit<OrderEdge, 'node'> & { node: ResolversTypes['Order'] }>;
-  PageInfo: ResolverTypeWrapper<PageInfo>;
-  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   OrderFilter: OrderFilter;
   AddressInput: AddressInput;
   OrderItemInput: OrderItemInput;
@@ -714,11 +709,6 @@ export type ResolversTypes = {
   CancelOrderInput: CancelOrderInput;
   UpdateOrderStatusInput: UpdateOrderStatusInput;
   RefundOrderInput: RefundOrderInput;
-  UserError: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['UserError']>;
-  InvalidInput: ResolverTypeWrapper<InvalidInput>;
-  InputIssue: ResolverTypeWrapper<InputIssue>;
-  NotFound: ResolverTypeWrapper<NotFound>;
-  IdempotencyConflict: ResolverTypeWrapper<IdempotencyConflict>;
   ProductUnavailable: ResolverTypeWrapper<ProductUnavailable>;
   PriceChanged: ResolverTypeWrapper<PriceChanged>;
   InvalidTransition: ResolverTypeWrapper<InvalidTransition>;
@@ -745,12 +735,20 @@ export type ResolversTypes = {
   CancelOrderResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['CancelOrderResult']>;
   UpdateOrderStatusResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['UpdateOrderStatusResult']>;
   RefundOrderResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['RefundOrderResult']>;
+  DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  MinorUnits: ResolverTypeWrapper<Scalars['MinorUnits']['output']>;
+  Money: ResolverTypeWrapper<Money>;
+  PageInfo: ResolverTypeWrapper<PageInfo>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  UserError: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['UserError']>;
+  InvalidInput: ResolverTypeWrapper<InvalidInput>;
+  InputIssue: ResolverTypeWrapper<InputIssue>;
+  NotFound: ResolverTypeWrapper<NotFound>;
+  IdempotencyConflict: ResolverTypeWrapper<IdempotencyConflict>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
-  DateTime: Scalars['DateTime']['output'];
-  MinorUnits: Scalars['MinorUnits']['output'];
   Query: Record<PropertyKey, never>;
   ID: Scalars['ID']['output'];
   Int: Scalars['Int']['output'];
@@ -763,11 +761,8 @@ export type ResolversParentTypes = {
   OrderEvent: OrderEventParent;
   Payment: PaymentParent;
   Address: Address;
-  Money: Money;
   OrderConnection: OrderConnectionParent;
   OrderEdge: Omit<OrderEdge, 'node'> & { node: ResolversParentTypes['Order'] };
-  PageInfo: PageInfo;
-  Boolean: Scalars['Boolean']['output'];
   OrderFilter: OrderFilter;
   AddressInput: AddressInput;
   OrderItemInput: OrderItemInput;
@@ -776,11 +771,6 @@ export type ResolversParentTypes = {
   CancelOrderInput: CancelOrderInput;
   UpdateOrderStatusInput: UpdateOrderStatusInput;
   RefundOrderInput: RefundOrderInput;
-  UserError: ResolversInterfaceTypes<ResolversParentTypes>['UserError'];
-  InvalidInput: InvalidInput;
-  InputIssue: InputIssue;
-  NotFound: NotFound;
-  IdempotencyConflict: IdempotencyConflict;
   ProductUnavailable: ProductUnavailable;
   PriceChanged: PriceChanged;
   InvalidTransition: InvalidTransition;
@@ -804,15 +794,17 @@ export type ResolversParentTypes = {
   CancelOrderResult: ResolversUnionTypes<ResolversParentTypes>['CancelOrderResult'];
   UpdateOrderStatusResult: ResolversUnionTypes<ResolversParentTypes>['UpdateOrderStatusResult'];
   RefundOrderResult: ResolversUnionTypes<ResolversParentTypes>['RefundOrderResult'];
+  DateTime: Scalars['DateTime']['output'];
+  MinorUnits: Scalars['MinorUnits']['output'];
+  Money: Money;
+  PageInfo: PageInfo;
+  Boolean: Scalars['Boolean']['output'];
+  UserError: ResolversInterfaceTypes<ResolversParentTypes>['UserError'];
+  InvalidInput: InvalidInput;
+  InputIssue: InputIssue;
+  NotFound: NotFound;
+  IdempotencyConflict: IdempotencyConflict;
 };
-
-export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
-  name: 'DateTime';
-}
-
-export interface MinorUnitsScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['MinorUnits'], any> {
-  name: 'MinorUnits';
-}
 
 export type QueryResolvers<
   ContextType = Context,
@@ -957,14 +949,6 @@ export type AddressResolvers<
   country: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
-export type MoneyResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes['Money'] = ResolversParentTypes['Money'],
-> = {
-  amount: Resolver<ResolversTypes['MinorUnits'], ParentType, ContextType>;
-  currencyCode: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-};
-
 export type OrderConnectionResolvers<
   ContextType = Context,
   ParentType extends ResolversParentTypes['OrderConnection'] = ResolversParentTypes['OrderConnection'],
@@ -981,73 +965,6 @@ export type OrderEdgeResolvers<
 > = {
   node: Resolver<ResolversTypes['Order'], ParentType, ContextType>;
   cursor: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-};
-
-export type PageInfoResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo'],
-> = {
-  hasNextPage: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
-  hasPreviousPage: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
-  startCursor: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  endCursor: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-};
-
-export type UserErrorResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError'],
-> = {
-  __resolveType: TypeResolveFn<
-    | 'InvalidInput'
-    | 'NotFound'
-    | 'IdempotencyConflict'
-    | 'ProductUnavailable'
-    | 'PriceChanged'
-    | 'InvalidTransition'
-    | 'PaymentDeclined'
-    | 'PaymentProviderUnavailable'
-    | 'PaymentInProgress'
-    | 'RefundTooLarge',
-    ParentType,
-    ContextType
-  >;
-};
-
-export type InvalidInputResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes['InvalidInput'] = ResolversParentTypes['InvalidInput'],
-> = {
-  code: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  message: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  issues: Resolver<ReadonlyArray<ResolversTypes['InputIssue']>, ParentType, ContextType>;
-  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
-};
-
-export type InputIssueResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes['InputIssue'] = ResolversParentTypes['InputIssue'],
-> = {
-  path: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  message: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-};
-
-export type NotFoundResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes['NotFound'] = ResolversParentTypes['NotFound'],
-> = {
-  code: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  message: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  id: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
-  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
-};
-
-export type IdempotencyConflictResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes['IdempotencyConflict'] = ResolversParentTypes['IdempotencyConflict'],
-> = {
-  code: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  message: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type ProductUnavailableResolvers<
@@ -1225,9 +1142,90 @@ export type RefundOrderResultResolvers<
   >;
 };
 
+export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
+  name: 'DateTime';
+}
+
+export interface MinorUnitsScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['MinorUnits'], any> {
+  name: 'MinorUnits';
+}
+
+export type MoneyResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['Money'] = ResolversParentTypes['Money'],
+> = {
+  amount: Resolver<ResolversTypes['MinorUnits'], ParentType, ContextType>;
+  currencyCode: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type PageInfoResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo'],
+> = {
+  hasNextPage: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  hasPreviousPage: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  startCursor: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  endCursor: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type UserErrorResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError'],
+> = {
+  __resolveType: TypeResolveFn<
+    | 'ProductUnavailable'
+    | 'PriceChanged'
+    | 'InvalidTransition'
+    | 'PaymentDeclined'
+    | 'PaymentProviderUnavailable'
+    | 'PaymentInProgress'
+    | 'RefundTooLarge'
+    | 'InvalidInput'
+    | 'NotFound'
+    | 'IdempotencyConflict',
+    ParentType,
+    ContextType
+  >;
+};
+
+export type InvalidInputResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['InvalidInput'] = ResolversParentTypes['InvalidInput'],
+> = {
+  code: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  issues: Resolver<ReadonlyArray<ResolversTypes['InputIssue']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type InputIssueResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['InputIssue'] = ResolversParentTypes['InputIssue'],
+> = {
+  path: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type NotFoundResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['NotFound'] = ResolversParentTypes['NotFound'],
+> = {
+  code: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  id: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type IdempotencyConflictResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['IdempotencyConflict'] = ResolversParentTypes['IdempotencyConflict'],
+> = {
+  code: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type Resolvers<ContextType = Context> = {
-  DateTime: GraphQLScalarType;
-  MinorUnits: GraphQLScalarType;
   Query: QueryResolvers<ContextType>;
   Mutation: MutationResolvers<ContextType>;
   Order: OrderResolvers<ContextType>;
@@ -1237,15 +1235,8 @@ export type Resolvers<ContextType = Context> = {
   OrderEvent: OrderEventResolvers<ContextType>;
   Payment: PaymentResolvers<ContextType>;
   Address: AddressResolvers<ContextType>;
-  Money: MoneyResolvers<ContextType>;
   OrderConnection: OrderConnectionResolvers<ContextType>;
   OrderEdge: OrderEdgeResolvers<ContextType>;
-  PageInfo: PageInfoResolvers<ContextType>;
-  UserError: UserErrorResolvers<ContextType>;
-  InvalidInput: InvalidInputResolvers<ContextType>;
-  InputIssue: InputIssueResolvers<ContextType>;
-  NotFound: NotFoundResolvers<ContextType>;
-  IdempotencyConflict: IdempotencyConflictResolvers<ContextType>;
   ProductUnavailable: ProductUnavailableResolvers<ContextType>;
   PriceChanged: PriceChangedResolvers<ContextType>;
   InvalidTransition: InvalidTransitionResolvers<ContextType>;
@@ -1263,4 +1254,13 @@ export type Resolvers<ContextType = Context> = {
   CancelOrderResult: CancelOrderResultResolvers<ContextType>;
   UpdateOrderStatusResult: UpdateOrderStatusResultResolvers<ContextType>;
   RefundOrderResult: RefundOrderResultResolvers<ContextType>;
+  DateTime: GraphQLScalarType;
+  MinorUnits: GraphQLScalarType;
+  Money: MoneyResolvers<ContextType>;
+  PageInfo: PageInfoResolvers<ContextType>;
+  UserError: UserErrorResolvers<ContextType>;
+  InvalidInput: InvalidInputResolvers<ContextType>;
+  InputIssue: InputIssueResolvers<ContextType>;
+  NotFound: NotFoundResolvers<ContextType>;
+  IdempotencyConflict: IdempotencyConflictResolvers<ContextType>;
 };

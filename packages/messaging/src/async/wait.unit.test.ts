@@ -1,4 +1,4 @@
-import { delayAfter } from './backoff.ts';
+import { delayAfter } from './wait.ts';
 
 const backoff = { firstMs: 100, maxMs: 30_000 };
 

@@ -1,9 +1,6 @@
 import { Bell } from './bell.ts';
-import { Lanes } from './lanes.ts';
-import { pause } from './pause.ts';
-import { Slots } from './slots.ts';
-import { Turns } from './turns.ts';
-import { within } from './within.ts';
+import { Lanes, Slots, Turns } from './queues.ts';
+import { pause, waitAtMost } from './wait.ts';
 
 const never = new AbortController().signal;
 const turn = (): Promise<void> =>
@@ -81,7 +78,7 @@ test('turns run one task at a time, all of them, also after a failure', async ()
   expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled', 'fulfilled']);
 });
 
-test('within tells whether a promise was settled in time', async () => {
-  expect(await within(1, new Promise(() => {}))).toBe(false);
-  expect(await within(60_000, Promise.reject(new Error('settled')))).toBe(true);
+test('waitAtMost tells whether a promise was settled in time', async () => {
+  expect(await waitAtMost(1, new Promise(() => {}))).toBe(false);
+  expect(await waitAtMost(60_000, Promise.reject(new Error('settled')))).toBe(true);
 });

@@ -1,18 +1,18 @@
 import type { SqlExecutor } from '../sql.ts';
 
-/** Which published events. */
+/** Selects published events. */
 export interface PublishedFilter {
-  /** Published then or later. */
+  /** Events that were published then or later. */
   readonly since: Date;
-  /** Default: of all types. */
+  /** Default: all types. */
   readonly type?: string;
-  /** Default: of all aggregates. */
+  /** Default: all aggregates. */
   readonly aggregateId?: string;
 }
 
 /**
- * A header that tells one publication of an event from an earlier one: its message would otherwise be dropped by the broker, which
- * knows the event's id for some minutes.
+ * Header that makes each publication of an event different. The broker remembers the event's id for some minutes, and would otherwise
+ * drop the new message as a duplicate.
  */
 export const republishedHeader = 'republished';
 
@@ -21,7 +21,7 @@ const chunkSize = 1_000;
 const matches = `
 published_at >= $1::text::timestamptz AND ($2::text IS NULL OR type = $2::text) AND ($3::text IS NULL OR aggregate_id = $3::text)`;
 
-// Oldest first, so that the events of an aggregate are published in their order while this goes on.
+// Oldest first, so that the events of an aggregate are published in order while this goes on.
 const update = `
 WITH chunk AS (
   SELECT sequence FROM outbox WHERE sequence > $4::text::bigint AND ${matches} ORDER BY sequence LIMIT ${chunkSize} FOR UPDATE
@@ -33,16 +33,16 @@ WITH chunk AS (
 SELECT count(*)::int AS count, max(sequence)::text AS last, pg_notify('outbox', '')::text FROM republished`;
 
 /**
- * Makes published events pending again, for consumers that lost what they had: the relay publishes them anew, and consumers that had
- * them change nothing, by their inbox. Events that the outbox no longer has are not among them.
+ * Makes published events pending again, for consumers that lost their data. The relay publishes them anew. Consumers that handled them
+ * before change nothing. Only events that are still in the outbox are published again.
  *
- * @param sql Must not be in a transaction: each chunk of 1000 commits by itself, and running it again after it broke off does no harm.
- * @returns How many.
+ * @param sql Must not run in a transaction: each chunk of 1000 events commits by itself. After a failure it is safe to run it again.
+ * @returns Number of events.
  */
 export async function republishSince(sql: SqlExecutor, filter: PublishedFilter): Promise<number> {
   const at = new Date().toISOString();
   for (let total = 0, after = '0'; ;) {
-    const rows = await sql.query<{ count: number; last: string | null }>(update, [...valuesOf(filter), after, at]);
+    const rows = await sql.query<{ count: number; last: string | null }>(update, [...toValues(filter), after, at]);
     const { count = 0, last = null } = rows[0] ?? {};
     total += count;
     if (last === null || count < chunkSize) return total;
@@ -50,15 +50,15 @@ export async function republishSince(sql: SqlExecutor, filter: PublishedFilter):
   }
 }
 
-/** How many events {@link republishSince} would publish again. */
+/** Counts the events that {@link republishSince} would publish again. */
 export async function countPublishedSince(sql: SqlExecutor, filter: PublishedFilter): Promise<number> {
   const rows = await sql.query<{ count: number }>(
     `SELECT count(*)::int AS count FROM outbox WHERE ${matches}`,
-    valuesOf(filter),
+    toValues(filter),
   );
   return rows[0]?.count ?? 0;
 }
 
-function valuesOf({ since, type, aggregateId }: PublishedFilter): (string | null)[] {
+function toValues({ since, type, aggregateId }: PublishedFilter): (string | null)[] {
   return [since.toISOString(), type ?? null, aggregateId ?? null];
 }
