@@ -24,7 +24,7 @@ export async function buildGraphiql(root: string): Promise<void> {
       format: 'esm',
       splitting: true,
       entryPoints: { page: 'gateway/graphiql/page.mjs' },
-      loader: { '.ttf': 'file', '.woff2': 'file' },
+      loader: { '.ttf': 'file', '.woff2': 'file', '.graphql': 'text' },
       define: { 'process.env.NODE_ENV': '"production"' },
     }),
     esbuild.build({
