@@ -127,7 +127,7 @@ inBrowser(
     await page.locator('.graphiql-tab-button').getByText('PlaceOrder').click();
     await variables.getByText('{{productId}}').waitFor({ timeout: 60_000 });
     // GraphiQL stores the open tab a moment later.
-    await page.waitForFunction(() => localStorage.getItem('graphiql:tabState')?.includes('"activeTabIndex":2'));
+    await page.waitForFunction(`localStorage.getItem('graphiql:tabState')?.includes('"activeTabIndex":2')`);
     await page.reload();
     await variables.getByText('{{productId}}').waitFor({ timeout: 60_000 });
     expect(await page.locator('.graphiql-tab').count()).toBe(4);
