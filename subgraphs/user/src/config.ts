@@ -1,6 +1,6 @@
 import { ConfigError, loadConfig } from '@shop/process';
 import { z } from 'zod';
-import { EXPECTED_KEYS, haveFormOfKeys } from './auth/access-token-keys.ts';
+import { EXPECTED_KEYS, looksLikeKeys } from './auth/access-token-keys.ts';
 import type { KeySource } from './auth/open-access-token-keys.ts';
 import type { Limit, ThrottleLimits } from './auth/throttle-limits.ts';
 
@@ -17,7 +17,7 @@ const limit = (preset: Limit) =>
     })
     .default(preset);
 
-const accessTokenKeys = () => z.string().refine(haveFormOfKeys, { message: EXPECTED_KEYS });
+const accessTokenKeys = () => z.string().refine(looksLikeKeys, { message: EXPECTED_KEYS });
 
 /** Configuration that only the user subgraph has. */
 export function readConfig(env: NodeJS.ProcessEnv) {

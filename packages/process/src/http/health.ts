@@ -30,7 +30,7 @@ export function addHealthRoutes(
   async function run(): Promise<Readiness> {
     const entries = await Promise.all(
       Object.entries({ ...checks, ...waits }).map(async ([name, check]) => {
-        const failure = await failureOf(check, timeoutMs);
+        const failure = await findFailure(check, timeoutMs);
         if (failure !== undefined && !(name in waits)) logger.warn({ err: failure, check: name }, 'not ready');
         return [name, { status: failure === undefined ? ('up' as const) : ('down' as const) }] as const;
       }),
@@ -47,7 +47,7 @@ export function addHealthRoutes(
   });
 }
 
-async function failureOf(check: ReadinessCheck, timeoutMs: number): Promise<unknown> {
+async function findFailure(check: ReadinessCheck, timeoutMs: number): Promise<unknown> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);

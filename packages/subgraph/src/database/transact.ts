@@ -25,7 +25,7 @@ export async function retryLost<Result>(work: () => Promise<Result>): Promise<Re
     try {
       return await work();
     } catch (error) {
-      if (attempt === ATTEMPTS || !lostAgainstAnother(error)) throw error;
+      if (attempt === ATTEMPTS || !lostToConcurrentTransaction(error)) throw error;
     }
   }
 }
@@ -33,19 +33,19 @@ export async function retryLost<Result>(work: () => Promise<Result>): Promise<Re
 const SERIALIZATION_FAILURE = '40001';
 const DEADLOCK_DETECTED = '40P01';
 
-function lostAgainstAnother(error: unknown): boolean {
+function lostToConcurrentTransaction(error: unknown): boolean {
   const { code } = error as { code?: unknown };
-  const sqlState = sqlStateOf(error);
+  const sqlState = readSqlState(error);
   return code === 'P2034' || sqlState === SERIALIZATION_FAILURE || sqlState === DEADLOCK_DETECTED;
 }
 
 /** Whether an insert or update failed because a unique index holds the value already. */
 export function isUniqueViolation(error: unknown): boolean {
-  return (error as { code?: unknown }).code === 'P2002' || sqlStateOf(error) === '23505';
+  return (error as { code?: unknown }).code === 'P2002' || readSqlState(error) === '23505';
 }
 
 /** The SQLSTATE by which PostgreSQL refused raw SQL; undefined for an error that is not an answer of PostgreSQL. */
-export function sqlStateOf(error: unknown): string | undefined {
+export function readSqlState(error: unknown): string | undefined {
   return driverCause(error)?.originalCode;
 }
 

@@ -4,7 +4,7 @@ import { errorBody, internalToken, type VerifyInternalToken, type Viewer, type L
 const viewers = new WeakMap<FastifyRequest, Viewer>();
 
 /** The viewer that {@link requireInternalToken} found. */
-export function viewerOf(request: FastifyRequest): Viewer {
+export function requireViewer(request: FastifyRequest): Viewer {
   const viewer = viewers.get(request);
   if (viewer === undefined) throw new Error('The request was not authenticated.');
   return viewer;

@@ -21,7 +21,7 @@ import {
 } from '@shop/process';
 import { createErrorMasking, toApolloLogger, type IsUnavailable } from '@shop/graphql';
 import { enforceDirectives } from '@shop/access';
-import { requireInternalToken, viewerOf } from './require-internal-token.ts';
+import { requireInternalToken, requireViewer } from './require-internal-token.ts';
 import type { Resolvers } from './resolvers.ts';
 
 /** What is known of a request once its internal token is verified. */
@@ -126,7 +126,10 @@ export async function startSubgraph<Context extends BaseContext>(
     url: '/graphql',
     onRequest: requireInternalToken(options.verifyToken, logger),
     handler: fastifyApolloHandler(apollo, {
-      context: async (request) => ({ ...options.createContext(describe(request)), [viewerKey]: viewerOf(request) }),
+      context: async (request) => ({
+        ...options.createContext(describe(request)),
+        [viewerKey]: requireViewer(request),
+      }),
     }),
   });
   const url = await listen(app, options);
@@ -142,14 +145,14 @@ export async function startSubgraph<Context extends BaseContext>(
 
 function describe(request: FastifyRequest): SubgraphRequest {
   return {
-    viewer: viewerOf(request),
+    viewer: requireViewer(request),
     requestId: request.id,
-    ip: headerOf(request, 'x-client-ip'),
-    userAgent: headerOf(request, 'x-client-user-agent'),
+    ip: readHeader(request, 'x-client-ip'),
+    userAgent: readHeader(request, 'x-client-user-agent'),
   };
 }
 
-function headerOf(request: FastifyRequest, name: string): string | null {
+function readHeader(request: FastifyRequest, name: string): string | null {
   const value = request.headers[name];
   return typeof value === 'string' && value !== '' ? value : null;
 }

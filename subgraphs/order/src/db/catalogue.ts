@@ -22,7 +22,7 @@ export async function saveCatalogueProducts(
   at: Date,
 ): Promise<void> {
   if (products.length === 0) return;
-  const rows = newestOf(products).map(({ productId, sku, name, priceMinor, currencyCode, onSale, version }) => ({
+  const rows = keepNewest(products).map(({ productId, sku, name, priceMinor, currencyCode, onSale, version }) => ({
     product_id: productId,
     sku,
     name,
@@ -47,7 +47,7 @@ export async function saveCatalogueProducts(
 }
 
 /** One of each product: a statement cannot change a row twice. */
-function newestOf(products: readonly CatalogueProduct[]): CatalogueProduct[] {
+function keepNewest(products: readonly CatalogueProduct[]): CatalogueProduct[] {
   const newest = new Map<string, CatalogueProduct>();
   for (const product of products) {
     const known = newest.get(product.productId);

@@ -1,6 +1,6 @@
 import { insertIntoOutbox, outboxRows, type OutboxEvent } from '@shop/messaging';
 import { sqlOver, uuidv7 } from '@shop/subgraph';
-import { entryOf } from '../domain/history.ts';
+import { createHistoryEntry } from '../domain/history.ts';
 import type { OrderWithLines, Step } from '../domain/order.ts';
 import type { Transaction } from './database.ts';
 import { orderColumns } from './order-rows.ts';
@@ -79,7 +79,7 @@ export async function changeOrders(
   if (changed.length === 0) return;
   const rows = changed.map((step) => {
     const { order } = step;
-    const { type, fromStatus, reason, actorId, details } = entryOf(step);
+    const { type, fromStatus, reason, actorId, details } = createHistoryEntry(step);
     return {
       id: order.id,
       status: order.status,

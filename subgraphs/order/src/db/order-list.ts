@@ -25,9 +25,9 @@ export async function listOrders({ client }: Database, criteria: OrderCriteria, 
   // A page of each status, straight from its index, and the page of those pages: a rare status is not searched for.
   const text =
     statuses === null
-      ? pageOf(rest, [], page, bind)
+      ? selectPage(rest, [], page, bind)
       : `SELECT listed.* FROM unnest(${bind(statuses, '"OrderStatus"[]')}) AS wanted(status)
-         CROSS JOIN LATERAL (${pageOf(rest, ['o.status = wanted.status'], page, bind)}) AS listed
+         CROSS JOIN LATERAL (${selectPage(rest, ['o.status = wanted.status'], page, bind)}) AS listed
          ORDER BY listed."placedAt" ${sense(page)}, listed.id::uuid ${sense(page)} LIMIT ${bind(page.limit + 1, 'int')}`;
   return sqlOver(client).query<Order>(text, values);
 }
@@ -42,7 +42,7 @@ export async function listOrdersByCustomer(
   const { values, bind } = createBinder();
   const rows = await sqlOver(client).query<Order & { customerId: string }>(
     `SELECT listed.* FROM unnest(${bind(customerIds, 'uuid[]')}) AS customer(id)
-     CROSS JOIN LATERAL (${pageOf(criteria, ['o.customer_id = customer.id'], page, bind)}) AS listed
+     CROSS JOIN LATERAL (${selectPage(criteria, ['o.customer_id = customer.id'], page, bind)}) AS listed
      ORDER BY listed."placedAt" ${sense(page)}, listed.id::uuid ${sense(page)}`,
     values,
   );
@@ -79,7 +79,7 @@ export async function countOrdersByCustomer(
 
 const sense = (page: OrderPage) => (page.direction === 'forward' ? 'DESC' : 'ASC');
 
-function pageOf(
+function selectPage(
   criteria: Omit<OrderCriteria, 'statuses'> & Partial<OrderCriteria>,
   among: readonly string[],
   page: OrderPage,

@@ -1,5 +1,5 @@
 import { isTransientDatabaseError } from '@shop/messaging';
-import { retryLost, sqlStateOf, type RawSqlClient } from '@shop/subgraph';
+import { retryLost, readSqlState, type RawSqlClient } from '@shop/subgraph';
 import type { CatalogueProduct } from '../domain/price-order.ts';
 import { loadCatalogue } from './catalogue.ts';
 import { coalesce, type CoalesceOptions } from './coalesce.ts';
@@ -52,6 +52,6 @@ const QUERY_CANCELED = '57014';
 
 /** Whether PostgreSQL answered that it does not take what it was sent. While it is away or stuck, no order fares better alone. */
 function isRefusal(error: unknown): boolean {
-  const sqlState = sqlStateOf(error);
+  const sqlState = readSqlState(error);
   return sqlState !== undefined && sqlState !== QUERY_CANCELED && !isTransientDatabaseError(error);
 }

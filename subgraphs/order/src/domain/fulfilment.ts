@@ -1,4 +1,4 @@
-import { stepOf, type Order, type Step } from './order.ts';
+import { takeStep, type Order, type Step } from './order.ts';
 import type { OrderStatus } from './order-status.ts';
 
 /** What staff do about an order that is paid. */
@@ -19,10 +19,10 @@ export function decideFulfilment<Kind extends Order>(
   const cause = { reason: note, actorId, at };
   switch (to) {
     case 'SHIPPED':
-      return stepOf(order, { type: to, trackingNumber, ...cause });
+      return takeStep(order, { type: to, trackingNumber, ...cause });
     case 'PROCESSING':
     case 'DELIVERED':
-      return stepOf(order, { type: to, ...cause });
+      return takeStep(order, { type: to, ...cause });
     default:
       return null;
   }

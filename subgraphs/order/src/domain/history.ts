@@ -24,7 +24,7 @@ export interface HistoryEntry {
 }
 
 /** The entry that tells of a step. */
-export function entryOf({ order, from, change }: Step): HistoryEntry {
+export function createHistoryEntry({ order, from, change }: Step): HistoryEntry {
   const { type, reason, actorId, at } = change;
   return {
     sequence: order.version,
@@ -33,12 +33,12 @@ export function entryOf({ order, from, change }: Step): HistoryEntry {
     toStatus: order.status,
     reason,
     actorId,
-    details: detailsOf(change),
+    details: collectDetails(change),
     at,
   };
 }
 
-function detailsOf(change: OrderChange): HistoryDetails | null {
+function collectDetails(change: OrderChange): HistoryDetails | null {
   if (change.type === 'RESERVED') return { reservedUntil: change.reservedUntil.toISOString() };
   if (change.type === 'SHIPPED' && change.trackingNumber !== null) return { trackingNumber: change.trackingNumber };
   return null;

@@ -87,7 +87,7 @@ export interface Step<Kind extends Order = Order> {
 }
 
 /** The step that a change is; null where the order's status does not allow it. */
-export function stepOf<Kind extends Order>(order: Kind, change: OrderChange): Step<Kind> | null {
+export function takeStep<Kind extends Order>(order: Kind, change: OrderChange): Step<Kind> | null {
   const changed = applyChange(order, change);
   return changed && { order: changed, from: order.status, change };
 }

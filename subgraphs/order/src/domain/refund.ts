@@ -20,7 +20,7 @@ export type RefundDecision =
   | { readonly kind: 'too-large'; readonly refundableMinor: number };
 
 /** What can still be given back of a payment: refunds that are not made yet are spoken for. */
-export function leftOf(payment: Payment): number {
+export function computeRefundable(payment: Payment): number {
   return isCaptured(payment) ? payment.amountMinor - payment.refundedMinor - payment.refundingMinor : 0;
 }
 
@@ -36,17 +36,17 @@ export function decideRefund(payments: readonly Payment[], amountMinor: number |
 /** All that is left of an order's payments. */
 export function everythingLeft(payments: readonly Payment[]): RefundPart[] {
   return payments
-    .map((payment) => ({ payment, amountMinor: leftOf(payment) }))
+    .map((payment) => ({ payment, amountMinor: computeRefundable(payment) }))
     .filter(({ amountMinor }) => amountMinor > 0);
 }
 
 /** The payment once a part of it is about to be given back. */
-export function withRefundRecorded({ payment, amountMinor }: RefundPart): Payment {
+export function addPendingRefund({ payment, amountMinor }: RefundPart): Payment {
   return { ...payment, refundingMinor: payment.refundingMinor + amountMinor };
 }
 
 /** The payment once that part has been given back. */
-export function withRefundMade({ payment, amountMinor }: RefundPart): Payment {
+export function addMadeRefund({ payment, amountMinor }: RefundPart): Payment {
   const refundedMinor = payment.refundedMinor + amountMinor;
   return {
     ...payment,

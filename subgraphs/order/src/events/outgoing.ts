@@ -13,12 +13,13 @@ import type { OrderStatus } from '../domain/order-status.ts';
 import type { Payment } from '../domain/payment.ts';
 import type { Refund } from '../domain/refund.ts';
 
-export const orderWasCreated = (order: OrderWithLines) => changeOf(orderCreated, order, null);
-export const orderWasUpdated = (order: OrderWithLines, before: OrderStatus) => changeOf(orderUpdated, order, before);
+export const orderWasCreated = (order: OrderWithLines) => createOrderEvent(orderCreated, order, null);
+export const orderWasUpdated = (order: OrderWithLines, before: OrderStatus) =>
+  createOrderEvent(orderUpdated, order, before);
 export const orderWasCancelled = (order: OrderWithLines, before: OrderStatus) =>
-  changeOf(orderCancelled, order, before);
+  createOrderEvent(orderCancelled, order, before);
 
-function changeOf(
+function createOrderEvent(
   contract: EventContract<OrderChange>,
   order: OrderWithLines,
   statusBefore: OrderStatus | null,

@@ -4,7 +4,7 @@ import { issuesFrom, isUuid, plainText, type InputIssue } from '@shop/subgraph';
 import { z } from 'zod';
 import { changeOrders, lockOrderFor } from '../db/order-changes.ts';
 import { loadPayments } from '../db/payments.ts';
-import { isPaid, isPlacedBy, stepOf, type Order } from '../domain/order.ts';
+import { isPaid, isPlacedBy, takeStep, type Order } from '../domain/order.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
 import type { Refund } from '../domain/refund.ts';
 import { orderWasCancelled } from '../events/outgoing.ts';
@@ -43,7 +43,7 @@ export async function cancelOrder(
     if (!isTheirs) return { kind: 'not-found', orderId };
 
     const change = { type: 'CANCELLED', reason: parsed.data.reason, actorId: userId, at: now() } as const;
-    const step = stepOf(order, change);
+    const step = takeStep(order, change);
     if (!step) return { kind: 'invalid-transition', from: order.status };
 
     await changeOrders(tx, [step], [orderWasCancelled(step.order, step.from)]);

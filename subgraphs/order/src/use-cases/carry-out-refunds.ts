@@ -1,6 +1,6 @@
 import { lockPayment } from '../db/payments.ts';
 import { claimDueRefunds, completeRefund, isRefundPending } from '../db/refunds.ts';
-import { withRefundMade, type Refund } from '../domain/refund.ts';
+import { addMadeRefund, type Refund } from '../domain/refund.ts';
 import type { Payment } from '../domain/payment.ts';
 import { paymentWasRefunded } from '../events/outgoing.ts';
 import { isProviderFailure } from '../payments/provider.ts';
@@ -35,7 +35,7 @@ async function carryOut({ database, now, payments }: Needs, refund: Refund): Pro
   return database.transact(async (tx) => {
     const { payment } = await lockPayment(tx, orderId, paymentId);
     if (!(await isRefundPending(tx, id))) return payment;
-    const refunded = withRefundMade({ payment, amountMinor });
+    const refunded = addMadeRefund({ payment, amountMinor });
     await completeRefund(tx, refund, refunded, paymentWasRefunded(refunded, refund), now());
     return refunded;
   });

@@ -27,7 +27,7 @@ const cursor = z.tuple([z.string().refine(isInstant), z.uuid()]);
 
 export const parseOrderPage = (args: PageArguments): OrderPage => parsePage(args, cursor);
 
-export const cursorOf = ({ placedAt, id }: Order): [string, string] => [placedAt.toISOString(), id];
+export const toCursor = ({ placedAt, id }: Order): [string, string] => [placedAt.toISOString(), id];
 
 const FIRST = Date.UTC(1000, 0);
 const LAST = Date.UTC(9999, 0);

@@ -5,7 +5,7 @@ import DataLoader from 'dataloader';
 import { countOrders, countOrdersByCustomer, listOrders as listRows, listOrdersByCustomer } from '../db/order-list.ts';
 import type { Order } from '../domain/order.ts';
 import type { Dependencies } from './dependencies.ts';
-import { cursorOf, parseOrderPage, readCriteria, type OrderFilter } from './list-orders.input.ts';
+import { toCursor, parseOrderPage, readCriteria, type OrderFilter } from './list-orders.input.ts';
 
 type DatabaseOnly = Pick<Dependencies, 'database'>;
 
@@ -30,7 +30,7 @@ export async function listOrders(
   const criteria = readCriteria(filter);
   const rows = criteria ? await listRows(database, criteria, page) : [];
   return {
-    ...buildConnection(rows, page, cursorOf),
+    ...buildConnection(rows, page, toCursor),
     totalCount: once(async () => (criteria ? countOrders(database, criteria) : 0)),
   };
 }
@@ -49,7 +49,7 @@ async function listCustomers(
   const lists = criteria && asked.length > 0 ? await listOrdersByCustomer(database, asked, criteria, page) : null;
   const counts = once(async () => (criteria && lists ? countOrdersByCustomer(database, asked, criteria) : null));
   return customerIds.map((id) => ({
-    ...buildConnection(lists?.get(id) ?? [], page, cursorOf),
+    ...buildConnection(lists?.get(id) ?? [], page, toCursor),
     totalCount: async () => (await counts())?.get(id) ?? 0,
   }));
 }
@@ -72,7 +72,7 @@ export function createOrderPageLoader(dependencies: DatabaseOnly, viewer: Viewer
       const pages = new Map<OrderPageKey, OrderConnection | Error>();
       const groups = new Map<string, OrderPageKey[]>();
       for (const key of keys.filter(maySee))
-        groups.set(nameOf(key.args), [...(groups.get(nameOf(key.args)) ?? []), key]);
+        groups.set(createPageKey(key.args), [...(groups.get(createPageKey(key.args)) ?? []), key]);
       await Promise.all(
         [...groups.values()].map(async (group) => {
           const [first] = group as [OrderPageKey];
@@ -89,12 +89,12 @@ export function createOrderPageLoader(dependencies: DatabaseOnly, viewer: Viewer
       );
       return keys.map((key) => pages.get(key) ?? null);
     },
-    { cacheKeyFn: ({ customerId, args }) => `${customerId} ${nameOf(args)}` },
+    { cacheKeyFn: ({ customerId, args }) => `${customerId} ${createPageKey(args)}` },
   );
 }
 
 /** Equal for arguments that ask for the same page. */
-function nameOf({ first, after, last, before, filter }: ListOrders): string {
+function createPageKey({ first, after, last, before, filter }: ListOrders): string {
   const { status, customerId, placedAfter, placedBefore } = filter ?? {};
   return JSON.stringify(
     [first, after, last, before, status, customerId, placedAfter, placedBefore].map((part) => part ?? null),

@@ -53,7 +53,7 @@ export async function payOrder(
   for (let round = 0; round < ROUNDS; round += 1) {
     const begun = await database.transact((tx) => beginPayment(tx, payer, now()));
     if (begun.kind === 'charge') return chargeAndRecord(dependencies, begun.payment, token);
-    if (begun.kind === 'known') return answerOf(begun.order, begun.payment);
+    if (begun.kind === 'known') return toOutcome(begun.order, begun.payment);
     if (begun.kind !== 'look-up') return begun;
     const isSettled = await lookUp(dependencies, begun.payment);
     if (!isSettled) return { kind: begun.payment.idempotencyKey === idempotencyKey ? 'unknown' : 'in-progress' };
@@ -78,7 +78,7 @@ async function chargeAndRecord(dependencies: Dependencies, payment: Payment, tok
   }
   const recorded = await recordPayment(dependencies, payment, outcome);
   await carryOutRefunds(dependencies, recorded.refunds);
-  return answerOf(recorded.order, recorded.payment);
+  return toOutcome(recorded.order, recorded.payment);
 }
 
 /** What the provider says; null where it does not. */
@@ -96,7 +96,7 @@ async function charge({ payments }: Dependencies, payment: Payment, token: strin
   }
 }
 
-function answerOf(order: Order, payment: Payment): PayOrderOutcome {
+function toOutcome(order: Order, payment: Payment): PayOrderOutcome {
   if (paidTheOrder(payment)) return { kind: 'paid', order, payment };
   if (isCaptured(payment)) return { kind: 'invalid-transition', from: order.status };
   if (payment.status === 'DECLINED') return { kind: 'declined', payment };

@@ -2,7 +2,7 @@ import { appendToOutbox } from '@shop/messaging';
 import { sqlOver } from '@shop/subgraph';
 import { changeOrders } from '../db/order-changes.ts';
 import { lockPayment, savePayment } from '../db/payments.ts';
-import { stepOf, type OrderWithLines } from '../domain/order.ts';
+import { takeStep, type OrderWithLines } from '../domain/order.ts';
 import { settlePayment, type Payment, type PaymentOutcome } from '../domain/payment.ts';
 import type { Refund } from '../domain/refund.ts';
 import { orderWasUpdated, paymentWasProcessed } from '../events/outgoing.ts';
@@ -35,7 +35,9 @@ export function recordPayment(
     const processed = paymentWasProcessed(settled);
     await savePayment(tx, settled, at);
     const paid =
-      settlement.effect === 'pays' ? stepOf(order, { type: 'PAID', reason: null, actorId: settled.actorId, at }) : null;
+      settlement.effect === 'pays'
+        ? takeStep(order, { type: 'PAID', reason: null, actorId: settled.actorId, at })
+        : null;
     if (paid) {
       await changeOrders(tx, [paid], [orderWasUpdated(paid.order, paid.from), processed]);
       return { order: paid.order, payment: settled, refunds: [] };

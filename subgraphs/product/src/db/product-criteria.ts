@@ -21,7 +21,7 @@ export function createBinder() {
 }
 
 /** A category and all below it, as the table `subtree`. UNION, not UNION ALL: it ends also where there is a cycle. */
-export function subtreeOf(slugExpression: string): string {
+export function selectSubtree(slugExpression: string): string {
   return `RECURSIVE subtree AS (
     SELECT id FROM categories WHERE slug = ${slugExpression}
     UNION SELECT c.id FROM categories c JOIN subtree ON c.parent_id = subtree.id)`;

@@ -1,7 +1,14 @@
 import { sqlOver, type Page } from '@shop/subgraph';
 import type { ProductOrder } from '../domain/product-order.ts';
 import type { Database } from './database.ts';
-import { conditions, createBinder, inSubtree, subtreeOf, type Bind, type ProductCriteria } from './product-criteria.ts';
+import {
+  conditions,
+  createBinder,
+  inSubtree,
+  selectSubtree,
+  type Bind,
+  type ProductCriteria,
+} from './product-criteria.ts';
 import { productColumns, toListedProduct, type ListedProduct } from './product-rows.ts';
 
 /** Where a page begins or ends: the sort key of a product, and its id. */
@@ -74,11 +81,11 @@ function statement(
   if (slug === null) return some([]);
   // A search or a list of ids leaves few products, of which the category is looked up.
   if (criteria.search !== undefined || criteria.ids !== undefined) {
-    return `WITH ${subtreeOf(slug)} ${some([inSubtree])}`;
+    return `WITH ${selectSubtree(slug)} ${some([inSubtree])}`;
   }
   // Otherwise a page of each category, straight from its index, and the page of those pages: however many products there
   // are, no more than a page of each category is read.
-  return `WITH ${subtreeOf(slug)} SELECT found.* FROM subtree CROSS JOIN LATERAL (${some(['p.category_id = subtree.id'])}) AS found
+  return `WITH ${selectSubtree(slug)} SELECT found.* FROM subtree CROSS JOIN LATERAL (${some(['p.category_id = subtree.id'])}) AS found
     ORDER BY ${key ? `found."sortKey" ${read}, ` : ''}found.id ${read} LIMIT ${bind(page.limit + 1, 'int')}`;
 }
 

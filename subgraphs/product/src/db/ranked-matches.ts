@@ -1,4 +1,4 @@
-import { conditions, inSubtree, subtreeOf, type Bind, type ProductCriteria } from './product-criteria.ts';
+import { conditions, inSubtree, selectSubtree, type Bind, type ProductCriteria } from './product-criteria.ts';
 
 /**
  * Matches that are ranked. Where more match, the words tell next to nothing apart, and ranking all of them would make a
@@ -68,5 +68,5 @@ function matching(criteria: ProductCriteria, bind: Bind): { subtree: string; whe
   const { category } = criteria;
   const all = conditions(criteria, bind);
   if (category === undefined) return { subtree: '', where: all.join(' AND ') };
-  return { subtree: `${subtreeOf(bind(category, 'text'))},`, where: [...all, inSubtree].join(' AND ') };
+  return { subtree: `${selectSubtree(bind(category, 'text'))},`, where: [...all, inSubtree].join(' AND ') };
 }

@@ -1,4 +1,4 @@
-import { availableOf, reserve, type Movement, type Stock } from './stock.ts';
+import { countAvailable, reserve, type Movement, type Stock } from './stock.ts';
 
 export interface Line {
   readonly productId: string;
@@ -26,7 +26,7 @@ export type ReservationDecision =
 export function decideReservation(stocks: ReadonlyMap<string, Stock>, lines: readonly Line[]): ReservationDecision {
   const short = lines.filter(({ productId, quantity }) => {
     const stock = stocks.get(productId);
-    return !stock || availableOf(stock) < quantity;
+    return !stock || countAvailable(stock) < quantity;
   });
   if (short.length > 0) {
     return { kind: 'rejected', reason: 'Out of stock.', productIds: short.map(({ productId }) => productId) };

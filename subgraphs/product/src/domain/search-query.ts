@@ -13,7 +13,7 @@ export type Term = readonly string[];
  * operators, NUL, halves of surrogate pairs and emoji never reach PostgreSQL. Apostrophes are left out, as in what is
  * searched (`search_text` in the migrations).
  */
-export function wordsOf(text: string): string[] {
+export function splitWords(text: string): string[] {
   const words = text
     .slice(0, MAX_CHARACTERS)
     .replaceAll("'", '')

@@ -19,7 +19,7 @@ export interface Movement {
   readonly after: Stock;
 }
 
-export function availableOf({ onHand, reserved }: Stock): number {
+export function countAvailable({ onHand, reserved }: Stock): number {
   return onHand - reserved;
 }
 
@@ -47,7 +47,7 @@ export type Adjustment =
 
 /** On-hand stock never falls below what is reserved. */
 export function adjust(stock: Stock, delta: number): Adjustment {
-  if (availableOf(stock) + delta < 0) return { kind: 'insufficient-stock', available: availableOf(stock) };
+  if (countAvailable(stock) + delta < 0) return { kind: 'insufficient-stock', available: countAvailable(stock) };
   if (stock.onHand + delta > MAX_ON_HAND) return { kind: 'too-much' };
   return { kind: 'adjusted', movement: move(stock, 'ADJUSTED', { onHand: delta, reserved: 0 }) };
 }

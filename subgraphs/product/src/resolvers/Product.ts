@@ -1,12 +1,12 @@
 import { isUuid, type CompleteFields } from '@shop/subgraph';
 import type { Context } from '../context.ts';
-import { availableOf } from '../domain/stock.ts';
+import { countAvailable } from '../domain/stock.ts';
 import type { ProductParent } from './parents.ts';
 import type { ProductResolvers } from './schema-types.ts';
 
 async function availableQuantity({ id }: ProductParent, _args: unknown, { stocks }: Context): Promise<number> {
   const stock = await stocks.load(id);
-  return stock ? availableOf(stock) : 0;
+  return stock ? countAvailable(stock) : 0;
 }
 
 export const Product = {

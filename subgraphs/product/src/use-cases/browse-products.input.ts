@@ -2,7 +2,7 @@ import { badUserInput } from '@shop/graphql';
 import { isUuid } from '@shop/subgraph';
 import type { ProductOrder } from '../domain/product-order.ts';
 import { bestMatchFirst, newestFirst } from '../domain/product-order.ts';
-import { wordsOf } from '../domain/search-query.ts';
+import { splitWords } from '../domain/search-query.ts';
 import type { ProductCriteria } from '../db/product-criteria.ts';
 import { categorySlug } from './product.input.ts';
 
@@ -42,7 +42,7 @@ export function readCriteria(filter: ProductFilter, maySeeDeleted: boolean): Pro
 
 /** The words to search for; undefined where there is no search: an empty text is one that nobody has typed yet. */
 export function readSearch({ search }: ProductFilter): readonly string[] | undefined {
-  return search == null || search.trim() === '' ? undefined : wordsOf(search);
+  return search == null || search.trim() === '' ? undefined : splitWords(search);
 }
 
 /** @throws GraphQLError BAD_USER_INPUT for RELEVANCE without a search */

@@ -23,7 +23,7 @@ export async function watchAccessTokenKeys(options: {
   const { file, logger, everyMs = 2_000 } = options;
   let seen = await readFile(file, 'utf8');
   let keys = await parseAccessTokenKeys(seen, file);
-  let isComplainedOf = false;
+  let isFailureLogged = false;
 
   async function readAgain(): Promise<void> {
     try {
@@ -31,12 +31,12 @@ export async function watchAccessTokenKeys(options: {
       if (text === seen) return;
       const next = await parseAccessTokenKeys(text, file);
       if (signingKey(next, new Date()) === undefined) throw new Error(`${file} has no key that may sign now.`);
-      [seen, keys, isComplainedOf] = [text, next, false];
+      [seen, keys, isFailureLogged] = [text, next, false];
       logger.info({ kids: next.map(({ kid }) => kid) }, 'the keys of access tokens have changed');
     } catch (error) {
-      if (!isComplainedOf)
+      if (!isFailureLogged)
         logger.error({ err: error }, 'the keys of access tokens cannot be read again; those from before are used');
-      isComplainedOf = true;
+      isFailureLogged = true;
     }
   }
 

@@ -61,7 +61,7 @@ export async function parseAccessTokenKeys(text: string, source: string): Promis
 }
 
 /** Whether a text has the form of keys, without importing them. */
-export function haveFormOfKeys(text: string): boolean {
+export function looksLikeKeys(text: string): boolean {
   return keyList.safeParse(asList(text)).success;
 }
 

@@ -1,6 +1,6 @@
 import { SignJWT, type JSONWebKeySet } from 'jose';
 import type { Role } from '../domain/role.ts';
-import { scopesOf } from '../domain/role.ts';
+import { listScopes } from '../domain/role.ts';
 import { type AccessTokenKeys, signingKey, verifyingKeys } from './access-token-keys.ts';
 
 const LIFETIME_SECONDS = 15 * 60;
@@ -35,7 +35,7 @@ export function createAccessTokens(options: {
     issue: async ({ userId, sessionId, role }, now) => {
       const { alg, kid, privateKey } = requireSigningKey(options.keys(), now);
       const issuedAt = Math.floor(now.getTime() / 1000);
-      const token = await new SignJWT({ sid: sessionId, scope: scopesOf(role).join(' ') })
+      const token = await new SignJWT({ sid: sessionId, scope: listScopes(role).join(' ') })
         .setProtectedHeader({ alg, typ: 'at+jwt', kid })
         .setIssuer(options.issuer)
         .setAudience(options.audience)

@@ -7,7 +7,7 @@ export function throttleKey(...parts: readonly string[]): string {
 }
 
 /** What counts as one client address: of IPv6 the first 64 bits, since one subscriber has all that begin with them. */
-export function networkOf(ip: string | null): string {
+export function toNetwork(ip: string | null): string {
   if (ip === null) return 'unknown';
   const bare = ip.split('%', 1)[0] ?? ip;
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(bare);

@@ -1,6 +1,6 @@
 import { emailKey } from '../domain/email.ts';
 import { openLimiters, type Limiter } from './throttle-limiters.ts';
-import { networkOf, throttleKey } from './throttle-keys.ts';
+import { toNetwork, throttleKey } from './throttle-keys.ts';
 import { KNOWN_FOR_SECONDS, type ThrottleLimits } from './throttle-limits.ts';
 
 /** An attempt that was counted, and whether it may be made. */
@@ -34,9 +34,9 @@ export function openThrottle(databaseUrl: string, limits: ThrottleLimits): Throt
     return retryAt === null ? { isAllowed: true, succeeded: onSuccess } : { isAllowed: false, retryAt };
   }
 
-  const pairOf = (email: string, ip: string | null) => {
+  const createKeys = (email: string, ip: string | null) => {
     const account = throttleKey(emailKey(email));
-    const address = throttleKey(networkOf(ip));
+    const address = throttleKey(toNetwork(ip));
     return { account, address, pair: throttleKey(account, address) };
   };
 
@@ -46,7 +46,7 @@ export function openThrottle(databaseUrl: string, limits: ThrottleLimits): Throt
      * The queries are the same whether the account exists or not, and whether the address is known or not.
      */
     async signIn(email, ip) {
-      const { account, address, pair } = pairOf(email, ip);
+      const { account, address, pair } = createKeys(email, ip);
       const [addressRetryAt, isKnown] = await Promise.all([limiters.address.count(address), known.has(pair)]);
       if (addressRetryAt !== null && !isKnown) return { isAllowed: false, retryAt: addressRetryAt };
       const pairRetryAt = await limiters.accountFromAddress.count(pair);
@@ -74,8 +74,8 @@ export function openThrottle(databaseUrl: string, limits: ThrottleLimits): Throt
         },
       };
     },
-    remember: (email, ip) => known.add(pairOf(email, ip).pair, KNOWN_FOR_SECONDS),
-    register: (ip) => countOne(limiters.registration, throttleKey(networkOf(ip)), nothing),
+    remember: (email, ip) => known.add(createKeys(email, ip).pair, KNOWN_FOR_SECONDS),
+    register: (ip) => countOne(limiters.registration, throttleKey(toNetwork(ip)), nothing),
     checkPassword: (userId) => {
       const key = throttleKey(userId);
       return countOne(limiters.passwordCheck, key, () => limiters.passwordCheck.forget(key));

@@ -48,7 +48,7 @@ export interface RevokedSession {
 }
 
 /** Revokes the session that a refresh token belongs or once belonged to; null where there is none, or it was revoked before. */
-export async function revokeSessionOfToken(
+export async function revokeSessionByToken(
   tx: Transaction,
   token: RefreshTokenHash,
   at: Date,

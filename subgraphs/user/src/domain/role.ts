@@ -9,6 +9,6 @@ const scopes: Record<Role, readonly string[]> = {
 };
 
 /** What a role may do, as scopes of an access token. */
-export function scopesOf(role: Role): readonly string[] {
+export function listScopes(role: Role): readonly string[] {
   return scopes[role];
 }

@@ -1,4 +1,4 @@
-import { HasherBusy } from '../auth/password-hasher.ts';
+import { HasherBusyError } from '../auth/password-hasher.ts';
 import { loadAccount, type Account } from '../db/users.ts';
 import type { Dependencies } from './dependencies.ts';
 
@@ -24,6 +24,6 @@ export async function checkOwnPassword(
 
 /** What to answer where the queue of hashes is full. Throws every other error again. */
 export function whenHasherIsBusy(error: unknown, { now }: Pick<Dependencies, 'now'>): PasswordRefusal {
-  if (!(error instanceof HasherBusy)) throw error;
+  if (!(error instanceof HasherBusyError)) throw error;
   return { kind: 'too-many-attempts', retryAt: new Date(now().getTime() + RETRY_AFTER_MS) };
 }

@@ -1,5 +1,5 @@
 import { createRefreshToken, hashRefreshToken, SESSION_LIFETIME_MS } from '../auth/refresh-token.ts';
-import { revokeSessionOfToken, rotateRefreshToken, type RevokedSession } from '../db/refresh-tokens.ts';
+import { revokeSessionByToken, rotateRefreshToken, type RevokedSession } from '../db/refresh-tokens.ts';
 import type { Client, Dependencies } from './dependencies.ts';
 import { describeClient, type IssuedTokens } from './open-session.ts';
 
@@ -31,7 +31,7 @@ export function refreshSession(
       ...describeClient(client),
     });
     if (!session) {
-      return { kind: 'invalid-refresh-token', revoked: await revokeSessionOfToken(tx, presented, at) };
+      return { kind: 'invalid-refresh-token', revoked: await revokeSessionByToken(tx, presented, at) };
     }
     const access = await accessTokens.issue(session, at);
     const tokens: IssuedTokens = {
