@@ -4,7 +4,7 @@ import { EXPECTED_KEYS, looksLikeKeys } from './auth/access-token-keys.ts';
 import type { KeySource } from './auth/open-access-token-keys.ts';
 import type { Limit, ThrottleLimits } from './auth/throttle-limits.ts';
 
-/** So many attempts in so many seconds, as in `10/300`. */
+/** A number of attempts and a number of seconds, as in `10/300`. */
 const limit = (preset: Limit) =>
   z
     .string()
@@ -47,7 +47,7 @@ export function readConfig(env: NodeJS.ProcessEnv) {
   return { ...read, throttle, accessTokenKeys: keySource(read) };
 }
 
-/** The file counts before the list, and the list before the one key: each takes the place of the next, without removing it. */
+/** The file takes precedence over the list, and the list over the single key. */
 function keySource(read: {
   ACCESS_TOKEN_KEYS_FILE?: string | undefined;
   ACCESS_TOKEN_KEYS?: string | undefined;

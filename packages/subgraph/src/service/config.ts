@@ -1,4 +1,4 @@
-import { ConfigError, fields, loadConfig } from '@shop/process';
+import { ConfigError, errorExposureFields, fields, loadConfig, readErrorExposure } from '@shop/process';
 import { z } from 'zod';
 
 /**
@@ -41,8 +41,14 @@ function readCommonConfig(service: { name: string; port: number }, env: NodeJS.P
     databaseUrl: fields.postgresUrl(),
     natsUrl: fields.natsUrl(),
     internalTokenJwks: fields.publicJwks(),
+    nodeEnv: errorExposureFields.NODE_ENV,
+    exposeErrors: errorExposureFields.EXPOSE_ERRORS,
   };
-  return loadRenamed(service.name, shape, nameVariables(service), env);
+  const { nodeEnv, exposeErrors, ...read } = loadRenamed(service.name, shape, nameVariables(service), env);
+  return {
+    ...read,
+    exposeErrors: readErrorExposure(service.name, { NODE_ENV: nodeEnv, EXPOSE_ERRORS: exposeErrors }),
+  };
 }
 
 function readCommonSeedConfig(service: { name: string }, env: NodeJS.ProcessEnv) {
@@ -64,6 +70,8 @@ function nameVariables({ name }: { name: string }) {
     natsUrl: 'NATS_URL',
     internalTokenJwks: 'INTERNAL_TOKEN_JWKS',
     kind: 'SEED',
+    nodeEnv: 'NODE_ENV',
+    exposeErrors: 'EXPOSE_ERRORS',
   };
 }
 

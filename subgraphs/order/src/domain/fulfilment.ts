@@ -1,17 +1,17 @@
 import { takeStep, type Order, type Step } from './order.ts';
 import type { OrderStatus } from './order-status.ts';
 
-/** What staff do about an order that is paid. */
+/** A fulfilment step by staff for a paid order. */
 export interface Fulfilment {
   readonly to: OrderStatus;
-  /** Of SHIPPED only. */
+  /** Only for SHIPPED. */
   readonly trackingNumber: string | null;
   readonly note: string | null;
   readonly actorId: string;
   readonly at: Date;
 }
 
-/** PAID to PROCESSING to SHIPPED to DELIVERED, one step at a time; null for every other move. */
+/** Decides a step from PAID over PROCESSING and SHIPPED to DELIVERED. Returns null for any other transition. */
 export function decideFulfilment<Kind extends Order>(
   order: Kind,
   { to, trackingNumber, note, actorId, at }: Fulfilment,

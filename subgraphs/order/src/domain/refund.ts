@@ -1,6 +1,6 @@
 import { isCaptured, type Payment } from './payment.ts';
 
-/** Money to give back. Amounts are in the payment's currency, in its minor unit. */
+/** A refund. Amounts are in the payment's currency, in its minor unit. */
 export interface Refund {
   readonly id: string;
   readonly paymentId: string;
@@ -9,7 +9,7 @@ export interface Refund {
   readonly reason: string | null;
 }
 
-/** A part of a payment that is to be given back. */
+/** The part of a payment to refund. */
 export interface RefundPart {
   readonly payment: Payment;
   readonly amountMinor: number;
@@ -19,12 +19,15 @@ export type RefundDecision =
   | { readonly kind: 'refund'; readonly part: RefundPart }
   | { readonly kind: 'too-large'; readonly refundableMinor: number };
 
-/** What can still be given back of a payment: refunds that are not made yet are spoken for. */
+/** Computes what can still be refunded. Refunds that are not made yet are already subtracted. */
 export function computeRefundable(payment: Payment): number {
   return isCaptured(payment) ? payment.amountMinor - payment.refundedMinor - payment.refundingMinor : 0;
 }
 
-/** Decides over a wish for this amount, or for all that is left. An order has one payment with something left at most. */
+/**
+ * Decides about a refund of this amount, or of everything that is left. At most one payment of an order has something
+ * left.
+ */
 export function decideRefund(payments: readonly Payment[], amountMinor: number | null): RefundDecision {
   const [part] = everythingLeft(payments);
   const wished = amountMinor ?? part?.amountMinor ?? 0;

@@ -40,7 +40,7 @@ function createOrderEvent(
   });
 }
 
-/** The outcome of an attempt to pay. A later refund is told by `paymentWasRefunded`. */
+/** Creates the event for the outcome of an attempt to pay. `paymentWasRefunded` reports later refunds. */
 export function paymentWasProcessed(payment: Payment): OutboxEvent {
   const { id: paymentId, orderId, amountMinor, currencyCode, status, failureReason } = payment;
   const outcome = status === 'DECLINED' || status === 'FAILED' ? status : 'SUCCEEDED';
@@ -50,7 +50,7 @@ export function paymentWasProcessed(payment: Payment): OutboxEvent {
   });
 }
 
-/** A refund that was made, and the payment after it. */
+/** Creates the event for a refund that was made. The payment is the one after the refund. */
 export function paymentWasRefunded({ currencyCode, refundedMinor }: Payment, refund: Refund): OutboxEvent {
   const { id: refundId, orderId, paymentId, amountMinor, reason } = refund;
   return newEvent(paymentRefunded, {

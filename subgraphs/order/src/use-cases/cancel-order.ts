@@ -25,7 +25,10 @@ export type CancelOrderOutcome =
   | { readonly kind: 'not-found'; readonly orderId: string }
   | { readonly kind: 'invalid-transition'; readonly from: OrderStatus };
 
-/** Cancels an order of the viewer's own, or any for callers with order:write. What is reserved is released on hearing of it, and what was paid goes back. */
+/**
+ * Cancels the viewer's own order, or any for callers with order:write. The event releases reserved stock, and
+ * payments are refunded.
+ */
 export async function cancelOrder(
   dependencies: Dependencies,
   { orderId, reason }: { orderId: string; reason?: string | null },

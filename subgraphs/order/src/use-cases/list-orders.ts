@@ -13,12 +13,12 @@ export interface ListOrders extends PageArguments {
   readonly filter?: OrderFilter | null | undefined;
 }
 
-/** A page of orders, newest first. They are counted only when somebody asks how many. */
+/** A page of orders, newest first. Orders are counted only when the count is requested. */
 export interface OrderConnection extends Connection<Order> {
   totalCount(): Promise<number>;
 }
 
-/** One page of everybody's orders, or of one customer's where the filter says so. */
+/** Lists one page of all orders, or of one customer's if the filter says so. */
 export async function listOrders(
   { database }: DatabaseOnly,
   { filter, ...args }: ListOrders,
@@ -35,7 +35,7 @@ export async function listOrders(
   };
 }
 
-/** The same page of the orders of each of several customers, in their order. */
+/** Lists the same page for each of several customers, in the order of the customers. */
 async function listCustomers(
   { database }: DatabaseOnly,
   customerIds: readonly string[],
@@ -44,7 +44,7 @@ async function listCustomers(
   const page = parseOrderPage(args);
   const criteria = readCriteria(filter);
   const wanted = filter?.customerId?.toLowerCase() ?? null;
-  // What is no id is nobody's.
+  // An invalid id matches no customer.
   const asked = customerIds.filter((id) => isUuid(id) && (wanted === null || wanted === id));
   const lists = criteria && asked.length > 0 ? await listOrdersByCustomer(database, asked, criteria, page) : null;
   const counts = once(async () => (criteria && lists ? countOrdersByCustomer(database, asked, criteria) : null));
@@ -54,16 +54,17 @@ async function listCustomers(
   }));
 }
 
-/** Which page, of whose orders. */
+/** A page of one customer's orders. */
 export interface OrderPageKey {
   readonly customerId: string;
   readonly args: ListOrders;
 }
 
 /**
- * Pages of customers' orders for one request and its viewer; null for whoever may not see them. Every order leads to its
- * customer and from there to the same orders again: one page is read once, however often it is asked for, and those of
- * several customers together.
+ * Loads pages of customers' orders for one request. The result is null for a customer whose orders the viewer may not
+ * see.
+ * Every order leads to its customer and from there back to orders: each page is read once, and pages of several
+ * customers are read together.
  */
 export function createOrderPageLoader(dependencies: DatabaseOnly, viewer: Viewer) {
   const maySee = ({ customerId }: OrderPageKey) => viewer.userId === customerId || hasScope(viewer, 'order:read');
@@ -93,7 +94,7 @@ export function createOrderPageLoader(dependencies: DatabaseOnly, viewer: Viewer
   );
 }
 
-/** Equal for arguments that ask for the same page. */
+/** Creates a key that is equal for arguments of the same page. */
 function createPageKey({ first, after, last, before, filter }: ListOrders): string {
   const { status, customerId, placedAfter, placedBefore } = filter ?? {};
   return JSON.stringify(

@@ -18,19 +18,19 @@ export type PayOrderOutcome =
   | { readonly kind: 'not-found'; readonly orderId: string }
   | { readonly kind: 'invalid-transition'; readonly from: OrderStatus }
   | { readonly kind: 'idempotency-conflict' }
-  /** Another payment of the order is being made. */
+  /** Another payment of the order is in progress. */
   | { readonly kind: 'in-progress' }
-  /** The provider was not reached: nothing was charged. */
+  /** The provider was not reached and charged nothing. */
   | { readonly kind: 'not-charged' }
-  /** The provider did not answer: what came of it is looked up. */
+  /** The provider did not answer. The outcome is looked up. */
   | { readonly kind: 'unknown' };
 
-/** What a wish to pay may wait for: outcomes of earlier attempts, each looked up once. */
+/** How many earlier attempts a request to pay looks up. */
 const ROUNDS = 3;
 
 /**
- * Pays an order of the customer's own: the attempt is recorded, the provider charges, the outcome is recorded. Whatever dies
- * in between is settled by look-up, by the next request or by the timer.
+ * Pays the customer's own order: records the attempt, asks the provider to charge, records the outcome. If a process
+ * dies in between, the next request or the job settles the attempt by look-up.
  */
 export async function payOrder(
   dependencies: Dependencies,
@@ -81,7 +81,7 @@ async function chargeAndRecord(dependencies: Dependencies, payment: Payment, tok
   return toOutcome(recorded.order, recorded.payment);
 }
 
-/** What the provider says; null where it does not. */
+/** Asks the provider to charge. Returns null when the outcome is unknown. */
 async function charge({ payments }: Dependencies, payment: Payment, token: string): Promise<PaymentOutcome | null> {
   const { id: key, amountMinor, currencyCode, chargeUntil } = payment;
   try {

@@ -20,8 +20,8 @@ export type PlaceOrderOutcome =
 type Wish = Omit<z.infer<typeof placeOrderInput>, 'idempotencyKey'>;
 
 /**
- * Accepts an order as PENDING at the catalogue's prices. Its stock is reserved by whoever hears of it. Whether the key was
- * used before is what the insert finds out; otherwise it is asked only before an order is refused.
+ * Accepts an order as PENDING at the catalogue's prices. The product subgraph reserves its stock after the event.
+ * The insert detects a repeated idempotency key. Only before a refusal is the key looked up.
  */
 export async function placeOrder(
   dependencies: CatalogueSource,
@@ -49,7 +49,7 @@ export async function placeOrder(
   });
   if (written === 'placed') return { kind: 'placed', order };
   if (written === 'no-account') return { kind: 'no-account' };
-  // The key was used before; or, once in a very long while, the number is taken.
+  // The key was used before or, very rarely, the number is taken.
   return (await replay()) ?? placeOrder(dependencies, input, customerId);
 }
 

@@ -39,7 +39,10 @@ type Refused =
   | { readonly kind: 'idempotency-conflict' };
 export type RefundOrderOutcome = Accepted | Refused;
 
-/** Gives money back: the refund is recorded with the order's history, and made at once, or as soon as the provider can be reached. */
+/**
+ * Records a refund with the order's history, and asks the provider to make it. If the provider is unavailable, the
+ * job makes it later.
+ */
 export async function refundOrder(
   dependencies: Dependencies,
   input: RefundOrderInput,

@@ -11,7 +11,7 @@ export interface CategoryPage {
   readonly page: ProductPage;
 }
 
-/** One statement for the same page of any number of categories, as `categories { products }` asks for. */
+/** Loads the same page for any number of categories in one statement, as `categories { products }` needs. */
 export function createCategoryPageLoader(database: Database) {
   return new DataLoader<CategoryPage, ListedProduct[], string>(
     async (wanted) => {

@@ -3,7 +3,7 @@ import { newEvent, type OutboxEvent } from '@shop/messaging';
 import type { Product } from '../domain/product.ts';
 import { countAvailable, type Stock } from '../domain/stock.ts';
 
-/** The published form of a product. */
+/** Maps a product to its published form. */
 export function toPublicProduct(product: Product): PublicProduct {
   const { id, createdAt, updatedAt, ...rest } = product;
   return { productId: id, ...rest, createdAt: createdAt.toISOString(), updatedAt: updatedAt.toISOString() };

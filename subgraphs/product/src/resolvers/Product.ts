@@ -10,7 +10,7 @@ async function availableQuantity({ id }: ProductParent, _args: unknown, { stocks
 }
 
 export const Product = {
-  // A product that is off sale is still what an order's line refers to, so a reference finds it.
+  // Order lines refer to products that are off sale too, so a reference finds them.
   __resolveReference: (reference, { products, productsBySku }) => {
     if ('sku' in reference) return productsBySku.load(reference.sku);
     return isUuid(reference.id) ? products.load(reference.id.toLowerCase()) : null;

@@ -12,7 +12,7 @@ export interface AccessToken {
 
 export interface AccessTokens {
   issue(subject: { userId: string; sessionId: string; role: Role }, now: Date): Promise<AccessToken>;
-  /** The public keys of now, for whoever verifies the tokens: what signs, what did, and what is going to. */
+  /** The current public keys: past, present and future signing keys. */
   readonly jwks: JSONWebKeySet;
 }
 
@@ -50,6 +50,9 @@ export function createAccessTokens(options: {
 
 function requireSigningKey(keys: AccessTokenKeys, at: Date) {
   const key = signingKey(keys, at);
-  if (key === undefined) throw new Error('None of the keys of access tokens may sign now.');
+  if (key === undefined)
+    throw new Error(
+      'No access token key may sign now. Add a key without signsFrom, or correct the times in the key file.',
+    );
   return key;
 }

@@ -3,7 +3,7 @@ import argon2 from 'argon2';
 /** OWASP's parameters for argon2id: 19 MiB, two passes, one lane. */
 const PARAMETERS = { type: argon2.argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 
-/** Thrown where more hashes wait than the queue holds. */
+/** Thrown when more hashes are waiting than the queue holds. */
 export class HasherBusyError extends Error {
   constructor() {
     super('Too many passwords are being hashed.');
@@ -20,8 +20,8 @@ export interface PasswordHasher {
 }
 
 /**
- * Hashes on libuv's threads, off the event loop, at most `concurrency` at once (default 2: other requests keep
- * their threads) with at most `queue` waiting (default 64).
+ * Hashes on libuv's threads, off the event loop: at most `concurrency` at once (default 2, so that other requests get
+ * threads), with at most `queue` waiting (default 64).
  */
 export async function createPasswordHasher({ concurrency = 2, queue = 64 } = {}): Promise<PasswordHasher> {
   let running = 0;
