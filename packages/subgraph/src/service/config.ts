@@ -35,20 +35,18 @@ export function readSeedConfig<Own>(
 
 function readCommonConfig(service: { name: string; port: number }, env: NodeJS.ProcessEnv) {
   const shape = {
+    nodeEnv: errorExposureFields.NODE_ENV,
+    exposeErrors: errorExposureFields.EXPOSE_ERRORS,
     logLevel: fields.logLevel(),
     host: fields.host(),
     port: fields.port(service.port),
     databaseUrl: fields.postgresUrl(),
     natsUrl: fields.natsUrl(),
     internalTokenJwks: fields.publicJwks(),
-    nodeEnv: errorExposureFields.NODE_ENV,
-    exposeErrors: errorExposureFields.EXPOSE_ERRORS,
   };
-  const { nodeEnv, exposeErrors, ...read } = loadRenamed(service.name, shape, nameVariables(service), env);
-  return {
-    ...read,
-    exposeErrors: readErrorExposure(service.name, { NODE_ENV: nodeEnv, EXPOSE_ERRORS: exposeErrors }),
-  };
+  const { nodeEnv, exposeErrors, ...common } = loadRenamed(service.name, shape, nameVariables(service), env);
+  const exposeReasons = readErrorExposure(service.name, { NODE_ENV: nodeEnv, EXPOSE_ERRORS: exposeErrors });
+  return { ...common, exposeReasons };
 }
 
 function readCommonSeedConfig(service: { name: string }, env: NodeJS.ProcessEnv) {
@@ -63,6 +61,8 @@ function readCommonSeedConfig(service: { name: string }, env: NodeJS.ProcessEnv)
 function nameVariables({ name }: { name: string }) {
   const prefix = name.toUpperCase();
   return {
+    nodeEnv: 'NODE_ENV',
+    exposeErrors: 'EXPOSE_ERRORS',
     logLevel: 'LOG_LEVEL',
     host: 'HOST',
     port: `${prefix}_PORT`,
@@ -70,8 +70,6 @@ function nameVariables({ name }: { name: string }) {
     natsUrl: 'NATS_URL',
     internalTokenJwks: 'INTERNAL_TOKEN_JWKS',
     kind: 'SEED',
-    nodeEnv: 'NODE_ENV',
-    exposeErrors: 'EXPOSE_ERRORS',
   };
 }
 
