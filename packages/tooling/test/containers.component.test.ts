@@ -9,6 +9,7 @@ import esbuild from 'esbuild';
 import pg from 'pg';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { listPrograms } from '../../../scripts/setup/bundles.mjs';
 import { updateComposeFile, updateEnvExample } from '../src/generators/containers.ts';
 
 const text = readFileSync('docker-compose.yml', 'utf8');
@@ -140,7 +141,7 @@ describe('docker-compose.yml', () => {
   });
 
   test('each command is a program that the build creates', async () => {
-    const { programs } = (await import('../../../scripts/build.mjs' as string)) as { programs: Record<string, string> };
+    const programs = listPrograms(process.cwd());
     const commands = services.filter(([name]) => isOurs(name)).map(([, { command }]) => command);
     for (const command of commands) {
       expect(command).toEqual(['node', expect.stringMatching(/^dist\/[a-z-]+\.js$/)]);
@@ -345,7 +346,7 @@ describe('Dockerfile', () => {
   });
 
   test('.dockerignore lets through what the build reads', async () => {
-    const { programs } = (await import('../../../scripts/build.mjs' as string)) as { programs: Record<string, string> };
+    const programs = listPrograms(process.cwd());
     const { metafile } = await esbuild.build({
       entryPoints: programs,
       outdir: 'dist',

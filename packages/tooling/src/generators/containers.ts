@@ -10,6 +10,21 @@ import {
 } from '@shop/contracts';
 import { permissionsFor } from '@shop/messaging';
 import { ExpectedError } from '@shop/process';
+import type { CommittedGenerator } from '../generate/generator.ts';
+
+const composeFile = 'docker-compose.yml';
+const envExample = '.env.example';
+
+/** Writes the parts of docker-compose.yml and .env.example that name subgraphs. */
+export const containers: CommittedGenerator = {
+  kind: 'committed',
+  name: 'containers',
+  inputs: () => ['packages/contracts/src', 'packages/messaging/src', composeFile, envExample],
+  run: (project) => ({
+    [composeFile]: updateComposeFile(project.require(composeFile)),
+    [envExample]: updateEnvExample(project.require(envExample)),
+  }),
+};
 
 /**
  * Rewrites the blocks of `docker-compose.yml` that follow from the table of services. Everything outside the blocks stays, comments
@@ -19,7 +34,7 @@ import { ExpectedError } from '@shop/process';
  * @throws ExpectedError when a block is missing
  */
 export function updateComposeFile(text: string): string {
-  return updateBlocks('docker-compose.yml', text, {
+  return updateBlocks(composeFile, text, {
     'database URLs': serviceNames.map(
       (name) =>
         `${nameVariables(name).databaseUrl}: &${name}-database postgres://shop_${name}:` +
@@ -41,7 +56,7 @@ export function updateComposeFile(text: string): string {
  */
 export function updateEnvExample(text: string): string {
   const variables = serviceNames.map((name) => ({ name, port: services[name].port, variables: nameVariables(name) }));
-  return updateBlocks('.env.example', text, {
+  return updateBlocks(envExample, text, {
     passwords: [
       ...variables.map((each) => `${each.variables.databasePassword}=`),
       ...variables.map((each) => `${each.variables.natsPassword}=`),
