@@ -1,3 +1,4 @@
-// `npm run migrate:check`: does each schema.prisma agree with its migrations?
+// @ts-check
+// `npm run migrate:check`: compares each schema.prisma with its migrations.
 process.argv.push('--check');
-await import('../dist/migrate.js');
+await import(/** @type {string} */ ('../dist/migrate.js'));
