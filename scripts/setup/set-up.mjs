@@ -12,13 +12,15 @@ import { withSetupLock } from './lock.mjs';
  * with 1 when a step fails.
  *
  * `compose: false` leaves gateway/supergraph.graphql as it is, for a check of whether what is committed is up to date;
- * `graphiql: false` leaves out the page for developers, which production does not have.
+ * `graphiql: false` leaves out the page for developers, which production does not have; `quiet: true` reports only the steps
+ * that did something.
  */
-export async function setUp({ root, report = console.log, compose = true, graphiql = true }) {
+export async function setUp({ root, report = console.log, compose = true, graphiql = true, quiet = false }) {
   requireNodeVersion();
   const step = async (name, work) => {
     const start = performance.now();
     const outcome = await work({ root, report });
+    if (quiet && outcome === 'up to date') return;
     report(`${name.padEnd(12)} ${outcome.padEnd(44)} ${((performance.now() - start) / 1000).toFixed(1).padStart(5)} s`);
   };
   try {

@@ -67,7 +67,7 @@ export function createShopClient(options: ShopClientOptions): ShopClient {
 
   return {
     async request<Data>(operation: AnyOperation, variables?: unknown, requestOptions?: RequestOptions) {
-      const { data, error } = await send(operation, variables, requestOptions);
+      const { data, error } = await send(operation, variables, { ...requestOptions, wantsWholeData: true });
       if (error !== undefined) throw error;
       return data as Data;
     },

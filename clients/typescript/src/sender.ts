@@ -19,7 +19,12 @@ export interface Sent {
 }
 
 /** @throws what there is in place of a GraphQL answer */
-export type Send = (operation: AnyOperation, variables: unknown, options?: RequestOptions) => Promise<Sent>;
+export type Send = (operation: AnyOperation, variables: unknown, options?: SendOptions) => Promise<Sent>;
+
+export interface SendOptions extends RequestOptions {
+  /** The caller has no use for partial data: an answer with some is retried as one without is. Default false. */
+  readonly wantsWholeData?: boolean;
+}
 
 interface Sender {
   readonly url: string;
@@ -35,7 +40,7 @@ export function createSender({ url, transport, session, persistedOnly, retry }: 
   const client = createClient({ url, exchanges, fetch: wholeAnswer(transport), preferGetMethod: false });
   let requests = 0;
 
-  return async (operation, given, { signal, anonymous = false } = {}) => {
+  return async (operation, given, { signal, anonymous = false, repeatable, wantsWholeData = false } = {}) => {
     signal?.throwIfAborted();
     const { variables, idempotencyKey } = fillIdempotencyKey(operation, given);
     const extensions = persistedOnly
@@ -45,7 +50,8 @@ export function createSender({ url, transport, session, persistedOnly, retry }: 
     const request = { ...createRequest(documentOf(operation), variables as object, extensions), key: (requests += 1) };
     const context: RetryContext & SessionContext = {
       anonymous,
-      isRepeatable: operation.type === 'query' || idempotencyKey !== undefined,
+      isRepeatable: repeatable ?? (operation.type === 'query' || idempotencyKey !== undefined),
+      wantsWholeData,
     };
     const started = client.createRequestOperation(operation.type, request, context);
     const answered = pipe(client.executeRequestOperation(started), take(1), toPromise);

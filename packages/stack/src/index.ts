@@ -1,5 +1,6 @@
 export { readDatabaseConfig } from './config.ts';
 export { replaceAccessTokenKeys, rotateAccessTokenKeys } from './keys/change-keys.ts';
+export { generateKey } from './keys/generate-key.ts';
 export { readKeyFile } from './keys/key-file.ts';
 export { type ListedKey, ROTATION_TIMES, stateOf } from './keys/key-list.ts';
 export { type NatsOptions, type NatsServer, startNats } from './nats/start.ts';

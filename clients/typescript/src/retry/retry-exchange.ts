@@ -17,6 +17,8 @@ export interface RetryOptions {
 export interface RetryContext {
   /** Whether it stands being done twice. */
   readonly isRepeatable?: boolean;
+  /** Whether partial data is of no use to the caller. */
+  readonly wantsWholeData?: boolean;
   /** The attempts before this one, and the pause since. */
   readonly retried?: { readonly times: number; readonly pauseMs: number };
 }
@@ -26,10 +28,15 @@ export function retryExchange({ attempts = 4, firstMs = 250, longestMs = 10_000 
   /** The operation once more; undefined where that is of no use, or of harm. */
   const next = (result: OperationResult): Operation | undefined => {
     const { operation, error } = result;
-    const { isRepeatable, retried } = operation.context as RetryContext;
+    const { isRepeatable, wantsWholeData = false, retried } = operation.context as RetryContext;
     const times = (retried?.times ?? 0) + 1;
     const retryAfterMs = retryAfterOf(error) ?? 0;
-    if (isRepeatable !== true || times >= attempts || retryAfterMs > longestMs || !mayPass(errorOf(result)))
+    if (
+      isRepeatable !== true ||
+      times >= attempts ||
+      retryAfterMs > longestMs ||
+      !mayPass(errorOf(result), wantsWholeData)
+    )
       return undefined;
     const backoff = Math.min(longestMs, firstMs * 2 ** (times - 1)) * (0.5 + Math.random() / 2);
     const context: RetryContext = {

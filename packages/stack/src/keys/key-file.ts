@@ -7,6 +7,7 @@ export async function readKeyFile(file: string): Promise<ListedKey[]> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw new ExpectedError(
       `${file} cannot be read (${error.code}): start the system once, or name the file with --file.`,
+      { cause: error },
     );
   });
   const keys = parse(text);
@@ -33,7 +34,7 @@ function parse(text: string): ListedKey[] {
 export async function changeKeyFile(file: string, change: (keys: ListedKey[]) => ListedKey[]): Promise<ListedKey[]> {
   const draft = `${file}.new`;
   const handle = await open(draft, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EEXIST') throw new ExpectedError(`${draft} cannot be written (${error.code}).`);
+    if (error.code !== 'EEXIST') throw new ExpectedError(`${draft} cannot be written (${error.code}).`, { cause: error });
     throw new ExpectedError(
       `${draft} exists: another change is under way, or one was cut short; then delete that file.`,
     );

@@ -1,6 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
-import type { ApiProduct } from '../api/products.ts';
-import type { FileFormat } from '../files/format.ts';
+import type { CatalogueProduct } from '../api/open-api.ts';
+import type { CatalogueFile } from '../files/format.ts';
 
 const COLUMNS = [
   'sku',
@@ -14,18 +14,17 @@ const COLUMNS = [
   'initialStock',
 ] as const;
 
-/** The text of a file, a page of products at a time. It has the names that an import takes without a mapping. */
-export async function* textOfPages(
-  pages: AsyncIterable<readonly ApiProduct[]>,
-  format: FileFormat,
-  delimiter: string,
+/** The text of a file, a page of products at a time. Its names are those that an import reads without a mapping. */
+export async function* formatPages(
+  pages: AsyncIterable<readonly CatalogueProduct[]>,
+  { format, delimiter }: CatalogueFile,
 ): AsyncGenerator<string> {
   let isFirst = true;
   if (format === 'csv') yield csv([COLUMNS], delimiter);
   if (format === 'json') yield '[';
   for await (const page of pages) {
-    const products = page.map(exported);
-    if (format === 'csv') yield csv(products.map(cellsOf), delimiter);
+    const products = page.map(toExported);
+    if (format === 'csv') yield csv(products.map(toCells), delimiter);
     else if (format === 'ndjson') yield products.map((product) => `${JSON.stringify(product)}\n`).join('');
     else if (products.length > 0) {
       yield `${isFirst ? '\n' : ',\n'}${products.map((product) => JSON.stringify(product)).join(',\n')}`;
@@ -35,7 +34,7 @@ export async function* textOfPages(
   if (format === 'json') yield '\n]\n';
 }
 
-function exported({ sku, name, description, price, category, imageUrl, onSale, inventory }: ApiProduct) {
+function toExported({ sku, name, description, price, category, imageUrl, onSale, inventory }: CatalogueProduct) {
   const { amount, currencyCode } = price;
   return {
     sku,
@@ -49,7 +48,7 @@ function exported({ sku, name, description, price, category, imageUrl, onSale, i
   };
 }
 
-function cellsOf({ price, ...product }: ReturnType<typeof exported>): unknown[] {
+function toCells({ price, ...product }: ReturnType<typeof toExported>): unknown[] {
   const values: Record<string, unknown> = {
     ...product,
     'price.amount': price.amount,
@@ -58,7 +57,7 @@ function cellsOf({ price, ...product }: ReturnType<typeof exported>): unknown[] 
   return COLUMNS.map((column) => values[column]);
 }
 
-// A cell keeps exactly the text that the product has, also where it begins like a formula: see docs/catalogue.md.
+// A cell has exactly the text of the product, even if it looks like a formula: see docs/catalogue.md.
 function csv(rows: readonly (readonly unknown[])[], delimiter: string): string {
   return rows.length === 0
     ? ''
