@@ -18,7 +18,7 @@ RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts --omit=dev --om
 FROM ${NODE_IMAGE}
 ENV NODE_ENV=production NODE_OPTIONS=--enable-source-maps
 WORKDIR /app
-COPY package.json ./
+COPY package.json .env.example ./
 COPY scripts/healthcheck.mjs scripts/
 COPY prisma prisma
 COPY gateway/supergraph.graphql gateway/

@@ -20,4 +20,7 @@ const tier = (name, extra = {}) => ({
 export default {
   projects: [tier('unit'), tier('component'), tier('composition'), tier('e2e')],
   testTimeout: 60_000,
+  // One PostgreSQL server for the component tests of a run; it starts when the first of them asks for a database.
+  globalSetup: '<rootDir>/packages/testing/jest/global-setup.mjs',
+  globalTeardown: '<rootDir>/packages/testing/jest/global-teardown.mjs',
 };

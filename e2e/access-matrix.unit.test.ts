@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { readSupergraph } from '../gateway/src/access/index.ts';
-import { isMet, type Credentials } from '../gateway/src/access/requirement.ts';
+import { isMet, type Credentials } from '@shop/access';
 import { scopesOf, type Role } from '../subgraphs/user/src/domain/role.ts';
 import { callers, rows, withTheirObject, type Caller } from './access-matrix.ts';
 

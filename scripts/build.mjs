@@ -1,4 +1,5 @@
 // Bundles each program into dist/: our own packages are inlined, everything from the registry stays an import.
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import esbuild from 'esbuild';
@@ -12,6 +13,7 @@ export const programs = {
   order: 'subgraphs/order/src/server.ts',
   'user-seed': 'subgraphs/user/src/seed.ts',
   'product-seed': 'subgraphs/product/src/seed.ts',
+  tooling: 'packages/tooling/src/main.ts',
   start: 'packages/stack/src/main.ts',
   shop: 'cli/src/main.ts',
   bench: 'bench/main.ts',
@@ -30,21 +32,28 @@ const registryPackagesStayImports = {
   },
 };
 
+const options = {
+  absWorkingDir: root,
+  outdir: 'dist',
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+  conditions: ['@shop/source'],
+  sourcemap: true,
+  sourcesContent: false,
+  plugins: [registryPackagesStayImports],
+  logLevel: 'warning',
+};
+
 export async function build() {
-  await esbuild.build({
-    absWorkingDir: root,
-    entryPoints: programs,
-    outdir: 'dist',
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    conditions: ['@shop/source'],
-    sourcemap: true,
-    sourcesContent: false,
-    plugins: [registryPackagesStayImports],
-    logLevel: 'warning',
-  });
+  const { shop, ...others } = programs;
+  await rm(path.join(root, 'dist/shop'), { recursive: true, force: true });
+  await Promise.all([
+    esbuild.build({ ...options, entryPoints: others }),
+    // A command loads what it alone needs when it runs, from dist/shop: an image for production lacks some of it.
+    esbuild.build({ ...options, entryPoints: { shop }, splitting: true, chunkNames: 'shop/[name]-[hash]' }),
+  ]);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await build();

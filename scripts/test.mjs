@@ -18,9 +18,9 @@ const checks = {
   boundaries: ['scripts/boundaries.mjs'],
   supergraph: ['scripts/compose.mjs', '--check'],
   client: ['scripts/codegen.mjs', '--check'],
-  breaking: ['scripts/schema-check.mjs'],
+  breaking: ['dist/shop.js', 'schema', 'check'],
   reference: ['scripts/schema-docs.mjs', '--check'],
-  migrations: ['scripts/migrate-check.mjs'],
+  migrations: ['dist/shop.js', 'migrate', 'check'],
 };
 
 /** Runs a program of Node's in the project's root; resolves to its exit code. */

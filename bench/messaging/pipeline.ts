@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { startNats, type PostgresServer } from '@shop/stack';
 import {
@@ -18,6 +17,7 @@ import {
   type RunningConsumer,
   type StreamDefinition,
 } from '@shop/messaging';
+import { readTableMigrations } from '@shop/messaging/tables';
 import pg from 'pg';
 
 interface Counted {
@@ -73,7 +73,7 @@ export class Pipeline {
     await admin.query(`CREATE DATABASE ${name}`);
     await admin.end();
     const pool = new pg.Pool({ connectionString: postgres.url(name), max: 20 });
-    await pool.query(await readFile('packages/messaging/sql/messaging.sql', 'utf8'));
+    for (const { sql } of await readTableMigrations('packages/messaging/sql')) await pool.query(sql);
     await pool.query('CREATE TABLE effects (message_id UUID PRIMARY KEY, n INT NOT NULL)');
     const nats = await startNats({ dataDir: path.join(directory, `nats-${syncInterval}`), syncInterval });
     const broker = await connectBroker({ url: nats.url(), service: 'bench', topology, logger: silent });

@@ -1,36 +1,35 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import { findDatabaseUrl } from '../src/databases/database-urls.ts';
 import { republish } from '../src/events/republish.ts';
-import { type PostgresServer, processStartedAt, startPostgres } from '@shop/stack';
-import { temporaryDirectory } from '@shop/testing';
+import { readTableMigrations } from '@shop/messaging/tables';
+import { processStartedAt } from '@shop/stack';
+import { startTestDatabase, temporaryDirectory, type TemporaryDirectory, type TestDatabase } from '@shop/testing';
 import { runCommand } from './run-command.ts';
 
 const FIRST = '01990000-0000-7000-8000-000000000001';
 const SECOND = '01990000-0000-7000-8000-000000000002';
 
-let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
-let postgres: PostgresServer;
+let database: TestDatabase;
+let directory: TemporaryDirectory;
 let client: pg.Client;
 
 beforeAll(async () => {
-  directory = await temporaryDirectory();
-  postgres = await startPostgres({ dataDir: join(directory.path, 'postgres'), fsync: false });
-  client = new pg.Client({ connectionString: postgres.url() });
+  [database, directory] = await Promise.all([startTestDatabase('empty'), temporaryDirectory()]);
+  client = new pg.Client({ connectionString: database.url });
   await client.connect();
-  await client.query(await readFile('packages/messaging/sql/messaging.sql', 'utf8'));
+  for (const { sql } of await readTableMigrations('packages/messaging/sql')) await client.query(sql);
 });
 beforeEach(() => client.query('DELETE FROM dead_letters'));
 afterAll(async () => {
   await client.end();
-  await postgres.stop();
-  await directory.remove();
+  await Promise.all([database.stop(), directory.remove()]);
 });
 
 /** Runs a command of `events` on the database, as that of the order subgraph. */
 const events = (...args: string[]) =>
-  runCommand(['events', ...args, '--service', 'order'], { env: { ORDER_DATABASE_URL: postgres.url() } });
+  runCommand(['events', ...args, '--service', 'order'], { env: { ORDER_DATABASE_URL: database.url } });
 
 async function addDeadLetter(id: string): Promise<void> {
   await client.query(
@@ -115,7 +114,7 @@ test('publishes events again, and says how many', async () => {
     `SERVICE  WILL BE PUBLISHED AGAIN\norder    2\n(odd since ${since})\n`,
   );
   expect(await countPending()).toBe(2);
-  const targets = [1, 2].map(() => ({ name: 'order' as const, databaseUrl: postgres.url() }));
+  const targets = [1, 2].map(() => ({ name: 'order' as const, databaseUrl: database.url }));
   expect(await republish(targets, { since: new Date(since), aggregateId: 'b' }, false)).toEqual([
     { service: 'order', events: 0 },
     { service: 'order', events: 0 },
@@ -133,7 +132,7 @@ test.each([
   ['ECONNREFUSED', 'postgres://shop@127.0.0.1:1/shop'],
   ['3D000', ''],
 ])('says that a database cannot be reached: %s', async (code, given) => {
-  const url = given === '' ? Object.assign(new URL(postgres.url()), { pathname: '/missing' }).href : given;
+  const url = given === '' ? Object.assign(new URL(database.url), { pathname: '/missing' }).href : given;
   const run = await runCommand(['events', 'dead-letters', '--service', 'order'], { env: { ORDER_DATABASE_URL: url } });
   expect(run).toMatchObject({ code: 3, stdout: '' });
   expect(run.stderr).toMatch(
@@ -142,10 +141,12 @@ test.each([
 });
 
 test('says that a database has not been migrated', async () => {
-  await client.query('CREATE DATABASE empty');
-  const url = Object.assign(new URL(postgres.url()), { pathname: '/empty' }).href;
-  const run = await runCommand(['events', 'dead-letters', '--service', 'order'], { env: { ORDER_DATABASE_URL: url } });
-  expect(run).toMatchObject({ code: 3, stdout: '', stderr: expect.stringContaining('npm run shop -- migrate') });
+  const empty = await startTestDatabase('empty');
+  const args = ['events', 'dead-letters', '--service', 'order'];
+  const run = await runCommand(args, { env: { ORDER_DATABASE_URL: empty.url } });
+  await empty.stop();
+  expect(run).toMatchObject({ code: 3, stdout: '' });
+  expect(run.stderr).toContain('npm run shop -- migrate');
 });
 
 test('finds the database of the stack that runs on the data directory', async () => {

@@ -2,7 +2,7 @@ import { ApolloGateway } from '@apollo/gateway';
 import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginUsageReportingDisabled } from '@apollo/server/plugin/disabled';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
-import { formatError, maskErrors, toApolloLogger } from '@shop/graphql';
+import { createErrorMasking, toApolloLogger } from '@shop/graphql';
 import { createHttpServer, createInternalTokenSigner, listen, type Logger } from '@shop/process';
 import { enforceAccess, readSupergraph } from './access/index.ts';
 import type { readConfig } from './config.ts';
@@ -78,13 +78,14 @@ export async function startGateway(options: {
     });
   });
 
+  const masking = createErrorMasking({ logger, service: 'gateway' });
   const apollo = new ApolloServer<GatewayContext>({
     gateway: enforceAccess<GatewayContext>(refuseUnplannable(gateway), {
       access,
       credentialsOf: ({ viewer }) => ({ isAuthenticated: viewer.userId !== null, scopes: viewer.scopes }),
     }),
     plugins: [
-      maskErrors(logger),
+      masking.plugin,
       ...(mode === 'off'
         ? []
         : [
@@ -101,7 +102,7 @@ export async function startGateway(options: {
       landingPage({ isProduction: config.isProduction }),
       ApolloServerPluginUsageReportingDisabled(),
     ],
-    formatError,
+    formatError: masking.formatError,
     logger: toApolloLogger(logger),
     nodeEnv: config.isProduction ? 'production' : 'development',
     introspection: !config.isProduction,

@@ -1,4 +1,5 @@
-import { DateTime, forbidden, MinorUnits } from '@shop/graphql';
+import { forbidden } from '@shop/access';
+import { DateTime, MinorUnits } from '@shop/graphql';
 import { type Resolvers, type SubgraphRequest } from '@shop/subgraph';
 import type { SubgraphName } from './system.ts';
 
@@ -35,7 +36,7 @@ export const testResolvers: Record<SubgraphName, Resolvers> = {
         throw new Error('the password of 10.0.0.3 is hunter2');
       },
       refused: () => {
-        throw forbidden('product:write');
+        throw forbidden([['product:write']]);
       },
     },
     DateTime,

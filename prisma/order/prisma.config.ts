@@ -2,7 +2,7 @@ import { defineConfig, env } from 'prisma/config';
 
 /** For Prisma's own CLI: `npx prisma migrate deploy --config prisma/order/prisma.config.ts`. */
 export default defineConfig({
-  schema: 'schema.prisma',
+  schema: '.',
   migrations: { path: 'migrations' },
   datasource: { url: env('ORDER_DATABASE_URL') },
 });

@@ -13,9 +13,11 @@ export async function generatePrismaClients({ root }) {
 }
 
 async function generate(root, name) {
-  const schema = `prisma/${name}/schema.prisma`;
+  const schema = `prisma/${name}`;
   const stamp = stampOf(root, `prisma-${name}`);
-  const hash = await hashOf(root, [schema, 'node_modules/prisma/package.json']);
+  const hash = await hashOf(root, [schema, 'node_modules/prisma/package.json'], (file) =>
+    /\.prisma$|package\.json$/.test(file),
+  );
   if ((await stamp.read()) === hash && existsSync(path.join(root, `subgraphs/${name}/src/db/generated/client.ts`)))
     return false;
   // The CLI looks for its native schema engine, which generating does not use, and would download it: any file satisfies it.

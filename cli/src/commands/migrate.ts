@@ -1,4 +1,8 @@
+import { join, relative } from 'node:path';
+import { Argument } from 'commander';
 import { type ServiceName, serviceNames } from '@shop/contracts';
+import { baselineDatabase, createMigration } from '@shop/migrations';
+import { useTemporaryPostgres } from '@shop/stack';
 import type { AddCommand, CommandContext } from '../command-line/context.ts';
 import { exitCodes } from '../command-line/exit-codes.ts';
 import { chosenServices, databasesHelp, jsonOption, serviceOption } from '../command-line/options.ts';
@@ -39,6 +43,8 @@ ${databasesHelp}`,
     });
   addStatus(migrate, context);
   addCheck(migrate, context);
+  addNew(migrate, context);
+  addBaseline(migrate, context);
 };
 
 function addStatus(migrate: ShopCommand, { terminal, env, root, setExitCode }: CommandContext): void {
@@ -68,5 +74,56 @@ function addCheck(migrate: ShopCommand, { terminal, root }: CommandContext): voi
     .action(async () => {
       await checkMigrations(root);
       terminal.print(`${serviceNames.join(', ')}: schema and migrations agree`);
+    });
+}
+
+const subgraphArgument = () => new Argument('<subgraph>', 'the name of a subgraph').choices(serviceNames);
+
+function addNew(migrate: ShopCommand, { terminal, root }: CommandContext): void {
+  migrate
+    .command('new')
+    .summary('write a migration from a change of schema.prisma')
+    .description(
+      'Write a migration with the difference between schema.prisma and the existing migrations. It is not applied: read it, and edit ' +
+        'it where existing rows need it. It starts a PostgreSQL of its own to find the difference.',
+    )
+    .addArgument(subgraphArgument())
+    .argument('<name>', 'lower-case letters, digits and underscores, such as add_slug')
+    .addHelpText('after', `\nExample:\n  npm run shop -- migrate new ${serviceNames[0]} add_slug`)
+    .action(async (subgraph: ServiceName, name: string) => {
+      const { file, warnings } = await useTemporaryPostgres((adminUrl) =>
+        createMigration({ schemaDir: join(root, 'prisma', subgraph), name, adminUrl }),
+      );
+      for (const warning of warnings) terminal.note(`Warning: ${warning}`);
+      terminal.print(`${relative(root, file)} is written. Read it, then apply it with: npm run shop -- migrate`);
+    });
+}
+
+function addBaseline(migrate: ShopCommand, { terminal, env, root }: CommandContext): void {
+  migrate
+    .command('baseline')
+    .summary('record the migrations of a database that has its tables already')
+    .description(
+      'Record the migrations as applied in a database that already has their tables, such as one that was made by hand. The ' +
+        'database is compared with the migrations first, and nothing is recorded where they differ.',
+    )
+    .addArgument(subgraphArgument())
+    .option('--up-to <migration>', 'the last migration to record; all of them by default')
+    .addHelpText('after', `\nExample:\n  npm run shop -- migrate baseline ${serviceNames[0]}\n${databasesHelp}`)
+    .action(async (subgraph: ServiceName, { upTo }: { readonly upTo?: string }) => {
+      const [target] = await findTargets([subgraph], env);
+      const recorded = await useTemporaryPostgres((adminUrl) =>
+        baselineDatabase({
+          schemaDir: join(root, 'prisma', subgraph),
+          databaseUrl: target?.databaseUrl ?? '',
+          adminUrl,
+          upTo,
+        }),
+      );
+      terminal.print(
+        recorded.length === 0
+          ? `All migrations of ${subgraph} are recorded already.`
+          : `recorded as applied: ${recorded.join(', ')}`,
+      );
     });
 }

@@ -1,13 +1,13 @@
 import type { GraphqlErrorEntry } from './errors.ts';
-import type { AnyOperation, Operation } from './operation.ts';
+import type { Operation } from './operation.ts';
 import type { RequestOptions, ShopClientOptions } from './options.ts';
 import { createSender } from './sender.ts';
 import { refresh } from './session/refresh.ts';
 import { Session } from './session/session.ts';
 import { memoryTokens, type Tokens } from './session/tokens.ts';
-import type { Transport } from './transport/whole-answer.ts';
+import type { Transport } from './transport/create-fetch.ts';
 
-/** What an answer has: data that may be partial, and errors that may be none. */
+/** An answer: data that may be partial, and a list of errors that may be empty. */
 export interface Result<Data> {
   readonly data: Data | null;
   readonly errors: readonly GraphqlErrorEntry[];
@@ -21,7 +21,7 @@ export interface ShopClient {
    * The data of an answer without errors.
    *
    * @throws GraphqlError for an answer with errors
-   * @throws NetworkError, TimeoutError, HttpError, SessionEndedError, or the signal's reason, where there is no answer
+   * @throws NetworkError, TimeoutError, HttpError, SessionEndedError, or the signal's reason, when no answer came
    */
   request<Data>(operation: Bare<Data>): Promise<Data>;
   request<Data, Variables>(
@@ -29,7 +29,7 @@ export interface ShopClient {
     variables: NoInfer<Variables>,
     options?: RequestOptions,
   ): Promise<Data>;
-  /** As {@link request}, but an answer with errors is returned, with the data that it has. */
+  /** Like {@link request}, but returns an answer with errors, together with its partial data. */
   execute<Data>(operation: Bare<Data>): Promise<Result<Data>>;
   execute<Data, Variables>(
     operation: Operation<Data, Variables>,
@@ -39,17 +39,17 @@ export interface ShopClient {
   readonly session: ShopSession;
 }
 
-/** The signed-in session, whose tokens are in the app's store. */
+/** The signed-in session. Its tokens are in the app's store. */
 export interface ShopSession {
-  /** An access token that the server should take, refreshed where need be; null when nobody is signed in. */
+  /** A valid access token, refreshed if necessary; null when nobody is signed in. */
   accessToken(signal?: AbortSignal): Promise<string | null>;
-  /** Goes on with tokens that were got elsewhere, in place of the session that there was. */
+  /** Continues with tokens from elsewhere. They replace the current session. */
   adopt(tokens: Tokens): Promise<void>;
-  /** Forgets the session here, and returns its tokens; the server learns of it by the operation Logout. */
+  /** Forgets the session in this client and returns its tokens. The operation Logout ends it on the server. */
   end(): Promise<Tokens | null>;
 }
 
-/** A client of the shop's graph. It holds nothing open, so that there is nothing to close. */
+/** A client of the shop's graph. It keeps no connection open, so it needs no closing. */
 export function createShopClient(options: ShopClientOptions): ShopClient {
   const {
     url,
@@ -59,21 +59,29 @@ export function createShopClient(options: ShopClientOptions): ShopClient {
     persistedOnly = false,
     retry = {},
   } = options;
-  // Browsers insist that fetch is called as a function of the global object.
+  // Browsers allow fetch only as a call on the global object.
   const transport: Transport = { headers, timeoutMs, fetch: options.fetch ?? ((...args) => globalThis.fetch(...args)) };
   const store = options.tokens ?? memoryTokens();
   const session = new Session({ store, refreshAheadMs, refresh: (refreshToken) => refresh(send, refreshToken) });
   const send = createSender({ url, transport, session, persistedOnly, retry });
 
   return {
-    async request<Data>(operation: AnyOperation, variables?: unknown, requestOptions?: RequestOptions) {
+    async request<Data, Variables>(
+      operation: Operation<Data, Variables>,
+      variables?: NoInfer<Variables>,
+      requestOptions?: RequestOptions,
+    ) {
       const { data, error } = await send(operation, variables, { ...requestOptions, wantsWholeData: true });
-      if (error !== undefined) throw error;
-      return data as Data;
+      if (error !== undefined || data == null) throw error;
+      return data;
     },
-    async execute<Data>(operation: AnyOperation, variables?: unknown, requestOptions?: RequestOptions) {
+    async execute<Data, Variables>(
+      operation: Operation<Data, Variables>,
+      variables?: NoInfer<Variables>,
+      requestOptions?: RequestOptions,
+    ) {
       const { data, error } = await send(operation, variables, requestOptions);
-      return { data: (data ?? null) as Data | null, errors: error?.errors ?? [] };
+      return { data: data ?? null, errors: error?.errors ?? [] };
     },
     session: {
       accessToken: async (signal) => (await session.current(signal))?.accessToken ?? null,

@@ -1,20 +1,20 @@
-/** Every error of this package. What is not one came from elsewhere: an abort's reason, or an error of the token store. */
+/** The base of every error of this package. Other errors come from outside: an abort's reason, or the token store. */
 export abstract class ShopError extends Error {
-  /** The idempotency key that the request carried: with it, the same input may be sent again. */
+  /** The idempotency key of the request. With it, the same input can be sent again safely. */
   idempotencyKey?: string;
 }
 
-/** One's own of an error that many get, such as those who waited for a refresh: the keys of their requests differ. */
-export function ownError<Failure extends ShopError>(error: Failure): Failure {
-  // In newer engines `stack` is an accessor, which a copy has no use for.
+/** A copy for one caller of an error that several callers get, for example while they wait for one refresh: their keys differ. */
+export function copyError<Failure extends ShopError>(error: Failure): Failure {
+  // In newer engines `stack` is an accessor that does not work on a copy.
   const properties = {
     ...Object.getOwnPropertyDescriptors(error),
     stack: { value: error.stack, configurable: true, writable: true },
   };
-  return Object.create(Object.getPrototypeOf(error) as object, properties) as Failure;
+  return Object.create(Object.getPrototypeOf(error), properties);
 }
 
-/** No answer came: the network, or the server, is away. `cause` has what `fetch` threw. */
+/** No answer came: the network or the server is unavailable. `cause` is the error that `fetch` threw. */
 export class NetworkError extends ShopError {
   override readonly name: string = 'NetworkError';
 }
@@ -24,11 +24,11 @@ export class TimeoutError extends NetworkError {
   override readonly name = 'TimeoutError';
 }
 
-/** An answer that is not GraphQL: a proxy's, or another server's. */
+/** The answer is not GraphQL. It comes from a proxy or from another server. */
 export class HttpError extends ShopError {
   override readonly name = 'HttpError';
   readonly status: number;
-  /** How long the server asks to be left alone, in milliseconds. */
+  /** How long the server asks clients to wait, in milliseconds. */
   readonly retryAfterMs: number | undefined;
 
   constructor(status: number, retryAfterMs?: number) {
@@ -38,25 +38,25 @@ export class HttpError extends ShopError {
   }
 }
 
-/** One of an answer's `errors`. */
+/** One entry of an answer's `errors`. */
 export interface GraphqlErrorEntry {
   readonly message: string;
-  /** Where in the data the value is missing; empty where the whole request was refused. */
+  /** The place in the data where the value is missing; empty when the whole request was refused. */
   readonly path: readonly (string | number)[];
-  /** Such as UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, SERVICE_UNAVAILABLE or INTERNAL_SERVER_ERROR. */
+  /** For example UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, SERVICE_UNAVAILABLE or INTERNAL_SERVER_ERROR. */
   readonly code: string;
   readonly extensions: Readonly<Record<string, unknown>>;
 }
 
-/** An answer with `errors`: something beside the expected failures, which are data. */
+/** An answer with `errors`. Expected failures of mutations are data, not errors. */
 export class GraphqlError extends ShopError {
   override readonly name = 'GraphqlError';
   readonly errors: readonly GraphqlErrorEntry[];
-  /** Of the first error. */
+  /** The code of the first error. */
   readonly code: string;
-  /** Of the first error. */
+  /** The path of the first error. */
   readonly path: readonly (string | number)[];
-  /** What the answer has nevertheless; {@link ShopClient.execute} gives it with its type. */
+  /** The partial data of the answer. {@link ShopClient.execute} returns it with its type. */
   readonly data: unknown;
   readonly status: number;
 
@@ -74,29 +74,34 @@ export class GraphqlError extends ShopError {
 const describe = ({ code, message, path }: GraphqlErrorEntry): string =>
   `${code}${path.length > 0 ? ` at ${path.join('.')}` : ''}: ${message}`;
 
-/** The session is over: the server refused its refresh token, or someone signed out meanwhile. Sign in again. */
+/** The session has ended: the server refused its refresh token, or the user signed out meanwhile. Sign in again. */
 export class SessionEndedError extends ShopError {
   override readonly name = 'SessionEndedError';
 
-  constructor(message = 'The session is over: sign in again.') {
+  constructor(message = 'The session has ended. Sign in again.') {
     super(message);
   }
 }
 
-/** A mutation answered with one of its expected failures. */
+/** The members that most expected failures have. */
+interface FailureTexts {
+  readonly __typename: string;
+  readonly code?: string;
+  readonly message?: string;
+}
+
+/** A mutation returned one of its expected failures. */
 export class UserFailure<
   Failure extends { readonly __typename: string } = { readonly __typename: string },
 > extends ShopError {
   override readonly name = 'UserFailure';
   /** The member of the result union. */
   readonly failure: Failure;
-  /** Such as INVALID_INPUT. */
+  /** For example INVALID_INPUT. */
   readonly code: string;
 
   constructor(failure: Failure) {
-    const { code = failure.__typename, message = 'it was not done' } = failure as Partial<
-      Record<'code' | 'message', string>
-    >;
+    const { code = failure.__typename, message = 'The server gave no reason.' }: FailureTexts = failure;
     super(`${code}: ${message}`);
     this.failure = failure;
     this.code = code;

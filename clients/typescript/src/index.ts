@@ -12,8 +12,7 @@ export {
 export { newIdempotencyKey } from './idempotency.ts';
 export type { Operation, WithOptionalKey } from './operation.ts';
 export type { RequestOptions, ShopClientOptions } from './options.ts';
-export type { Connection } from './pages/connection.ts';
-export type { Direction } from './pages/direction.ts';
+export type { Connection, Direction } from './pages/connection.ts';
 export { paginate, paginatePages, type PageOptions, type PageVariables } from './pages/paginate.ts';
 export {
   expectSuccess,

@@ -2,31 +2,35 @@ import { createClient, createRequest, fetchExchange, makeOperation } from '@urql
 import { pipe, take, toPromise } from 'wonka';
 import { GraphqlError, ShopError } from './errors.ts';
 import { fillIdempotencyKey } from './idempotency.ts';
-import type { AnyOperation } from './operation.ts';
+import type { Operation } from './operation.ts';
 import type { RequestOptions } from './options.ts';
 import { retryExchange, type RetryContext, type RetryOptions } from './retry/retry-exchange.ts';
 import { sessionExchange, type SessionContext } from './session/session-exchange.ts';
 import type { Session } from './session/session.ts';
-import { whileWanted } from './transport/deadline.ts';
-import { documentOf } from './transport/document.ts';
-import { errorOf } from './transport/error-of.ts';
-import { wholeAnswer, type Transport } from './transport/whole-answer.ts';
+import { createFetch, type Transport } from './transport/create-fetch.ts';
+import { waitUnlessAborted } from './transport/deadline.ts';
+import { findError } from './transport/read-result.ts';
+import { toUrqlDocument } from './transport/urql-document.ts';
 
-/** A GraphQL answer: data, or an error that has what there is of it. */
-export interface Sent {
-  readonly data: unknown;
+/** A GraphQL answer: data, or an error with the partial data. */
+export interface Answer<Data> {
+  readonly data: Data | null | undefined;
   readonly error: GraphqlError | undefined;
 }
 
-/** @throws what there is in place of a GraphQL answer */
-export type Send = (operation: AnyOperation, variables: unknown, options?: SendOptions) => Promise<Sent>;
+/** Sends an operation. Throws the error when no GraphQL answer came. */
+export type Send = <Data, Variables>(
+  operation: Operation<Data, Variables>,
+  variables: NoInfer<Variables> | undefined,
+  options?: SendOptions,
+) => Promise<Answer<Data>>;
 
 export interface SendOptions extends RequestOptions {
-  /** The caller has no use for partial data: an answer with some is retried as one without is. Default false. */
+  /** Partial data is of no use to the caller: such an answer is retried like one without data. Default false. */
   readonly wantsWholeData?: boolean;
 }
 
-interface Sender {
+interface SenderOptions {
   readonly url: string;
   readonly transport: Transport;
   readonly session: Session;
@@ -34,20 +38,20 @@ interface Sender {
   readonly retry: RetryOptions;
 }
 
-/** Sends operations through an urql client: with their keys, their tokens, and as often as they may be sent. */
-export function createSender({ url, transport, session, persistedOnly, retry }: Sender): Send {
+/** Sends operations through an urql client that adds idempotency keys and tokens and retries safe requests. */
+export function createSender({ url, transport, session, persistedOnly, retry }: SenderOptions): Send {
   const exchanges = [retryExchange(retry), sessionExchange(session), fetchExchange];
-  const client = createClient({ url, exchanges, fetch: wholeAnswer(transport), preferGetMethod: false });
+  const client = createClient({ url, exchanges, fetch: createFetch(transport), preferGetMethod: false });
   let requests = 0;
 
   return async (operation, given, { signal, anonymous = false, repeatable, wantsWholeData = false } = {}) => {
     signal?.throwIfAborted();
-    const { variables, idempotencyKey } = fillIdempotencyKey(operation, given);
+    const { variables, idempotencyKey } = fillIdempotencyKey(operation, given ?? {});
     const extensions = persistedOnly
       ? { persistedQuery: { version: 1 as const, sha256Hash: operation.id } }
       : undefined;
-    // With a key of its own: urql has one answer for equal queries in parallel, but they may be of different sessions.
-    const request = { ...createRequest(documentOf(operation), variables as object, extensions), key: (requests += 1) };
+    // Each request has its own key. urql shares one answer among equal queries in parallel, which may be of different sessions.
+    const request = { ...createRequest(toUrqlDocument(operation), variables, extensions), key: (requests += 1) };
     const context: RetryContext & SessionContext = {
       anonymous,
       isRepeatable: repeatable ?? (operation.type === 'query' || idempotencyKey !== undefined),
@@ -55,14 +59,14 @@ export function createSender({ url, transport, session, persistedOnly, retry }: 
     };
     const started = client.createRequestOperation(operation.type, request, context);
     const answered = pipe(client.executeRequestOperation(started), take(1), toPromise);
-    const result = await whileWanted(answered, signal).catch((reason: unknown) => {
+    const result = await waitUnlessAborted(answered, signal).catch((reason: unknown) => {
       client.reexecuteOperation(makeOperation('teardown', started));
       throw reason;
     });
-    const error = errorOf(result);
-    if (error === undefined) return { data: result.data as unknown, error };
+    const error = findError(result);
+    if (error === undefined) return { data: result.data, error };
     if (error instanceof ShopError && idempotencyKey !== undefined) error.idempotencyKey = idempotencyKey;
-    if (error instanceof GraphqlError) return { data: error.data, error };
+    if (error instanceof GraphqlError) return { data: result.data, error };
     throw error;
   };
 }

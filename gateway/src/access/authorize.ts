@@ -1,5 +1,5 @@
+import { createAccessError, isMet, type Credentials, type Requirement } from '@shop/access';
 import { getOperationAST, GraphQLError, type DocumentNode, type OperationDefinitionNode } from 'graphql';
-import { accessError } from './access-error.ts';
 import { completionOf, type Completion } from './complete-answer.ts';
 import { filterOperation, type FilteredOperation } from './filter-operation.ts';
 import type { SupergraphAccess } from './read-supergraph.ts';
@@ -10,7 +10,6 @@ import {
   type OperationRequirements,
   type Refusals,
 } from './refusals.ts';
-import { isMet, type Credentials, type Requirement } from './requirement.ts';
 
 /** How many variants of one operation are kept; a caller needs as many kinds of scopes to make more. */
 const maxVariants = 32;
@@ -102,7 +101,7 @@ function createVariant(
         index,
         variables,
         typenameKey: filtered.typenameKey,
-        errorOf: (requirement, path) => accessError(requirement, credentials, path),
+        errorOf: (requirement, path) => createAccessError(requirement, credentials, path),
       }),
   };
 }

@@ -1,7 +1,7 @@
 import { buildASTSchema, execute, parse, print, validate, type GraphQLSchema } from 'graphql';
 import { createAuthorize } from './authorize.ts';
 import { readSupergraph } from './read-supergraph.ts';
-import type { Credentials } from './requirement.ts';
+import type { Credentials } from '@shop/access';
 import { supergraphSdl } from './test/supergraph.ts';
 
 const access = readSupergraph(supergraphSdl);

@@ -1,6 +1,6 @@
 import { Kind, type DirectiveNode, type FieldNode, type FragmentDefinitionNode, type SelectionSetNode } from 'graphql';
 import type { Refusals } from './refusals.ts';
-import type { Requirement } from './requirement.ts';
+import type { Requirement } from '@shop/access';
 import type { SchemaIndex } from './schema-index.ts';
 
 /** All selections of one response name: what was asked for, and what was refused. */

@@ -7,7 +7,7 @@ import {
   type TypeNode,
 } from 'graphql';
 import { collectFields, type CollectedField, type CollectOptions, type SelectionSource } from './collect-fields.ts';
-import type { Requirement } from './requirement.ts';
+import type { Requirement } from '@shop/access';
 
 type Data = Readonly<Record<string, unknown>>;
 type Path = readonly (string | number)[];

@@ -1,7 +1,7 @@
 import type { ApolloServerOptionsWithGateway, BaseContext } from '@apollo/server';
 import { createAuthorize } from './authorize.ts';
 import type { SupergraphAccess } from './read-supergraph.ts';
-import type { Credentials } from './requirement.ts';
+import type { Credentials } from '@shop/access';
 
 type Gateway = ApolloServerOptionsWithGateway<BaseContext>['gateway'];
 type Executor = NonNullable<Awaited<ReturnType<Gateway['load']>>['executor']>;

@@ -9,7 +9,7 @@ import {
 } from 'graphql';
 import { createAuthorize } from './authorize.ts';
 import { readSupergraph } from './read-supergraph.ts';
-import { isMet, type Credentials } from './requirement.ts';
+import { isMet, type Credentials } from '@shop/access';
 import { createRandom, randomOperation } from './test/random-operation.ts';
 import { supergraphSdl } from './test/supergraph.ts';
 

@@ -1,5 +1,5 @@
 import { Kind, valueFromASTUntyped, type DirectiveNode, type DocumentNode } from 'graphql';
-import type { Requirement } from './requirement.ts';
+import type { Requirement } from '@shop/access';
 import { namedTypeOf } from './schema-index.ts';
 import type { SecurityLink } from './security-links.ts';
 

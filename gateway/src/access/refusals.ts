@@ -6,7 +6,7 @@ import {
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
-import type { Requirement } from './requirement.ts';
+import type { Requirement } from '@shop/access';
 import { namedTypeOf } from './schema-index.ts';
 import type { SupergraphAccess } from './read-supergraph.ts';
 

@@ -1,5 +1,11 @@
-import { forbidden, unauthenticated } from '@shop/graphql';
 import type { Viewer } from '@shop/process';
+import { forbidden, unauthenticated } from './access-error.ts';
+import type { Credentials } from './requirement.ts';
+
+/** A viewer as the directives see them. */
+export function toCredentials({ userId, scopes }: Viewer): Credentials {
+  return { isAuthenticated: userId !== null, scopes };
+}
 
 /**
  * @returns the viewer's user id
@@ -18,5 +24,5 @@ export function hasScope(viewer: Viewer, scope: string): boolean {
 /** @throws GraphQLError UNAUTHENTICATED for an anonymous viewer, FORBIDDEN for one without the scope */
 export function requireScope(viewer: Viewer, scope: string): void {
   requireUser(viewer);
-  if (!hasScope(viewer, scope)) throw forbidden(scope);
+  if (!hasScope(viewer, scope)) throw forbidden([[scope]]);
 }

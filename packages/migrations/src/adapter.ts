@@ -2,7 +2,7 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import { ColumnTypeEnum } from '@prisma/driver-adapter-utils';
 import type pg from 'pg';
 
-/** PostgreSQL's `"char"`, the one-letter type of its catalogues, and `text`. */
+/** Type numbers of PostgreSQL: `"char"`, the one-letter type of its system catalogues, and `text`. */
 const [CATALOG_CHAR, TEXT] = [18, 25];
 
 type Adapter = Awaited<ReturnType<PrismaPg['connect']>>;
@@ -18,22 +18,22 @@ export class MigrationAdapter extends PrismaPg {
 }
 
 /**
- * `PrismaPg` cuts a script at every semicolon, also within a string or a function's body. The server knows better where statements
- * end, and runs a script that is sent as one as one transaction, which is what the native engine of `prisma migrate deploy` does.
+ * `PrismaPg` splits a script at every semicolon, also within a string or the body of a function. The server splits it correctly.
+ * The server also runs the whole script in one transaction, as the native engine of `prisma migrate deploy` does.
  */
 function sendScriptsWhole(adapter: Adapter): void {
   adapter.executeScript = async (sql) => void (await adapter.executeRaw({ sql, args: [], argTypes: [] }));
 }
 
-/** `PrismaPg` refuses results that hold a `"char"`, as the engine's question about constraints has, which expects a character. */
+/** `PrismaPg` refuses results with a `"char"`. The engine's query about constraints has one, and expects a character. */
 function readCatalogChars(adapter: Adapter): void {
   const pool = adapter.underlyingDriver();
   const queryRaw = adapter.queryRaw.bind(adapter);
-  let characters: number[] = []; // of the last result: the engine asks one question at a time
+  let characters: number[] = []; // of the last result: the engine sends one query at a time
   const query = pool.query.bind(pool) as (query: pg.QueryConfig) => Promise<pg.QueryResult>;
   const queryAndRelabel = async (text: pg.QueryConfig): Promise<pg.QueryResult> => {
     const result = await query(text);
-    const fields = result.fields ?? []; // a script of several statements has a list of results, and nobody reads it
+    const fields = result.fields ?? []; // a script of several statements has a list of results, which nothing reads
     characters = [...fields.keys()].filter((index) => fields[index]?.dataTypeID === CATALOG_CHAR);
     for (const index of characters) (fields[index] as pg.FieldDef).dataTypeID = TEXT;
     return result;

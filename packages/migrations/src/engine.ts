@@ -2,20 +2,23 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
-import type { SchemaEngine } from '@prisma/schema-engine-wasm';
+import type { SchemaEngine, SchemaFilter } from '@prisma/schema-engine-wasm';
 import * as bindings from '@prisma/schema-engine-wasm/schema_engine_bg';
 import pg from 'pg';
 import { MigrationAdapter } from './adapter.ts';
 
+/** No table and no enum is managed by another program. */
+export const NO_EXTERNALS: SchemaFilter = { externalTables: [], externalEnums: [] };
+
 let instantiated: Promise<void> | undefined;
 
 /**
- * Runs `work` with Prisma's schema engine on the database at `databaseUrl`, and closes its connection afterwards. It is the
- * WebAssembly module that Prisma publishes on npm: the engine's native binary would have to be downloaded from elsewhere.
+ * Calls `work` with Prisma's schema engine on the database at `databaseUrl`, and closes its connection afterwards. The engine is the
+ * WebAssembly module that Prisma publishes on npm. The native binary would have to be downloaded from elsewhere.
  *
  * @throws what the engine throws; its messages have several lines.
  */
-export async function withSchemaEngine<Result>(
+export async function useSchemaEngine<Result>(
   databaseUrl: string,
   work: (engine: SchemaEngine) => Promise<Result>,
 ): Promise<Result> {
@@ -46,14 +49,14 @@ declare const WebAssembly: {
 async function instantiate(): Promise<void> {
   const script = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm/schema_engine_bg');
   const module = await WebAssembly.compile(await readFile(join(dirname(script), 'schema_engine_bg.wasm')));
-  const { exports } = await WebAssembly.instantiate(module, { './schema_engine_bg.js': withQuietTimers(bindings) });
+  const { exports } = await WebAssembly.instantiate(module, { './schema_engine_bg.js': unrefTimers(bindings) });
   reportPanics();
   bindings.__wbg_set_wasm(exports);
   exports.__wbindgen_start();
 }
 
-/** The engine never clears the timer of its lock's timeout, which would keep a process that is done alive for ten seconds. */
-function withQuietTimers(functions: object): object {
+/** The engine never clears the timer of its lock's timeout. That timer would keep a finished process alive for ten seconds. */
+function unrefTimers(functions: object): object {
   const quiet =
     (set: (...args: unknown[]) => NodeJS.Timeout) =>
     (...args: unknown[]) =>
@@ -63,7 +66,7 @@ function withQuietTimers(functions: object): object {
   );
 }
 
-/** The engine tells this registry why it panics, and would fail without a reason if there was none. */
+/** The engine writes the reason of a panic to this registry. Without the registry it would fail without a reason. */
 function reportPanics(): void {
   const registry = { set_message: (message: string) => process.stderr.write(`Prisma's schema engine: ${message}\n`) };
   Object.assign(globalThis, { PRISMA_WASM_PANIC_REGISTRY: registry });

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
-import pg from 'pg';
+import type { MigrationList } from '@prisma/schema-engine-wasm';
 import { ExpectedError } from '@shop/process';
-import { withSchemaEngine } from './engine.ts';
+import pg from 'pg';
+import { NO_EXTERNALS, useSchemaEngine } from './engine.ts';
 import { readSchemaDirectory } from './read-schema.ts';
 
 /** Options of {@link migrate}. */
@@ -13,47 +14,64 @@ export interface MigrateOptions {
 }
 
 /**
- * Applies the migrations that the database does not have yet, as `prisma migrate deploy` does and with the same records in
- * `_prisma_migrations`. Two at once are safe: the second waits, however long the first takes, and finds nothing left to do.
+ * Applies the migrations that the database does not have yet. It works like `prisma migrate deploy` and writes the same records to
+ * `_prisma_migrations`. Two calls at the same time are safe: the second waits for the first and finds nothing left to do.
  *
  * @returns the names of the migrations that were applied.
  * @throws ExpectedError naming the migration that failed, now or earlier.
  */
 export async function migrate({ schemaDir, databaseUrl }: MigrateOptions): Promise<string[]> {
   const { name, migrations } = await readSchemaDirectory(resolve(schemaDir));
-  return withLock(name, databaseUrl, () =>
-    withSchemaEngine(databaseUrl, async (engine) => {
-      const filters = { externalTables: [], externalEnums: [] };
-      try {
-        return (await engine.applyMigrations({ migrationsList: migrations, filters })).appliedMigrationNames;
-      } catch (error) {
-        throw new ExpectedError(explain(name, (error as Error).message));
-      }
-    }),
-  );
+  return holdMigrationLock(name, databaseUrl, () => applyMigrations(name, migrations, databaseUrl));
 }
 
 /**
- * The engine has an advisory lock of its own, 72707369, by which it and Prisma's CLI exclude each other, but it waits for that one
- * for ten seconds only.
+ * Applies what is missing without the lock of this package.
+ *
+ * @returns the names of the migrations that were applied.
+ * @throws ExpectedError naming the migration that failed, now or earlier.
+ */
+export async function applyMigrations(name: string, migrations: MigrationList, databaseUrl: string): Promise<string[]> {
+  return useSchemaEngine(databaseUrl, async (engine) => {
+    try {
+      return (await engine.applyMigrations({ migrationsList: migrations, filters: NO_EXTERNALS }))
+        .appliedMigrationNames;
+    } catch (error) {
+      throw new ExpectedError(explain(name, (error as Error).message));
+    }
+  });
+}
+
+/**
+ * Key of the advisory lock that this package holds. The engine has a lock of its own, 72707369, which Prisma's CLI takes as well,
+ * but it gives up after ten seconds.
  */
 export const MIGRATION_LOCK = 72707370;
 
-async function withLock<Result>(name: string, databaseUrl: string, work: () => Promise<Result>): Promise<Result> {
+/**
+ * Calls `work` while this process alone changes the migrations of the database. Waits for another holder without a limit.
+ *
+ * @throws ExpectedError when the database cannot be reached.
+ */
+export async function holdMigrationLock<Result>(
+  name: string,
+  databaseUrl: string,
+  work: (client: pg.Client) => Promise<Result>,
+): Promise<Result> {
   const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 10_000, keepAlive: true });
-  client.on('error', () => {}); // the lock goes with the session; the engine's own connection reports the same loss
+  client.on('error', () => {}); // the engine's own connection reports the same loss
   await client.connect().catch((error: NodeJS.ErrnoException) => {
     throw new ExpectedError(`The database of ${name} cannot be reached: ${error.message || error.code}.`, { cause: error });
   });
   try {
     await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
-    return await work();
+    return await work(client);
   } finally {
     await client.end();
   }
 }
 
-/** What the engine says has several lines and ends with a trace of its own code, which alone names the migration. */
+/** The engine's message has several lines. Only the trace of its own code at the end names the migration. */
 function explain(name: string, message: string): string {
   const migration = /migration_name="([^"]+)"/.exec(message)?.[1];
   const reason = message

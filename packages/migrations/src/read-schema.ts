@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import type { MigrationList, SchemasContainer } from '@prisma/schema-engine-wasm';
 import { ExpectedError } from '@shop/process';
 
-/** A directory `prisma/<name>` as the engine wants it. */
+/** A directory `prisma/<name>` in the form that the engine reads. */
 export interface SchemaDirectory {
   /** `<name>`, for messages. */
   readonly name: string;
@@ -11,13 +11,11 @@ export interface SchemaDirectory {
   readonly migrations: MigrationList;
 }
 
-/** Reads `schema.prisma` and `migrations/<name>/migration.sql`. */
+/** Reads all `*.prisma` files and `migrations/<name>/migration.sql`. */
 export async function readSchemaDirectory(directory: string): Promise<SchemaDirectory> {
   const baseDir = join(directory, 'migrations');
-  const [schema, entries, lockfile] = await Promise.all([
-    readFile(join(directory, 'schema.prisma'), 'utf8').catch(() => {
-      throw new ExpectedError(`There is no schema.prisma in ${directory}: run this in the root of the project.`);
-    }),
+  const [files, entries, lockfile] = await Promise.all([
+    readSchemaFiles(directory),
     readdir(baseDir, { withFileTypes: true }).catch(() => []),
     readFile(join(baseDir, 'migration_lock.toml'), 'utf8').catch(() => null),
   ]);
@@ -28,7 +26,7 @@ export async function readSchemaDirectory(directory: string): Promise<SchemaDire
   const scripts = await Promise.all(names.map((name) => readFile(join(baseDir, name, 'migration.sql'), 'utf8')));
   return {
     name: basename(directory),
-    schema: { files: [{ path: join(directory, 'schema.prisma'), content: schema }] },
+    schema: { files },
     migrations: {
       baseDir,
       lockfile: { path: 'migration_lock.toml', content: lockfile },
@@ -39,4 +37,16 @@ export async function readSchemaDirectory(directory: string): Promise<SchemaDire
       })),
     },
   };
+}
+
+async function readSchemaFiles(directory: string): Promise<SchemasContainer['files']> {
+  const names = (await readdir(directory).catch(() => [])).filter((name) => name.endsWith('.prisma')).sort();
+  if (!names.includes('schema.prisma'))
+    throw new ExpectedError(`There is no schema.prisma in ${directory}. Run this in the root of the project.`);
+  return Promise.all(
+    names.map(async (name) => {
+      const path = join(directory, name);
+      return { path, content: await readFile(path, 'utf8') };
+    }),
+  );
 }

@@ -1,7 +1,15 @@
 export { ExpiringCache } from './cache/expiring-cache.ts';
 export { ConfigError } from './config/config-error.ts';
+export { errorExposureFields, readErrorExposure } from './config/error-exposure.ts';
 export { fields } from './config/fields.ts';
 export { loadConfig } from './config/load-config.ts';
+export {
+  type ErrorCode,
+  type ErrorCodeDefinition,
+  errorCodes,
+  isExposedCode,
+  maskedCode,
+} from './errors/error-codes.ts';
 export { type Report, ExpectedError } from './errors/expected-error.ts';
 export { errorBody } from './http/answer-errors-as-json.ts';
 export { createHttpServer } from './http/create-http-server.ts';
@@ -15,4 +23,3 @@ export { anonymous, formatScopes, parseScopes, type Viewer } from './identity/vi
 export { createLifetime, type EndableLifetime, type Lifetime } from './lifecycle/lifetime.ts';
 export { runService } from './lifecycle/run-service.ts';
 export { createLogger, type Logger } from './log/create-logger.ts';
-export { maskedCode, maskedMessage } from './errors/masked-error.ts';

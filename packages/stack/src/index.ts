@@ -7,6 +7,7 @@ export { type NatsOptions, type NatsServer, startNats } from './nats/start.ts';
 export { type NatsPermissions, type NatsUser, natsUsers, OPERATOR, servicesOf } from './nats/users.ts';
 export { ensureDatabases, type ServiceDatabase } from './postgres/databases.ts';
 export { type PostgresOptions, type PostgresServer, startPostgres } from './postgres/start.ts';
+export { useTemporaryPostgres } from './postgres/temporary.ts';
 export { freePort } from './process/ports.ts';
 export { isRunning, readLock } from './stack/data-dir.ts';
 export { embeddedDatabaseUrl } from './stack/database.ts';

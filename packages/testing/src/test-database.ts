@@ -1,26 +1,25 @@
-import path from 'node:path';
-import { migrate } from '@shop/migrations';
-import { startPostgres } from '@shop/stack';
-import { temporaryDirectory } from './temporary-directory.ts';
+import { readSharedServersUrl } from './config.ts';
+import type { NewDatabase } from './shared-servers/databases.ts';
 
 export interface TestDatabase {
+  /** A superuser's URL. The database belongs to this test alone; the server is shared with other test files. */
   readonly url: string;
   stop(): Promise<void>;
 }
 
-/** A PostgreSQL of the test's own, with the migrations of `prisma/<name>`. Not fsynced: it is thrown away. */
-export async function startTestDatabase(name: 'user' | 'product' | 'order'): Promise<TestDatabase> {
-  const directory = await temporaryDirectory();
-  const postgres = await startPostgres({ dataDir: path.join(directory.path, 'postgres'), fsync: false });
-  const stop = async () => {
-    await postgres.stop();
-    await directory.remove();
-  };
-  try {
-    await migrate({ schemaDir: `prisma/${name}`, databaseUrl: postgres.url() });
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-  return { url: postgres.url(), stop };
+/**
+ * Makes a database for this test alone, on the PostgreSQL server that the run shares. It takes milliseconds.
+ *
+ * @param schema a directory of `prisma/`, whose migrations it has, or `empty`
+ */
+export async function startTestDatabase(schema: string): Promise<TestDatabase> {
+  const { name, url } = (await ask('POST', schema)) as NewDatabase;
+  return { url, stop: async () => void (await ask('DELETE', name)) };
+}
+
+async function ask(method: 'POST' | 'DELETE', name: string): Promise<unknown> {
+  const response = await fetch(`${readSharedServersUrl()}/databases/${name}`, { method });
+  const body = (await response.json()) as { error?: string };
+  if (!response.ok) throw new Error(`The shared PostgreSQL has no database ${name} to give: ${body.error}`);
+  return body;
 }

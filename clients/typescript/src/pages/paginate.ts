@@ -1,35 +1,34 @@
 import type { ShopClient } from '../client.ts';
 import type { Operation } from '../operation.ts';
 import type { RequestOptions } from '../options.ts';
-import type { Connection } from './connection.ts';
-import { nextCursor, pageArguments, type Direction } from './direction.ts';
+import { createPageVariables, findNextCursor, type Connection, type Direction } from './connection.ts';
 
-/** The variables by which an operation pages; `last` and `before` where it also goes backward. */
+/** The variables by which an operation pages; `last` and `before` when it can also page backward. */
 export interface PageVariables {
   readonly first?: number | null | undefined;
   readonly after?: string | null | undefined;
 }
 
-type Others<Variables> = Omit<Variables, 'first' | 'after' | 'last' | 'before'>;
+type OtherVariables<Variables> = Omit<Variables, 'first' | 'after' | 'last' | 'before'>;
 
 export type PageOptions<Data, Variables, Page> = RequestOptions & {
-  /** Where the connection is in the data; where it is null, there are no pages. */
+  /** Finds the connection in the data. A connection of null has no pages. */
   readonly connection: (data: Data) => Page | null | undefined;
-  /** `backward` begins at the list's end, and gives it in reverse. Default `forward`. */
+  /** `backward` starts at the end of the list and yields it in reverse. Default `forward`. */
   readonly direction?: 'last' extends keyof Variables ? Direction : 'forward';
-  /** 1 to 100. Default 50. */
+  /** From 1 to 100. Default 50. */
   readonly pageSize?: number;
-  /** A cursor to go on from. */
+  /** The cursor to start from. */
   readonly from?: string;
   // eslint-disable-next-line @typescript-eslint/no-empty-object-type
-} & ({} extends Others<Variables>
-    ? { readonly variables?: Others<Variables> }
-    : { readonly variables: Others<Variables> });
+} & ({} extends OtherVariables<Variables>
+    ? { readonly variables?: OtherVariables<Variables> }
+    : { readonly variables: OtherVariables<Variables> });
 
 /**
- * The nodes of a list, however many pages it has; each page is asked for when it is come to.
+ * The nodes of a list of any length. Pages are fetched lazily.
  *
- * @throws what {@link ShopClient.request} throws
+ * @throws the errors of {@link ShopClient.request}
  */
 export async function* paginate<Data, Variables extends PageVariables, Node>(
   shop: ShopClient,
@@ -41,7 +40,7 @@ export async function* paginate<Data, Variables extends PageVariables, Node>(
   }
 }
 
-/** The pages themselves, as they are in the data. */
+/** The pages of a list, as they are in the data. Pages are fetched lazily. */
 export async function* paginatePages<Data, Variables extends PageVariables, Page extends Connection<unknown>>(
   shop: ShopClient,
   operation: Operation<Data, Variables>,
@@ -50,10 +49,11 @@ export async function* paginatePages<Data, Variables extends PageVariables, Page
   const { connection, variables, direction = 'forward', pageSize = 50, from = null, ...request } = options;
   let cursor: string | null = from;
   do {
-    const given = { ...variables, ...pageArguments(direction, pageSize, cursor) } as unknown as Variables;
+    // TypeScript cannot know that the page's variables and the others make up all of a generic type.
+    const given = { ...variables, ...createPageVariables(direction, pageSize, cursor) } as unknown as Variables;
     const page: Page | null | undefined = connection(await shop.request(operation, given, request));
     if (page == null) return;
     yield page;
-    cursor = nextCursor(page, direction, cursor);
+    cursor = findNextCursor(page, direction, cursor);
   } while (cursor !== null);
 }

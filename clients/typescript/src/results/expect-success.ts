@@ -1,14 +1,14 @@
 import { UserFailure } from '../errors.ts';
 
-/** A mutation's result: one member of its union. */
+/** A member of a mutation's result union. */
 export interface ResultMember {
   readonly __typename: string;
 }
 
-/** The member for when it went well. */
+/** The members that mean success. */
 export type SuccessOf<Result extends ResultMember> = Extract<Result, { readonly __typename: `${string}Success` }>;
 
-/** The members for when it did not. */
+/** The members that mean failure. */
 export type FailureOf<Result extends ResultMember> = Exclude<Result, SuccessOf<Result>>;
 
 export function isSuccess<Result extends ResultMember>(result: Result): result is SuccessOf<Result> {
@@ -16,9 +16,9 @@ export function isSuccess<Result extends ResultMember>(result: Result): result i
 }
 
 /**
- * The success of a mutation's result. A failure that this version of the client does not know yet is a failure as well.
+ * Returns the success member of a mutation's result. Members that this version of the client does not know are failures.
  *
- * @throws UserFailure with the member that it was instead
+ * @throws UserFailure with the member that the server returned
  */
 export function expectSuccess<Result extends ResultMember>(result: Result): SuccessOf<Result> {
   if (isSuccess(result)) return result;

@@ -1,49 +1,43 @@
-import { makeOperation, type Exchange, type Operation, type OperationResult } from '@urql/core';
+import { makeOperation, type Exchange, type Operation, type OperationContext, type OperationResult } from '@urql/core';
 import { filter, make, makeSubject, merge, mergeMap, pipe, type Source } from 'wonka';
-import { errorOf, retryAfterOf } from '../transport/error-of.ts';
-import { untilStopped } from '../transport/until-stopped.ts';
-import { mayPass } from './may-pass.ts';
+import { findError, readRetryAfterMs } from '../transport/read-result.ts';
+import { untilTeardown } from '../transport/until-teardown.ts';
+import { isTransient } from './is-transient.ts';
 
 export interface RetryOptions {
-  /** The first one included; 1 never retries. Default 4. */
+  /** How often a request is sent at most, the first time included; 1 never retries. Default 4. */
   readonly attempts?: number;
-  /** Before the second attempt, in milliseconds; doubled each time, with up to half of it taken off by chance. Default 250. */
+  /** The pause before the second attempt, in milliseconds. It doubles each time; up to half of it is taken off at random. Default 250. */
   readonly firstMs?: number;
-  /** The longest pause, in milliseconds. A server that asks for a longer one is not asked again. Default 10,000. */
+  /** The longest pause, in milliseconds. When the server asks for a longer one, the client gives up. Default 10,000. */
   readonly longestMs?: number;
 }
 
-/** What the exchange reads and writes in an operation's context. */
-export interface RetryContext {
-  /** Whether it stands being done twice. */
+/** The members of an operation's context that this exchange reads and writes. */
+export interface RetryContext extends Partial<OperationContext> {
+  /** Whether the operation may be sent twice. */
   readonly isRepeatable?: boolean;
   /** Whether partial data is of no use to the caller. */
   readonly wantsWholeData?: boolean;
-  /** The attempts before this one, and the pause since. */
+  /** The number of attempts before this one, and the pause before this one. */
   readonly retried?: { readonly times: number; readonly pauseMs: number };
 }
 
-/** Sends an operation until it goes well, or fails for good. */
+/** Sends an operation until it succeeds or fails for good. */
 export function retryExchange({ attempts = 4, firstMs = 250, longestMs = 10_000 }: RetryOptions): Exchange {
-  /** The operation once more; undefined where that is of no use, or of harm. */
-  const next = (result: OperationResult): Operation | undefined => {
+  /** The operation to send again; undefined when a retry is useless or unsafe. */
+  const findRetry = (result: OperationResult): Operation | undefined => {
     const { operation, error } = result;
-    const { isRepeatable, wantsWholeData = false, retried } = operation.context as RetryContext;
+    const { isRepeatable, wantsWholeData = false, retried }: RetryContext = operation.context;
     const times = (retried?.times ?? 0) + 1;
-    const retryAfterMs = retryAfterOf(error) ?? 0;
-    if (
-      isRepeatable !== true ||
-      times >= attempts ||
-      retryAfterMs > longestMs ||
-      !mayPass(errorOf(result), wantsWholeData)
-    )
+    const retryAfterMs = readRetryAfterMs(error) ?? 0;
+    const mayRetry = isRepeatable === true && times < attempts && retryAfterMs <= longestMs;
+    if (!mayRetry || !isTransient(findError(result), wantsWholeData)) {
       return undefined;
+    }
     const backoff = Math.min(longestMs, firstMs * 2 ** (times - 1)) * (0.5 + Math.random() / 2);
-    const context: RetryContext = {
-      ...operation.context,
-      retried: { times, pauseMs: Math.max(backoff, retryAfterMs) },
-    };
-    return makeOperation(operation.kind, operation, context as Operation['context']);
+    const context: RetryContext = { retried: { times, pauseMs: Math.max(backoff, retryAfterMs) } };
+    return makeOperation(operation.kind, operation, { ...operation.context, ...context });
   };
 
   return ({ forward }) =>
@@ -51,29 +45,27 @@ export function retryExchange({ attempts = 4, firstMs = 250, longestMs = 10_000 
       const again = makeSubject<Operation>();
       const again$ = pipe(
         again.source,
-        mergeMap((operation) => pipe(paused(operation), untilStopped(operations$, operation))),
+        mergeMap((operation) => pipe(delay(operation), untilTeardown(operations$, operation))),
       );
       return pipe(
         forward(merge([operations$, again$])),
         filter((result) => {
-          const operation = next(result);
-          if (operation !== undefined) again.next(operation);
-          return operation === undefined;
+          const retry = findRetry(result);
+          if (retry !== undefined) again.next(retry);
+          return retry === undefined;
         }),
       );
     };
 }
 
-/** The operation when its pause is over. */
-function paused(operation: Operation): Source<Operation> {
+/** Emits the operation after its pause. */
+function delay(operation: Operation): Source<Operation> {
+  const { retried }: RetryContext = operation.context;
   return make(({ next, complete }) => {
-    const timer = setTimeout(
-      () => {
-        next(operation);
-        complete();
-      },
-      (operation.context as RetryContext).retried?.pauseMs,
-    );
+    const timer = setTimeout(() => {
+      next(operation);
+      complete();
+    }, retried?.pauseMs);
     return () => clearTimeout(timer);
   });
 }

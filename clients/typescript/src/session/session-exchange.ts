@@ -1,34 +1,41 @@
-import { makeErrorResult, makeOperation, type Exchange, type Operation, type OperationResult } from '@urql/core';
+import {
+  makeErrorResult,
+  makeOperation,
+  type Exchange,
+  type Operation,
+  type OperationContext,
+  type OperationResult,
+} from '@urql/core';
 import { filter, fromPromise, fromValue, makeSubject, merge, mergeMap, pipe, share } from 'wonka';
-import { ownError, SessionEndedError, ShopError } from '../errors.ts';
-import { untilStopped } from '../transport/until-stopped.ts';
-import { sessionIdOf } from './session-id.ts';
+import { copyError, SessionEndedError, ShopError } from '../errors.ts';
+import { findResponse } from '../transport/read-result.ts';
+import { untilTeardown } from '../transport/until-teardown.ts';
+import { readSessionId } from './session-id.ts';
 import type { Session } from './session.ts';
 import type { Tokens } from './tokens.ts';
 
-/** What the exchange reads and writes in an operation's context. */
-export interface SessionContext {
-  /** Sent without a token. */
+/** The members of an operation's context that this exchange reads and writes. */
+export interface SessionContext extends Partial<OperationContext> {
+  /** The operation is sent without a token. */
   readonly anonymous?: boolean;
-  /** The tokens with which the request began; null where nobody was signed in. */
+  /** The tokens with which the request began; null when nobody was signed in. */
   readonly first?: Tokens | null;
-  /** Those that this attempt is sent with. */
+  /** The tokens of this attempt. */
   readonly tokens?: Tokens;
-  /** Those that the server has refused, to be replaced. */
+  /** Tokens that the server refused. They are replaced before the next attempt. */
   readonly refused?: Tokens | undefined;
-  /** Whether this attempt has new tokens already. */
+  /** Whether this attempt already uses renewed tokens. */
   readonly isRenewed?: boolean;
 }
 
-const contextOf = ({ context }: Operation): SessionContext => context as SessionContext;
-
-const withContext = (operation: Operation, context: SessionContext & Partial<Operation['context']>): Operation =>
-  makeOperation(operation.kind, operation, { ...operation.context, ...context } as Operation['context']);
+function extendContext(operation: Operation, context: SessionContext): Operation {
+  return makeOperation(operation.kind, operation, { ...operation.context, ...context });
+}
 
 /**
- * Sends all attempts of one request in the session in which it began: who signs in meanwhile does not finish what somebody
- * else has begun. An access token that the server does not take is replaced, and the attempt made once more: the refusal
- * came before anything was done, so that this is safe for every operation.
+ * Sends all attempts of one request in the session in which the request began: another user who signs in meanwhile must not
+ * finish it. When the server refuses the access token, the exchange renews the token and sends the request once more. That
+ * is safe for every operation, since the server refused it before it did anything.
  */
 export const sessionExchange =
   (session: Session): Exchange =>
@@ -37,11 +44,12 @@ export const sessionExchange =
     const again = makeSubject<Operation>();
     const authorized$ = pipe(
       merge([operations$, again.source]),
-      mergeMap((operation) =>
-        operation.kind === 'teardown' || contextOf(operation).anonymous === true
+      mergeMap((operation) => {
+        const { anonymous }: SessionContext = operation.context;
+        return operation.kind === 'teardown' || anonymous === true
           ? fromValue<Operation | OperationResult>(operation)
-          : pipe(fromPromise(authorize(operation, session)), untilStopped(operations$, operation)),
-      ),
+          : pipe(fromPromise(authorize(operation, session)), untilTeardown(operations$, operation));
+      }),
       share,
     );
     const results$ = pipe(
@@ -49,10 +57,9 @@ export const sessionExchange =
       filter((outcome): outcome is Operation => !isResult(outcome)),
       forward,
       filter(({ operation, error }) => {
-        const { tokens, isRenewed } = contextOf(operation);
-        if ((error?.response as Response | undefined)?.status !== 401 || tokens === undefined || isRenewed === true)
-          return true;
-        again.next(withContext(operation, { refused: tokens }));
+        const { tokens, isRenewed }: SessionContext = operation.context;
+        if (findResponse(error)?.status !== 401 || tokens === undefined || isRenewed === true) return true;
+        again.next(extendContext(operation, { refused: tokens }));
         return false;
       }),
     );
@@ -61,25 +68,26 @@ export const sessionExchange =
 
 const isResult = (outcome: Operation | OperationResult): outcome is OperationResult => 'operation' in outcome;
 
-/** The operation with its session's token, or the result that it has where there is none. */
+/** Adds the session's token to the operation, or returns the error result when there is no usable token. */
 async function authorize(operation: Operation, session: Session): Promise<Operation | OperationResult> {
-  const { first: began, refused } = contextOf(operation);
+  const { first: began, refused }: SessionContext = operation.context;
   try {
     if (began === null) return operation;
     const tokens = refused === undefined ? await session.current() : await session.renew(refused);
     const first = began === undefined ? tokens : began;
-    if (first === null) return withContext(operation, { first });
-    if (tokens === null || sessionIdOf(tokens.accessToken) !== sessionIdOf(first.accessToken))
+    if (first === null) return extendContext(operation, { first });
+    if (tokens === null || readSessionId(tokens.accessToken) !== readSessionId(first.accessToken)) {
       throw new SessionEndedError();
-    const fetchOptions = { headers: { authorization: `Bearer ${tokens.accessToken}` } };
-    return withContext(operation, {
+    }
+    return extendContext(operation, {
       first,
       tokens,
       refused: undefined,
       isRenewed: refused !== undefined,
-      fetchOptions,
+      fetchOptions: { headers: { authorization: `Bearer ${tokens.accessToken}` } },
     });
   } catch (error) {
-    return makeErrorResult(operation, error instanceof ShopError ? ownError(error) : (error as Error));
+    if (error instanceof ShopError) return makeErrorResult(operation, copyError(error));
+    return makeErrorResult(operation, error instanceof Error ? error : new Error(String(error)));
   }
 }

@@ -1,8 +1,9 @@
-/** Whose and which session an access token is of, as it says itself; undefined for one that cannot be read. */
-export function sessionIdOf(accessToken: string): string | undefined {
+/** The id of the session that an access token belongs to, read from its payload; undefined for an unreadable token. */
+export function readSessionId(accessToken: string): string | undefined {
   try {
     const payload = (accessToken.split('.')[1] ?? '').replace(/-/g, '+').replace(/_/g, '/');
-    return (JSON.parse(atob(payload)) as { readonly sid?: string }).sid;
+    const { sid }: { readonly sid?: string } = JSON.parse(atob(payload));
+    return sid;
   } catch {
     return undefined;
   }

@@ -1,45 +1,45 @@
 import { SessionEndedError } from '../errors.ts';
-import { whileWanted } from '../transport/deadline.ts';
-import { sessionIdOf } from './session-id.ts';
+import { waitUnlessAborted } from '../transport/deadline.ts';
+import { readSessionId } from './session-id.ts';
 import type { Tokens, TokenStore } from './tokens.ts';
 
 export interface SessionOptions {
   readonly store: TokenStore;
-  /** Asks the server for new tokens; null when it refuses the refresh token. */
+  /** Asks the server for new tokens. Resolves to null when the server refuses the refresh token. */
   readonly refresh: (refreshToken: string) => Promise<Tokens | null>;
-  /** How long before its expiry an access token is replaced. */
+  /** How long before its expiry an access token is replaced, in milliseconds. */
   readonly refreshAheadMs: number;
 }
 
-/** Keeps one session's tokens valid. Every change of the store is made by one at a time. */
+/** Keeps the tokens of one session valid. Changes of the store run one at a time. */
 export class Session {
   readonly #options: SessionOptions;
   #queue: Promise<unknown> = Promise.resolve();
   #renewal: { readonly of: string; readonly promise: Promise<Tokens> } | undefined;
-  /** Already over when it came, by this machine's clock: then the clock is wrong, and the server says when it is over. */
-  #cameLate: string | undefined;
+  /** A token that was already expired on arrival by this machine's clock. The clock is wrong, so the server decides. */
+  #arrivedExpired: string | undefined;
 
   constructor(options: SessionOptions) {
     this.#options = options;
   }
 
-  /** Tokens that the server should take, or null when nobody is signed in. */
+  /** Valid tokens, or null when nobody is signed in. */
   async current(signal?: AbortSignal): Promise<Tokens | null> {
     const tokens = await this.#options.store.load();
-    if (tokens === null || !this.#isEnding(tokens) || tokens.accessToken === this.#cameLate) return tokens;
+    if (tokens === null || !this.#isEnding(tokens) || tokens.accessToken === this.#arrivedExpired) return tokens;
     try {
       return await this.renew(tokens, signal);
     } catch (error) {
-      // Away for a moment, while the token that there is still has one.
+      // The server may be unavailable for a moment, and the current token is still valid.
       if (error instanceof SessionEndedError || signal?.aborted === true || this.#isOver(tokens)) throw error;
       return tokens;
     }
   }
 
   /**
-   * New tokens in place of those that the server does not take any more: one refresh for all who ask for them.
+   * Replaces tokens that the server no longer accepts. All callers share one refresh.
    *
-   * @throws SessionEndedError when the server refuses, or when another session is in the place of theirs
+   * @throws SessionEndedError when the server refuses, or when another session has replaced this one
    */
   renew(stale: Tokens, signal?: AbortSignal): Promise<Tokens> {
     if (this.#renewal?.of !== stale.accessToken) {
@@ -47,18 +47,18 @@ export class Session {
         if (this.#renewal?.promise === promise) this.#renewal = undefined;
       });
       this.#renewal = { of: stale.accessToken, promise };
-      // Who waited may have gone, and the rejection with nobody to hear of it.
+      // Every caller may have stopped waiting: the rejection must not be unhandled.
       promise.catch(() => undefined);
     }
-    return whileWanted(this.#renewal.promise, signal);
+    return waitUnlessAborted(this.#renewal.promise, signal);
   }
 
-  /** Another session takes the place of this one, if any. */
+  /** Replaces the current session, if there is one. */
   adopt(tokens: Tokens): Promise<void> {
     return this.#exclusively(async () => this.#options.store.save(tokens));
   }
 
-  /** Forgets the session, and returns its last tokens. */
+  /** Forgets the session and returns its last tokens. */
   end(): Promise<Tokens | null> {
     return this.#exclusively(async () => {
       const tokens = await this.#options.store.load();
@@ -70,14 +70,14 @@ export class Session {
   async #refresh(stale: Tokens): Promise<Tokens> {
     const { store, refresh } = this.#options;
     const stored = await store.load();
-    // A request goes on in the session in which it was made, and never as somebody else.
-    if (stored === null || sessionIdOf(stored.accessToken) !== sessionIdOf(stale.accessToken))
+    // A request continues in the session in which it began, never as another user.
+    if (stored === null || readSessionId(stored.accessToken) !== readSessionId(stale.accessToken))
       throw new SessionEndedError();
     if (stored.accessToken !== stale.accessToken) return stored;
     const renewed = await refresh(stored.refreshToken);
     await store.save(renewed);
     if (renewed === null) throw new SessionEndedError();
-    if (this.#isEnding(renewed)) this.#cameLate = renewed.accessToken;
+    if (this.#isEnding(renewed)) this.#arrivedExpired = renewed.accessToken;
     return renewed;
   }
 

@@ -3,7 +3,7 @@ import { Login, Logout, Register } from '../graphql/operations.ts';
 import type { LoginInput, LoginMutation, RegisterInput, RegisterMutation } from '../graphql/types.ts';
 import type { RequestOptions } from '../options.ts';
 
-/** Signs in, and the client goes on as that account. A failure leaves the session as it was. */
+/** Signs in. The client then acts as that account. A failure leaves the current session unchanged. */
 export async function signIn(
   shop: ShopClient,
   input: LoginInput,
@@ -14,7 +14,7 @@ export async function signIn(
   return login;
 }
 
-/** Opens an account, and the client goes on as that account. */
+/** Opens an account. The client then acts as that account. */
 export async function signUp(
   shop: ShopClient,
   input: RegisterInput,
@@ -26,9 +26,9 @@ export async function signUp(
 }
 
 /**
- * Signs out: here at once, and then at the server.
+ * Signs out: in this client at once, then on the server.
  *
- * @throws what {@link ShopClient.request} throws, when the server could not be told; here it is over all the same
+ * @throws the errors of {@link ShopClient.request} when the server could not be reached; the local session has ended anyway
  */
 export async function signOut(shop: ShopClient, options?: RequestOptions): Promise<void> {
   const tokens = await shop.session.end();

@@ -1,4 +1,4 @@
-/** What a client keeps after signing in. */
+/** The tokens of a session. */
 export interface Tokens {
   readonly accessToken: string;
   /** RFC 3339. */
@@ -9,19 +9,19 @@ export interface Tokens {
 }
 
 /**
- * Where the app keeps the tokens, so that a session survives a restart. A refresh token works once: whoever shares a store
- * (the tabs of a browser, the processes of a server) shares the latest one, and refreshes one at a time.
+ * The app's store for tokens, so that a session survives a restart. A refresh token works once. Therefore all users of a
+ * store (tabs of a browser, processes of a server) must see the latest tokens and refresh one at a time.
  */
 export interface TokenStore {
-  /** Null when nobody is signed in. Asked before each request. */
+  /** Resolves to null when nobody is signed in. Called before each request. */
   load(): Tokens | null | Promise<Tokens | null>;
-  /** Null when the session is over. */
+  /** Called with null when the session has ended. */
   save(tokens: Tokens | null): void | Promise<void>;
-  /** Runs work while no one else who shares the store runs theirs. Needed where somebody does. */
+  /** Runs work while no other user of the store runs any. Required when the store is shared. */
   exclusively?<Result>(work: () => Promise<Result>): Promise<Result>;
 }
 
-/** Tokens that live as long as the client. */
+/** Keeps the tokens in memory, for as long as the client lives. */
 export function memoryTokens(tokens: Tokens | null = null): TokenStore {
   let current = tokens;
   return {

@@ -1,23 +1,25 @@
 import type { Tokens, TokenStore } from './tokens.ts';
 
-/** `localStorage`, `sessionStorage`, or what looks like them. */
+/** `localStorage`, `sessionStorage`, or an object with the same methods. */
 export interface WebStorage {
   getItem(key: string): string | null;
   setItem(key: string, value: string): void;
   removeItem(key: string): void;
 }
 
-/** Web Locks, where the browser has them. */
+/** The part of the Web Locks API that is used here. */
 interface Locks {
   request<Result>(name: string, work: () => Promise<Result>): Promise<Result>;
 }
 
 /**
- * Tokens in a browser's storage, shared by its tabs. Scripts of the page can read them there: a page that runs scripts of
- * others should keep them in memory.
+ * Keeps the tokens in a browser's storage, where all tabs share them. Every script of the page can read them there: a page
+ * that runs scripts of third parties should keep tokens in memory instead.
  */
 export function webStorageTokens(storage: WebStorage, key = 'shop.tokens'): TokenStore {
-  const { locks } = ((globalThis as { navigator?: unknown }).navigator ?? {}) as { locks?: Locks };
+  // The package also compiles without the DOM's types, which declare `navigator`.
+  const { navigator } = globalThis as { navigator?: { locks?: Locks } };
+  const locks = navigator?.locks;
   return {
     load: () => parse(storage.getItem(key)),
     save(tokens) {
@@ -28,10 +30,10 @@ export function webStorageTokens(storage: WebStorage, key = 'shop.tokens'): Toke
   };
 }
 
-/** What another version, or another program, left there is nobody's session. */
+/** Reads stored tokens. Values from another version or another program are ignored. */
 function parse(text: string | null): Tokens | null {
   try {
-    const tokens = JSON.parse(text ?? 'null') as Tokens | null;
+    const tokens: Tokens | null = JSON.parse(text ?? 'null');
     return typeof tokens?.accessToken === 'string' && typeof tokens.refreshToken === 'string' ? tokens : null;
   } catch {
     return null;

@@ -1,15 +1,16 @@
 /**
- * Does work under a signal that fires when the caller's does, or when the time is over. Its reason is the caller's own, or
- * what `late` makes. Afterwards nothing is left: no timer, and no listener at a signal that may live as long as the app.
+ * Runs work under a signal that fires when the caller's signal fires or the time is over. The reason is the caller's, or the
+ * error from `createTimeout`. Afterwards no timer and no listener is left: the caller's signal may live as long as the app.
  */
-export async function withDeadline<Result>(
-  { timeoutMs, signal, late }: { timeoutMs: number; signal: AbortSignal | undefined; late: () => Error },
+export async function runWithDeadline<Result>(
+  options: { timeoutMs: number; signal: AbortSignal | undefined; createTimeout: () => Error },
   work: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
+  const { timeoutMs, signal, createTimeout } = options;
   signal?.throwIfAborted();
   const controller = new AbortController();
   const abort = () => controller.abort(signal?.reason);
-  const timer = setTimeout(() => controller.abort(late()), timeoutMs);
+  const timer = setTimeout(() => controller.abort(createTimeout()), timeoutMs);
   signal?.addEventListener('abort', abort, { once: true });
   try {
     return await work(controller.signal);
@@ -19,13 +20,16 @@ export async function withDeadline<Result>(
   }
 }
 
-/** Waits for a promise that goes on for others, for as long as this caller wants to. */
-export async function whileWanted<Result>(promise: Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
+/** Waits for a promise until the signal fires. The promise itself goes on: other callers may wait for it. */
+export async function waitUnlessAborted<Result>(
+  promise: Promise<Result>,
+  signal: AbortSignal | undefined,
+): Promise<Result> {
   if (signal === undefined) return promise;
   signal.throwIfAborted();
   let stop: (() => void) | undefined;
   const aborted = new Promise<never>((_resolve, reject) => {
-    stop = () => reject(signal.reason as Error);
+    stop = () => reject(signal.reason);
     signal.addEventListener('abort', stop, { once: true });
   });
   try {

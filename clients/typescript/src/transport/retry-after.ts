@@ -1,4 +1,4 @@
-/** `Retry-After` in milliseconds from now: seconds, or a date; undefined where it is absent or neither. */
+/** The header `Retry-After`, in seconds or as a date, as milliseconds from now; undefined when it is absent or invalid. */
 export function readRetryAfter(header: string | null, now: number): number | undefined {
   if (header === null) return undefined;
   if (/^\d+$/.test(header.trim())) return Number(header) * 1_000;

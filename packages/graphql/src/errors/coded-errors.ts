@@ -1,25 +1,35 @@
-import { GraphQLError } from 'graphql';
+import { errorCodes, type ErrorCode } from '@shop/process';
+import { GraphQLError, type GraphQLErrorOptions } from 'graphql';
 
-function coded(code: string, message: string, extensions: Record<string, unknown> = {}): GraphQLError {
-  return new GraphQLError(message, { extensions: { code, ...extensions } });
-}
-
-/** The caller has to sign in first. */
-export function unauthenticated(message = 'You must be signed in.'): GraphQLError {
-  return coded('UNAUTHENTICATED', message);
-}
-
-/** The caller is known and may not do this. */
-export function forbidden(scope: string): GraphQLError {
-  return coded('FORBIDDEN', `This needs the scope ${scope}.`, { scope });
+/**
+ * An error with a code of the registry.
+ *
+ * @param options.message by default the code's own
+ * @param options.extensions what stands beside the code
+ * @param options.setsStatus whether the HTTP answer gets the code's status; only for a request that is rejected as a whole
+ */
+export function createCodedError(
+  code: ErrorCode,
+  options: {
+    readonly message?: string | undefined;
+    readonly extensions?: Readonly<Record<string, unknown>>;
+    readonly path?: NonNullable<GraphQLErrorOptions['path']> | undefined;
+    readonly setsStatus?: boolean;
+  } = {},
+): GraphQLError {
+  const { message, status } = errorCodes[code];
+  return new GraphQLError(options.message ?? message, {
+    ...(options.path === undefined ? {} : { path: options.path }),
+    extensions: { code, ...options.extensions, ...(options.setsStatus === true ? { http: { status } } : {}) },
+  });
 }
 
 /** An argument has a form that the schema's types cannot rule out. */
 export function badUserInput(message: string): GraphQLError {
-  return coded('BAD_USER_INPUT', message);
+  return createCodedError('BAD_USER_INPUT', { message });
 }
 
-/** Something that is needed cannot be reached now; trying again later may succeed. */
+/** Something that is needed cannot be reached now. The same request may succeed later. */
 export function unavailable(message: string): GraphQLError {
-  return coded('SERVICE_UNAVAILABLE', message);
+  return createCodedError('SERVICE_UNAVAILABLE', { message });
 }

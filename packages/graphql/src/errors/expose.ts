@@ -1,51 +1,49 @@
-import { maskedCode, maskedMessage } from '@shop/process';
+import { errorCodes, isExposedCode, maskedCode } from '@shop/process';
 import type { GraphQLFormattedError } from 'graphql';
 
-/** The codes that a client may see. Whatever carries another is a fault of ours, and its text stays inside. */
-const exposedCodes: ReadonlySet<unknown> = new Set([
-  'UNAUTHENTICATED',
-  'FORBIDDEN',
-  'BAD_USER_INPUT',
-  'SERVICE_UNAVAILABLE',
-  'BAD_REQUEST',
-  'GRAPHQL_PARSE_FAILED',
-  'GRAPHQL_VALIDATION_FAILED',
-  'OPERATION_RESOLUTION_FAILURE',
-  'PERSISTED_QUERY_NOT_FOUND',
-  'PERSISTED_QUERY_NOT_SUPPORTED',
-  'PERSISTED_QUERY_NOT_IN_LIST',
-  'QUERY_NOT_IN_SAFELIST',
-  'DEPTH_LIMIT_EXCEEDED',
-  'SELECTION_LIMIT_EXCEEDED',
-  'ALIAS_LIMIT_EXCEEDED',
-  'COST_LIMIT_EXCEEDED',
-]);
-
-/** What may stand in `extensions` beside the code. A list of what is allowed, since libraries add more of their own. */
+/** What may stand in `extensions` beside the code. It is a list of what is allowed, since libraries add more of their own. */
 const exposedExtensions = ['code', 'service', 'scope', 'limit', 'actual', 'requestId'] as const;
 
-/** Whether an error with this `extensions.code` is meant for the client. */
-export function isExposed(code: unknown): boolean {
-  return exposedCodes.has(code);
+/** What a masked error keeps for the developer, where that is switched on. */
+const reasonExtensions = ['reason', 'stacktrace', 'service'] as const;
+
+export interface ExposeOptions {
+  readonly requestId?: string | undefined;
+  /** Whether a masked error keeps its reason and its stack. Never in production. Default: false. */
+  readonly exposeReasons?: boolean;
 }
 
 /**
- * The form of an error that may leave the process: a known code with its message, or else
- * `INTERNAL_SERVER_ERROR` with a message that says nothing and the request id, by which the log is searched.
+ * The form of an error that may leave the process. An error with an exposed code keeps its message. Any other becomes
+ * `INTERNAL_SERVER_ERROR` with a general message and the request id, by which the reason can be found in the log.
  */
-export function exposeError(error: GraphQLFormattedError, requestId?: string): GraphQLFormattedError {
+export function exposeError(error: GraphQLFormattedError, options: ExposeOptions = {}): GraphQLFormattedError {
+  const { requestId, exposeReasons = false } = options;
   const place = {
     ...(error.locations === undefined ? {} : { locations: error.locations }),
     ...(error.path === undefined ? {} : { path: error.path }),
   };
   const given = error.extensions ?? {};
-  if (!isExposed(given['code'])) {
-    return {
-      message: maskedMessage,
-      ...place,
-      extensions: { code: maskedCode, ...(requestId === undefined ? {} : { requestId }) },
-    };
+  if (isExposedCode(given['code'])) {
+    return { message: error.message, ...place, extensions: pick(given, exposedExtensions) };
   }
-  const kept = exposedExtensions.filter((name) => given[name] !== undefined).map((name) => [name, given[name]]);
-  return { message: error.message, ...place, extensions: Object.fromEntries(kept) };
+  return {
+    message: errorCodes[maskedCode].message,
+    ...place,
+    extensions: {
+      code: maskedCode,
+      ...(requestId === undefined ? {} : { requestId }),
+      ...(exposeReasons ? pick(given, reasonExtensions) : {}),
+    },
+  };
+}
+
+/** The reason of an error as `extensions`, for {@link ExposeOptions.exposeReasons}. */
+export function describeReason(error: unknown): { reason: string; stacktrace: readonly string[] } {
+  if (!(error instanceof Error)) return { reason: String(error), stacktrace: [] };
+  return { reason: error.message, stacktrace: (error.stack ?? '').split('\n').map((line) => line.trim()) };
+}
+
+function pick(given: Readonly<Record<string, unknown>>, names: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(names.filter((name) => given[name] !== undefined).map((name) => [name, given[name]]));
 }

@@ -13,7 +13,11 @@ test.each([
     path: ['a', 0],
     extensions: { code, service: 'order', serviceName: 'order', stacktrace: ['at x'] },
   };
-  expect(exposeError(error, 'r1')).toEqual({ message: 'm', path: ['a', 0], extensions: { code, service: 'order' } });
+  expect(exposeError(error, { requestId: 'r1' })).toEqual({
+    message: 'm',
+    path: ['a', 0],
+    extensions: { code, service: 'order' },
+  });
 });
 
 test('a limit tells its numbers', () => {
@@ -21,9 +25,25 @@ test('a limit tells its numbers', () => {
   expect(exposeError({ message: 'm', extensions: { ...extensions, http: {} } }).extensions).toEqual(extensions);
 });
 
+const unexpected = {
+  message: 'connect ECONNREFUSED 10.0.0.3:5432',
+  extensions: { code: 'P2002', reason: 'connect ECONNREFUSED', stacktrace: ['at x'], exception: {} },
+};
+
+test('a masked error shows neither reason nor stack', () => {
+  expect(exposeError(unexpected).extensions).toEqual({ code: 'INTERNAL_SERVER_ERROR' });
+});
+
+test('a masked error keeps reason and stack where reasons are exposed', () => {
+  expect(exposeError(unexpected, { exposeReasons: true })).toEqual({
+    message: 'Something went wrong on our side.',
+    extensions: { code: 'INTERNAL_SERVER_ERROR', reason: 'connect ECONNREFUSED', stacktrace: ['at x'] },
+  });
+});
+
 test.each([undefined, 'INTERNAL_SERVER_ERROR', 'DOWNSTREAM_SERVICE_ERROR', 'P2002'])('code %s is masked', (code) => {
   const error = { message: 'connect ECONNREFUSED 10.0.0.3:5432', path: ['a'], extensions: { code, exception: {} } };
-  expect(exposeError(error, 'r1')).toEqual({
+  expect(exposeError(error, { requestId: 'r1' })).toEqual({
     message: 'Something went wrong on our side.',
     path: ['a'],
     extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: 'r1' },

@@ -1,36 +1,49 @@
 import type { ApolloServerPlugin, BaseContext, GraphQLRequestContext } from '@apollo/server';
 import { unwrapResolverError } from '@apollo/server/errors';
+import { isExposedCode, requestIdHeader, type Logger } from '@shop/process';
 import type { GraphQLError, GraphQLFormattedError } from 'graphql';
 import { unavailable } from './coded-errors.ts';
-import { exposeError, isExposed } from './expose.ts';
-import { requestIdHeader, type Logger } from '@shop/process';
+import { describeReason, exposeError } from './expose.ts';
 
-/** For Apollo Server's `formatError`. It also sees errors of requests that no plugin hook is called for. */
-export function formatError(formatted: GraphQLFormattedError): GraphQLFormattedError {
-  return exposeError(formatted);
-}
-
-/** Says of an error that it is no fault of the work: what the work needs cannot be reached now. */
+/** Whether an error says that something the service needs, such as its database, cannot be reached now. */
 export type IsUnavailable = (error: unknown) => boolean;
 
-/** {@link formatError} for a service whose clients are told to come again where `isUnavailable` says so. */
-export function formatErrorOf(service: string, isUnavailable: IsUnavailable) {
-  return (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
-    if (isExposed(formatted.extensions?.['code']) || !isUnavailable(unwrapResolverError(error)))
-      return formatError(formatted);
-    const { message, extensions } = unavailable(`The ${service} service cannot do its work now. Try again later.`);
-    return formatError({ ...formatted, message, extensions: { ...extensions, service } });
-  };
+export interface MaskingOptions {
+  readonly logger: Logger;
+  /** Names the service in errors that {@link MaskingOptions.isUnavailable} recognises. */
+  readonly service: string;
+  /** Whether clients see the reason and the stack of unexpected errors: only under `npm run dev`. Default: false. */
+  readonly exposeReasons?: boolean;
+  /** Errors that are answered with SERVICE_UNAVAILABLE. Default: none. */
+  readonly isUnavailable?: IsUnavailable;
 }
 
-/**
- * Adds the request id to masked errors and logs what was masked with its stack. Use it together with {@link formatError}.
- */
-export function maskErrors(
-  logger: Logger,
-  isUnavailable: IsUnavailable = () => false,
-): ApolloServerPlugin<BaseContext> {
-  return {
+/** The two parts of masking, for the options of Apollo Server. Neither does its work without the other. */
+export interface ErrorMasking {
+  /** Also sees errors of requests that no plugin hook is called for. */
+  readonly formatError: (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
+  /** Adds the request id to masked errors, and logs them with their stack. */
+  readonly plugin: ApolloServerPlugin<BaseContext>;
+}
+
+/** Keeps the text of unexpected errors from clients. */
+export function createErrorMasking(options: MaskingOptions): ErrorMasking {
+  const { logger, exposeReasons = false, service, isUnavailable = () => false } = options;
+
+  function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
+    if (isExposedCode(formatted.extensions?.['code'])) return exposeError(formatted);
+    const cause = unwrapResolverError(error);
+    if (isUnavailable(cause)) {
+      const { message, extensions } = unavailable(`The ${service} service cannot do its work now. Try again later.`);
+      return exposeError({ ...formatted, message, extensions: { ...extensions, service } });
+    }
+    if (!exposeReasons) return exposeError(formatted);
+    // An error of a subgraph has brought its reason along.
+    const reason = formatted.extensions?.['reason'] === undefined ? describeReason(cause) : {};
+    return exposeError({ ...formatted, extensions: { ...formatted.extensions, ...reason } }, { exposeReasons });
+  }
+
+  const plugin: ApolloServerPlugin<BaseContext> = {
     async requestDidStart() {
       return {
         async didEncounterErrors(request) {
@@ -39,12 +52,15 @@ export function maskErrors(
         async willSendResponse({ request, response }) {
           if (response.body.kind !== 'single' || response.body.singleResult.errors === undefined) return;
           const requestId = request.http?.headers.get(requestIdHeader);
-          response.body.singleResult.errors = response.body.singleResult.errors.map((e) => exposeError(e, requestId));
+          const { singleResult } = response.body;
+          singleResult.errors = response.body.singleResult.errors.map((error) =>
+            exposeError(error, { requestId, exposeReasons }),
+          );
         },
       };
     },
     async unexpectedErrorProcessingRequest({ requestContext, error }) {
-      logger.error({ err: error, requestId: requestIdOf(requestContext) }, 'request failed');
+      logger.error({ err: error, requestId: readRequestId(requestContext) }, 'request failed');
     },
     async contextCreationDidFail({ error }) {
       logger.error({ err: error }, 'context could not be created');
@@ -53,6 +69,8 @@ export function maskErrors(
       logger.error({ err: error }, 'server could not start');
     },
   };
+
+  return { formatError, plugin };
 }
 
 function logIfMasked(
@@ -61,19 +79,19 @@ function logIfMasked(
   request: GraphQLRequestContext<BaseContext>,
   isUnavailable: IsUnavailable,
 ): void {
-  if (isExposed(error.extensions['code'])) return;
-  const passes = isUnavailable(unwrapResolverError(error));
-  logger[passes ? 'warn' : 'error'](
+  if (isExposedCode(error.extensions['code'])) return;
+  const isForLater = isUnavailable(unwrapResolverError(error));
+  logger[isForLater ? 'warn' : 'error'](
     {
       err: error.originalError ?? error,
       path: error.path?.join('.'),
       operation: request.operationName ?? undefined,
-      requestId: requestIdOf(request),
+      requestId: readRequestId(request),
     },
-    passes ? 'a request could not be served now' : 'an error was masked',
+    isForLater ? 'a request could not be served now' : 'an error was masked',
   );
 }
 
-function requestIdOf(request: GraphQLRequestContext<BaseContext>): string | undefined {
+function readRequestId(request: GraphQLRequestContext<BaseContext>): string | undefined {
   return request.request.http?.headers.get(requestIdHeader);
 }

@@ -1,9 +1,13 @@
 import type { FastifyError, FastifyInstance } from 'fastify';
-import { maskedCode, maskedMessage } from '../errors/masked-error.ts';
+import { errorCodes, maskedCode, type ErrorCode } from '../errors/error-codes.ts';
 import type { Logger } from '../log/create-logger.ts';
 
-/** The body of every answer that is an error, in GraphQL's own form, so that a client needs one parser. */
-export function errorBody(code: string, message: string, requestId?: string) {
+/**
+ * The body of an answer that is an error. It has the form of GraphQL's errors, so that a client needs one parser.
+ *
+ * @param message by default the code's own
+ */
+export function errorBody(code: ErrorCode, message: string = errorCodes[code].message, requestId?: string) {
   return { errors: [{ message, extensions: { code, ...(requestId === undefined ? {} : { requestId }) } }] };
 }
 
@@ -13,15 +17,15 @@ const badRequests: Record<number, string> = {
   415: 'The content type must be application/json.',
 };
 
-/** Malformed JSON, bodies too large, unknown routes and faults of ours: all are answered in JSON, never in HTML. */
+/** Answers malformed JSON, large bodies, unknown routes and unexpected errors in JSON, never in HTML. */
 export function answerErrorsAsJson(app: FastifyInstance, logger: Logger): void {
-  app.setNotFoundHandler((_request, reply) => reply.code(404).send(errorBody('NOT_FOUND', 'There is nothing here.')));
+  app.setNotFoundHandler((_request, reply) => reply.code(404).send(errorBody('NOT_FOUND')));
   app.setErrorHandler<FastifyError>((error, request, reply) => {
     const status = error.statusCode ?? 500;
     if (status < 500) {
-      return reply.code(status).send(errorBody('BAD_REQUEST', badRequests[status] ?? 'The request is malformed.'));
+      return reply.code(status).send(errorBody('BAD_REQUEST', badRequests[status]));
     }
     logger.error({ err: error, requestId: request.id }, 'request failed');
-    return reply.code(500).send(errorBody(maskedCode, maskedMessage, request.id));
+    return reply.code(500).send(errorBody(maskedCode, undefined, request.id));
   });
 }

@@ -19,7 +19,7 @@ import {
   type Viewer,
   type Logger,
 } from '@shop/process';
-import { toApolloLogger, formatErrorOf, type IsUnavailable, maskErrors } from '@shop/graphql';
+import { createErrorMasking, toApolloLogger, type IsUnavailable } from '@shop/graphql';
 import { enforceDirectives } from '@shop/access';
 import { requireInternalToken, viewerOf } from './require-internal-token.ts';
 import type { Resolvers } from './resolvers.ts';
@@ -52,6 +52,8 @@ export interface SubgraphOptions<Context extends BaseContext> {
   readonly waits?: Record<string, ReadinessCheck>;
   /** Tells errors of a database that is away from faults of ours: they are answered with SERVICE_UNAVAILABLE. Default: none. */
   readonly isUnavailable?: IsUnavailable;
+  /** Whether answers contain the reason and the stack of unexpected errors: only under `npm run dev`. Default: false. */
+  readonly exposeReasons?: boolean;
   /** Further routes, open to everybody: no internal token is asked for. */
   readonly routes?: (app: FastifyInstance) => void;
   /** Further Apollo Server plugins. */
@@ -83,7 +85,13 @@ export interface RunningSubgraph {
 export async function startSubgraph<Context extends BaseContext>(
   options: SubgraphOptions<Context>,
 ): Promise<RunningSubgraph> {
-  const { logger, isUnavailable = () => false } = options;
+  const { logger } = options;
+  const masking = createErrorMasking({
+    logger,
+    service: options.name,
+    exposeReasons: options.exposeReasons ?? false,
+    ...(options.isUnavailable === undefined ? {} : { isUnavailable: options.isUnavailable }),
+  });
   const typeDefs = parse(options.typeDefs);
   const schema = buildSubgraphSchema([{ typeDefs, resolvers: options.resolvers }]);
   enforceDirectives(schema, typeDefs, (context) => (context as ContextWithViewer)[viewerKey] ?? anonymous);
@@ -91,14 +99,14 @@ export async function startSubgraph<Context extends BaseContext>(
   const apollo = new ApolloServer<Context>({
     schema,
     plugins: [
-      maskErrors(logger, isUnavailable),
+      masking.plugin,
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
       ...(options.plugins ?? []),
     ],
-    formatError: formatErrorOf(options.name, isUnavailable),
+    formatError: masking.formatError,
     logger: toApolloLogger(logger),
     // Only who holds an internal token gets this far.
     introspection: true,

@@ -87,7 +87,8 @@ test('a look-up waits for a charge that is being made: after notAfter, none is f
     await tx.$queryRawUnsafe(`SELECT pg_advisory_xact_lock(hashtextextended('charge ' || $1, 0))::text`, asked.key);
     lookUp = world.provider.findCharge(asked.key);
     const waiting = () =>
-      tx.$queryRawUnsafe<object[]>(`SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`);
+      tx.$queryRawUnsafe<object[]>(`SELECT 1 FROM pg_locks
+       WHERE locktype = 'advisory' AND NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`);
     while ((await waiting()).length === 0);
     await tx.simulatedCharge.create({ data: { key: asked.key, amountMinor: 1_000, currencyCode: 'USD' } });
   });

@@ -242,7 +242,8 @@ describe('after the erasure', () => {
 
 async function waitingForLocks(): Promise<number> {
   const [row] = await database.client.$queryRawUnsafe<{ count: number }[]>(
-    `SELECT count(*)::int AS count FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`,
+    `SELECT count(*)::int AS count FROM pg_locks
+       WHERE locktype = 'advisory' AND NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
   );
   return row?.count ?? 0;
 }

@@ -1,5 +1,4 @@
-import { requireUser } from '@shop/access';
-import { unauthenticated } from '@shop/graphql';
+import { requireUser, unauthenticated } from '@shop/access';
 import { invalidInput, userError } from '@shop/subgraph';
 import { placeOrder as placeOrderUseCase } from '../../use-cases/place-order.ts';
 import type { MutationResolvers } from '../schema-types.ts';

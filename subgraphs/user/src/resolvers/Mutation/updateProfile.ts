@@ -1,4 +1,4 @@
-import { unauthenticated } from '@shop/graphql';
+import { unauthenticated } from '@shop/access';
 import { invalidInput, userError } from '@shop/subgraph';
 import { updateProfile as updateProfileUseCase } from '../../use-cases/update-profile.ts';
 import type { MutationResolvers } from '../schema-types.ts';

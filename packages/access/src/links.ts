@@ -1,0 +1,65 @@
+import { Kind, valueFromASTUntyped, type ConstDirectiveNode, type DocumentNode } from 'graphql';
+
+/** A `@link` of a schema: which specification it uses, and under which names. */
+export interface Link {
+  readonly node: ConstDirectiveNode;
+  /** `cost` of `https://specs.apollo.dev/cost/v0.1`; empty for a specification of anybody else. */
+  readonly specification: string;
+  /** `v0.1`; empty where the URL has none. */
+  readonly version: string;
+  /** What the link imports, by its own name; directives with their `@`. */
+  readonly imports: ReadonlyMap<string, string>;
+  /** What this schema calls a directive of the specification, both without `@`. */
+  getDirectiveName(name: string): string;
+  /** Whether a directive or type of this name belongs to the specification. */
+  owns(name: string): boolean;
+}
+
+interface LinkArguments {
+  readonly url?: string;
+  readonly as?: string;
+  readonly import?: readonly (string | { readonly name: string; readonly as?: string })[];
+}
+
+/** Reads the `@link`s of a subgraph's schema or of a supergraph. */
+export function readLinks(schema: DocumentNode): readonly Link[] {
+  return schema.definitions
+    .filter((node) => node.kind === Kind.SCHEMA_DEFINITION || node.kind === Kind.SCHEMA_EXTENSION)
+    .flatMap((node) => node.directives ?? [])
+    .filter((node) => node.name.value === 'link')
+    .map(readLink);
+}
+
+function readLink(node: ConstDirectiveNode): Link {
+  const args: LinkArguments = readArguments(node);
+  const [, specification = '', version = ''] =
+    /^https:\/\/specs\.apollo\.dev\/([^/?#]+)(?:\/([^/?#]+))?/.exec(args.url ?? '') ?? [];
+  const imports = new Map(
+    (args.import ?? []).map((element) =>
+      typeof element === 'string' ? [element, element] : [element.name, element.as ?? element.name],
+    ),
+  );
+  const prefix = args.as ?? specification;
+  // A directive that is named like its specification needs no prefix.
+  const getDirectiveName = (name: string): string =>
+    imports.get(`@${name}`)?.slice(1) ?? (name === specification ? prefix : `${prefix}__${name}`);
+  const names = new Set([
+    getDirectiveName(specification),
+    ...[...imports.values()].map((name) => name.replace(/^@/, '')),
+  ]);
+  return {
+    node,
+    specification,
+    version,
+    imports,
+    getDirectiveName,
+    owns: (name) => names.has(name) || name.startsWith(`${prefix}__`),
+  };
+}
+
+/** The arguments of a directive, as they are written: defaults are not filled in. */
+export function readArguments<Arguments extends object>(node: ConstDirectiveNode): Partial<Arguments> {
+  return Object.fromEntries(
+    (node.arguments ?? []).map(({ name, value }) => [name.value, valueFromASTUntyped(value)]),
+  ) as Partial<Arguments>;
+}

@@ -1,0 +1,16 @@
+/** The environment variable by which Jest's main process tells its workers where {@link startSharedServers} listens. */
+export const SHARED_SERVERS_VARIABLE = 'SHOP_TEST_SERVERS';
+
+/**
+ * The address of the servers that the test files of this run share.
+ *
+ * @throws Error outside Jest, where nothing started them.
+ */
+export function readSharedServersUrl(): string {
+  const url = process.env[SHARED_SERVERS_VARIABLE];
+  if (url === undefined)
+    throw new Error(
+      `${SHARED_SERVERS_VARIABLE} is not set, so there is no shared PostgreSQL. Run the test with the jest.config.mjs of the project.`,
+    );
+  return url;
+}
