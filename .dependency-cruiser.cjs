@@ -103,13 +103,15 @@ module.exports = {
       'use-case-upwards',
       'A use-case does not know who calls it.',
       { path: '^subgraphs/[^/]+/src/use-cases/', pathNot: test },
-      { path: '^subgraphs/[^/]+/src/(resolvers/|context\\.ts|config\\.ts|server\\.ts|events/consume)' },
+      {
+        path: '^subgraphs/[^/]+/src/(resolvers/|context\\.ts|config\\.ts|server\\.ts|events/consume|jobs/)|^subgraphs/[^/]+/subgraph\\.ts',
+      },
     ),
     rule(
       'db-upwards',
       'Rows become domain, and nothing else is above them.',
       { path: '^subgraphs/[^/]+/src/db/', pathNot: test },
-      { path: '^subgraphs/[^/]+/src/(resolvers|use-cases|events)/|^subgraphs/[^/]+/src/[^/]+\\.ts$' },
+      { path: '^subgraphs/[^/]+/src/(resolvers|use-cases|events|jobs)/|^subgraphs/[^/]+/(src/)?[^/]+\\.ts$' },
     ),
     rule(
       'prisma-only-in-db',

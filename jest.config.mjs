@@ -7,6 +7,12 @@ const tier = (name, extra = {}) => ({
   testMatch: [`<rootDir>/{gateway,subgraphs,clients,cli,packages,e2e,scripts}/**/*.${name}.test.ts`],
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '/.data/'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.data/'],
+  collectCoverageFrom: [
+    '{gateway,subgraphs,clients,cli,packages}/**/src/**/*.ts',
+    '!**/*.test.ts',
+    '!**/{generated,test,dist,node_modules}/**',
+    '!**/schema-types.ts',
+  ],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [
@@ -20,6 +26,8 @@ const tier = (name, extra = {}) => ({
 export default {
   projects: [tier('unit'), tier('component'), tier('composition'), tier('e2e')],
   testTimeout: 60_000,
+  coverageProvider: 'v8',
+  coverageReporters: ['text', 'text-summary', 'lcov'],
   // One PostgreSQL server for the component tests of a run; it starts when the first of them asks for a database.
   globalSetup: '<rootDir>/packages/testing/jest/global-setup.mjs',
   globalTeardown: '<rootDir>/packages/testing/jest/global-teardown.mjs',

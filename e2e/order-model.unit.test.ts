@@ -1,10 +1,11 @@
+import { chooseSize } from '@shop/testing/config';
 import fc from 'fast-check';
 import { comeToRest, run } from './order-model/commands.ts';
 import { checkAlways, checkAtRest } from './order-model/invariants.ts';
 import { lives, payings, type Command } from './order-model/lives.ts';
 import { World, type Bug } from './order-model/world.ts';
 
-const SEQUENCES = 5_000;
+const SEQUENCES = chooseSize({ short: 5_000, long: 50_000 });
 
 /** Lives through the commands, and checks what must hold after each, and at the end. */
 function live(commands: readonly Command[], bug: Bug | null): World {

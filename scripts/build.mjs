@@ -1,4 +1,5 @@
 // Bundles each program into dist/: our own packages are inlined, everything from the registry stays an import.
+import { existsSync, readdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,13 +7,19 @@ import esbuild from 'esbuild';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 
+/** The programs of each subgraph: `<name>`, and `<name>-seed` where it has a seed. */
+const subgraphPrograms = Object.fromEntries(
+  readdirSync(path.join(root, 'subgraphs'))
+    .flatMap((name) => [
+      [name, `subgraphs/${name}/src/server.ts`],
+      [`${name}-seed`, `subgraphs/${name}/src/seed.ts`],
+    ])
+    .filter(([, file]) => existsSync(path.join(root, file))),
+);
+
 export const programs = {
   gateway: 'gateway/src/server.ts',
-  user: 'subgraphs/user/src/server.ts',
-  product: 'subgraphs/product/src/server.ts',
-  order: 'subgraphs/order/src/server.ts',
-  'user-seed': 'subgraphs/user/src/seed.ts',
-  'product-seed': 'subgraphs/product/src/seed.ts',
+  ...subgraphPrograms,
   tooling: 'packages/tooling/src/main.ts',
   start: 'packages/stack/src/main.ts',
   shop: 'cli/src/main.ts',

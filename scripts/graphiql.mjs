@@ -26,7 +26,7 @@ await Promise.all([
     format: 'esm',
     splitting: true,
     entryPoints: { page: 'gateway/graphiql/page.mjs' },
-    loader: { '.ttf': 'file', '.woff2': 'file' },
+    loader: { '.ttf': 'file', '.woff2': 'file', '.graphql': 'text' },
     define: { 'process.env.NODE_ENV': '"production"' },
   }),
   esbuild.build({

@@ -1,9 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { composeSupergraph, type SubgraphSource, type Supergraph, type TestContext } from '@shop/testing/supergraph';
-import { enforceAccess, readSupergraph } from '../../gateway/src/access/index.ts';
-import { defaultLimits, limitOperations, readCosts, refuseUnplannable } from '../../gateway/src/limits/index.ts';
-import { checkScalars } from '../../gateway/src/plugins/check-scalars.ts';
-import { requireOperation } from '../../gateway/src/plugins/require-operation.ts';
+import { toCredentials } from '@shop/access';
+import { enforceAccess } from '../../gateway/src/access/index.ts';
+import { addExecutionStages } from '../../gateway/src/execution/execution-stages.ts';
+import { rejectUnplannable } from '../../gateway/src/execution/reject-unplannable.ts';
+import { defaultLimits, limitOperations } from '../../gateway/src/limits/index.ts';
+import { readSupergraph } from '../../gateway/src/supergraph/index.ts';
+import { checkScalars } from '../../gateway/src/validation/check-scalars.ts';
+import { requireOperation } from '../../gateway/src/validation/require-operation.ts';
 import { resolvers as order } from '../../subgraphs/order/src/resolvers/index.ts';
 import { resolvers as product } from '../../subgraphs/product/src/resolvers/index.ts';
 import { resolvers as user } from '../../subgraphs/user/src/resolvers/index.ts';
@@ -31,16 +35,16 @@ export function ourSupergraph(
   return composeSupergraph({
     subgraphs: { user: source('user'), product: source('product'), order: source('order') },
     front(supergraphSdl) {
-      const access = readSupergraph(supergraphSdl);
+      const supergraph = readSupergraph(supergraphSdl);
       return {
-        supergraphSdl: access.supergraphSdl,
+        supergraphSdl: supergraph.plannerSdl,
         guard: (gateway) =>
-          enforceAccess<TestContext>(refuseUnplannable(gateway), {
-            access,
-            credentialsOf: ({ viewer }) => ({ isAuthenticated: viewer.userId !== null, scopes: viewer.scopes }),
-          }),
+          addExecutionStages(gateway, [
+            rejectUnplannable,
+            enforceAccess<TestContext>({ supergraph, getCredentials: ({ viewer }) => toCredentials(viewer) }),
+          ]),
         prepare: checkScalars,
-        plugins: [requireOperation(), limitOperations({ limits: defaultLimits, costs: readCosts(supergraphSdl) })],
+        plugins: [requireOperation(), limitOperations({ limits: defaultLimits, supergraph })],
       };
     },
   });

@@ -1,36 +1,57 @@
-// The page of /graphiql, for the browser: scripts/graphiql.mjs bundles it into dist/graphiql.
+// The page of /graphiql, for the browser. scripts/graphiql.mjs bundles it into dist/graphiql.
 import { createElement } from 'react';
 import { createRoot } from 'react-dom/client';
 import { GraphiQL } from 'graphiql';
 import 'graphiql/style.css';
-import { firstDocument } from '../src/plugins/first-document.ts';
 import { freeTextHeader } from '../src/persisted-operations/free-text-header.ts';
+import order from './operations/order.graphql';
+import pay from './operations/pay.graphql';
+import products from './operations/products.graphql';
+import signIn from './operations/sign-in.graphql';
+import { createSession } from './session.ts';
 
 const workers = { json: 'json-worker', graphql: 'graphql-worker' };
 
-// Where Monaco finds its workers: beside the page, and nowhere else.
+// Monaco finds its workers beside the page.
 globalThis.MonacoEnvironment = {
   getWorker: (_id, label) => new Worker(`/graphiql/${workers[label] ?? 'editor-worker'}.js`, { name: label }),
 };
 
+// crypto.randomUUID exists on HTTPS and localhost only.
+const createUuid = () =>
+  '10000000-1000-4000-8000-100000000000'.replace(/[018]/g, (digit) =>
+    (digit ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (digit / 4)))).toString(16),
+  );
+
+const session = createSession(createUuid);
+
 async function fetcher(request, { headers } = {}) {
-  const answer = await fetch('/graphql', {
+  let filled;
+  try {
+    filled = session.fillVariables(request);
+  } catch (error) {
+    return { errors: [{ message: error.message }] };
+  }
+  const response = await fetch('/graphql', {
     method: 'POST',
     headers: {
       'content-type': 'application/json',
       accept: 'application/json',
       [freeTextHeader]: 'graphiql',
-      ...headers,
+      ...session.addToken(headers ?? {}),
     },
-    body: JSON.stringify(request),
+    body: JSON.stringify(filled),
   });
-  return answer.json();
+  if (response.status === 401) session.signOut();
+  const answer = await response.json();
+  session.remember(answer.data);
+  return answer;
 }
 
-/** The browser's storage, but that headers stay out of it: the history would keep the tokens of each request. */
+/** The browser's storage without headers: otherwise the history would keep the tokens of each request. */
 const storage = {
   getItem: (key) => localStorage.getItem(key),
-  setItem: (key, value) => localStorage.setItem(key, withoutHeaders(value)),
+  setItem: (key, value) => localStorage.setItem(key, removeHeaders(value)),
   removeItem: (key) => localStorage.removeItem(key),
   clear: () => localStorage.clear(),
   get length() {
@@ -38,7 +59,7 @@ const storage = {
   },
 };
 
-function withoutHeaders(text) {
+function removeHeaders(text) {
   try {
     return JSON.stringify(JSON.parse(text), (name, value) => (name === 'headers' ? undefined : value));
   } catch {
@@ -46,13 +67,24 @@ function withoutHeaders(text) {
   }
 }
 
+const toJson = (value) => JSON.stringify(value, null, 2);
+const headers = toJson({ Authorization: 'Bearer ' });
+const account = { email: 'ada@example.com', password: 'correct horse battery staple', name: 'Ada' };
+const defaultTabs = [
+  { query: signIn, variables: account },
+  { query: products, variables: { first: 5 } },
+  { query: order, variables: { productId: '{{productId}}', quantity: 1, idempotencyKey: '{{uuid}}' } },
+  { query: pay, variables: { orderId: '{{orderId}}', paymentToken: 'tok_visa', idempotencyKey: '{{uuid}}' } },
+].map(({ query, variables }) => ({ query, variables: toJson(variables), headers }));
+
 createRoot(document.getElementById('graphiql')).render(
   createElement(GraphiQL, {
     fetcher,
     storage,
-    defaultQuery: firstDocument,
-    defaultHeaders: JSON.stringify({ Authorization: 'Bearer ' }, null, 2),
-    defaultEditorToolsVisibility: 'headers',
+    defaultTabs,
+    defaultQuery: '',
+    defaultHeaders: headers,
+    defaultEditorToolsVisibility: 'variables',
     // A token stays in the tab that it was typed in.
     shouldPersistHeaders: false,
     showPersistHeadersSettings: false,

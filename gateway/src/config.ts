@@ -1,22 +1,32 @@
-import { ConfigError, fields, loadConfig } from '@shop/process';
+import { services, serviceNames, type ServiceName } from '@shop/contracts';
+import { ConfigError, errorExposureFields, fields, loadConfig, readErrorExposure } from '@shop/process';
 import { z } from 'zod';
 import { defaultLimits } from './limits/index.ts';
 
-/** The gateway's environment; the only reader of process.env here. */
+export type GatewayConfig = Omit<ReturnType<typeof readConfig>, 'logLevel'>;
+
+type ServiceFields = { [Name in ServiceName as `${Uppercase<Name>}_PORT`]: ReturnType<typeof fields.port> } & {
+  [Name in ServiceName as `${Uppercase<Name>}_URL`]: z.ZodOptional<ReturnType<typeof fields.httpUrl>>;
+};
+
+/** `<NAME>_PORT` and `<NAME>_URL` of each service. */
+const serviceFields = Object.fromEntries(
+  serviceNames.flatMap((name) => [
+    [`${name.toUpperCase()}_PORT`, fields.port(services[name].port)],
+    [`${name.toUpperCase()}_URL`, fields.httpUrl().optional()],
+  ]),
+) as ServiceFields;
+
+/** The gateway's environment. Nothing else in the gateway reads process.env. */
 export function readConfig(env = process.env) {
   const read = loadConfig(
     'gateway',
     {
-      NODE_ENV: z.string().default('development'),
+      ...errorExposureFields,
       LOG_LEVEL: fields.logLevel(),
       HOST: fields.host(),
       GATEWAY_PORT: fields.port(4000),
-      USER_PORT: fields.port(4001),
-      PRODUCT_PORT: fields.port(4002),
-      ORDER_PORT: fields.port(4003),
-      USER_URL: fields.httpUrl().optional(),
-      PRODUCT_URL: fields.httpUrl().optional(),
-      ORDER_URL: fields.httpUrl().optional(),
+      ...serviceFields,
       INTERNAL_TOKEN_KEY: fields.privateJwk(),
       ACCESS_TOKEN_ISSUER: z.string().default('federated-commerce'),
       ACCESS_TOKEN_AUDIENCE: z.string().default('federated-commerce-api'),
@@ -42,27 +52,34 @@ export function readConfig(env = process.env) {
   }
   return {
     isProduction: read.NODE_ENV === 'production',
+    /** Whether clients see the reason and the stack of unexpected errors. */
+    exposeErrors: readErrorExposure('gateway', read),
     logLevel: read.LOG_LEVEL,
     host: read.HOST,
     port: read.GATEWAY_PORT,
-    subgraphUrls: {
-      user: read.USER_URL ?? `http://127.0.0.1:${read.USER_PORT}`,
-      product: read.PRODUCT_URL ?? `http://127.0.0.1:${read.PRODUCT_PORT}`,
-      order: read.ORDER_URL ?? `http://127.0.0.1:${read.ORDER_PORT}`,
-    },
+    subgraphUrls: readSubgraphUrls(read),
     internalTokenKey: read.INTERNAL_TOKEN_KEY,
     accessTokens: { issuer: read.ACCESS_TOKEN_ISSUER, audience: read.ACCESS_TOKEN_AUDIENCE },
     subgraphTimeoutMs: read.SUBGRAPH_TIMEOUT_MS,
-    /** What one operation may ask for. */
+    /** The limits of one operation. */
     limits: {
       maxDepth: read.MAX_DEPTH,
       maxSelections: read.MAX_SELECTIONS,
       maxAliases: read.MAX_ALIASES,
       maxCost: read.MAX_COST,
     },
-    /** The proxies that are believed about the client's address. */
+    /** The proxies whose word about the client's address is trusted. */
     trustedProxies: read.TRUST_PROXY,
     /** Whether operations are served that are in no manifest, and the files of the manifests. */
     persistedOperations: { mode: read.PERSISTED_OPERATIONS, files: manifests },
   };
+}
+
+/** By default the subgraphs listen on loopback. */
+function readSubgraphUrls(read: Readonly<Record<string, unknown>>): Record<ServiceName, string> {
+  const urls = serviceNames.map((name) => {
+    const prefix = name.toUpperCase();
+    return [name, read[`${prefix}_URL`] ?? `http://127.0.0.1:${String(read[`${prefix}_PORT`])}`];
+  });
+  return Object.fromEntries(urls) as Record<ServiceName, string>;
 }

@@ -1,9 +1,9 @@
 import { isIP } from 'node:net';
 import type { Viewer } from '@shop/process';
 import type { FastifyRequest } from 'fastify';
-import { viewerOf } from './plugins/authenticate.ts';
+import { getViewer } from './identity/authenticate.ts';
 
-/** What is known of a client's request, for every call to a subgraph that it causes. */
+/** What every call to a subgraph needs to know about the client's request. */
 export interface GatewayContext {
   readonly viewer: Viewer;
   readonly requestId: string;
@@ -14,8 +14,8 @@ export interface GatewayContext {
 const maxUserAgentLength = 256;
 
 export function createContext(request: FastifyRequest): GatewayContext {
-  // With a trusted proxy the address is text from a header.
+  // Behind a trusted proxy the address is text from a header.
   const ip = isIP(request.ip) === 0 ? null : request.ip;
   const userAgent = request.headers['user-agent']?.replace(/[^\x20-\x7e]/g, '?').slice(0, maxUserAgentLength);
-  return { viewer: viewerOf(request), requestId: request.id, ip, userAgent: userAgent || null };
+  return { viewer: getViewer(request), requestId: request.id, ip, userAgent: userAgent || null };
 }

@@ -1,1 +1,3 @@
-export { startGateway, type GatewayConfig, type RunningGateway } from './start-gateway.ts';
+export type { GatewayConfig } from './config.ts';
+export { type RunningGateway, startGateway } from './start-gateway.ts';
+export { readSupergraph, type Supergraph } from './supergraph/index.ts';

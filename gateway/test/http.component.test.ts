@@ -164,7 +164,7 @@ test('a browser gets Apollo Sandbox with a first document', async () => {
   const html = await answer.text();
   expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/html']);
   expect(html).toContain('EmbeddedSandbox');
-  expect(html).toContain('query Catalogue');
+  expect(html).toContain('query Products');
   // Shown where Sandbox cannot be loaded.
   expect(html).toContain('<a href="/graphiql">GraphiQL</a>');
 });

@@ -4,7 +4,7 @@ import { startSubgraph, type Resolvers, type RunningSubgraph, type SubgraphReque
 import { parse } from 'graphql';
 import type { JWK } from 'jose';
 import { defaultLimits } from '../src/limits/index.ts';
-import { startGateway, type GatewayConfig, type RunningGateway } from '../src/start-gateway.ts';
+import { readSupergraph, startGateway, type GatewayConfig, type RunningGateway } from '../src/index.ts';
 import { createSigningKey, type SigningKey } from './keys.ts';
 
 const link = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable"])';
@@ -137,10 +137,11 @@ export async function startSystem(
   for (const name of names) await system.start(name);
   for (const name of names) if (!(options.running ?? names).includes(name)) await system.stop(name);
   system.gateway = await startGateway({
-    supergraphSdl,
+    supergraph: readSupergraph(supergraphSdl),
     logger,
     config: {
       isProduction: false,
+      exposeErrors: false,
       host: '127.0.0.1',
       port: 0,
       subgraphUrls: { user: system.urlOf('user'), product: system.urlOf('product'), order: system.urlOf('order') },

@@ -5,7 +5,6 @@ import { runNode } from './run.mjs';
 
 const PLACES = [
   'gateway/graphiql',
-  'gateway/src/plugins/first-document.ts',
   'gateway/src/persisted-operations/free-text-header.ts',
   'scripts/graphiql.mjs',
   'node_modules/graphiql/package.json',

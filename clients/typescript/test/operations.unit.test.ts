@@ -17,11 +17,10 @@ import {
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
-import { estimateCost } from '../../../gateway/src/limits/estimate-cost.ts';
-import { fragmentsOf } from '../../../gateway/src/limits/fragments.ts';
+import { createCostEstimator } from '../../../gateway/src/limits/estimate-cost.ts';
 import { measureStructure } from '../../../gateway/src/limits/measure-structure.ts';
 import { defaultLimits } from '../../../gateway/src/limits/operation-limits.ts';
-import { readCosts } from '../../../gateway/src/limits/read-costs.ts';
+import { readSupergraph } from '../../../gateway/src/supergraph/index.ts';
 import { data, startServer } from './server.ts';
 
 interface Manifest {
@@ -37,7 +36,7 @@ interface Manifest {
 
 const manifest = JSON.parse(readFileSync('clients/typescript/persisted-operations.json', 'utf8')) as Manifest;
 const schema = buildSchema(readFileSync('clients/typescript/schema.graphql', 'utf8'));
-const costs = readCosts(readFileSync('gateway/supergraph.graphql', 'utf8'));
+const estimateCost = createCostEstimator(readSupergraph(readFileSync('gateway/supergraph.graphql', 'utf8')));
 const exported = Object.values(client).filter((value) => typeof value === 'object');
 const documents = manifest.operations.map(({ name, body }) => [name, parse(body)] as const);
 
@@ -88,10 +87,7 @@ test('in persisted mode it sends ids of the manifest, and no text', async () => 
 test.each(documents)('%s is within the limits of the gateway, with pages of 100', (_name, document) => {
   const operation = getOperationAST(document)!;
   const { depth, selections, aliases } = measureStructure(document);
-  const { cost } = estimateCost(operation, fragmentsOf(document), {
-    costs,
-    variables: { first: 100, last: 100, orders: 100 },
-  });
+  const { cost } = estimateCost(document, operation, { first: 100, last: 100, orders: 100 });
   expect(depth).toBeLessThanOrEqual(defaultLimits.maxDepth);
   expect(selections).toBeLessThanOrEqual(defaultLimits.maxSelections);
   expect(aliases).toBeLessThanOrEqual(defaultLimits.maxAliases);

@@ -1,30 +1,21 @@
 import { createAccessError, isMet, type Credentials, type Requirement } from '@shop/access';
 import { getOperationAST, GraphQLError, type DocumentNode, type OperationDefinitionNode } from 'graphql';
-import { completionOf, type Completion } from './complete-answer.ts';
+import { indexFragments, type Supergraph, type Variables } from '../supergraph/index.ts';
+import { createCompletion, type Completion } from './complete-answer.ts';
 import { filterOperation, type FilteredOperation } from './filter-operation.ts';
-import type { SupergraphAccess } from './read-supergraph.ts';
-import {
-  fragmentsOf,
-  refusalsOf,
-  requirementsOfOperation,
-  type OperationRequirements,
-  type Refusals,
-} from './refusals.ts';
+import { findRefusals, findRequirements, type OperationRequirements, type Refusals } from './find-refusals.ts';
 
-/** How many variants of one operation are kept; a caller needs as many kinds of scopes to make more. */
+/** How many variants of one operation are kept. A caller who wants more of them needs as many sets of scopes. */
 const maxVariants = 32;
 
-/** An operation as one kind of caller may have it. */
+/** An operation as callers with the same permissions may have it. */
 export interface Variant extends FilteredOperation {
-  /** Stands for the requirements that are not met: callers with the same key get the same document. */
+  /** Identifies the unmet requirements. Callers with the same key get the same document. */
   readonly key: string;
-  readonly completion: (
-    credentials: Credentials,
-    variables: Readonly<Record<string, unknown>> | undefined,
-  ) => Completion;
+  readonly completion: (credentials: Credentials, variables: Variables | undefined) => Completion;
 }
 
-/** @returns undefined when the caller may have the operation as it is, which costs one look into a map */
+/** @returns undefined when the caller may have the whole operation, which costs one look-up */
 export type Authorize = (
   document: DocumentNode,
   operationName: string | null | undefined,
@@ -38,16 +29,16 @@ interface KnownOperation {
 }
 
 /**
- * Decides what a caller may have of an operation. What was found out is kept as long as the parsed document, so that its
- * memory is bounded by whoever keeps documents, such as Apollo Server's document store.
+ * Decides which part of an operation a caller may have. Decisions are kept as long as the parsed document, so the store of
+ * documents, such as Apollo Server's, also bounds their memory.
  *
  * The document must be valid for the supergraph's API. Throws GraphQLError OPERATION_RESOLUTION_FAILURE when it does not have the
  * operation.
  */
-export function createAuthorize(access: SupergraphAccess): Authorize {
+export function createAuthorize(supergraph: Supergraph): Authorize {
   const documents = new WeakMap<DocumentNode, Map<string, KnownOperation>>();
 
-  function know(document: DocumentNode, operationName: string | null | undefined): KnownOperation {
+  function analyse(document: DocumentNode, operationName: string | null | undefined): KnownOperation {
     const operations = documents.get(document) ?? new Map<string, KnownOperation>();
     documents.set(document, operations);
     const known = operations.get(operationName ?? '');
@@ -60,7 +51,7 @@ export function createAuthorize(access: SupergraphAccess): Authorize {
     }
     const found = {
       operation,
-      requirements: requirementsOfOperation(document, operation, access),
+      requirements: findRequirements(document, operation, supergraph),
       variants: new Map(),
     };
     operations.set(operationName ?? '', found);
@@ -68,13 +59,13 @@ export function createAuthorize(access: SupergraphAccess): Authorize {
   }
 
   return (document, operationName, credentials) => {
-    const { operation, requirements, variants } = know(document, operationName);
+    const { operation, requirements, variants } = analyse(document, operationName);
     const unmet = requirements.all.filter((requirement) => !isMet(requirement, credentials));
     if (unmet.length === 0) return undefined;
     const key = unmet.map((requirement) => requirements.all.indexOf(requirement)).join('-');
     const variant =
       variants.get(key) ??
-      createVariant(key, document, operation, refusalsOf(requirements, new Set<Requirement>(unmet)), access);
+      createVariant(key, document, operation, findRefusals(requirements, new Set<Requirement>(unmet)), supergraph);
     if (variants.size >= maxVariants) variants.clear();
     variants.set(key, variant);
     return variant;
@@ -86,22 +77,22 @@ function createVariant(
   document: DocumentNode,
   operation: OperationDefinitionNode,
   refusals: Refusals,
-  { index }: SupergraphAccess,
+  supergraph: Supergraph,
 ): Variant {
-  const filtered = filterOperation(document, operation, refusals, index);
-  const fragments = fragmentsOf(document);
+  const filtered = filterOperation(document, operation, refusals, supergraph);
+  const fragments = indexFragments(document);
   return {
     ...filtered,
     key,
     completion: (credentials, variables) =>
-      completionOf({
+      createCompletion({
         operation,
         fragments,
         refusals,
-        index,
+        supergraph,
         variables,
         typenameKey: filtered.typenameKey,
-        errorOf: (requirement, path) => createAccessError(requirement, credentials, path),
+        createError: (requirement, path) => createAccessError(requirement, credentials, path),
       }),
   };
 }

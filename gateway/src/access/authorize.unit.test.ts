@@ -1,12 +1,12 @@
 import { buildASTSchema, execute, parse, print, validate, type GraphQLSchema } from 'graphql';
 import { createAuthorize } from './authorize.ts';
-import { readSupergraph } from './read-supergraph.ts';
+import { readSupergraph } from '../supergraph/index.ts';
 import type { Credentials } from '@shop/access';
-import { supergraphSdl } from './test/supergraph.ts';
+import { supergraphSdl } from '../supergraph/test/access-supergraph.ts';
 
-const access = readSupergraph(supergraphSdl);
-const schema: GraphQLSchema = buildASTSchema(parse(access.supergraphSdl));
-const authorize = createAuthorize(access);
+const supergraph = readSupergraph(supergraphSdl);
+const schema: GraphQLSchema = buildASTSchema(parse(supergraph.plannerSdl));
+const authorize = createAuthorize(supergraph);
 
 const anonymous: Credentials = { isAuthenticated: false, scopes: new Set() };
 const as = (...scopes: string[]): Credentials => ({ isAuthenticated: true, scopes: new Set(scopes) });

@@ -1,27 +1,22 @@
-import {
-  Kind,
-  valueFromASTUntyped,
-  type FieldNode,
-  type GraphQLError,
-  type OperationDefinitionNode,
-  type TypeNode,
-} from 'graphql';
-import { collectFields, type CollectedField, type CollectOptions, type SelectionSource } from './collect-fields.ts';
 import type { Requirement } from '@shop/access';
+import { Kind, type FieldNode, type GraphQLError, type OperationDefinitionNode, type TypeNode } from 'graphql';
+import { addDefaults, type Supergraph, type Variables } from '../supergraph/index.ts';
+import { collectFields, type CollectedField, type CollectOptions, type SelectionSource } from './collect-fields.ts';
 
 type Data = Readonly<Record<string, unknown>>;
 type Path = readonly (string | number)[];
 
-export interface CompleteOptions extends Omit<CollectOptions, 'variables'> {
+export interface CompleteOptions extends Omit<CollectOptions, 'variables' | 'supergraph'> {
+  readonly supergraph: Supergraph;
   readonly operation: OperationDefinitionNode;
   readonly typenameKey: string;
-  readonly variables: Readonly<Record<string, unknown>> | undefined;
-  /** The error for a field that was refused. */
-  readonly errorOf: (requirement: Requirement, path: Path) => GraphQLError;
+  readonly variables: Variables | undefined;
+  /** Makes the error for a refused field. */
+  readonly createError: (requirement: Requirement, path: Path) => GraphQLError;
 }
 
 export interface Completion {
-  /** The answer when nobody has to be asked for it: no field is left, or one that cannot be null was refused at the root. */
+  /** The answer when no subgraph is needed for it: no field is left, or a root field that cannot be null was refused. */
   readonly decided: CompletedAnswer | undefined;
   /** @param data of the filtered operation */
   complete(data: Data | null): CompletedAnswer;
@@ -29,18 +24,18 @@ export interface Completion {
 
 export interface CompletedAnswer {
   readonly data: Data | null;
-  /** One for each place at which a refused field would stand. */
+  /** One for each place where a refused field would be. */
   readonly errors: GraphQLError[];
 }
 
 /**
- * Puts what was refused into the answer of the filtered operation: null and an error, at each place where the whole
- * operation would have had a value, in its order. Null in place of what cannot be null makes its parent null.
+ * Prepares to put the refused fields into the answer of the filtered operation. Each gets null and an error at every place
+ * where the whole operation would have had a value, in its order. Null for a field that cannot be null makes its parent null.
  */
-export function completionOf(options: CompleteOptions): Completion {
-  const { index, operation } = options;
-  const collectOptions = { ...options, variables: withDefaults(operation, options.variables) };
-  const root = index.rootTypeOf(operation.operation);
+export function createCompletion(options: CompleteOptions): Completion {
+  const { supergraph, operation } = options;
+  const collectOptions = { ...options, variables: addDefaults(operation, options.variables) };
+  const root = supergraph.getRootType(operation.operation);
   const rootFields = collectFields([operation], root, collectOptions);
   return {
     decided: decide(rootFields, root, options),
@@ -51,20 +46,20 @@ export function completionOf(options: CompleteOptions): Completion {
 function decide(
   fields: ReadonlyMap<string, CollectedField>,
   root: string,
-  { index, errorOf }: CompleteOptions,
+  { supergraph, createError }: CompleteOptions,
 ): CompletedAnswer | undefined {
   const refused = [...fields].flatMap(([name, { allowed, refused }]) =>
     allowed.length === 0 && refused[0] !== undefined ? [{ name, ...refused[0] }] : [],
   );
-  const isNull = refused.some(({ node }) => index.fieldTypeOf(root, node.name.value)?.kind === Kind.NON_NULL_TYPE);
+  const isNull = refused.some(({ node }) => supergraph.getField(root, node.name.value)?.isNonNull === true);
   if (refused.length === 0 || (!isNull && refused.length < fields.size)) return undefined;
   return {
     data: isNull ? null : Object.fromEntries(refused.map(({ name }) => [name, null])),
-    errors: refused.map(({ name, requirement }) => errorOf(requirement, [name])),
+    errors: refused.map(({ name, requirement }) => createError(requirement, [name])),
   };
 }
 
-function createCompleter({ index, typenameKey, errorOf }: CompleteOptions, collectOptions: CollectOptions) {
+function createCompleter({ supergraph, typenameKey, createError }: CompleteOptions, collectOptions: CollectOptions) {
   const errors: GraphQLError[] = [];
 
   function completeObject(
@@ -76,7 +71,7 @@ function createCompleter({ index, typenameKey, errorOf }: CompleteOptions, colle
     const result: Record<string, unknown> = {};
     for (const [name, field] of fields) {
       const node = (field.allowed[0] ?? field.refused[0]?.node) as FieldNode;
-      const returned = index.fieldTypeOf(type, node.name.value);
+      const returned = supergraph.getField(type, node.name.value)?.type;
       const value = completeField(field, returned, source[name] ?? null, [...path, name]);
       if (value === null && returned?.kind === Kind.NON_NULL_TYPE) return null;
       result[name] = value;
@@ -91,14 +86,14 @@ function createCompleter({ index, typenameKey, errorOf }: CompleteOptions, colle
     path: Path,
   ): unknown {
     if (allowed.length === 0 && refused[0] !== undefined) {
-      errors.push(errorOf(refused[0].requirement, path));
+      errors.push(createError(refused[0].requirement, path));
       return null;
     }
     const sources: SelectionSource[] = [];
     for (const { selectionSet } of allowed) if (selectionSet) sources.push({ selectionSet });
     for (const { node, requirement } of refused)
       if (node.selectionSet) sources.push({ selectionSet: node.selectionSet, requirement });
-    // Leaves, and introspection, are as they came.
+    // Leaves and introspection stay as they came.
     return returned === undefined || sources.length === 0 ? value : completeValue(returned, value, sources, path);
   }
 
@@ -116,7 +111,7 @@ function createCompleter({ index, typenameKey, errorOf }: CompleteOptions, colle
     }
     const source = value as Data;
     const name = type.name.value;
-    const runtimeType = index.isAbstract(name) ? String(source[typenameKey]) : name;
+    const runtimeType = supergraph.isAbstract(name) ? String(source[typenameKey]) : name;
     return completeObject(collectFields(sources, runtimeType, collectOptions), runtimeType, source, path);
   }
 
@@ -124,14 +119,4 @@ function createCompleter({ index, typenameKey, errorOf }: CompleteOptions, colle
     data: data === null ? null : completeObject(fields, root, data, []),
     errors,
   });
-}
-
-function withDefaults(
-  { variableDefinitions = [] }: OperationDefinitionNode,
-  given: Readonly<Record<string, unknown>> = {},
-) {
-  const defaults = variableDefinitions.flatMap(({ variable, defaultValue }) =>
-    defaultValue === undefined ? [] : [[variable.name.value, valueFromASTUntyped(defaultValue)] as const],
-  );
-  return { ...Object.fromEntries(defaults), ...given };
 }

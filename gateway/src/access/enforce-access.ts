@@ -1,61 +1,43 @@
-import type { ApolloServerOptionsWithGateway, BaseContext } from '@apollo/server';
-import { createAuthorize } from './authorize.ts';
-import type { SupergraphAccess } from './read-supergraph.ts';
 import type { Credentials } from '@shop/access';
-
-type Gateway = ApolloServerOptionsWithGateway<BaseContext>['gateway'];
-type Executor = NonNullable<Awaited<ReturnType<Gateway['load']>>['executor']>;
+import type { ExecutionResult, ExecutionStage } from '../execution/execution-stages.ts';
+import type { Supergraph } from '../supergraph/index.ts';
+import { createAuthorize } from './authorize.ts';
 
 /**
- * Puts a gateway behind the rules of its supergraph: what the caller may not have is taken out of the operation before it
- * is planned, and stands in the answer as null with an error at its path.
+ * Enforces the access rules of a supergraph. Fields that the caller may not have are removed from the operation before it is
+ * planned, and appear in the answer as null with an error at their path.
  *
- * @param gateway an `ApolloGateway` over `access.supergraphSdl`
- * @param options.credentialsOf reads the caller from the request's context value
- * @returns what `new ApolloServer({ gateway })` takes
+ * @param options.getCredentials reads the caller from the request's context value
  */
-export function enforceAccess<Context extends BaseContext>(
-  gateway: Gateway,
-  options: { access: SupergraphAccess; credentialsOf: (context: Context) => Credentials },
-): Gateway {
-  return {
-    onSchemaLoadOrUpdate: (callback) => gateway.onSchemaLoadOrUpdate(callback),
-    stop: () => gateway.stop(),
-    async load(given) {
-      const loaded = await gateway.load(given);
-      return loaded.executor === null ? loaded : { ...loaded, executor: guard(loaded.executor, options) };
-    },
-  };
-}
+export function enforceAccess<Context extends object>(options: {
+  supergraph: Supergraph;
+  getCredentials: (context: Context) => Credentials;
+}): ExecutionStage {
+  const { supergraph, getCredentials } = options;
+  const authorize = createAuthorize(supergraph);
 
-function guard<Context extends BaseContext>(
-  execute: Executor,
-  { access, credentialsOf }: { access: SupergraphAccess; credentialsOf: (context: Context) => Credentials },
-): Executor {
-  const authorize = createAuthorize(access);
+  return async (request, next) => {
+    const credentials = getCredentials(request.context as Context);
+    const { variables, operationName } = request.request;
+    const variant = authorize(request.document, operationName, credentials);
+    if (variant === undefined) return next(request);
 
-  return async (requestContext) => {
-    const { document, request } = requestContext;
-    const credentials = credentialsOf(requestContext.context as Context);
-    const variant = authorize(document, request.operationName, credentials);
-    if (variant === undefined) return execute(requestContext);
-
-    const { decided, complete } = variant.completion(credentials, request.variables);
+    const { decided, complete } = variant.completion(credentials, variables);
     if (decided !== undefined || variant.document === undefined) return toResult(decided ?? complete({}));
-    const result = await execute({
-      ...requestContext,
+    const result = await next({
+      ...request,
       document: variant.document,
-      // The gateway keeps its plans by this hash: callers who may have more must not be served by this one's plan.
-      queryHash: `${requestContext.queryHash}:${variant.key}`,
+      // The gateway keeps its plans by this hash. Callers with more permissions must not get the plan of this one.
+      queryHash: `${request.queryHash}:${variant.key}`,
     });
-    // Refused as a whole, for example because of a variable.
+    // The operation was rejected as a whole, for example because of a variable.
     if (result.data === undefined) return result;
     const { data, errors } = complete(result.data as Record<string, unknown> | null);
     return { ...result, ...toResult({ data, errors: [...(result.errors ?? []), ...errors] }) };
   };
 }
 
-/** As the gateway answers: without `errors` where there are none, as when the object that they would be of is null. */
-function toResult({ data, errors }: { data: unknown; errors: readonly unknown[] }): Awaited<ReturnType<Executor>> {
-  return { data, ...(errors.length === 0 ? {} : { errors }) } as Awaited<ReturnType<Executor>>;
+/** Like the gateway, leaves `errors` out when there are none. */
+function toResult({ data, errors }: { data: unknown; errors: readonly unknown[] }): ExecutionResult {
+  return { data, ...(errors.length === 0 ? {} : { errors }) } as ExecutionResult;
 }

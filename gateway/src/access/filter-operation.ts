@@ -8,8 +8,8 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
-import { fragmentsOf, type Refusals } from './refusals.ts';
-import { namedTypeOf, type SchemaIndex } from './schema-index.ts';
+import { getResponseName, indexFragments, type Supergraph } from '../supergraph/index.ts';
+import type { Refusals } from './find-refusals.ts';
 
 export interface FilteredOperation {
   /** The operation alone, with the fragments and variables that it still uses; undefined when no field is left. */
@@ -18,21 +18,21 @@ export interface FilteredOperation {
   readonly typenameKey: string;
 }
 
-/** Takes the refused fields out of an operation, in such a way that what is left is valid and its answer can be completed. */
+/** Removes the refused fields from an operation. The rest is valid, and its answer can be completed. */
 export function filterOperation(
   document: DocumentNode,
   operation: OperationDefinitionNode,
   refusals: Refusals,
-  index: SchemaIndex,
+  supergraph: Supergraph,
 ): FilteredOperation {
-  const typenameKey = unusedResponseName(document);
+  const typenameKey = findUnusedResponseName(document);
   const typename: FieldNode = {
     kind: Kind.FIELD,
     alias: { kind: Kind.NAME, value: typenameKey },
     name: { kind: Kind.NAME, value: '__typename' },
   };
-  const fragments = fragmentsOf(document);
-  /** Null for a fragment of which nothing is left. */
+  const fragments = indexFragments(document);
+  /** Null for a fragment with no field left. */
   const filtered = new Map<string, FragmentDefinitionNode | null>();
 
   function filterFragment(name: string): FragmentDefinitionNode | null {
@@ -61,24 +61,24 @@ export function filterOperation(
   }
 
   function filterField(node: FieldNode, type: string): FieldNode {
-    const returned = index.fieldTypeOf(type, node.name.value);
+    const returned = supergraph.getField(type, node.name.value);
     if (node.selectionSet === undefined || returned === undefined) return node;
-    const name = namedTypeOf(returned);
-    const left = filter(node.selectionSet, name)?.selections ?? [];
-    // An object of which no field is left is asked for all the same: whether it is null is part of the answer.
-    const selections = left.length === 0 || index.isAbstract(name) ? [...left, typename] : left;
+    const { typeName } = returned;
+    const left = filter(node.selectionSet, typeName)?.selections ?? [];
+    // An object with no field left is still fetched: whether it is null is part of the answer.
+    const selections = left.length === 0 || supergraph.isAbstract(typeName) ? [...left, typename] : left;
     return { ...node, selectionSet: { kind: Kind.SELECTION_SET, selections } };
   }
 
-  const selectionSet = filter(operation.selectionSet, index.rootTypeOf(operation.operation));
+  const selectionSet = filter(operation.selectionSet, supergraph.getRootType(operation.operation));
   if (selectionSet === undefined) return { document: undefined, typenameKey };
-  return { document: onlyWhatIsUsed({ ...operation, selectionSet }, (name) => filterFragment(name)), typenameKey };
+  return { document: createDocument({ ...operation, selectionSet }, (name) => filterFragment(name)), typenameKey };
 }
 
-/** A valid document of an operation: each of its fragments is spread, each of its variables is read. */
-function onlyWhatIsUsed(
+/** Makes a valid document of an operation, with only those fragments and variables that it still uses. */
+function createDocument(
   operation: OperationDefinitionNode,
-  fragmentOf: (name: string) => FragmentDefinitionNode | null,
+  getFragment: (name: string) => FragmentDefinitionNode | null,
 ): DocumentNode {
   const fragments = new Map<string, FragmentDefinitionNode>();
   const variables = new Set<string>();
@@ -87,7 +87,7 @@ function onlyWhatIsUsed(
       VariableDefinition: () => false,
       Variable: ({ name }) => void variables.add(name.value),
       FragmentSpread({ name }) {
-        const fragment = fragments.has(name.value) ? null : fragmentOf(name.value);
+        const fragment = fragments.has(name.value) ? null : getFragment(name.value);
         if (fragment === null) return;
         fragments.set(name.value, fragment);
         collect(fragment);
@@ -100,9 +100,9 @@ function onlyWhatIsUsed(
   return { kind: Kind.DOCUMENT, definitions: [{ ...operation, variableDefinitions }, ...fragments.values()] };
 }
 
-function unusedResponseName(document: DocumentNode): string {
+function findUnusedResponseName(document: DocumentNode): string {
   const used = new Set<string>();
-  visit(document, { Field: ({ alias, name }) => void used.add((alias ?? name).value) });
+  visit(document, { Field: (node) => void used.add(getResponseName(node)) });
   let name = 'access__typename';
   while (used.has(name)) name += '_';
   return name;

@@ -8,14 +8,15 @@ import {
   type DocumentNode,
 } from 'graphql';
 import { createAuthorize } from './authorize.ts';
-import { readSupergraph } from './read-supergraph.ts';
+import { readSupergraph } from '../supergraph/index.ts';
+import { chooseSize } from '@shop/testing/config';
 import { isMet, type Credentials } from '@shop/access';
 import { createRandom, randomOperation } from './test/random-operation.ts';
-import { supergraphSdl } from './test/supergraph.ts';
+import { supergraphSdl } from '../supergraph/test/access-supergraph.ts';
 
-const access = readSupergraph(supergraphSdl);
-const schema = buildASTSchema(parse(access.supergraphSdl));
-const authorize = createAuthorize(access);
+const supergraph = readSupergraph(supergraphSdl);
+const schema = buildASTSchema(parse(supergraph.plannerSdl));
+const authorize = createAuthorize(supergraph);
 const variables = { no: false };
 
 /** Which fields are resolved, and whether those that the caller may not have throw, as resolvers with guards would. */
@@ -33,7 +34,7 @@ for (const type of Object.values(schema.getTypeMap()).filter(isObjectType)) {
 }
 
 function isRefused(type: string, field: string, credentials: Credentials): boolean {
-  return access.requirementsOf(type, field).some((requirement) => !isMet(requirement, credentials));
+  return supergraph.getRequirements(type, field).some((requirement) => !isMet(requirement, credentials));
 }
 
 const person: Record<string, unknown> = { __typename: 'Person', id: 'p', label: 'l', email: 'e', friend: null };
@@ -66,6 +67,7 @@ function run(document: DocumentNode) {
   };
 }
 
+const OPERATIONS = chooseSize({ short: 250, long: 5_000 });
 const callers: Credentials[] = [
   { isAuthenticated: false, scopes: new Set() },
   ...[[], ['price', 'c'], ['staff']].map((scopes) => ({ isAuthenticated: true, scopes: new Set(scopes) })),
@@ -73,7 +75,7 @@ const callers: Credentials[] = [
 
 test.each([true, false])('operations at random, interfaces: %s', (interfaces) => {
   let filtered = 0;
-  for (let seed = 1; seed <= 250; seed += 1) {
+  for (let seed = 1; seed <= OPERATIONS; seed += 1) {
     const query = randomOperation(createRandom(seed), { interfaces });
     const document = parse(query);
     // An unused fragment, or one that can never match, is not what this is about.

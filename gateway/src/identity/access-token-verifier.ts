@@ -1,23 +1,23 @@
 import { ExpiringCache, parseScopes, type Viewer } from '@shop/process';
 import { jwtVerify } from 'jose';
-import type { UserKeys } from './user-keys.ts';
+import type { TokenKeys } from './token-keys.ts';
 
 const algorithms = ['EdDSA', 'ES256'];
 
-/** Rejects with jose's error for a token that is not valid, with KeysUnavailableError when that cannot be told. */
+/** Rejects with jose's error for an invalid token, and with KeysUnavailableError when the keys are missing. */
 export type VerifyAccessToken = (token: string) => Promise<Viewer>;
 
 /**
- * Verifies access tokens (RFC 9068). Algorithm, type, issuer and audience are fixed here; nothing of a token's own header
- * chooses how it is verified, but the id of the key.
+ * Verifies access tokens (RFC 9068). Algorithms, type, issuer and audience are fixed here. A token's own header chooses nothing
+ * but the id of the key.
  *
- * A verified token is remembered until it expires, and no longer than the keys are: else a withdrawn one would go on working.
+ * A verified token is remembered until it expires or the keys are fetched again. Otherwise a token would outlive its key.
  *
  * @param options.maxCached how many verified tokens are kept, 10,000 by default
  * @param options.now milliseconds; for tests
  */
 export function createAccessTokenVerifier(options: {
-  keys: Pick<UserKeys, 'getKey' | 'fetches' | 'dueAt'>;
+  keys: Pick<TokenKeys, 'getKey' | 'fetches' | 'dueAt'>;
   issuer: string;
   audience: string;
   maxCached?: number;
@@ -48,7 +48,7 @@ export function createAccessTokenVerifier(options: {
       sessionId: typeof payload['sid'] === 'string' ? payload['sid'] : null,
       scopes: parseScopes(payload['scope']),
     });
-    // If the keys were fetched meanwhile, this is the memory that nobody asks any more.
+    // If the keys were fetched meanwhile, this is the old memory, which is no longer read.
     remembered.set(token, viewer, Math.min((payload.exp ?? 0) * 1000, keys.dueAt));
     return viewer;
   };

@@ -1,18 +1,18 @@
-import { Kind, type FieldNode, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
-import type { Fragments } from './fragments.ts';
-import { listSizeOf, Variables } from './list-size.ts';
-import { saturate } from './numbers.ts';
-import type { Costs } from './read-costs.ts';
+import { Kind, type DocumentNode, type FieldNode, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
+import { indexFragments, type Fragments, type Supergraph, type Variables } from '../supergraph/index.ts';
+import { estimateListSize, ObservedVariables } from './estimate-list-size.ts';
+import { createFindField, type FindField } from './field-costs.ts';
+import { saturate } from './saturate.ts';
 
 export interface Estimate {
   readonly cost: number;
-  /** Whether it would be another with other variables. */
+  /** Whether other variables can give another cost. */
   readonly dependsOnVariables: boolean;
 }
 
 /**
- * A selection's cost, where the list of a connection has a size that only the field above knows: `fixed + size * perItem`.
- * As a formula it is the same wherever a fragment is spread.
+ * The cost of a selection: `fixed + size * perItem`. Only the field above knows the size of a connection's list, so the formula
+ * is the same wherever a fragment is spread.
  */
 interface Formula {
   readonly fixed: number;
@@ -21,20 +21,30 @@ interface Formula {
 
 const nothing: readonly string[] = [];
 
+export type EstimateCost = (
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  variables: Variables | undefined,
+) => Estimate;
+
 /**
- * How many objects the answer is expected to have, by their weights. Takes time linear in the document's length, as
+ * Estimates how many objects the answer of an operation has, by their weights. Takes time linear in the document's length, as
  * `measureStructure` does.
  */
-export function estimateCost(
-  operation: OperationDefinitionNode,
-  fragments: Fragments,
-  options: { costs: Costs; variables?: Readonly<Record<string, unknown>> | undefined },
-): Estimate {
-  const { costs } = options;
-  const variables = new Variables(operation, options.variables);
+export function createCostEstimator(supergraph: Supergraph): EstimateCost {
+  const findField = createFindField(supergraph);
+  return (document, operation, given) => {
+    const variables = new ObservedVariables(operation, given);
+    const estimate = createFormulas(indexFragments(document), findField, variables);
+    const { fixed } = estimate(operation.selectionSet, supergraph.getRootType(operation.operation), nothing);
+    return { cost: fixed, dependsOnVariables: variables.wasRead };
+  };
+}
+
+function createFormulas(fragments: Fragments, findField: FindField, variables: ObservedVariables) {
   const known = new Map<string, Formula>();
 
-  function ofFragment(name: string, sizedFields: readonly string[]): Formula {
+  function estimateFragment(name: string, sizedFields: readonly string[]): Formula {
     const key = `${name}(${sizedFields.join()})`;
     let formula = known.get(key);
     if (formula === undefined) {
@@ -42,47 +52,51 @@ export function estimateCost(
       formula =
         fragment === undefined
           ? { fixed: 0, perItem: 0 }
-          : of(fragment.selectionSet, fragment.typeCondition.name.value, sizedFields);
+          : estimate(fragment.selectionSet, fragment.typeCondition.name.value, sizedFields);
       known.set(key, formula);
     }
     return formula;
   }
 
-  /** Members of a union are added up, though an object is one of them: an estimate may be too high, and not too low. */
-  function of(selectionSet: SelectionSetNode, type: string, sizedFields: readonly string[]): Formula {
+  /** Adds up the members of a union, though an object is only one of them: an estimate may be too high, but not too low. */
+  function estimate(selectionSet: SelectionSetNode, type: string, sizedFields: readonly string[]): Formula {
     let fixed = 0;
     let perItem = 0;
     for (const node of selectionSet.selections) {
       if (node.kind === Kind.FIELD) {
-        const { cost, isSized } = ofField(node, type, sizedFields);
+        const { cost, isSized } = estimateField(node, type, sizedFields);
         if (isSized) perItem = saturate(perItem + cost);
         else fixed = saturate(fixed + cost);
         continue;
       }
       const formula =
         node.kind === Kind.FRAGMENT_SPREAD
-          ? ofFragment(node.name.value, sizedFields)
-          : of(node.selectionSet, node.typeCondition?.name.value ?? type, sizedFields);
+          ? estimateFragment(node.name.value, sizedFields)
+          : estimate(node.selectionSet, node.typeCondition?.name.value ?? type, sizedFields);
       fixed = saturate(fixed + formula.fixed);
       perItem = saturate(perItem + formula.perItem);
     }
     return { fixed, perItem };
   }
 
-  function ofField(node: FieldNode, type: string, sizedFields: readonly string[]): { cost: number; isSized: boolean } {
-    const field = costs.fieldOf(type, node.name.value);
+  function estimateField(
+    node: FieldNode,
+    type: string,
+    sizedFields: readonly string[],
+  ): { cost: number; isSized: boolean } {
+    const field = findField(type, node.name.value);
     if (field === undefined) return { cost: 0, isSized: false };
     const isSized = sizedFields.includes(node.name.value);
-    const below = field.listSize?.sizedFields ?? nothing;
+    const { weight, isList, listSize } = field.cost;
+    const below = listSize?.sizedFields ?? nothing;
     const { fixed, perItem } =
-      node.selectionSet === undefined ? { fixed: 0, perItem: 0 } : of(node.selectionSet, field.type, below);
-    const needsSize = below.length > 0 || (field.isList && !isSized);
-    const size = needsSize ? listSizeOf(node, field, variables) : 1;
-    const one = saturate(field.weight + fixed + (below.length > 0 ? saturate(size * perItem) : 0));
-    const isCountedHere = field.isList && !isSized && below.length === 0;
+      node.selectionSet === undefined ? { fixed: 0, perItem: 0 } : estimate(node.selectionSet, field.typeName, below);
+    const needsSize = below.length > 0 || (isList && !isSized);
+    const size = needsSize ? estimateListSize(node, field, variables) : 1;
+    const one = saturate(weight + fixed + (below.length > 0 ? saturate(size * perItem) : 0));
+    const isCountedHere = isList && !isSized && below.length === 0;
     return { cost: isCountedHere ? saturate(size * one) : one, isSized };
   }
 
-  const { fixed } = of(operation.selectionSet, costs.rootTypeOf(operation.operation), nothing);
-  return { cost: fixed, dependsOnVariables: variables.wasRead };
+  return estimate;
 }

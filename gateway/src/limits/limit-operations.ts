@@ -1,37 +1,41 @@
 import type { ApolloServerPlugin, BaseContext } from '@apollo/server';
-import { GraphQLError, type DocumentNode, type OperationDefinitionNode } from 'graphql';
-import { estimateCost, type Estimate } from './estimate-cost.ts';
-import { fragmentsOf } from './fragments.ts';
+import { createCodedError } from '@shop/graphql';
+import type { GraphQLError, DocumentNode, OperationDefinitionNode } from 'graphql';
+import type { Supergraph, Variables } from '../supergraph/index.ts';
+import { createCostEstimator, type Estimate } from './estimate-cost.ts';
 import { measureStructure, type Structure } from './measure-structure.ts';
 import type { OperationLimits } from './operation-limits.ts';
-import type { Costs } from './read-costs.ts';
 
 /**
- * Refuses operations that ask for too much, with 400, before anything is decided, planned or fetched for them: a planner's
- * time and an answer's size can grow as a power of the document's length.
+ * Rejects operations that exceed a limit with 400, before access, planning and execution: the planner's time and the answer's
+ * size can grow exponentially with the document's length.
  */
-export function limitOperations(options: { limits: OperationLimits; costs: Costs }): ApolloServerPlugin<BaseContext> {
-  const { limits, costs } = options;
-  // Apollo Server keeps parsed documents, and gives the same nodes again.
+export function limitOperations(options: {
+  limits: OperationLimits;
+  supergraph: Supergraph;
+}): ApolloServerPlugin<BaseContext> {
+  const { limits, supergraph } = options;
+  const estimateCost = createCostEstimator(supergraph);
+  // Apollo Server keeps parsed documents, and passes the same nodes again.
   const structures = new WeakMap<DocumentNode, Structure>();
   const estimates = new WeakMap<OperationDefinitionNode, Estimate>();
 
-  function structureOf(document: DocumentNode): Structure {
+  function measure(document: DocumentNode): Structure {
     let structure = structures.get(document);
     if (structure === undefined) structures.set(document, (structure = measureStructure(document)));
     return structure;
   }
 
-  function costOf(
-    operation: OperationDefinitionNode,
+  function estimate(
     document: DocumentNode,
-    variables: Record<string, unknown> | undefined,
+    operation: OperationDefinitionNode,
+    variables: Variables | undefined,
   ): number {
     const known = estimates.get(operation);
     if (known !== undefined) return known.cost;
-    const estimate = estimateCost(operation, fragmentsOf(document), { costs, variables });
-    if (!estimate.dependsOnVariables) estimates.set(operation, estimate);
-    return estimate.cost;
+    const found = estimateCost(document, operation, variables);
+    if (!found.dependsOnVariables) estimates.set(operation, found);
+    return found.cost;
   }
 
   return {
@@ -39,27 +43,32 @@ export function limitOperations(options: { limits: OperationLimits; costs: Costs
       return {
         async didResolveOperation({ operation, document, request }) {
           if (operation === undefined) return;
-          const { depth, selections, aliases } = structureOf(document);
-          if (depth > limits.maxDepth) throw exceeded('DEPTH', 'levels of fields', limits.maxDepth, depth);
-          if (selections > limits.maxSelections)
-            throw exceeded('SELECTION', 'fields and fragments', limits.maxSelections, selections);
-          if (aliases > limits.maxAliases)
-            throw exceeded('ALIAS', 'aliases of root fields', limits.maxAliases, aliases);
-          const cost = costOf(operation, document, request.variables);
-          if (cost > limits.maxCost) throw exceeded('COST', 'objects by estimate', limits.maxCost, cost);
+          const { depth, selections, aliases } = measure(document);
+          requireAtMost(limits.maxDepth, depth, 'DEPTH', 'levels of fields');
+          requireAtMost(limits.maxSelections, selections, 'SELECTION', 'fields and fragments');
+          requireAtMost(limits.maxAliases, aliases, 'ALIAS', 'aliases of root fields');
+          requireAtMost(
+            limits.maxCost,
+            estimate(document, operation, request.variables),
+            'COST',
+            'objects by estimate',
+          );
         },
       };
     },
   };
 }
 
-function exceeded(
-  kind: 'DEPTH' | 'SELECTION' | 'ALIAS' | 'COST',
-  things: string,
-  limit: number,
-  actual: number,
-): GraphQLError {
-  return new GraphQLError(`The operation asks for too much: ${actual} ${things}, and ${limit} is the limit.`, {
-    extensions: { code: `${kind}_LIMIT_EXCEEDED`, limit, actual, http: { status: 400 } },
+type Kind = 'DEPTH' | 'SELECTION' | 'ALIAS' | 'COST';
+
+function requireAtMost(limit: number, actual: number, kind: Kind, things: string): void {
+  if (actual > limit) throw exceeded(limit, actual, kind, things);
+}
+
+function exceeded(limit: number, actual: number, kind: Kind, things: string): GraphQLError {
+  return createCodedError(`${kind}_LIMIT_EXCEEDED`, {
+    message: `The operation is too large: it has ${actual} ${things}, and the limit is ${limit}.`,
+    extensions: { limit, actual },
+    setsStatus: true,
   });
 }

@@ -1,17 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { getIntrospectionQuery, getOperationAST, parse } from 'graphql';
-import { estimateCost } from './estimate-cost.ts';
-import { fragmentsOf } from './fragments.ts';
+import { readSupergraph } from '../supergraph/index.ts';
+import { createCostEstimator } from './estimate-cost.ts';
 import { measureStructure } from './measure-structure.ts';
 import { defaultLimits } from './operation-limits.ts';
-import { readCosts } from './read-costs.ts';
 
 const structureOf = (source: string) => measureStructure(parse(source));
 
-const supergraph = readFileSync('gateway/supergraph.graphql', 'utf8');
-const estimateOf = (source: string, variables?: Record<string, unknown>, sdl = supergraph) => {
+const committed = createCostEstimator(readSupergraph(readFileSync('gateway/supergraph.graphql', 'utf8')));
+const estimateOf = (source: string, variables?: Record<string, unknown>, sdl?: string) => {
   const document = parse(source);
-  return estimateCost(getOperationAST(document)!, fragmentsOf(document), { costs: readCosts(sdl), variables });
+  const estimate = sdl === undefined ? committed : createCostEstimator(readSupergraph(sdl));
+  return estimate(document, getOperationAST(document)!, variables);
 };
 const costOf = (...args: Parameters<typeof estimateOf>) => estimateOf(...args).cost;
 

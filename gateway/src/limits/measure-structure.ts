@@ -1,42 +1,42 @@
 import { Kind, type DocumentNode, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
-import { fragmentsOf, type Fragments } from './fragments.ts';
-import { isIntrospection, saturate } from './numbers.ts';
+import { indexFragments, isIntrospection, type Fragments } from '../supergraph/index.ts';
+import { saturate } from './saturate.ts';
 
-/** A document's size with its fragments expanded, whatever the variables are: `@skip` and `@include` count as included. */
+/** The size of a document with its fragments expanded. `@skip` and `@include` count as included. */
 export interface Structure {
   /** Of the deepest operation. */
   readonly depth: number;
   /** Of all operations together. */
   readonly selections: number;
-  /** Of the operation that has most. */
+  /** Of the operation that has the most. */
   readonly aliases: number;
 }
 
 type Size = Pick<Structure, 'depth' | 'selections'>;
 
 /**
- * Takes time linear in the document's length: each fragment is measured once. The document must be validated, so that no
- * fragment is in a cycle, and each is used.
+ * Measures a document in time linear in its length: each fragment is measured once. The document must be valid, so that no
+ * fragment is in a cycle.
  *
- * All operations count, though one of them is executed: the planner expands every fragment of the document for that one.
+ * All operations count, though only one is executed: the planner expands every fragment of the document for it.
  */
 export function measureStructure(document: DocumentNode): Structure {
-  const fragments = fragmentsOf(document);
+  const fragments = indexFragments(document);
   const known = new Map<string, Size>();
 
-  function ofFragment(name: string): Size {
+  function measureFragment(name: string): Size {
     let size = known.get(name);
-    if (size === undefined) known.set(name, (size = of(fragments.get(name)?.selectionSet)));
+    if (size === undefined) known.set(name, (size = measure(fragments.get(name)?.selectionSet)));
     return size;
   }
 
-  function of(selectionSet: SelectionSetNode | undefined): Size {
+  function measure(selectionSet: SelectionSetNode | undefined): Size {
     let depth = 0;
     let selections = 0;
     for (const node of selectionSet?.selections ?? []) {
-      const below = node.kind === Kind.FRAGMENT_SPREAD ? ofFragment(node.name.value) : of(node.selectionSet);
+      const below = node.kind === Kind.FRAGMENT_SPREAD ? measureFragment(node.name.value) : measure(node.selectionSet);
       selections = saturate(selections + 1 + below.selections);
-      // The standard introspection document follows ofType far down, which is a chain and no tree.
+      // The standard introspection document follows `ofType` far down, but that is a chain, not a tree.
       const levels = node.kind !== Kind.FIELD ? below.depth : isIntrospection(node.name.value) ? 1 : below.depth + 1;
       depth = Math.max(depth, levels);
     }
@@ -46,15 +46,15 @@ export function measureStructure(document: DocumentNode): Structure {
   let [depth, selections, aliases] = [0, 0, 0];
   for (const node of document.definitions) {
     if (node.kind !== Kind.OPERATION_DEFINITION) continue;
-    const size = of(node.selectionSet);
+    const size = measure(node.selectionSet);
     depth = Math.max(depth, size.depth);
     selections = saturate(selections + size.selections);
-    aliases = Math.max(aliases, rootAliasesOf(node, fragments).size);
+    aliases = Math.max(aliases, findRootAliases(node, fragments).size);
   }
   return { depth, selections, aliases };
 }
 
-function rootAliasesOf(operation: OperationDefinitionNode, fragments: Fragments): Set<string> {
+function findRootAliases(operation: OperationDefinitionNode, fragments: Fragments): Set<string> {
   const aliases = new Set<string>();
   const seen = new Set<string>();
   function collect(selectionSet: SelectionSetNode | undefined): void {

@@ -1,7 +1,7 @@
-/** How long one request may be, before anything of it is understood. */
+/** The limits of one request before it is parsed. */
 export const requestSize = {
-  /** Bytes of a request's body. */
+  /** Bytes of the body. */
   bodyLimit: 1024 * 1024,
-  /** Tokens of a document; graphql-js stops reading there. */
+  /** Tokens of a document. The parser stops there. */
   maxTokens: 3_000,
 } as const;

@@ -2,14 +2,16 @@ import { InMemoryLRUCache, type KeyValueCache } from '@apollo/utils.keyvaluecach
 import type { DocumentNode } from 'graphql';
 
 /**
- * Apollo Server's store of parsed documents, with some that stay whatever else is asked for.
+ * Apollo Server's store of parsed documents. The persisted ones always stay in it.
  *
- * @param kept gives them by the SHA-256 of their text, which is what ends the key
+ * @param getPersisted returns the persisted documents by the SHA-256 of their text, which is the end of the key
  */
-export function createDocumentStore(kept: () => ReadonlyMap<string, DocumentNode>): KeyValueCache<DocumentNode> {
+export function createDocumentStore(
+  getPersisted: () => ReadonlyMap<string, DocumentNode>,
+): KeyValueCache<DocumentNode> {
   const others = new InMemoryLRUCache<DocumentNode>();
   return {
-    get: async (key) => kept().get(key.slice(-64)) ?? others.get(key),
+    get: async (key) => getPersisted().get(key.slice(-64)) ?? others.get(key),
     set: (key, document, options) => others.set(key, document, options),
     delete: async (key) => void (await others.delete(key)),
   };

@@ -1,2 +1,2 @@
-/** By this header the pages for developers say that a person typed the operation. Production does not listen to it. */
+/** The developers' pages send this header to say that a person typed the operation. Production ignores it. */
 export const freeTextHeader = 'x-free-text';

@@ -1,20 +1,22 @@
 import { HeaderMap } from '@apollo/server';
-import { GraphQLError } from 'graphql';
-import { idOf, type Manifest } from './read-manifests.ts';
+import { createCodedError } from '@shop/graphql';
+import { errorCodes, type ErrorCode } from '@shop/process';
+import type { GraphQLError } from 'graphql';
+import { hashOperation, type Manifest } from './read-manifests.ts';
 
 /** What a request asks to execute. */
 export type Identified =
   | { readonly kind: 'listed'; readonly body: string }
-  | { readonly kind: 'free text'; readonly body: string; readonly id: string }
-  /** It gives neither a text nor an id, which Apollo Server has words for. */
+  | { readonly kind: 'unlisted'; readonly body: string; readonly id: string }
+  /** The request has neither a text nor an id. Apollo Server rejects it. */
   | { readonly kind: 'nothing' }
-  | { readonly kind: 'refused'; readonly error: GraphQLError };
+  | { readonly kind: 'rejected'; readonly error: GraphQLError };
 
 /**
  * Finds the operation of a request by its id, its text, or both.
  *
  * @param persistedQuery `extensions.persistedQuery`, which may be anything
- * @param isClosed whether text that is not in the manifest will be refused, so that there is no use in sending it
+ * @param options.isClosed whether a text that is not in the manifest will be rejected, so that it is useless to send it
  */
 export function identify(
   query: string | undefined,
@@ -22,45 +24,41 @@ export function identify(
   options: { manifest: Manifest; isClosed: boolean },
 ): Identified {
   const { manifest, isClosed } = options;
-  if (persistedQuery == null) return query ? ofText(query, manifest) : { kind: 'nothing' };
+  if (persistedQuery == null) return query ? findByText(query, manifest) : { kind: 'nothing' };
 
-  const id = idGivenIn(persistedQuery);
-  if (id === undefined)
-    return refused(
-      'extensions.persistedQuery must be { version: 1, sha256Hash }, a SHA-256 in lower-case hexadecimal.',
+  const id = readId(persistedQuery);
+  if (id === undefined) {
+    return reject(
       'BAD_REQUEST',
+      'extensions.persistedQuery is malformed. Send { version: 1, sha256Hash }, with a SHA-256 in lower-case hexadecimal.',
     );
+  }
   if (query) {
-    if (idOf(query) !== id)
-      return refused('extensions.persistedQuery.sha256Hash is not the SHA-256 of the query.', 'BAD_REQUEST');
-    return ofText(query, manifest);
+    if (hashOperation(query) !== id)
+      return reject('BAD_REQUEST', 'extensions.persistedQuery.sha256Hash is not the SHA-256 of the query.');
+    return findByText(query, manifest);
   }
   const listed = manifest.get(id);
   if (listed !== undefined) return { kind: 'listed', body: listed.body };
-  if (isClosed) {
-    return refused(
-      'This gateway knows no persisted operation of this id. Add the operation to the manifest that the gateway is given.',
-      'PERSISTED_QUERY_NOT_IN_LIST',
-    );
-  }
-  // By this message clients know that they should send the text.
-  return refused('PersistedQueryNotFound', 'PERSISTED_QUERY_NOT_FOUND', 200);
+  // Clients recognise PERSISTED_QUERY_NOT_FOUND, and then send the text.
+  return reject(isClosed ? 'PERSISTED_QUERY_NOT_IN_LIST' : 'PERSISTED_QUERY_NOT_FOUND');
 }
 
-function ofText(body: string, manifest: Manifest): Identified {
-  const id = idOf(body);
-  return manifest.has(id) ? { kind: 'listed', body } : { kind: 'free text', body, id };
+function findByText(body: string, manifest: Manifest): Identified {
+  const id = hashOperation(body);
+  return manifest.has(id) ? { kind: 'listed', body } : { kind: 'unlisted', body, id };
 }
 
-function idGivenIn(persistedQuery: unknown): string | undefined {
+function readId(persistedQuery: unknown): string | undefined {
   if (typeof persistedQuery !== 'object' || persistedQuery === null) return undefined;
   const { version, sha256Hash } = persistedQuery as { version?: unknown; sha256Hash?: unknown };
   const isId = version === 1 && typeof sha256Hash === 'string' && /^[0-9a-f]{64}$/.test(sha256Hash);
   return isId ? sha256Hash : undefined;
 }
 
-function refused(message: string, code: string, status = 400): Identified {
-  // What is not in the manifest today may be in tomorrow's.
+function reject(code: ErrorCode, message?: string): Identified {
+  // An operation that is not in the manifest today may be added tomorrow.
   const headers = new HeaderMap([['cache-control', 'private, no-cache, must-revalidate']]);
-  return { kind: 'refused', error: new GraphQLError(message, { extensions: { code, http: { status, headers } } }) };
+  const { status } = errorCodes[code];
+  return { kind: 'rejected', error: createCodedError(code, { message, extensions: { http: { status, headers } } }) };
 }

@@ -1,9 +1,9 @@
 import type { Logger } from '@shop/process';
 
-/** So many that a shop's own clients never reach it, and so few that a stranger does not fill the log. */
+/** More than the clients of this project need, and few enough that a stranger cannot fill the log. */
 const maxLogged = 1_000;
 
-/** Writes a line for each operation that is not in the manifest, once, without its text: that may hold what is secret. */
+/** Logs each operation that is not in the manifest once. Its text stays out of the log, since it may contain secrets. */
 export function createUnlistedLog(
   logger: Logger,
 ): (operation: { id: string; operationName: string | undefined; requestId: string | undefined }) => void {

@@ -4,11 +4,11 @@ import path from 'node:path';
 import { createLogger } from '@shop/process';
 import { buildASTSchema, buildSchema, parse } from 'graphql';
 import { createDocumentStore } from './document-store.ts';
-import { isIntrospection } from './is-introspection.ts';
+import { isIntrospectionDocument } from './is-introspection-document.ts';
 import { identify } from './identify.ts';
 import { createUnlistedLog } from './log-unlisted.ts';
 import { prepareDocuments } from './prepare-documents.ts';
-import { idOf, readManifests } from './read-manifests.ts';
+import { hashOperation, readManifests } from './read-manifests.ts';
 
 let directory: string;
 beforeAll(() => {
@@ -16,7 +16,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-const operation = (name: string, body: string) => ({ id: idOf(body), name, type: 'query', body });
+const operation = (name: string, body: string) => ({ id: hashOperation(body), name, type: 'query', body });
 const manifestOf = (...operations: object[]) => ({ format: 'apollo-persisted-query-manifest', version: 1, operations });
 
 function write(name: string, content: unknown): string {
@@ -44,18 +44,18 @@ describe('manifests', () => {
   test.each([
     ['missing', undefined, /missing cannot be used: the file cannot be read/],
     ['broken', '{"format":', /broken cannot be used: the file is not JSON/],
-    ['a-list', [], /a-list cannot be used: the file is no Apollo manifest of version 1/],
-    ['of-another-format', { ...manifestOf(), format: 'x' }, /no Apollo manifest of version 1, at "format"/],
+    ['a-list', [], /a-list cannot be used: the file is not an Apollo manifest of version 1/],
+    ['of-another-format', { ...manifestOf(), format: 'x' }, /not an Apollo manifest of version 1, at "format"/],
     ['of-another-version', { ...manifestOf(), version: 2 }, /at "version"/],
     ['without-a-body', manifestOf({ ...operation('A', '{ a }'), body: undefined }), /at "operations.0.body"/],
     [
       'with-a-wrong-id',
-      manifestOf({ ...operation('A', '{ a }'), id: idOf('{ b }') }),
+      manifestOf({ ...operation('A', '{ a }'), id: hashOperation('{ b }') }),
       /with-a-wrong-id cannot be used: the id of its operation "A" is not the SHA-256 of its body/,
     ],
     [
       'with-an-id-in-capitals',
-      manifestOf({ ...operation('A', '{ a }'), id: idOf('{ a }').toUpperCase() }),
+      manifestOf({ ...operation('A', '{ a }'), id: hashOperation('{ a }').toUpperCase() }),
       /is not the SHA-256/,
     ],
   ])('that are %s are named', (name, content, message) => {
@@ -66,11 +66,11 @@ describe('manifests', () => {
 
 describe('an operation is found', () => {
   const body = '{ a }';
-  const id = idOf(body);
+  const id = hashOperation(body);
   const manifest = new Map([[id, { name: 'A', body }]]);
   const find = (query: string | undefined, persistedQuery: unknown, isClosed = true) => {
     const found = identify(query, persistedQuery, { manifest, isClosed });
-    return found.kind === 'refused' ? found.error.extensions['code'] : found.kind;
+    return found.kind === 'rejected' ? found.error.extensions['code'] : found.kind;
   };
 
   test('by its id, its text, or both', () => {
@@ -78,15 +78,17 @@ describe('an operation is found', () => {
     expect(find('', { version: 1, sha256Hash: id })).toBe('listed');
     expect(find(body, undefined)).toBe('listed');
     expect(find(body, { version: 1, sha256Hash: id })).toBe('listed');
-    expect(find('{ b }', null)).toBe('free text');
-    expect(find('{ b }', { version: 1, sha256Hash: idOf('{ b }') })).toBe('free text');
+    expect(find('{ b }', null)).toBe('unlisted');
+    expect(find('{ b }', { version: 1, sha256Hash: hashOperation('{ b }') })).toBe('unlisted');
     expect(find(undefined, undefined)).toBe('nothing');
   });
 
   test('not by another’s id, and a client that can send the text is asked for it where that helps', () => {
     expect(find('{ b }', { version: 1, sha256Hash: id })).toBe('BAD_REQUEST');
-    expect(find(undefined, { version: 1, sha256Hash: idOf('{ b }') })).toBe('PERSISTED_QUERY_NOT_IN_LIST');
-    expect(find(undefined, { version: 1, sha256Hash: idOf('{ b }') }, false)).toBe('PERSISTED_QUERY_NOT_FOUND');
+    expect(find(undefined, { version: 1, sha256Hash: hashOperation('{ b }') })).toBe('PERSISTED_QUERY_NOT_IN_LIST');
+    expect(find(undefined, { version: 1, sha256Hash: hashOperation('{ b }') }, false)).toBe(
+      'PERSISTED_QUERY_NOT_FOUND',
+    );
   });
 
   test.each([
@@ -116,19 +118,19 @@ test('operations are parsed once, and those that are not valid are left out with
     destination: { write: (line) => void lines.push(JSON.parse(line) as (typeof lines)[0]) },
   });
   const bodies = { Good: '{ a }', Gone: '{ gone }', Broken: '{', Schema: '{ __schema { queryType { name } } }' };
-  const manifest = new Map(Object.entries(bodies).map(([name, body]) => [idOf(body), { name, body }]));
+  const manifest = new Map(Object.entries(bodies).map(([name, body]) => [hashOperation(body), { name, body }]));
   const prepare = (introspection: boolean) =>
     prepareDocuments(manifest, { schema: buildSchema('type Query { a: Int }'), introspection, maxTokens: 100, logger });
 
   const documents = prepare(false);
-  expect([...documents.keys()]).toEqual([idOf(bodies.Good)]);
+  expect([...documents.keys()]).toEqual([hashOperation(bodies.Good)]);
   expect(lines.map(({ operation: name }) => name)).toEqual(['Gone', 'Broken', 'Schema']);
   expect(lines[0]?.reason).toMatch(/Cannot query field "gone"/);
-  expect([...prepare(true).keys()]).toContain(idOf(bodies.Schema));
+  expect([...prepare(true).keys()]).toContain(hashOperation(bodies.Schema));
 
   const store = createDocumentStore(() => documents);
-  const good = documents.get(idOf(bodies.Good));
-  expect(await store.get(`schema:${idOf(bodies.Good)}`)).toBe(good);
+  const good = documents.get(hashOperation(bodies.Good));
+  expect(await store.get(`schema:${hashOperation(bodies.Good)}`)).toBe(good);
   await store.set('schema:other', good!);
   expect(await store.get('schema:other')).toBe(good);
 });
@@ -145,7 +147,7 @@ test('those of our own client are valid for the committed supergraph', () => {
 });
 
 test('introspection is told from what also asks for data', () => {
-  const isSchemaOnly = (text: string) => isIntrospection(text, 1_000);
+  const isSchemaOnly = (text: string) => isIntrospectionDocument(text, 1_000);
   expect(isSchemaOnly('query I { __schema { ...F } __typename } fragment F on __Schema { description }')).toBe(true);
   expect(isSchemaOnly('{ __type(name: "A") { name } a }')).toBe(false);
   expect(isSchemaOnly('query I { __schema { description } } query B { a }')).toBe(false);

@@ -10,10 +10,10 @@ import {
 import type { Manifest } from './read-manifests.ts';
 
 /**
- * Parses and validates each operation, once for as long as the schema lives. One that is not valid is left out with a warning: a
- * client that asks for it is told what is wrong, as for any other text.
+ * Parses and validates each operation once for a schema. An invalid operation is left out with a warning. A client that requests
+ * it gets the errors of validation, as for any other text.
  *
- * @param options.maxTokens as for any other document
+ * @param options.maxTokens of a document
  */
 export function prepareDocuments(
   manifest: Manifest,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
-/** An operation that clients may name by its id. */
+/** An operation that clients can request by its id. */
 export interface PersistedOperation {
   readonly name: string;
   readonly body: string;
@@ -24,19 +24,20 @@ const shape = z.object({
   ),
 });
 
-/** The id that belongs to a text: its SHA-256 in hexadecimal. */
-export const idOf = (body: string): string => createHash('sha256').update(body).digest('hex');
+/** The id of an operation: the SHA-256 of its text, in hexadecimal. */
+export const hashOperation = (body: string): string => createHash('sha256').update(body).digest('hex');
 
 /**
- * Reads manifests as Apollo's tools write them, such as one for each client that is in use, into one.
+ * Reads manifests that Apollo's tools write, such as one for each client, and merges them.
  *
- * @throws Error that names the file, when it cannot be read, is no manifest, or has an id that is not its text's
+ * @throws Error that names the file, when it cannot be read, is not a manifest, or has an id that is not the hash of its text
  */
 export function readManifests(files: readonly string[]): Manifest {
   const manifest = new Map<string, PersistedOperation>();
   for (const file of files) {
     for (const { id, name, body } of readManifest(file)) {
-      if (id !== idOf(body)) throw failure(file, `the id of its operation "${name}" is not the SHA-256 of its body`);
+      if (id !== hashOperation(body))
+        throw failure(file, `the id of its operation "${name}" is not the SHA-256 of its body`);
       manifest.set(id, { name, body });
     }
   }
@@ -59,7 +60,7 @@ function readManifest(file: string) {
   const parsed = shape.safeParse(content);
   if (parsed.success) return parsed.data.operations;
   const { path = [], message = '' } = parsed.error.issues[0] ?? {};
-  throw failure(file, `the file is no Apollo manifest of version 1, at "${path.join('.')}"`, new Error(message));
+  throw failure(file, `the file is not an Apollo manifest of version 1, at "${path.join('.')}"`, new Error(message));
 }
 
 function failure(file: string, reason: string, cause?: unknown): Error {

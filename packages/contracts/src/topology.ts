@@ -55,6 +55,17 @@ export function findConsumer(subscriber: ServiceName, publisher: ServiceName): C
   return consumer;
 }
 
+/** A service as its own process needs to know it: its line in the table, with its stream and its consumers. */
+export function describeService<Name extends ServiceName>(name: Name) {
+  return {
+    name,
+    port: services[name].port,
+    stream: findStream(name),
+    consumers: findConsumers(name),
+    topology,
+  };
+}
+
 /** Every stream, durable consumer and request of the system. Permissions at the broker follow from it. */
 export const topology = {
   streams: serviceNames.map(findStream),

@@ -1,10 +1,21 @@
 import type { EventHeaders, OutboxEvent, ReceivedEvent } from './event.ts';
-import { MalformedMessage } from './malformed-message.ts';
 
 /** Content type of a message whose body is an envelope. */
 export const envelopeContentType = 'application/cloudevents+json';
 
-/** The CloudEvents 1.0 envelope of an event, for structured JSON. */
+/** A message that no retry can help. It becomes a dead letter without another attempt. A handler may throw it too. */
+export class MalformedMessage extends Error {
+  override readonly name = 'MalformedMessage';
+  /** Id of the message's event, if it could be read. */
+  readonly eventId: string | undefined;
+
+  constructor(message: string, { eventId, ...options }: ErrorOptions & { readonly eventId?: string } = {}) {
+    super(message, options);
+    this.eventId = eventId;
+  }
+}
+
+/** Returns the CloudEvents 1.0 envelope of an event, in structured JSON mode. */
 export function toEnvelope(event: OutboxEvent): object {
   return {
     specversion: '1.0',
@@ -19,11 +30,12 @@ export function toEnvelope(event: OutboxEvent): object {
 }
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
- * Reads an envelope; its data stays unchecked.
+ * Reads an envelope. Its data stays unchecked.
  *
- * @throws MalformedMessage when the bytes are no such envelope. Trying again cannot help.
+ * @throws MalformedMessage when the body is not a CloudEvents 1.0 envelope.
  */
 export function parseEnvelope(body: Uint8Array, headers: EventHeaders): ReceivedEvent<unknown> {
   const envelope = parseObject(body);
@@ -32,11 +44,11 @@ export function parseEnvelope(body: Uint8Array, headers: EventHeaders): Received
     if (typeof value !== 'string' || value === '') throw new MalformedMessage(`the envelope has no ${name}`);
     return value;
   };
-  if (text('specversion') !== '1.0') throw new MalformedMessage('the envelope is not of CloudEvents 1.0');
+  if (text('specversion') !== '1.0') throw new MalformedMessage('the envelope does not have CloudEvents version 1.0');
   const id = text('id').toLowerCase();
-  if (!uuid.test(id)) throw new MalformedMessage('the id of the envelope is not a UUID');
+  if (!uuid.test(id)) throw new MalformedMessage("the envelope's id is not a UUID");
   const time = new Date(text('time'));
-  if (Number.isNaN(time.getTime())) throw new MalformedMessage('the time of the envelope is not a time');
+  if (Number.isNaN(time.getTime())) throw new MalformedMessage("the envelope's time is not a time");
   return {
     id,
     type: text('type'),
@@ -51,11 +63,11 @@ export function parseEnvelope(body: Uint8Array, headers: EventHeaders): Received
 function parseObject(body: Uint8Array): Record<string, unknown> {
   let value: unknown;
   try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+    value = JSON.parse(utf8.decode(body));
   } catch (cause) {
     throw new MalformedMessage('the body is not JSON', { cause });
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new MalformedMessage('the body is not an object');
+    throw new MalformedMessage('the body is not a JSON object');
   return value as Record<string, unknown>;
 }

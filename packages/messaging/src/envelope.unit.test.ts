@@ -1,6 +1,5 @@
-import { parseEnvelope, toEnvelope } from './envelope.ts';
+import { MalformedMessage, parseEnvelope, toEnvelope } from './envelope.ts';
 import { newEvent } from './event.ts';
-import { MalformedMessage } from './malformed-message.ts';
 
 const definition = {
   type: 'shop.order.created.v1',

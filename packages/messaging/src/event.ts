@@ -1,37 +1,37 @@
 import { uuidv7 } from 'uuidv7';
 
-/** A type of event: what it is called, who sends it, and how its data is checked. */
+/** An event type: its name, its sender, and the check of its data. */
 export interface EventDefinition<Data> {
-  /** CloudEvents `type`, and subject of its messages; for example `shop.order.created.v1`. */
+  /** CloudEvents `type` and subject of the messages, for example `shop.order.created.v1`. */
   readonly type: string;
-  /** CloudEvents `source`; for example `/order`. */
+  /** CloudEvents `source`, for example `/order`. */
   readonly source: string;
-  /** Returns the data when it is well-formed, and throws when it is not. */
+  /** Returns the checked data. Throws when it is malformed. */
   parse(data: unknown): Data;
 }
 
-/** Headers that travel with an event; `traceparent` and `tracestate` carry the trace. */
+/** Headers of an event's message. `traceparent` and `tracestate` carry the trace. */
 export type EventHeaders = Readonly<Record<string, string>>;
 
-/** An event on its way out: what `appendToOutbox` stores. */
+/** An outgoing event, as `appendToOutbox` stores it. */
 export interface OutboxEvent {
-  /** UUIDv7; consumers recognise a repeated event by it. */
+  /** UUIDv7. Consumers recognise a repeated event by it. */
   readonly id: string;
   readonly type: string;
   readonly source: string;
-  /** Id of the aggregate. Events of one aggregate are published and handled in order. */
+  /** Id of the aggregate. The events of an aggregate are published and handled in order. */
   readonly subject: string;
   readonly time: Date;
   readonly data: unknown;
   readonly headers: EventHeaders;
 }
 
-/** An event as a handler gets it. */
+/** A received event, as a handler gets it. */
 export interface ReceivedEvent<Data> extends OutboxEvent {
   readonly data: Data;
 }
 
-/** What the sender of an event says about it. */
+/** The sender's part of a new event. */
 export interface NewEvent<Data> {
   readonly aggregateId: string;
   readonly data: Data;
@@ -44,9 +44,9 @@ export interface NewEvent<Data> {
 }
 
 /**
- * An event of the given type.
+ * Creates an event of the given type.
  *
- * @throws What `definition.parse` throws: an event that no consumer could read is refused where it is made.
+ * @throws The error of `definition.parse`, so that an event that no consumer could read fails where it is created.
  */
 export function newEvent<Data>(definition: EventDefinition<Data>, event: NewEvent<Data>): OutboxEvent {
   return {

@@ -1,33 +1,34 @@
-import { pause } from './async/pause.ts';
+import { pause } from './async/wait.ts';
 import type { Logger } from './logger.ts';
 import { Outage } from './outage.ts';
 import type { SqlExecutor } from './sql.ts';
 
 /** Options of {@link startHousekeeping}. */
 export interface HousekeepingOptions {
-  /** The database that has outbox and inbox; each statement is its own transaction. */
+  /** Executor for the database that has outbox and inbox. Each statement must be its own transaction. */
   readonly sql: SqlExecutor;
   readonly logger: Logger;
-  /** How long published events are kept, in milliseconds. Default 7 days: as long as the stream keeps them, so that it can be healed. */
+  /** Milliseconds to keep published events. Default: 7 days, as long as the stream keeps them, so that the relay can heal it. */
   readonly outboxRetentionMs?: number;
-  /** How long the ids of handled messages are kept, in milliseconds. Default 14 days; longer than a message can come again. */
+  /** Milliseconds to keep the ids of handled messages. Default: 14 days, longer than the broker can deliver a message again. */
   readonly inboxRetentionMs?: number;
-  /** How often it is done, in milliseconds. Default 10 minutes. */
+  /** Milliseconds between two runs. Default: 10 minutes. */
   readonly everyMs?: number;
-  /** Rows that a statement deletes. Default 1000: few enough that nobody waits for it. */
+  /** Maximum number of rows that a statement deletes. Default: 1000, few enough that no other statement waits long. */
   readonly batchSize?: number;
 }
 
-/** A running housekeeping. */
+/** Running housekeeping. */
 export interface Housekeeping {
-  /** Finishes the statement at hand. */
+  /** Finishes the current statement and stops. */
   stop(): Promise<void>;
 }
 
 const day = 24 * 60 * 60_000;
 
-// By the stream's order, for which there is an index: the oldest published rows come first, so the first rows tell whether any is old enough.
-// Rows are named by where they lie (ctid), which holds since they are locked: the planner would rather read the whole table for a join.
+// In the order of the stream, which has an index. The oldest published rows come first, so few rows must be read.
+// The rows are found by their physical place (ctid), which is stable while they are locked. For a join by key, the planner would read
+// the whole table.
 const deletePublished = `
 WITH oldest AS (
   SELECT ctid AS place, published_at FROM outbox WHERE stream_created IS NOT NULL
@@ -45,11 +46,16 @@ WITH oldest AS (
   DELETE FROM inbox WHERE ctid = ANY(ARRAY(SELECT place FROM oldest)) RETURNING 1
 ) SELECT count(*)::int AS count FROM deleted`;
 
-/** Deletes what is no longer needed from outbox and inbox, now and then, in small batches. Any number of replicas may. */
+/** Deletes old rows from outbox and inbox at intervals, in small batches. Any number of replicas may run it. */
 export function startHousekeeping(options: HousekeepingOptions): Housekeeping {
   const stopping = new AbortController();
   const running = run(options, stopping.signal);
-  return { stop: () => (stopping.abort(), running) };
+  return {
+    stop() {
+      stopping.abort();
+      return running;
+    },
+  };
 }
 
 async function run(options: HousekeepingOptions, signal: AbortSignal): Promise<void> {
@@ -57,19 +63,19 @@ async function run(options: HousekeepingOptions, signal: AbortSignal): Promise<v
   const outage = new Outage(logger, 'housekeeping of outbox and inbox');
   while (!signal.aborted) {
     try {
-      const outbox = await sweep(options, deletePublished, outboxRetentionMs, signal);
-      const inbox = await sweep(options, deleteReceived, inboxRetentionMs, signal);
+      const outbox = await deleteOldRows(options, deletePublished, outboxRetentionMs, signal);
+      const inbox = await deleteOldRows(options, deleteReceived, inboxRetentionMs, signal);
       outage.ends();
-      if (outbox + inbox > 0) logger.debug({ outbox, inbox }, 'old rows of outbox and inbox were deleted');
+      if (outbox + inbox > 0) logger.debug({ outbox, inbox }, 'deleted old rows from outbox and inbox');
     } catch (error) {
       outage.begins(error);
     }
-    // Spread, so that replicas that started together do not always work at the same time.
+    // At random, so that replicas that started together do not always work at the same time.
     await pause(everyMs * (0.75 + Math.random() / 2), signal);
   }
 }
 
-async function sweep(
+async function deleteOldRows(
   { sql, batchSize = 1_000 }: HousekeepingOptions,
   text: string,
   retentionMs: number,

@@ -1,33 +1,41 @@
-export type { Logger, LogMethod } from './logger.ts';
-export { durableName, inboxPrefix } from './topology.ts';
+// Topology: streams, consumers, requests and the permissions that follow from them.
 export type { ConsumerDefinition, RequestDefinition, StreamDefinition, Topology } from './topology.ts';
+export { durableName } from './topology.ts';
 export { permissionsFor } from './permissions.ts';
 export type { Permissions } from './permissions.ts';
-export { fromPg, pgTransact } from './sql.ts';
-export type { SqlExecutor, Transact } from './sql.ts';
-export { newEvent } from './event.ts';
-export type { EventDefinition, EventHeaders, NewEvent, OutboxEvent, ReceivedEvent } from './event.ts';
-export { MalformedMessage } from './malformed-message.ts';
-export { appendToOutbox, insertIntoOutbox, outboxRows } from './outbox/append.ts';
-export { countPendingEvents } from './outbox/count-pending.ts';
-export { countPublishedSince, republishSince } from './outbox/republish-since.ts';
-export type { PublishedFilter } from './outbox/republish-since.ts';
-export { on, onBatch } from './consumer/handlers.ts';
-export type { EventHandler, HandlerOptions } from './consumer/handlers.ts';
-export { isTransientDatabaseError } from './postgres/transient.ts';
+
+// Connection to the broker, and requests between services.
 export { connectBroker } from './broker/broker.ts';
 export type { Broker, BrokerOptions, BrokerStatus } from './broker/broker.ts';
-export { RequestFailed } from './broker/request-failed.ts';
-export type { RequestFailure } from './broker/request-failed.ts';
+export { RequestFailed } from './broker/request.ts';
+export type { RequestFailure } from './broker/request.ts';
 export type { RequestHandler } from './broker/responder.ts';
+
+// Publishing: events, the outbox and its relay.
+export { newEvent } from './event.ts';
+export type { EventDefinition, EventHeaders, NewEvent, OutboxEvent, ReceivedEvent } from './event.ts';
+export { appendToOutbox, countPendingEvents, insertIntoOutbox, outboxRows } from './outbox/append.ts';
+export { countPublishedSince, republishSince } from './outbox/republish.ts';
+export type { PublishedFilter } from './outbox/republish.ts';
 export { startRelay } from './relay/relay.ts';
 export type { Relay, RelayOptions } from './relay/relay.ts';
+
+// Consuming: handlers and dead letters.
+export { on, onBatch } from './consumer/handlers.ts';
+export type { EventHandler, HandlerOptions } from './consumer/handlers.ts';
 export { startConsumer } from './consumer/consumer.ts';
 export type { RunningConsumer } from './consumer/consumer.ts';
 export type { ConsumerOptions } from './consumer/options.ts';
+export { MalformedMessage } from './envelope.ts';
+export type { Backoff } from './async/wait.ts';
 export { countDeadLetters, listDeadLetters } from './dead-letters/list.ts';
 export type { DeadLetter, DeadLetterFilter } from './dead-letters/list.ts';
-export { requestResend } from './dead-letters/request-resend.ts';
+export { requestResend } from './dead-letters/requests.ts';
+
+// Database and logging.
+export { fromPg, pgTransact } from './sql.ts';
+export type { SqlExecutor, Transact } from './sql.ts';
+export { isTransientDatabaseError } from './postgres/transient.ts';
 export { startHousekeeping } from './housekeeping.ts';
 export type { Housekeeping, HousekeepingOptions } from './housekeeping.ts';
-export type { Backoff } from './async/backoff.ts';
+export type { Logger, LogMethod } from './logger.ts';

@@ -1,7 +1,7 @@
-/** One level of a logger: fields first, then the message, as pino has it. */
+/** Logs fields and a message, in the order of pino. */
 export type LogMethod = (fields: object, message?: string) => void;
 
-/** What this package needs of a logger; pino's loggers have it. */
+/** The logger that this package needs. A pino logger fits. */
 export interface Logger {
   readonly debug: LogMethod;
   readonly info: LogMethod;

@@ -13,7 +13,7 @@ test('an outage is logged when it begins, when its reason changes, and when it e
   expect(logger.lines.map(({ level, message }) => `${level} ${message}`)).toEqual([
     'warn publishing failing: refused',
     'warn publishing failing: maximum bytes exceeded',
-    'warn publishing failing: no stream takes the subject, or JetStream is not up',
+    'warn publishing failing: no stream stores the subject, or JetStream is not up',
     'info publishing working again',
   ]);
 });

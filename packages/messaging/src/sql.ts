@@ -1,19 +1,21 @@
-import type { Pool, PoolClient, Client } from 'pg';
+import { Pool } from 'pg';
+import type { PoolClient, Client } from 'pg';
+import type { Logger } from './logger.ts';
 
-/** Runs one SQL statement, inside a transaction where the executor belongs to one. */
+/** Runs one SQL statement, inside a transaction if the executor belongs to one. */
 export interface SqlExecutor {
   /**
-   * @param text One statement with `$1`-style placeholders.
-   * @param values Strings, numbers, booleans, dates, bytes or null, in the placeholders' order.
-   * @returns The rows, or an empty array for a statement that returns none.
+   * @param text One statement with placeholders such as `$1`.
+   * @param values Strings, numbers, booleans, dates, bytes or null, in the order of the placeholders.
+   * @returns The rows, or an empty array for a statement without result.
    */
   query<Row>(text: string, values?: readonly unknown[]): Promise<Row[]>;
 }
 
-/** Runs `work` in one database transaction: commits when it resolves, rolls back when it rejects. */
+/** Runs `work` in one database transaction. Commits when it resolves, and rolls back when it rejects. */
 export type Transact<Tx> = <Result>(work: (tx: Tx) => Promise<Result>) => Promise<Result>;
 
-/** An executor over a pool or a client of `pg`. */
+/** Returns an executor over a pool or a client of `pg`. */
 export function fromPg(database: Pool | PoolClient | Client): SqlExecutor {
   return {
     async query<Row>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
@@ -24,15 +26,15 @@ export function fromPg(database: Pool | PoolClient | Client): SqlExecutor {
 }
 
 /**
- * Transactions over a pool of `pg`, at PostgreSQL's default isolation (read committed).
+ * Returns transactions over a pool of `pg`, with PostgreSQL's default isolation (read committed).
  *
- * @param begin Statements that begin one, without parameters. Default: `BEGIN`.
+ * @param begin Statements without parameters that begin the transaction. Default: `BEGIN`.
  */
 export function pgTransact(pool: Pool, begin = 'BEGIN'): Transact<PoolClient> {
   return async (work) => {
     const client = await pool.connect();
     let broken: Error | undefined;
-    // A connection that breaks while no statement runs says so by an event, which would end the process if nobody listened.
+    // A connection that breaks between two statements emits an event. Without a listener it would end the process.
     const onError = (error: Error): void => {
       broken = error;
     };
@@ -51,4 +53,23 @@ export function pgTransact(pool: Pool, begin = 'BEGIN'): Transact<PoolClient> {
       client.release(broken);
     }
   };
+}
+
+/** Creates a small pool whose connections cannot hang for ever, neither while connecting nor in a transaction. */
+export function createSmallPool(databaseUrl: string, name: string, logger: Logger): Pool {
+  const pool = new Pool({
+    connectionString: databaseUrl,
+    application_name: name,
+    max: 2,
+    connectionTimeoutMillis: 5_000,
+    keepAlive: true,
+    query_timeout: 120_000,
+    statement_timeout: 120_000,
+    idle_in_transaction_session_timeout: 120_000,
+    // A connection may break just when the pool hands it on, and has no other listener then. The next query over it fails.
+    onConnect: (client) => void client.on('error', () => {}),
+  });
+  // Without a listener an idle connection that breaks would end the process.
+  pool.on('error', (error) => logger.debug({ err: error }, `an idle connection of ${name} broke`));
+  return pool;
 }

@@ -1,7 +1,7 @@
 import { eventually } from '@shop/testing';
 import type { PoolClient } from 'pg';
 import { durableName, fromPg, on, onBatch, pgTransact } from '../src/index.ts';
-import { claimMessages } from '../src/consumer/inbox.ts';
+import { claimMessages } from '../src/consumer/handle-messages.ts';
 import { asAdmin } from './fixtures/admin.ts';
 import { Scene } from './fixtures/scene.ts';
 import type { Counted } from './fixtures/scene.ts';

@@ -1,7 +1,7 @@
 import { eventually } from '@shop/testing';
 import type { PoolClient } from 'pg';
 import { appendToOutbox, durableName, fromPg, onBatch } from '../src/index.ts';
-import { beginBatch } from '../src/relay/relay-lock.ts';
+import { beginBatch } from '../src/relay/outbox-rows.ts';
 import { asAdmin, readStream } from './fixtures/admin.ts';
 import { Scene } from './fixtures/scene.ts';
 import type { Counted } from './fixtures/scene.ts';

@@ -92,7 +92,7 @@ test('a message that keeps failing is kept with its error, listed, and handled a
 test.each([
   ['no JSON', 'counted{', 'the body is not JSON'],
   ['no UTF-8', Uint8Array.from([0xff, 0xfe, 0]), 'the body is not JSON'],
-  ['no envelope', '[1]', 'the body is not an object'],
+  ['no envelope', '[1]', 'the body is not a JSON object'],
   ['an envelope without an id', JSON.stringify({ specversion: '1.0' }), 'the envelope has no id'],
 ])('%s is a dead letter at once, as it was received', async (_name, body, error) => {
   await scene.relay();
@@ -181,7 +181,7 @@ test('a message whose dead letter cannot be stored is delivered again', async ()
     ],
   });
   await scene.append(scene.event('a', 1));
-  const lost = 'a dead letter could not be stored: the message will come again';
+  const lost = 'a dead letter could not be stored, the broker delivers the message again';
   await eventually(() =>
     expect(scene.logger.lines.filter(({ message }) => message === lost).length).toBeGreaterThan(2),
   );

@@ -1,7 +1,6 @@
 import { eventually } from '@shop/testing';
 import { fromPg, startHousekeeping } from '../src/index.ts';
-import { requeueLost } from '../src/relay/requeue-lost.ts';
-import { takeBatch } from '../src/relay/take-batch.ts';
+import { requeueLost, takeBatch } from '../src/relay/outbox-rows.ts';
 import type { SqlExecutor } from '../src/index.ts';
 import { Scene } from './fixtures/scene.ts';
 import { Servers } from './fixtures/servers.ts';

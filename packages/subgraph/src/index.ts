@@ -22,7 +22,18 @@ export { invalidInput, userError } from './graphql/user-error.ts';
 export { fingerprint } from './idempotency/fingerprint.ts';
 export { type InputIssue, issuesFrom } from './input/issues-from.ts';
 export { plainLine, plainText } from './input/plain-text.ts';
+export { type Job, type RunningJob, startJob } from './jobs/start-job.ts';
+export { answer, type Answer, type RequestContract } from './messages/answer.ts';
 export { buildConnection, type Connection, type Edge, type PageInfo } from './pagination/build-connection.ts';
 export { decodeCursor, encodeCursor } from './pagination/cursor.ts';
 export { type Page, type PageArguments, parsePage } from './pagination/parse-page.ts';
+export {
+  defineSubgraph,
+  type BaseDependencies,
+  type SubgraphDefinition,
+  type SubgraphResources,
+  type SubgraphService,
+} from './service/define-subgraph.ts';
+export { runSeed, type SeedDefinition, type SeedResources } from './service/run-seed.ts';
+export { runSubgraph, wireSubgraph } from './service/run-subgraph.ts';
 export { uuidv7 } from 'uuidv7';

@@ -14,3 +14,11 @@ export function readSharedServersUrl(): string {
     );
   return url;
 }
+
+/** Set by `npm run test:long`. */
+export const LONG_RUN_VARIABLE = 'SHOP_TEST_LONG';
+
+/** Picks the size of a test that has a short form for `npm test` and a long form for `npm run test:long`. */
+export function chooseSize({ short, long }: { readonly short: number; readonly long: number }): number {
+  return process.env[LONG_RUN_VARIABLE] === '1' ? long : short;
+}

@@ -3,9 +3,11 @@ import { createHistoryLoader, createLineLoader, createOrderLoader, createPayment
 import type { Dependencies } from './use-cases/dependencies.ts';
 import { createOrderPageLoader } from './use-cases/list-orders.ts';
 
-/** What one request works with. Loaders live as long as the request, so that nothing is read twice or shared. */
-export function createContextFactory(dependencies: Dependencies) {
-  return ({ viewer }: { viewer: Viewer }) => ({
+export type Context = ReturnType<typeof createContext>;
+
+/** What one request works with. Loaders live as long as the request, so that no row is read twice or shared between requests. */
+export function createContext(dependencies: Dependencies, { viewer }: { viewer: Viewer }) {
+  return {
     ...dependencies,
     viewer,
     orders: createOrderLoader(dependencies.database),
@@ -13,7 +15,5 @@ export function createContextFactory(dependencies: Dependencies) {
     lines: createLineLoader(dependencies.database),
     history: createHistoryLoader(dependencies.database),
     paymentsOf: createPaymentLoader(dependencies.database),
-  });
+  };
 }
-
-export type Context = ReturnType<ReturnType<typeof createContextFactory>>;

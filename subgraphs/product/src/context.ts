@@ -5,9 +5,11 @@ import { createProductBySkuLoader, createProductLoader } from './db/products.ts'
 import { createStockLoader } from './db/stocks.ts';
 import type { Dependencies } from './use-cases/dependencies.ts';
 
-/** What one request works with. Loaders live as long as the request, so that nothing is read twice or shared. */
-export function createContextFactory(dependencies: Dependencies) {
-  return ({ viewer }: { viewer: Viewer }) => ({
+export type Context = ReturnType<typeof createContext>;
+
+/** What one request works with. Loaders live as long as the request, so that no row is read twice or shared between requests. */
+export function createContext(dependencies: Dependencies, { viewer }: { viewer: Viewer }) {
+  return {
     ...dependencies,
     viewer,
     products: createProductLoader(dependencies.database),
@@ -16,7 +18,5 @@ export function createContextFactory(dependencies: Dependencies) {
     categoryPages: createCategoryPageLoader(dependencies.database),
     childCategories: createChildrenLoader(dependencies.database),
     stocks: createStockLoader(dependencies.database),
-  });
+  };
 }
-
-export type Context = ReturnType<ReturnType<typeof createContextFactory>>;

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { createLogger, runService } from '@shop/process';
-import { readSeedConfig } from './config.ts';
+import { runSeed } from '@shop/subgraph';
 import { openDatabase } from './db/database.ts';
 import { listTakenSkus } from './db/products.ts';
 import { createCategory } from './use-cases/create-category.ts';
@@ -15,36 +14,33 @@ interface DemoCatalogue {
 /** One transaction's worth: a first start waits for this, and one by one takes ten times as long. */
 const BATCH = 200;
 
-/** Puts the demo catalogue on sale. Categories and products that exist already stay as they are. */
-runService('product-seed', async ({ onStop, stopping }) => {
-  const config = readSeedConfig();
-  if (config.SEED === 'none') return 'done';
-  const logger = createLogger({ service: 'product-seed', level: config.LOG_LEVEL });
-  const database = openDatabase(config.PRODUCT_DATABASE_URL);
-  onStop('database', () => database.close());
-  const dependencies = { database, now: () => new Date() };
+/** Puts the demo catalogue on sale. Categories and products that exist stay as they are. */
+runSeed({
+  service: { name: 'product' },
+  openDatabase,
+  seed: async ({ kind, database, logger, now, stopping }) => {
+    if (kind === 'none') return;
+    const { categories, products } = JSON.parse(
+      await readFile('prisma/product/seed/catalogue.json', 'utf8'),
+    ) as DemoCatalogue;
+    const taken = await listTakenSkus(
+      database,
+      products.map(({ sku }) => sku),
+    );
+    const missing = products.filter(({ sku }) => !taken.has(sku));
+    if (missing.length === 0) return;
 
-  const { categories, products } = JSON.parse(
-    await readFile('prisma/product/seed/catalogue.json', 'utf8'),
-  ) as DemoCatalogue;
-  const taken = await listTakenSkus(
-    database,
-    products.map(({ sku }) => sku),
-  );
-  const missing = products.filter(({ sku }) => !taken.has(sku));
-  if (missing.length === 0) return 'done';
-
-  for (const category of categories) {
-    if (stopping.aborted) return 'done';
-    const outcome = await createCategory(dependencies, category);
-    if (outcome.kind !== 'created' && outcome.kind !== 'slug-taken')
-      throw new Error(`${category.slug}: ${JSON.stringify(outcome)}`);
-  }
-  for (let at = 0; at < missing.length; at += BATCH) {
-    if (stopping.aborted) return 'done';
-    const outcome = await createProducts(dependencies, missing.slice(at, at + BATCH));
-    if (outcome.kind !== 'created') throw new Error(JSON.stringify(outcome));
-  }
-  logger.info({ created: missing.length }, 'demo catalogue');
-  return 'done';
+    for (const category of categories) {
+      if (stopping.aborted) return;
+      const outcome = await createCategory({ database, now }, category);
+      if (outcome.kind !== 'created' && outcome.kind !== 'slug-taken')
+        throw new Error(`The category ${category.slug} cannot be created: ${JSON.stringify(outcome)}`);
+    }
+    for (let at = 0; at < missing.length; at += BATCH) {
+      if (stopping.aborted) return;
+      const outcome = await createProducts({ database, now }, missing.slice(at, at + BATCH));
+      if (outcome.kind !== 'created') throw new Error(`Products cannot be created: ${JSON.stringify(outcome)}`);
+    }
+    logger.info({ created: missing.length }, 'demo catalogue');
+  },
 });

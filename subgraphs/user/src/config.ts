@@ -1,4 +1,4 @@
-import { ConfigError, fields, loadConfig } from '@shop/process';
+import { ConfigError, loadConfig } from '@shop/process';
 import { z } from 'zod';
 import { EXPECTED_KEYS, haveFormOfKeys } from './auth/access-token-keys.ts';
 import type { KeySource } from './auth/open-access-token-keys.ts';
@@ -19,17 +19,11 @@ const limit = (preset: Limit) =>
 
 const accessTokenKeys = () => z.string().refine(haveFormOfKeys, { message: EXPECTED_KEYS });
 
-/** The user subgraph's environment; the only reader of process.env here. */
-export const readConfig = (env = process.env) => {
+/** Configuration that only the user subgraph has. */
+export function readConfig(env: NodeJS.ProcessEnv) {
   const read = loadConfig(
     'user',
     {
-      LOG_LEVEL: fields.logLevel(),
-      HOST: fields.host(),
-      USER_PORT: fields.port(4001),
-      USER_DATABASE_URL: fields.postgresUrl(),
-      NATS_URL: fields.natsUrl(),
-      INTERNAL_TOKEN_JWKS: fields.publicJwks(),
       ACCESS_TOKEN_KEY: accessTokenKeys().optional(),
       ACCESS_TOKEN_KEYS: accessTokenKeys().optional(),
       ACCESS_TOKEN_KEYS_FILE: z.string().optional(),
@@ -51,7 +45,7 @@ export const readConfig = (env = process.env) => {
     passwordCheck: read.THROTTLE_PASSWORD_CHECK,
   };
   return { ...read, throttle, accessTokenKeys: keySource(read) };
-};
+}
 
 /** The file counts before the list, and the list before the one key: each takes the place of the next, without removing it. */
 function keySource(read: {
@@ -67,18 +61,15 @@ function keySource(read: {
   throw new ConfigError('user', ['ACCESS_TOKEN_KEY is missing (or ACCESS_TOKEN_KEYS, or ACCESS_TOKEN_KEYS_FILE)']);
 }
 
-/** What seeding the user database needs. */
-export const readSeedConfig = (env = process.env) =>
+/** Configuration that only the user subgraph's seed has. */
+export const readSeedConfig = (env: NodeJS.ProcessEnv) =>
   loadConfig(
     'user-seed',
     {
-      LOG_LEVEL: fields.logLevel(),
-      USER_DATABASE_URL: fields.postgresUrl(),
       ADMIN_EMAIL: z.email().default('admin@example.com'),
       ADMIN_PASSWORD: z.string().min(12).max(256),
-      /** Password of the demo's accounts; without it there are none. */
+      /** Password of the demo accounts. Without it there are none. */
       DEMO_PASSWORD: z.string().min(12).max(256).optional(),
-      SEED: z.enum(['demo', 'none']).default('demo'),
     },
     env,
   );

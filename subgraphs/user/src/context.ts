@@ -16,15 +16,17 @@ export interface Context extends Dependencies {
   readonly justSignedIn: Set<string>;
 }
 
-/** What one request works with. Loaders live as long as the request, so that nothing is read twice or shared. */
-export function createContextFactory(dependencies: Dependencies, logger: Logger) {
-  return (request: { viewer: Viewer; ip: string | null; userAgent: string | null }): Context => ({
+/** What one request works with. Loaders live as long as the request, so that no row is read twice or shared between requests. */
+export function createContext(
+  dependencies: Dependencies & { readonly logger: Logger },
+  request: { viewer: Viewer; ip: string | null; userAgent: string | null },
+): Context {
+  return {
     ...dependencies,
-    logger,
     viewer: request.viewer,
     client: { ip: request.ip, userAgent: request.userAgent },
     users: createUserLoader(dependencies.database),
     sessions: createSessionLoader(dependencies.database, dependencies.now),
     justSignedIn: new Set(),
-  });
+  };
 }

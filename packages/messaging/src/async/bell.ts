@@ -1,16 +1,16 @@
-/** Wakes one waiting loop. A ring that comes while nobody waits is kept for the next wait, so that none is missed. */
+/** Wakes one waiting loop. If nobody waits when it rings, the next wait returns at once. */
 export class Bell {
-  #rung = false;
+  #hasRung = false;
   #wake: (() => void) | undefined;
 
   ring(): void {
-    this.#rung = true;
+    this.#hasRung = true;
     this.#wake?.();
   }
 
-  /** Returns on a ring, after the given milliseconds, or when the signal aborts; true after a ring. */
+  /** Returns after a ring, after the given milliseconds, or when the signal aborts. The result is true after a ring. */
   async wait(milliseconds: number, signal: AbortSignal): Promise<boolean> {
-    if (!this.#rung && !signal.aborted) {
+    if (!this.#hasRung && !signal.aborted) {
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, milliseconds);
         this.#wake = () => {
@@ -22,8 +22,8 @@ export class Bell {
       if (this.#wake) signal.removeEventListener('abort', this.#wake);
       this.#wake = undefined;
     }
-    const rung = this.#rung;
-    this.#rung = false;
-    return rung;
+    const hasRung = this.#hasRung;
+    this.#hasRung = false;
+    return hasRung;
   }
 }

@@ -3,31 +3,31 @@ interface ApiError {
   readonly description?: unknown;
 }
 
-/** JetStream's own numbers: stream not found, consumer not found. */
+/** JetStream's error codes for a stream and for a consumer that does not exist. */
 const notFound = new Set([10014, 10059]);
 
-function apiError(error: unknown): ApiError | undefined {
+function readApiError(error: unknown): ApiError | undefined {
   return (error as { api_error?: ApiError } | null)?.api_error;
 }
 
-/** Whether JetStream answered that the stream or the consumer does not exist. */
+/** Returns whether JetStream answered that the stream or the consumer does not exist. */
 export function isNotFound(error: unknown): boolean {
-  const code = apiError(error)?.err_code;
+  const code = readApiError(error)?.err_code;
   return typeof code === 'number' && notFound.has(code);
 }
 
-/** Whether nobody took a message or a call: there is no stream for the subject, or JetStream is not up yet. */
+/** Returns whether nobody answered: there is no stream for the subject, or JetStream is not up yet. */
 export function isUnanswered(error: unknown): boolean {
-  // A stream that is full answers with the same code, and an error of its own.
-  return (error as { code?: unknown } | null)?.code === '503' && apiError(error) === undefined;
+  // A full stream answers with the same code, but adds an error of JetStream.
+  return (error as { code?: unknown } | null)?.code === '503' && readApiError(error) === undefined;
 }
 
-/** What went wrong, in words: the client's own errors often say a number only. */
+/** Returns a readable description. The client's own errors often have only a number. */
 export function describeBrokerError(error: unknown): string {
-  const description = apiError(error)?.description;
+  const description = readApiError(error)?.description;
   if (typeof description === 'string') return description;
-  if (isUnanswered(error)) return 'no stream takes the subject, or JetStream is not up';
+  if (isUnanswered(error)) return 'no stream stores the subject, or JetStream is not up';
   if (!(error instanceof Error)) return String(error);
-  // A host with several addresses fails with an error for each, and none of its own to read.
+  // For a host with several addresses the error has one inner error each, and no message of its own.
   return error.message || String((error as { code?: unknown }).code ?? error.name);
 }

@@ -10,22 +10,22 @@ import type { RequestHandler } from './responder.ts';
 export interface BrokerOptions {
   /** `nats://user:password@host:port`; credentials are optional, and several URLs are separated by commas. */
   readonly url: string;
-  /** The service whose connection it is. */
+  /** Name of the service that connects. */
   readonly service: string;
   readonly topology: Topology;
   readonly logger: Logger;
 }
 
-/** `disconnected` is also what it is before the first connecting. */
+/** The status before the first connection is `disconnected`. */
 export type BrokerStatus = 'connected' | 'disconnected' | 'closed';
 
 const defaultRequestTimeoutMs = 2_000;
 
-/** A service's connection to the broker, shared by its relay, consumers and requests. */
+/** A service's connection to the broker. Its relay, consumers and requests share it. */
 export class Broker {
   readonly service: string;
   readonly topology: Topology;
-  /** For the relay and the consumers. */
+  /** Internal: for the relay and the consumers. */
   readonly link: Link;
   readonly #logger: Logger;
   readonly #responders: Responder[] = [];
@@ -46,17 +46,17 @@ export class Broker {
     return this.isConnected() ? 'connected' : 'disconnected';
   }
 
-  /** For a health check. @throws Error while the broker cannot be reached. */
+  /** For a health check. @throws Error while the broker is away. */
   async requireConnected(): Promise<void> {
-    if (!this.isConnected()) throw new Error('not connected to the broker');
+    if (!this.isConnected()) throw new Error('The service is not connected to the broker.');
   }
 
   /**
    * Asks another service.
    *
    * @param payload Sent as JSON.
-   * @param options `timeoutMs`: how long to wait for the answer, 2000 by default.
-   * @returns The answer, unchecked.
+   * @param options `timeoutMs`: milliseconds to wait for the answer. Default: 2000.
+   * @returns The unchecked answer.
    * @throws RequestFailed
    */
   request(
@@ -67,12 +67,12 @@ export class Broker {
     return request(this.link.nats, definition.subject, payload, options.timeoutMs ?? defaultRequestTimeoutMs);
   }
 
-  /** Answers another service's requests, sharing them with the other replicas of this service, until the broker is closed. */
+  /** Answers another service's requests until the broker is closed. Replicas of this service share the requests. */
   respond(definition: Pick<RequestDefinition, 'subject' | 'responder'>, handler: RequestHandler): void {
     this.#responders.push(new Responder(this.link, definition, handler, this.#logger));
   }
 
-  /** Answers what has been asked, sends what is waiting to be sent, and disconnects. Stop relay and consumers before. */
+  /** Answers the pending requests, sends buffered messages, and disconnects. Stop relay and consumers first. */
   async close(): Promise<void> {
     await Promise.all(this.#responders.map((responder) => responder.stop()));
     await this.link.close();
@@ -80,13 +80,13 @@ export class Broker {
 }
 
 /**
- * Connects to the broker. That the broker is away is no error: it is connected to in the background, for ever, with back-off.
+ * Connects to the broker. If the broker is away, this is not an error: the connection is made in the background, for ever, with backoff.
  *
- * @throws TypeError when the URL is none.
+ * @throws TypeError when the URL is invalid.
  */
 export async function connectBroker(options: BrokerOptions): Promise<Broker> {
   const broker = new Broker(options);
-  // A broker that is there is usually connected at once; readiness need not flicker at each start.
+  // Waits a moment, so that a service whose broker is up does not begin as unready.
   await broker.link.whenUp(AbortSignal.timeout(firstConnectMs));
   return broker;
 }

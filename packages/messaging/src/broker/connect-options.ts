@@ -2,11 +2,11 @@ import type { ConnectionOptions } from 'nats';
 import { inboxPrefix } from '../topology.ts';
 
 /**
- * What the client is told for a URL such as `nats://user:password@host:4222`, or several separated by commas.
+ * Returns the client's options for a URL such as `nats://user:password@host:4222`, or for several URLs separated by commas.
  *
- * Credentials are taken out of the URL, where the client would not look for them.
+ * The client does not read credentials from a URL, so they become options.
  *
- * @throws TypeError when it is no such URL. The message does not repeat it, as it may hold a password.
+ * @throws TypeError when a URL is invalid. The message does not repeat the URL, because it may contain a password.
  */
 export function connectOptions(url: string, service: string): ConnectionOptions {
   const servers = url.split(',').map((part) => parse(part.trim()));
@@ -20,9 +20,9 @@ export function connectOptions(url: string, service: string): ConnectionOptions 
     timeout: 5_000,
     reconnect: true,
     maxReconnectAttempts: -1,
-    // By default the client gives up for good when a password is refused twice, as may happen while users are changed.
+    // By default the client gives up for good when a password is refused twice, which may happen while users are changed.
     ignoreAuthErrorAbort: true,
-    // A broker that vanished without closing its connections is noticed after 20 s, not after minutes.
+    // Detects a broker that vanished without closing its connections after 20 s instead of minutes.
     pingInterval: 10_000,
     maxPingOut: 2,
     noAsyncTraces: true,
@@ -32,7 +32,7 @@ export function connectOptions(url: string, service: string): ConnectionOptions 
 function parse(url: string): URL {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (!parsed || !['nats:', 'tls:'].includes(parsed.protocol) || parsed.hostname === '') {
-    throw new TypeError('the URL of the broker must look like nats://user:password@host:port');
+    throw new TypeError('The URL of the broker is invalid. It must look like nats://user:password@host:port.');
   }
   return parsed;
 }

@@ -11,21 +11,21 @@ import type { ConsumerDefinition } from '../topology.ts';
 import { durableName } from '../topology.ts';
 import { isNotFound } from './api-error.ts';
 
-/** How a durable consumer hands out messages. */
+/** How the broker delivers a durable consumer's messages. */
 export interface DeliverySettings {
-  /** Milliseconds after which a message that was neither acknowledged nor reported as in work is delivered again. */
+  /** Milliseconds after which the broker delivers an unanswered message again. */
   readonly ackWaitMs: number;
-  /** So many messages may be unacknowledged at a time, over all replicas. */
+  /** Maximum number of unanswered messages at a time, over all replicas. */
   readonly maxAckPending: number;
 }
 
 const apiTimeoutMs = 5_000;
 
 /**
- * Creates the durable consumer, or brings its configuration up to date.
+ * Creates the durable consumer, or updates its configuration.
  *
- * One that has gone beyond places of its stream that were lost begins again at the first message: it would pass over what is published
- * to those places now. It is recognised by the stream's mark, or, before the stream is filled again, by the stream being shorter.
+ * If the stream lost messages that the consumer had already passed, the consumer starts again at the first message. Otherwise it would
+ * skip the messages that take the lost places. Such a consumer is recognised by the stream's mark, or by the stream being shorter.
  */
 export async function ensureConsumer(
   nats: NatsConnection,
@@ -38,12 +38,12 @@ export async function ensureConsumer(
   const changeable = {
     ack_wait: nanos(settings.ackWaitMs),
     max_ack_pending: settings.maxAckPending,
-    // The runner decides when to give up, as it keeps what it gives up. The broker would drop the message.
+    // The consumer decides when to give up, and keeps the message as a dead letter. The broker would drop it.
     max_deliver: -1,
-    ...filters(nats, definition),
+    ...createFilters(nats, definition),
   } satisfies ConsumerUpdateConfig;
   const info = await find(manager, stream, name);
-  // Looked at after the consumer: were it earlier, the consumer might seem to be ahead of it.
+  // Read after the consumer. In the other order, the consumer could seem to be ahead of the stream.
   const {
     config: { description = '' },
     state,
@@ -63,8 +63,8 @@ const fixed = {
   replay_policy: ReplayPolicy.Instant,
 } satisfies Partial<ConsumerConfig>;
 
-/** Before 2.10 a consumer has one filter at most: there it gets everything, and what it did not ask for is acknowledged unread. */
-function filters(nats: NatsConnection, { subjects }: ConsumerDefinition): { filter_subjects?: string[] } {
+/** Before NATS 2.10 a consumer has one filter at most. There it gets all messages, and acknowledges other subjects unread. */
+function createFilters(nats: NatsConnection, { subjects }: ConsumerDefinition): { filter_subjects?: string[] } {
   const [major = 0, minor = 0] = (nats.info?.version ?? '').split('.').map(Number);
   return major > 2 || (major === 2 && minor >= 10) ? { filter_subjects: [...subjects] } : {};
 }

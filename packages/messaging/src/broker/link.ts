@@ -1,15 +1,13 @@
 import { connect } from 'nats';
 import type { ConnectionOptions, NatsConnection, Status } from 'nats';
-import { delayAfter } from '../async/backoff.ts';
-import { pause } from '../async/pause.ts';
-import { within } from '../async/within.ts';
+import { delayAfter, pause, waitAtMost } from '../async/wait.ts';
 import type { Logger } from '../logger.ts';
 import { Outage } from '../outage.ts';
 
 const reconnecting = { firstMs: 100, maxMs: 2_000 };
 const drainTimeoutMs = 5_000;
 
-/** A connection to the broker that is kept up for ever: made in the background, and made again whenever it breaks. */
+/** A connection to the broker. It is made in the background, and made again whenever it breaks, until it is closed. */
 export class Link {
   readonly #options: ConnectionOptions;
   readonly #logger: Logger;
@@ -35,12 +33,12 @@ export class Link {
     return this.#nats;
   }
 
-  /** Counts connectings: another number means that the broker may have been another, or have lost something, in between. */
+  /** Counts the connections. After each new one, the broker may be a different one or may have lost data. */
   get generation(): number {
     return this.#generation;
   }
 
-  /** Aborts when the connection is lost that is up now. */
+  /** Aborts when the current connection is lost. */
   get untilLost(): AbortSignal {
     return this.#lost.signal;
   }
@@ -66,19 +64,19 @@ export class Link {
     });
   }
 
-  /** Calls the listener with the connection when it comes up, and with null when it goes. Returns what ends that. */
+  /** Calls the listener with the connection when it comes up, and with null when it is lost. Returns a function that stops this. */
   watch(listener: (nats: NatsConnection | null) => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
 
-  /** Sends what is waiting to be sent, handles what was received, and closes. */
+  /** Sends buffered messages, handles received ones, and closes. */
   async close(): Promise<void> {
     const nats = this.#nats;
     this.#closing.abort();
     this.#set(null);
-    // Draining waits for an answer of the broker, which may have gone.
-    if (nats) await within(drainTimeoutMs, nats.drain());
+    // Draining waits for an answer of the broker, which may be away.
+    if (nats) await waitAtMost(drainTimeoutMs, nats.drain());
     await this.#current?.close();
     await this.#running;
   }
@@ -89,24 +87,24 @@ export class Link {
         const nats = await connect(this.#options);
         this.#current = nats;
         if (this.isClosed) return await nats.close();
-        this.#isUp(nats);
+        this.#onUp(nats);
         void this.#follow(nats);
-        this.#isDown(await nats.closed());
+        this.#onDown(await nats.closed());
       } catch (error) {
-        this.#isDown(error);
+        this.#onDown(error);
         await pause(delayAfter(++this.#failures, reconnecting), this.#closing.signal);
       }
     }
   }
 
-  /** The client never ends the iteration, not even when the connection is closed for good: so nobody waits for its end. */
+  /** Follows the connection's status. The client never ends this iteration, so nothing may wait for it. */
   async #follow(nats: NatsConnection): Promise<void> {
     for await (const status of nats.status()) this.#onStatus(status, nats);
   }
 
   #onStatus(status: Status, nats: NatsConnection): void {
-    if (status.type === 'reconnect') this.#isUp(nats);
-    else if (status.type === 'disconnect') this.#isDown(new Error(`disconnected from ${String(status.data)}`));
+    if (status.type === 'reconnect') this.#onUp(nats);
+    else if (status.type === 'disconnect') this.#onDown(new Error(`disconnected from ${String(status.data)}`));
     else if (status.type === 'error') {
       const permission = status.permissionContext;
       const denied = permission ? `: ${permission.operation} to ${permission.subject}` : '';
@@ -114,10 +112,10 @@ export class Link {
         { code: status.data, ...permission },
         `the broker refused${denied || ` (${String(status.data)})`}`,
       );
-    } else if (status.type === 'ldm') this.#logger.warn({}, 'the broker asks its clients to move to another');
+    } else if (status.type === 'ldm') this.#logger.warn({}, 'the broker asks its clients to connect to another server');
   }
 
-  #isUp(nats: NatsConnection): void {
+  #onUp(nats: NatsConnection): void {
     if (this.isClosed) return;
     this.#failures = 0;
     this.#generation += 1;
@@ -126,7 +124,7 @@ export class Link {
     this.#set(nats);
   }
 
-  #isDown(error: unknown): void {
+  #onDown(error: unknown): void {
     if (this.isClosed) return;
     this.#outage.begins(error ?? new Error('the connection was closed'));
     this.#set(null);

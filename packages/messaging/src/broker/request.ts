@@ -1,11 +1,34 @@
 import type { NatsConnection } from 'nats';
-import { RequestFailed } from './request-failed.ts';
-import type { RequestFailure } from './request-failed.ts';
 
-/** Header of an answer that says that there is none, and why. */
+/**
+ * Why a request got no usable answer.
+ *
+ * - `disconnected`: the broker is away
+ * - `no-responders`: no service that could answer is connected
+ * - `timeout`: no answer came in time
+ * - `refused`: the broker does not allow this service to ask
+ * - `rejected`: the other service failed to answer and said so
+ * - `malformed`: the answer is not JSON
+ */
+export type RequestFailure = 'disconnected' | 'no-responders' | 'timeout' | 'refused' | 'rejected' | 'malformed';
+
+/** A request over the broker failed. The other service may still have done what was asked, unless the reason excludes that. */
+export class RequestFailed extends Error {
+  override readonly name = 'RequestFailed';
+  readonly subject: string;
+  readonly reason: RequestFailure;
+
+  constructor(subject: string, reason: RequestFailure, options?: ErrorOptions) {
+    super(`request ${subject} failed: ${reason}`, options);
+    this.subject = subject;
+    this.reason = reason;
+  }
+}
+
+/** Header of an answer that reports a failure. */
 export const rejectionHeader = 'Nats-Service-Error';
 
-/** Asks, and returns the answer as JSON gives it: the caller checks its shape. */
+/** Sends a request and returns the answer as parsed JSON. The caller checks its shape. */
 export async function request(
   nats: NatsConnection | null,
   subject: string,
@@ -16,7 +39,7 @@ export async function request(
   const answer = await nats
     .request(subject, JSON.stringify(payload), { timeout: timeoutMs })
     .catch((cause: unknown) => {
-      throw new RequestFailed(subject, failureOf(cause), { cause });
+      throw new RequestFailed(subject, toFailure(cause), { cause });
     });
   if (answer.headers?.has(rejectionHeader)) throw new RequestFailed(subject, 'rejected');
   try {
@@ -26,13 +49,13 @@ export async function request(
   }
 }
 
-/** By the client's codes; 503 is the status with which the broker says that nobody listens. */
+/** By the client's error codes. With 503 the broker says that nobody listens. */
 const failures: Readonly<Record<string, RequestFailure>> = {
   503: 'no-responders',
   TIMEOUT: 'timeout',
   PERMISSIONS_VIOLATION: 'refused',
 };
 
-function failureOf(error: unknown): RequestFailure {
+function toFailure(error: unknown): RequestFailure {
   return failures[String((error as { code?: unknown } | null)?.code)] ?? 'disconnected';
 }

@@ -1,17 +1,17 @@
 import { headers } from 'nats';
 import type { Msg, NatsConnection, Subscription } from 'nats';
-import { within } from '../async/within.ts';
+import { waitAtMost } from '../async/wait.ts';
 import type { Logger } from '../logger.ts';
 import type { RequestDefinition } from '../topology.ts';
 import type { Link } from './link.ts';
 import { rejectionHeader } from './request.ts';
 
-/** Answers one request. The payload is unchecked JSON; what is returned is sent as JSON. */
+/** Answers one request. The payload is unchecked JSON. The result is sent as JSON. */
 export type RequestHandler = (payload: unknown) => Promise<unknown>;
 
 const finishTimeoutMs = 5_000;
 
-/** Answers the requests of one definition, as one of the replicas of a service. */
+/** Answers the requests of one definition. Replicas of a service share them. */
 export class Responder {
   readonly #definition: Pick<RequestDefinition, 'subject' | 'responder'>;
   readonly #handler: RequestHandler;
@@ -34,14 +34,15 @@ export class Responder {
     this.#stopWatching = link.watch((nats) => this.#subscribe(nats));
   }
 
-  /** Takes no more requests, and returns when those that came have been answered. */
+  /** Takes no more requests, and returns when the pending ones are answered. */
   async stop(): Promise<void> {
     this.#stopWatching();
-    if (this.#subscription && !this.#subscription.isClosed()) await within(finishTimeoutMs, this.#subscription.drain());
-    await within(finishTimeoutMs, Promise.all(this.#answering));
+    if (this.#subscription && !this.#subscription.isClosed())
+      await waitAtMost(finishTimeoutMs, this.#subscription.drain());
+    await waitAtMost(finishTimeoutMs, Promise.all(this.#answering));
   }
 
-  /** The client repeats subscriptions when it reconnects: only another connection needs a new one. */
+  /** The client repeats subscriptions when it reconnects. Only another connection object needs a new one. */
   #subscribe(nats: NatsConnection | null): void {
     if (!nats || nats === this.#nats) return;
     this.#nats = nats;
@@ -49,7 +50,7 @@ export class Responder {
       queue: this.#definition.responder,
       callback: (error, message) => {
         if (error)
-          return this.#logger.error({ err: error, subject: this.#definition.subject }, 'cannot answer requests');
+          return this.#logger.error({ err: error, subject: this.#definition.subject }, 'requests cannot be answered');
         const answering = this.#answer(message).finally(() => this.#answering.delete(answering));
         this.#answering.add(answering);
       },
@@ -62,7 +63,7 @@ export class Responder {
     } catch (error) {
       this.#logger.error({ err: error, subject: message.subject }, 'a request could not be answered');
       const rejection = headers();
-      // What went wrong stays here: it may say more than another service should know.
+      // The reason stays in this service's log: it may contain more than another service should know.
       rejection.set(rejectionHeader, 'the request could not be answered');
       message.respond('', { headers: rejection });
     }

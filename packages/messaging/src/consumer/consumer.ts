@@ -1,21 +1,18 @@
 import type { NatsConnection } from 'nats';
-import { delayAfter } from '../async/backoff.ts';
 import { Bell } from '../async/bell.ts';
-import { Lanes } from '../async/lanes.ts';
-import { pause } from '../async/pause.ts';
-import { Turns } from '../async/turns.ts';
-import { within } from '../async/within.ts';
+import { Lanes, Turns } from '../async/queues.ts';
+import { delayAfter, pause, waitAtMost } from '../async/wait.ts';
 import { isNotFound } from '../broker/api-error.ts';
 import { ensureConsumer } from '../broker/ensure-consumer.ts';
-import { resendChannel } from '../dead-letters/request-resend.ts';
+import { resendChannel } from '../dead-letters/requests.ts';
 import { Resender } from '../dead-letters/resender.ts';
 import { Outage } from '../outage.ts';
 import { listen } from '../postgres/listen.ts';
 import { isTransientDatabaseError } from '../postgres/transient.ts';
 import { durableName } from '../topology.ts';
-import { checkHandlers } from './check-handlers.ts';
+import { BatchRunner } from './batch-runner.ts';
 import type { Delivery } from './delivery.ts';
-import { DeliveryRunner } from './delivery-runner.ts';
+import { checkHandlers } from './handlers.ts';
 import type { ConsumerOptions } from './options.ts';
 import { pull } from './pull.ts';
 import { SingleRunner } from './single-runner.ts';
@@ -23,7 +20,7 @@ import { matchesSubject } from './subject.ts';
 
 /** A running consumer. */
 export interface RunningConsumer {
-  /** Takes no more messages, finishes those in work, leaves those that wait to other replicas. */
+  /** Takes no more messages, finishes those that are being handled, and leaves the rest to other replicas. */
   stop(): Promise<void>;
 }
 
@@ -31,11 +28,11 @@ const backoff = { firstMs: 100, maxMs: 5_000 };
 const stopTimeoutMs = 10_000;
 
 /**
- * Starts to consume. Any number of replicas may, and share the messages. It runs until stopped: neither broker, stream nor database
- * need be there.
+ * Starts to consume. Replicas share the messages. The consumer runs until it is stopped. The broker, the stream and the database may be
+ * away at any time.
  *
- * Within a replica, messages of one aggregate are handled in order. Over replicas, and when a message is delivered again, they may not
- * be: handlers stand that.
+ * One replica handles the messages of an aggregate in order. Across replicas, and for messages that the broker delivers again, the
+ * order may differ. Handlers must tolerate that.
  *
  * @throws TypeError when the handlers do not match the consumer's subjects.
  */
@@ -47,7 +44,7 @@ export async function startConsumer<Tx>(options: ConsumerOptions<Tx>): Promise<R
 
 class ConsumerLoop<Tx> {
   readonly #options: ConsumerOptions<Tx>;
-  readonly #runner: DeliveryRunner<Tx>;
+  readonly #runner: BatchRunner<Tx>;
   readonly #resender: Resender<Tx>;
   readonly #capacity: number;
   readonly #ackWaitMs: number;
@@ -83,7 +80,7 @@ class ConsumerLoop<Tx> {
       logger,
       signal,
     });
-    this.#runner = new DeliveryRunner({
+    this.#runner = new BatchRunner({
       ...shared,
       singles,
       batchSize,
@@ -92,7 +89,7 @@ class ConsumerLoop<Tx> {
       settled: this.#settled,
     });
     this.#resender = new Resender(shared);
-    // One batch is in work while the next is gathered.
+    // The consumer gathers the next batch while it handles one.
     this.#capacity = Math.max(2 * batchSize, 8 * concurrency);
     this.#ackWaitMs = options.ackWaitMs ?? 10_000;
     this.#outage = new Outage(logger, `consuming ${name}`);
@@ -109,14 +106,12 @@ class ConsumerLoop<Tx> {
 
   async stop(): Promise<void> {
     this.#stopping.abort();
-    await within(
-      stopTimeoutMs,
-      this.#running.then(() => this.#runner.idle()),
-    );
+    const finished = this.#running.then(() => this.#runner.idle());
+    await waitAtMost(stopTimeoutMs, finished);
     clearInterval(this.#extending);
-    // What was acknowledged just now is on its way only: another replica would get it again.
+    // The last acknowledgements may still be in the client's buffer. Without them another replica would get the messages again.
     const { nats } = this.#options.broker.link;
-    if (nats) await within(stopTimeoutMs, nats.flush());
+    if (nats) await waitAtMost(stopTimeoutMs, nats.flush());
   }
 
   async #consume(signal: AbortSignal): Promise<void> {
@@ -129,7 +124,7 @@ class ConsumerLoop<Tx> {
         failures = 0;
       } catch (error) {
         failures = Date.now() - since > backoff.maxMs ? 1 : failures + 1;
-        // That the broker is away is reported by the connection, once.
+        // The connection itself reports that the broker is away.
         if (this.#options.broker.isConnected()) this.#outage.begins(error, {}, isNotFound(error) ? 'info' : 'warn');
         await pause(delayAfter(failures, backoff), signal);
       }

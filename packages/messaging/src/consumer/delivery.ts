@@ -1,46 +1,60 @@
 import type { JsMsg } from 'nats';
-import type { Message } from './message.ts';
+import type { EventHeaders } from '../event.ts';
 
-/** A message that the stream delivered, and has to be told what became of it. */
-export interface Delivery extends Message {
+/** A message as the broker delivered it, unread. Each delivery must be answered exactly once. */
+export class Delivery {
+  /** Subject of the message, which is the event's type. */
+  readonly type: string;
+  readonly body: Uint8Array;
+  readonly headers: EventHeaders;
   readonly stream: string;
   readonly streamSequence: number;
-  /** How often the stream has delivered it, this time included. */
+  /** How often the broker has delivered the message, including this time. */
   readonly deliveries: number;
-  /** Distinguishes a message without a readable id from all others. */
-  readonly fallbackId: string;
-  /** It is done with. */
-  acknowledge(): void;
-  /** Keeps it from being delivered again while it is in work. */
-  extend(): void;
-  /** It is to be delivered again, to this replica or another, after the given milliseconds. */
-  release(delayMs?: number): void;
-  /** It is not to be delivered again. */
-  terminate(): void;
-}
+  readonly #message: JsMsg;
+  readonly #connection: AbortSignal;
 
-/**
- * @param connection Aborts when the connection is lost that the message came over. An answer that is given later is kept back: after
- * reconnecting, the broker may have been restored, and have another message at the same place, which the answer would seem to mean.
- */
-export function toDelivery(message: JsMsg, connection: AbortSignal): Delivery {
-  const { info } = message;
-  const answer = (send: () => void) => () => {
-    if (!connection.aborted) send();
-  };
-  const headers: Record<string, string> = {};
-  for (const [name, values] of message.headers ?? []) headers[name] = values.join(',');
-  return {
-    type: message.subject,
-    body: message.data,
-    headers,
-    stream: info.stream,
-    streamSequence: info.streamSequence,
-    deliveries: info.deliveryCount,
-    fallbackId: headers['Nats-Msg-Id'] ?? `${info.stream}:${info.streamSequence}@${info.timestampNanos}`,
-    acknowledge: answer(() => message.ack()),
-    extend: answer(() => message.working()),
-    release: (delayMs) => answer(() => message.nak(delayMs))(),
-    terminate: answer(() => message.term()),
-  };
+  /**
+   * @param connection Aborts when the connection is lost over which the message came. Later answers are dropped: the broker may have
+   * been restored since, and may have given the message's place in the stream to another message.
+   */
+  constructor(message: JsMsg, connection: AbortSignal) {
+    const { stream, streamSequence, deliveryCount } = message.info;
+    const headers: Record<string, string> = {};
+    for (const [name, values] of message.headers ?? []) headers[name] = values.join(',');
+    this.type = message.subject;
+    this.body = message.data;
+    this.headers = headers;
+    this.stream = stream;
+    this.streamSequence = streamSequence;
+    this.deliveries = deliveryCount;
+    this.#message = message;
+    this.#connection = connection;
+  }
+
+  /** Identifies a message that has no readable event id. */
+  get fallbackId(): string {
+    const published = `${this.stream}:${this.streamSequence}@${this.#message.info.timestampNanos}`;
+    return this.headers['Nats-Msg-Id'] ?? published;
+  }
+
+  /** Tells the broker that the message is handled. */
+  acknowledge(): void {
+    if (!this.#connection.aborted) this.#message.ack();
+  }
+
+  /** Asks the broker to wait longer for the answer. */
+  extend(): void {
+    if (!this.#connection.aborted) this.#message.working();
+  }
+
+  /** Asks the broker to deliver the message again, to this replica or another, after the given milliseconds. Default: at once. */
+  release(delayMs?: number): void {
+    if (!this.#connection.aborted) this.#message.nak(delayMs);
+  }
+
+  /** Tells the broker never to deliver the message again. */
+  terminate(): void {
+    if (!this.#connection.aborted) this.#message.term();
+  }
 }

@@ -1,5 +1,5 @@
 import type { JsMsg } from 'nats';
-import { toDelivery } from './delivery.ts';
+import { Delivery } from './delivery.ts';
 
 function messageThatRecords(answers: string[]): JsMsg {
   const record = (answer: string) => () => void answers.push(answer);
@@ -18,7 +18,7 @@ function messageThatRecords(answers: string[]): JsMsg {
 test('an answer is sent over the connection that the message came over, and over no later one', () => {
   const answers: string[] = [];
   const connection = new AbortController();
-  const delivery = toDelivery(messageThatRecords(answers), connection.signal);
+  const delivery = new Delivery(messageThatRecords(answers), connection.signal);
   const answerAll = (): void => {
     delivery.acknowledge();
     delivery.extend();

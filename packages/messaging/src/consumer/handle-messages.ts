@@ -1,9 +1,8 @@
 import type { SqlExecutor, Transact } from '../sql.ts';
 import { groupEvents } from './group-events.ts';
-import type { PreparedMessage } from './handlers.ts';
-import { claimMessages } from './inbox.ts';
+import type { Message } from './message.ts';
 
-/** Where a consumer's messages have their effect. */
+/** Where a consumer's messages take effect. */
 export interface Effects<Tx> {
   /** Durable name of the consumer. */
   readonly consumer: string;
@@ -11,20 +10,45 @@ export interface Effects<Tx> {
   readonly sql: (tx: Tx) => SqlExecutor;
 }
 
-/** Claims messages and handles them in one transaction: all of it happens, or nothing. Those that were handled before change nothing. */
+/** Claims messages and handles them in one transaction. Messages that were handled before change nothing. */
 export async function handleMessages<Tx>(
   { consumer, transact, sql }: Effects<Tx>,
-  messages: readonly PreparedMessage<Tx>[],
+  messages: readonly Message<Tx>[],
 ): Promise<void> {
   const relevant = messages.filter(({ isRelevant }) => isRelevant);
+  const ids = relevant.map(({ event }) => event.id);
   await transact(async (tx) => {
-    const claimed = await claimMessages(
-      sql(tx),
-      consumer,
-      relevant.map(({ event }) => event.id),
-    );
-    // A message may be here twice: the first one takes the claim.
+    const claimed = await claimMessages(sql(tx), consumer, ids);
+    // The same message may be in the list twice. The first one takes the claim.
     const unhandled = relevant.filter(({ event }) => claimed.delete(event.id));
     for (const { handler, events } of groupEvents(unhandled)) await handler.handle(events, tx);
   });
+}
+
+// The same transaction resolves a dead letter of the message, since the broker may deliver it again and it may succeed.
+// Sorted, so that replicas that claim the same messages wait for each other instead of deadlocking.
+const claim = `
+WITH received AS (
+  SELECT id FROM unnest(string_to_array($2::text, ',')::uuid[]) AS id ORDER BY id
+), resolved AS (
+  UPDATE dead_letters SET resolved_at = clock_timestamp(), resend_requested_at = NULL
+  WHERE consumer = $1::text AND message_id = ANY(string_to_array($2::text, ',')) AND resolved_at IS NULL
+), claimed AS (
+  INSERT INTO inbox (consumer, message_id) SELECT $1::text, id FROM received ON CONFLICT DO NOTHING RETURNING message_id
+)
+SELECT message_id::text AS id FROM claimed`;
+
+/**
+ * Claims messages for the transaction that has their effects. It waits for other transactions that are claiming one of them.
+ *
+ * @returns Ids of the messages that had no effect yet.
+ */
+export async function claimMessages(
+  sql: SqlExecutor,
+  consumer: string,
+  messageIds: readonly string[],
+): Promise<Set<string>> {
+  if (messageIds.length === 0) return new Set();
+  const rows = await sql.query<{ id: string }>(claim, [consumer, messageIds.join(',')]);
+  return new Set(rows.map(({ id }) => id));
 }

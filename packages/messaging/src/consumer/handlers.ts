@@ -1,33 +1,34 @@
-import { parseEnvelope } from '../envelope.ts';
 import type { EventDefinition, ReceivedEvent } from '../event.ts';
-import { MalformedMessage } from '../malformed-message.ts';
-import type { Message } from './message.ts';
+import { durableName } from '../topology.ts';
+import type { ConsumerDefinition } from '../topology.ts';
+import { matchesSubject } from './subject.ts';
 
-/** One row of a consumer's table: a type of event, and what is done with it. Made with `on` or `onBatch`. */
+/** One row of a consumer's table: an event type, and what to do with its events. Made with {@link on} or {@link onBatch}. */
 export interface EventHandler<Tx> {
   readonly type: string;
-  /** The event with its data checked. Throws when the data is malformed. */
-  check(event: ReceivedEvent<unknown>): ReceivedEvent<unknown>;
-  /** Whether a checked event has an effect. */
-  isRelevant(event: ReceivedEvent<unknown>): boolean;
-  /** Handles checked and relevant events, no two of them of one aggregate. */
+  /** Returns the checked data. Throws when it is malformed. */
+  parse(data: unknown): unknown;
+  /** Returns whether an event with this checked data has an effect. */
+  isRelevant(data: unknown): boolean;
+  /** Handles checked and relevant events, no two of them of the same aggregate. */
   handle(events: readonly ReceivedEvent<unknown>[], tx: Tx): Promise<void>;
 }
 
-/** Options of `on` and `onBatch`. */
+/** Options of {@link on} and {@link onBatch}. */
 export interface HandlerOptions<Data> {
   /**
-   * Whether an event has an effect here. One that has none is acknowledged without a transaction and leaves no trace.
-   * Decides by the data alone, and always in the same way. Default: each has.
+   * Returns whether an event has an effect here. An event without effect is acknowledged without a transaction and leaves no trace.
+   * The answer must depend on the data alone. Default: every event has an effect.
    */
   readonly relevant?: (data: Data) => boolean;
 }
 
 /**
- * Says what is done with an event of a type.
+ * Handles the events of a type one at a time.
  *
- * `handle` runs in the transaction that also claims the message, so its effect happens once however often the message comes. The
- * transaction is shared with other events: when one of them throws, it is rolled back, and each is tried again in one of its own.
+ * `handle` runs in the transaction that also claims the message. Its effect therefore happens once, however often the message comes.
+ * Other events share the transaction. If one of them throws, the transaction is rolled back, and each event is tried again in a
+ * transaction of its own.
  */
 export function on<Data, Tx>(
   definition: EventDefinition<Data>,
@@ -41,10 +42,10 @@ export function on<Data, Tx>(
 }
 
 /**
- * Says what is done with several events of a type at once, in as few statements as they allow.
+ * Handles several events of a type at once, in as few statements as possible.
  *
- * `handle` gets at least one event, in the stream's order, and no two of one aggregate: the next event of an aggregate comes with a later
- * call, after events of other types that are between the two. Otherwise it is as with `on`.
+ * `handle` gets at least one event, in the order of the stream, and no two events of the same aggregate. The next event of an aggregate
+ * comes with a later call, after the events of other types that are between the two. Otherwise it works as {@link on}.
  */
 export function onBatch<Data, Tx>(
   definition: EventDefinition<Data>,
@@ -53,37 +54,26 @@ export function onBatch<Data, Tx>(
 ): EventHandler<Tx> {
   return {
     type: definition.type,
-    check: (event) => ({ ...event, data: definition.parse(event.data) }),
-    // Only what `check` returned comes to these two.
-    isRelevant: (event) => relevant(event.data as Data),
+    parse: (data) => definition.parse(data),
+    // The consumer passes only data that `parse` returned.
+    isRelevant: (data) => relevant(data as Data),
     handle: (events, tx) => handle(events as readonly ReceivedEvent<Data>[], tx),
   };
 }
 
-/** A message that was read: what is known before its transaction. */
-export interface PreparedMessage<Tx> {
-  readonly event: ReceivedEvent<unknown>;
-  readonly handler: EventHandler<Tx>;
-  readonly isRelevant: boolean;
-}
-
 /**
- * Reads a message and finds its handler.
+ * Checks that every subject without a wildcard has exactly one handler, and that the consumer can receive every handler's type.
  *
- * @throws MalformedMessage
+ * @throws TypeError
  */
-export function prepareMessage<Tx>(handlers: readonly EventHandler<Tx>[], message: Message): PreparedMessage<Tx> {
-  const unchecked = parseEnvelope(message.body, message.headers);
-  if (unchecked.type !== message.type)
-    throw new MalformedMessage(`the envelope says ${unchecked.type}, the subject ${message.type}`);
-  const handler = handlers.find((candidate) => candidate.type === unchecked.type);
-  if (!handler) throw new MalformedMessage(`no handler for ${unchecked.type}`);
-  try {
-    const event = handler.check(unchecked);
-    return { event, handler, isRelevant: handler.isRelevant(event) };
-  } catch (cause) {
-    throw new MalformedMessage(`the data is malformed: ${cause instanceof Error ? cause.message : String(cause)}`, {
-      cause,
-    });
-  }
+export function checkHandlers<Tx>(consumer: ConsumerDefinition, handlers: readonly EventHandler<Tx>[]): void {
+  const name = durableName(consumer);
+  const types = handlers.map((handler) => handler.type);
+  const duplicate = types.find((type, index) => types.indexOf(type) !== index);
+  if (duplicate) throw new TypeError(`${name} has two handlers for ${duplicate}. Remove one of them.`);
+  const unhandled = consumer.subjects.find((subject) => !/[*>]/.test(subject) && !types.includes(subject));
+  if (unhandled) throw new TypeError(`${name} has no handler for ${unhandled}. Add a handler or remove the subject.`);
+  const unreachable = types.find((type) => !consumer.subjects.some((subject) => matchesSubject(subject, type)));
+  if (unreachable)
+    throw new TypeError(`${name} has a handler for ${unreachable}, but does not consume it. Add it to the subjects.`);
 }

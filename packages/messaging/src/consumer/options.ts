@@ -1,4 +1,4 @@
-import type { Backoff } from '../async/backoff.ts';
+import type { Backoff } from '../async/wait.ts';
 import type { Broker } from '../broker/broker.ts';
 import type { Logger } from '../logger.ts';
 import type { SqlExecutor, Transact } from '../sql.ts';
@@ -9,36 +9,40 @@ import type { EventHandler } from './handlers.ts';
 export interface ConsumerOptions<Tx> {
   readonly broker: Broker;
   readonly consumer: ConsumerDefinition;
-  /** What is done with each type of event; made with `on` and `onBatch`. */
+  /** One handler for each event type, made with `on` or `onBatch`. */
   readonly handlers: readonly EventHandler<Tx>[];
-  /** Runs the handlers' transactions, in the database that has inbox and dead letters. */
+  /** Runs the handlers' transactions, in the database that has the inbox and the dead letters. */
   readonly transact: Transact<Tx>;
-  /** SQL inside of such a transaction. */
+  /** Returns an executor for SQL inside such a transaction. */
   readonly sql: (tx: Tx) => SqlExecutor;
   readonly logger: Logger;
-  /** The same database. Given, requests to resend dead letters are noticed at once over a connection of their own, otherwise by the poll. */
+  /**
+   * URL of the same database. With it, the consumer listens on a connection of its own and handles requested dead letters at once.
+   * Without it, the next poll finds them.
+   */
   readonly databaseUrl?: string;
-  /** Most messages that share a transaction. Default 256. */
+  /** Maximum number of messages in a transaction. Default: 256. */
   readonly batchSize?: number;
-  /** Messages that are handled at a time, each in a transaction of its own, after one of their batch failed. Default 16. */
+  /** Maximum number of messages that run at a time, each in its own transaction, after their batch failed. Default: 16. */
   readonly concurrency?: number;
-  /** Failed attempts after which a message becomes a dead letter. Default 8. */
+  /** Number of failed attempts after which a message becomes a dead letter. Default: 8. */
   readonly maxAttempts?: number;
-  /** Waits between attempts. Default 100 ms to 30 s. */
+  /** Waits between the attempts. Default: 100 ms to 30 s. */
   readonly backoff?: Backoff;
   /**
-   * Deliveries after which a message becomes a dead letter unhandled, since handling it seems to end the process each time. Default 50.
+   * Number of unanswered deliveries after which a message becomes a dead letter without being handled: handling it seems to end the
+   * process each time. Default: 50.
    */
   readonly maxDeliveries?: number;
-  /** Milliseconds after which a message of a replica that vanished is delivered to another. Default 10000. */
+  /** Milliseconds after which the broker gives a message of a replica that vanished to another. Default: 10000. */
   readonly ackWaitMs?: number;
-  /** Messages that all replicas together may have in work. Default 1024. */
+  /** Maximum number of unanswered messages of all replicas together. Default: 1024. */
   readonly maxAckPending?: number;
-  /** How often requests to resend are looked for, in milliseconds. Default 5000. */
+  /** Milliseconds between polls for requested dead letters. Default: 5000. */
   readonly resendPollMs?: number;
   /**
-   * Whether an error is the database's and passes: the message is held and tried again without counting the attempt.
-   * Default: `isTransientDatabaseError`.
+   * Returns whether an error comes from the database and will pass. The consumer then holds the message and retries it without counting
+   * the attempt. Default: `isTransientDatabaseError`.
    */
   readonly isTransient?: (error: unknown) => boolean;
 }

@@ -1,17 +1,16 @@
 import type { Consumer } from 'nats';
 import type { Bell } from '../async/bell.ts';
-import { toDelivery } from './delivery.ts';
-import type { Delivery } from './delivery.ts';
+import { Delivery } from './delivery.ts';
 
 export interface PullOptions {
   readonly accept: (delivery: Delivery) => void;
-  /** Most deliveries that may be held at a time. */
+  /** Maximum number of deliveries to hold at a time. */
   readonly capacity: number;
-  /** How many are held. */
+  /** Returns the number of deliveries that are held. */
   readonly held: () => number;
-  /** Rung when that becomes fewer. */
+  /** Rings when that number becomes smaller. */
   readonly settled: Bell;
-  /** Aborts when the connection is lost that the consumer was found over. */
+  /** Aborts when the connection is lost that found the consumer. */
   readonly connection: AbortSignal;
   /** Ends the fetching. */
   readonly signal: AbortSignal;
@@ -22,7 +21,7 @@ const expiresMs = 10_000;
 /**
  * Fetches messages while there is room for them, until the signal aborts or the connection is lost.
  *
- * @throws NatsError when the consumer or its stream has vanished.
+ * @throws NatsError when the consumer or its stream no longer exists.
  */
 export async function pull(
   consumer: Consumer,
@@ -30,7 +29,7 @@ export async function pull(
 ): Promise<void> {
   const ending = AbortSignal.any([signal, connection]);
   while (!ending.aborted) {
-    // Half of the room at least: asking for each message alone would cost a round trip each.
+    // Wait until half of the room is free: fetching each message alone would cost a round trip each.
     if (held() > capacity / 2) {
       await settled.wait(1_000, ending);
       continue;
@@ -40,7 +39,7 @@ export async function pull(
     ending.addEventListener('abort', end);
     if (ending.aborted) end();
     try {
-      for await (const message of messages) accept(toDelivery(message, connection));
+      for await (const message of messages) accept(new Delivery(message, connection));
     } finally {
       ending.removeEventListener('abort', end);
     }

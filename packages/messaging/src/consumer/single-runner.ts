@@ -1,15 +1,13 @@
-import { delayAfter } from '../async/backoff.ts';
-import type { Backoff } from '../async/backoff.ts';
-import { pause } from '../async/pause.ts';
+import { delayAfter, pause } from '../async/wait.ts';
+import type { Backoff } from '../async/wait.ts';
 import { storeDeadLetter } from '../dead-letters/store.ts';
+import { MalformedMessage } from '../envelope.ts';
 import type { Logger } from '../logger.ts';
-import { MalformedMessage } from '../malformed-message.ts';
 import type { Outage } from '../outage.ts';
 import type { Delivery } from './delivery.ts';
 import { handleMessages } from './handle-messages.ts';
 import type { Effects } from './handle-messages.ts';
-import type { PreparedMessage } from './handlers.ts';
-import type { ReadDelivery } from './read-delivery.ts';
+import type { DeliveredMessage } from './message.ts';
 
 export interface SingleRunnerOptions<Tx> {
   readonly effects: Effects<Tx>;
@@ -23,12 +21,14 @@ export interface SingleRunnerOptions<Tx> {
 }
 
 /** Runs a task when there is room for it. */
-export type RunInTurn = <Result>(task: () => Promise<Result>) => Promise<Result>;
+export interface TaskQueue {
+  run<Result>(task: () => Promise<Result>): Promise<Result>;
+}
 
-/** Waits for a database that is away: short enough to go on soon after it is back. */
-export const transientBackoff: Backoff = { firstMs: 100, maxMs: 5_000 };
+/** Waits while the database is away. They are short, so that work goes on soon after it is back. */
+export const databaseBackoff: Backoff = { firstMs: 100, maxMs: 5_000 };
 
-/** Handles a delivery in a transaction of its own, as often as it takes, until the stream can be told what became of it. */
+/** Handles a message in a transaction of its own and retries it, until the broker can get an answer. */
 export class SingleRunner<Tx> {
   readonly #options: SingleRunnerOptions<Tx>;
 
@@ -37,95 +37,99 @@ export class SingleRunner<Tx> {
   }
 
   /**
-   * Resolves when the delivery is done with; never rejects.
+   * Handles a message. Resolves when its delivery is answered, and never rejects.
    *
-   * @param firstError Why the first attempt failed, where that was made elsewhere.
+   * @param queue Limits how many attempts run at a time.
+   * @param firstError Error of the first attempt, if that was made elsewhere.
    */
-  async settle(read: ReadDelivery<Tx>, inTurn: RunInTurn, firstError?: unknown): Promise<void> {
-    // Telling the stream can fail only when the connection was closed for good: then the message is delivered again.
-    await this.#settle(read, inTurn, firstError).catch((error: unknown) =>
-      this.#log('error', read, error, 0, 'the stream could not be told about a message'),
+  async settle(message: DeliveredMessage<Tx>, queue: TaskQueue, firstError?: unknown): Promise<void> {
+    await this.#settle(message, queue, firstError).catch((error: unknown) =>
+      this.#reportUnanswered(message.delivery, message.event.id, error),
     );
   }
 
-  async #settle(read: ReadDelivery<Tx>, inTurn: RunInTurn, firstError: unknown): Promise<void> {
-    const { delivery, message } = read;
-    const { maxDeliveries, signal } = this.#options;
-    if (message instanceof MalformedMessage) return this.#giveUp(read, message, 1);
+  /** Stores a delivery that cannot be read as a dead letter. Resolves when the delivery is answered, and never rejects. */
+  async giveUpUnread(delivery: Delivery, error: unknown): Promise<void> {
+    const eventId = error instanceof MalformedMessage ? error.eventId : undefined;
+    const messageId = eventId ?? delivery.fallbackId;
+    await this.#giveUp(delivery, messageId, error, 1).catch((failure: unknown) =>
+      this.#reportUnanswered(delivery, messageId, failure),
+    );
+  }
+
+  async #settle(message: DeliveredMessage<Tx>, queue: TaskQueue, firstError: unknown): Promise<void> {
+    const { delivery, event } = message;
+    const { maxDeliveries, maxAttempts, backoff, isTransient, databaseOutage, signal } = this.#options;
     if (delivery.deliveries > maxDeliveries) {
-      return this.#giveUp(
-        read,
-        new Error(`delivered ${delivery.deliveries} times without an answer: handling it may end the process`),
-        0,
+      const error = new Error(
+        `delivered ${delivery.deliveries} times without an answer: handling the message may end the process`,
       );
+      return this.#giveUp(delivery, event.id, error, 0);
     }
     for (let failures = 0, outages = 0, error = firstError; ; error = undefined) {
-      error ??= await this.#attempt(delivery, message, inTurn);
+      error ??= await queue.run(() => this.#attempt(message));
       if (error === undefined) return;
       if (signal.aborted) return delivery.release();
-      if (error instanceof MalformedMessage) return this.#giveUp(read, error, failures + 1);
-      if (this.#options.isTransient(error)) {
-        this.#options.databaseOutage.begins(error);
-        await pause(delayAfter(++outages, transientBackoff), signal);
+      if (error instanceof MalformedMessage) return this.#giveUp(delivery, event.id, error, failures + 1);
+      if (isTransient(error)) {
+        databaseOutage.begins(error);
+        await pause(delayAfter(++outages, databaseBackoff), signal);
       } else {
-        if (++failures >= this.#options.maxAttempts) return this.#giveUp(read, error, failures);
-        this.#log('warn', read, error, failures, 'a message failed and is tried again');
-        await pause(delayAfter(failures, this.#options.backoff), signal);
+        if (++failures >= maxAttempts) return this.#giveUp(delivery, event.id, error, failures);
+        this.#log(
+          'warn',
+          delivery,
+          { err: error, messageId: event.id, attempts: failures },
+          'a message failed, retrying',
+        );
+        await pause(delayAfter(failures, backoff), signal);
       }
     }
   }
 
-  /** Returns the error of an attempt that failed. */
-  #attempt(delivery: Delivery, message: PreparedMessage<Tx>, inTurn: RunInTurn): Promise<unknown> {
+  /** Handles and acknowledges the message. Returns the error if that fails. */
+  async #attempt(message: DeliveredMessage<Tx>): Promise<unknown> {
     const { effects, signal, databaseOutage } = this.#options;
-    return inTurn(async () => {
-      if (signal.aborted) return new Error('stopping');
-      try {
-        await handleMessages(effects, [message]);
-        delivery.acknowledge();
-        databaseOutage.ends();
-        return undefined;
-      } catch (error) {
-        return error ?? new Error('the handler threw nothing');
-      }
-    });
+    if (signal.aborted) return new Error('the consumer is stopping');
+    try {
+      await handleMessages(effects, [message]);
+      message.delivery.acknowledge();
+      databaseOutage.ends();
+      return undefined;
+    } catch (error) {
+      return error ?? new Error('the handler threw no error object');
+    }
   }
 
-  async #giveUp(read: ReadDelivery<Tx>, error: unknown, attempts: number): Promise<void> {
+  async #giveUp(delivery: Delivery, messageId: string, error: unknown, attempts: number): Promise<void> {
     const { effects, isTransient, databaseOutage, backoff, signal } = this.#options;
-    const { delivery, messageId } = read;
-    const deadLetter = {
-      ...delivery,
-      consumer: effects.consumer,
-      messageId,
-      error,
-      deliveries: Math.max(1, delivery.deliveries - 1 + attempts),
-    };
+    const { consumer, transact, sql } = effects;
+    const deliveries = Math.max(1, delivery.deliveries - 1 + attempts);
     for (let outages = 1; ; outages += 1) {
       try {
-        await effects.transact((tx) => storeDeadLetter(effects.sql(tx), deadLetter));
+        await transact((tx) => storeDeadLetter(sql(tx), delivery, { consumer, messageId, error, deliveries }));
         delivery.terminate();
-        return this.#log('error', read, error, attempts, 'a message is given up and kept as a dead letter');
-      } catch (storing) {
-        if (!isTransient(storing) || signal.aborted) {
-          this.#log('error', read, storing, attempts, 'a dead letter could not be stored: the message will come again');
+        this.#log('error', delivery, { err: error, messageId, attempts }, 'a message became a dead letter');
+        return;
+      } catch (failure) {
+        if (!isTransient(failure) || signal.aborted) {
+          const text = 'a dead letter could not be stored, the broker delivers the message again';
+          this.#log('error', delivery, { err: failure, messageId, attempts }, text);
           return delivery.release(backoff.maxMs);
         }
-        databaseOutage.begins(storing);
-        await pause(delayAfter(outages, transientBackoff), signal);
+        databaseOutage.begins(failure);
+        await pause(delayAfter(outages, databaseBackoff), signal);
       }
     }
   }
 
-  #log(
-    level: 'warn' | 'error',
-    { delivery, messageId }: ReadDelivery<Tx>,
-    error: unknown,
-    attempts: number,
-    text: string,
-  ): void {
-    const { type, streamSequence, deliveries } = delivery;
+  /** Answering fails only when the connection was closed for good. The broker delivers the message again. */
+  #reportUnanswered(delivery: Delivery, messageId: string, error: unknown): void {
+    this.#log('error', delivery, { err: error, messageId, attempts: 0 }, 'a message could not be answered');
+  }
+
+  #log(level: 'warn' | 'error', { type, streamSequence, deliveries }: Delivery, fields: object, text: string): void {
     const { consumer } = this.#options.effects;
-    this.#options.logger[level]({ err: error, consumer, messageId, type, streamSequence, deliveries, attempts }, text);
+    this.#options.logger[level]({ ...fields, consumer, type, streamSequence, deliveries }, text);
   }
 }

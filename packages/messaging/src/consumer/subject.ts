@@ -1,4 +1,4 @@
-/** Whether a subject is covered by a pattern with NATS's wildcards: `*` is one part, a last `>` is one or more. */
+/** Returns whether a pattern with NATS wildcards covers a subject: `*` stands for one part, a final `>` for one or more parts. */
 export function matchesSubject(pattern: string, subject: string): boolean {
   const wanted = pattern.split('.');
   const parts = subject.split('.');

@@ -13,7 +13,7 @@ export interface DeadLetter {
   /** The body as it was received. */
   readonly payload: Uint8Array;
   readonly headers: Readonly<Record<string, string>>;
-  /** Why it was last given up, with the stack. */
+  /** The last error, with its stack. */
   readonly error: string;
   /** How often it was tried. */
   readonly deliveries: number;
@@ -22,15 +22,15 @@ export interface DeadLetter {
   readonly resolvedAt: Date | null;
 }
 
-/** Which dead letters are listed. */
+/** Which dead letters to list. */
 export interface DeadLetterFilter {
-  /** Default: of all consumers. */
+  /** Default: all consumers. */
   readonly consumer?: string;
-  /** Also those that were dealt with since. Default false. */
+  /** True also lists dead letters that are resolved. Default: false. */
   readonly resolved?: boolean;
-  /** Only those after this id. Default: from the first. */
+  /** Lists only dead letters after this id. Default: from the first. */
   readonly after?: string;
-  /** Default 100. */
+  /** Default: 100. */
   readonly limit?: number;
 }
 
@@ -42,17 +42,18 @@ FROM dead_letters
 WHERE ($1::text IS NULL OR consumer = $1::text) AND ($2::boolean OR resolved_at IS NULL) AND ($3::text IS NULL OR id > $3::text::uuid)
 ORDER BY id LIMIT $4::int`;
 
-/** Lists dead letters in the order in which they were first given up. */
+/** Lists dead letters in the order in which they first failed. */
 export async function listDeadLetters(sql: SqlExecutor, filter: DeadLetterFilter = {}): Promise<DeadLetter[]> {
   const { consumer = null, resolved = false, after = null, limit = 100 } = filter;
   const rows = await sql.query<DeadLetter & { payload: string }>(select, [consumer, resolved, after, limit]);
   return rows.map((row) => ({ ...row, payload: Buffer.from(row.payload, 'base64') }));
 }
 
-/** How many dead letters wait to be dealt with: what a metric shows, and an alert watches. */
+const count = `
+SELECT count(*)::int AS count FROM dead_letters WHERE resolved_at IS NULL AND ($1::text IS NULL OR consumer = $1::text)`;
+
+/** Counts unresolved dead letters, for a metric and its alert. */
 export async function countDeadLetters(sql: SqlExecutor, consumer?: string): Promise<number> {
-  const text =
-    'SELECT count(*)::int AS count FROM dead_letters WHERE resolved_at IS NULL AND ($1::text IS NULL OR consumer = $1::text)';
-  const rows = await sql.query<{ count: number }>(text, [consumer ?? null]);
+  const rows = await sql.query<{ count: number }>(count, [consumer ?? null]);
   return rows[0]?.count ?? 0;
 }

@@ -1,12 +1,11 @@
-import type { Lanes } from '../async/lanes.ts';
-import type { Turns } from '../async/turns.ts';
+import type { Lanes, Turns } from '../async/queues.ts';
 import { handleMessages } from '../consumer/handle-messages.ts';
 import type { Effects } from '../consumer/handle-messages.ts';
-import { prepareMessage } from '../consumer/handlers.ts';
 import type { EventHandler } from '../consumer/handlers.ts';
+import { readMessage } from '../consumer/message.ts';
 import type { Logger } from '../logger.ts';
-import { loadRequested, lockRequested, markResolved, recordFailure } from './requested.ts';
-import type { RequestedLetter } from './requested.ts';
+import { loadRequested, lockRequested, markResolved, recordFailure } from './requests.ts';
+import type { RequestedLetter } from './requests.ts';
 
 export interface ResenderOptions<Tx> {
   readonly effects: Effects<Tx>;
@@ -18,7 +17,7 @@ export interface ResenderOptions<Tx> {
   readonly signal: AbortSignal;
 }
 
-/** Handles dead letters again that an operator asked for, each once, as if they had just been delivered. */
+/** Handles requested dead letters as if the broker had just delivered them, each once for each request. */
 export class Resender<Tx> {
   readonly #options: ResenderOptions<Tx>;
 
@@ -26,7 +25,7 @@ export class Resender<Tx> {
     this.#options = options;
   }
 
-  /** Handles all that is asked for now. Rejects when the database is away, and leaves the requests as they are. */
+  /** Handles all current requests. Rejects when the database is away, and keeps the requests. */
   async run(): Promise<void> {
     const { effects, signal } = this.#options;
     for (let after: string | null = null; !signal.aborted;) {
@@ -41,30 +40,35 @@ export class Resender<Tx> {
   }
 
   async #resend(letter: RequestedLetter): Promise<void> {
-    const { effects, handlers, lanes, turns, isTransient, logger } = this.#options;
-    const { consumer } = effects;
-    let failure: unknown;
+    const { effects, isTransient, logger } = this.#options;
+    const fields = { consumer: effects.consumer, deadLetter: letter.id, type: letter.type };
     try {
-      const message = prepareMessage(handlers, letter);
-      const locked = this.#lockedEffects(letter);
-      const handle = (): Promise<void> => turns.run(() => handleMessages(locked, [message]));
-      await lanes.run(message.event.subject, () =>
-        handle().catch((error: unknown) => {
-          failure = error;
-        }),
-      );
+      await this.#handle(letter);
+      logger.info(fields, 'a dead letter was handled');
     } catch (error) {
-      failure = error;
+      if (error instanceof HandledElsewhere) return;
+      if (isTransient(error)) throw error;
+      await effects.transact((tx) => recordFailure(effects.sql(tx), letter.id, error));
+      logger.error({ ...fields, err: error }, 'a dead letter failed again');
     }
-    if (failure instanceof HandledElsewhere) return;
-    if (failure === undefined)
-      return logger.info({ consumer, deadLetter: letter.id, type: letter.type }, 'a dead letter was handled');
-    if (isTransient(failure)) throw failure;
-    await effects.transact((tx) => recordFailure(effects.sql(tx), letter.id, failure));
-    logger.error({ err: failure, consumer, deadLetter: letter.id, type: letter.type }, 'a dead letter failed again');
   }
 
-  /** Another replica may be at the same letter: whoever has its row goes on, the other leaves it. */
+  async #handle(letter: RequestedLetter): Promise<void> {
+    const { handlers, lanes, turns } = this.#options;
+    const message = readMessage(handlers, letter);
+    const effects = this.#lockedEffects(letter);
+    let failure: unknown;
+    await lanes.run(message.event.subject, () =>
+      turns
+        .run(() => handleMessages(effects, [message]))
+        .catch((error: unknown) => {
+          failure = error ?? new Error('the handler threw no error object');
+        }),
+    );
+    if (failure !== undefined) throw failure;
+  }
+
+  /** Another replica may work on the same letter. The one that locks the row first handles it. */
   #lockedEffects({ id }: RequestedLetter): Effects<Tx> {
     const { effects } = this.#options;
     return {

@@ -3,10 +3,10 @@ import type { OutboxEvent } from '../event.ts';
 import type { SqlExecutor } from '../sql.ts';
 
 /**
- * The SQL that stores events: for a change that is one statement, as one of its `WITH` parts.
+ * Returns the SQL that stores events, for a change that is one statement: use it as one of the `WITH` parts.
  *
- * @param rows The parameter that has what `outboxRows` returned, such as `$3`.
- * @param condition Which of them are stored, by the columns of `event`, such as `aggregate_id IN (SELECT id::text FROM placed)`.
+ * @param rows The parameter whose value comes from `outboxRows`, such as `$3`.
+ * @param condition Selects the events to store, by the columns of `event`, such as `aggregate_id IN (SELECT id::text FROM placed)`.
  */
 export const insertIntoOutbox = (rows: string, condition = 'true'): string => `
 INSERT INTO outbox (id, type, aggregate_id, payload, headers)
@@ -16,7 +16,7 @@ WHERE ${condition} ORDER BY position`;
 
 const insert = insertIntoOutbox('$1');
 
-/** Events as the parameter of `insertIntoOutbox`. */
+/** Returns events as the parameter of `insertIntoOutbox`. */
 export function outboxRows(events: readonly OutboxEvent[]): string {
   return JSON.stringify(
     events.map((event, position) => ({
@@ -31,10 +31,18 @@ export function outboxRows(events: readonly OutboxEvent[]): string {
 }
 
 /**
- * Stores events to be published, in one statement.
+ * Stores events for the relay, in one statement.
  *
- * @param sql Must run in the transaction of the change that the events tell of: both commit, or neither does.
+ * @param sql Must run in the transaction of the change that the events report, so that both commit or neither does.
  */
 export async function appendToOutbox(sql: SqlExecutor, events: readonly OutboxEvent[]): Promise<void> {
   if (events.length > 0) await sql.query(insert, [outboxRows(events)]);
+}
+
+/** Counts the events that are not published yet, for a metric of the relay's backlog. */
+export async function countPendingEvents(sql: SqlExecutor): Promise<number> {
+  const rows = await sql.query<{ count: number }>(
+    'SELECT count(*)::int AS count FROM outbox WHERE published_at IS NULL',
+  );
+  return rows[0]?.count ?? 0;
 }

@@ -1,6 +1,5 @@
 import { Client } from 'pg';
-import { delayAfter } from '../async/backoff.ts';
-import { pause } from '../async/pause.ts';
+import { delayAfter, pause } from '../async/wait.ts';
 import type { Logger } from '../logger.ts';
 import { Outage } from '../outage.ts';
 
@@ -16,9 +15,9 @@ export interface ListenOptions {
 const reconnecting = { firstMs: 100, maxMs: 5_000 };
 
 /**
- * Listens to a channel over a connection of its own, which is made again whenever it breaks. Resolves when the signal aborts.
+ * Listens to a channel over a connection of its own, and reconnects whenever it breaks. Resolves when the signal aborts.
  *
- * `onNotification` is also called after each connecting, for what was notified while nobody listened.
+ * It also calls `onNotification` after each connection, since notifications may have been missed before.
  */
 export async function listen(options: ListenOptions): Promise<void> {
   const outage = new Outage(options.logger, `listening to ${options.channel}`);

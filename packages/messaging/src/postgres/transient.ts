@@ -1,17 +1,17 @@
-/** PostgreSQL's SQLSTATEs after which the same work may well succeed: nothing is wrong with the work itself. */
+/** SQLSTATEs of PostgreSQL after which the same work may succeed, because the work itself is correct. */
 const sqlStates = new Set([
-  '25006', // a write reached a server that is read-only: a failover is under way
+  '25006', // a write reached a read-only server during a failover
   '40001',
   '40P01', // serialization failure, deadlock
   '53000',
   '53200',
   '53300',
   '53400', // out of resources or connections
-  '55P03', // a lock was not to be had in time
+  '55P03', // lock timeout
   '57P01',
   '57P02',
   '57P03',
-  '57P05', // the server shuts down, crashed, starts up, or ended an idle session
+  '57P05', // the server shuts down, has crashed, starts up, or ended an idle session
 ]);
 const connectionException = /^08[0-9A-Z]{3}$/;
 
@@ -27,7 +27,7 @@ const systemErrors = new Set([
   'ENETUNREACH',
 ]);
 
-/** Prisma: unreachable, timed out, connection closed, pool exhausted, transaction not started or ended too soon, conflict. */
+/** Prisma's codes: unreachable, timed out, connection closed, pool exhausted, transaction not started or ended too soon, conflict. */
 const prismaCodes = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2034', 'P2037']);
 
 const adapterKinds = new Set([
@@ -38,17 +38,17 @@ const adapterKinds = new Set([
   'TransactionWriteConflict',
 ]);
 
-/** What `pg` throws without a code when a connection is lost or cannot be had. */
+/** Messages of errors without a code, which `pg` throws when it loses or cannot get a connection. */
 const pgMessages =
   /^(Connection terminated|timeout exceeded when trying to connect|timeout expired|Client has encountered a connection error)/;
 
-/** Where libraries keep the error that caused theirs. */
+/** Fields in which libraries keep the cause of an error. */
 const nested = ['cause', 'meta', 'driverAdapterError', 'errors'];
 
 /**
- * Whether an error says that the database, and not the work, is at fault: it is away, overloaded, or another transaction was in the way.
+ * Returns whether the database caused an error, and not the work: it is away, overloaded, or another transaction was in the way.
  *
- * Recognised by codes in the error and its causes, so that it holds for `pg` and for Prisma without knowing either.
+ * The check reads codes in the error and its causes. It needs neither `pg` nor Prisma and works for both.
  */
 export function isTransientDatabaseError(error: unknown): boolean {
   return isTransientWithin(error, 6);

@@ -1,21 +1,19 @@
 import { createInbox, headers } from 'nats';
 import type { Msg, NatsConnection } from 'nats';
 import { envelopeContentType } from '../envelope.ts';
-import { republishedHeader } from '../outbox/republish-since.ts';
-import type { Acknowledgement } from './publish-batch.ts';
-import { readPublishAnswer } from './read-publish-answer.ts';
-import type { PendingEvent } from './take-batch.ts';
+import { republishedHeader } from '../outbox/republish.ts';
+import type { Acknowledgement, PendingEvent } from './outbox-rows.ts';
 
 export interface PublisherOptions {
   readonly nats: NatsConnection;
   /**
-   * Aborts when the connection is lost. What the client is given after that might be sent after reconnecting, before anybody has looked
-   * at what the broker still has; and answers to what it was given before do not come any more.
+   * Aborts when the connection is lost. The client would send later messages after reconnecting, before the relay has checked what the
+   * broker still has. Answers to earlier messages no longer arrive.
    */
   readonly connection: AbortSignal;
-  /** Where this service may listen for answers. */
+  /** Prefix of the subjects on which this service may receive answers. */
   readonly inboxPrefix: string;
-  /** Name of the stream that is to keep the events. */
+  /** Name of the stream that must store the events. */
   readonly stream: string;
   /** Milliseconds to wait for the broker's acknowledgement. */
   readonly timeoutMs: number;
@@ -29,10 +27,10 @@ interface Waiting {
 }
 
 /**
- * Publishes a batch's events over a connection, with the outbox's id as the message's, by which the broker knows a repeated one for a while.
+ * Publishes the events of a batch. The message id is the event's id, by which the broker recognises a repeated event for some minutes.
  *
- * One subscription and one timer serve the whole batch: the client's own requests have a timer, an error with a stack and several
- * promises each, which cost more than all the rest.
+ * One subscription and one timer serve the whole batch. The client's own requests create a timer, an error with a stack and several
+ * promises for each message, which cost more than everything else.
  */
 export class Publisher {
   readonly #options: PublisherOptions;
@@ -69,7 +67,7 @@ export class Publisher {
     });
   }
 
-  /** To be called when the batch is done with. */
+  /** Call it when the batch is done. */
   close(): void {
     clearInterval(this.#watching);
     this.#options.connection.removeEventListener('abort', this.#onLost);
@@ -81,7 +79,7 @@ export class Publisher {
     if (!waiting) return;
     this.#waiting.delete(message.subject);
     try {
-      waiting.resolve({ sequence: waiting.sequence, ...readPublishAnswer(message) });
+      waiting.resolve({ sequence: waiting.sequence, ...readAnswer(message) });
     } catch (error) {
       waiting.reject(error);
     }
@@ -92,11 +90,33 @@ export class Publisher {
     this.#rejectAll(({ deadline }) => deadline < now, 'the broker did not answer in time');
   }
 
-  #rejectAll(which: (waiting: Waiting) => boolean, reason: string): void {
+  #rejectAll(condition: (waiting: Waiting) => boolean, reason: string): void {
     for (const [reply, waiting] of this.#waiting) {
-      if (!which(waiting)) continue;
+      if (!condition(waiting)) continue;
       this.#waiting.delete(reply);
       waiting.reject(new Error(reason));
     }
   }
+}
+
+/** JetStream's answer to a message: its place in the stream, or an error. */
+interface PublishAnswer {
+  readonly stream?: string;
+  readonly seq?: number;
+  readonly duplicate?: boolean;
+  readonly error?: { readonly code: number; readonly description: string };
+}
+
+/**
+ * Reads JetStream's answer to a published message.
+ *
+ * @throws Error with the same fields as the client's own errors, when the stream did not store the message.
+ */
+function readAnswer(message: Msg): Omit<Acknowledgement, 'sequence'> {
+  if (message.data.length === 0)
+    throw Object.assign(new Error('no stream stored the message'), { code: String(message.headers?.code ?? '') });
+  const { stream, seq, duplicate = false, error } = message.json<PublishAnswer>();
+  if (error) throw Object.assign(new Error(error.description), { code: String(error.code), api_error: error });
+  if (!stream || typeof seq !== 'number') throw new Error('the answer to a message does not come from JetStream');
+  return { streamSequence: seq, duplicate };
 }

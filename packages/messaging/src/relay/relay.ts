@@ -1,55 +1,54 @@
 import type { NatsConnection } from 'nats';
 import type { Pool } from 'pg';
-import { delayAfter } from '../async/backoff.ts';
 import { Bell } from '../async/bell.ts';
-import { pause } from '../async/pause.ts';
+import { delayAfter, pause } from '../async/wait.ts';
 import { isUnanswered } from '../broker/api-error.ts';
 import type { Broker } from '../broker/broker.ts';
 import { defaultMaxAgeMs, ensureStream, markRefilled } from '../broker/ensure-stream.ts';
 import type { StreamState } from '../broker/ensure-stream.ts';
 import type { Logger } from '../logger.ts';
-import { countPendingEvents } from '../outbox/count-pending.ts';
+import { countPendingEvents } from '../outbox/append.ts';
 import { Outage } from '../outage.ts';
 import { listen } from '../postgres/listen.ts';
-import { smallPool } from '../postgres/pool.ts';
-import { fromPg, pgTransact } from '../sql.ts';
+import { createSmallPool, fromPg, pgTransact } from '../sql.ts';
 import { inboxPrefix } from '../topology.ts';
 import type { StreamDefinition } from '../topology.ts';
-import { relayBatch } from './relay-batch.ts';
-import type { BatchResult } from './relay-batch.ts';
-import type { Publish } from './publish-batch.ts';
+import { beginBatch, beginVerifying, requeueLost } from './outbox-rows.ts';
 import { Publisher } from './publisher.ts';
-import { beginBatch, beginVerifying } from './relay-lock.ts';
-import { requeueLost } from './requeue-lost.ts';
+import { relayBatch } from './relay-batch.ts';
+import type { BatchResult, Publish } from './relay-batch.ts';
 
 /** Options of {@link startRelay}. */
 export interface RelayOptions {
-  /** The database that has the outbox. */
+  /** URL of the database that has the outbox. */
   readonly databaseUrl: string;
   readonly broker: Broker;
   readonly stream: StreamDefinition;
   readonly logger: Logger;
-  /** Rows that are published at a time. Default 256. */
+  /** Maximum number of rows in a batch. Default: 256. */
   readonly batchSize?: number;
-  /** How often the outbox is looked at without a notification, in milliseconds. Default 1000. */
+  /** Milliseconds between polls of the outbox when no notification comes. Default: 1000. */
   readonly pollMs?: number;
-  /** How long to wait for the broker's acknowledgement, in milliseconds. Default 5000. */
+  /** Milliseconds to wait for the broker's acknowledgement. Default: 5000. */
   readonly publishTimeoutMs?: number;
-  /** How often the stream is compared with what it promised while the connection stays up, in milliseconds. Default 15000. */
+  /** Milliseconds between comparisons of the stream with the outbox, while the connection stays up. Default: 15000. */
   readonly verifyMs?: number;
 }
 
 /** A running relay. */
 export interface Relay {
-  /** Finishes the batch at hand, and closes the relay's database connections. */
+  /** Finishes the current batch and closes the relay's database connections. */
   stop(): Promise<void>;
 }
 
 const backoff = { firstMs: 100, maxMs: 5_000 };
-/** Rows that wait for another replica's batch are free again as soon as that is done. */
-const elsewhereMs = 50;
+/** Wait for rows that another replica has locked. They are free as soon as its batch is done. */
+const lockedRowsMs = 50;
 
-/** Starts to publish what stands in the outbox. Any number of replicas may. It runs until stopped: neither broker nor database need be there. */
+/**
+ * Starts to publish the events in the outbox. Replicas share the work. The relay runs until it is stopped. The broker and the database
+ * may be away at any time.
+ */
 export async function startRelay(options: RelayOptions): Promise<Relay> {
   const relay = new RunningRelay(options);
   return { stop: () => relay.stop() };
@@ -69,7 +68,7 @@ class RunningRelay {
   constructor(options: RelayOptions) {
     this.#options = options;
     const { databaseUrl, stream, logger } = options;
-    this.#pool = smallPool(databaseUrl, `relay-${stream.name}`, logger);
+    this.#pool = createSmallPool(databaseUrl, `relay-${stream.name}`, logger);
     this.#outage = new Outage(logger, `publishing to ${stream.name}`);
     const signal = this.#stopping.signal;
     this.#running = Promise.all([
@@ -99,12 +98,12 @@ class RunningRelay {
   }
 
   async #round(nats: NatsConnection): Promise<BatchResult> {
-    // Asked for first: a connection that is lost in the meantime is noticed.
+    // Taken first, so that a connection that is lost in the meantime is noticed.
     const { untilLost } = this.#options.broker.link;
     return this.#publish(nats, await this.#verify(nats), untilLost);
   }
 
-  /** Makes sure of the stream, and queues again what it lost, before anything is published to it. */
+  /** Ensures the stream and requeues the events that it lost, before anything is published to it. */
   async #verify(nats: NatsConnection): Promise<StreamState> {
     const { broker, stream: definition, logger, verifyMs = 15_000 } = this.#options;
     const { generation } = broker.link;
@@ -119,7 +118,7 @@ class RunningRelay {
       if (count > 0) await markRefilled(nats, definition);
       return { stream: state, lost: count };
     });
-    if (lost > 0) logger.warn({ stream: definition.name, lost }, 'the broker lost events: they are published again');
+    if (lost > 0) logger.warn({ stream: definition.name, lost }, 'the broker lost events, publishing them again');
     if (known?.generation !== generation) {
       logger.info({ stream: definition.name, pending: await countPendingEvents(fromPg(this.#pool)) }, 'relay ready');
     }
@@ -152,18 +151,18 @@ class RunningRelay {
       publisher.close(),
     );
     if (result.lost > 0)
-      logger.warn({ stream: definition.name, lost: result.lost }, 'the broker lost events: they are published again');
-    this.#learn(stream, result);
+      logger.warn({ stream: definition.name, lost: result.lost }, 'the broker lost events, publishing them again');
+    this.#remember(stream, result);
     return result;
   }
 
-  /** The stream must be looked at again when it is not there, or not the one that it was. */
-  #learn(stream: StreamState, { lastSequence, lost, errors }: BatchResult): void {
+  /** Keeps the stream's state for the next batch, unless the stream is missing or has lost messages and must be checked again. */
+  #remember(stream: StreamState, { lastSequence, lost, errors }: BatchResult): void {
     if (lost > 0 || errors.some(isUnanswered)) this.#verified = undefined;
     else if (this.#verified) this.#verified = { ...this.#verified, stream: { ...stream, lastSequence } };
   }
 
-  /** Waits as long as the last batch allows. */
+  /** Waits until the next batch is due. */
   async #rest(result: BatchResult, signal: AbortSignal): Promise<void> {
     const { batchSize = 256, pollMs = 1_000 } = this.#options;
     const { published, taken, ready, errors } = result;
@@ -171,17 +170,17 @@ class RunningRelay {
       this.#failures += 1;
       this.#report(errors[0], { aggregates: errors.length });
       const wait = delayAfter(this.#failures, backoff);
-      // Some got through: new events may as well. None did: trying at each notification would be a busy loop.
+      // After a partial success, a new event may be published at once. After none, retrying at each notification would be a busy loop.
       if (published > 0) await this.#bell.wait(wait, signal);
       else await pause(wait, signal);
       return;
     }
     if (this.#failures > 0) this.#outage.ends();
     this.#failures = 0;
-    if (taken < batchSize || ready === 0) await this.#bell.wait(ready < taken ? elsewhereMs : pollMs, signal);
+    if (taken < batchSize || ready === 0) await this.#bell.wait(ready < taken ? lockedRowsMs : pollMs, signal);
   }
 
-  /** That the broker is away is reported by the connection, once. */
+  /** Reports a failure. The connection itself reports that the broker is away. */
   #report(error: unknown, fields: object = {}): void {
     if (this.#options.broker.isConnected()) this.#outage.begins(error, fields);
   }

@@ -10,7 +10,7 @@ export interface ErrorCodeDefinition {
   readonly meaning: string;
 }
 
-const exposed = (status: number | undefined, message: string, meaning: string): ErrorCodeDefinition => ({
+const exposed = <Status extends number | undefined>(status: Status, message: string, meaning: string) => ({
   message,
   status,
   isExposed: true,

@@ -10,18 +10,21 @@ import {
 import { on, onBatch } from '@shop/messaging';
 import { saveCatalogueProducts } from '../db/catalogue.ts';
 import type { Transaction } from '../db/database.ts';
+import type { Dependencies } from '../use-cases/dependencies.ts';
 import { eraseCustomer } from '../use-cases/erase-customer.ts';
 import { settleReservations } from '../use-cases/settle-reservations.ts';
 
-const saveProducts = (events: readonly { data: PublicProduct }[], tx: Transaction) =>
-  saveCatalogueProducts(
-    tx,
-    events.map(({ data }) => data),
-    new Date(),
-  );
-
-/** What the order subgraph does with the product subgraph's events. */
-export function createProductHandlers({ reservationSeconds }: { reservationSeconds: number }) {
+/** The table from events of other services to use-cases. */
+export function createHandlers({
+  now,
+  reservationSeconds,
+}: Pick<Dependencies, 'now'> & { readonly reservationSeconds: number }) {
+  const saveProducts = (events: readonly { data: PublicProduct }[], tx: Transaction) =>
+    saveCatalogueProducts(
+      tx,
+      events.map(({ data }) => data),
+      now(),
+    );
   return [
     onBatch(productCreated, saveProducts),
     onBatch(productUpdated, saveProducts),
@@ -30,20 +33,16 @@ export function createProductHandlers({ reservationSeconds }: { reservationSecon
       settleReservations(
         tx,
         events.map(({ data: { orderId } }) => ({ orderId, type: 'RESERVED', reason: null })),
-        { at: new Date(), reservationSeconds },
+        { at: now(), reservationSeconds },
       ),
     ),
     onBatch(inventoryRejected, (events, tx: Transaction) =>
       settleReservations(
         tx,
         events.map(({ data: { orderId, reason } }) => ({ orderId, type: 'FAILED', reason })),
-        { at: new Date(), reservationSeconds },
+        { at: now(), reservationSeconds },
       ),
     ),
+    on(userDeleted, ({ data: { userId } }, tx: Transaction) => eraseCustomer(tx, userId, now())),
   ];
 }
-
-/** What the order subgraph does with the user subgraph's events. */
-export const userHandlers = [
-  on(userDeleted, ({ data: { userId } }, tx: Transaction) => eraseCustomer(tx, userId, new Date())),
-];

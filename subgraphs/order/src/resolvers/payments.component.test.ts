@@ -5,7 +5,7 @@ import { uuidv7 } from '@shop/subgraph';
 import { graphql, parse } from 'graphql';
 import pg from 'pg';
 import { startPaymentsWorld, viewer, type PaymentsWorld } from '../../test/payments-world.ts';
-import { createContextFactory } from '../context.ts';
+import { createContext } from '../context.ts';
 import { OutcomeUnknown } from '../payments/provider.ts';
 import type { Dependencies } from '../use-cases/dependencies.ts';
 import { resolvers } from './index.ts';
@@ -23,7 +23,7 @@ const schema = buildSubgraphSchema({
 const staff = viewer(uuidv7(), 'order:read', 'order:write');
 
 async function run(source: string, variableValues: object, who = staff, rest: Partial<Dependencies> = {}) {
-  const contextValue = createContextFactory(world.dependencies(rest))({ viewer: who });
+  const contextValue = createContext(world.dependencies(rest), { viewer: who });
   const { data, errors } = await graphql({ schema, source, variableValues: { ...variableValues }, contextValue });
   expect(errors).toBeUndefined();
   return JSON.parse(JSON.stringify(data));

@@ -248,15 +248,6 @@ export type Address = {
   readonly country: Scalars['String']['output'];
 };
 
-/** An amount of money; never a float. */
-export type Money = {
-  readonly __typename?: 'Money';
-  /** In the currency's minor unit: 1999 is 19.99 USD, or 1999 JPY. */
-  readonly amount: Scalars['MinorUnits']['output'];
-  /** ISO 4217. */
-  readonly currencyCode: Scalars['String']['output'];
-};
-
 /** A page of orders. */
 export type OrderConnection = {
   readonly __typename?: 'OrderConnection';
@@ -271,19 +262,6 @@ export type OrderEdge = {
   readonly __typename?: 'OrderEdge';
   readonly node: Order;
   readonly cursor: Scalars['String']['output'];
-};
-
-/** Where a page stands in its list. */
-export type PageInfo = {
-  readonly __typename?: 'PageInfo';
-  /** Whether there is more after endCursor. */
-  readonly hasNextPage: Scalars['Boolean']['output'];
-  /** Whether there is more before startCursor. */
-  readonly hasPreviousPage: Scalars['Boolean']['output'];
-  /** Cursor of the first edge; null on an empty page. */
-  readonly startCursor: Maybe<Scalars['String']['output']>;
-  /** Cursor of the last edge; null on an empty page. */
-  readonly endCursor: Maybe<Scalars['String']['output']>;
 };
 
 /** Conditions on orders; all of them hold. */
@@ -368,48 +346,6 @@ export type RefundOrderInput = {
   readonly reason: Scalars['String']['input'];
   /** Unique per order. The same key with the same input returns the first refund; with another input, IdempotencyConflict. */
   readonly idempotencyKey: Scalars['String']['input'];
-};
-
-/** An expected failure of a mutation, returned as data. Every error type below implements it. */
-export type UserError = {
-  /** Stable and machine-readable: the error type's name in SCREAMING_SNAKE_CASE. */
-  readonly code: Scalars['String']['output'];
-  /** For people; its wording may change. */
-  readonly message: Scalars['String']['output'];
-};
-
-/** The input breaks a rule. Nothing was changed. */
-export type InvalidInput = UserError & {
-  readonly __typename?: 'InvalidInput';
-  readonly code: Scalars['String']['output'];
-  readonly message: Scalars['String']['output'];
-  /** Each rule that is broken. */
-  readonly issues: ReadonlyArray<InputIssue>;
-};
-
-/** One broken rule. */
-export type InputIssue = {
-  readonly __typename?: 'InputIssue';
-  /** Path inside the input, for example items.0.quantity. */
-  readonly path: Scalars['String']['output'];
-  /** What is wrong there. */
-  readonly message: Scalars['String']['output'];
-};
-
-/** What the input names does not exist, or is not the caller's. */
-export type NotFound = UserError & {
-  readonly __typename?: 'NotFound';
-  readonly code: Scalars['String']['output'];
-  readonly message: Scalars['String']['output'];
-  /** The id that was not found. */
-  readonly id: Maybe<Scalars['ID']['output']>;
-};
-
-/** The idempotency key was used before with another input. */
-export type IdempotencyConflict = UserError & {
-  readonly __typename?: 'IdempotencyConflict';
-  readonly code: Scalars['String']['output'];
-  readonly message: Scalars['String']['output'];
 };
 
 /** The product does not exist or is not on sale. */
@@ -512,6 +448,70 @@ export type CancelOrderResult = CancelOrderSuccess | InvalidInput | NotFound | I
 export type UpdateOrderStatusResult = UpdateOrderStatusSuccess | InvalidInput | NotFound | InvalidTransition;
 
 export type RefundOrderResult = RefundOrderSuccess | InvalidInput | NotFound | InvalidTransition | RefundTooLarge | IdempotencyConflict;
+
+/** An amount of money; never a float. */
+export type Money = {
+  readonly __typename?: 'Money';
+  /** In the currency's minor unit: 1999 is 19.99 USD, or 1999 JPY. */
+  readonly amount: Scalars['MinorUnits']['output'];
+  /** ISO 4217. */
+  readonly currencyCode: Scalars['String']['output'];
+};
+
+/** Where a page stands in its list. */
+export type PageInfo = {
+  readonly __typename?: 'PageInfo';
+  /** Whether there is more after endCursor. */
+  readonly hasNextPage: Scalars['Boolean']['output'];
+  /** Whether there is more before startCursor. */
+  readonly hasPreviousPage: Scalars['Boolean']['output'];
+  /** Cursor of the first edge; null on an empty page. */
+  readonly startCursor: Maybe<Scalars['String']['output']>;
+  /** Cursor of the last edge; null on an empty page. */
+  readonly endCursor: Maybe<Scalars['String']['output']>;
+};
+
+/** An expected failure of a mutation, returned as data. Every error type implements it. */
+export type UserError = {
+  /** Stable and machine-readable: the error type's name in SCREAMING_SNAKE_CASE. */
+  readonly code: Scalars['String']['output'];
+  /** For people; its wording may change. */
+  readonly message: Scalars['String']['output'];
+};
+
+/** The input breaks a rule. Nothing was changed. */
+export type InvalidInput = UserError & {
+  readonly __typename?: 'InvalidInput';
+  readonly code: Scalars['String']['output'];
+  readonly message: Scalars['String']['output'];
+  /** Each rule that is broken. */
+  readonly issues: ReadonlyArray<InputIssue>;
+};
+
+/** One broken rule. */
+export type InputIssue = {
+  readonly __typename?: 'InputIssue';
+  /** Path inside the input, for example items.0.quantity. */
+  readonly path: Scalars['String']['output'];
+  /** What is wrong there. */
+  readonly message: Scalars['String']['output'];
+};
+
+/** What the input names does not exist, or is not the caller's. */
+export type NotFound = UserError & {
+  readonly __typename?: 'NotFound';
+  readonly code: Scalars['String']['output'];
+  readonly message: Scalars['String']['output'];
+  /** The id that was not found. */
+  readonly id: Maybe<Scalars['ID']['output']>;
+};
+
+/** The idempotency key was used before with another input. */
+export type IdempotencyConflict = UserError & {
+  readonly __typename?: 'IdempotencyConflict';
+  readonly code: Scalars['String']['output'];
+  readonly message: Scalars['String']['output'];
+};
 
 
 
@@ -647,9 +647,6 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
 /** Mapping of interface types */
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
   UserError:
-    | ( InvalidInput & { __typename: 'InvalidInput' } )
-    | ( NotFound & { __typename: 'NotFound' } )
-    | ( IdempotencyConflict & { __typename: 'IdempotencyConflict' } )
     | ( ProductUnavailable & { __typename: 'ProductUnavailable' } )
     | ( PriceChanged & { __typename: 'PriceChanged' } )
     | ( InvalidTransition & { __typename: 'InvalidTransition' } )
@@ -657,13 +654,14 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( PaymentProviderUnavailable & { __typename: 'PaymentProviderUnavailable' } )
     | ( PaymentInProgress & { __typename: 'PaymentInProgress' } )
     | ( RefundTooLarge & { __typename: 'RefundTooLarge' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( IdempotencyConflict & { __typename: 'IdempotencyConflict' } )
   ;
 };
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
-  DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
-  MinorUnits: ResolverTypeWrapper<Scalars['MinorUnits']['output']>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
@@ -678,11 +676,8 @@ export type ResolversTypes = {
   PaymentStatus: PaymentStatus;
   Payment: ResolverTypeWrapper<PaymentParent>;
   Address: ResolverTypeWrapper<Address>;
-  Money: ResolverTypeWrapper<Money>;
   OrderConnection: ResolverTypeWrapper<OrderConnectionParent>;
   OrderEdge: ResolverTypeWrapper<Omit<OrderEdge, 'node'> & { node: ResolversTypes['Order'] }>;
-  PageInfo: ResolverTypeWrapper<PageInfo>;
-  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   OrderFilter: OrderFilter;
   AddressInput: AddressInput;
   OrderItemInput: OrderItemInput;
@@ -691,11 +686,6 @@ export type ResolversTypes = {
   CancelOrderInput: CancelOrderInput;
   UpdateOrderStatusInput: UpdateOrderStatusInput;
   RefundOrderInput: RefundOrderInput;
-  UserError: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['UserError']>;
-  InvalidInput: ResolverTypeWrapper<InvalidInput>;
-  InputIssue: ResolverTypeWrapper<InputIssue>;
-  NotFound: ResolverTypeWrapper<NotFound>;
-  IdempotencyConflict: ResolverTypeWrapper<IdempotencyConflict>;
   ProductUnavailable: ResolverTypeWrapper<ProductUnavailable>;
   PriceChanged: ResolverTypeWrapper<PriceChanged>;
   InvalidTransition: ResolverTypeWrapper<InvalidTransition>;
@@ -713,12 +703,20 @@ export type ResolversTypes = {
   CancelOrderResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['CancelOrderResult']>;
   UpdateOrderStatusResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['UpdateOrderStatusResult']>;
   RefundOrderResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['RefundOrderResult']>;
+  DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  MinorUnits: ResolverTypeWrapper<Scalars['MinorUnits']['output']>;
+  Money: ResolverTypeWrapper<Money>;
+  PageInfo: ResolverTypeWrapper<PageInfo>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  UserError: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['UserError']>;
+  InvalidInput: ResolverTypeWrapper<InvalidInput>;
+  InputIssue: ResolverTypeWrapper<InputIssue>;
+  NotFound: ResolverTypeWrapper<NotFound>;
+  IdempotencyConflict: ResolverTypeWrapper<IdempotencyConflict>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
-  DateTime: Scalars['DateTime']['output'];
-  MinorUnits: Scalars['MinorUnits']['output'];
   Query: Record<PropertyKey, never>;
   ID: Scalars['ID']['output'];
   Int: Scalars['Int']['output'];
@@ -731,11 +729,8 @@ export type ResolversParentTypes = {
   OrderEvent: OrderEventParent;
   Payment: PaymentParent;
   Address: Address;
-  Money: Money;
   OrderConnection: OrderConnectionParent;
   OrderEdge: Omit<OrderEdge, 'node'> & { node: ResolversParentTypes['Order'] };
-  PageInfo: PageInfo;
-  Boolean: Scalars['Boolean']['output'];
   OrderFilter: OrderFilter;
   AddressInput: AddressInput;
   OrderItemInput: OrderItemInput;
@@ -744,11 +739,6 @@ export type ResolversParentTypes = {
   CancelOrderInput: CancelOrderInput;
   UpdateOrderStatusInput: UpdateOrderStatusInput;
   RefundOrderInput: RefundOrderInput;
-  UserError: ResolversInterfaceTypes<ResolversParentTypes>['UserError'];
-  InvalidInput: InvalidInput;
-  InputIssue: InputIssue;
-  NotFound: NotFound;
-  IdempotencyConflict: IdempotencyConflict;
   ProductUnavailable: ProductUnavailable;
   PriceChanged: PriceChanged;
   InvalidTransition: InvalidTransition;
@@ -766,15 +756,17 @@ export type ResolversParentTypes = {
   CancelOrderResult: ResolversUnionTypes<ResolversParentTypes>['CancelOrderResult'];
   UpdateOrderStatusResult: ResolversUnionTypes<ResolversParentTypes>['UpdateOrderStatusResult'];
   RefundOrderResult: ResolversUnionTypes<ResolversParentTypes>['RefundOrderResult'];
+  DateTime: Scalars['DateTime']['output'];
+  MinorUnits: Scalars['MinorUnits']['output'];
+  Money: Money;
+  PageInfo: PageInfo;
+  Boolean: Scalars['Boolean']['output'];
+  UserError: ResolversInterfaceTypes<ResolversParentTypes>['UserError'];
+  InvalidInput: InvalidInput;
+  InputIssue: InputIssue;
+  NotFound: NotFound;
+  IdempotencyConflict: IdempotencyConflict;
 };
-
-export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
-  name: 'DateTime';
-}
-
-export interface MinorUnitsScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['MinorUnits'], any> {
-  name: 'MinorUnits';
-}
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   order: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType, RequireFields<QueryOrderArgs, 'id'>>;
@@ -857,11 +849,6 @@ export type AddressResolvers<ContextType = Context, ParentType extends Resolvers
   country: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
-export type MoneyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Money'] = ResolversParentTypes['Money']> = {
-  amount: Resolver<ResolversTypes['MinorUnits'], ParentType, ContextType>;
-  currencyCode: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-};
-
 export type OrderConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OrderConnection'] = ResolversParentTypes['OrderConnection']> = {
   edges: Resolver<ReadonlyArray<ResolversTypes['OrderEdge']>, ParentType, ContextType>;
   nodes: Resolver<ReadonlyArray<ResolversTypes['Order']>, ParentType, ContextType>;
@@ -872,42 +859,6 @@ export type OrderConnectionResolvers<ContextType = Context, ParentType extends R
 export type OrderEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OrderEdge'] = ResolversParentTypes['OrderEdge']> = {
   node: Resolver<ResolversTypes['Order'], ParentType, ContextType>;
   cursor: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-};
-
-export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
-  hasNextPage: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
-  hasPreviousPage: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
-  startCursor: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  endCursor: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-};
-
-export type UserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType: TypeResolveFn<'InvalidInput' | 'NotFound' | 'IdempotencyConflict' | 'ProductUnavailable' | 'PriceChanged' | 'InvalidTransition' | 'PaymentDeclined' | 'PaymentProviderUnavailable' | 'PaymentInProgress' | 'RefundTooLarge', ParentType, ContextType>;
-};
-
-export type InvalidInputResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InvalidInput'] = ResolversParentTypes['InvalidInput']> = {
-  code: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  message: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  issues: Resolver<ReadonlyArray<ResolversTypes['InputIssue']>, ParentType, ContextType>;
-  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
-};
-
-export type InputIssueResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InputIssue'] = ResolversParentTypes['InputIssue']> = {
-  path: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  message: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-};
-
-export type NotFoundResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NotFound'] = ResolversParentTypes['NotFound']> = {
-  code: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  message: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  id: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
-  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
-};
-
-export type IdempotencyConflictResolvers<ContextType = Context, ParentType extends ResolversParentTypes['IdempotencyConflict'] = ResolversParentTypes['IdempotencyConflict']> = {
-  code: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  message: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type ProductUnavailableResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ProductUnavailable'] = ResolversParentTypes['ProductUnavailable']> = {
@@ -1005,9 +956,56 @@ export type RefundOrderResultResolvers<ContextType = Context, ParentType extends
   __resolveType: TypeResolveFn<'RefundOrderSuccess' | 'InvalidInput' | 'NotFound' | 'InvalidTransition' | 'RefundTooLarge' | 'IdempotencyConflict', ParentType, ContextType>;
 };
 
+export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
+  name: 'DateTime';
+}
+
+export interface MinorUnitsScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['MinorUnits'], any> {
+  name: 'MinorUnits';
+}
+
+export type MoneyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Money'] = ResolversParentTypes['Money']> = {
+  amount: Resolver<ResolversTypes['MinorUnits'], ParentType, ContextType>;
+  currencyCode: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
+  hasNextPage: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  hasPreviousPage: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  startCursor: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  endCursor: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type UserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
+  __resolveType: TypeResolveFn<'ProductUnavailable' | 'PriceChanged' | 'InvalidTransition' | 'PaymentDeclined' | 'PaymentProviderUnavailable' | 'PaymentInProgress' | 'RefundTooLarge' | 'InvalidInput' | 'NotFound' | 'IdempotencyConflict', ParentType, ContextType>;
+};
+
+export type InvalidInputResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InvalidInput'] = ResolversParentTypes['InvalidInput']> = {
+  code: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  issues: Resolver<ReadonlyArray<ResolversTypes['InputIssue']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type InputIssueResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InputIssue'] = ResolversParentTypes['InputIssue']> = {
+  path: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type NotFoundResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NotFound'] = ResolversParentTypes['NotFound']> = {
+  code: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  id: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type IdempotencyConflictResolvers<ContextType = Context, ParentType extends ResolversParentTypes['IdempotencyConflict'] = ResolversParentTypes['IdempotencyConflict']> = {
+  code: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type Resolvers<ContextType = Context> = {
-  DateTime: GraphQLScalarType;
-  MinorUnits: GraphQLScalarType;
   Query: QueryResolvers<ContextType>;
   Mutation: MutationResolvers<ContextType>;
   Order: OrderResolvers<ContextType>;
@@ -1017,15 +1015,8 @@ export type Resolvers<ContextType = Context> = {
   OrderEvent: OrderEventResolvers<ContextType>;
   Payment: PaymentResolvers<ContextType>;
   Address: AddressResolvers<ContextType>;
-  Money: MoneyResolvers<ContextType>;
   OrderConnection: OrderConnectionResolvers<ContextType>;
   OrderEdge: OrderEdgeResolvers<ContextType>;
-  PageInfo: PageInfoResolvers<ContextType>;
-  UserError: UserErrorResolvers<ContextType>;
-  InvalidInput: InvalidInputResolvers<ContextType>;
-  InputIssue: InputIssueResolvers<ContextType>;
-  NotFound: NotFoundResolvers<ContextType>;
-  IdempotencyConflict: IdempotencyConflictResolvers<ContextType>;
   ProductUnavailable: ProductUnavailableResolvers<ContextType>;
   PriceChanged: PriceChangedResolvers<ContextType>;
   InvalidTransition: InvalidTransitionResolvers<ContextType>;
@@ -1043,4 +1034,13 @@ export type Resolvers<ContextType = Context> = {
   CancelOrderResult: CancelOrderResultResolvers<ContextType>;
   UpdateOrderStatusResult: UpdateOrderStatusResultResolvers<ContextType>;
   RefundOrderResult: RefundOrderResultResolvers<ContextType>;
+  DateTime: GraphQLScalarType;
+  MinorUnits: GraphQLScalarType;
+  Money: MoneyResolvers<ContextType>;
+  PageInfo: PageInfoResolvers<ContextType>;
+  UserError: UserErrorResolvers<ContextType>;
+  InvalidInput: InvalidInputResolvers<ContextType>;
+  InputIssue: InputIssueResolvers<ContextType>;
+  NotFound: NotFoundResolvers<ContextType>;
+  IdempotencyConflict: IdempotencyConflictResolvers<ContextType>;
 };

@@ -5,7 +5,7 @@ import { uuidv7 } from '@shop/subgraph';
 import { startTestDatabase, type TestDatabase } from '@shop/testing';
 import { graphql, parse } from 'graphql';
 import pg from 'pg';
-import { createContextFactory } from '../context.ts';
+import { createContext } from '../context.ts';
 import { saveCatalogueProducts } from '../db/catalogue.ts';
 import { openDatabase, type Database } from '../db/database.ts';
 import { createSimulatedProvider } from '../payments/simulated-provider.ts';
@@ -67,7 +67,7 @@ async function ask(source: string, variableValues: Record<string, unknown>, scop
     schema,
     source,
     variableValues,
-    contextValue: createContextFactory(deps())({ viewer }),
+    contextValue: createContext(deps(), { viewer }),
   });
   const statements = spy.mock.calls.length;
   spy.mockRestore();

@@ -1,10 +1,10 @@
 import { eventually, startTestDatabase, type TestDatabase } from '@shop/testing';
 import { createLogger } from '@shop/process';
-import { uuidv7 } from '@shop/subgraph';
+import { startJob, uuidv7 } from '@shop/subgraph';
 import { rowAndReplay } from '../../test/replayed.ts';
 import { saveCatalogueProducts } from '../db/catalogue.ts';
 import { openDatabase, type Database } from '../db/database.ts';
-import { startExpiry } from '../timers/expiry.ts';
+import { expireReservations } from '../jobs/jobs.ts';
 import { createSimulatedProvider } from '../payments/simulated-provider.ts';
 import { cancelOrder } from './cancel-order.ts';
 import { expireOrders } from './expire-orders.ts';
@@ -187,7 +187,7 @@ describe('an order that is not paid', () => {
 test('several replicas expire each of many orders once', async () => {
   const orders = await reserved(450);
   clock = later(61);
-  const replicas = Array.from({ length: 4 }, () => startExpiry(deps(), silent, 20));
+  const replicas = Array.from({ length: 4 }, () => startJob({ ...expireReservations, everyMs: 20 }, deps(), silent));
   await eventually(async () => expect(await statuses(orders)).toEqual([['EXPIRED', 450]]), { timeoutMs: 30_000 });
   await Promise.all(replicas.map((replica) => replica.stop()));
   expect(
@@ -240,7 +240,7 @@ describe('the timer', () => {
     };
     const [order] = await reserved(1);
     clock = later(61);
-    const expiry = startExpiry({ database: flaky, now }, logger, 5);
+    const expiry = startJob({ ...expireReservations, everyMs: 5 }, { database: flaky, now }, logger);
     await eventually(() => expect(asked).toBeGreaterThan(5));
     isAway = false;
     await eventually(async () => expect((await load(order!.id)).status).toBe('EXPIRED'));

@@ -1,3 +1,4 @@
+import { chooseSize } from '@shop/testing/config';
 import { viewer, startPaymentsWorld, type PaymentsWorld } from '../../test/payments-world.ts';
 import type { PaymentProvider } from '../payments/provider.ts';
 import { cancelOrder } from './cancel-order.ts';
@@ -57,7 +58,7 @@ async function race(
   return paidIt ? `${status}, was paid` : `${status}, came too late`;
 }
 
-const ROUNDS = 60;
+const ROUNDS = chooseSize({ short: 30, long: 240 });
 const momentOf = (round: number) => moments[round % moments.length] ?? 'at once';
 
 test('paying and cancelling at once: paid, or given back', async () => {

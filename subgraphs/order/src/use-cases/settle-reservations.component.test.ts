@@ -6,7 +6,7 @@ import pg from 'pg';
 import { loadCatalogue, saveCatalogueProducts } from '../db/catalogue.ts';
 import { openDatabase, type Database } from '../db/database.ts';
 import type { ReservationDecision } from '../domain/reservation.ts';
-import { createProductHandlers } from '../events/consume.ts';
+import { createHandlers } from '../events/consume.ts';
 import { placeOrder } from './place-order.ts';
 import { settleReservations } from './settle-reservations.ts';
 
@@ -120,7 +120,7 @@ test('of many versions of a product in any order, within a batch and over severa
 });
 
 test('the consumer’s handlers take events in batches', async () => {
-  const handlers = createProductHandlers({ reservationSeconds: 60 });
+  const handlers = createHandlers({ now: () => at, reservationSeconds: 60 });
   const handle = async (type: string, data: readonly object[]) => {
     const events = data.map((each) => ({
       id: uuidv7(),

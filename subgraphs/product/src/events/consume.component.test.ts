@@ -25,7 +25,7 @@ import { eventually, startTestDatabase, temporaryDirectory } from '@shop/testing
 import pg from 'pg';
 import { differences, openStockScene, orderOf, type StockScene } from '../../test/stock-scene.ts';
 import type { OrderLines } from '../domain/reservation.ts';
-import { orderHandlers } from './consume.ts';
+import { createHandlers } from './consume.ts';
 
 let scene: StockScene;
 let outbox: pg.Pool;
@@ -58,7 +58,7 @@ beforeAll(async () => {
   const consumer = await startConsumer({
     broker: await connect('product'),
     consumer: findConsumer('product', 'order'),
-    handlers: orderHandlers,
+    handlers: createHandlers({ now: () => new Date() }),
     transact: scene.database.transact,
     sql: sqlOver,
     logger,

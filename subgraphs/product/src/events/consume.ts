@@ -2,26 +2,27 @@ import { orderCancelled, orderCreated, orderUpdated, type OrderChange } from '@s
 import { onBatch, type ReceivedEvent } from '@shop/messaging';
 import type { Transaction } from '../db/database.ts';
 import { commitStock } from '../use-cases/commit-stock.ts';
+import type { Dependencies } from '../use-cases/dependencies.ts';
 import { releaseStock } from '../use-cases/release-stock.ts';
 import { reserveStock } from '../use-cases/reserve-stock.ts';
 
 type Events = readonly ReceivedEvent<OrderChange>[];
 
-const ordersOf = (events: Events) => events.map(({ data }) => data);
-const idsOf = (events: Events, status?: OrderChange['status']) =>
-  ordersOf(events)
+const listOrders = (events: Events) => events.map(({ data }) => data);
+const listIds = (events: Events, status?: OrderChange['status']) =>
+  listOrders(events)
     .filter((order) => status === undefined || order.status === status)
     .map(({ orderId }) => orderId);
 
-/** What the product subgraph does with the order subgraph's events. */
-export const orderHandlers = [
-  onBatch(orderCreated, (events, tx: Transaction) => reserveStock(tx, ordersOf(events), new Date())),
-  onBatch(orderCancelled, (events, tx: Transaction) => releaseStock(tx, idsOf(events), new Date())),
+/** The table from events of other services to use-cases. */
+export const createHandlers = ({ now }: Pick<Dependencies, 'now'>) => [
+  onBatch(orderCreated, (events, tx: Transaction) => reserveStock(tx, listOrders(events), now())),
+  onBatch(orderCancelled, (events, tx: Transaction) => releaseStock(tx, listIds(events), now())),
   onBatch(
     orderUpdated,
     async (events, tx: Transaction) => {
-      await releaseStock(tx, idsOf(events, 'EXPIRED'), new Date());
-      await commitStock(tx, idsOf(events, 'SHIPPED'), new Date());
+      await releaseStock(tx, listIds(events, 'EXPIRED'), now());
+      await commitStock(tx, listIds(events, 'SHIPPED'), now());
     },
     { relevant: ({ status }) => status === 'EXPIRED' || status === 'SHIPPED' },
   ),

@@ -113,15 +113,6 @@ export type MutationAdjustStockArgs = {
   input: AdjustStockInput;
 };
 
-/** An amount of money; never a float. */
-export type Money = {
-  readonly __typename?: 'Money';
-  /** In the currency's minor unit: 1999 is 19.99 USD, or 1999 JPY. */
-  readonly amount: Scalars['MinorUnits']['output'];
-  /** ISO 4217. */
-  readonly currencyCode: Scalars['String']['output'];
-};
-
 /** Something that the shop sells. */
 export type Product = {
   readonly __typename?: 'Product';
@@ -327,19 +318,6 @@ export type StockMovementEdge = {
   readonly cursor: Scalars['String']['output'];
 };
 
-/** Where a page stands in its list. */
-export type PageInfo = {
-  readonly __typename?: 'PageInfo';
-  /** Whether there is more after endCursor. */
-  readonly hasNextPage: Scalars['Boolean']['output'];
-  /** Whether there is more before startCursor. */
-  readonly hasPreviousPage: Scalars['Boolean']['output'];
-  /** Cursor of the first edge; null on an empty page. */
-  readonly startCursor: Maybe<Scalars['String']['output']>;
-  /** Cursor of the last edge; null on an empty page. */
-  readonly endCursor: Maybe<Scalars['String']['output']>;
-};
-
 /** An amount of money; never a float. */
 export type MoneyInput = {
   /** In the currency's minor unit. */
@@ -407,48 +385,6 @@ export type AdjustStockInput = {
   readonly reason: Scalars['String']['input'];
   /** The same key with the same input returns the first result; with another input, IdempotencyConflict. */
   readonly idempotencyKey: Scalars['String']['input'];
-};
-
-/** An expected failure of a mutation, returned as data. Every error type below implements it. */
-export type UserError = {
-  /** Stable and machine-readable: the error type's name in SCREAMING_SNAKE_CASE. */
-  readonly code: Scalars['String']['output'];
-  /** For people; its wording may change. */
-  readonly message: Scalars['String']['output'];
-};
-
-/** The input breaks a rule. Nothing was changed. */
-export type InvalidInput = UserError & {
-  readonly __typename?: 'InvalidInput';
-  readonly code: Scalars['String']['output'];
-  readonly message: Scalars['String']['output'];
-  /** Each rule that is broken. */
-  readonly issues: ReadonlyArray<InputIssue>;
-};
-
-/** One broken rule. */
-export type InputIssue = {
-  readonly __typename?: 'InputIssue';
-  /** Path inside the input, for example items.0.quantity. */
-  readonly path: Scalars['String']['output'];
-  /** What is wrong there. */
-  readonly message: Scalars['String']['output'];
-};
-
-/** What the input names does not exist, or is not the caller's. */
-export type NotFound = UserError & {
-  readonly __typename?: 'NotFound';
-  readonly code: Scalars['String']['output'];
-  readonly message: Scalars['String']['output'];
-  /** The id that was not found. */
-  readonly id: Maybe<Scalars['ID']['output']>;
-};
-
-/** The idempotency key was used before with another input. */
-export type IdempotencyConflict = UserError & {
-  readonly __typename?: 'IdempotencyConflict';
-  readonly code: Scalars['String']['output'];
-  readonly message: Scalars['String']['output'];
 };
 
 /** Another product has this SKU. */
@@ -525,6 +461,70 @@ export type UpdateProductResult = UpdateProductSuccess | InvalidInput | NotFound
 export type DeleteProductResult = DeleteProductSuccess | NotFound;
 
 export type CreateCategoryResult = CreateCategorySuccess | InvalidInput | SlugTaken | NotFound;
+
+/** An amount of money; never a float. */
+export type Money = {
+  readonly __typename?: 'Money';
+  /** In the currency's minor unit: 1999 is 19.99 USD, or 1999 JPY. */
+  readonly amount: Scalars['MinorUnits']['output'];
+  /** ISO 4217. */
+  readonly currencyCode: Scalars['String']['output'];
+};
+
+/** Where a page stands in its list. */
+export type PageInfo = {
+  readonly __typename?: 'PageInfo';
+  /** Whether there is more after endCursor. */
+  readonly hasNextPage: Scalars['Boolean']['output'];
+  /** Whether there is more before startCursor. */
+  readonly hasPreviousPage: Scalars['Boolean']['output'];
+  /** Cursor of the first edge; null on an empty page. */
+  readonly startCursor: Maybe<Scalars['String']['output']>;
+  /** Cursor of the last edge; null on an empty page. */
+  readonly endCursor: Maybe<Scalars['String']['output']>;
+};
+
+/** An expected failure of a mutation, returned as data. Every error type implements it. */
+export type UserError = {
+  /** Stable and machine-readable: the error type's name in SCREAMING_SNAKE_CASE. */
+  readonly code: Scalars['String']['output'];
+  /** For people; its wording may change. */
+  readonly message: Scalars['String']['output'];
+};
+
+/** The input breaks a rule. Nothing was changed. */
+export type InvalidInput = UserError & {
+  readonly __typename?: 'InvalidInput';
+  readonly code: Scalars['String']['output'];
+  readonly message: Scalars['String']['output'];
+  /** Each rule that is broken. */
+  readonly issues: ReadonlyArray<InputIssue>;
+};
+
+/** One broken rule. */
+export type InputIssue = {
+  readonly __typename?: 'InputIssue';
+  /** Path inside the input, for example items.0.quantity. */
+  readonly path: Scalars['String']['output'];
+  /** What is wrong there. */
+  readonly message: Scalars['String']['output'];
+};
+
+/** What the input names does not exist, or is not the caller's. */
+export type NotFound = UserError & {
+  readonly __typename?: 'NotFound';
+  readonly code: Scalars['String']['output'];
+  readonly message: Scalars['String']['output'];
+  /** The id that was not found. */
+  readonly id: Maybe<Scalars['ID']['output']>;
+};
+
+/** The idempotency key was used before with another input. */
+export type IdempotencyConflict = UserError & {
+  readonly __typename?: 'IdempotencyConflict';
+  readonly code: Scalars['String']['output'];
+  readonly message: Scalars['String']['output'];
+};
 
 
 
@@ -650,26 +650,23 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
 /** Mapping of interface types */
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
   UserError:
-    | ( InvalidInput & { __typename: 'InvalidInput' } )
-    | ( NotFound & { __typename: 'NotFound' } )
-    | ( IdempotencyConflict & { __typename: 'IdempotencyConflict' } )
     | ( SkuTaken & { __typename: 'SkuTaken' } )
     | ( SlugTaken & { __typename: 'SlugTaken' } )
     | ( VersionConflict & { __typename: 'VersionConflict' } )
     | ( InsufficientStock & { __typename: 'InsufficientStock' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( IdempotencyConflict & { __typename: 'IdempotencyConflict' } )
   ;
 };
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
-  DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
-  MinorUnits: ResolverTypeWrapper<Scalars['MinorUnits']['output']>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
-  Money: ResolverTypeWrapper<Money>;
   Product: ResolverTypeWrapper<ProductParent>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Category: ResolverTypeWrapper<CategoryParent>;
@@ -686,18 +683,12 @@ export type ResolversTypes = {
   ProductEdge: ResolverTypeWrapper<Omit<ProductEdge, 'node'> & { node: ResolversTypes['Product'] }>;
   StockMovementConnection: ResolverTypeWrapper<StockMovementConnectionParent>;
   StockMovementEdge: ResolverTypeWrapper<Omit<StockMovementEdge, 'node'> & { node: ResolversTypes['StockMovement'] }>;
-  PageInfo: ResolverTypeWrapper<PageInfo>;
   MoneyInput: MoneyInput;
   CreateProductInput: CreateProductInput;
   UpdateProductInput: UpdateProductInput;
   DeleteProductInput: DeleteProductInput;
   CreateCategoryInput: CreateCategoryInput;
   AdjustStockInput: AdjustStockInput;
-  UserError: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['UserError']>;
-  InvalidInput: ResolverTypeWrapper<InvalidInput>;
-  InputIssue: ResolverTypeWrapper<InputIssue>;
-  NotFound: ResolverTypeWrapper<NotFound>;
-  IdempotencyConflict: ResolverTypeWrapper<IdempotencyConflict>;
   SkuTaken: ResolverTypeWrapper<SkuTaken>;
   SlugTaken: ResolverTypeWrapper<SlugTaken>;
   VersionConflict: ResolverTypeWrapper<VersionConflict>;
@@ -712,18 +703,24 @@ export type ResolversTypes = {
   UpdateProductResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['UpdateProductResult']>;
   DeleteProductResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['DeleteProductResult']>;
   CreateCategoryResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['CreateCategoryResult']>;
+  DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  MinorUnits: ResolverTypeWrapper<Scalars['MinorUnits']['output']>;
+  Money: ResolverTypeWrapper<Money>;
+  PageInfo: ResolverTypeWrapper<PageInfo>;
+  UserError: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['UserError']>;
+  InvalidInput: ResolverTypeWrapper<InvalidInput>;
+  InputIssue: ResolverTypeWrapper<InputIssue>;
+  NotFound: ResolverTypeWrapper<NotFound>;
+  IdempotencyConflict: ResolverTypeWrapper<IdempotencyConflict>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
-  DateTime: Scalars['DateTime']['output'];
-  MinorUnits: Scalars['MinorUnits']['output'];
   Query: Record<PropertyKey, never>;
   ID: Scalars['ID']['output'];
   String: Scalars['String']['output'];
   Int: Scalars['Int']['output'];
   Mutation: Record<PropertyKey, never>;
-  Money: Money;
   Product: ProductParent;
   Boolean: Scalars['Boolean']['output'];
   Category: CategoryParent;
@@ -737,18 +734,12 @@ export type ResolversParentTypes = {
   ProductEdge: Omit<ProductEdge, 'node'> & { node: ResolversParentTypes['Product'] };
   StockMovementConnection: StockMovementConnectionParent;
   StockMovementEdge: Omit<StockMovementEdge, 'node'> & { node: ResolversParentTypes['StockMovement'] };
-  PageInfo: PageInfo;
   MoneyInput: MoneyInput;
   CreateProductInput: CreateProductInput;
   UpdateProductInput: UpdateProductInput;
   DeleteProductInput: DeleteProductInput;
   CreateCategoryInput: CreateCategoryInput;
   AdjustStockInput: AdjustStockInput;
-  UserError: ResolversInterfaceTypes<ResolversParentTypes>['UserError'];
-  InvalidInput: InvalidInput;
-  InputIssue: InputIssue;
-  NotFound: NotFound;
-  IdempotencyConflict: IdempotencyConflict;
   SkuTaken: SkuTaken;
   SlugTaken: SlugTaken;
   VersionConflict: VersionConflict;
@@ -763,15 +754,16 @@ export type ResolversParentTypes = {
   UpdateProductResult: ResolversUnionTypes<ResolversParentTypes>['UpdateProductResult'];
   DeleteProductResult: ResolversUnionTypes<ResolversParentTypes>['DeleteProductResult'];
   CreateCategoryResult: ResolversUnionTypes<ResolversParentTypes>['CreateCategoryResult'];
+  DateTime: Scalars['DateTime']['output'];
+  MinorUnits: Scalars['MinorUnits']['output'];
+  Money: Money;
+  PageInfo: PageInfo;
+  UserError: ResolversInterfaceTypes<ResolversParentTypes>['UserError'];
+  InvalidInput: InvalidInput;
+  InputIssue: InputIssue;
+  NotFound: NotFound;
+  IdempotencyConflict: IdempotencyConflict;
 };
-
-export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
-  name: 'DateTime';
-}
-
-export interface MinorUnitsScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['MinorUnits'], any> {
-  name: 'MinorUnits';
-}
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   product: Resolver<Maybe<ResolversTypes['Product']>, ParentType, ContextType, RequireFields<QueryProductArgs, 'id'>>;
@@ -789,11 +781,6 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   deleteProduct: Resolver<ResolversTypes['DeleteProductResult'], ParentType, ContextType, RequireFields<MutationDeleteProductArgs, 'input'>>;
   createCategory: Resolver<ResolversTypes['CreateCategoryResult'], ParentType, ContextType, RequireFields<MutationCreateCategoryArgs, 'input'>>;
   adjustStock: Resolver<ResolversTypes['AdjustStockResult'], ParentType, ContextType, RequireFields<MutationAdjustStockArgs, 'input'>>;
-};
-
-export type MoneyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Money'] = ResolversParentTypes['Money']> = {
-  amount: Resolver<ResolversTypes['MinorUnits'], ParentType, ContextType>;
-  currencyCode: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type ProductResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Product'] = ResolversParentTypes['Product'], FederationReferenceType extends FederationReferenceTypes['Product'] = FederationReferenceTypes['Product']> = {
@@ -875,42 +862,6 @@ export type StockMovementEdgeResolvers<ContextType = Context, ParentType extends
   cursor: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
-export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
-  hasNextPage: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
-  hasPreviousPage: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
-  startCursor: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  endCursor: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-};
-
-export type UserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType: TypeResolveFn<'InvalidInput' | 'NotFound' | 'IdempotencyConflict' | 'SkuTaken' | 'SlugTaken' | 'VersionConflict' | 'InsufficientStock', ParentType, ContextType>;
-};
-
-export type InvalidInputResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InvalidInput'] = ResolversParentTypes['InvalidInput']> = {
-  code: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  message: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  issues: Resolver<ReadonlyArray<ResolversTypes['InputIssue']>, ParentType, ContextType>;
-  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
-};
-
-export type InputIssueResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InputIssue'] = ResolversParentTypes['InputIssue']> = {
-  path: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  message: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-};
-
-export type NotFoundResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NotFound'] = ResolversParentTypes['NotFound']> = {
-  code: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  message: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  id: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
-  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
-};
-
-export type IdempotencyConflictResolvers<ContextType = Context, ParentType extends ResolversParentTypes['IdempotencyConflict'] = ResolversParentTypes['IdempotencyConflict']> = {
-  code: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  message: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
-};
-
 export type SkuTakenResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SkuTaken'] = ResolversParentTypes['SkuTaken']> = {
   code: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   message: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -985,12 +936,58 @@ export type CreateCategoryResultResolvers<ContextType = Context, ParentType exte
   __resolveType: TypeResolveFn<'CreateCategorySuccess' | 'InvalidInput' | 'SlugTaken' | 'NotFound', ParentType, ContextType>;
 };
 
+export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
+  name: 'DateTime';
+}
+
+export interface MinorUnitsScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['MinorUnits'], any> {
+  name: 'MinorUnits';
+}
+
+export type MoneyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Money'] = ResolversParentTypes['Money']> = {
+  amount: Resolver<ResolversTypes['MinorUnits'], ParentType, ContextType>;
+  currencyCode: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
+  hasNextPage: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  hasPreviousPage: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  startCursor: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  endCursor: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type UserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
+  __resolveType: TypeResolveFn<'SkuTaken' | 'SlugTaken' | 'VersionConflict' | 'InsufficientStock' | 'InvalidInput' | 'NotFound' | 'IdempotencyConflict', ParentType, ContextType>;
+};
+
+export type InvalidInputResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InvalidInput'] = ResolversParentTypes['InvalidInput']> = {
+  code: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  issues: Resolver<ReadonlyArray<ResolversTypes['InputIssue']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type InputIssueResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InputIssue'] = ResolversParentTypes['InputIssue']> = {
+  path: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type NotFoundResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NotFound'] = ResolversParentTypes['NotFound']> = {
+  code: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  id: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type IdempotencyConflictResolvers<ContextType = Context, ParentType extends ResolversParentTypes['IdempotencyConflict'] = ResolversParentTypes['IdempotencyConflict']> = {
+  code: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type Resolvers<ContextType = Context> = {
-  DateTime: GraphQLScalarType;
-  MinorUnits: GraphQLScalarType;
   Query: QueryResolvers<ContextType>;
   Mutation: MutationResolvers<ContextType>;
-  Money: MoneyResolvers<ContextType>;
   Product: ProductResolvers<ContextType>;
   Category: CategoryResolvers<ContextType>;
   Availability: AvailabilityResolvers<ContextType>;
@@ -1000,12 +997,6 @@ export type Resolvers<ContextType = Context> = {
   ProductEdge: ProductEdgeResolvers<ContextType>;
   StockMovementConnection: StockMovementConnectionResolvers<ContextType>;
   StockMovementEdge: StockMovementEdgeResolvers<ContextType>;
-  PageInfo: PageInfoResolvers<ContextType>;
-  UserError: UserErrorResolvers<ContextType>;
-  InvalidInput: InvalidInputResolvers<ContextType>;
-  InputIssue: InputIssueResolvers<ContextType>;
-  NotFound: NotFoundResolvers<ContextType>;
-  IdempotencyConflict: IdempotencyConflictResolvers<ContextType>;
   SkuTaken: SkuTakenResolvers<ContextType>;
   SlugTaken: SlugTakenResolvers<ContextType>;
   VersionConflict: VersionConflictResolvers<ContextType>;
@@ -1020,4 +1011,13 @@ export type Resolvers<ContextType = Context> = {
   UpdateProductResult: UpdateProductResultResolvers<ContextType>;
   DeleteProductResult: DeleteProductResultResolvers<ContextType>;
   CreateCategoryResult: CreateCategoryResultResolvers<ContextType>;
+  DateTime: GraphQLScalarType;
+  MinorUnits: GraphQLScalarType;
+  Money: MoneyResolvers<ContextType>;
+  PageInfo: PageInfoResolvers<ContextType>;
+  UserError: UserErrorResolvers<ContextType>;
+  InvalidInput: InvalidInputResolvers<ContextType>;
+  InputIssue: InputIssueResolvers<ContextType>;
+  NotFound: NotFoundResolvers<ContextType>;
+  IdempotencyConflict: IdempotencyConflictResolvers<ContextType>;
 };

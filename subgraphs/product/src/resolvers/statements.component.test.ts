@@ -6,7 +6,7 @@ import { uuidv7 } from '@shop/subgraph';
 import { startTestDatabase, type TestDatabase } from '@shop/testing';
 import { graphql, parse } from 'graphql';
 import pg from 'pg';
-import { createContextFactory } from '../context.ts';
+import { createContext } from '../context.ts';
 import { openDatabase, type Database } from '../db/database.ts';
 import { createCategory } from '../use-cases/create-category.ts';
 import { createProduct } from '../use-cases/create-product.ts';
@@ -50,7 +50,7 @@ afterAll(async () => {
 async function ask(source: string, variableValues: Record<string, unknown> = {}) {
   const spy = jest.spyOn(pg.Client.prototype, 'query');
   try {
-    const contextValue = createContextFactory({ database, now: () => new Date() })({ viewer: anonymous });
+    const contextValue = createContext({ database, now: () => new Date() }, { viewer: anonymous });
     const { data, errors } = await graphql({ schema, source, variableValues, contextValue });
     expect(errors).toBeUndefined();
     return { data: data as Record<string, any>, statements: spy.mock.calls.length }; // eslint-disable-line @typescript-eslint/no-explicit-any
@@ -135,7 +135,7 @@ test.each([
   [[{ productId: '', quantity: 0 }]],
   [[{ productId: '', quantity: 1_001 }]],
 ])('availability of impossible lines is refused', async (items) => {
-  const contextValue = createContextFactory({ database, now: () => new Date() })({ viewer: anonymous });
+  const contextValue = createContext({ database, now: () => new Date() }, { viewer: anonymous });
   const source = 'query ($items: [AvailabilityInput!]!) { availability(items: $items) { ok } }';
   const { errors } = await graphql({ schema, source, variableValues: { items }, contextValue });
   expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT' });

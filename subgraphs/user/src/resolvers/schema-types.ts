@@ -205,19 +205,6 @@ export type UserEdge = {
   readonly cursor: Scalars['String']['output'];
 };
 
-/** Where a page stands in its list. */
-export type PageInfo = {
-  readonly __typename?: 'PageInfo';
-  /** Whether there is more after endCursor. */
-  readonly hasNextPage: Scalars['Boolean']['output'];
-  /** Whether there is more before startCursor. */
-  readonly hasPreviousPage: Scalars['Boolean']['output'];
-  /** Cursor of the first edge; null on an empty page. */
-  readonly startCursor: Maybe<Scalars['String']['output']>;
-  /** Cursor of the last edge; null on an empty page. */
-  readonly endCursor: Maybe<Scalars['String']['output']>;
-};
-
 /** Conditions on accounts; all of them hold. */
 export type UserFilter = {
   /** Part of an e-mail address or a name. */
@@ -278,41 +265,6 @@ export type LoginInput = {
   readonly email: Scalars['String']['input'];
   /** The account's password. */
   readonly password: Scalars['String']['input'];
-};
-
-/** An expected failure of a mutation, returned as data. Every error type below implements it. */
-export type UserError = {
-  /** Stable and machine-readable: the error type's name in SCREAMING_SNAKE_CASE. */
-  readonly code: Scalars['String']['output'];
-  /** For people; its wording may change. */
-  readonly message: Scalars['String']['output'];
-};
-
-/** The input breaks a rule. Nothing was changed. */
-export type InvalidInput = UserError & {
-  readonly __typename?: 'InvalidInput';
-  readonly code: Scalars['String']['output'];
-  readonly message: Scalars['String']['output'];
-  /** Each rule that is broken. */
-  readonly issues: ReadonlyArray<InputIssue>;
-};
-
-/** One broken rule. */
-export type InputIssue = {
-  readonly __typename?: 'InputIssue';
-  /** Path inside the input, for example items.0.quantity. */
-  readonly path: Scalars['String']['output'];
-  /** What is wrong there. */
-  readonly message: Scalars['String']['output'];
-};
-
-/** What the input names does not exist, or is not the caller's. */
-export type NotFound = UserError & {
-  readonly __typename?: 'NotFound';
-  readonly code: Scalars['String']['output'];
-  readonly message: Scalars['String']['output'];
-  /** The id that was not found. */
-  readonly id: Maybe<Scalars['ID']['output']>;
 };
 
 /** Another account has this e-mail. */
@@ -429,6 +381,54 @@ export type DeleteAccountResult = DeleteAccountSuccess | InvalidCredentials | To
 export type SetUserRoleResult = SetUserRoleSuccess | NotFound | InvalidInput;
 
 export type SetUserActiveResult = SetUserActiveSuccess | NotFound | InvalidInput;
+
+/** Where a page stands in its list. */
+export type PageInfo = {
+  readonly __typename?: 'PageInfo';
+  /** Whether there is more after endCursor. */
+  readonly hasNextPage: Scalars['Boolean']['output'];
+  /** Whether there is more before startCursor. */
+  readonly hasPreviousPage: Scalars['Boolean']['output'];
+  /** Cursor of the first edge; null on an empty page. */
+  readonly startCursor: Maybe<Scalars['String']['output']>;
+  /** Cursor of the last edge; null on an empty page. */
+  readonly endCursor: Maybe<Scalars['String']['output']>;
+};
+
+/** An expected failure of a mutation, returned as data. Every error type implements it. */
+export type UserError = {
+  /** Stable and machine-readable: the error type's name in SCREAMING_SNAKE_CASE. */
+  readonly code: Scalars['String']['output'];
+  /** For people; its wording may change. */
+  readonly message: Scalars['String']['output'];
+};
+
+/** The input breaks a rule. Nothing was changed. */
+export type InvalidInput = UserError & {
+  readonly __typename?: 'InvalidInput';
+  readonly code: Scalars['String']['output'];
+  readonly message: Scalars['String']['output'];
+  /** Each rule that is broken. */
+  readonly issues: ReadonlyArray<InputIssue>;
+};
+
+/** One broken rule. */
+export type InputIssue = {
+  readonly __typename?: 'InputIssue';
+  /** Path inside the input, for example items.0.quantity. */
+  readonly path: Scalars['String']['output'];
+  /** What is wrong there. */
+  readonly message: Scalars['String']['output'];
+};
+
+/** What the input names does not exist, or is not the caller's. */
+export type NotFound = UserError & {
+  readonly __typename?: 'NotFound';
+  readonly code: Scalars['String']['output'];
+  readonly message: Scalars['String']['output'];
+  /** The id that was not found. */
+  readonly id: Maybe<Scalars['ID']['output']>;
+};
 
 
 
@@ -570,18 +570,17 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
 /** Mapping of interface types */
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
   UserError:
-    | ( InvalidInput & { __typename: 'InvalidInput' } )
-    | ( NotFound & { __typename: 'NotFound' } )
     | ( EmailTaken & { __typename: 'EmailTaken' } )
     | ( InvalidCredentials & { __typename: 'InvalidCredentials' } )
     | ( TooManyAttempts & { __typename: 'TooManyAttempts' } )
     | ( InvalidRefreshToken & { __typename: 'InvalidRefreshToken' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( NotFound & { __typename: 'NotFound' } )
   ;
 };
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
-  DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
@@ -595,7 +594,6 @@ export type ResolversTypes = {
   RegisterInput: RegisterInput;
   UserConnection: ResolverTypeWrapper<UserConnectionParent>;
   UserEdge: ResolverTypeWrapper<Omit<UserEdge, 'node'> & { node: ResolversTypes['User'] }>;
-  PageInfo: ResolverTypeWrapper<PageInfo>;
   UserFilter: UserFilter;
   RefreshSessionInput: RefreshSessionInput;
   LogoutInput: LogoutInput;
@@ -606,10 +604,6 @@ export type ResolversTypes = {
   SetUserRoleInput: SetUserRoleInput;
   SetUserActiveInput: SetUserActiveInput;
   LoginInput: LoginInput;
-  UserError: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['UserError']>;
-  InvalidInput: ResolverTypeWrapper<InvalidInput>;
-  InputIssue: ResolverTypeWrapper<InputIssue>;
-  NotFound: ResolverTypeWrapper<NotFound>;
   EmailTaken: ResolverTypeWrapper<EmailTaken>;
   InvalidCredentials: ResolverTypeWrapper<InvalidCredentials>;
   TooManyAttempts: ResolverTypeWrapper<TooManyAttempts>;
@@ -636,11 +630,16 @@ export type ResolversTypes = {
   DeleteAccountResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['DeleteAccountResult']>;
   SetUserRoleResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SetUserRoleResult']>;
   SetUserActiveResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SetUserActiveResult']>;
+  DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  PageInfo: ResolverTypeWrapper<PageInfo>;
+  UserError: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['UserError']>;
+  InvalidInput: ResolverTypeWrapper<InvalidInput>;
+  InputIssue: ResolverTypeWrapper<InputIssue>;
+  NotFound: ResolverTypeWrapper<NotFound>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
-  DateTime: Scalars['DateTime']['output'];
   Query: Record<PropertyKey, never>;
   ID: Scalars['ID']['output'];
   Int: Scalars['Int']['output'];
@@ -653,7 +652,6 @@ export type ResolversParentTypes = {
   RegisterInput: RegisterInput;
   UserConnection: UserConnectionParent;
   UserEdge: Omit<UserEdge, 'node'> & { node: ResolversParentTypes['User'] };
-  PageInfo: PageInfo;
   UserFilter: UserFilter;
   RefreshSessionInput: RefreshSessionInput;
   LogoutInput: LogoutInput;
@@ -664,10 +662,6 @@ export type ResolversParentTypes = {
   SetUserRoleInput: SetUserRoleInput;
   SetUserActiveInput: SetUserActiveInput;
   LoginInput: LoginInput;
-  UserError: ResolversInterfaceTypes<ResolversParentTypes>['UserError'];
-  InvalidInput: InvalidInput;
-  InputIssue: InputIssue;
-  NotFound: NotFound;
   EmailTaken: EmailTaken;
   InvalidCredentials: InvalidCredentials;
   TooManyAttempts: TooManyAttempts;
@@ -694,11 +688,13 @@ export type ResolversParentTypes = {
   DeleteAccountResult: ResolversUnionTypes<ResolversParentTypes>['DeleteAccountResult'];
   SetUserRoleResult: ResolversUnionTypes<ResolversParentTypes>['SetUserRoleResult'];
   SetUserActiveResult: ResolversUnionTypes<ResolversParentTypes>['SetUserActiveResult'];
+  DateTime: Scalars['DateTime']['output'];
+  PageInfo: PageInfo;
+  UserError: ResolversInterfaceTypes<ResolversParentTypes>['UserError'];
+  InvalidInput: InvalidInput;
+  InputIssue: InputIssue;
+  NotFound: NotFound;
 };
-
-export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
-  name: 'DateTime';
-}
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   me: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
@@ -761,36 +757,6 @@ export type UserConnectionResolvers<ContextType = Context, ParentType extends Re
 export type UserEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserEdge'] = ResolversParentTypes['UserEdge']> = {
   node: Resolver<ResolversTypes['User'], ParentType, ContextType>;
   cursor: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-};
-
-export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
-  hasNextPage: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
-  hasPreviousPage: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
-  startCursor: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  endCursor: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-};
-
-export type UserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType: TypeResolveFn<'InvalidInput' | 'NotFound' | 'EmailTaken' | 'InvalidCredentials' | 'TooManyAttempts' | 'InvalidRefreshToken', ParentType, ContextType>;
-};
-
-export type InvalidInputResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InvalidInput'] = ResolversParentTypes['InvalidInput']> = {
-  code: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  message: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  issues: Resolver<ReadonlyArray<ResolversTypes['InputIssue']>, ParentType, ContextType>;
-  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
-};
-
-export type InputIssueResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InputIssue'] = ResolversParentTypes['InputIssue']> = {
-  path: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  message: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-};
-
-export type NotFoundResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NotFound'] = ResolversParentTypes['NotFound']> = {
-  code: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  message: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  id: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
-  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type EmailTakenResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EmailTaken'] = ResolversParentTypes['EmailTaken']> = {
@@ -919,8 +885,41 @@ export type SetUserActiveResultResolvers<ContextType = Context, ParentType exten
   __resolveType: TypeResolveFn<'SetUserActiveSuccess' | 'NotFound' | 'InvalidInput', ParentType, ContextType>;
 };
 
+export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
+  name: 'DateTime';
+}
+
+export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
+  hasNextPage: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  hasPreviousPage: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  startCursor: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  endCursor: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type UserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
+  __resolveType: TypeResolveFn<'EmailTaken' | 'InvalidCredentials' | 'TooManyAttempts' | 'InvalidRefreshToken' | 'InvalidInput' | 'NotFound', ParentType, ContextType>;
+};
+
+export type InvalidInputResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InvalidInput'] = ResolversParentTypes['InvalidInput']> = {
+  code: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  issues: Resolver<ReadonlyArray<ResolversTypes['InputIssue']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type InputIssueResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InputIssue'] = ResolversParentTypes['InputIssue']> = {
+  path: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type NotFoundResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NotFound'] = ResolversParentTypes['NotFound']> = {
+  code: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  id: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type Resolvers<ContextType = Context> = {
-  DateTime: GraphQLScalarType;
   Query: QueryResolvers<ContextType>;
   Mutation: MutationResolvers<ContextType>;
   User: UserResolvers<ContextType>;
@@ -928,11 +927,6 @@ export type Resolvers<ContextType = Context> = {
   AuthTokens: AuthTokensResolvers<ContextType>;
   UserConnection: UserConnectionResolvers<ContextType>;
   UserEdge: UserEdgeResolvers<ContextType>;
-  PageInfo: PageInfoResolvers<ContextType>;
-  UserError: UserErrorResolvers<ContextType>;
-  InvalidInput: InvalidInputResolvers<ContextType>;
-  InputIssue: InputIssueResolvers<ContextType>;
-  NotFound: NotFoundResolvers<ContextType>;
   EmailTaken: EmailTakenResolvers<ContextType>;
   InvalidCredentials: InvalidCredentialsResolvers<ContextType>;
   TooManyAttempts: TooManyAttemptsResolvers<ContextType>;
@@ -959,4 +953,10 @@ export type Resolvers<ContextType = Context> = {
   DeleteAccountResult: DeleteAccountResultResolvers<ContextType>;
   SetUserRoleResult: SetUserRoleResultResolvers<ContextType>;
   SetUserActiveResult: SetUserActiveResultResolvers<ContextType>;
+  DateTime: GraphQLScalarType;
+  PageInfo: PageInfoResolvers<ContextType>;
+  UserError: UserErrorResolvers<ContextType>;
+  InvalidInput: InvalidInputResolvers<ContextType>;
+  InputIssue: InputIssueResolvers<ContextType>;
+  NotFound: NotFoundResolvers<ContextType>;
 };

@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { rejectUnplannable } from './reject-unplannable.ts';
+
+type Request = Parameters<typeof rejectUnplannable>[0];
+
+/** Returns what a client gets when planning ends with an error. */
+async function findOutcome(error: Error): Promise<unknown> {
+  return rejectUnplannable({} as Request, () => Promise.reject(error)).then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+}
+
+// An operation that meets these limits takes the planner many seconds, so only the words are compared with the planner's own.
+const refusals: [words: string, file: string][] = [
+  ['Number of non-local selections exceeds limit of ', 'buildPlan.js'],
+  ['Exceeded maximum recursive selections in this operation', 'recursiveSelectionsLimit.js'],
+];
+
+test.each(refusals)('"%s…" is the client’s mistake', async (words, file) => {
+  const folder = path.dirname(createRequire(import.meta.url).resolve('@apollo/query-planner'));
+  expect(readFileSync(path.join(folder, file), 'utf8')).toContain(words);
+  expect(await findOutcome(new Error(`${words}100000`))).toMatchObject({
+    extensions: { code: 'SELECTION_LIMIT_EXCEEDED', http: { status: 400 } },
+  });
+});
+
+test('any other error stays what it is', async () => {
+  const error = new Error('Cannot read properties of undefined');
+  expect(await findOutcome(error)).toBe(error);
+});

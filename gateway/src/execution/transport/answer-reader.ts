@@ -1,0 +1,86 @@
+import type { Dispatcher } from 'undici';
+
+/** The raw answer of a subgraph. */
+export interface SubgraphAnswer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly text: string;
+}
+
+/** There is no answer: it was late or too large, or the connection failed. */
+export class SubgraphCallError extends Error {
+  readonly reason: 'timeout' | 'too-large' | 'connection';
+
+  constructor(reason: SubgraphCallError['reason'], message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'SubgraphCallError';
+    this.reason = reason;
+  }
+}
+
+/**
+ * Collects one answer, with a limit in time and size. It handles the connection's events itself: a stream and an abort signal
+ * would cost more than the rest of the call.
+ */
+export class AnswerReader implements Dispatcher.DispatchHandler {
+  /** Rejects with SubgraphCallError. */
+  readonly answer: Promise<SubgraphAnswer>;
+  readonly #maxBytes: number;
+  readonly #timer: NodeJS.Timeout;
+  #settle!: { resolve(answer: SubgraphAnswer): void; reject(error: SubgraphCallError): void };
+  #controller: Dispatcher.DispatchController | undefined;
+  #failure: SubgraphCallError | undefined;
+  #status = 0;
+  #contentType = '';
+  #chunks: Buffer[] = [];
+  #bytes = 0;
+
+  constructor(options: { timeoutMs: number; maxBytes: number }) {
+    const { timeoutMs, maxBytes } = options;
+    this.#maxBytes = maxBytes;
+    this.answer = new Promise((resolve, reject) => (this.#settle = { resolve, reject }));
+    this.#timer = setTimeout(
+      () => this.#fail(new SubgraphCallError('timeout', `no answer within ${timeoutMs} ms`)),
+      timeoutMs,
+    );
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    // The call timed out while it waited for a connection, so it is not sent.
+    if (this.#failure !== undefined) controller.abort(this.#failure);
+    else this.#controller = controller;
+  }
+
+  onResponseStart(_controller: unknown, status: number, headers: Record<string, string | string[] | undefined>): void {
+    this.#status = status;
+    this.#contentType = String(headers['content-type'] ?? '');
+  }
+
+  onResponseData(_controller: unknown, chunk: Buffer): void {
+    this.#bytes += chunk.length;
+    if (this.#bytes <= this.#maxBytes) this.#chunks.push(chunk);
+    else this.#fail(new SubgraphCallError('too-large', `the answer has more than ${this.#maxBytes} bytes`));
+  }
+
+  onResponseEnd(): void {
+    clearTimeout(this.#timer);
+    const [first, ...more] = this.#chunks;
+    const text = first === undefined ? '' : (more.length === 0 ? first : Buffer.concat(this.#chunks)).toString('utf8');
+    this.#settle.resolve({ status: this.#status, contentType: this.#contentType, text });
+  }
+
+  onResponseError(_controller: unknown, error: Error): void {
+    this.#controller = undefined;
+    this.#fail(new SubgraphCallError('connection', error.message, { cause: error }));
+  }
+
+  /** Only the first failure counts. A call in flight ends with its connection. */
+  #fail(failure: SubgraphCallError): void {
+    if (this.#failure !== undefined) return;
+    this.#failure = failure;
+    clearTimeout(this.#timer);
+    this.#chunks = [];
+    this.#settle.reject(failure);
+    this.#controller?.abort(failure);
+  }
+}

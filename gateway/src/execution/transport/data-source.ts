@@ -1,0 +1,102 @@
+import type { GraphQLDataSource } from '@apollo/gateway';
+import { type ErrorCode, internalToken, requestIdHeader, type InternalTokenSigner, type Logger } from '@shop/process';
+import { parse, type GraphQLFormattedError } from 'graphql';
+import type { GatewayContext } from '../../context.ts';
+import type { Supergraph } from '../../supergraph/index.ts';
+import { SubgraphCallError } from './answer-reader.ts';
+import { findFailedPaths, type SubgraphOperation } from './find-failed-paths.ts';
+import { readAnswer, type SubgraphResponse } from './read-answer.ts';
+import type { SubgraphClient } from './subgraph-client.ts';
+
+type Call = Parameters<GraphQLDataSource<GatewayContext>['process']>[0];
+
+/** What `@apollo/gateway` accepts. Its own type demands error objects, but it reads only this of them. */
+type DataSourceResponse = Awaited<ReturnType<GraphQLDataSource<GatewayContext>['process']>>;
+
+export interface DataSourceOptions {
+  readonly client: SubgraphClient;
+  readonly signer: InternalTokenSigner;
+  readonly supergraph: Supergraph;
+  readonly logger: Logger;
+  /** Whether the reasons of unexpected errors are passed on. Default: false. */
+  readonly exposeReasons?: boolean;
+}
+
+/**
+ * Calls one subgraph for the gateway. It never rejects: a failed call answers with null and an error for each place that it
+ * leaves empty, so that the client keeps the rest of the data.
+ *
+ * Only the headers below are sent. No header of the client reaches a subgraph.
+ */
+export class SubgraphDataSource implements GraphQLDataSource<GatewayContext> {
+  readonly #options: DataSourceOptions;
+
+  constructor(options: DataSourceOptions) {
+    this.#options = options;
+  }
+
+  async process(call: Call): Promise<DataSourceResponse> {
+    const context = call.context as GatewayContext;
+    const { query = '', variables = {}, operationName } = call.request;
+    const document = 'document' in call ? call.document : undefined;
+    const operation = (): SubgraphOperation => ({ document: document ?? parse(query), variables });
+
+    const response = await this.#send(JSON.stringify({ query, variables, operationName }), context);
+    if (typeof response === 'string') return toDataSourceResponse(this.#reportUnavailable(operation()));
+    if (response.data != null || response.errors === undefined) return toDataSourceResponse(response);
+    return toDataSourceResponse(this.#addPaths(response.errors, operation()));
+  }
+
+  /** Returns the response, or the reason why there is none. */
+  async #send(body: string, context: GatewayContext): Promise<SubgraphResponse | string> {
+    const { client, logger, exposeReasons = false } = this.#options;
+    let failure: string;
+    try {
+      const answer = await client.postGraphQL(body, await this.#createHeaders(context));
+      const response = readAnswer(answer, { exposeReasons });
+      if (typeof response !== 'string') return response;
+      failure = response;
+    } catch (error) {
+      if (!(error instanceof SubgraphCallError)) throw error;
+      failure = `${error.reason}: ${error.message}`;
+    }
+    logger.error(
+      { subgraph: client.name, failure, requestId: context.requestId },
+      `a call to ${client.name} failed: ${failure}`,
+    );
+    return failure;
+  }
+
+  async #createHeaders({ viewer, requestId, ip, userAgent }: GatewayContext): Promise<Record<string, string>> {
+    const { client, signer } = this.#options;
+    return {
+      'content-type': 'application/json',
+      accept: 'application/json',
+      [internalToken.header]: await signer.sign(viewer, client.name),
+      [requestIdHeader]: requestId,
+      ...(ip === null ? {} : { 'x-client-ip': ip }),
+      ...(userAgent === null ? {} : { 'x-client-user-agent': userAgent }),
+    };
+  }
+
+  #reportUnavailable(operation: SubgraphOperation): SubgraphResponse {
+    const { name } = this.#options.client;
+    const { data, paths } = findFailedPaths(operation, this.#options.supergraph);
+    const message = `The ${name} service is unavailable.`;
+    const extensions = { code: 'SERVICE_UNAVAILABLE' satisfies ErrorCode, service: name };
+    return { data, errors: paths.map((path) => ({ message, path, extensions })) };
+  }
+
+  /** Errors without a path, of a call without data, are repeated at each place that stays empty. */
+  #addPaths(errors: readonly GraphQLFormattedError[], operation: SubgraphOperation): SubgraphResponse {
+    const { data, paths } = findFailedPaths(operation, this.#options.supergraph);
+    return {
+      data,
+      errors: errors.flatMap((error) => (error.path ? [error] : paths.map((path) => ({ ...error, path })))),
+    };
+  }
+}
+
+function toDataSourceResponse({ data, errors }: SubgraphResponse): DataSourceResponse {
+  return { ...(data === undefined ? {} : { data }), ...(errors === undefined ? {} : { errors }) } as DataSourceResponse;
+}

@@ -1,0 +1,73 @@
+import { type ErrorCode, maskedCode } from '@shop/process';
+import type { GraphQLFormattedError } from 'graphql';
+import type { SubgraphAnswer } from './answer-reader.ts';
+
+/** A GraphQL response of a subgraph. */
+export interface SubgraphResponse {
+  readonly data?: Record<string, unknown> | null;
+  readonly errors?: readonly GraphQLFormattedError[];
+}
+
+/** Codes of a subgraph that are meant for the client. Any other, such as that of an invalid operation, concerns the gateway only. */
+const clientCodes: ReadonlySet<unknown> = new Set<ErrorCode>([
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+  'BAD_USER_INPUT',
+  'SERVICE_UNAVAILABLE',
+]);
+
+/**
+ * Reads the answer of a subgraph.
+ *
+ * @param options.exposeReasons whether the reasons of unexpected errors are kept
+ * @returns the response, or the reason why the answer is not one
+ */
+export function readAnswer(
+  { status, contentType, text }: SubgraphAnswer,
+  options: { exposeReasons: boolean } = { exposeReasons: false },
+): SubgraphResponse | string {
+  if (status >= 500) return `answered with status ${status}`;
+  if (status === 401 || status === 403) return 'refused the internal token';
+  if (!/^application\/(graphql-response\+)?json\b/.test(contentType))
+    return `answered status ${status} with "${contentType.slice(0, 100)}"`;
+  const body = parseOrUndefined(text);
+  if (!isObject(body)) return `answered status ${status} with broken JSON`;
+  const { data, errors } = body;
+  if (errors !== undefined && !(Array.isArray(errors) && errors.every(isGraphQLError)))
+    return 'answered with malformed errors';
+  if (data !== undefined && data !== null && !isObject(data)) return 'answered with malformed data';
+  if (!isObject(data) && errors === undefined) return `answered status ${status} with neither data nor errors`;
+  return {
+    ...(data === undefined ? {} : { data }),
+    ...(errors === undefined
+      ? {}
+      : { errors: errors.map((error) => maskUnlessForClient(error, options.exposeReasons)) }),
+  };
+}
+
+function parseOrUndefined(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isGraphQLError(value: unknown): value is GraphQLFormattedError {
+  return (
+    isObject(value) &&
+    typeof value['message'] === 'string' &&
+    (value['extensions'] === undefined || isObject(value['extensions']))
+  );
+}
+
+function maskUnlessForClient(error: GraphQLFormattedError, exposeReasons: boolean): GraphQLFormattedError {
+  const { code, reason, stacktrace } = error.extensions ?? {};
+  if (clientCodes.has(code)) return error;
+  const kept = exposeReasons ? { reason: reason ?? error.message, stacktrace: stacktrace ?? [] } : {};
+  return { ...error, extensions: { code: maskedCode, ...kept } };
+}

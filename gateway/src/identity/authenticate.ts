@@ -1,0 +1,47 @@
+import { anonymous, errorBody, errorCodes, type Logger, type Viewer } from '@shop/process';
+import type { FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
+import type { VerifyAccessToken } from './access-token-verifier.ts';
+import { KeysUnavailableError } from './token-keys.ts';
+
+const viewers = new WeakMap<FastifyRequest, Viewer>();
+
+/** Returns the viewer that {@link authenticate} found. */
+export function getViewer(request: FastifyRequest): Viewer {
+  return viewers.get(request) ?? anonymous;
+}
+
+/**
+ * Identifies the caller by `Authorization: Bearer …`, before the body of the request is read. A request without a token has an
+ * anonymous viewer. An invalid token is rejected with 401, so that the client renews it. 503 means that no token can be
+ * verified now.
+ */
+export function authenticate(verify: VerifyAccessToken, logger: Logger): onRequestAsyncHookHandler {
+  return async (request: FastifyRequest, reply: FastifyReply) => {
+    const header = request.headers.authorization;
+    // Sandbox and GraphiQL start with the scheme filled in and no token.
+    if (header === undefined || /^(Bearer)?$/i.test(header)) return;
+    const token = /^Bearer +([\w.~+/-]+=*)$/i.exec(header)?.[1];
+    if (token === undefined)
+      return reject(reply, 'The authorization header is malformed. Send "Bearer", a space and an access token.');
+    try {
+      viewers.set(request, await verify(token));
+    } catch (error) {
+      if (error instanceof KeysUnavailableError) {
+        logger.error({ err: error, requestId: request.id }, 'an access token could not be verified');
+        return reply
+          .code(errorCodes.SERVICE_UNAVAILABLE.status)
+          .header('retry-after', '1')
+          .send(errorBody('SERVICE_UNAVAILABLE', 'The access token cannot be verified now. Try again later.'));
+      }
+      logger.debug({ reason: (error as Error).message, requestId: request.id }, 'an access token was rejected');
+      return reject(reply, 'The access token is invalid or has expired.');
+    }
+  };
+}
+
+function reject(reply: FastifyReply, message: string): FastifyReply {
+  return reply
+    .code(errorCodes.UNAUTHENTICATED.status)
+    .header('www-authenticate', 'Bearer error="invalid_token"')
+    .send(errorBody('UNAUTHENTICATED', message));
+}

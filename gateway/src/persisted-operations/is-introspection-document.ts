@@ -1,0 +1,18 @@
+import { Kind, parse } from 'graphql';
+import { isIntrospection } from '../supergraph/index.ts';
+
+/** Whether a document asks for the schema alone, as the tools of developers do. */
+export function isIntrospectionDocument(text: string, maxTokens: number): boolean {
+  try {
+    return parse(text, { maxTokens, noLocation: true }).definitions.every(
+      (node) =>
+        node.kind === Kind.FRAGMENT_DEFINITION ||
+        (node.kind === Kind.OPERATION_DEFINITION &&
+          node.selectionSet.selections.every(
+            (field) => field.kind === Kind.FIELD && isIntrospection(field.name.value),
+          )),
+    );
+  } catch {
+    return false;
+  }
+}

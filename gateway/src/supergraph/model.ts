@@ -1,0 +1,94 @@
+import type { Requirement } from '@shop/access';
+import type { OperationTypeNode, TypeNode } from 'graphql';
+
+/** What the composed supergraph says, read once. Every stage of the gateway asks this model, and none parses the SDL again. */
+export interface Supergraph {
+  /** For the planner: the SDL without the access rules, which `@apollo/gateway` refuses to load. */
+  readonly plannerSdl: string;
+  /** The subgraphs by their names. */
+  readonly subgraphs: ReadonlyMap<string, SubgraphFacts>;
+  /** Every type, without those of introspection. */
+  readonly types: ReadonlyMap<string, SupergraphType>;
+  getRootType(operation: `${OperationTypeNode}`): string;
+  /** Undefined for `__typename`, for introspection, and for names that are not in the schema. */
+  getField(type: string, field: string): SupergraphField | undefined;
+  /** What a caller must meet to select a field of a type, in the order in which it is checked. */
+  getRequirements(type: string, field: string): readonly Requirement[];
+  /** Whether a type is an interface or a union, so that only an object's `__typename` says which type it has. */
+  isAbstract(type: string): boolean;
+  /** Whether a fragment on `condition` applies to an object of `type`. */
+  isMatchedBy(type: string, condition: string): boolean;
+}
+
+export interface SubgraphFacts {
+  readonly name: string;
+  /** The routing URL that was composed into the supergraph. */
+  readonly url: string;
+}
+
+export interface SupergraphType {
+  readonly name: string;
+  readonly kind: 'object' | 'interface' | 'union' | 'scalar' | 'enum' | 'input';
+  /** The fields of an object or an interface. */
+  readonly fields: ReadonlyMap<string, SupergraphField>;
+  /** The members of a union; the types that implement an interface, other interfaces included. */
+  readonly subtypes: ReadonlySet<string>;
+  /** What a caller must meet to select `__typename` of the type, and any other field of it. */
+  readonly requirements: readonly Requirement[];
+  /** Where the type comes from: one for each subgraph and key. */
+  readonly joins: readonly TypeJoin[];
+}
+
+export interface SupergraphField {
+  readonly name: string;
+  /** With lists and exclamation marks. */
+  readonly type: TypeNode;
+  /** The type's name alone. */
+  readonly typeName: string;
+  readonly isNonNull: boolean;
+  readonly requirements: readonly Requirement[];
+  readonly cost: FieldCost;
+  readonly joins: readonly FieldJoin[];
+  /** The subgraphs that resolve the field, by their names. */
+  readonly owners: readonly string[];
+}
+
+/** What is needed to estimate the cost of a field. */
+export interface FieldCost {
+  /** Of one object or value that the field returns. */
+  readonly weight: number;
+  readonly isList: boolean;
+  readonly listSize: ListSize | undefined;
+  readonly argumentDefaults: ReadonlyMap<string, unknown>;
+}
+
+/** A use of `@listSize`. */
+export interface ListSize {
+  readonly assumedSize: number | undefined;
+  readonly slicingArguments: readonly string[];
+  /** Where not empty: the size is that of these fields of the returned object, as in a connection. */
+  readonly sizedFields: readonly string[];
+}
+
+/** A use of `@join__type`. */
+export interface TypeJoin {
+  readonly subgraph: string;
+  /** A selection set, such as `id` or `sku region { code }`; undefined for a type without a key in this subgraph. */
+  readonly key: string | undefined;
+  /** Whether the subgraph resolves references by this key. */
+  readonly isResolvable: boolean;
+  readonly isInterfaceObject: boolean;
+}
+
+/** A use of `@join__field`. A field without one comes from every subgraph that its type comes from. */
+export interface FieldJoin {
+  /** Undefined where no subgraph resolves the field by itself, as for a field that an interface object adds. */
+  readonly subgraph: string | undefined;
+  readonly requires: string | undefined;
+  readonly provides: string | undefined;
+  /** The type in this subgraph, where it differs. */
+  readonly type: string | undefined;
+  readonly isExternal: boolean;
+  /** Whether another subgraph has taken the field over by `@override`. */
+  readonly isOverridden: boolean;
+}

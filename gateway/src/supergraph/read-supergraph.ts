@@ -1,0 +1,113 @@
+import { readLinks, type Requirement } from '@shop/access';
+import { Kind, parse, type DocumentNode, type OperationTypeNode, type TypeDefinitionNode } from 'graphql';
+import { findAccessLinks, removeAccessRules } from './access-links.ts';
+import type { Supergraph, SupergraphField, SupergraphType } from './model.ts';
+import { createCostReader } from './read-costs.ts';
+import { createJoinReader } from './read-joins.ts';
+import { createRequirementReader } from './read-requirements.ts';
+import { listFields, readTypeName } from './type-nodes.ts';
+
+/**
+ * Reads a supergraph.
+ *
+ * @param sdl as composition writes it
+ * @throws Error when it uses `@policy`, or an unknown version of `@authenticated` or `@requiresScopes`
+ */
+export function readSupergraph(sdl: string): Supergraph {
+  const document = parse(sdl, { noLocation: true });
+  const links = readLinks(document);
+  const accessLinks = findAccessLinks(links);
+  const definitions = document.definitions.filter(isTypeDefinition);
+  const roots = readRoots(document);
+  const joins = createJoinReader(definitions, links);
+  const requirements = createRequirementReader(definitions, accessLinks);
+  const costs = createCostReader(definitions, links, roots.mutation);
+
+  const subtypes = readSubtypes(definitions);
+  const types = new Map(
+    definitions.map((node): [string, SupergraphType] => {
+      const name = node.name.value;
+      const typeJoins = joins.readType(node);
+      const fields = listFields(node).map((field): [string, SupergraphField] => {
+        const fieldJoins = joins.readField(field);
+        return [
+          field.name.value,
+          {
+            name: field.name.value,
+            type: field.type,
+            typeName: readTypeName(field.type),
+            isNonNull: field.type.kind === Kind.NON_NULL_TYPE,
+            requirements: requirements.ofField(name, field.name.value),
+            cost: costs.readField(name, field),
+            joins: fieldJoins,
+            owners: joins.findOwners(fieldJoins, typeJoins),
+          },
+        ];
+      });
+      const type: SupergraphType = {
+        name,
+        kind: kinds[node.kind],
+        fields: new Map(fields),
+        subtypes: subtypes.get(name) ?? new Set(),
+        requirements: requirements.ofType(name),
+        joins: typeJoins,
+      };
+      return [name, type];
+    }),
+  );
+
+  return {
+    plannerSdl: accessLinks.length === 0 ? sdl : removeAccessRules(document, accessLinks),
+    subgraphs: joins.subgraphs,
+    types,
+    getRootType: (operation) => roots[operation],
+    getField: (type, field) => types.get(type)?.fields.get(field),
+    getRequirements(type, field) {
+      const found = types.get(type);
+      return found?.fields.get(field)?.requirements ?? found?.requirements ?? none;
+    },
+    isAbstract: (type) => abstractKinds.has(types.get(type)?.kind),
+    isMatchedBy: (type, condition) => type === condition || types.get(condition)?.subtypes.has(type) === true,
+  };
+}
+
+const abstractKinds: ReadonlySet<SupergraphType['kind'] | undefined> = new Set(['interface', 'union']);
+const none: readonly Requirement[] = [];
+
+const kinds = {
+  [Kind.OBJECT_TYPE_DEFINITION]: 'object',
+  [Kind.INTERFACE_TYPE_DEFINITION]: 'interface',
+  [Kind.UNION_TYPE_DEFINITION]: 'union',
+  [Kind.SCALAR_TYPE_DEFINITION]: 'scalar',
+  [Kind.ENUM_TYPE_DEFINITION]: 'enum',
+  [Kind.INPUT_OBJECT_TYPE_DEFINITION]: 'input',
+} as const;
+
+function isTypeDefinition(node: DocumentNode['definitions'][number]): node is TypeDefinitionNode {
+  return Object.hasOwn(kinds, node.kind);
+}
+
+function readRoots({ definitions }: DocumentNode): Record<`${OperationTypeNode}`, string> {
+  const roots = { query: 'Query', mutation: 'Mutation', subscription: 'Subscription' };
+  for (const node of definitions) {
+    if (node.kind !== Kind.SCHEMA_DEFINITION) continue;
+    for (const { operation, type } of node.operationTypes) roots[operation] = type.name.value;
+  }
+  return roots;
+}
+
+function readSubtypes(definitions: readonly TypeDefinitionNode[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const subtypes = new Map<string, Set<string>>();
+  const add = (type: string, subtype: string) => {
+    const known = subtypes.get(type);
+    if (known === undefined) subtypes.set(type, new Set([subtype]));
+    else known.add(subtype);
+  };
+  for (const node of definitions) {
+    if (node.kind === Kind.UNION_TYPE_DEFINITION)
+      for (const member of node.types ?? []) add(node.name.value, member.name.value);
+    if (node.kind === Kind.OBJECT_TYPE_DEFINITION || node.kind === Kind.INTERFACE_TYPE_DEFINITION)
+      for (const parent of node.interfaces ?? []) add(parent.name.value, node.name.value);
+  }
+  return subtypes;
+}

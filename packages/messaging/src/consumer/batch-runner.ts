@@ -1,0 +1,184 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Bell } from '../async/bell.ts';
+import { Slots } from '../async/queues.ts';
+import type { Lanes, Turns } from '../async/queues.ts';
+import { delayAfter, pause } from '../async/wait.ts';
+import type { Logger } from '../logger.ts';
+import type { Outage } from '../outage.ts';
+import type { Delivery } from './delivery.ts';
+import { handleMessages } from './handle-messages.ts';
+import type { Effects } from './handle-messages.ts';
+import type { EventHandler } from './handlers.ts';
+import { readMessage } from './message.ts';
+import type { DeliveredMessage } from './message.ts';
+import { databaseBackoff } from './single-runner.ts';
+import type { SingleRunner } from './single-runner.ts';
+
+export interface BatchRunnerOptions<Tx> {
+  readonly effects: Effects<Tx>;
+  readonly handlers: readonly EventHandler<Tx>[];
+  readonly singles: SingleRunner<Tx>;
+  readonly lanes: Lanes;
+  /** Each batch takes a turn, and so does everything that must not run at the same time as a batch. */
+  readonly turns: Turns;
+  readonly batchSize: number;
+  readonly concurrency: number;
+  readonly isTransient: (error: unknown) => boolean;
+  readonly databaseOutage: Outage;
+  readonly logger: Logger;
+  /** The runner rings it when deliveries are answered. */
+  readonly settled: Bell;
+  readonly signal: AbortSignal;
+}
+
+/** A message with more deliveries may have ended the process each time. It must not take other messages with it. */
+const maxDeliveriesInBatch = 3;
+
+/**
+ * Handles all waiting deliveries in one transaction, in order for each aggregate.
+ *
+ * When a batch fails, its messages are handled one by one, in a lane for each aggregate. A message that fails again is retried in its
+ * lane, without another delivery. Later events of its aggregate wait for it, and nothing else does.
+ */
+export class BatchRunner<Tx> {
+  readonly #options: BatchRunnerOptions<Tx>;
+  readonly #slots: Slots;
+  readonly #held = new Set<Delivery>();
+  #waiting: DeliveredMessage<Tx>[] = [];
+  #running: Promise<void> | undefined;
+  #limit: number;
+  #outages = 0;
+
+  constructor(options: BatchRunnerOptions<Tx>) {
+    this.#options = options;
+    this.#slots = new Slots(options.concurrency);
+    this.#limit = options.batchSize;
+  }
+
+  /** Number of deliveries that are not answered yet. */
+  get held(): number {
+    return this.#held.size;
+  }
+
+  accept(delivery: Delivery): void {
+    const message = this.#read(delivery);
+    if (!message) return;
+    if (!message.isRelevant) return delivery.acknowledge();
+    this.#held.add(delivery);
+    this.#waiting.push(message);
+    this.#running ??= this.#run();
+  }
+
+  /** Asks the broker to wait longer for everything that is held. Call it more often than the broker's ack wait. */
+  extendAll(): void {
+    for (const delivery of this.#held) delivery.extend();
+  }
+
+  /** Resolves once nothing is held. */
+  async idle(): Promise<void> {
+    await this.#running;
+    await this.#options.lanes.idle();
+  }
+
+  /** Reads a delivery. One that cannot be read becomes a dead letter at once. */
+  #read(delivery: Delivery): DeliveredMessage<Tx> | undefined {
+    const { handlers, singles } = this.#options;
+    try {
+      return { ...readMessage(handlers, delivery), delivery };
+    } catch (error) {
+      this.#held.add(delivery);
+      this.#runInLane(delivery.fallbackId, delivery, () => singles.giveUpUnread(delivery, error));
+      return undefined;
+    }
+  }
+
+  async #run(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      // The client hands on the messages that arrived together within one turn of the event loop.
+      await setImmediate();
+      const batch = this.#takeBatch();
+      if (batch.length > 0) await this.#handle(batch);
+    }
+    this.#running = undefined;
+  }
+
+  /** Takes the messages that may share a transaction. Events whose aggregate has an earlier event in a lane follow it there. */
+  #takeBatch(): DeliveredMessage<Tx>[] {
+    const batch: DeliveredMessage<Tx>[] = [];
+    const left: DeliveredMessage<Tx>[] = [];
+    const taken = new Set<string>();
+    for (const message of this.#waiting) {
+      const aggregate = message.event.subject;
+      const isAlone = message.delivery.deliveries > maxDeliveriesInBatch;
+      if (this.#options.lanes.isBusy(aggregate) || (isAlone && !taken.has(aggregate))) {
+        this.#handleAlone(message);
+        continue;
+      }
+      if (!isAlone && batch.length < this.#limit) batch.push(message);
+      else left.push(message);
+      taken.add(aggregate);
+    }
+    this.#waiting = left;
+    return batch;
+  }
+
+  async #handle(batch: readonly DeliveredMessage<Tx>[]): Promise<void> {
+    const { turns, effects, isTransient, databaseOutage, batchSize, signal } = this.#options;
+    try {
+      await turns.run(() => {
+        signal.throwIfAborted();
+        return handleMessages(effects, batch);
+      });
+    } catch (error) {
+      if (signal.aborted) return this.#answer(batch, (delivery) => delivery.release());
+      if (!isTransient(error)) return this.#split(batch, error);
+      databaseOutage.begins(error);
+      this.#waiting.unshift(...batch);
+      // The batch may have been too large for the transaction's timeout.
+      this.#limit = Math.ceil(batch.length / 2);
+      await pause(delayAfter(++this.#outages, databaseBackoff), signal);
+      return;
+    }
+    this.#answer(batch, (delivery) => delivery.acknowledge());
+    databaseOutage.ends();
+    this.#outages = 0;
+    this.#limit = Math.min(batchSize, 2 * this.#limit);
+  }
+
+  #split(batch: readonly DeliveredMessage<Tx>[], error: unknown): void {
+    const { logger, effects } = this.#options;
+    if (batch.length > 1) {
+      const fields = { err: error, consumer: effects.consumer, messages: batch.length };
+      logger.warn(fields, 'a batch failed, its messages are handled one by one');
+    }
+    // A message that was alone in its batch has failed its first attempt.
+    for (const message of batch) this.#handleAlone(message, batch.length === 1 ? error : undefined);
+  }
+
+  #handleAlone(message: DeliveredMessage<Tx>, firstError?: unknown): void {
+    const { turns, singles } = this.#options;
+    const { delivery, event } = message;
+    const queue = delivery.deliveries > maxDeliveriesInBatch ? turns : this.#slots;
+    this.#runInLane(event.subject, delivery, () => singles.settle(message, queue, firstError));
+  }
+
+  #runInLane(lane: string, delivery: Delivery, settle: () => Promise<void>): void {
+    void this.#options.lanes.run(lane, async () => {
+      await settle();
+      this.#held.delete(delivery);
+      this.#options.settled.ring();
+    });
+  }
+
+  #answer(batch: readonly DeliveredMessage<Tx>[], answer: (delivery: Delivery) => void): void {
+    const { logger, effects, settled } = this.#options;
+    try {
+      for (const { delivery } of batch) answer(delivery);
+    } catch (error) {
+      // Answering fails only when the connection was closed for good. The broker delivers the messages again.
+      logger.error({ err: error, consumer: effects.consumer }, 'the messages of a batch could not be answered');
+    }
+    for (const { delivery } of batch) this.#held.delete(delivery);
+    settled.ring();
+  }
+}

@@ -1,0 +1,100 @@
+import { ConfigError, fields, loadConfig } from '@shop/process';
+import { z } from 'zod';
+
+/**
+ * Reads the configuration that every subgraph has, and that of one.
+ *
+ * @throws ConfigError with the mistakes of both
+ */
+export function readSubgraphConfig<Own>(
+  service: { name: string; port: number },
+  readOwn: (env: NodeJS.ProcessEnv) => Own,
+  env = process.env,
+) {
+  return readBoth(
+    () => readCommonConfig(service, env),
+    () => readOwn(env),
+  );
+}
+
+/**
+ * Reads the configuration that every seed has, and that of one.
+ *
+ * @throws ConfigError with the mistakes of both
+ */
+export function readSeedConfig<Own>(
+  service: { name: string },
+  readOwn: (env: NodeJS.ProcessEnv) => Own,
+  env = process.env,
+) {
+  return readBoth(
+    () => readCommonSeedConfig(service, env),
+    () => readOwn(env),
+  );
+}
+
+function readCommonConfig(service: { name: string; port: number }, env: NodeJS.ProcessEnv) {
+  const shape = {
+    logLevel: fields.logLevel(),
+    host: fields.host(),
+    port: fields.port(service.port),
+    databaseUrl: fields.postgresUrl(),
+    natsUrl: fields.natsUrl(),
+    internalTokenJwks: fields.publicJwks(),
+  };
+  return loadRenamed(service.name, shape, nameVariables(service), env);
+}
+
+function readCommonSeedConfig(service: { name: string }, env: NodeJS.ProcessEnv) {
+  const shape = {
+    logLevel: fields.logLevel(),
+    databaseUrl: fields.postgresUrl(),
+    kind: z.enum(['demo', 'none']).default('demo'),
+  };
+  return loadRenamed(`${service.name}-seed`, shape, nameVariables(service), env);
+}
+
+function nameVariables({ name }: { name: string }) {
+  const prefix = name.toUpperCase();
+  return {
+    logLevel: 'LOG_LEVEL',
+    host: 'HOST',
+    port: `${prefix}_PORT`,
+    databaseUrl: `${prefix}_DATABASE_URL`,
+    natsUrl: 'NATS_URL',
+    internalTokenJwks: 'INTERNAL_TOKEN_JWKS',
+    kind: 'SEED',
+  };
+}
+
+/** Reads variables whose names depend on the service's name. */
+function loadRenamed<Shape extends z.ZodRawShape>(
+  process: string,
+  shape: Shape,
+  variables: Record<keyof Shape & string, string>,
+  env: NodeJS.ProcessEnv,
+): z.infer<z.ZodObject<Shape>> {
+  const keys = Object.keys(shape) as (keyof Shape & string)[];
+  const byVariable = Object.fromEntries(keys.map((key) => [variables[key], shape[key] as z.ZodType]));
+  const read = loadConfig(process, byVariable, env);
+  return Object.fromEntries(keys.map((key) => [key, read[variables[key]]])) as z.infer<z.ZodObject<Shape>>;
+}
+
+function readBoth<First, Second>(first: () => First, second: () => Second): [First, Second] {
+  const [one, other] = [attempt(first), attempt(second)];
+  if ('value' in one && 'value' in other) return [one.value, other.value];
+  const errors = [one, other].flatMap((part) => ('error' in part ? [part.error] : []));
+  throw new ConfigError(
+    errors[0]?.service ?? '',
+    errors.flatMap(({ mistakes }) => mistakes),
+  );
+}
+
+function attempt<Value>(read: () => Value): { value: Value } | { error: ConfigError } {
+  try {
+    return { value: read() };
+  } catch (error) {
+    if (error instanceof ConfigError) return { error };
+    throw error;
+  }
+}

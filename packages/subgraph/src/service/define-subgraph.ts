@@ -1,0 +1,78 @@
+import type { ConsumerDefinition, EventHandler, Broker, StreamDefinition, Topology } from '@shop/messaging';
+import type { Lifetime, Logger } from '@shop/process';
+import type { FastifyInstance } from 'fastify';
+import type { Database } from '../database/database.ts';
+import type { RawSqlClient } from '../database/sql.ts';
+import type { Resolvers } from '../graphql/resolvers.ts';
+import type { SubgraphRequest } from '../graphql/start-subgraph.ts';
+import type { Job } from '../jobs/start-job.ts';
+import type { Answer } from '../messages/answer.ts';
+
+/** A subgraph's line in the table of services. */
+export interface SubgraphService {
+  /** Its name in the supergraph, and the prefix of its environment variables. */
+  readonly name: string;
+  /** The port unless `<NAME>_PORT` says otherwise. */
+  readonly port: number;
+  /** The stream that keeps the events it publishes. */
+  readonly stream: StreamDefinition;
+  /** One durable consumer for each service that it follows. */
+  readonly consumers: readonly ConsumerDefinition[];
+  readonly topology: Topology;
+}
+
+/** Any database of a subgraph. */
+export type AnyDatabase = Database<RawSqlClient, unknown>;
+
+/** The transactions of a database. */
+export type TransactionOf<Db> = Db extends Database<infer _Client, infer Tx> ? Tx : never;
+
+/** The dependencies that use-cases of every subgraph have. */
+export interface BaseDependencies<Db> {
+  readonly database: Db;
+  readonly logger: Logger;
+  readonly now: () => Date;
+}
+
+/** What a subgraph builds its own dependencies from. */
+export interface SubgraphResources<Db, Config> extends BaseDependencies<Db>, Pick<Lifetime, 'onStop'> {
+  /** The subgraph's own configuration, as its `readConfig` returned it. */
+  readonly config: Config;
+  /** For a further pool on the subgraph's database. */
+  readonly databaseUrl: string;
+  /** For requests to other services. */
+  readonly broker: Broker;
+}
+
+/** All dependencies of a subgraph. Types are inferred from where they are made, not from here. */
+type Dependencies<Db, Own> = BaseDependencies<NoInfer<Db>> & NoInfer<Own>;
+
+/** Everything in which one subgraph differs from another. `runSubgraph` does the rest. */
+export interface SubgraphDefinition<Db extends AnyDatabase, Config, Own, Context extends object> {
+  readonly service: SubgraphService;
+  /** The path of the schema in SDL, relative to the working directory. */
+  readonly schema: string;
+  readonly resolvers: Resolvers;
+  readonly openDatabase: (databaseUrl: string) => Db;
+  /** Gives the context of a request: a plain object. */
+  readonly createContext: (dependencies: Dependencies<Db, Own>, request: SubgraphRequest) => Context;
+  /** Reads configuration that only this subgraph has. @throws ConfigError */
+  readonly readConfig?: (env: NodeJS.ProcessEnv) => Config;
+  /** Builds dependencies that only this subgraph has, and registers with `onStop` how to stop them. */
+  readonly createDependencies?: (resources: SubgraphResources<Db, Config>) => Own | Promise<Own>;
+  /** The handler of each event that the service follows according to the table. */
+  readonly createHandlers?: (dependencies: Dependencies<Db, Own>) => readonly EventHandler<TransactionOf<Db>>[];
+  /** The answer to each request that other services may send to this one according to the table. */
+  readonly answers?: readonly Answer<Dependencies<Db, Own>>[];
+  /** Work that is due by the clock. */
+  readonly jobs?: readonly Job<Dependencies<Db, Own>>[];
+  /** HTTP routes beside GraphQL and health. They are open to everybody: no internal token is required. */
+  readonly addRoutes?: (app: FastifyInstance, dependencies: Dependencies<Db, Own>) => void;
+}
+
+/** Declares a subgraph. Only checks types: nothing starts before {@link runSubgraph}. */
+export function defineSubgraph<Db extends AnyDatabase, Context extends object, Config = object, Own = object>(
+  definition: SubgraphDefinition<Db, Config, Own, Context>,
+): SubgraphDefinition<Db, Config, Own, Context> {
+  return definition;
+}

@@ -1,0 +1,36 @@
+import { createLogger, runService } from '@shop/process';
+import { readSeedConfig } from './config.ts';
+import type { AnyDatabase, BaseDependencies } from './define-subgraph.ts';
+
+/** What a seed works with. */
+export interface SeedResources<Db, Config> extends BaseDependencies<Db> {
+  /** The seed's own configuration, as its `readConfig` returned it. */
+  readonly config: Config;
+  /** `SEED`: `none` writes nothing that only a demonstration needs. */
+  readonly kind: 'demo' | 'none';
+  /** Aborted when the process is asked to stop. Return soon, at a point where nothing is half done. */
+  readonly stopping: AbortSignal;
+}
+
+/** How a subgraph's database gets its first rows. */
+export interface SeedDefinition<Db extends AnyDatabase, Config> {
+  readonly service: { readonly name: string };
+  readonly openDatabase: (databaseUrl: string) => Db;
+  /** Reads configuration that only this seed has. @throws ConfigError */
+  readonly readConfig?: (env: NodeJS.ProcessEnv) => Config;
+  /** Adds only what is missing: a seed runs at each start. */
+  readonly seed: (resources: SeedResources<Db, Config>) => Promise<void>;
+}
+
+/** Runs a seed as this process, to its end. */
+export function runSeed<Db extends AnyDatabase, Config = object>(definition: SeedDefinition<Db, Config>): void {
+  const name = `${definition.service.name}-seed`;
+  runService(name, async ({ onStop, stopping }) => {
+    const [common, config] = readSeedConfig(definition.service, (env) => definition.readConfig?.(env) as Config);
+    const logger = createLogger({ service: name, level: common.logLevel });
+    const database = definition.openDatabase(common.databaseUrl);
+    onStop('database', () => database.close());
+    await definition.seed({ database, logger, now: () => new Date(), config, kind: common.kind, stopping });
+    return 'done';
+  });
+}

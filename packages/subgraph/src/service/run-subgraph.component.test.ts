@@ -1,0 +1,200 @@
+import path from 'node:path';
+import { connectBroker, fromPg, newEvent, on, appendToOutbox, pgTransact, startRelay } from '@shop/messaging';
+import { ConfigError, createInternalTokenSigner, createLifetime, createLogger } from '@shop/process';
+import { startNats } from '@shop/stack';
+import { eventually, startTestDatabase, temporaryDirectory } from '@shop/testing';
+import { exportJWK, generateKeyPair } from 'jose';
+import pg from 'pg';
+import { z } from 'zod';
+import type { Database } from '../database/database.ts';
+import type { RawSqlClient } from '../database/sql.ts';
+import { answer } from '../messages/answer.ts';
+import { defineSubgraph, type SubgraphResources } from './define-subgraph.ts';
+import { wireSubgraph } from './run-subgraph.ts';
+
+const logger = createLogger({ service: 'test', level: 'silent' });
+const stops: (() => Promise<unknown>)[] = [];
+afterAll(async () => {
+  for (const stop of stops) await stop();
+});
+
+const weighed = {
+  type: 'test.scales.weighed.v1',
+  source: '/scales',
+  parse: (data: unknown) => z.object({ grams: z.int() }).parse(data),
+};
+const tared = { ...weighed, type: 'test.scales.tared.v1' };
+const findWeight = {
+  subject: 'test.request.kitchen.weight.v1',
+  responder: 'kitchen',
+  request: z.object({ name: z.string() }),
+  response: z.object({ grams: z.int() }),
+};
+const streams = [
+  { name: 'KITCHEN', publisher: 'kitchen', subjects: ['test.kitchen.>'], maxBytes: 10_000_000 },
+  { name: 'SCALES', publisher: 'scales', subjects: ['test.scales.>'], maxBytes: 10_000_000 },
+] as const;
+const consumers = [{ subscriber: 'kitchen', stream: 'SCALES', subjects: [weighed.type] }];
+const topology = { streams, consumers, requests: [{ ...findWeight, requester: 'scales' }] };
+const service = { name: 'kitchen', port: 0, stream: streams[0], consumers, topology };
+
+let env: NodeJS.ProcessEnv;
+let natsUrl: string;
+let databaseUrl: string;
+let pool: pg.Pool;
+let signer: ReturnType<typeof createInternalTokenSigner>;
+
+beforeAll(async () => {
+  const directory = await temporaryDirectory();
+  stops.unshift(() => directory.remove());
+  const database = await startTestDatabase('user');
+  stops.unshift(() => database.stop());
+  databaseUrl = database.url;
+  const nats = await startNats({ dataDir: path.join(directory.path, 'nats') });
+  stops.unshift(() => nats.stop());
+  natsUrl = nats.url();
+  pool = new pg.Pool({ connectionString: databaseUrl, max: 2 });
+  stops.unshift(() => pool.end());
+  const pair = await generateKeyPair('EdDSA', { extractable: true });
+  signer = createInternalTokenSigner({ privateJwk: { ...(await exportJWK(pair.privateKey)), kid: 'k' } });
+  env = {
+    LOG_LEVEL: 'silent',
+    KITCHEN_PORT: '0',
+    KITCHEN_DATABASE_URL: databaseUrl,
+    NATS_URL: natsUrl,
+    INTERNAL_TOKEN_JWKS: JSON.stringify({ keys: [{ ...(await exportJWK(pair.publicKey)), kid: 'k' }] }),
+    SCOOPS: '3',
+  };
+});
+
+const readConfig = (given: NodeJS.ProcessEnv) => {
+  if (given['SCOOPS'] === undefined) throw new ConfigError('kitchen', ['SCOOPS is missing']);
+  return { scoops: Number(given['SCOOPS']) };
+};
+
+/** A client as Prisma's, over a pool of `pg`. */
+function openDatabase(url: string): Database<RawSqlClient, RawSqlClient> {
+  const own = new pg.Pool({ connectionString: url, max: 4 });
+  const over = (client: pg.Pool | pg.PoolClient): RawSqlClient => ({
+    $queryRawUnsafe: (text, ...values) => fromPg(client).query(text, values),
+  });
+  return {
+    client: over(own),
+    transact: (work) => pgTransact(own)((client) => work(over(client))),
+    ping: async () => void (await own.query('SELECT 1')),
+    close: () => own.end(),
+  };
+}
+
+function kitchen() {
+  const seen: string[] = [];
+  const definition = defineSubgraph({
+    service,
+    schema: 'packages/subgraph/test/kitchen.graphql',
+    openDatabase,
+    readConfig,
+    createDependencies: ({
+      config,
+      onStop,
+    }: SubgraphResources<Database<RawSqlClient, RawSqlClient>, { scoops: number }>) => {
+      onStop('scoop', () => void seen.push('the scoop is put away'));
+      return { scoops: config.scoops };
+    },
+    createContext: ({ scoops }, { viewer }) => ({ scoops, viewer }),
+    resolvers: {
+      Query: {
+        scoops: (
+          _parent: unknown,
+          _args: unknown,
+          { scoops, viewer }: { scoops: number; viewer: { userId: string } },
+        ) => `${scoops} for ${viewer.userId}`,
+      },
+    },
+    createHandlers: ({ scoops }) => [
+      on(weighed, async ({ data }) => void seen.push(`weighed ${data.grams} g with ${scoops} scoops`)),
+    ],
+    answers: [
+      answer(findWeight, async ({ name }, { scoops }: { scoops: number }) => ({ grams: scoops * name.length })),
+    ],
+    jobs: [
+      {
+        name: 'cleaning',
+        everyMs: 10,
+        work: async ({ scoops }: { scoops: number }) => {
+          if (seen.includes('cleaned')) return false;
+          seen.push('cleaned');
+          return scoops > 3;
+        },
+      },
+    ],
+    addRoutes: (app, { scoops }) => void app.get('/scoops', () => ({ scoops })),
+  });
+  return { seen, definition };
+}
+
+test('a subgraph serves, consumes, answers and does its jobs, and stops in reverse', async () => {
+  const { seen, definition } = kitchen();
+  const lifetime = createLifetime(logger);
+  const url = await wireSubgraph(definition, lifetime, env);
+  expect(await (await fetch(`${url}/scoops`)).json()).toEqual({ scoops: 3 });
+  await eventually(async () => expect((await fetch(`${url}/health/ready`)).status).toBe(200));
+
+  const token = await signer.sign({ userId: 'ada', sessionId: null, scopes: new Set() }, 'kitchen');
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-internal-token': token },
+    body: JSON.stringify({ query: '{ scoops }' }),
+  });
+  expect(await response.json()).toEqual({ data: { scoops: '3 for ada' } });
+
+  const broker = await connectBroker({ url: natsUrl, service: 'scales', topology, logger });
+  const relay = await startRelay({ databaseUrl, broker, stream: streams[1], logger });
+  await appendToOutbox(fromPg(pool), [newEvent(weighed, { aggregateId: 'flour', data: { grams: 250 } })]);
+  await eventually(() => expect(seen).toContain('weighed 250 g with 3 scoops'), { timeoutMs: 20_000 });
+  await eventually(async () => expect(await broker.request(findWeight, { name: 'flour' })).toEqual({ grams: 15 }));
+  expect(seen).toContain('cleaned');
+
+  await relay.stop();
+  await broker.close();
+  expect(await lifetime.stop()).toBe(true);
+  expect(seen.at(-1)).toBe('the scoop is put away');
+  await expect(fetch(`${url}/health/live`)).rejects.toThrow();
+});
+
+test('mistakes in common and own configuration are reported together', async () => {
+  const { definition } = kitchen();
+  const wrong = { ...env, KITCHEN_PORT: 'many', KITCHEN_DATABASE_URL: '', SCOOPS: undefined };
+  await expect(wireSubgraph(definition, createLifetime(logger), wrong)).rejects.toMatchObject({
+    mistakes: ['KITCHEN_PORT: must be a port number', 'KITCHEN_DATABASE_URL is missing', 'SCOOPS is missing'],
+  });
+});
+
+describe('a definition that does not match the table of services does not start', () => {
+  test.each([
+    [
+      'an event that is followed has no handler',
+      { createHandlers: () => [] },
+      /no handler for test\.scales\.weighed\.v1/,
+    ],
+    [
+      'the event of a handler is not followed',
+      { createHandlers: () => [on(weighed, async () => {}), on(tared, async () => {})] },
+      'kitchen does not follow test.scales.tared.v1',
+    ],
+    ['a request has no answer', { answers: [] }, 'kitchen has no answer to test.request.kitchen.weight.v1'],
+    [
+      'nobody asks what is answered',
+      {
+        answers: [
+          ...(kitchen().definition.answers ?? []),
+          answer({ ...findWeight, subject: 'test.x' }, async () => ({ grams: 1 })),
+        ],
+      },
+      'kitchen answers test.x',
+    ],
+  ])('%s', async (_title, change, message) => {
+    const lifetime = createLifetime(logger);
+    await expect(wireSubgraph({ ...kitchen().definition, ...change }, lifetime, env)).rejects.toThrow(message);
+    expect(await lifetime.stop()).toBe(true);
+  });
+});

@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs';
+import { connectBroker, isTransientDatabaseError, startHousekeeping, startRelay } from '@shop/messaging';
+import { createInternalTokenVerifier, createLogger, type Lifetime, runService } from '@shop/process';
+import { type RawSqlClient, sqlOver } from '../database/sql.ts';
+import { startSubgraph } from '../graphql/start-subgraph.ts';
+import { startJob } from '../jobs/start-job.ts';
+import { answerRequests } from '../messages/answer.ts';
+import { startConsumers } from '../messages/start-consumers.ts';
+import { readSubgraphConfig } from './config.ts';
+import type { AnyDatabase, SubgraphDefinition } from './define-subgraph.ts';
+
+/** Runs a subgraph as this process, until SIGTERM or SIGINT. */
+export function runSubgraph<Db extends AnyDatabase, Config, Own, Context extends object>(
+  definition: SubgraphDefinition<Db, Config, Own, Context>,
+): void {
+  runService(definition.service.name, async (lifetime) => void (await wireSubgraph(definition, lifetime)));
+}
+
+/**
+ * Starts every part of a subgraph, and registers how to stop it. Parts stop in reverse: first no more requests come in, then jobs and
+ * consumers finish what they have begun, then the connections close.
+ *
+ * @returns the base URL
+ * @throws ConfigError with every mistake in the environment; TypeError when handlers or answers do not match the table of services
+ */
+export async function wireSubgraph<Db extends AnyDatabase, Config, Own, Context extends object>(
+  definition: SubgraphDefinition<Db, Config, Own, Context>,
+  { onStop }: Pick<Lifetime, 'onStop'>,
+  env?: NodeJS.ProcessEnv,
+): Promise<string> {
+  const { service, createDependencies, createHandlers, answers = [], jobs = [], addRoutes } = definition;
+  const [common, config] = readSubgraphConfig(service, (given) => definition.readConfig?.(given) as Config, env);
+  const { databaseUrl } = common;
+  const logger = createLogger({ service: service.name, level: common.logLevel });
+  const now = () => new Date();
+
+  const database = definition.openDatabase(databaseUrl);
+  onStop('database', () => database.close());
+
+  const broker = await connectBroker({
+    url: common.natsUrl,
+    service: service.name,
+    topology: service.topology,
+    logger,
+  });
+  onStop('broker', () => broker.close());
+
+  const relay = await startRelay({ databaseUrl, broker, stream: service.stream, logger });
+  onStop('relay', () => relay.stop());
+
+  const housekeeping = startHousekeeping({ sql: sqlOver(database.client), logger });
+  onStop('housekeeping', () => housekeeping.stop());
+
+  const base = { database, logger, now };
+  const own = await createDependencies?.({ ...base, config, databaseUrl, broker, onStop });
+  const dependencies = { ...base, ...(own as Own) };
+
+  answerRequests(broker, answers, dependencies);
+
+  const consumers = await startConsumers({
+    broker,
+    consumers: service.consumers,
+    handlers: createHandlers?.(dependencies) ?? [],
+    transact: database.transact,
+    sql: (tx) => sqlOver(tx as RawSqlClient),
+    databaseUrl,
+    logger,
+  });
+  onStop('consumers', async () => void (await Promise.all(consumers.map((consumer) => consumer.stop()))));
+
+  const running = jobs.map((job) => startJob(job, dependencies, logger));
+  onStop('jobs', async () => void (await Promise.all(running.map((job) => job.stop()))));
+
+  const subgraph = await startSubgraph({
+    name: service.name,
+    host: common.host,
+    port: common.port,
+    logger,
+    typeDefs: readFileSync(definition.schema, 'utf8'),
+    resolvers: definition.resolvers,
+    verifyToken: createInternalTokenVerifier({ jwks: common.internalTokenJwks, audience: service.name }),
+    createContext: (request) => definition.createContext(dependencies, request),
+    readiness: { database: () => database.ping() },
+    waits: { broker: () => broker.requireConnected() },
+    isUnavailable: isTransientDatabaseError,
+    routes: (app) => addRoutes?.(app, dependencies),
+  });
+  onStop('http', () => subgraph.close());
+  return subgraph.url;
+}

@@ -1,0 +1,85 @@
+import { readFileSync, rmSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { LONG_RUN_VARIABLE } from '../config.ts';
+import type { Selection } from './read-selection.ts';
+import { runProgram } from './run-program.ts';
+
+export interface SkippedTest {
+  /** Absolute. */
+  readonly file: string;
+  readonly title: string;
+}
+
+export interface JestRun {
+  readonly exitCode: number;
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: readonly SkippedTest[];
+}
+
+/** The part of Jest's `--json` report that is read here. */
+interface JestReport {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numRuntimeErrorTestSuites: number;
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
+  }[];
+}
+
+/** The report of the last run; `.ci/run` reads it as well. */
+const REPORT = 'node_modules/.cache/jest-results.json';
+
+export async function runJest(selection: Selection, root: string): Promise<JestRun> {
+  const report = path.join(root, REPORT);
+  rmSync(report, { force: true });
+  const exitCode = await runProgram(
+    [
+      '--experimental-vm-modules',
+      '--disable-warning=ExperimentalWarning',
+      path.join(root, 'node_modules/jest/bin/jest.js'),
+      '--maxWorkers=2',
+      '--json',
+      `--outputFile=${report}`,
+      ...(selection.isWatching ? ['--watchAll'] : []),
+      ...(selection.hasCoverage ? ['--coverage'] : []),
+      ...(selection.tiers.length > 0 ? ['--selectProjects', ...selection.tiers] : []),
+      ...selectFiles(selection.paths, root),
+    ],
+    root,
+    { FORCE_COLOR: process.stdout.isTTY ? '1' : '0', ...(selection.isLong ? { [LONG_RUN_VARIABLE]: '1' } : {}) },
+  );
+  return { exitCode, ...readReport(report) };
+}
+
+/** Test files run as they are, folders with all tests in them, and for a source file the tests that import it. */
+function selectFiles(paths: readonly string[], root: string): string[] {
+  const absolute = paths.map((name) => path.join(root, name));
+  const isSource = (file: string): boolean => statSync(file).isFile() && !file.endsWith('.test.ts');
+  if (absolute.length > 0 && absolute.every(isSource)) return ['--findRelatedTests', ...absolute];
+  return absolute.map((file) => `^${escapePattern(file)}${statSync(file).isDirectory() ? '(/|$)' : '$'}`);
+}
+
+function escapePattern(text: string): string {
+  return text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+}
+
+function readReport(file: string): Omit<JestRun, 'exitCode'> {
+  let report: JestReport;
+  try {
+    report = JSON.parse(readFileSync(file, 'utf8')) as JestReport;
+  } catch {
+    return { passed: 0, failed: 0, skipped: [] }; // Jest did not get as far as a report; its exit code says so
+  }
+  return {
+    passed: report.numPassedTests,
+    // A file that cannot be loaded has no failed test, and is a failure all the same.
+    failed: report.numFailedTests + report.numRuntimeErrorTestSuites,
+    skipped: report.testResults.flatMap(({ name, assertionResults }) =>
+      assertionResults
+        .filter(({ status }) => status === 'pending' || status === 'todo' || status === 'disabled')
+        .map(({ fullName }) => ({ file: name, title: fullName })),
+    ),
+  };
+}

@@ -1,0 +1,56 @@
+import { checks } from './checks.ts';
+import { readSelection, type Selection } from './read-selection.ts';
+import { findUnexpectedSkips } from './allowed-skips.ts';
+import { runJest, type JestRun } from './run-jest.ts';
+import { runProgram } from './run-program.ts';
+
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
+
+/** Runs what the arguments of `npm test` select, and prints what failed and what was skipped. @returns the exit code */
+export async function runTests(args: readonly string[], root: string): Promise<number> {
+  let selection: Selection;
+  try {
+    selection = readSelection(args, { root, checks: Object.keys(checks) });
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n`);
+    return 2;
+  }
+
+  const failed: string[] = [];
+  for (const name of selection.checks) {
+    if (!(await runStep(name, () => runProgram(checks[name] ?? [], root)))) failed.push(name);
+  }
+  if (selection.tiers.length > 0 || selection.paths.length > 0) {
+    const name = `tests (${selection.paths.length > 0 ? selection.paths.join(', ') : selection.tiers.join(', ')})`;
+    let run: JestRun | undefined;
+    const isGreen = await runStep(name, async () => {
+      run = await runJest(selection, root);
+      return run.exitCode;
+    });
+    if (!isGreen) failed.push(name);
+    if (run !== undefined && !reportResults(run, root)) failed.push('skipped tests');
+  }
+  print(failed.length === 0 ? 'Everything passed.' : `FAILED: ${failed.join(', ')}`);
+  return failed.length === 0 ? 0 : 1;
+}
+
+async function runStep(name: string, work: () => Promise<number>): Promise<boolean> {
+  const startedAt = Date.now();
+  print(`\n── ${name}`);
+  const code = await work();
+  print(`── ${name}: ${code === 0 ? 'ok' : 'FAILED'} (${((Date.now() - startedAt) / 1000).toFixed(1)} s)`);
+  return code === 0;
+}
+
+/** @returns false when a test was skipped that may not be */
+function reportResults({ passed, failed, skipped }: JestRun, root: string): boolean {
+  print('');
+  const { allowed, unexpected } = findUnexpectedSkips(skipped, root);
+  for (const { file, title, reason } of allowed) print(`Skipped: ${file}: ${title} (${reason})`);
+  for (const { file, title } of unexpected)
+    print(
+      `Skipped without leave: ${file}: ${title}. Run it, or list it with its reason in packages/testing/src/run-tests/allowed-skips.ts.`,
+    );
+  print(`Tests: ${passed} passed, ${failed} failed, ${skipped.length} skipped`);
+  return unexpected.length === 0;
+}

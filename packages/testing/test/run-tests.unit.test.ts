@@ -1,0 +1,60 @@
+import path from 'node:path';
+import { findUnexpectedSkips } from '../src/run-tests/allowed-skips.ts';
+import { readSelection } from '../src/run-tests/read-selection.ts';
+
+const root = process.cwd();
+const read = (...args: string[]) => readSelection(args, { root, checks: ['types', 'lint'] });
+
+describe('the arguments of npm test', () => {
+  test('select everything by default', () => {
+    expect(read()).toMatchObject({
+      checks: ['types', 'lint'],
+      tiers: ['unit', 'component', 'composition', 'e2e'],
+      paths: [],
+    });
+  });
+
+  test('select steps in the order in which they run', () => {
+    expect(read('e2e', 'lint', 'unit')).toMatchObject({ checks: ['lint'], tiers: ['unit', 'e2e'], paths: [] });
+  });
+
+  test('select files and folders', () => {
+    expect(read('e2e/faults', './packages/testing/', '--watch')).toMatchObject({
+      checks: [],
+      tiers: [],
+      paths: ['e2e/faults', 'packages/testing'],
+      isWatching: true,
+    });
+  });
+
+  test('measure coverage without the end-to-end tests, unless they are asked for', () => {
+    expect(read('--coverage')).toMatchObject({ checks: [], tiers: ['unit', 'component', 'composition'] });
+    expect(read('--coverage', 'e2e')).toMatchObject({ tiers: ['e2e'], hasCoverage: true });
+  });
+
+  test.each([
+    [['nothing'], 'There is no step and no file "nothing". Steps: types, lint, unit, component, composition, e2e.'],
+    [['unit', 'packages'], 'Give steps (unit) or paths (packages), not both.'],
+    [['--watch'], '--watch takes a tier or a path: npm test -- gateway --watch'],
+    [['--fast'], "Unknown option '--fast'"],
+  ])('rejects %j with a sentence', (args, message) => {
+    expect(() => read(...args)).toThrow(message);
+  });
+});
+
+describe('skipped tests', () => {
+  const list = [{ file: 'a.unit.test.ts', title: /in a browser$/, reason: 'no Chromium' }];
+  const skip = (file: string, title: string) => ({ file: path.join(root, file), title });
+
+  test('are allowed with the reason that the list has for them', () => {
+    expect(findUnexpectedSkips([skip('a.unit.test.ts', 'draws in a browser')], root, list)).toEqual({
+      allowed: [{ file: 'a.unit.test.ts', title: 'draws in a browser', reason: 'no Chromium' }],
+      unexpected: [],
+    });
+  });
+
+  test('are unexpected in another file or with another title', () => {
+    const skipped = [skip('a.unit.test.ts', 'draws'), skip('b.unit.test.ts', 'draws in a browser')];
+    expect(findUnexpectedSkips(skipped, root, list)).toMatchObject({ allowed: [], unexpected: [{}, {}] });
+  });
+});
