@@ -1,6 +1,11 @@
-import { startTestDatabase } from '@shop/testing';
+import { randomUUID } from 'node:crypto';
+import { createRowBuilder, startTestDatabase, type RowBuilder } from '@shop/testing';
 import pg from 'pg';
 import { reconcile, type ReconcileOptions } from '../../src/reconcile/reconcile.ts';
+
+/** SQL, or what builds it from the rows of the database that it runs in. */
+export type Statement = string | BuiltStatement;
+export type BuiltStatement = (rows: RowBuilder) => string;
 
 export type Name = 'user' | 'product' | 'order';
 const names: readonly Name[] = ['user', 'product', 'order'];
@@ -12,7 +17,7 @@ export async function startDatabases() {
       const database = await startTestDatabase(name);
       const client = new pg.Client({ connectionString: database.url });
       await client.connect();
-      return { name, database, client };
+      return { name, database, client, rows: await createRowBuilder(client) };
     }),
   );
   const of = (name: Name) => started.find((each) => each.name === name)!;
@@ -22,7 +27,10 @@ export async function startDatabases() {
     order: of('order').database.url,
   };
   return {
-    run: (name: Name, sql: string) => of(name).client.query(sql),
+    run: (name: Name, statement: Statement) => {
+      const { client, rows } = of(name);
+      return client.query(typeof statement === 'string' ? statement : statement(rows));
+    },
     check: (options: Partial<ReconcileOptions> = {}) => reconcile({ databaseUrls, settleMs: 0, ...options }),
     async stop() {
       await Promise.all(started.map(({ client }) => client.end()));
@@ -32,6 +40,11 @@ export async function startDatabases() {
 }
 
 export type TestDatabases = Awaited<ReturnType<typeof startDatabases>>;
+
+export const joinStatements =
+  (...statements: readonly BuiltStatement[]): BuiltStatement =>
+  (rows) =>
+    statements.map((statement) => statement(rows)).join(';');
 
 /** How each status is come to. */
 const ways: Readonly<Record<string, readonly string[]>> = {
@@ -47,19 +60,32 @@ const ways: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** An order of 1000 USD with its history; its number is its status. */
-export function orderRow(id: string, status: string): string {
-  const way = ['PENDING', ...(ways[status] ?? [])];
-  const until = '2030-01-01T00:00:00.000Z';
-  const details = (to: string) =>
-    to === 'RESERVED' ? `'{"reservedUntil": "${until}"}'` : to === 'SHIPPED' ? `'{"trackingNumber": "T1"}'` : 'NULL';
-  const entries = way.map(
-    (to, index) => `(gen_random_uuid(), '${id}', ${index + 1}, '${index === 0 ? 'PLACED' : to}',
-    ${index === 0 ? 'NULL' : `'${way[index - 1]}'`}, '${to}', ${details(to)}, '2026-01-01T00:00:0${index}Z')`,
-  );
-  return `
-    INSERT INTO orders (id, number, customer_id, status, currency_code, total_minor, shipping_address, billing_address, idempotency_key,
-      fingerprint, version, placed_at, updated_at, reserved_until, tracking_number)
-    VALUES ('${id}', '${status}', gen_random_uuid(), '${status}', 'USD', 1000, '{}', '{}', gen_random_uuid(), 'f', ${way.length},
-      '2026-01-01T00:00:00Z', '2026-01-01T00:00:0${way.length - 1}Z', ${status === 'RESERVED' ? `'${until}'` : 'NULL'}, ${way.includes('SHIPPED') ? `'T1'` : 'NULL'});
-    INSERT INTO order_events (id, order_id, sequence, type, from_status, to_status, details, at) VALUES ${entries.join(', ')}`;
+export function orderRow(id: string, status: string): BuiltStatement {
+  const path = ['PENDING', ...(ways[status] ?? [])];
+  const reservedUntil = '2030-01-01T00:00:00.000Z';
+  const trackingNumber = 'T1';
+  const secondOf = (index: number) => `2026-01-01T00:00:0${index}Z`;
+  const details: Readonly<Record<string, object>> = { RESERVED: { reservedUntil }, SHIPPED: { trackingNumber } };
+  const order = {
+    id,
+    number: status,
+    customer_id: randomUUID(),
+    status,
+    total_minor: 1000,
+    version: path.length,
+    placed_at: secondOf(0),
+    updated_at: secondOf(path.length - 1),
+    reserved_until: status === 'RESERVED' ? reservedUntil : null,
+    tracking_number: path.includes('SHIPPED') ? trackingNumber : null,
+  };
+  const history = path.map((to, index) => ({
+    order_id: id,
+    sequence: index + 1,
+    type: index === 0 ? 'PLACED' : to,
+    from_status: path[index - 1] ?? null,
+    to_status: to,
+    details: details[to] ?? null,
+    at: secondOf(index),
+  }));
+  return (rows) => `${rows.toSql('orders', order)};${rows.toSql('order_events', ...history)}`;
 }

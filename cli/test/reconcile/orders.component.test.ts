@@ -1,6 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { eventually } from '@shop/testing';
-import { orderRow, startDatabases, type Name, type TestDatabases } from './databases.ts';
+import { eventually, expression, type Values } from '@shop/testing';
+import {
+  joinStatements,
+  orderRow,
+  startDatabases,
+  type BuiltStatement,
+  type Name,
+  type Statement,
+  type TestDatabases,
+} from './databases.ts';
 
 let databases: TestDatabases;
 const statuses = [
@@ -21,24 +29,45 @@ const [payment, late, refund, lateRefund] = [randomUUID(), randomUUID(), randomU
 const stray = randomUUID();
 
 /** Every paid order has its payment; that of PAID is refunded in part, and EXPIRED has one that came too late and went back. */
-const money = `
-  ${(['PROCESSING', 'SHIPPED', 'DELIVERED'] as const).map((status) => paymentOf(randomUUID(), status, { charge: true })).join(';')};
-  ${paymentOf(payment, 'PAID', { status: 'PARTIALLY_REFUNDED', refunded: 300, charge: true })};
-  ${paymentOf(late, 'EXPIRED', { status: 'REFUNDED', refunded: 1000, failure: 'Too late.', charge: true })};
-  ${refundOf(refund, payment, 'PAID', 300)}; ${refundOf(lateRefund, late, 'EXPIRED', 1000)}`;
+const money = joinStatements(
+  ...(['PROCESSING', 'SHIPPED', 'DELIVERED'] as const).map((status) =>
+    paymentOf(randomUUID(), status, { charge: true }),
+  ),
+  paymentOf(payment, 'PAID', { status: 'PARTIALLY_REFUNDED', refunded: 300, charge: true }),
+  paymentOf(late, 'EXPIRED', { status: 'REFUNDED', refunded: 1000, failure: 'Too late.', charge: true }),
+  refundOf(refund, payment, 'PAID', 300),
+  refundOf(lateRefund, late, 'EXPIRED', 1000),
+);
+
+const chargeRow =
+  (key: string, amount: number, values: Values = {}): Statement =>
+  (rows) =>
+    rows.toSql('simulated_charges', { key, amount_minor: amount, ...values });
+const providerRefundRow =
+  (key: string, charge: string, amount: number): Statement =>
+  (rows) =>
+    rows.toSql('simulated_refunds', { key, charge_key: charge, amount_minor: amount });
+const ago = (seconds: number) => expression(`now() - interval '${seconds} s'`);
 
 function paymentOf(
   id: string,
   order: Status,
   { status = 'SUCCEEDED', refunded = 0, failure = '', charge = false, seconds = 0 } = {},
-): string {
-  const charged = charge
-    ? `; INSERT INTO simulated_charges (key, amount_minor, currency_code) VALUES ('${id}', 1000, 'USD')`
-    : '';
-  return `INSERT INTO payments (id, order_id, idempotency_key, fingerprint, status, amount_minor, currency_code, refunded_minor, method,
-      failure_reason, charge_until, due_at, created_at, updated_at)
-    VALUES ('${id}', '${ids[order]}', '${id}', 'f', '${status}', 1000, 'USD', ${refunded}, 'card', nullif('${failure}', ''),
-      now() - interval '${seconds} s', now(), now(), now())${charged}`;
+): BuiltStatement {
+  return (rows) =>
+    [
+      rows.toSql('payments', {
+        id,
+        order_id: ids[order],
+        idempotency_key: id,
+        status,
+        amount_minor: 1000,
+        refunded_minor: refunded,
+        failure_reason: failure || null,
+        charge_until: ago(seconds),
+      }),
+      ...(charge ? [rows.toSql('simulated_charges', { key: id, amount_minor: 1000 })] : []),
+    ].join(';');
 }
 
 function refundOf(
@@ -47,13 +76,21 @@ function refundOf(
   order: Status,
   amount: number,
   { status = 'SUCCEEDED', seconds = 0 } = {},
-): string {
-  const made =
-    status === 'SUCCEEDED'
-      ? `; INSERT INTO simulated_refunds (key, charge_key, amount_minor) VALUES ('${id}', '${of}', ${amount})`
-      : '';
-  return `INSERT INTO refunds (id, payment_id, order_id, status, amount_minor, due_at, created_at, updated_at)
-    VALUES ('${id}', '${of}', '${ids[order]}', '${status}', ${amount}, now(), now() - interval '${seconds} s', now())${made}`;
+): BuiltStatement {
+  return (rows) =>
+    [
+      rows.toSql('refunds', {
+        id,
+        payment_id: of,
+        order_id: ids[order],
+        status,
+        amount_minor: amount,
+        created_at: ago(seconds),
+      }),
+      ...(status === 'SUCCEEDED'
+        ? [rows.toSql('simulated_refunds', { key: id, charge_key: of, amount_minor: amount })]
+        : []),
+    ].join(';');
 }
 
 const held: Partial<Record<Status, string>> = {
@@ -66,8 +103,10 @@ const held: Partial<Record<Status, string>> = {
   EXPIRED: 'RELEASED',
   CANCELLED: 'RELEASED',
 };
-const reservation = (id: string, status: string) =>
-  `INSERT INTO reservations (order_id, status, created_at, updated_at) VALUES ('${id}', '${status}', now(), now())`;
+const reservation =
+  (id: string, status: string): Statement =>
+  (rows) =>
+    rows.toSql('reservations', { order_id: id, status });
 
 beforeAll(async () => {
   databases = await startDatabases();
@@ -98,7 +137,7 @@ const provider = { check: 'provider' };
 const stock = { check: 'order-stock' };
 
 /** What is planted, where, how it is taken away again, and what is found. */
-const planted: [string, Name, string, string, object[]][] = [
+const planted: [string, Name, Statement, Statement, object[]][] = [
   [
     'a status without history',
     'order',
@@ -185,7 +224,7 @@ const planted: [string, Name, string, string, object[]][] = [
     [{ ...payments, message: expect.stringContaining('1000 USD') }],
   ],
   ...(['RESERVED', 'CANCELLED', 'EXPIRED', 'FAILED'] as const).map(
-    (status): [string, Name, string, string, object[]] => [
+    (status): [string, Name, Statement, Statement, object[]] => [
       `money kept of a ${status} order`,
       'order',
       paymentOf(stray, status, { charge: true }),
@@ -238,7 +277,7 @@ const planted: [string, Name, string, string, object[]][] = [
   [
     'a charge that we do not know of',
     'order',
-    `INSERT INTO simulated_charges (key, amount_minor, currency_code) VALUES ('${stray}', 5, 'EUR')`,
+    chargeRow(stray, 5, { currency_code: 'EUR' }),
     remove(stray),
     [
       {
@@ -248,7 +287,7 @@ const planted: [string, Name, string, string, object[]][] = [
       },
     ],
   ],
-  ...(['FAILED', 'DECLINED'] as const).map((status): [string, Name, string, string, object[]] => [
+  ...(['FAILED', 'DECLINED'] as const).map((status): [string, Name, Statement, Statement, object[]] => [
     `a charge that we take for ${status}`,
     'order',
     paymentOf(stray, 'RESERVED', { status, charge: true }),
@@ -259,7 +298,7 @@ const planted: [string, Name, string, string, object[]][] = [
     'a capture that the provider does not know of',
     'order',
     `DELETE FROM simulated_charges WHERE key = '${late}'`,
-    `INSERT INTO simulated_charges (key, amount_minor, currency_code) VALUES ('${late}', 1000, 'USD')`,
+    chargeRow(late, 1000),
     [
       {
         ...provider,
@@ -292,7 +331,7 @@ const planted: [string, Name, string, string, object[]][] = [
   [
     'money given back that we do not know of',
     'order',
-    `INSERT INTO simulated_refunds (key, charge_key, amount_minor) VALUES ('${stray}', '${payment}', 1)`,
+    providerRefundRow(stray, payment, 1),
     `DELETE FROM simulated_refunds WHERE key = '${stray}'`,
     [
       {
@@ -306,7 +345,7 @@ const planted: [string, Name, string, string, object[]][] = [
     'a refund that was never made',
     'order',
     `DELETE FROM simulated_refunds WHERE key = '${refund}'`,
-    `INSERT INTO simulated_refunds (key, charge_key, amount_minor) VALUES ('${refund}', '${payment}', 300)`,
+    providerRefundRow(refund, payment, 300),
     [
       {
         ...provider,
@@ -330,7 +369,7 @@ const planted: [string, Name, string, string, object[]][] = [
     [provider],
   ],
 
-  ...(['RESERVED', 'PAID', 'PROCESSING'] as const).map((status): [string, Name, string, string, object[]] => [
+  ...(['RESERVED', 'PAID', 'PROCESSING'] as const).map((status): [string, Name, Statement, Statement, object[]] => [
     `a ${status} order without stock`,
     'product',
     setReservation(status, 'RELEASED'),
@@ -344,7 +383,7 @@ const planted: [string, Name, string, string, object[]][] = [
     ],
   ]),
   ...(['FAILED', 'CANCELLED', 'EXPIRED', 'SHIPPED', 'DELIVERED'] as const).map(
-    (status): [string, Name, string, string, object[]] => [
+    (status): [string, Name, Statement, Statement, object[]] => [
       `stock held for a ${status} order`,
       'product',
       setReservation(status, 'RESERVED'),
@@ -401,7 +440,10 @@ describe('what is under way is no difference', () => {
   test('a payment and a refund of a moment ago, charged already or not', async () => {
     await databases.run(
       'order',
-      `${paymentOf(stray, 'RESERVED', { status: 'PENDING', charge: true })}; ${refundOf(stray, payment, 'PAID', 5, { status: 'PENDING' })}`,
+      joinStatements(
+        paymentOf(stray, 'RESERVED', { status: 'PENDING', charge: true }),
+        refundOf(stray, payment, 'PAID', 5, { status: 'PENDING' }),
+      ),
     );
     try {
       expect((await databases.check()).differences).toEqual([]);
@@ -414,7 +456,10 @@ describe('what is under way is no difference', () => {
   test('money that is about to be given back', async () => {
     await databases.run(
       'order',
-      `${paymentOf(stray, 'CANCELLED', { charge: true })}; ${refundOf(lateRefund.replace(/^./, 'f'), stray, 'CANCELLED', 1000, { status: 'PENDING' })}`,
+      joinStatements(
+        paymentOf(stray, 'CANCELLED', { charge: true }),
+        refundOf(lateRefund.replace(/^./, 'f'), stray, 'CANCELLED', 1000, { status: 'PENDING' }),
+      ),
     );
     try {
       expect((await databases.check()).differences).toEqual([]);
@@ -425,10 +470,7 @@ describe('what is under way is no difference', () => {
 
   test.each(['order', 'product'] as const)('an order whose event waits in the outbox of %s', async (where) => {
     await databases.run('product', setReservation('CANCELLED', 'RESERVED'));
-    await databases.run(
-      where,
-      `INSERT INTO outbox (id, type, aggregate_id, payload) VALUES (gen_random_uuid(), 't', '${ids.CANCELLED}', '{}')`,
-    );
+    await databases.run(where, (rows) => rows.toSql('outbox', { aggregate_id: ids.CANCELLED }));
     try {
       expect((await databases.check()).differences).toEqual([]);
     } finally {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { eventually } from '@shop/testing';
-import { orderRow, startDatabases, type Name, type TestDatabases } from './databases.ts';
+import { eventually, expression } from '@shop/testing';
+import { orderRow, startDatabases, type Name, type Statement, type TestDatabases } from './databases.ts';
 
 let databases: TestDatabases;
 const product = randomUUID();
@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => databases?.stop());
 
-const run = (name: Name, sql: string) => databases.run(name, sql);
+const run = (name: Name, statement: Statement) => databases.run(name, statement);
 const check: TestDatabases['check'] = (options) => databases.check(options);
 
 /** How often the copy of the catalogue has been read; a connection adds its own when it ends. */
@@ -28,28 +28,39 @@ async function scansOfCopy(): Promise<number> {
 }
 
 /** Ten came in, one was taken off by hand, and four are reserved for an order; another product has neither stock nor movements. */
-const scenario = `
-  INSERT INTO products (id, sku, name, description, price_minor, currency_code, version, created_at, updated_at) VALUES
-    ('${product}', 'A', 'Name of A', '', 100, 'USD', 1, now(), now()), ('${other}', 'B', 'Name of B', '', 100, 'USD', 3, now(), now());
-  INSERT INTO stocks (product_id, on_hand, reserved, sequence) VALUES ('${product}', 9, 4, 3), ('${other}', 0, 0, 0);
-  INSERT INTO stock_movements (id, product_id, sequence, type, on_hand_delta, reserved_delta, on_hand_after, reserved_after, created_at) VALUES
-    (gen_random_uuid(), '${product}', 1, 'RECEIVED', 10, 0, 10, 0, now()),
-    (gen_random_uuid(), '${product}', 2, 'ADJUSTED', -1, 0, 9, 0, now()),
-    (gen_random_uuid(), '${product}', 3, 'RESERVED', 0, 4, 9, 4, now());
-  INSERT INTO reservations (order_id, status, created_at, updated_at) VALUES
-    ('${orderId}', 'RESERVED', now(), now()), ('${randomUUID()}', 'RELEASED', now(), now());
-  INSERT INTO reservation_lines (order_id, product_id, quantity) VALUES ('${orderId}', '${product}', 4)`;
+const scenario: Statement = (rows) =>
+  [
+    rows.toSql('products', { id: product, sku: 'A', name: 'Name of A', price_minor: 100, version: 1 }),
+    rows.toSql('products', { id: other, sku: 'B', name: 'Name of B', price_minor: 100, version: 3 }),
+    rows.toSql('stocks', { product_id: product, on_hand: 9, reserved: 4, sequence: 3 }),
+    rows.toSql('stocks', { product_id: other, on_hand: 0 }),
+    rows.toSql(
+      'stock_movements',
+      ...[
+        { sequence: 1, type: 'RECEIVED', on_hand_delta: 10, reserved_delta: 0, on_hand_after: 10, reserved_after: 0 },
+        { sequence: 2, type: 'ADJUSTED', on_hand_delta: -1, reserved_delta: 0, on_hand_after: 9, reserved_after: 0 },
+        { sequence: 3, type: 'RESERVED', on_hand_delta: 0, reserved_delta: 4, on_hand_after: 9, reserved_after: 4 },
+      ].map((movement) => ({ product_id: product, ...movement })),
+    ),
+    rows.toSql('reservations', { order_id: orderId, status: 'RESERVED' }, { status: 'RELEASED' }),
+    rows.toSql('reservation_lines', { order_id: orderId, product_id: product, quantity: 4 }),
+  ].join(';');
 
-function copyOf(...products: (readonly [string, string, number])[]): string {
-  const rows = products.map(
-    ([id, sku, version]) => `('${id}', '${sku}', 'Name of ${sku}', 100, 'USD', true, ${version}, now())`,
-  );
-  return `INSERT INTO catalogue_products (product_id, sku, name, price_minor, currency_code, on_sale, version, updated_at) VALUES ${rows.join(', ')}`;
+function copyOf(...products: (readonly [string, string, number])[]): Statement {
+  const copies = products.map(([product_id, sku, version]) => ({
+    product_id,
+    sku,
+    name: `Name of ${sku}`,
+    price_minor: 100,
+    on_sale: true,
+    version,
+  }));
+  return (rows) => rows.toSql('catalogue_products', ...copies);
 }
 
-function outboxRow({ aggregate = 'x', seconds = 0 } = {}): string {
-  return `INSERT INTO outbox (id, type, aggregate_id, payload, created_at)
-    VALUES (gen_random_uuid(), 'test', '${aggregate}', '{}', now() - interval '${seconds} s')`;
+function outboxRow({ aggregate = 'x', seconds = 0 } = {}): Statement {
+  const values = { aggregate_id: aggregate, created_at: expression(`now() - interval '${seconds} s'`) };
+  return (rows) => rows.toSql('outbox', values);
 }
 
 test('a system at rest has no differences', async () => {
@@ -60,7 +71,7 @@ const A = `A (${product})`;
 const B = `B (${other})`;
 
 /** What is planted, where, how it is taken away again, and what is found. */
-const planted: [string, Name, string, string, object[]][] = [
+const planted: [string, Name, Statement, Statement, object[]][] = [
   [
     'a balance that no movement explains',
     'product',
@@ -120,7 +131,7 @@ const planted: [string, Name, string, string, object[]][] = [
     'a product without stock',
     'product',
     `DELETE FROM stocks WHERE product_id = '${other}'`,
-    `INSERT INTO stocks (product_id, on_hand) VALUES ('${other}', 0)`,
+    (rows) => rows.toSql('stocks', { product_id: other, on_hand: 0 }),
     [{ check: 'ledger', subject: B, message: 'it has no stock row' }],
   ],
   [
@@ -208,11 +219,7 @@ describe('what is under way is no difference', () => {
 });
 
 test('dead letters are a warning', async () => {
-  await run(
-    'order',
-    `INSERT INTO dead_letters (id, consumer, stream, stream_sequence, message_id, type, payload, error, deliveries)
-    VALUES (gen_random_uuid(), 'c', 's', 1, 'm', 't', '', 'e', 8)`,
-  );
+  await run('order', (rows) => rows.toSql('dead_letters', {}));
   expect(await check()).toEqual({ differences: [], warnings: [expect.stringContaining('order: 1 dead letters')] });
 });
 

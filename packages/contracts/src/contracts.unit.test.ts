@@ -44,3 +44,43 @@ test('an event keeps only what its contract names', () => {
   expect(contracts.userCreated.parse(data)).toEqual({ userId: data.userId, role: 'CUSTOMER' });
   expect(() => contracts.userCreated.parse({ ...data, role: 'QUEEN' })).toThrow();
 });
+
+describe('the table of services', () => {
+  const table: readonly [string, contracts.ServiceDefinition][] = Object.entries(contracts.services);
+  const collectBy = <Value>(pick: (service: contracts.ServiceDefinition) => readonly Value[]) =>
+    table.flatMap(([, service]) => pick(service));
+
+  test('names can be used in environment variables, database names and subjects alike', () => {
+    for (const [name] of table) expect(name).toMatch(/^[a-z][a-z0-9]*$/);
+  });
+
+  test('no two services share a port or a stream', () => {
+    const ports = collectBy(({ port }) => [port]);
+    expect(new Set(ports).size).toBe(ports.length);
+    const streams = collectBy(({ publishes }) => [publishes.stream]);
+    expect(new Set(streams).size).toBe(streams.length);
+  });
+
+  test('no subject belongs to two streams', () => {
+    const subjects = collectBy(({ publishes }) => publishes.subjects);
+    for (const subject of subjects) expect(subjects.filter((other) => covers(other, subject))).toEqual([subject]);
+  });
+
+  test('exactly one service issues tokens', () => {
+    expect(table.filter(([, { issuesTokens }]) => issuesTokens).map(([name]) => name)).toEqual([contracts.tokenIssuer]);
+  });
+
+  test('a service follows events of others, under the name of their publisher and each once', () => {
+    for (const [name, { follows }] of table)
+      for (const [publisher, followed] of Object.entries(follows)) {
+        expect(publisher).not.toBe(name);
+        expect(contracts.serviceNames).toContain(publisher);
+        expect(followed.map(({ source }) => source)).toEqual(followed.map(() => `/${publisher}`));
+        expect(new Set(followed).size).toBe(followed.length);
+      }
+  });
+
+  test('a service asks services that exist', () => {
+    for (const { responder } of collectBy(({ asks }) => asks)) expect(contracts.serviceNames).toContain(responder);
+  });
+});

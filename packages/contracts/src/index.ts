@@ -6,3 +6,4 @@ export * from './payment.ts';
 export * from './requests.ts';
 export * from './services.ts';
 export * from './topology.ts';
+export * from './variables.ts';

@@ -1,24 +1,26 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { mapServices, nameVariables, type ServiceName, serviceNames, services } from '@shop/contracts';
 import { fields, loadConfig } from '@shop/process';
 import { z } from 'zod';
-import type { StackOptions, SubgraphName } from './stack/types.ts';
+import type { FindNatsOptions } from './nats/find-server.ts';
+import type { StackOptions } from './stack/types.ts';
 
-/** What `npm start` reads from the environment. */
+/** Reads the settings of `npm start` from the environment. @throws ConfigError */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): StackOptions {
   const read = loadConfig(
-    'start',
+    'npm start',
     {
       DATA_DIR: z.string().default('.data'),
       HOST: fields.host(),
       GATEWAY_PORT: fields.port(4000),
-      USER_PORT: fields.port(4001),
-      PRODUCT_PORT: fields.port(4002),
-      ORDER_PORT: fields.port(4003),
+      ...portFields,
       POSTGRES_PORT: fields.port(54329),
       NATS_PORT: fields.port(42229),
-      ...databaseUrlFields(),
+      ...databaseUrlFields,
       NATS_URL: fields.natsUrl().optional(),
-      SEED: z.enum(['demo', 'none']).default('demo'),
-      ADMIN_EMAIL: z.email().default('admin@example.com'),
+      SEED: z.enum(['demo', 'none'], { message: 'must be demo or none' }).default('demo'),
+      ADMIN_EMAIL: z.email({ message: 'must be an e-mail address' }).default('admin@example.com'),
       ADMIN_PASSWORD: passwordField().optional(),
       DEMO_PASSWORD: passwordField().optional(),
     },
@@ -29,13 +31,11 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): StackOptions {
     host: read.HOST,
     ports: {
       gateway: read.GATEWAY_PORT,
-      user: read.USER_PORT,
-      product: read.PRODUCT_PORT,
-      order: read.ORDER_PORT,
+      ...mapServices((name) => read[nameVariables(name).port]),
       postgres: read.POSTGRES_PORT,
       nats: read.NATS_PORT,
     },
-    databaseUrls: namedUrls(read),
+    databaseUrls: pickDatabaseUrls(read),
     natsUrl: read.NATS_URL,
     seed: read.SEED,
     adminEmail: read.ADMIN_EMAIL,
@@ -45,30 +45,43 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): StackOptions {
   };
 }
 
-/** What the commands read that work on the databases: those that are named, and where the embedded ones are. */
+/** Reads which databases a command works on: those that are named, and the data directory of the embedded ones. @throws ConfigError */
 export function readDatabaseConfig(env: NodeJS.ProcessEnv = process.env): {
-  databaseUrls: Partial<Record<SubgraphName, string>>;
+  databaseUrls: Partial<Record<ServiceName, string>>;
   dataDir: string;
 } {
-  const read = loadConfig('databases', { DATA_DIR: z.string().default('.data'), ...databaseUrlFields() }, env);
-  return { databaseUrls: namedUrls(read), dataDir: read.DATA_DIR };
+  const read = loadConfig('databases', { DATA_DIR: z.string().default('.data'), ...databaseUrlFields }, env);
+  return { databaseUrls: pickDatabaseUrls(read), dataDir: read.DATA_DIR };
 }
 
-function databaseUrlFields() {
-  const url = fields.postgresUrl().optional();
-  return { USER_DATABASE_URL: url, PRODUCT_DATABASE_URL: url, ORDER_DATABASE_URL: url };
+/** Where to look for nats-server: `NATS_SERVER_BIN`, `XDG_CACHE_HOME`, `PATH`, `NATS_RELEASES_URL`. */
+export function readNatsSources(env: NodeJS.ProcessEnv = process.env): FindNatsOptions {
+  const read = (name: string): string | undefined => (env[name] === '' ? undefined : env[name]);
+  return {
+    given: read('NATS_SERVER_BIN'),
+    cacheDir: join(read('XDG_CACHE_HOME') ?? join(homedir(), '.cache'), 'federated-commerce', 'nats-server'),
+    searchPath: read('PATH') ?? '',
+    releasesUrl: read('NATS_RELEASES_URL'),
+  };
 }
 
-type DatabaseUrls = Partial<
-  Record<'USER_DATABASE_URL' | 'PRODUCT_DATABASE_URL' | 'ORDER_DATABASE_URL', string | undefined>
->;
+type PortVariable = ReturnType<typeof nameVariables>['port'];
+type DatabaseUrlVariable = ReturnType<typeof nameVariables>['databaseUrl'];
 
-function namedUrls(read: DatabaseUrls): Partial<Record<SubgraphName, string>> {
-  const urls = { user: read.USER_DATABASE_URL, product: read.PRODUCT_DATABASE_URL, order: read.ORDER_DATABASE_URL };
-  return Object.fromEntries(Object.entries(urls).filter(([, url]) => url !== undefined));
+const portFields = Object.fromEntries(
+  serviceNames.map((name) => [nameVariables(name).port, fields.port(services[name].port)]),
+) as Record<PortVariable, ReturnType<typeof fields.port>>;
+
+const databaseUrlFields = Object.fromEntries(
+  serviceNames.map((name) => [nameVariables(name).databaseUrl, fields.postgresUrl().optional()]),
+) as Record<DatabaseUrlVariable, z.ZodOptional<ReturnType<typeof fields.postgresUrl>>>;
+
+function pickDatabaseUrls(read: Partial<Record<DatabaseUrlVariable, string | undefined>>) {
+  const urls = serviceNames.map((name) => [name, read[nameVariables(name).databaseUrl]] as const);
+  return Object.fromEntries(urls.filter(([, url]) => url !== undefined)) as Partial<Record<ServiceName, string>>;
 }
 
-/** The user subgraph takes no other as a password. */
+/** The service that checks passwords accepts no other length. */
 function passwordField() {
   return z
     .string()

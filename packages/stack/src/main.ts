@@ -3,20 +3,20 @@ import { readConfig } from './config.ts';
 import { startStack } from './stack/start-stack.ts';
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
-process.stdout.on('error', () => {}); // a terminal that was closed must not keep us from stopping what we started
+process.stdout.on('error', () => {}); // a closed terminal must not prevent an orderly stop
 
 const interruption = new AbortController();
 let interruptedAt: number | undefined;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt);
 
-/** The first signal stops everything in order, a second ends it at once. npm passes a Ctrl-C on that we had from the terminal as well. */
+/** The first signal stops everything in order, a second one at once. npm forwards a Ctrl-C that the terminal also sends: ignore it. */
 function interrupt(): void {
   if (interruptedAt === undefined) {
     interruptedAt = Date.now();
-    print('Stopping; a second Ctrl-C ends everything at once.');
+    print('Stopping. Press Ctrl-C again to stop at once.');
     interruption.abort();
   } else if (Date.now() - interruptedAt > 1_000) {
-    process.exit(1); // takes all child processes along
+    process.exit(1); // this kills all child processes
   }
 }
 

@@ -1,6 +1,6 @@
 import { poll } from '../src/process/poll.ts';
 
-/** Repeats an expectation until it holds, for ten seconds at most; then it fails with what it said last. */
+/** Repeats an expectation until it holds. After `timeoutMs` it fails with the last error. */
 export async function eventually(expectation: () => Promise<void> | void, timeoutMs = 10_000): Promise<void> {
   let last: unknown;
   await poll(

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { openLogFile } from '../src/process/log-file.ts';
 import { temporaryDirectory } from './project.ts';
 
-test('a log does not grow beyond its limit: what is older is kept once, and then goes', async () => {
+test('a log does not exceed its limit: one older file is kept', async () => {
   const directory = await temporaryDirectory();
   const file = join(directory.path, 'order.log');
   const log = openLogFile(file, 100);

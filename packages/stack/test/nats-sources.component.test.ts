@@ -30,7 +30,7 @@ afterEach(async () => {
   await directory.remove();
 });
 
-/** A program that answers `-v` like nats-server does, in its own directory. */
+/** A program in its own directory that answers `-v` like nats-server. */
 async function makeServer(place: string, version: string): Promise<string> {
   const folder = join(directory.path, place);
   await mkdir(folder, { recursive: true });
@@ -46,7 +46,7 @@ async function makeArchive(version = PINNED_VERSION): Promise<Buffer> {
   return readFile(join(directory.path, 'release.tar.gz'));
 }
 
-/** Plays the page that releases are downloaded from; returns its address. */
+/** Serves releases like the official page; returns its address. */
 async function playReleasePage(answer: RequestListener): Promise<string> {
   page = createServer(answer);
   await new Promise<void>((resolve) => void page?.listen(0, '127.0.0.1', resolve));
@@ -67,8 +67,8 @@ function serve(archive: Buffer, sums = sumsOf(archive)): RequestListener {
 const inCache = async () => readdir(cacheDir).catch(() => []);
 const find = async (url: string) => githubRelease(cacheDir, url).find(report);
 
-describe('the official release', () => {
-  test('is downloaded, checked, kept, and found by the next start without the network', async () => {
+describe('the source of official releases', () => {
+  test('downloads a release, checks it and keeps it for the next start without a network', async () => {
     const url = await playReleasePage(serve(await makeArchive()));
     const binary = await find(url);
     expect(binary?.version.join('.')).toBe(PINNED_VERSION);
@@ -82,16 +82,16 @@ describe('the official release', () => {
     expect(lines).toEqual([expect.stringContaining(`downloading ${url}`)]);
   });
 
-  test('is not used when it was tampered with', async () => {
+  test('refuses a release with another checksum', async () => {
     const archive = await makeArchive();
     const sums = sumsOf(archive);
     archive[archive.length - 1] = (archive.at(-1) ?? 0) ^ 1;
     expect(await find(await playReleasePage(serve(archive, sums)))).toBeNull();
-    expect(lines.at(-1)).toMatch(/does not have the SHA-256 that SHA256SUMS gives: it is not used/);
+    expect(lines.at(-1)).toMatch(/does not have the SHA-256 of SHA256SUMS, so it is not used/);
     expect(await inCache()).toEqual([]);
   });
 
-  test('is not used when the download was cut off', async () => {
+  test('refuses a download that was cut off', async () => {
     const archive = await makeArchive();
     const whole = serve(archive);
     const url = await playReleasePage((request, response) => {
@@ -104,12 +104,12 @@ describe('the official release', () => {
     expect(await inCache()).toEqual([]);
   });
 
-  test('is not there', async () => {
+  test('continues when the release does not exist', async () => {
     expect(await find(await playReleasePage((_request, response) => void response.writeHead(404).end()))).toBeNull();
     expect(lines.at(-1)).toBe('no official release: HTTP status 404');
   });
 
-  test('is not listed for this platform', async () => {
+  test('continues when the platform is not listed', async () => {
     const archive = await makeArchive();
     expect(
       await find(await playReleasePage(serve(archive, sumsOf(archive).replace(archiveName, 'another.tar.gz')))),
@@ -117,24 +117,24 @@ describe('the official release', () => {
     expect(lines.at(-1)).toBe(`no official release: SHA256SUMS does not list ${archiveName}`);
   });
 
-  test('nobody answers', async () => {
+  test('continues when no server answers', async () => {
     expect(await find('http://127.0.0.1:1')).toBeNull();
     expect(lines.at(-1)).toMatch(/no official release: .*(ECONNREFUSED|bad port)/);
   });
 
-  test('what was downloaded is no program that runs here', async () => {
+  test('refuses a program that does not run on this machine', async () => {
     const url = await playReleasePage(serve(await makeArchive('not a version')));
     expect(await find(url)).toBeNull();
     expect(lines.at(-1)).toBe('the downloaded nats-server does not run on this machine');
     expect(await inCache()).toEqual([]);
   });
 
-  test('what was downloaded does not keep events safe', async () => {
+  test('refuses a version that can lose events', async () => {
     expect(await find(await playReleasePage(serve(await makeArchive('2.9.0'))))).toBeNull();
     expect(await inCache()).toEqual([]);
   });
 
-  test('two downloads at once end with one program', async () => {
+  test('two downloads at the same time leave one program', async () => {
     const url = await playReleasePage(serve(await makeArchive()));
     const [first, second] = await Promise.all([find(url), find(url)]);
     expect(first).not.toBeNull();
@@ -152,22 +152,22 @@ describe('the order of the sources', () => {
       report,
     );
 
-  test('NATS_SERVER_BIN is taken, whatever else there is, and a wrong one is an error', async () => {
+  test('NATS_SERVER_BIN comes first, and an unusable one is an error', async () => {
     const given = join(await makeServer('given', '2.9.0'), 'nats-server');
     expect((await search(await makeServer('path', '2.11.0'), given)).path).toBe(given);
     expect(lines).toEqual([expect.stringMatching(/^WARNING: nats-server 2.9.0 .* flushes every two minutes/)]);
     await expect(search('', '/bin/true')).rejects.toThrow(
-      'NATS_SERVER_BIN is /bin/true, which is no nats-server that runs here',
+      'NATS_SERVER_BIN is /bin/true, which is no nats-server that runs on this machine',
     );
   });
 
-  test('a suitable one on the PATH is taken without a download', async () => {
+  test('a suitable version on the PATH needs no download', async () => {
     const [old, current] = [await makeServer('old', '2.9.10'), await makeServer('current', '2.10.27')];
     expect((await search(`${old}:${current}`)).path).toBe(join(current, 'nats-server'));
     expect(lines).toEqual([]);
   });
 
-  test.each(['2.10.20', '2.10.22'])('%s, which can lose a stream, is only the last resort', async (version) => {
+  test.each(['2.10.20', '2.10.22'])('%s, which can lose a stream, is the last choice', async (version) => {
     const risky = await makeServer('risky', version);
     expect((await search(risky)).path).toBe(join(risky, 'nats-server'));
     expect(lines).toEqual([
@@ -177,17 +177,17 @@ describe('the order of the sources', () => {
     ]);
   });
 
-  test('with none at all, one sentence says what to do', async () => {
+  test('without any source, the error says what to do', async () => {
     const sources = natsSources({ cacheDir, searchPath: directory.path, releasesUrl: 'http://127.0.0.1:1' });
     await expect(findNatsServer(sources.slice(0, 1), report)).rejects.toThrow(
-      /No nats-server was found .* NATS_SERVER_BIN, or set NATS_URL/,
+      /No nats-server was found .* NATS_SERVER_BIN to its path, or set NATS_URL/,
     );
   });
 });
 
 describe("a newer Debian suite's package", () => {
-  // What comes of it depends on the machine: Debian with a mirror that can be reached, or not.
-  test('gives a program that runs, or nothing, and leaves nothing half done', async () => {
+  // The result depends on the machine: Debian with a mirror that can be reached, or not.
+  test('gives a program that runs, or nothing, and leaves no incomplete download', async () => {
     const binary = await debianPackage(cacheDir).find(report);
     if (binary === null) expect(await inCache()).toEqual([]);
     else expect(await inCache()).toEqual([`${binary.version.join('.')}-${platform()}-${arch()}`]);

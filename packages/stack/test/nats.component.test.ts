@@ -35,7 +35,7 @@ async function connectAs(user: string, at: NatsServer): Promise<RawNatsClient> {
 }
 
 describe('permissions', () => {
-  test("a service publishes its own subjects, and not another's", async () => {
+  test('a service may publish its own subjects only', async () => {
     const order = await connectAs('order', await start());
     expect(await order.exchange('PUB shop.order.created.v1 2\r\n{}')).not.toContain('-ERR');
     for (const subject of [
@@ -51,7 +51,7 @@ describe('permissions', () => {
     }
   });
 
-  test('a service hears its own inbox, and nothing of the others', async () => {
+  test('a service may subscribe to its own inbox only', async () => {
     const product = await connectAs('product', await start());
     expect(await product.exchange('SUB _INBOX_product.> 1')).not.toContain('-ERR');
     for (const subject of ['_INBOX_order.>', '_INBOX.>', 'shop.order.>', '>', '$JS.ACK.>']) {
@@ -61,13 +61,13 @@ describe('permissions', () => {
     }
   });
 
-  test('nobody comes in without a password, or with a wrong one', async () => {
+  test('a connection needs the right password', async () => {
     const { url } = await start();
     await expect(connectRaw(url())).rejects.toThrow(/Authorization Violation/);
     await expect(connectRaw(url('order').replace('order:', 'product:'))).rejects.toThrow(/Authorization Violation/);
   });
 
-  test('operators may do everything', async () => {
+  test('the operator has all rights', async () => {
     const running = await start();
     expect(await (await connectAs('ops', running)).exchange('SUB > 1')).not.toContain('-ERR');
     expect(await (await connectAs('ops', running)).request('$JS.API.INFO', {})).toMatchObject({
@@ -77,7 +77,7 @@ describe('permissions', () => {
 });
 
 describe('startNats', () => {
-  test('flushes each second, bounds memory and disk, and keeps its passwords to itself', async () => {
+  test('flushes each second, limits memory and disk, and hides its passwords', async () => {
     await start();
     const file = join(directory.path, 'nats', 'nats.conf');
     const config = await readFile(file, 'utf8');
@@ -87,7 +87,7 @@ describe('startNats', () => {
     expect((await stat(file)).mode & 0o777).toBe(0o600);
   });
 
-  test('has its streams back after it was killed, on the same port', async () => {
+  test('has its streams again after a kill, on the same port', async () => {
     const first = await start();
     const stream = { name: 'KEPT', subjects: ['kept.>'], storage: 'file', retention: 'limits' };
     expect(await (await connectAs('ops', first)).request('$JS.API.STREAM.CREATE.KEPT', stream)).toMatchObject({
@@ -106,22 +106,22 @@ describe('startNats', () => {
     });
   });
 
-  test('says which variable to change when its port is taken', async () => {
+  test('names the variable to change when its port is taken', async () => {
     const other = createServer();
     await new Promise<void>((resolve) => void other.listen(0, '127.0.0.1', resolve));
     const { port } = other.address() as { port: number };
-    await expect(start({ port })).rejects.toThrow(`NATS cannot listen on port ${port} (EADDRINUSE): set NATS_PORT`);
+    await expect(start({ port })).rejects.toThrow(`NATS cannot listen on port ${port} (EADDRINUSE). Set NATS_PORT`);
     await new Promise((resolve) => other.close(resolve));
   });
 
-  test('says why when the server refuses its configuration', async () => {
+  test('reports why the server refuses its configuration', async () => {
     const broken = [{ name: 'order', password: 'x', permissions: { publish: ['not..valid'], subscribe: [] } }];
     await expect(start({ dataDir: join(directory.path, 'broken'), users: broken })).rejects.toThrow(
       /NATS did not start \(exit code 1\): .*not a valid subject.*nats\.log/,
     );
   });
 
-  test('an old server is started without what it does not know', async () => {
+  test('starts an old server without the settings that it does not know', async () => {
     const old = await access(DEBIANS_OLD_SERVER).then(
       () => inspectBinary(DEBIANS_OLD_SERVER),
       () => null,

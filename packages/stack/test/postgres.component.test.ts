@@ -3,11 +3,10 @@ import { chmod, lstat, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/p
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import pg from 'pg';
-import { chooseAccount } from '../src/postgres/account.ts';
+import { chooseAccount, findLauncher } from '../src/postgres/account.ts';
 import { createMissingLinks, findPostgresBinaries } from '../src/postgres/binaries.ts';
 import { ensureDatabases } from '../src/postgres/databases.ts';
 import { initialise } from '../src/postgres/initialise.ts';
-import { launcherFor } from '../src/postgres/launcher.ts';
 import { clearStalePid } from '../src/postgres/stale-pid.ts';
 import { type PostgresServer, startPostgres } from '../src/postgres/start.ts';
 import { run } from '../src/process/run.ts';
@@ -47,7 +46,7 @@ async function uidOf(pid: number): Promise<number> {
 }
 
 describe('startPostgres', () => {
-  test('keeps its data from one start to the next, and asks for the password', async () => {
+  test('keeps its data for the next start, and requires the password', async () => {
     const first = await start();
     await query(first.url(), 'CREATE TABLE kept AS SELECT 7 AS value');
     await first.stop();
@@ -58,10 +57,10 @@ describe('startPostgres', () => {
       /password/,
     );
     await second.stop();
-    await expect(start({ password: 'other' })).rejects.toThrow(/kept password does not open/);
+    await expect(start({ password: 'other' })).rejects.toThrow(/PostgreSQL refuses the stored password/);
   });
 
-  test('is durable unless told otherwise, listens on loopback only, and has no socket file', async () => {
+  test('writes to disk by default, listens on loopback only, and has no socket file', async () => {
     const { url } = await start({ fsync: true });
     const [row] = await query<Record<string, string>>(
       url(),
@@ -91,12 +90,12 @@ describe('startPostgres', () => {
     if ((await run('cp', ['-al', native, copy])).code !== 0) await run('cp', ['-a', native, copy]); // links do not cross file systems
     const binaries = { directory: copy, initdb: join(copy, 'bin', 'initdb'), postgres: join(copy, 'bin', 'postgres') };
     const account = await chooseAccount(dataDir());
-    const launcher = await launcherFor(account, binaries, directory.path);
+    const launcher = await findLauncher(account, binaries, directory.path);
     await initialise({ binaries, launcher, account, dataDir: dataDir(), password: 'first', fsync: false });
     expect((await lstat(dataDir())).uid).toBe(account?.uid);
   });
 
-  test('recovers after it was killed', async () => {
+  test('recovers after a kill', async () => {
     const first = await start({ fsync: true });
     await query(first.url(), 'CREATE TABLE kept AS SELECT 7 AS value');
     first.kill('SIGKILL');
@@ -105,55 +104,55 @@ describe('startPostgres', () => {
     expect(await query(second.url(), 'SELECT value FROM kept')).toEqual([{ value: 7 }]);
   });
 
-  test('is not held up by a pid file that names another program by now', async () => {
+  test('removes a pid file whose process is another program now', async () => {
     const first = await start();
     const pidFile = await readFile(join(dataDir(), 'postmaster.pid'), 'utf8');
     first.kill('SIGKILL');
     await first.exited;
-    // PostgreSQL itself ignores the pid of another account's process, so it has to be one of its own account.
+    // PostgreSQL ignores the pid of another account's process, so this process runs as its own account.
     const { uid, gid } = (await chooseAccount(dataDir())) ?? {};
     const other = spawn('sleep', ['60'], { cwd: '/', ...(uid === undefined ? {} : { uid, gid }) });
     await writeFile(join(dataDir(), 'postmaster.pid'), pidFile.replace(/^\d+/, String(other.pid)));
     const lines: string[] = [];
     await start({ report: (line) => lines.push(line) }).finally(() => other.kill());
     expect(lines).toEqual([
-      expect.stringMatching(new RegExp(`^postmaster.pid names process ${other.pid}, which is another program`)),
+      expect.stringMatching(new RegExp(`^removed postmaster.pid: its process ${other.pid} is another program`)),
     ]);
   });
 
-  test('says so when a server really runs on the directory', async () => {
+  test('reports a server that still runs on the directory', async () => {
     const { pid } = await start();
     await expect(clearStalePid(dataDir(), () => {}, 200)).rejects.toThrow(
       `already runs on ${dataDir()} (process ${pid})`,
     );
   });
 
-  test('says which variable to change when its port is taken', async () => {
+  test('names the variable to change when its port is taken', async () => {
     const other = createServer();
     await new Promise<void>((resolve) => void other.listen(0, '127.0.0.1', resolve));
     const { port } = other.address() as { port: number };
     await expect(start({ port })).rejects.toThrow(
-      `PostgreSQL cannot listen on port ${port} (EADDRINUSE): set POSTGRES_PORT`,
+      `PostgreSQL cannot listen on port ${port} (EADDRINUSE). Set POSTGRES_PORT`,
     );
     await new Promise((resolve) => other.close(resolve));
   });
 
-  test('an initialisation that was interrupted is begun anew', async () => {
+  test('repeats an initialisation that was interrupted', async () => {
     await mkdir(join(`${dataDir()}.initialising`, 'base'), { recursive: true });
     await writeFile(join(`${dataDir()}.initialising`, 'PG_VERSION'), '18\n');
     const { url } = await start();
     expect(await query(url(), 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 
-  test('refuses the data of another major version', async () => {
+  test('refuses data of another major version', async () => {
     await (await start()).stop();
     await writeFile(join(dataDir(), 'PG_VERSION'), '12\n');
-    await expect(start()).rejects.toThrow(/was written by PostgreSQL 12, and this is 18/);
+    await expect(start()).rejects.toThrow(/PostgreSQL 12 wrote .*, and this is 18/);
   });
 });
 
 describe('ensureDatabases', () => {
-  test('gives each role its own database and no other, and may be repeated', async () => {
+  test('gives each role its own database and no other, also when it is repeated', async () => {
     const { url } = await start();
     const names = ['shop_user', 'shop_product', 'shop_order'];
     const databases = names.map((name) => ({ database: name, role: name, password: `of ${name}` }));
@@ -182,7 +181,7 @@ describe('ensureDatabases', () => {
 });
 
 describe('createMissingLinks', () => {
-  test('makes the links that no install script has made, and leaves the others', async () => {
+  test('creates the missing links, and leaves the existing ones', async () => {
     const native = join(directory.path, 'native');
     await mkdir(join(native, 'lib'), { recursive: true });
     await writeFile(join(native, 'lib', 'libpq.so.5.18'), 'library');

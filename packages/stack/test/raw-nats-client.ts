@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 
-/** Speaks NATS' text protocol, so that a test sees the server's own words about permissions. */
+/** Speaks NATS' text protocol, so that a test sees the server's own messages about permissions. */
 export interface RawNatsClient {
   /** Sends a command and returns what the server says up to the next PONG. */
   exchange(command: string): Promise<string>;

@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import type { ProcessExit } from '../src/process/exit.ts';
+import type { ProcessExit } from '../src/process/child-process.ts';
 import { type Running, supervise } from '../src/process/supervise.ts';
 
 /** A process that ends when the test says so. */
@@ -49,7 +49,7 @@ const make = () =>
 const settle = () => jest.advanceTimersByTimeAsync(0);
 const pauses = () => lines.map((line) => /again in ([\d.]+) s$/.exec(line)?.[1]);
 
-test('the pause doubles from death to death, up to half a minute', async () => {
+test('the pause doubles with each death, up to 30 seconds', async () => {
   await make().start();
   for (let death = 0; death < 9; death += 1) {
     puppets.at(-1)?.die();
@@ -59,7 +59,7 @@ test('the pause doubles from death to death, up to half a minute', async () => {
   expect(lines[0]).toBe('order stopped unexpectedly (exit code 1); starting it again in 0.5 s');
 });
 
-test('the pauses begin anew once it has lived for a minute', async () => {
+test('the first pause applies again after a minute of life', async () => {
   await make().start();
   puppets.at(-1)?.die();
   await jest.advanceTimersByTimeAsync(500);
@@ -69,7 +69,7 @@ test('the pauses begin anew once it has lived for a minute', async () => {
   expect(pauses()).toEqual(['0.5', '0.5']);
 });
 
-test('a start that fails is the caller’s at first, and later one more reason for a pause', async () => {
+test('the first start that fails rejects, and a later one is followed by a longer pause', async () => {
   failing = true;
   const supervised = make();
   await expect(supervised.start()).rejects.toThrow('no');
@@ -87,7 +87,7 @@ test('a start that fails is the caller’s at first, and later one more reason f
   ]);
 });
 
-test('what is stopped stays stopped, also in the middle of a pause', async () => {
+test('a stopped process stays stopped, also during a pause', async () => {
   const supervised = make();
   await supervised.start();
   expect(supervised.pid).toBe(1);
@@ -101,7 +101,7 @@ test('what is stopped stays stopped, also in the middle of a pause', async () =>
   expect(puppets).toHaveLength(2);
 });
 
-test('stopping during a start waits for it, and stops what it started', async () => {
+test('stopping during a start waits for the process and stops it', async () => {
   const supervised = make();
   const starting = supervised.start();
   await Promise.all([starting, supervised.stop()]);
@@ -109,7 +109,7 @@ test('stopping during a start waits for it, and stops what it started', async ()
   expect(lines).toEqual([]);
 });
 
-test('a signal reaches a process that is only being started', async () => {
+test('a signal reaches a process that is still starting', async () => {
   let isReady: (running: Running) => void = () => {};
   const child = puppet(7);
   const signals: NodeJS.Signals[] = [];
@@ -133,7 +133,7 @@ test('a signal reaches a process that is only being started', async () => {
   expect(supervised.pid).toBeNull();
 });
 
-test('how soon it is started again can be given', async () => {
+test('the pauses can be set', async () => {
   const supervised = supervise({
     name: 'order',
     firstPauseMs: 10,

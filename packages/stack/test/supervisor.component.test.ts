@@ -3,12 +3,16 @@ import { chmod, mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import esbuild from 'esbuild';
 import { isAlive } from '../src/process/identity.ts';
+import { nameVariables, serviceNames } from '@shop/contracts';
 import { freePort } from '../src/process/ports.ts';
 import { eventually } from './eventually.ts';
 import { makeProject, readEvents, temporaryDirectory } from './project.ts';
 
-/** The supervisor as `npm start` runs it, in a process of its own that can be killed. It finds its packages from within the checkout. */
+/** The supervisor as `npm start` runs it, in a process that can be killed. It is inside the checkout, so that it finds its packages. */
 const bundle = join(process.cwd(), '.cache', `test-supervisor-${process.pid}`, 'start.js');
+
+/** The subgraph that some tests delay. */
+const last = serviceNames.at(-1) ?? '';
 
 let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
 let events: string;
@@ -58,10 +62,13 @@ afterAll(async () => {
 });
 
 async function start(env: NodeJS.ProcessEnv = {}): Promise<Supervisor> {
-  const names = ['GATEWAY', 'USER', 'PRODUCT', 'ORDER', 'POSTGRES', 'NATS'];
-  const ports = Object.fromEntries(
-    await Promise.all(names.map(async (name) => [`${name}_PORT`, String(await freePort())])),
-  );
+  const variables = [
+    'GATEWAY_PORT',
+    'POSTGRES_PORT',
+    'NATS_PORT',
+    ...serviceNames.map((name) => nameVariables(name).port),
+  ];
+  const ports = Object.fromEntries(await Promise.all(variables.map(async (name) => [name, String(await freePort())])));
   const child = spawn(process.execPath, [bundle], {
     cwd: directory.path,
     env: { ...process.env, NODE_OPTIONS: '', DATA_DIR: 'data', FIXTURE_EVENTS: events, ...ports, ...env },
@@ -79,7 +86,7 @@ async function start(env: NodeJS.ProcessEnv = {}): Promise<Supervisor> {
 const untilReady = (started: Supervisor) =>
   eventually(() => expect(started.output()).toMatch(/GraphQL endpoint: http:\/\/127\.0\.0\.1:\d+\/graphql\n$/), 30_000);
 
-/** Pids of services and servers of this project that are still there. */
+/** Pids of services and servers of this project that still run. */
 async function leftovers(): Promise<number[]> {
   const services = (await readEvents(events)).flatMap((line) => /started (\d+)/.exec(line)?.[1] ?? []);
   const log = await readFile(join(directory.path, 'data', 'logs', 'nats.log'), 'utf8').catch(() => '');
@@ -90,47 +97,48 @@ async function leftovers(): Promise<number[]> {
   return [...new Set([...services, ...servers].map(Number))].filter(isAlive);
 }
 
-test('SIGTERM stops everything in order, and the last line of the start is the endpoint', async () => {
+test('SIGTERM stops everything in order, after a start whose last line is the endpoint', async () => {
   const started = await start();
   await untilReady(started);
-  expect((await leftovers()).length).toBe(6);
+  expect((await leftovers()).length).toBe(serviceNames.length + 3); // the gateway and two servers
   started.child.kill('SIGTERM');
   expect(await started.exited).toBe(0);
-  expect(started.output()).toMatch(/Stopping; .*\nStopped\.\n$/);
+  expect(started.output()).toMatch(/Stopping\. .*\nStopped\.\n$/);
   expect(await leftovers()).toEqual([]);
 });
 
-test('a Ctrl-C that arrives twice at once, from the terminal and from npm, still stops in order', async () => {
+test('a Ctrl-C that arrives from the terminal and from npm stops everything in order', async () => {
   const started = await start();
   await untilReady(started);
   started.child.kill('SIGINT');
   await eventually(async () => expect(await readEvents(events)).toContain('gateway stopping'));
   started.child.kill('SIGINT');
   expect(await started.exited).toBe(0);
-  expect((await readEvents(events)).filter((line) => line.endsWith(' stopped'))).toHaveLength(4);
+  expect((await readEvents(events)).filter((line) => line.endsWith(' stopped'))).toHaveLength(serviceNames.length + 1);
 });
 
-test('nothing survives a supervisor that is killed', async () => {
+test('all processes end when the supervisor is killed', async () => {
   const started = await start();
   await untilReady(started);
   started.child.kill('SIGKILL');
   await started.exited;
   await eventually(async () => expect(await leftovers()).toEqual([]), 15_000);
-  expect((await readEvents(events)).filter((line) => line.endsWith(' stopped'))).toHaveLength(4);
+  expect((await readEvents(events)).filter((line) => line.endsWith(' stopped'))).toHaveLength(serviceNames.length + 1);
   expect(await readFile(join(directory.path, 'data', 'logs', 'postgres.log'), 'utf8')).toMatch(
     /database system is shut down\n$/,
   );
 
-  const next = await start(); // and what it left behind is not in the way
+  const next = await start(); // the files of the killed one do not prevent it
   await untilReady(next);
 });
 
-test.each([{ FIXTURE_UNREADY: 'order' }, { FIXTURE_SLOW: 'order' }])(
+test.each([{ FIXTURE_UNREADY: last }, { FIXTURE_SLOW: last }])(
   'nothing survives one that is killed while it starts (%j)',
   async (env) => {
     const started = await start(env);
     await eventually(
-      async () => expect(await readEvents(events)).toContainEqual(expect.stringMatching(/^order started/)),
+      async () =>
+        expect(await readEvents(events)).toContainEqual(expect.stringMatching(new RegExp(`^${last} started`))),
       30_000,
     );
     started.child.kill('SIGKILL');
@@ -139,10 +147,10 @@ test.each([{ FIXTURE_UNREADY: 'order' }, { FIXTURE_SLOW: 'order' }])(
   },
 );
 
-test('SIGINT during the start stops what was started, and ends with 0', async () => {
-  const started = await start({ FIXTURE_UNREADY: 'order' });
+test('SIGINT during the start stops everything and ends with 0', async () => {
+  const started = await start({ FIXTURE_UNREADY: last });
   await eventually(
-    async () => expect(await readEvents(events)).toContainEqual(expect.stringMatching(/^order started/)),
+    async () => expect(await readEvents(events)).toContainEqual(expect.stringMatching(new RegExp(`^${last} started`))),
     30_000,
   );
   started.child.kill('SIGINT');
@@ -150,31 +158,45 @@ test('SIGINT during the start stops what was started, and ends with 0', async ()
   expect(await leftovers()).toEqual([]);
 });
 
-test('a second Ctrl-C does not wait for a service that does not stop', async () => {
+test('a second Ctrl-C kills a service that does not stop', async () => {
   const started = await start({ FIXTURE_DEAF: 'gateway' });
   await untilReady(started);
   started.child.kill('SIGINT');
   await eventually(async () => expect(await readEvents(events)).toContain('gateway stopping'));
   await eventually(() => {
-    started.child.kill('SIGINT'); // ignored within the first second, since npm passes signals on
+    started.child.kill('SIGINT'); // ignored in the first second, because npm forwards signals
     expect(started.child.exitCode).toBe(1);
   });
   await started.exited;
   await eventually(async () => expect(await leftovers()).toEqual([]));
 });
 
-test('what is wrong is one sentence on standard error, and the exit code 1', async () => {
+test('an expected error is one sentence on standard error with exit code 1', async () => {
   const started = await start({ DATA_DIR: 'package.json/data' });
   expect(await started.exited).toBe(1);
   expect(started.output()).toMatch(
-    /^The data directory .* cannot be written \(ENOTDIR\): set DATA_DIR to one that you may write\.\n$/,
+    /^The data directory .* cannot be written \(ENOTDIR\)\. Set DATA_DIR to a directory that you may write\.\n$/,
   );
 });
 
-test('so is a mistake in the configuration', async () => {
+test('mistakes of the configuration are reported together, with exit code 1', async () => {
   const started = await start({ GATEWAY_PORT: 'many', SEED: 'some' });
   expect(await started.exited).toBe(1);
   expect(started.output()).toMatch(
-    /^The configuration of start is not valid:\n {2}GATEWAY_PORT: must be a port number\n {2}SEED: .*\n$/,
+    /^The configuration of npm start is not valid:\n {2}GATEWAY_PORT: must be a port number\n {2}SEED: must be demo or none\n$/,
+  );
+});
+
+test('a mistake in the configuration of a service is reported once, in one line', async () => {
+  const started = await start({ FIXTURE_MISCONFIGURED: last });
+  expect(await started.exited).toBe(1);
+  const lines = started.output().trimEnd().split('\n');
+  expect(lines.at(-1)).toMatch(
+    new RegExp(
+      `^The configuration of ${last} is not valid: FIRST is missing; SECOND: must be a port number\\. See .*${last}\\.log\\.$`,
+    ),
+  );
+  expect(lines.filter((line) => /configuration|unexpectedly|did not start|starting it again/.test(line))).toHaveLength(
+    1,
   );
 });

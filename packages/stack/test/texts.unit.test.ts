@@ -1,7 +1,10 @@
+import { mapServices, nameVariables, serviceNames, tokenIssuer } from '@shop/contracts';
 import { serverConfig } from '../src/nats/server-config.ts';
 import { canLoseStreams, isAtLeast, isSuitable, type NatsVersion } from '../src/nats/version.ts';
+import { describeStartFailure } from '../src/stack/start-failure.ts';
 import { consoleLines } from '../src/stack/console-lines.ts';
-import { serviceEnvironment, type Surroundings, urlAt } from '../src/stack/environment.ts';
+import type { Surroundings } from '../src/stack/assembly.ts';
+import { serviceEnvironment, urlAt } from '../src/stack/environment.ts';
 
 describe('versions of nats-server', () => {
   test.each<[NatsVersion, boolean]>([
@@ -33,19 +36,19 @@ describe('the configuration of nats-server', () => {
     maxFileStore: 2,
   };
 
-  test('says when to flush only where the server knows how', () => {
+  test('sets the flush interval only for servers that have the setting', () => {
     expect(serverConfig({ ...config, version: [2, 10, 0] })).toContain('"sync_interval": "always"');
     expect(serverConfig({ ...config, version: [2, 9, 25] })).not.toContain('sync_interval');
   });
 
-  test('takes an empty list of subjects for "none", which for the server would be "all"', () => {
+  test('denies all subjects for an empty list, which the server would read as "all"', () => {
     const users = [{ name: 'a', password: 'b', permissions: { publish: [], subscribe: ['x'] } }];
     const text = serverConfig({ ...config, version: [2, 10, 0], users }).replace(/\s+/g, '');
     expect(text).toContain('"publish":{"deny":[">"]},"subscribe":{"allow":["x"]}');
   });
 });
 
-describe('what the terminal shows of a service', () => {
+describe('the lines of a service on the terminal', () => {
   const shown = (line: string, stream: 'stdout' | 'stderr' = 'stdout', isStarting = false): string[] => {
     const lines: string[] = [];
     consoleLines(
@@ -65,7 +68,7 @@ describe('what the terminal shows of a service', () => {
     ['null', []],
   ])('%s', (line, expected) => expect(shown(line)).toEqual(expected));
 
-  test('all of standard error, and no warnings until the stack is ready', () => {
+  test('contain all of standard error, and no warnings until the stack is ready', () => {
     expect(shown('Error: boom', 'stderr')).toEqual(['[order] Error: boom']);
     expect(shown('{"level":"warn","msg":"not ready"}', 'stdout', true)).toEqual([]);
     expect(shown('{"level":"error","msg":"bad"}', 'stdout', true)).toEqual(['[order] ERROR bad']);
@@ -79,17 +82,17 @@ describe('the environment of a service', () => {
       PATH: '/bin',
       LOG_LEVEL: 'debug',
       NATS_URL: 'nats://other',
-      USER_DATABASE_URL: 'postgres://other',
+      ...Object.fromEntries(serviceNames.map((name) => [nameVariables(name).databaseUrl, 'postgres://other'])),
+      ...Object.fromEntries(serviceNames.map((name) => [nameVariables(name).url, 'http://other'])),
       ADMIN_PASSWORD: 'x',
-      ORDER_URL: 'http://other',
       DEMO_PASSWORD: 'y',
     },
     host: '0.0.0.0',
-    ports: { gateway: 1, user: 2, product: 3, order: 4, postgres: 5, nats: 6 },
+    ports: { gateway: 1, ...mapServices((name) => 10 + serviceNames.indexOf(name)), postgres: 5, nats: 6 },
     secrets: {
       internalTokenKey: key,
       accessTokenKeysFile: '/keys.json',
-      databasePasswords: { postgres: 'a', user: 'b', product: 'c', order: 'd' },
+      databasePasswords: { postgres: 'a', ...mapServices((name) => `password of ${name}`) },
       natsPasswords: {},
     },
     seed: 'demo',
@@ -98,25 +101,36 @@ describe('the environment of a service', () => {
     natsUrl: (name) => `nats://${name}`,
   };
 
-  test('holds what the service needs and no secret of another', () => {
-    expect(serviceEnvironment('order', surroundings)).toEqual({
-      PATH: '/bin',
-      LOG_LEVEL: 'debug',
-      NODE_ENV: 'development',
-      HOST: '0.0.0.0',
-      GATEWAY_PORT: '1',
-      USER_PORT: '2',
-      PRODUCT_PORT: '3',
-      ORDER_PORT: '4',
-      ORDER_DATABASE_URL: 'postgres://order',
-      NATS_URL: 'nats://order',
+  const ports = Object.fromEntries(
+    serviceNames.map((name, index) => [nameVariables(name).port, String(10 + index)] as const),
+  );
+  const common = {
+    PATH: '/bin',
+    LOG_LEVEL: 'debug',
+    NODE_ENV: 'development',
+    HOST: '0.0.0.0',
+    GATEWAY_PORT: '1',
+    ...ports,
+  };
+
+  test.each(serviceNames)('of %s has what the service needs and no secret of another', (name) => {
+    expect(serviceEnvironment(name, surroundings)).toEqual({
+      ...common,
+      [nameVariables(name).databaseUrl]: `postgres://${name}`,
+      NATS_URL: `nats://${name}`,
       INTERNAL_TOKEN_JWKS: expect.not.stringContaining('private'),
+      ...(name === tokenIssuer ? { ACCESS_TOKEN_KEYS_FILE: '/keys.json' } : {}),
     });
-    expect(serviceEnvironment('gateway', surroundings)).toMatchObject({
-      ORDER_URL: 'http://127.0.0.1:4',
+  });
+
+  test('of the gateway has the addresses of the subgraphs and the key of internal tokens', () => {
+    expect(serviceEnvironment('gateway', surroundings)).toEqual({
+      ...common,
+      ...Object.fromEntries(
+        serviceNames.map((name, index) => [nameVariables(name).url, `http://127.0.0.1:${10 + index}`]),
+      ),
       INTERNAL_TOKEN_KEY: expect.stringContaining('private'),
     });
-    expect(serviceEnvironment('gateway', surroundings)).not.toHaveProperty('NATS_URL');
   });
 
   test('addresses of listeners on every interface, and of IPv6 ones, can be connected to', () => {
@@ -126,4 +140,26 @@ describe('the environment of a service', () => {
       'http://10.0.0.1:1',
     ]);
   });
+});
+
+describe('the message of a process that did not start', () => {
+  test.each([
+    [[], 'order did not start. See /order.log.'],
+    [['order could not start: it is broken'], 'order could not start: it is broken. See /order.log.'],
+    [
+      ['The configuration of order is not valid:', '  A is missing', '  B: must be a port number', ''],
+      'The configuration of order is not valid: A is missing; B: must be a port number. See /order.log.',
+    ],
+    [
+      [
+        'file:///dist/order.js:1',
+        'throw new TypeError("no")',
+        '^',
+        '',
+        'TypeError: no',
+        '    at file:///dist/order.js:1:7',
+      ],
+      'order did not start: TypeError: no. See /order.log.',
+    ],
+  ])('%j', (lines, expected) => expect(describeStartFailure('order', lines, '/order.log')).toBe(expected));
 });

@@ -1,5 +1,6 @@
 export { type Database, databaseOver } from './database/database.ts';
 export { poolOptions } from './database/pool-options.ts';
+export { selectColumns } from './database/select-columns.ts';
 export { type RawSqlClient, sqlOver } from './database/sql.ts';
 export {
   createTransact,

@@ -3,7 +3,7 @@ import { runSeed } from '@shop/subgraph';
 import { openDatabase } from './db/database.ts';
 import { listTakenSkus } from './db/products.ts';
 import { createCategory } from './use-cases/create-category.ts';
-import { createProducts } from './use-cases/create-products.ts';
+import { createProducts } from './use-cases/create-product.ts';
 
 interface DemoCatalogue {
   /** Parents before their children. */

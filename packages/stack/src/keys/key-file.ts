@@ -1,18 +1,49 @@
+import { randomBytes } from 'node:crypto';
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { ExpectedError } from '@shop/process';
-import type { ListedKey } from './key-list.ts';
+import { exportJWK, generateKeyPair, type JWK } from 'jose';
+import { type ListedKey, rotate, type RotationTimes } from './key-list.ts';
 
-/** @throws ExpectedError for a file that cannot be read or holds no private keys. Nothing of what it holds is quoted. */
+/** A new private Ed25519 key as a JWK. */
+export async function generateKey(): Promise<JWK & { kid: string }> {
+  const { privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
+  return { ...(await exportJWK(privateKey)), kid: randomBytes(8).toString('hex'), alg: 'EdDSA', use: 'sig' };
+}
+
+/**
+ * Adds a new key of access tokens to a file, and dates the end of the older ones. The service that issues tokens reads the file
+ * again before the new key signs, so that no token is refused.
+ *
+ * @throws ExpectedError for a file that cannot be read or written, and during an earlier rotation.
+ */
+export async function rotateAccessTokenKeys(file: string, times?: RotationTimes): Promise<ListedKey[]> {
+  const next = await generateKey();
+  return changeKeyFile(file, (keys) => rotate(keys, next, new Date(), times));
+}
+
+/** Replaces all keys by a new one. Tokens of the older keys are refused from then on. @throws ExpectedError as for a rotation. */
+export async function replaceAccessTokenKeys(file: string): Promise<ListedKey[]> {
+  const next = await generateKey();
+  return changeKeyFile(file, () => [next]);
+}
+
+/**
+ * Reads the keys of access tokens.
+ *
+ * @throws ExpectedError for a file that cannot be read or has no private keys. The message quotes nothing of the file.
+ */
 export async function readKeyFile(file: string): Promise<ListedKey[]> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw new ExpectedError(
-      `${file} cannot be read (${error.code}): start the system once, or name the file with --file.`,
+      `${file} cannot be read (${error.code}). Start the system once, or name the file with --file.`,
       { cause: error },
     );
   });
   const keys = parse(text);
   if (keys.length === 0 || !keys.every((key) => typeof key?.kid === 'string' && typeof key.d === 'string')) {
-    throw new ExpectedError(`${file} is not a list of private JWKs with kid.`);
+    throw new ExpectedError(
+      `${file} is not a list of private JWKs with a kid. Restore it, or name another file with --file.`,
+    );
   }
   return keys;
 }
@@ -26,17 +57,20 @@ function parse(text: string): ListedKey[] {
 }
 
 /**
- * Reads the list, changes it and puts it in place in one step, mode 0600: a reader finds the old list or the new one. The draft
- * keeps a second change out meanwhile.
+ * Reads the list, changes it and replaces the file in one step, mode 0600. A reader finds the old list or the new one. The draft file
+ * excludes a second change at the same time.
  *
- * @throws ExpectedError while another change is under way.
+ * @throws ExpectedError during another change.
  */
-export async function changeKeyFile(file: string, change: (keys: ListedKey[]) => ListedKey[]): Promise<ListedKey[]> {
+async function changeKeyFile(file: string, change: (keys: ListedKey[]) => ListedKey[]): Promise<ListedKey[]> {
   const draft = `${file}.new`;
   const handle = await open(draft, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EEXIST') throw new ExpectedError(`${draft} cannot be written (${error.code}).`, { cause: error });
+    if (error.code !== 'EEXIST')
+      throw new ExpectedError(`${draft} cannot be written (${error.code}). Check the permissions of its directory.`, {
+        cause: error,
+      });
     throw new ExpectedError(
-      `${draft} exists: another change is under way, or one was cut short; then delete that file.`,
+      `${draft} exists. Another change is running. If none is, one was interrupted: delete that file.`,
     );
   });
   try {
@@ -53,7 +87,7 @@ export async function changeKeyFile(file: string, change: (keys: ListedKey[]) =>
   }
 }
 
-/** One key a line, so that a person can tell them apart. */
+/** The list in JSON with one key on each line, so that a person can tell them apart. */
 export function formatKeys(keys: readonly ListedKey[]): string {
   return `[\n${keys.map((key) => JSON.stringify(key)).join(',\n')}\n]\n`;
 }

@@ -1,28 +1,28 @@
 import type { JWK } from 'jose';
 import { ExpectedError } from '@shop/process';
 
-/** A private key of access tokens, with the times that the user subgraph goes by. */
+/** A private key of access tokens, with the times that its service follows. */
 export type ListedKey = JWK & {
   readonly kid: string;
-  /** RFC 3339; until then the key is only shown. Without it, it has been signing always. */
+  /** RFC 3339. Before this time the key is published and does not sign. Default: it signs. */
   readonly signsFrom?: string;
-  /** RFC 3339; from then on the key is not shown any more. Without it, it is shown for good. */
+  /** RFC 3339. After this time the key is not published. Default: it stays published. */
   readonly verifiesUntil?: string;
 };
 
-/** How long the keys of a rotation wait for each other, in seconds. */
+/** The times of a rotation, in seconds. */
 export interface RotationTimes {
-  /** The new key is shown before it signs. Default 600: longer than gateways, and what caches their JWKS, keep the old list. */
+  /** From the publication of the new key to its first signature. Default 600: longer than gateways and caches keep the old JWKS. */
   readonly announced: number;
-  /** An old key is shown after it has signed last. Default 1,200: longer than its tokens live, which is 15 minutes. */
+  /** From the last signature of an old key to its removal. Default 1,200: longer than its tokens live, which is 15 minutes. */
   readonly kept: number;
 }
 
 export const ROTATION_TIMES: RotationTimes = { announced: 600, kept: 1_200 };
 
 /**
- * The list with a new key, which signs after `announced` seconds; the keys until then are dropped once their tokens have expired.
- * Keys whose time is over are left out.
+ * Returns the list with a new key, which signs after `announced` seconds. The older keys are removed after their tokens have expired.
+ * Keys that have expired are left out.
  *
  * @throws ExpectedError while the key of an earlier rotation does not sign yet.
  */
@@ -30,7 +30,7 @@ export function rotate(keys: readonly ListedKey[], next: ListedKey, now: Date, t
   const waiting = keys.find((key) => stateOf(key, keys, now) === 'announced');
   if (waiting !== undefined) {
     throw new ExpectedError(
-      `The key ${waiting.kid} is announced already, and signs from ${waiting.signsFrom}: wait for it.`,
+      `The key ${waiting.kid} is announced already and signs from ${waiting.signsFrom}. Wait until then.`,
     );
   }
   const signsFrom = now.getTime() + times.announced * 1_000;
@@ -41,7 +41,7 @@ export function rotate(keys: readonly ListedKey[], next: ListedKey, now: Date, t
   return [{ ...next, signsFrom: new Date(signsFrom).toISOString() }, ...old];
 }
 
-/** What a key of the list is used for now. */
+/** The use of a key at one time. */
 export type KeyState = 'announced' | 'signs' | 'verifies' | 'over';
 
 export function stateOf(key: ListedKey, keys: readonly ListedKey[], now: Date): KeyState {

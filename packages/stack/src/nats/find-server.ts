@@ -1,17 +1,15 @@
 import { type Report, ExpectedError } from '@shop/process';
 import { cachedBinary } from './sources/cache.ts';
 import { debianPackage } from './sources/debian-package.ts';
-import { givenBinary } from './sources/given.ts';
 import { githubRelease } from './sources/github-release.ts';
-import { binaryOnPath } from './sources/on-path.ts';
-import type { NatsSource } from './sources/source.ts';
-import { canLoseStreams, hasSyncInterval, formatVersion, type NatsBinary } from './version.ts';
+import { binaryOnPath, givenBinary } from './sources/installed.ts';
+import { canLoseStreams, hasSyncInterval, formatVersion, type NatsBinary, type NatsSource } from './version.ts';
 
 /** Where to look for nats-server. */
 export interface FindNatsOptions {
-  /** `NATS_SERVER_BIN`: this program and no other. */
+  /** `NATS_SERVER_BIN`: only this program is used. */
   readonly given?: string | undefined;
-  /** Where downloads are kept, shared by all checkouts. */
+  /** Where downloads are kept. All checkouts share it. */
   readonly cacheDir: string;
   /** The value of `PATH`. */
   readonly searchPath: string;
@@ -19,7 +17,7 @@ export interface FindNatsOptions {
   readonly releasesUrl?: string | undefined;
 }
 
-/** The sources in the order in which they are asked. */
+/** The sources in the order in which they are tried. */
 export function natsSources({ given, cacheDir, searchPath, releasesUrl }: FindNatsOptions): NatsSource[] {
   if (given !== undefined) return [givenBinary(given)];
   return [
@@ -32,7 +30,7 @@ export function natsSources({ given, cacheDir, searchPath, releasesUrl }: FindNa
 }
 
 /**
- * Finds a nats-server, downloading one if it must; what it does and why goes to `report`.
+ * Finds a nats-server, or downloads one. `report` gets a line for each step and its reason.
  *
  * @throws ExpectedError when no source has one.
  */
@@ -43,17 +41,17 @@ export async function findNatsServer(sources: readonly NatsSource[], report: Rep
     const version = formatVersion(binary.version);
     if (!hasSyncInterval(binary.version)) {
       report(
-        `WARNING: nats-server ${version} (${binary.path}) flushes every two minutes: a power cut takes more that has to be published again than with 2.10 or newer.`,
+        `WARNING: nats-server ${version} (${binary.path}) flushes every two minutes. After a power cut, more events must be published again than with 2.10 or newer.`,
       );
     } else if (canLoseStreams(binary.version)) {
       report(
-        `WARNING: nats-server ${version} (${binary.path}) can lose a stream when it is killed: use 2.10.23 or newer.`,
+        `WARNING: nats-server ${version} (${binary.path}) can lose a stream when it is killed. Use 2.10.23 or newer.`,
       );
     }
     return binary;
   }
   throw new ExpectedError(
-    'No nats-server was found and none could be downloaded: install 2.10 or newer and put it on the PATH, ' +
-      'name it by NATS_SERVER_BIN, or set NATS_URL to a server of yours.',
+    'No nats-server was found and none could be downloaded. Install 2.10 or newer and put it on the PATH, ' +
+      'set NATS_SERVER_BIN to its path, or set NATS_URL to a running server.',
   );
 }

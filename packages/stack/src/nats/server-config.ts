@@ -1,22 +1,22 @@
 import type { NatsPermissions, NatsUser } from './users.ts';
 import { hasSyncInterval, type NatsVersion } from './version.ts';
 
-/** What {@link serverConfig} writes down. */
+/** The settings that {@link serverConfig} formats. */
 export interface NatsConfig {
   readonly port: number;
   readonly storeDir: string;
   readonly logFile: string;
   readonly users: readonly NatsUser[];
   readonly version: NatsVersion;
-  /** Bytes of memory that streams may take. */
+  /** Limit of the streams in memory, in bytes. */
   readonly maxMemoryStore: number;
-  /** Bytes of disk that streams may take. */
+  /** Limit of the streams on disk, in bytes. */
   readonly maxFileStore: number;
-  /** How long what was acknowledged may not have reached the disk: `always` is not at all. */
+  /** The longest time between an acknowledgement and the write to disk. `always`: the write comes first. */
   readonly syncInterval: string;
 }
 
-/** Text of a configuration file. Values are JSON, which nats-server's own format contains. */
+/** The text of a configuration file. Values are JSON, which is a part of nats-server's format. */
 export function serverConfig(config: NatsConfig): string {
   const { version, users } = config;
   const settings: Record<string, unknown> = {
@@ -31,7 +31,7 @@ export function serverConfig(config: NatsConfig): string {
       store_dir: config.storeDir,
       max_memory_store: config.maxMemoryStore,
       max_file_store: config.maxFileStore,
-      // By default a write reaches the disk up to two minutes after it was acknowledged. What a power cut takes of it, the relays publish again.
+      // By default a write reaches the disk up to two minutes after its acknowledgement. After a power cut the relays publish the lost events again.
       ...(hasSyncInterval(version) ? { sync_interval: config.syncInterval } : {}),
     },
     ...(users.length === 0 ? {} : { authorization: { users: users.map(userEntry) } }),
@@ -45,7 +45,7 @@ function userEntry({ name, password, permissions }: NatsUser): object {
   return { user: name, password, ...(permissions === undefined ? {} : { permissions: rules(permissions) }) };
 }
 
-/** An empty list of allowed subjects would mean "all" to the server. */
+/** For the server, an empty list of allowed subjects means "all". */
 function rules({ publish, subscribe }: NatsPermissions): object {
   const rule = (subjects: readonly string[]) => (subjects.length === 0 ? { deny: ['>'] } : { allow: subjects });
   return { publish: rule(publish), subscribe: rule(subscribe) };

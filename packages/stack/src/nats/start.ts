@@ -1,7 +1,7 @@
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { natsSourceOptions } from './config.ts';
-import { describeExit, type ProcessExit } from '../process/exit.ts';
+import { readNatsSources } from '../config.ts';
+import { describeExit, type ProcessExit } from '../process/child-process.ts';
 import { poll } from '../process/poll.ts';
 import { freePort, whyPortIsUnusable } from '../process/ports.ts';
 import type { Spawned } from '../process/supervise.ts';
@@ -9,19 +9,19 @@ import { startWatchedServer, type WatchedServer } from '../process/watched-serve
 import { type Report, ExpectedError } from '@shop/process';
 import { serverConfig } from './server-config.ts';
 import { findNatsServer, natsSources } from './find-server.ts';
-import { readServerInfo } from './info.ts';
+import { readServerInfo } from './probe.ts';
 import type { NatsUser } from './users.ts';
 import { formatVersion, type NatsBinary } from './version.ts';
 
 /** Options of {@link startNats}. */
 export interface NatsOptions {
-  /** Where the configuration and JetStream's files are kept; made when missing. */
+  /** Directory of the configuration and JetStream's files. It is created when it is missing. */
   readonly dataDir: string;
   /** TCP port on 127.0.0.1. Default: one that is free. */
   readonly port?: number;
-  /** Default: none, and then everybody may do everything. */
+  /** Default: none, and then every client may do everything. */
   readonly users?: readonly NatsUser[];
-  /** Default: found as the environment says, see `findNatsServer`. */
+  /** Default: the first that `findNatsServer` finds. */
   readonly binary?: NatsBinary;
   /** Default: `nats.log` in the data directory. */
   readonly logFile?: string;
@@ -29,9 +29,9 @@ export interface NatsOptions {
   readonly maxMemoryStore?: number;
   /** Bytes. Default 4 GiB. */
   readonly maxFileStore?: number;
-  /** How long what was acknowledged may not have reached the disk, as NATS writes durations, or `always`: at once. Default `1s`. */
+  /** The longest time between an acknowledgement and the write to disk, as NATS writes durations, or `always`. Default `1s`. */
   readonly syncInterval?: string;
-  /** How long reading the streams back from disk may take, in milliseconds. Default 60000. */
+  /** The limit for reading the streams from disk, in milliseconds. Default 60000. */
   readonly startTimeoutMs?: number;
   readonly report?: Report;
   /** Called as soon as the process exists, before it is ready. */
@@ -52,21 +52,21 @@ export interface NatsServer {
 }
 
 /**
- * Starts nats-server with JetStream and returns when it accepts clients. Start it again with the same `dataDir` and `port` to have
- * the same broker back.
+ * Starts nats-server with JetStream and returns when it accepts clients. A second start with the same `dataDir` and `port` brings the
+ * same broker back.
  *
- * @throws ExpectedError with one sentence that says what to do.
+ * @throws ExpectedError that says what to do.
  */
 export async function startNats(options: NatsOptions): Promise<NatsServer> {
   const dataDir = resolve(options.dataDir);
   const report = options.report ?? (() => {});
   const users = options.users ?? [];
   const logFile = resolve(options.logFile ?? join(dataDir, 'nats.log'));
-  const binary = options.binary ?? (await findNatsServer(natsSources(natsSourceOptions()), report));
+  const binary = options.binary ?? (await findNatsServer(natsSources(readNatsSources()), report));
   const port = options.port ?? (await freePort());
   const blocked = await whyPortIsUnusable(port);
   if (blocked !== null)
-    throw new ExpectedError(`NATS cannot listen on port ${port} (${blocked}): set NATS_PORT to a free one.`);
+    throw new ExpectedError(`NATS cannot listen on port ${port} (${blocked}). Set NATS_PORT to a free one.`);
 
   await Promise.all([mkdir(dataDir, { recursive: true }), mkdir(dirname(logFile), { recursive: true })]);
   const configFile = join(dataDir, 'nats.conf');
@@ -81,7 +81,7 @@ export async function startNats(options: NatsOptions): Promise<NatsServer> {
     maxFileStore,
     syncInterval,
   });
-  await writeFile(configFile, config, { mode: 0o600 }); // it holds passwords
+  await writeFile(configFile, config, { mode: 0o600 }); // it contains passwords
   await chmod(configFile, 0o600);
 
   const server = startWatchedServer({
@@ -127,6 +127,6 @@ async function untilReady(server: WatchedServer, port: number, logFile: string, 
       }
       return (await readServerInfo(port))?.jetstream === true ? true : undefined;
     },
-    { timeoutMs, orElse: () => new ExpectedError(`NATS was not ready after ${timeoutMs / 1000} s: see ${logFile}.`) },
+    { timeoutMs, orElse: () => new ExpectedError(`NATS was not ready after ${timeoutMs / 1000} s. See ${logFile}.`) },
   );
 }

@@ -14,11 +14,11 @@ export interface NatsUser {
   readonly permissions?: NatsPermissions;
 }
 
-/** The name of the user that an operator's tools connect as. */
+/** The user of an operator's tools. */
 export const OPERATOR = 'ops';
 
 /** Every service that the topology names. */
-export function servicesOf(topology: Topology): string[] {
+export function listServices(topology: Topology): string[] {
   const { streams, consumers, requests } = topology;
   const names = [
     ...streams.map(({ publisher }) => publisher),
@@ -28,12 +28,12 @@ export function servicesOf(topology: Topology): string[] {
   return [...new Set(names)].sort();
 }
 
-/** A user per service with what its role needs, and {@link OPERATOR} with all rights. */
-export function natsUsers(topology: Topology, passwordOf: (user: string) => string): NatsUser[] {
-  const services = servicesOf(topology).map((name) => ({
+/** A user for each service with the rights that it needs, and {@link OPERATOR} with all rights. */
+export function natsUsers(topology: Topology, findPassword: (user: string) => string): NatsUser[] {
+  const services = listServices(topology).map((name) => ({
     name,
-    password: passwordOf(name),
+    password: findPassword(name),
     permissions: permissionsFor(topology, name),
   }));
-  return [...services, { name: OPERATOR, password: passwordOf(OPERATOR) }];
+  return [...services, { name: OPERATOR, password: findPassword(OPERATOR) }];
 }

@@ -1,3 +1,4 @@
+import type { Report } from '@shop/process';
 import { run } from '../process/run.ts';
 
 /** A version of nats-server, for example `[2, 12, 12]`. */
@@ -9,7 +10,19 @@ export interface NatsBinary {
   readonly version: NatsVersion;
 }
 
-/** Runs `nats-server -v`; `null` if that is no nats-server, or one that does not run here. */
+/** One place to get a nats-server from. */
+export interface NatsSource {
+  /** For the terminal, for example `nats-server on the PATH`. */
+  readonly name: string;
+  /**
+   * Returns a program that runs on this machine, or `null` when this source has none. `report` gets the reason where it helps.
+   *
+   * @throws ExpectedError only when the person asked for this source.
+   */
+  find(report: Report): Promise<NatsBinary | null>;
+}
+
+/** Runs `nats-server -v`; `null` if that is no nats-server, or if it does not run on this machine. */
 export async function inspectBinary(path: string): Promise<NatsBinary | null> {
   const { code, stdout } = await run(path, ['-v'], { timeoutMs: 10_000 });
   const match = /nats-server: v(\d+)\.(\d+)\.(\d+)/.exec(stdout);
@@ -26,7 +39,7 @@ export function isAtLeast(version: NatsVersion, minimum: NatsVersion): boolean {
   return true;
 }
 
-/** Whether the server can be told when to flush (`sync_interval`) and to filter a consumer by several subjects. */
+/** Whether the server has the setting `sync_interval` and consumers that filter by several subjects. */
 export function hasSyncInterval(version: NatsVersion): boolean {
   return isAtLeast(version, [2, 10, 0]);
 }

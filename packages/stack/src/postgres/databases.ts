@@ -1,6 +1,6 @@
 import pg from 'pg';
 
-/** A database and the one role that owns it and may connect to it. */
+/** A database and its owner, the only role that may connect to it. */
 export interface ServiceDatabase {
   readonly database: string;
   readonly role: string;
@@ -8,16 +8,16 @@ export interface ServiceDatabase {
 }
 
 /**
- * Makes the databases and roles that are missing, sets the passwords, and takes the right to connect away from everybody else;
- * may be called at each start.
+ * Creates the missing databases and roles, sets the passwords, and lets no other role connect. Call it at each start: a new service
+ * then gets its database in an existing data directory.
  *
- * @param adminUrl - A superuser's URL, for any database.
+ * @param adminUrl - URL of a superuser, for any database.
  */
 export async function ensureDatabases(adminUrl: string, databases: readonly ServiceDatabase[]): Promise<void> {
   const client = new pg.Client({ connectionString: adminUrl, connectionTimeoutMillis: 10_000 });
   await client.connect();
   try {
-    // By default every role may connect to every database, these two included.
+    // By default every role may connect to every database, also to these two.
     await client.query('REVOKE CONNECT, TEMPORARY ON DATABASE postgres, template1 FROM PUBLIC');
     for (const database of databases) await ensureDatabase(client, database);
   } finally {

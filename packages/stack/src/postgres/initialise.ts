@@ -2,11 +2,10 @@ import { chown, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path';
 import { run } from '../process/run.ts';
 import { ExpectedError } from '@shop/process';
-import type { Account } from './account.ts';
+import type { Account, Launcher } from './account.ts';
 import type { PostgresBinaries } from './binaries.ts';
-import type { Launcher } from './launcher.ts';
 
-/** The server's own environment: nothing of the caller's, whose PGDATA, PGPORT or LC_ALL would change what it does. */
+/** The server's whole environment. PGDATA, PGPORT or LC_ALL of the caller would change its behaviour. */
 export const SERVER_ENVIRONMENT: NodeJS.ProcessEnv = {
   PATH: '/usr/local/bin:/usr/bin:/bin',
   LANG: 'C',
@@ -14,12 +13,12 @@ export const SERVER_ENVIRONMENT: NodeJS.ProcessEnv = {
   TZ: 'UTC',
 };
 
-/** TCP from this machine with a password, and nothing else. */
+/** Only TCP from this machine, with a password. */
 const PG_HBA = `# TYPE  DATABASE  USER  ADDRESS       METHOD
 host    all       all   127.0.0.1/32  scram-sha-256
 `;
 
-/** What {@link initialise} needs to know. */
+/** Options of {@link initialise}. */
 export interface InitialiseOptions {
   readonly binaries: PostgresBinaries;
   readonly launcher: Launcher;
@@ -30,10 +29,10 @@ export interface InitialiseOptions {
 }
 
 /**
- * Makes the cluster unless it is there already. It is made under another name and renamed when it is complete, so that a start
- * that was interrupted leaves no half of one.
+ * Creates the cluster unless it exists. It is created under another name and renamed when it is complete, so that an interrupted
+ * start leaves no incomplete cluster.
  *
- * @throws ExpectedError when the data directory is of another major version, or when `initdb` fails.
+ * @throws ExpectedError when another major version wrote the data directory, or when `initdb` fails.
  */
 export async function initialise(options: InitialiseOptions): Promise<void> {
   const { binaries, dataDir } = options;
@@ -43,10 +42,10 @@ export async function initialise(options: InitialiseOptions): Promise<void> {
   );
   if (found === null) return create(options);
   const { stdout } = await run(binaries.postgres, ['--version']);
-  const ours = /(\d+)/.exec(stdout)?.[1];
-  if (ours !== undefined && found !== ours) {
+  const own = /(\d+)/.exec(stdout)?.[1];
+  if (own !== undefined && found !== own) {
     throw new ExpectedError(
-      `${dataDir} was written by PostgreSQL ${found}, and this is ${ours}: dump it with the old version, or set DATA_DIR to a new directory.`,
+      `PostgreSQL ${found} wrote ${dataDir}, and this is ${own}. Dump it with the old version, or set DATA_DIR to a new directory.`,
     );
   }
 }
@@ -65,7 +64,7 @@ async function create({ binaries, launcher, account, dataDir, password, fsync }:
     '--username=postgres',
     `--pwfile=${passwordFile}`,
     '--auth=scram-sha-256',
-    // Sorting by code point: the same on every platform, whatever locales it has.
+    // Sort by code point, which is the same on every platform.
     '--encoding=UTF8',
     '--locale=C',
     '--locale-provider=builtin',
@@ -76,9 +75,9 @@ async function create({ binaries, launcher, account, dataDir, password, fsync }:
   const result = await run(program, args, { uid: launcher.uid, gid: launcher.gid, cwd: '/', env: SERVER_ENVIRONMENT });
   await rm(passwordFile, { force: true });
   if (result.code !== 0)
-    throw new ExpectedError(`initdb could not make ${basename(dataDir)}: ${lastLine(result.stderr)}`);
+    throw new ExpectedError(`initdb could not create ${basename(dataDir)}: ${lastLine(result.stderr)}`);
   await writeFile(join(draft, 'pg_hba.conf'), PG_HBA);
-  await rm(dataDir, { recursive: true, force: true }); // an empty directory may be there; one with a cluster does not get here
+  await rm(dataDir, { recursive: true, force: true }); // it may be an empty directory; a cluster was found before
   await rename(draft, dataDir);
 }
 

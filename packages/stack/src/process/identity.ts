@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { run } from './run.ts';
 
-/** Whether a process with this pid exists, whoever owns it. */
+/** Whether a process with this pid exists, also one of another user. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -20,12 +20,12 @@ export async function processCommand(pid: number): Promise<string | null> {
 }
 
 /**
- * When a process was started, as a text that is the same as long as it lives; `null` if it is gone. With the pid it tells a
- * process from a later one that was given the same pid.
+ * The start time of a process, as a text that does not change while it lives; `null` if it is gone. The text and the pid together
+ * identify a process: a later one can get the same pid.
  */
 export async function processStartedAt(pid: number): Promise<string | null> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
-  // The second field is the program's name in parentheses and may hold anything: count from behind it. Start time is field 22.
+  // The second field, the program's name in parentheses, may hold spaces. Count from its end: the start time is field 22.
   if (stat !== null) return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
   const ps = await run('ps', ['-o', 'lstart=', '-p', String(pid)]);
   return ps.code === 0 ? ps.stdout.trim() : null;

@@ -1,6 +1,6 @@
 import { closeSync, openSync, renameSync, statSync, writeSync } from 'node:fs';
 
-/** A log grows to so many bytes; then it becomes `<file>.1`, in place of the one before, and a new one begins. */
+/** At this size a log becomes `<file>.1`, replaces the previous one, and a new log begins. */
 const MAX_BYTES = 10 * 1024 * 1024;
 
 /** Appends to a file of bounded size. */
@@ -9,10 +9,10 @@ export interface LogFile {
   close(): void;
 }
 
-/** Opens a log to append to; its directory exists. What cannot be written is dropped: a full disk must not stop the services. */
+/** Opens a log in an existing directory. A line that cannot be written is dropped: a full disk must not stop the services. */
 export function openLogFile(file: string, maxBytes = MAX_BYTES): LogFile {
   rotateIfFull(file, maxBytes);
-  let size = sizeOf(file);
+  let size = measureFile(file);
   let descriptor: number | undefined;
   const close = (): void => {
     if (descriptor !== undefined) closeSync(descriptor);
@@ -37,11 +37,11 @@ export function openLogFile(file: string, maxBytes = MAX_BYTES): LogFile {
   };
 }
 
-/** Moves a log that has grown over the limit out of the way; for servers that open their log themselves. */
+/** Renames a log that is over the limit. Use it for servers that open their log themselves. */
 export function rotateIfFull(file: string, maxBytes = MAX_BYTES): void {
-  if (sizeOf(file) > maxBytes) renameSync(file, `${file}.1`);
+  if (measureFile(file) > maxBytes) renameSync(file, `${file}.1`);
 }
 
-function sizeOf(file: string): number {
+function measureFile(file: string): number {
   return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 }

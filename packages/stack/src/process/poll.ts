@@ -1,9 +1,9 @@
 /**
  * Calls `attempt` until it returns something other than `undefined`.
  *
- * @param attempt - Called at once and then every `everyMs`; what it throws ends the polling.
- * @param options - `timeoutMs`: when to give up; `everyMs`: pause between attempts, default 25; `orElse`: makes the error.
- * @throws what `orElse` makes, once the time is over.
+ * @param attempt - Called at once and then every `everyMs`. An error that it throws ends the polling.
+ * @param options - `timeoutMs`: when to give up; `everyMs`: pause between attempts, default 25; `orElse`: creates the error.
+ * @throws the error of `orElse` after `timeoutMs`.
  */
 export async function poll<Result>(
   attempt: () => Promise<Result | undefined> | Result | undefined,
@@ -18,7 +18,7 @@ export async function poll<Result>(
   }
 }
 
-/** Waits so many milliseconds. */
+/** Waits. */
 export function pause(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

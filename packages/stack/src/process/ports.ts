@@ -1,10 +1,10 @@
 import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
-/** Below the ports that Linux and macOS hand out to outgoing connections, which would take one between choosing and listening. */
+/** Linux and macOS give higher ports to outgoing connections, which could take a port after it was chosen. */
 const [FIRST_PORT, LAST_PORT] = [20_000, 32_000];
 
-/** A TCP port on 127.0.0.1 that is free now; at random, so that processes which choose at the same time choose differently. */
+/** A TCP port on 127.0.0.1 that is free now. It is random, so that processes which choose at the same time choose different ports. */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = randomInt(FIRST_PORT, LAST_PORT);

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
-import { track } from './tracked.ts';
+import { killOnExit } from './child-process.ts';
 
-/** The end of a program that was run to its end: its exit code (`null` after a signal) and what it printed. */
+/** The result of a program: its exit code (`null` after a signal) and its output. */
 export interface RunResult {
   readonly code: number | null;
   readonly stdout: string;
@@ -19,8 +19,8 @@ export interface RunOptions {
 }
 
 /**
- * Runs a program to its end and collects its output. It runs in a session of its own, so that a Ctrl-C in the terminal reaches
- * only the process that decides what a Ctrl-C means. A program that cannot be started at all ends with code 127, as in a shell.
+ * Runs a program to its end and collects its output. It runs in a session of its own, so that a Ctrl-C in the terminal does not reach
+ * it. The code is 127 when the program cannot be started, as in a shell.
  */
 export function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
   return new Promise((resolve) => {
@@ -34,7 +34,7 @@ export function run(command: string, args: readonly string[], options: RunOption
       ...(options.uid === undefined ? {} : { uid: options.uid }),
       ...(options.gid === undefined ? {} : { gid: options.gid }),
     });
-    track(child);
+    killOnExit(child);
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => (stdout += chunk));

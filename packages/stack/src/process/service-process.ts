@@ -1,31 +1,30 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { watchExit } from './exit.ts';
+import { killOnExit, watchExit } from './child-process.ts';
 import type { LogFile } from './log-file.ts';
 import type { Running } from './supervise.ts';
-import { track } from './tracked.ts';
 
 /**
- * Loaded before the program: it ends a process that loses its supervisor before it has learnt to listen for that, while it is still
- * loading its modules. Later the program's own listener lets it drain.
+ * Runs before the program. It ends a process that loses its supervisor while it is still loading its modules. Later the program has
+ * a listener of its own and can finish its requests.
  */
 const END_ORPHAN = `data:text/javascript,process.once('disconnect',()=>process.listenerCount('disconnect')===0&&process.exit(0))`;
 
-/** A Node program of ours and how it runs. */
+/** A bundle of `dist/` and how it runs. */
 export interface ServiceProcessOptions {
   readonly entry: string;
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
   readonly log: LogFile;
-  /** Gets each line of the program's output, from which stream it came included. */
+  /** Gets each line of the program's output with its stream. */
   readonly onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
-  /** After so many milliseconds a process that was asked to stop is killed. Default 17000: services end by themselves after 15 s. */
+  /** Milliseconds from SIGTERM to SIGKILL. Default 17000: services end by themselves after 15 s. */
   readonly graceMs?: number;
 }
 
 /**
- * Starts a service in a session of its own, with an IPC channel, whose loss tells it that the supervisor is gone.
- * SIGTERM lets it drain.
+ * Starts a service in a session of its own, with an IPC channel. When the channel closes, the service knows that its supervisor is
+ * gone. SIGTERM lets it finish its requests.
  */
 export function startServiceProcess(options: ServiceProcessOptions): Running {
   const child = spawn(process.execPath, ['--enable-source-maps', '--import', END_ORPHAN, options.entry], {
@@ -34,7 +33,7 @@ export function startServiceProcess(options: ServiceProcessOptions): Running {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
-  track(child);
+  killOnExit(child);
   for (const name of ['stdout', 'stderr'] as const) {
     const stream = child[name];
     if (stream === null) continue;

@@ -1,7 +1,7 @@
 import type { Report } from '@shop/process';
-import { describeExit, type ProcessExit } from './exit.ts';
+import { describeExit, type ProcessExit } from './child-process.ts';
 
-/** A process that is running, or was until `exited` settled. */
+/** A process that runs until `exited` settles. */
 export interface Running {
   readonly pid: number;
   readonly exited: Promise<ProcessExit>;
@@ -9,16 +9,16 @@ export interface Running {
   stop(): Promise<unknown>;
 }
 
-/** A process that was started, and may not be ready yet. */
+/** A process that was started and may not be ready yet. */
 export type Spawned = Pick<Running, 'pid' | 'kill'>;
 
-/** How soon a process that died is started again. */
+/** How long to wait before a process that died is started again. */
 export interface RestartPauses {
   /** First pause in milliseconds, doubled at each failure. Default 500. */
   readonly firstPauseMs?: number;
   /** Longest pause in milliseconds. Default 30000. */
   readonly longestPauseMs?: number;
-  /** A process that lived so long has recovered: the pauses begin anew. Default 60000. */
+  /** After this time a process counts as recovered, and the next pause is the first again. Default 60000. */
   readonly healthyAfterMs?: number;
 }
 
@@ -26,26 +26,26 @@ export interface RestartPauses {
 export interface SuperviseOptions extends RestartPauses {
   /** For the log. */
   readonly name: string;
-  /** Starts the process anew; may fail. One that takes time to become ready is told of as soon as it exists. */
+  /** Starts the process; may fail. Calls `onSpawned` as soon as the process exists, before it is ready. */
   readonly launch: (onSpawned: (spawned: Spawned) => void) => Promise<Running>;
   readonly report: Report;
-  /** Called after each start that followed an unexpected end. */
+  /** Called after each restart. */
   readonly onRestarted?: (running: Running) => void;
 }
 
 /** A process that is started again when it dies. */
 export interface Supervised {
-  /** Pid of the process that runs or is being started; `null` while there is none. */
+  /** Pid of the process that runs or starts; `null` while there is none. */
   readonly pid: number | null;
-  /** Starts it, unless it runs. Rejects when that start fails; only later ends are followed by restarts. */
+  /** Starts it, unless it runs. Rejects when this first start fails; restarts follow only later ends. */
   start(): Promise<void>;
-  /** Stops it, and it stays stopped. */
+  /** Stops it. It stays stopped until the next `start`. */
   stop(): Promise<void>;
-  /** Sends a signal to the process, also while it is being started; what ends by it is started again. */
+  /** Sends a signal to the process, also while it starts. If it ends by that, it is started again. */
   kill(signal: NodeJS.Signals): void;
 }
 
-/** Keeps one process running, with a pause that doubles from failure to failure. */
+/** Keeps one process running. The pause before a restart doubles with each failure. */
 export function supervise(options: SuperviseOptions): Supervised {
   const { name, launch, report, firstPauseMs = 500, longestPauseMs = 30_000, healthyAfterMs = 60_000 } = options;
   let running: Running | null = null;
@@ -101,7 +101,7 @@ export function supervise(options: SuperviseOptions): Supervised {
     async stop() {
       isWanted = false;
       clearTimeout(timer);
-      await pending; // what is being started must be there to be stopped
+      await pending; // a process that is starting must exist before it can be stopped
       await running?.stop();
     },
     kill: (signal) => (running ?? spawned)?.kill(signal),

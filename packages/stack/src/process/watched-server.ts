@@ -1,13 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import { type ProcessExit, watchExit } from './exit.ts';
-import { track } from './tracked.ts';
+import { killOnExit, type ProcessExit, watchExit } from './child-process.ts';
 
 /**
- * Becomes the server (`exec`, so that the server has the pid that we know) after leaving a watcher behind, which reads the pipe
- * that the supervisor holds open. A supervisor that dies, even by SIGKILL, closes that pipe, and the watcher stops the server.
- * A line on the pipe means that the server is gone already, and that its pid may belong to someone else by now.
- * The watcher is forked twice so that it is no child of the server: PostgreSQL takes an unknown child's end for a crash.
+ * Starts a watcher and then becomes the server (`exec`, so that the server has the known pid). The supervisor holds a pipe open, and
+ * the watcher reads it. When the supervisor dies, even by SIGKILL, the pipe closes and the watcher stops the server. A line on the
+ * pipe means that the server is gone already: its pid may belong to another process by now.
+ * The watcher is forked twice so that it is no child of the server. PostgreSQL takes the end of an unknown child for a crash.
  */
 const WATCH = `
 signal=$1 seconds=$2; shift 2
@@ -23,15 +22,15 @@ exec 3<&0
 exec "$@" </dev/null 3<&-
 `;
 
-/** What to run and how to end it. */
+/** Which server runs and how it is stopped. */
 export interface WatchedServerOptions {
   readonly command: string;
   readonly args: readonly string[];
   /** The signal that asks the server for an orderly end. */
   readonly stopSignal: 'SIGINT' | 'SIGTERM';
-  /** The signal that ends it at once, when there is no time. Default SIGKILL. */
+  /** The signal that ends it at once. Default SIGKILL. */
   readonly abortSignal?: 'SIGQUIT' | 'SIGKILL';
-  /** After so many milliseconds a server that was asked to stop is killed. */
+  /** Milliseconds from the stop signal to SIGKILL. */
   readonly graceMs: number;
   /** The server's output is appended here. */
   readonly logFile: string;
@@ -41,27 +40,27 @@ export interface WatchedServerOptions {
   readonly gid?: number | undefined;
 }
 
-/** A server that runs in a session of its own and that does not outlive this process. */
+/** A server that runs in a session of its own and stops when this process ends. */
 export interface WatchedServer {
   readonly pid: number;
-  /** Settles when the server has ended, whatever the cause. */
+  /** Settles when the server has ended for any reason. */
   readonly exited: Promise<ProcessExit>;
   hasExited(): boolean;
   kill(signal: NodeJS.Signals): void;
-  /** Asks the server to stop, kills it after the grace, and returns when it is gone. */
+  /** Asks the server to stop, kills it after `graceMs`, and returns when it is gone. */
   stop(): Promise<ProcessExit>;
 }
 
 /**
- * Starts a server that a terminal's Ctrl-C does not reach (the supervisor stops it, after the services that need it) and that is
- * stopped when this process dies in any way.
+ * Starts a server that a Ctrl-C in the terminal does not reach: the supervisor stops it after the services that need it. The server
+ * also stops when this process dies in any way.
  */
 export function startWatchedServer(options: WatchedServerOptions): WatchedServer {
   const child = spawnDetached(options);
-  track(child, () => child.kill(options.abortSignal ?? 'SIGKILL'));
+  killOnExit(child, () => child.kill(options.abortSignal ?? 'SIGKILL'));
   const { exited, hasExited } = watchExit(child);
   const pipe = child.stdin;
-  pipe?.on('error', () => {}); // EPIPE: nobody watches any more, and nothing is left to be watched
+  pipe?.on('error', () => {}); // EPIPE: the watcher and the server are gone
   void exited.then(() => pipe?.end('gone\n'));
   const kill = (signal: NodeJS.Signals): void => void (hasExited() || child.kill(signal));
   return {

@@ -4,17 +4,20 @@ import type { Report } from '@shop/process';
 import { generatePassword, loadSecret } from './secrets.ts';
 import type { StackOptions } from './types.ts';
 
-/** Passwords with which a person signs in, given or generated on first start. */
+/** The passwords of the first accounts, given or generated at the first start. */
 export interface Accounts {
   readonly adminEmail: string;
   readonly adminPassword: string;
-  /** Of the demo's accounts; `null` without a demo. */
+  /** Password of the demo accounts; `null` without a demo. */
   readonly demoPassword: string | null;
-  /** Tells the person what was generated, once; later it is to be found in the files. */
+  /** Reports a generated password once, and later only the file that has it. */
   announce(report: Report): Promise<void>;
 }
 
-/** Reads or makes the passwords. */
+/** The accounts that the demo data creates, for the terminal. */
+const DEMO_ACCOUNTS = 'staff@example.com and customer@example.com';
+
+/** Reads the passwords, or generates them. */
 export async function loadAccounts(options: StackOptions, secretsDir: string): Promise<Accounts> {
   const adminEmail = options.adminEmail ?? 'admin@example.com';
   const adminFile = join(secretsDir, 'admin-password');
@@ -27,19 +30,21 @@ export async function loadAccounts(options: StackOptions, secretsDir: string): P
     adminPassword,
     demoPassword,
     async announce(report) {
-      const isAdminTold = options.adminPassword !== undefined || (await isTold(adminFile));
-      const isDemoTold = demoPassword === null || options.demoPassword !== undefined || (await isTold(demoFile));
-      if (!isAdminTold) report(`administrator: ${adminEmail}, password ${adminPassword} (kept in ${adminFile})`);
-      if (!isDemoTold)
-        report(
-          `demo accounts: staff@example.com and customer@example.com, password ${demoPassword} (kept in ${demoFile})`,
-        );
+      if (options.adminPassword === undefined)
+        await announceOnce(report, `administrator: ${adminEmail}`, adminPassword, adminFile);
+      if (demoPassword !== null && options.demoPassword === undefined)
+        await announceOnce(report, `demo accounts: ${DEMO_ACCOUNTS}`, demoPassword, demoFile);
     },
   };
 }
 
-/** Whether the person has been told what is in this file; from now on it is so. A start that failed before has told nothing. */
-async function isTold(file: string): Promise<boolean> {
+async function announceOnce(report: Report, account: string, password: string, file: string): Promise<void> {
+  const isKnown = await isReported(file);
+  report(isKnown ? `${account}, password in ${file}` : `${account}, password ${password} (kept in ${file})`);
+}
+
+/** Whether an earlier start reported this file's password. From now on it counts as reported. A failed start reports nothing. */
+async function isReported(file: string): Promise<boolean> {
   return writeFile(`${file}.told`, '', { flag: 'wx', mode: 0o600 }).then(
     () => false,
     () => true,

@@ -1,13 +1,13 @@
 import type { Report } from '@shop/process';
 
-/** What a service's log calls the levels that a person should see at once. */
+/** Log levels that a person should see at once. */
 const FAILURES = new Set(['error', 'fatal']);
 
 /**
- * Picks from a service's output what the person at the terminal should see: warnings and errors of the log, and whatever comes
- * on standard error, each with the service's name in front. The rest is in the log file.
+ * Selects the output of a service that the terminal should show: warnings and errors of its log, and all of standard error. Each line
+ * starts with the name of the service. The rest is in the log file.
  *
- * @param isStarting - Until the whole stack is ready, warnings say only that a service waits for another: they are left out.
+ * @param isStarting - Warnings are left out while the stack starts: they only say that a service waits for another.
  */
 export function consoleLines(
   name: string,

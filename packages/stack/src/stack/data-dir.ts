@@ -1,13 +1,12 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { isAlive, processStartedAt } from '../process/identity.ts';
-import { makeDirectory } from '../process/make-directory.ts';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { ExpectedError } from '@shop/process';
+import { isAlive, processStartedAt } from '../process/identity.ts';
 
-/** What a running stack writes into its data directory, for other commands and for the next start. */
+/** A running stack writes this into its data directory, for other commands and for the next start. */
 export interface StackLock {
   readonly pid: number;
-  /** Tells the process from a later one with the same pid. */
+  /** Distinguishes the process from a later one with the same pid. */
   readonly startedAt: string | null;
   /** Port of the embedded PostgreSQL, or `null`. */
   readonly postgresPort: number | null;
@@ -16,26 +15,26 @@ export interface StackLock {
 /** A data directory that belongs to this process until it is released. */
 export interface DataDir {
   readonly path: string;
-  /** A stack was running on it and did not end in an orderly way: its last processes may still be ending. */
+  /** An earlier stack was killed: its last processes may still be stopping. */
   readonly wasAbandoned: boolean;
   release(): Promise<void>;
 }
 
 /**
- * Makes the data directory and takes it for this process. What is left of a stack that is gone is not in the way.
+ * Creates the data directory and locks it for this process. The lock of a stack that is gone does not count.
  *
- * @throws ExpectedError when it cannot be written, or when another stack runs on it.
+ * @throws ExpectedError when the directory cannot be written, or when another stack uses it.
  */
 export async function claimDataDir(dataDir: string, postgresPort: number | null): Promise<DataDir> {
   const path = resolve(dataDir);
   const file = join(path, 'stack.lock');
   const lock: StackLock = { pid: process.pid, startedAt: await processStartedAt(process.pid), postgresPort };
   try {
-    await makeDirectory(join(path, 'logs'));
+    await createDirectory(join(path, 'logs'));
     const other = await readLock(path);
     if (other !== null && (await isRunning(other)) && other.pid !== process.pid) {
       throw new ExpectedError(
-        `Another stack (process ${other.pid}) runs on ${path}: stop it, or set DATA_DIR to another directory.`,
+        `Another stack (process ${other.pid}) runs on ${path}. Stop it, or set DATA_DIR to another directory.`,
       );
     }
     await rm(file, { force: true });
@@ -46,11 +45,29 @@ export async function claimDataDir(dataDir: string, postgresPort: number | null)
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'EEXIST')
       throw new ExpectedError(
-        `Another stack was started on ${path} at the same time: set DATA_DIR to another directory.`,
+        `Another stack was started on ${path} at the same time. Set DATA_DIR to another directory.`,
       );
     throw new ExpectedError(
-      `The data directory ${path} cannot be written (${code ?? message}): set DATA_DIR to one that you may write.`,
+      `The data directory ${path} cannot be written (${code ?? message}). Set DATA_DIR to a directory that you may write.`,
     );
+  }
+}
+
+/**
+ * Creates a directory and its missing parents. Node's own `recursive` repeats for ever where a directory refuses a new one with
+ * ENOENT, as below /proc.
+ *
+ * @throws the system's error for the first directory that cannot be created.
+ */
+async function createDirectory(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return;
+    if (code !== 'ENOENT' || dirname(path) === path) throw error;
+    await createDirectory(dirname(path));
+    await mkdir(path);
   }
 }
 

@@ -1,27 +1,68 @@
 import { join } from 'node:path';
+import { type ServiceName, serviceNames } from '@shop/contracts';
+import { migrate } from '@shop/migrations';
+import type { Report } from '@shop/process';
 import { ensureDatabases } from '../postgres/databases.ts';
 import { startPostgres } from '../postgres/start.ts';
 import { rotateIfFull } from '../process/log-file.ts';
 import { type RestartPauses, type Spawned, supervise, type Supervised } from '../process/supervise.ts';
-import type { Report } from '@shop/process';
+import { type Assembly, reportStep } from './assembly.ts';
 import type { Secrets } from './secrets.ts';
-import { SUBGRAPHS, type SubgraphName } from './types.ts';
 
-/** A subgraph's database and its role have the same name. */
-const nameOf = (subgraph: SubgraphName): string => `shop_${subgraph}`;
+/** The name of a service's database, and of the role that owns it. */
+const nameDatabase = (service: ServiceName): string => `shop_${service}`;
 
-/** The URL by which a subgraph reaches its embedded database. */
-export function embeddedDatabaseUrl(subgraph: SubgraphName, port: number, password: string): string {
-  return `postgresql://${nameOf(subgraph)}:${encodeURIComponent(password)}@127.0.0.1:${port}/${nameOf(subgraph)}`;
+/** The URL of a service's embedded database. */
+export function embeddedDatabaseUrl(service: ServiceName, port: number, password: string): string {
+  const name = nameDatabase(service);
+  return `postgresql://${name}:${encodeURIComponent(password)}@127.0.0.1:${port}/${name}`;
 }
 
-/** The embedded PostgreSQL under supervision, not started yet. When it starts, the three databases and roles are there. */
-export function createDatabaseServer(options: {
+/** Starts PostgreSQL, unless all databases are given, and applies the migrations. */
+export async function startDatabase({
+  root,
+  prepared,
+  stopOrder,
+  report,
+  restarts,
+}: Assembly): Promise<Supervised | null> {
+  const { dataDir, ports, secrets, embedded } = prepared;
+  const server = embedded.postgres
+    ? createDatabaseServer({ dataDir, port: ports.postgres, secrets, report, restarts })
+    : null;
+  if (server !== null) {
+    stopOrder.add('database', server.stop);
+    await reportStep(report, 'postgres', server.start(), () => `ready on 127.0.0.1:${ports.postgres}`);
+  }
+  await reportStep(report, 'migrations', migrateAll(root, prepared.databaseUrl), (text) => text);
+  return server;
+}
+
+/**
+ * Applies the migrations of all services, at the same time.
+ *
+ * @param root - The project's root, with `prisma/<name>`.
+ * @returns a text for the terminal: `up to date`, or the number of migrations that each service got.
+ * @throws ExpectedError naming the service whose migration failed or whose database cannot be reached.
+ */
+export async function migrateAll(root: string, databaseUrl: (name: ServiceName) => string): Promise<string> {
+  const applied = await Promise.all(
+    serviceNames.map(async (name) => {
+      const names = await migrate({ schemaDir: join(root, 'prisma', name), databaseUrl: databaseUrl(name) });
+      return names.length === 0 ? [] : [`${name} ${names.length}`];
+    }),
+  );
+  const texts = applied.flat();
+  return texts.length === 0 ? 'up to date' : `applied: ${texts.join(', ')}`;
+}
+
+/** The embedded PostgreSQL under supervision, not started yet. Each start creates the databases and roles that are missing. */
+function createDatabaseServer(options: {
   dataDir: string;
   port: number;
   secrets: Secrets;
   report: Report;
-  restarts?: RestartPauses | undefined;
+  restarts: RestartPauses | undefined;
 }): Supervised {
   const { dataDir, port, secrets, report } = options;
   const logFile = join(dataDir, 'logs', 'postgres.log');
@@ -35,10 +76,10 @@ export function createDatabaseServer(options: {
       report: (line) => report(`postgres: ${line}`),
       onSpawned,
     });
-    const databases = SUBGRAPHS.map((subgraph) => ({
-      database: nameOf(subgraph),
-      role: nameOf(subgraph),
-      password: secrets.databasePasswords[subgraph],
+    const databases = serviceNames.map((service) => ({
+      database: nameDatabase(service),
+      role: nameDatabase(service),
+      password: secrets.databasePasswords[service],
     }));
     await ensureDatabases(server.url(), databases).catch(async (error: unknown) => {
       await server.stop();

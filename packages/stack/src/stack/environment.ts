@@ -1,53 +1,56 @@
+import { nameVariables, type ServiceName, serviceNames, tokenIssuer } from '@shop/contracts';
 import type { JWK } from 'jose';
 import type { Accounts } from './accounts.ts';
-import { publicPart, type Secrets } from './secrets.ts';
-import type { ServiceName, StackPorts, SubgraphName } from './types.ts';
+import type { Surroundings } from './assembly.ts';
+import { publicPart } from './secrets.ts';
+import type { ProcessName } from './types.ts';
 
-/** What the services' environments are made from. */
-export interface Surroundings {
-  /** The person's own environment. */
-  readonly inherited: NodeJS.ProcessEnv;
-  readonly host: string;
-  readonly ports: StackPorts;
-  readonly secrets: Secrets;
-  readonly seed: 'demo' | 'none';
-  readonly accounts: Accounts;
-  databaseUrl(name: SubgraphName): string;
-  natsUrl(user: string): string;
-}
+/** Each process gets only the secrets that it needs, so that none of these is inherited. */
+const NOT_INHERITED: ReadonlySet<string> = new Set([
+  ...serviceNames.map(nameVariables).flatMap(({ url, databaseUrl }) => [url, databaseUrl]),
+  'NATS_URL',
+  'INTERNAL_TOKEN_KEY',
+  'INTERNAL_TOKEN_JWKS',
+  'ACCESS_TOKEN_KEY',
+  'ACCESS_TOKEN_KEYS',
+  'ACCESS_TOKEN_KEYS_FILE',
+  'ADMIN_EMAIL',
+  'ADMIN_PASSWORD',
+  'DEMO_PASSWORD',
+  'SEED',
+]);
 
-/** Each process gets the secrets that its role needs, so none is inherited. */
-const NOT_INHERITED =
-  /^(USER|PRODUCT|ORDER)_(DATABASE_)?URL$|^(NATS_URL|INTERNAL_TOKEN_KEY|INTERNAL_TOKEN_JWKS|ACCESS_TOKEN_KEY|ACCESS_TOKEN_KEYS|ACCESS_TOKEN_KEYS_FILE|ADMIN_EMAIL|ADMIN_PASSWORD|DEMO_PASSWORD|SEED)$/;
-
-/** The environment of a service. */
-export function serviceEnvironment(name: ServiceName, at: Surroundings): NodeJS.ProcessEnv {
-  const { ports, secrets } = at;
+/** The environment of a process. */
+export function serviceEnvironment(name: ProcessName, at: Surroundings): NodeJS.ProcessEnv {
+  const { ports, secrets, host } = at;
   const common = {
-    ...shared(at),
+    ...inherit(at),
     GATEWAY_PORT: String(ports.gateway),
-    USER_PORT: String(ports.user),
-    PRODUCT_PORT: String(ports.product),
-    ORDER_PORT: String(ports.order),
+    ...mapVariables('port', (service) => String(ports[service])),
   };
-  if (name === 'gateway')
-    return { ...common, ...subgraphUrls(at), INTERNAL_TOKEN_KEY: JSON.stringify(secrets.internalTokenKey) };
+  if (name === 'gateway') {
+    return {
+      ...common,
+      ...mapVariables('url', (service) => urlAt(host, ports[service])),
+      INTERNAL_TOKEN_KEY: JSON.stringify(secrets.internalTokenKey),
+    };
+  }
   return {
     ...common,
-    [`${name.toUpperCase()}_DATABASE_URL`]: at.databaseUrl(name),
+    [nameVariables(name).databaseUrl]: at.databaseUrl(name),
     NATS_URL: at.natsUrl(name),
-    INTERNAL_TOKEN_JWKS: jwks(secrets.internalTokenKey),
-    ...(name === 'user' ? { ACCESS_TOKEN_KEYS_FILE: secrets.accessTokenKeysFile } : {}),
+    INTERNAL_TOKEN_JWKS: formatJwks(secrets.internalTokenKey),
+    ...(name === tokenIssuer ? { ACCESS_TOKEN_KEYS_FILE: secrets.accessTokenKeysFile } : {}),
   };
 }
 
-/** The environment of a program that fills a database. */
-export function seedEnvironment(name: SubgraphName, at: Surroundings): NodeJS.ProcessEnv {
+/** The environment of a program that fills a database. The issuer of tokens also gets the first accounts. */
+export function seedEnvironment(name: ServiceName, at: Surroundings): NodeJS.ProcessEnv {
   return {
-    ...shared(at),
-    [`${name.toUpperCase()}_DATABASE_URL`]: at.databaseUrl(name),
+    ...inherit(at),
+    [nameVariables(name).databaseUrl]: at.databaseUrl(name),
     SEED: at.seed,
-    ...(name === 'user' ? accountVariables(at.accounts) : {}),
+    ...(name === tokenIssuer ? accountVariables(at.accounts) : {}),
   };
 }
 
@@ -59,17 +62,14 @@ function accountVariables({ adminEmail, adminPassword, demoPassword }: Accounts)
   };
 }
 
-function shared({ inherited, host }: Surroundings): NodeJS.ProcessEnv {
-  const kept = Object.entries(inherited).filter(([name]) => !NOT_INHERITED.test(name));
+function inherit({ inherited, host }: Surroundings): NodeJS.ProcessEnv {
+  const kept = Object.entries(inherited).filter(([name]) => !NOT_INHERITED.has(name));
   return { NODE_ENV: 'development', ...Object.fromEntries(kept), HOST: host };
 }
 
-function subgraphUrls({ host, ports }: Surroundings): NodeJS.ProcessEnv {
-  return {
-    USER_URL: urlAt(host, ports.user),
-    PRODUCT_URL: urlAt(host, ports.product),
-    ORDER_URL: urlAt(host, ports.order),
-  };
+/** One kind of variable for each service, with its value. */
+function mapVariables(kind: 'port' | 'url', value: (name: ServiceName) => string): NodeJS.ProcessEnv {
+  return Object.fromEntries(serviceNames.map((name) => [nameVariables(name)[kind], value(name)]));
 }
 
 /** Base URL of a service that listens on `host`, as a process of this machine reaches it. */
@@ -78,6 +78,6 @@ export function urlAt(host: string, port: number): string {
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
-function jwks(key: JWK): string {
+function formatJwks(key: JWK): string {
   return JSON.stringify({ keys: [publicPart(key)] });
 }

@@ -1,16 +1,16 @@
 import { join } from 'node:path';
+import { ExpectedError, type Report } from '@shop/process';
 import { openLogFile } from '../process/log-file.ts';
-import { poll } from '../process/poll.ts';
+import { pause, poll } from '../process/poll.ts';
 import { startServiceProcess } from '../process/service-process.ts';
 import { type RestartPauses, type Running, supervise } from '../process/supervise.ts';
-import { type Report, ExpectedError } from '@shop/process';
 import { consoleLines } from './console-lines.ts';
-import { isOk } from './health.ts';
-import type { ServiceName, StackService } from './types.ts';
+import { describeStartFailure } from './start-failure.ts';
+import type { ProcessName, StackService } from './types.ts';
 
 /** What {@link createService} needs. */
 export interface ServiceOptions {
-  readonly name: ServiceName;
+  readonly name: ProcessName;
   readonly root: string;
   readonly logDir: string;
   readonly env: NodeJS.ProcessEnv;
@@ -22,9 +22,9 @@ export interface ServiceOptions {
 
 /** What only the stack itself does with a service. */
 export interface ServiceWithLog extends StackService {
-  /** The first start. Unlike later ones it is given up when the process dies: what is wrong then does not pass by itself. */
+  /** Starts it for the first time. There is no restart if it dies before it is ready: a second attempt would fail as well. */
   startUntilReady(timeoutMs: number): Promise<void>;
-  /** Closes the log; the service is not started again. */
+  /** Closes the log. The service is not started again. */
   close(): void;
 }
 
@@ -33,8 +33,20 @@ export function createService(options: ServiceOptions): ServiceWithLog {
   const { name, root, url, report } = options;
   const logFile = join(options.logDir, `${name}.log`);
   const log = openLogFile(logFile);
-  const onLine = consoleLines(name, report, options.isStackStarting);
+  const show = consoleLines(name, report, options.isStackStarting);
   let hasDied = false;
+  // Standard error of the first start is held back: if the process dies, the error of the start quotes it.
+  let held: string[] | null = [];
+  const onLine: typeof show = (line, stream) => {
+    if (stream === 'stderr' && held !== null) held.push(line);
+    else show(line, stream);
+  };
+  const releaseHeldLines = (): void => {
+    const lines = held ?? [];
+    held = null;
+    for (const line of lines) show(line, 'stderr');
+  };
+
   const launch = async (): Promise<Running> => {
     const running = startServiceProcess({
       entry: join(root, 'dist', `${name}.js`),
@@ -48,16 +60,16 @@ export function createService(options: ServiceOptions): ServiceWithLog {
     return running;
   };
 
-  const untilReady = (timeoutMs = 30_000, isHopeless = () => false): Promise<void> =>
+  const untilReady = (timeoutMs = 30_000, check = async (): Promise<void> => {}): Promise<void> =>
     poll(
       async () => {
         if (await isOk(`${url}/health/ready`)) return true;
-        if (isHopeless()) throw new ExpectedError(`${name} did not start: see ${logFile}.`);
+        await check();
         return undefined;
       },
       {
         timeoutMs,
-        orElse: () => new ExpectedError(`${name} was not ready after ${timeoutMs / 1000} s: see ${logFile}.`),
+        orElse: () => new ExpectedError(`${name} was not ready after ${timeoutMs / 1000} s. See ${logFile}.`),
       },
     ).then(() => {});
 
@@ -65,7 +77,7 @@ export function createService(options: ServiceOptions): ServiceWithLog {
     ...options.restarts,
     name,
     launch,
-    report,
+    report: (line) => void (held === null && report(line)),
     onRestarted: () =>
       void untilReady().then(
         () => report(`${name} is ready again`),
@@ -83,8 +95,27 @@ export function createService(options: ServiceOptions): ServiceWithLog {
     untilReady: (timeoutMs) => untilReady(timeoutMs),
     async startUntilReady(timeoutMs) {
       await supervised.start();
-      await untilReady(timeoutMs, () => hasDied);
+      await untilReady(timeoutMs, async () => {
+        if (!hasDied) return;
+        await pause(100); // its last lines may still be on their way
+        throw new ExpectedError(describeStartFailure(name, held ?? [], logFile));
+      }).catch((error: unknown) => {
+        if (!hasDied) releaseHeldLines();
+        throw error;
+      });
+      releaseHeldLines();
     },
     close: log.close,
   };
+}
+
+/** Whether a GET is answered with 200 within two seconds. */
+async function isOk(url: string): Promise<boolean> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(2_000) });
+    await response.body?.cancel();
+    return response.ok;
+  } catch {
+    return false;
+  }
 }

@@ -1,16 +1,16 @@
-/** In this order a stack is stopped: who calls before who is called, and the data directory when nothing uses it any more. */
+/** The order in which a stack is stopped: callers first, then the servers that they call, the data directory last. */
 const PHASES = ['gateway', 'subgraphs', 'broker', 'database', 'data directory'] as const;
 export type StopPhase = (typeof PHASES)[number];
 
-/** Collects, while a stack is being put together, how its parts are stopped. */
+/** Collects how to stop each part while a stack starts. */
 export interface StopOrder {
   /**
-   * Registers a part; do it before the part is started, so that a part that is just starting is stopped as well.
+   * Registers a part. Call it before the part starts, so that a part that is starting is stopped as well.
    *
-   * @throws Error when the stack is stopping: the part must not be started.
+   * @throws Error when the stack is stopping. Then the part must not start.
    */
   add(phase: StopPhase, stop: () => Promise<unknown>): void;
-  /** Stops everything, phase by phase, the parts of a phase together. A second call waits for the first. */
+  /** Stops everything, phase by phase. The parts of a phase stop at the same time. A second call waits for the first. */
   stop(): Promise<void>;
 }
 

@@ -1,50 +1,49 @@
-import type { RestartPauses, Supervised } from '../process/supervise.ts';
+import { type ServiceName, serviceNames } from '@shop/contracts';
 import type { Report } from '@shop/process';
+import type { RestartPauses, Supervised } from '../process/supervise.ts';
 import type { Secrets } from './secrets.ts';
 
-/** The subgraphs; each has a database of its own. */
-export const SUBGRAPHS = ['user', 'product', 'order'] as const;
-export type SubgraphName = (typeof SUBGRAPHS)[number];
+/** A process that answers HTTP: a subgraph or the gateway. */
+export type ProcessName = ServiceName | 'gateway';
 
-/** Everything that answers HTTP. */
-export const SERVICES = ['user', 'product', 'order', 'gateway'] as const;
-export type ServiceName = (typeof SERVICES)[number];
+/** All processes that answer HTTP. */
+export const processNames: readonly ProcessName[] = [...serviceNames, 'gateway'];
 
-/** A TCP port each. 0 takes one that is free. */
-export type StackPorts = Readonly<Record<ServiceName | 'postgres' | 'nats', number>>;
+/** A TCP port for each process and server. 0 means a free one. */
+export type StackPorts = Readonly<Record<ProcessName | 'postgres' | 'nats', number>>;
 
 /** Options of `startStack`. */
 export interface StackOptions {
   /** The project's root, with `dist` and `prisma`. Default: the current directory. */
   readonly root?: string;
-  /** Where databases, streams, secrets and logs are kept. */
+  /** Directory of the databases, streams, secrets and logs. */
   readonly dataDir: string;
   /** Default: free ones. */
   readonly ports?: Partial<StackPorts>;
   /** Listen address of the services. Default `127.0.0.1`. */
   readonly host?: string;
-  /** Databases of yours; no PostgreSQL is started when all three are given. */
-  readonly databaseUrls?: Partial<Record<SubgraphName, string>>;
-  /** A broker of yours; then none is started. */
+  /** Existing databases. PostgreSQL is started only when one is missing here. */
+  readonly databaseUrls?: Partial<Record<ServiceName, string>>;
+  /** A running broker; then none is started. */
   readonly natsUrl?: string | undefined;
-  /** `demo` (default) fills empty databases with the demo's data; `none` makes the administrator only. */
+  /** `demo` (default) loads the demo data into empty databases; `none` creates only the administrator. */
   readonly seed?: 'demo' | 'none';
   readonly adminEmail?: string;
-  /** Default: generated on first start. */
+  /** Default: generated at the first start. */
   readonly adminPassword?: string | undefined;
-  /** Password of the demo's staff and customer. Default: generated on first start. */
+  /** Password of the demo accounts. Default: generated at the first start. */
   readonly demoPassword?: string | undefined;
-  /** Passed on to every service, for example NODE_ENV and LOG_LEVEL. Default: empty. */
+  /** Variables for every service, for example NODE_ENV and LOG_LEVEL. Default: none. */
   readonly env?: NodeJS.ProcessEnv;
-  /** What the person at the terminal should see. Default: nothing. */
+  /** Receives the lines for the terminal. Default: they are dropped. */
   readonly report?: Report;
-  /** How soon what dies is started again. Default: after 0.5 s, and up to 30 s where it dies again and again. */
+  /** The pauses before a restart. Default: 0.5 s, which doubles up to 30 s with each failure. */
   readonly restarts?: RestartPauses;
-  /** Ends a start that is under way; what has been started is stopped. */
+  /** Interrupts the start and stops everything that was started. */
   readonly signal?: AbortSignal;
 }
 
-/** One of the services, as a test handles it. */
+/** A process of the stack, as a test controls it. */
 export interface StackService extends Supervised {
   /** Base URL, without a path. */
   readonly url: string;
@@ -60,12 +59,12 @@ export interface Stack {
   readonly dataDir: string;
   readonly secrets: Secrets;
   readonly admin: { readonly email: string; readonly password: string };
-  service(name: ServiceName): StackService;
-  /** The embedded servers; `null` where servers of yours are used. */
+  service(name: ProcessName): StackService;
+  /** The embedded servers; `null` when a running server is used. */
   readonly nats: Supervised | null;
   readonly postgres: Supervised | null;
-  databaseUrl(name: SubgraphName): string;
-  /** The broker's URL with the credentials of a service, or of `ops`, who may do everything. */
+  databaseUrl(name: ServiceName): string;
+  /** The broker's URL with the credentials of a service, or of `ops`, which has all rights. */
   natsUrl(user: string): string;
   /** Stops the gateway, then the subgraphs, NATS and PostgreSQL. */
   stop(): Promise<void>;

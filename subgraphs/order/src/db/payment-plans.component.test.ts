@@ -1,4 +1,5 @@
-import { type RawSqlClient, uuidv7 } from '@shop/subgraph';
+import { type RawSqlClient, sqlOver, uuidv7 } from '@shop/subgraph';
+import { createRowBuilder } from '@shop/testing';
 import { startPaymentsWorld, type PaymentsWorld } from '../../test/payments-world.ts';
 import type { Transaction } from './database.ts';
 import { claimDuePayments, hurryPayment, loadPayments } from './payments.ts';
@@ -11,12 +12,24 @@ let world: PaymentsWorld;
 beforeAll(async () => {
   world = await startPaymentsWorld();
   const run = (sql: string) => world.database.client.$executeRawUnsafe(sql);
-  await run(`INSERT INTO orders (id, number, status, currency_code, total_minor, shipping_address, billing_address, idempotency_key, fingerprint, version, placed_at, updated_at)
-    SELECT gen_random_uuid(), 'N-' || n, 'PAID', 'USD', 100, '{}', '{}', n, '', 3, now(), now() FROM generate_series(1, ${PAYMENTS}) AS n`);
-  await run(`INSERT INTO payments (id, order_id, idempotency_key, fingerprint, status, amount_minor, currency_code, refunded_minor, method, charge_until, due_at, created_at, updated_at)
-    SELECT gen_random_uuid(), id, 'k', 'f', 'PARTIALLY_REFUNDED', 100, 'USD', 1, 'card', now(), now(), now(), now() FROM orders`);
-  await run(`INSERT INTO refunds (id, payment_id, order_id, idempotency_key, fingerprint, status, amount_minor, due_at, created_at, updated_at)
-    SELECT gen_random_uuid(), id, order_id, 'k', 'f', 'SUCCEEDED', 1, now(), now(), now() FROM payments`);
+  const rows = await createRowBuilder(sqlOver(world.database.client));
+  await run(rows.toSelectSql('orders', { status: `'PAID'` }, `generate_series(1, ${PAYMENTS})`));
+  const payment = {
+    order_id: 'id',
+    idempotency_key: `'k'`,
+    status: `'PARTIALLY_REFUNDED'`,
+    amount_minor: '100',
+    refunded_minor: '1',
+  };
+  await run(rows.toSelectSql('payments', payment, 'orders'));
+  const refund = {
+    payment_id: 'id',
+    order_id: 'order_id',
+    idempotency_key: `'k'`,
+    fingerprint: `'f'`,
+    status: `'SUCCEEDED'`,
+  };
+  await run(rows.toSelectSql('refunds', refund, 'payments'));
   await run('ANALYZE');
 });
 afterAll(() => world?.stop());

@@ -1,6 +1,12 @@
-import { recordQueryPlans, startTestDatabase, type QueryPlans, type TestDatabase } from '@shop/testing';
+import {
+  createRowBuilder,
+  recordQueryPlans,
+  startTestDatabase,
+  type QueryPlans,
+  type TestDatabase,
+} from '@shop/testing';
 import { type Viewer } from '@shop/process';
-import { uuidv7 } from '@shop/subgraph';
+import { sqlOver, uuidv7 } from '@shop/subgraph';
 import { createOrderPageLoader, listOrders, type ListOrders } from '../use-cases/list-orders.ts';
 import { openDatabase, type Database } from './database.ts';
 import { createHistoryLoader, createLineLoader } from './loaders.ts';
@@ -21,21 +27,28 @@ beforeAll(async () => {
   const run = (sql: string) => database.client.$executeRawUnsafe(sql);
   for (let index = 0; index < 200; index += 1) customers.push(uuidv7());
   // Nearly all orders are DELIVERED; few are RESERVED, all of them long ago.
-  await run(`INSERT INTO orders (id, number, customer_id, status, currency_code, total_minor, shipping_address, billing_address,
-      idempotency_key, fingerprint, version, placed_at, updated_at, reserved_until)
-    SELECT gen_random_uuid(), 'N-' || n, (ARRAY['${customers.join("','")}']::uuid[])[1 + n % 200],
-      (CASE WHEN n < 300 THEN 'RESERVED' ELSE 'DELIVERED' END)::"OrderStatus", 'USD', 100,
-      '{"street": "1 Main Street", "city": "Springfield", "postalCode": "12345", "country": "US"}', '{"country": "US"}',
-      'key-' || n, '', 3, timestamptz '2026-01-01' + n * interval '1 minute', now(),
-      CASE WHEN n < 300 THEN timestamptz '2026-01-01' + n * interval '1 minute' END
-    FROM generate_series(1, ${ORDERS}) AS n`);
-  await run(`INSERT INTO order_items (id, order_id, position, product_id, sku, name, unit_price_minor, quantity)
-    SELECT gen_random_uuid(), id, line, gen_random_uuid(), 'SKU', 'Name', 100, 1 FROM orders, generate_series(0, 1) AS line`);
-  await run(`INSERT INTO order_events (id, order_id, sequence, type, to_status, at)
-    SELECT gen_random_uuid(), id, sequence, 'PLACED', 'PENDING', now() FROM orders, generate_series(1, 3) AS sequence`);
+  const rows = await createRowBuilder(sqlOver(database.client));
+  const minute = `timestamptz '2026-01-01' + n * interval '1 minute'`;
+  const order = {
+    number: `'N-' || n`,
+    customer_id: `(ARRAY['${customers.join("','")}']::uuid[])[1 + n % 200]`,
+    status: `(CASE WHEN n < 300 THEN 'RESERVED' ELSE 'DELIVERED' END)::"OrderStatus"`,
+    shipping_address: `'{"street": "1 Main Street", "city": "Springfield", "postalCode": "12345", "country": "US"}'::jsonb`,
+    placed_at: minute,
+    reserved_until: `CASE WHEN n < 300 THEN ${minute} END`,
+  };
+  await run(rows.toSelectSql('orders', order, `generate_series(1, ${ORDERS}) AS n`));
+  await run(
+    rows.toSelectSql('order_items', { order_id: 'id', position: 'line' }, 'orders, generate_series(0, 1) AS line'),
+  );
+  await run(rows.toSelectSql('order_events', { order_id: 'id', sequence: 'n' }, 'orders, generate_series(1, 3) AS n'));
   for (const table of ['orders', 'order_items', 'order_events', 'payments']) await run(`VACUUM ANALYZE ${table}`);
-  const rows = await database.client.order.findMany({ take: 20, orderBy: { placedAt: 'desc' }, select: { id: true } });
-  orderIds = rows.map(({ id }) => id);
+  const newest = await database.client.order.findMany({
+    take: 20,
+    orderBy: { placedAt: 'desc' },
+    select: { id: true },
+  });
+  orderIds = newest.map(({ id }) => id);
 
   plans = recordQueryPlans({ databaseUrl: server.url });
 }, 120_000);

@@ -1,4 +1,5 @@
-import { uuidv7 } from '@shop/subgraph';
+import { sqlOver, uuidv7 } from '@shop/subgraph';
+import { createRowBuilder } from '@shop/testing';
 import { startPaymentsWorld, type PaymentsWorld } from '../../test/payments-world.ts';
 import type { ChargeRequest } from './provider.ts';
 
@@ -90,7 +91,8 @@ test('a look-up waits for a charge that is being made: after notAfter, none is f
       tx.$queryRawUnsafe<object[]>(`SELECT 1 FROM pg_locks
        WHERE locktype = 'advisory' AND NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`);
     while ((await waiting()).length === 0);
-    await tx.simulatedCharge.create({ data: { key: asked.key, amountMinor: 1_000, currencyCode: 'USD' } });
+    const rows = await createRowBuilder(sqlOver(tx));
+    await rows.insert('simulated_charges', { key: asked.key, amount_minor: 1_000 });
   });
   expect(await lookUp).toEqual({ kind: 'captured' });
 });

@@ -8,15 +8,14 @@ import { updateOrderStatus } from './Mutation/updateOrderStatus.ts';
 import { Order } from './Order.ts';
 import { OrderItem } from './OrderItem.ts';
 import { Payment } from './Payment.ts';
-import { order } from './Query/order.ts';
-import { orders } from './Query/orders.ts';
+import { Query } from './Query.ts';
 import type { Resolvers } from './schema-types.ts';
 import { User } from './User.ts';
 
 export const resolvers = {
   DateTime,
   MinorUnits,
-  Query: { order, orders },
+  Query,
   Mutation: { cancelOrder, payOrder, placeOrder, refundOrder, updateOrderStatus },
   Order,
   OrderItem,

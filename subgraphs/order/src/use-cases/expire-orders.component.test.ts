@@ -1,6 +1,6 @@
-import { eventually, startTestDatabase, type TestDatabase } from '@shop/testing';
+import { createRowBuilder, eventually, startTestDatabase, type RowBuilder, type TestDatabase } from '@shop/testing';
 import { createLogger } from '@shop/process';
-import { startJob, uuidv7 } from '@shop/subgraph';
+import { sqlOver, startJob, uuidv7 } from '@shop/subgraph';
 import { rowAndReplay } from '../../test/replayed.ts';
 import { saveCatalogueProducts } from '../db/catalogue.ts';
 import { openDatabase, type Database } from '../db/database.ts';
@@ -13,6 +13,7 @@ import { settleReservations } from './settle-reservations.ts';
 
 let server: TestDatabase;
 let database: Database;
+let rows: RowBuilder;
 let clock = new Date();
 const now = () => clock;
 const deps = () => ({ database, now, askForProducts: async () => [], payments: createSimulatedProvider(database) });
@@ -23,6 +24,7 @@ const later = (seconds: number) => new Date(clock.getTime() + seconds * 1_000);
 beforeAll(async () => {
   server = await startTestDatabase('order');
   database = openDatabase(server.url);
+  rows = await createRowBuilder(sqlOver(database.client));
   await saveCatalogueProducts(
     database.client,
     [{ productId, sku: 'A', name: 'A', priceMinor: 1, currencyCode: 'USD', onSale: true, version: 1 }],
@@ -74,22 +76,7 @@ const updatesOf = async (id: string) => {
   return rows.map(({ payload }) => (payload as { data: object }).data);
 };
 const pay = (orderId: string, status: 'PENDING' | 'FAILED') =>
-  database.client.payment.create({
-    data: {
-      id: uuidv7(),
-      orderId,
-      idempotencyKey: uuidv7(),
-      fingerprint: '',
-      status,
-      amountMinor: 1n,
-      currencyCode: 'USD',
-      method: 'card',
-      chargeUntil: now(),
-      dueAt: now(),
-      createdAt: now(),
-      updatedAt: now(),
-    },
-  });
+  rows.insert<{ id: string }>('payments', { order_id: orderId, status, charge_until: now(), due_at: now() });
 
 describe('an order that is not paid', () => {
   test('expires when its time has come, not before, with history and event', async () => {

@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals';
-import { startTestDatabase, type TestDatabase } from '@shop/testing';
+import { createRowBuilder, startTestDatabase, type RowBuilder, type TestDatabase } from '@shop/testing';
 import { type Viewer } from '@shop/process';
-import { encodeCursor, uuidv7 } from '@shop/subgraph';
+import { encodeCursor, sqlOver, uuidv7 } from '@shop/subgraph';
 import pg from 'pg';
 import { openDatabase, type Database } from '../db/database.ts';
 import { createSimulatedProvider } from '../payments/simulated-provider.ts';
@@ -10,6 +10,7 @@ import { createOrderPageLoader, listOrders, type ListOrders } from './list-order
 
 let server: TestDatabase;
 let database: Database;
+let rows: RowBuilder;
 const deps = () => ({
   database,
   payments: createSimulatedProvider(database),
@@ -25,6 +26,7 @@ const viewer = (userId: string, ...scopes: string[]): Viewer => ({
 beforeAll(async () => {
   server = await startTestDatabase('order');
   database = openDatabase(server.url);
+  rows = await createRowBuilder(sqlOver(database.client));
 });
 afterAll(async () => {
   await database?.close();
@@ -35,23 +37,13 @@ const day = (number: number) => new Date(Date.UTC(2026, 0, number));
 /** An order of a customer; several of one instant are told apart by their ids. */
 async function order(customerId: string, placedAt: Date, status: OrderStatus = 'PENDING'): Promise<string> {
   const id = uuidv7();
-  await database.client.order.create({
-    data: {
-      id,
-      number: id,
-      customerId,
-      status,
-      currencyCode: 'USD',
-      totalMinor: 1n,
-      shippingAddress: {},
-      billingAddress: {},
-      idempotencyKey: id,
-      fingerprint: '',
-      version: 1,
-      placedAt,
-      updatedAt: placedAt,
-      reservedUntil: status === 'RESERVED' ? placedAt : null,
-    },
+  const reservedUntil = status === 'RESERVED' ? placedAt : null;
+  await rows.insert('orders', {
+    id,
+    customer_id: customerId,
+    status,
+    placed_at: placedAt,
+    reserved_until: reservedUntil,
   });
   return id;
 }

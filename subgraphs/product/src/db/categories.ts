@@ -10,6 +10,13 @@ export function findCategoryBySlug({ client }: { client: Transaction }, slug: st
   return client.category.findUnique({ where: { slug } });
 }
 
+/** Ids of the categories with these slugs, by slug. */
+export async function findCategoryIds({ client }: Database, slugs: readonly string[]): Promise<Map<string, string>> {
+  if (slugs.length === 0) return new Map();
+  const rows = await client.category.findMany({ where: { slug: { in: [...new Set(slugs)] } } });
+  return new Map(rows.map(({ slug, id }) => [slug, id]));
+}
+
 export function listCategories({ client }: Database): Promise<Category[]> {
   return client.category.findMany({ orderBy: { slug: 'asc' } });
 }

@@ -1,5 +1,11 @@
-import { recordQueryPlans, startTestDatabase, type QueryPlans, type TestDatabase } from '@shop/testing';
-import { uuidv7 } from '@shop/subgraph';
+import {
+  createRowBuilder,
+  recordQueryPlans,
+  startTestDatabase,
+  type QueryPlans,
+  type TestDatabase,
+} from '@shop/testing';
+import { sqlOver } from '@shop/subgraph';
 import { browseProducts, type BrowseProducts } from '../use-cases/browse-products.ts';
 import { listLowStock } from '../use-cases/list-low-stock.ts';
 import { openDatabase, settings, type Database } from './database.ts';
@@ -17,18 +23,27 @@ beforeAll(async () => {
   server = await startTestDatabase('product');
   database = openDatabase(server.url);
   const run = (sql: string) => database.client.$executeRawUnsafe(sql);
-  await run(`INSERT INTO categories (id, slug, name, parent_id) VALUES ('${uuidv7()}', 'all', 'All', NULL)`);
-  await run(`INSERT INTO categories SELECT gen_random_uuid(), 'c-' || n, 'Category ' || n, (SELECT id FROM categories WHERE slug = 'all')
-    FROM generate_series(0, 19) AS n`);
+  const rows = await createRowBuilder(sqlOver(database.client));
+  const all = await rows.insert('categories', { slug: 'all' });
+  await run(
+    rows.toSelectSql(
+      'categories',
+      { slug: `'c-' || n`, parent_id: `'${all['id']}'::uuid` },
+      'generate_series(0, 19) AS n',
+    ),
+  );
   // A bit at a time: statements have a time limit.
   for (let first = 1; first <= PRODUCTS; first += 4_000) {
-    await run(`INSERT INTO products (id, sku, name, description, price_minor, currency_code, category_id, version, created_at, updated_at)
-      SELECT gen_random_uuid(), 'SKU-' || n, (ARRAY['Smartphone','Lamp','Chair','Kettle'])[1 + n % 4] || ' ' || md5((n % 500)::text),
-             repeat('What is told of product ' || n || ' at length. ', 5), 100 + n % 5000, 'USD',
-             (SELECT id FROM categories WHERE slug = 'c-' || (n % 20)), 1, now(), now()
-        FROM generate_series(${first}, ${first + 3_999}) AS n`);
+    const columns = {
+      sku: `'SKU-' || n`,
+      name: `(ARRAY['Smartphone','Lamp','Chair','Kettle'])[1 + n % 4] || ' ' || md5((n % 500)::text)`,
+      description: `repeat('What is told of product ' || n || ' at length. ', 5)`,
+      price_minor: '100 + n % 5000',
+      category_id: `(SELECT id FROM categories WHERE slug = 'c-' || (n % 20))`,
+    };
+    await run(rows.toSelectSql('products', columns, `generate_series(${first}, ${first + 3_999}) AS n`));
   }
-  await run(`INSERT INTO stocks (product_id, on_hand) SELECT id, 1 + price_minor % 90 FROM products`);
+  await run(rows.toSelectSql('stocks', { product_id: 'id', on_hand: '1 + price_minor % 90' }, 'products'));
   for (const table of ['products', 'stocks', 'categories', 'product_words']) await run(`VACUUM ANALYZE ${table}`);
 
   plans = recordQueryPlans({ databaseUrl: server.url, options: settings });

@@ -4,8 +4,8 @@ import type { Product } from '../domain/product.ts';
 import type { Database, Transaction } from './database.ts';
 import { toProduct } from './product-rows.ts';
 
-export async function insertProduct(tx: Transaction, product: Product): Promise<void> {
-  await tx.product.create({ data: product });
+export async function insertProducts(tx: Transaction, products: readonly Product[]): Promise<void> {
+  await tx.product.createMany({ data: [...products] });
 }
 
 /** Locks a product until the transaction ends. */

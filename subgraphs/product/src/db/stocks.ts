@@ -11,8 +11,13 @@ export function createStockLoader({ client }: Database) {
   });
 }
 
-export async function insertStock(tx: Transaction, productId: string): Promise<Stock> {
-  return tx.stock.create({ data: { productId, onHand: 0, reserved: 0, sequence: 0 } });
+export async function insertEmptyStocks(
+  tx: Transaction,
+  products: readonly { readonly id: string }[],
+): Promise<Stock[]> {
+  const stocks = products.map(({ id }) => ({ productId: id, onHand: 0, reserved: 0, sequence: 0 }));
+  await tx.stock.createMany({ data: stocks });
+  return stocks;
 }
 
 /** The SQL that locks stocks until the transaction ends, in ascending product id, and reads their newest balances. */

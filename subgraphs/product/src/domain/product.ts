@@ -14,14 +14,22 @@ export interface Product {
   readonly updatedAt: Date;
 }
 
-/** What of a product can be changed. */
-export type ProductChange = Partial<
-  Pick<Product, 'sku' | 'name' | 'description' | 'priceMinor' | 'currencyCode' | 'imageUrl' | 'categoryId' | 'onSale'>
->;
+/** The fields that a person decides. */
+type EditableFields = Omit<Product, 'id' | 'version' | 'createdAt' | 'updatedAt'>;
 
-/** The product with a change and the next version; the product itself where nothing is different. */
-export function change(product: Product, wanted: ProductChange, at: Date): Product {
-  const changed = { ...product, ...wanted };
-  const isDifferent = (Object.keys(wanted) as (keyof ProductChange)[]).some((key) => wanted[key] !== product[key]);
-  return isDifferent ? { ...changed, version: product.version + 1, updatedAt: at } : product;
+/** Fields to change. A field that is absent or undefined stays. */
+export type ProductChange = { readonly [Field in keyof EditableFields]?: EditableFields[Field] | undefined };
+
+/** A new product, on sale in its first version. */
+export function newProduct(id: string, fields: Omit<EditableFields, 'onSale'>, at: Date): Product {
+  return { ...fields, id, onSale: true, version: 1, createdAt: at, updatedAt: at };
+}
+
+/** Returns the product with a change and the next version, or the same product when nothing differs. */
+export function changeProduct(product: Product, wanted: ProductChange, at: Date): Product {
+  const differences = Object.fromEntries(
+    Object.entries(wanted).filter(([field, value]) => value !== undefined && value !== product[field as keyof Product]),
+  );
+  if (Object.keys(differences).length === 0) return product;
+  return { ...product, ...differences, version: product.version + 1, updatedAt: at };
 }

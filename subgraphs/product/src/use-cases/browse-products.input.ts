@@ -4,7 +4,7 @@ import type { ProductOrder } from '../domain/product-order.ts';
 import { bestMatchFirst, newestFirst } from '../domain/product-order.ts';
 import { wordsOf } from '../domain/search-query.ts';
 import type { ProductCriteria } from '../db/product-criteria.ts';
-import { categorySlug } from './product-fields.ts';
+import { categorySlug } from './product.input.ts';
 
 /** As the schema has it. */
 export interface ProductFilter {

@@ -1,4 +1,5 @@
-import { startTestDatabase, type TestDatabase } from '@shop/testing';
+import { sqlOver } from '@shop/subgraph';
+import { createRowBuilder, startTestDatabase, type RowBuilder, type TestDatabase } from '@shop/testing';
 import { openDatabase, type Database } from '../db/database.ts';
 import { browseProducts, type BrowseProducts } from './browse-products.ts';
 import { createCategory } from './create-category.ts';
@@ -8,6 +9,7 @@ const PRODUCTS = 21_000;
 const RANKED = 500;
 let server: TestDatabase;
 let database: Database;
+let rows: RowBuilder;
 const deps = () => ({ database, now: () => new Date() });
 const browse = (args: BrowseProducts, maySeeDeleted = false) => browseProducts(deps(), args, maySeeDeleted);
 const run = (sql: string) => database.client.$executeRawUnsafe(sql);
@@ -23,20 +25,35 @@ const insert = (
   description = `CASE WHEN n % 4 = 0 THEN 'A durable thing.' ELSE 'A thing.' END
     || CASE WHEN n > ${PRODUCTS - 300} THEN ' Novel.' WHEN n <= 40 THEN ' Antique.' ELSE '' END`,
 ) =>
-  run(`INSERT INTO products (id, sku, name, description, price_minor, currency_code, category_id, on_sale, created_at, updated_at)
-    SELECT ('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, 'SKU-' || n,
-           CASE WHEN n % 40 = 0 THEN 'Durable lamp ' ELSE 'Lamp ' END || n, ${description},
-           CASE n WHEN 400 THEN 77 ELSE 1000 END, 'USD', (SELECT id FROM categories WHERE slug = 'few' AND n IN (80, 84, 85)), n <> 20000, now(), now()
-      FROM generate_series(${from}, ${to}) AS n`);
+  run(
+    rows.toSelectSql(
+      'products',
+      {
+        id: `('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid`,
+        sku: `'SKU-' || n`,
+        name: `CASE WHEN n % 40 = 0 THEN 'Durable lamp ' ELSE 'Lamp ' END || n`,
+        description,
+        price_minor: 'CASE n WHEN 400 THEN 77 ELSE 1000 END',
+        category_id: `(SELECT id FROM categories WHERE slug = 'few' AND n IN (80, 84, 85))`,
+        on_sale: 'n <> 20000',
+      },
+      `generate_series(${from}, ${to}) AS n`,
+    ),
+  );
 
 beforeAll(async () => {
   server = await startTestDatabase('product');
   database = openDatabase(server.url);
+  rows = await createRowBuilder(sqlOver(database.client));
   await createCategory(deps(), { slug: 'few', name: 'Few' });
   // A bit at a time: statements have a time limit.
   for (let n = 1; n <= PRODUCTS; n += 3_000) await insert(n, n + 2_999);
   await run(
-    `INSERT INTO stocks (product_id, on_hand) SELECT id, CASE id WHEN '${idOf(120)}' THEN 0 ELSE 5 END FROM products`,
+    rows.toSelectSql(
+      'stocks',
+      { product_id: 'id', on_hand: `CASE id WHEN '${idOf(120)}' THEN 0 ELSE 5 END` },
+      'products',
+    ),
   );
   // What PostgreSQL knows of a table after a while.
   await run('VACUUM ANALYZE products');

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { findCategoryBySlug, insertCategory } from '../db/categories.ts';
 import type { Category } from '../domain/category.ts';
 import type { Dependencies } from './dependencies.ts';
-import { categorySlug } from './product-fields.ts';
+import { categorySlug } from './product.input.ts';
 
 const newCategory = z
   .object({ slug: categorySlug, name: plainLine(200).trim().min(1), parent: categorySlug.nullish() })

@@ -1,7 +1,7 @@
 import { startTestDatabase, type TestDatabase } from '@shop/testing';
 import { openDatabase, type Database } from '../db/database.ts';
 import { createCategory } from './create-category.ts';
-import { createProducts } from './create-products.ts';
+import { createProducts } from './create-product.ts';
 
 let server: TestDatabase;
 let database: Database;

@@ -1,7 +1,7 @@
 import { appendToOutbox } from '@shop/messaging';
 import { isUuid, sqlOver } from '@shop/subgraph';
 import { lockProduct, updateProduct } from '../db/products.ts';
-import { change, type Product } from '../domain/product.ts';
+import { changeProduct, type Product } from '../domain/product.ts';
 import { productWasDeleted } from '../events/outgoing.ts';
 import type { Dependencies } from './dependencies.ts';
 
@@ -11,7 +11,7 @@ export async function deleteProduct({ database, now }: Dependencies, id: string)
   return database.transact(async (tx) => {
     const product = await lockProduct(tx, id);
     if (product === null) return null;
-    const changed = change(product, { onSale: false }, now());
+    const changed = changeProduct(product, { onSale: false }, now());
     if (changed === product) return product;
     await updateProduct(tx, changed);
     await appendToOutbox(sqlOver(tx), [productWasDeleted(changed)]);

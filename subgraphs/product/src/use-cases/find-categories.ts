@@ -1,7 +1,7 @@
 import * as db from '../db/categories.ts';
 import type { Category } from '../domain/category.ts';
 import type { Dependencies } from './dependencies.ts';
-import { categorySlug } from './product-fields.ts';
+import { categorySlug } from './product.input.ts';
 
 /** Every category, by slug. */
 export function listCategories({ database }: Dependencies): Promise<Category[]> {

@@ -11,16 +11,14 @@ import { revokeSession } from './Mutation/revokeSession.ts';
 import { setUserActive } from './Mutation/setUserActive.ts';
 import { setUserRole } from './Mutation/setUserRole.ts';
 import { updateProfile } from './Mutation/updateProfile.ts';
-import { me } from './Query/me.ts';
-import { user } from './Query/user.ts';
-import { users } from './Query/users.ts';
+import { Query } from './Query.ts';
 import type { Resolvers } from './schema-types.ts';
 import { Session } from './Session.ts';
 import { User } from './User.ts';
 
 export const resolvers = {
   DateTime,
-  Query: { me, user, users },
+  Query,
   Mutation: {
     changePassword,
     deleteAccount,

@@ -1,10 +1,10 @@
-import { uuidv7 } from '@shop/subgraph';
+import { sqlOver, uuidv7 } from '@shop/subgraph';
+import { createRowBuilder } from '@shop/testing';
 import { client, password, startScene, type Scene } from '../../test/start-scene.ts';
 import { findUser } from './find-user.ts';
 import { listUsersPage, type UserListArguments } from './list-users.ts';
 import { login } from './login.ts';
-import { setUserActive } from './set-user-active.ts';
-import { setUserRole } from './set-user-role.ts';
+import { setUserActive, setUserRole } from './change-access.ts';
 import { createUserLoader } from '../db/users.ts';
 
 let scene: Scene;
@@ -95,10 +95,15 @@ describe('finding accounts', () => {
   });
 
   test('a search reads an index, not the whole table', async () => {
-    await db().$executeRawUnsafe(`
-      INSERT INTO users (id, email, email_key, name, role, password_hash, created_at, updated_at)
-      SELECT id, md5(id::text) || '@many.test', md5(id::text) || '@many.test', 'Many ' || md5(n::text), 'CUSTOMER', '', now(), now()
-      FROM (SELECT gen_random_uuid() AS id, n FROM generate_series(1, 20000) AS n) AS many`);
+    const email = `md5(id::text) || '@many.test'`;
+    const rows = await createRowBuilder(sqlOver(db()));
+    await db().$executeRawUnsafe(
+      rows.toSelectSql(
+        'users',
+        { id: 'id', email, email_key: email, name: `'Many ' || md5(n::text)`, role: `'CUSTOMER'` },
+        '(SELECT gen_random_uuid() AS id, n FROM generate_series(1, 20000) AS n) AS many',
+      ),
+    );
     await db().$executeRawUnsafe('VACUUM ANALYZE users');
     const lines = await db().$queryRawUnsafe<{ 'QUERY PLAN': string }[]>(
       `EXPLAIN SELECT id FROM users WHERE (email_key LIKE '%nobody-has-this%' OR name ILIKE '%nobody-has-this%') ORDER BY id DESC LIMIT 21`,

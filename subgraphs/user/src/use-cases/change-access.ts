@@ -13,14 +13,30 @@ export type ChangeAccessOutcome =
   | { readonly kind: 'not-found' }
   | { readonly kind: 'invalid-input'; readonly issues: readonly InputIssue[] };
 
-type AccessFields = { readonly role: Role } | { readonly active: boolean };
+type Needs = Pick<Dependencies, 'database' | 'now'>;
 
-/** Changes what an account may do, and revokes its sessions: their tokens say what it could. What is so already stays as it is. */
-export async function changeAccess(
-  { database, now }: Pick<Dependencies, 'database' | 'now'>,
+/** Gives an account another role, and revokes its sessions. The last active administrator keeps the role. */
+export function setUserRole(
+  dependencies: Needs,
+  { userId, role }: { userId: string; role: Role },
+): Promise<ChangeAccessOutcome> {
+  return changeAccess(dependencies, userId, 'role', { role });
+}
+
+/** Activates or deactivates an account, and revokes its sessions. The last active administrator stays active. */
+export function setUserActive(
+  dependencies: Needs,
+  { userId, active }: { userId: string; active: boolean },
+): Promise<ChangeAccessOutcome> {
+  return changeAccess(dependencies, userId, 'active', { active });
+}
+
+/** Sessions are revoked because their access tokens carry the old scopes. A change that changes nothing revokes nothing. */
+async function changeAccess(
+  { database, now }: Needs,
   userId: string,
   field: 'role' | 'active',
-  change: AccessFields,
+  change: { readonly role: Role } | { readonly active: boolean },
 ): Promise<ChangeAccessOutcome> {
   if (!isUuid(userId)) return { kind: 'not-found' };
   const at = now();

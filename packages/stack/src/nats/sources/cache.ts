@@ -2,10 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { arch, platform } from 'node:os';
 import { join } from 'node:path';
-import { formatVersion, inspectBinary, isAtLeast, isSuitable, type NatsBinary } from '../version.ts';
-import type { NatsSource } from './source.ts';
+import { formatVersion, inspectBinary, isAtLeast, isSuitable, type NatsBinary, type NatsSource } from '../version.ts';
 
-/** What an earlier start downloaded, shared by all checkouts of this user. The newest that runs here is taken. */
+/** The downloads of earlier starts. All checkouts of this user share them. The newest that runs on this machine is used. */
 export function cachedBinary(cacheDir: string): NatsSource {
   return {
     name: 'an earlier download',
@@ -22,11 +21,11 @@ export function cachedBinary(cacheDir: string): NatsSource {
 }
 
 /**
- * Fills a scratch directory and, if a nats-server that runs and keeps events safe came out, moves that to where
- * {@link cachedBinary} finds it. The move is one rename, so that a start that is interrupted, or two at once, leave no half of one.
+ * Fills a scratch directory. If that gives a nats-server that runs and keeps events safe, moves it to where {@link cachedBinary}
+ * finds it. The move is one rename, so that an interrupted start, or two at the same time, leave no incomplete file.
  *
- * @param fill - Puts files into the directory that it is given, and returns the path of the program among them.
- * @returns the cached program, or `null` if what came does not run here or is not suitable.
+ * @param fill - Puts files into the given directory and returns the path of the program among them.
+ * @returns the cached program, or `null` if it does not run on this machine or is not suitable.
  */
 export async function addToCache(
   cacheDir: string,
@@ -44,7 +43,7 @@ export async function addToCache(
     const home = join(cacheDir, `${formatVersion(binary.version)}-${platform()}-${arch()}`);
     await rename(join(scratch, 'keep'), home).catch(async (error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
-      await rename(join(scratch, 'keep', 'nats-server'), join(home, 'nats-server')); // somebody else was faster, or it was damaged
+      await rename(join(scratch, 'keep', 'nats-server'), join(home, 'nats-server')); // another start was faster, or the cached file was damaged
     });
     return { path: join(home, 'nats-server'), version: binary.version };
   } finally {
@@ -52,11 +51,11 @@ export async function addToCache(
   }
 }
 
-/** Scratch directories of downloads that were killed an hour ago or more. */
+/** Deletes scratch directories that are older than an hour: their downloads were killed. */
 async function removeAbandoned(cacheDir: string): Promise<void> {
   const names = await readdir(cacheDir).catch(() => []);
   for (const name of names.filter((candidate) => candidate.startsWith('.download-'))) {
-    const made = (await stat(join(cacheDir, name)).catch(() => null))?.mtimeMs ?? Date.now();
-    if (Date.now() - made > 3_600_000) await rm(join(cacheDir, name), { recursive: true, force: true });
+    const createdAt = (await stat(join(cacheDir, name)).catch(() => null))?.mtimeMs ?? Date.now();
+    if (Date.now() - createdAt > 3_600_000) await rm(join(cacheDir, name), { recursive: true, force: true });
   }
 }

@@ -1,8 +1,8 @@
 import { access, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run } from '../../process/run.ts';
+import type { NatsSource } from '../version.ts';
 import { addToCache } from './cache.ts';
-import type { NatsSource } from './source.ts';
 
 /** Suites whose nats-server is 2.10 or newer, the stable one first. */
 const SUITES = ['trixie', 'sid'];
@@ -10,9 +10,9 @@ const SUITES = ['trixie', 'sid'];
 const KEYRINGS = ['/usr/share/keyrings/debian-archive-keyring.gpg', '/usr/share/keyrings/debian-archive-keyring.pgp'];
 
 /**
- * The package of a newer Debian suite, from the mirror that this machine's apt uses, authenticated by apt with Debian's keys, and
- * unpacked rather than installed: it needs no root and changes nothing of the system. It is for machines that reach a package
- * mirror and not the internet.
+ * The package of a newer Debian suite, from the mirror that this machine's apt uses. apt checks it with Debian's keys. It is unpacked
+ * and not installed, so that this needs no root and changes nothing in the system. It helps machines that reach a package mirror
+ * but not the internet.
  */
 export function debianPackage(cacheDir: string): NatsSource {
   return {
@@ -75,7 +75,7 @@ async function fetchPackage(
   const program = await firstReadable(
     ['usr/sbin/nats-server', 'usr/bin/nats-server'].map((path) => join(directories.root, path)),
   );
-  if (program === null) throw new Error('the package holds no nats-server');
+  if (program === null) throw new Error('the package contains no nats-server');
   return program;
 }
 
@@ -88,7 +88,7 @@ async function mustRun(command: string, args: readonly string[], cwd: string): P
     );
 }
 
-/** The mirror in this machine's apt sources; `null` where that is not Debian's archive. */
+/** The mirror in this machine's apt sources; `null` if that is not Debian's archive. */
 async function debianMirror(): Promise<string | null> {
   const format = '$(CREATED_BY)|$(ORIGIN)|$(COMPONENT)|$(CODENAME)|$(REPO_URI)';
   const { code, stdout } = await run('apt-get', ['indextargets', '--format', format]);

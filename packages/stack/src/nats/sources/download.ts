@@ -1,6 +1,6 @@
 /** Limits of a download. */
 export interface DownloadLimits {
-  /** Until the answer's head has come: a machine without internet goes on after so many milliseconds. */
+  /** Milliseconds until the head of the answer: a machine without internet tries the next source after this time. */
   readonly connectTimeoutMs: number;
   /** The longest silence within the body, in milliseconds. */
   readonly stallTimeoutMs: number;
@@ -10,12 +10,12 @@ export interface DownloadLimits {
 /**
  * Fetches a file into memory.
  *
- * @throws Error whose message is fit for a line on the terminal: no connection, an HTTP status, silence, cut off, too big.
+ * @throws Error with a message for one line on the terminal: no connection, an HTTP status, a timeout, a cut connection, too big.
  */
 export async function download(url: string, limits: DownloadLimits): Promise<Buffer> {
   const abort = new AbortController();
-  const giveUp = (why: string, afterMs: number) => setTimeout(() => abort.abort(new Error(why)), afterMs);
-  let timer = giveUp(`no answer within ${limits.connectTimeoutMs / 1000} s`, limits.connectTimeoutMs);
+  const abortAfter = (afterMs: number, reason: string) => setTimeout(() => abort.abort(new Error(reason)), afterMs);
+  let timer = abortAfter(limits.connectTimeoutMs, `no answer within ${limits.connectTimeoutMs / 1000} s`);
   try {
     const response = await fetch(url, { signal: abort.signal });
     if (!response.ok || response.body === null) throw new Error(`HTTP status ${response.status}`);
@@ -23,7 +23,7 @@ export async function download(url: string, limits: DownloadLimits): Promise<Buf
     let size = 0;
     for await (const chunk of response.body) {
       clearTimeout(timer);
-      timer = giveUp(`silent for ${limits.stallTimeoutMs / 1000} s`, limits.stallTimeoutMs);
+      timer = abortAfter(limits.stallTimeoutMs, `silent for ${limits.stallTimeoutMs / 1000} s`);
       size += chunk.length;
       if (size > limits.maxBytes) throw new Error(`more than ${limits.maxBytes} bytes`);
       chunks.push(chunk);
@@ -33,11 +33,11 @@ export async function download(url: string, limits: DownloadLimits): Promise<Buf
     throw new Error(explain(error));
   } finally {
     clearTimeout(timer);
-    abort.abort(); // what is left of the body is not wanted
+    abort.abort(); // the rest of the body is not needed
   }
 }
 
-/** `fetch` hides the reason in `cause`, and that of several addresses in `cause.errors`. */
+/** `fetch` puts the reason into `cause`, or into `cause.errors` when it tried several addresses. */
 function explain(error: unknown): string {
   const { message, cause } = error as Error & { cause?: Error & { code?: string; errors?: Error[] } };
   if (message === 'terminated') return 'the connection was cut off';

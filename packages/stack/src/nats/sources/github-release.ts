@@ -2,16 +2,19 @@ import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { arch, platform } from 'node:os';
 import { basename, join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import type { NatsSource } from '../version.ts';
 import { addToCache } from './cache.ts';
 import { download } from './download.ts';
-import type { NatsSource } from './source.ts';
-import { extractFile } from './tar.ts';
 
-/** The release that is downloaded. A newer one is taken by changing this line, and the image in docker-compose.yml with it. */
+/** The release that is downloaded. To use a newer one, change this line and the image in docker-compose.yml. */
 export const PINNED_VERSION = '2.12.12';
 
-/** Where the project publishes its releases. */
+/** Where the NATS project publishes its releases. */
 export const RELEASES_URL = 'https://github.com/nats-io/nats-server/releases/download';
+
+/** Size of a block in a tar archive, in bytes. */
+const BLOCK = 512;
 
 const ARCHITECTURES: Readonly<Record<string, string>> = {
   x64: 'amd64',
@@ -23,7 +26,7 @@ const ARCHITECTURES: Readonly<Record<string, string>> = {
 };
 
 /**
- * The official release for this platform, checked against the SHA256SUMS that is published next to it.
+ * The official release for this platform. Its checksum is compared with the published SHA256SUMS.
  *
  * @param releasesUrl - `RELEASES_URL`, or a mirror with the same layout.
  */
@@ -56,7 +59,7 @@ export function githubRelease(cacheDir: string, releasesUrl: string = RELEASES_U
 }
 
 async function downloadVerified(folder: string, name: string): Promise<Buffer> {
-  // The small file first: where there is no internet, the answer is known after seconds.
+  // The small file first: a machine without internet fails here after seconds.
   const sums = await download(`${folder}/SHA256SUMS`, {
     connectTimeoutMs: 5_000,
     stallTimeoutMs: 5_000,
@@ -74,7 +77,26 @@ async function downloadVerified(folder: string, name: string): Promise<Buffer> {
     maxBytes: 100_000_000,
   });
   if (createHash('sha256').update(archive).digest('hex') !== expected.toLowerCase()) {
-    throw new Error(`${name} does not have the SHA-256 that SHA256SUMS gives: it is not used`);
+    throw new Error(`${name} does not have the SHA-256 of SHA256SUMS, so it is not used`);
   }
   return archive;
+}
+
+/**
+ * Extracts one file from a `.tar.gz`. The release archive has the program and two texts, all with short names.
+ *
+ * @throws Error when the archive is damaged or has no such file.
+ */
+function extractFile(archive: Buffer, matches: (name: string) => boolean): Buffer {
+  const tar = gunzipSync(archive);
+  for (let offset = 0; offset + BLOCK <= tar.length;) {
+    const text = (start: number, length: number) =>
+      tar.toString('latin1', offset + start, offset + start + length).split('\0')[0] ?? '';
+    const size = Number.parseInt(text(124, 12), 8) || 0;
+    const isFile = ['0', ''].includes(text(156, 1));
+    const content = tar.subarray(offset + BLOCK, offset + BLOCK + size);
+    if (isFile && content.length === size && matches(text(0, 100))) return content;
+    offset += BLOCK + Math.ceil(size / BLOCK) * BLOCK;
+  }
+  throw new Error('the archive does not contain the program');
 }

@@ -1,10 +1,6 @@
-import { setUserRole as setUserRoleUseCase } from '../../use-cases/set-user-role.ts';
-import { accessOutcome } from '../access-outcome.ts';
+import { setUserRole as setUserRoleUseCase } from '../../use-cases/change-access.ts';
+import { describeAccessChange } from '../access-change.ts';
 import type { MutationResolvers } from '../schema-types.ts';
 
-export const setUserRole: MutationResolvers['setUserRole'] = async (_root, { input }, context) => {
-  const outcome = await setUserRoleUseCase(context, input);
-  // What this request read before is old.
-  context.users.clear(input.userId.toLowerCase());
-  return accessOutcome('SetUserRoleSuccess', input.userId, outcome);
-};
+export const setUserRole: MutationResolvers['setUserRole'] = async (_root, { input }, context) =>
+  describeAccessChange('SetUserRoleSuccess', input, context, await setUserRoleUseCase(context, input));

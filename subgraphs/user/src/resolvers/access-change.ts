@@ -1,12 +1,16 @@
 import { invalidInput, userError } from '@shop/subgraph';
+import type { Context } from '../context.ts';
 import type { ChangeAccessOutcome } from '../use-cases/change-access.ts';
 
-/** The outcome of an administrator's change as a member of its result union. */
-export function accessOutcome<Success extends 'SetUserRoleSuccess' | 'SetUserActiveSuccess'>(
+/** Maps the outcome of an administrator's change to a member of its result union. */
+export function describeAccessChange<Success extends 'SetUserRoleSuccess' | 'SetUserActiveSuccess'>(
   success: Success,
-  userId: string,
+  { userId }: { readonly userId: string },
+  { users }: Pick<Context, 'users'>,
   outcome: ChangeAccessOutcome,
 ) {
+  // The account may have been loaded by this request before it was changed.
+  users.clear(userId.toLowerCase());
   switch (outcome.kind) {
     case 'changed':
       return { __typename: success, user: outcome.user };

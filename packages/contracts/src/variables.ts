@@ -1,0 +1,32 @@
+import { serviceNames, type ServiceName } from './services.ts';
+
+/** The environment variables that have a service's name in theirs. */
+export interface ServiceVariables<Name extends ServiceName = ServiceName> {
+  /** The port on which the service listens. */
+  readonly port: `${Uppercase<Name>}_PORT`;
+  /** The base URL at which the gateway reaches the service. */
+  readonly url: `${Uppercase<Name>}_URL`;
+  /** The URL of the service's database. */
+  readonly databaseUrl: `${Uppercase<Name>}_DATABASE_URL`;
+  /** The password of the database role, for containers. */
+  readonly databasePassword: `${Uppercase<Name>}_DATABASE_PASSWORD`;
+  /** The password of the service at the broker, for containers. */
+  readonly natsPassword: `NATS_${Uppercase<Name>}_PASSWORD`;
+}
+
+/** The names of a service's environment variables. */
+export function nameVariables<Name extends ServiceName>(name: Name): ServiceVariables<Name> {
+  const prefix = name.toUpperCase() as Uppercase<Name>;
+  return {
+    port: `${prefix}_PORT`,
+    url: `${prefix}_URL`,
+    databaseUrl: `${prefix}_DATABASE_URL`,
+    databasePassword: `${prefix}_DATABASE_PASSWORD`,
+    natsPassword: `NATS_${prefix}_PASSWORD`,
+  };
+}
+
+/** An object with a value for each service, in the order of the table. */
+export function mapServices<Value>(create: (name: ServiceName) => Value): Readonly<Record<ServiceName, Value>> {
+  return Object.fromEntries(serviceNames.map((name) => [name, create(name)])) as Record<ServiceName, Value>;
+}
