@@ -9,7 +9,7 @@ COPY . .
 FROM source AS build
 # The set-up of `npm start`: dependencies, Prisma clients, bundles. The supergraph is taken as it was committed.
 RUN --mount=type=cache,target=/root/.npm node --input-type=module --eval \
-    "import { setUp } from './scripts/setup/set-up.mjs'; await setUp({ root: process.cwd(), compose: false, graphiql: false });"
+    "import { setUp } from './scripts/setup/set-up.mjs'; await setUp({ root: process.cwd(), generateCommitted: false, graphiql: false });"
 
 FROM source AS dependencies
 # Without the embedded PostgreSQL, which is an optional dependency: containers have a server of their own.

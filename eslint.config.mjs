@@ -68,7 +68,7 @@ export default defineConfig(
   },
   {
     files: ['{gateway,subgraphs,clients,cli,packages}/**/*.ts'],
-    ignores: ['**/config.ts', '**/*.test.ts', '**/test/**', '**/examples/**'],
+    ignores: ['**/config.ts', 'packages/tooling/**', '**/*.test.ts', '**/test/**', '**/examples/**'],
     rules: {
       'no-restricted-properties': ['error', { object: 'process', property: 'env', message: environmentMessage }],
       'no-restricted-imports': [

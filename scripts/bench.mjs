@@ -1,9 +1,6 @@
-// `npm run bench -- NAME`: sets the checkout up and runs a benchmark against a system of its own.
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { setUp } from './setup/set-up.mjs';
+// @ts-check
+// `npm run bench -- NAME`: sets the checkout up, and runs a benchmark against a system of its own.
+import { setUpProject } from './setup/project.mjs';
 
-const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
-process.chdir(root);
-await setUp({ root });
-await import('../dist/bench.js');
+await setUpProject();
+await import(/** @type {string} */ ('../dist/bench.js'));

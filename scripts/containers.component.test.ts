@@ -9,6 +9,7 @@ import pg from 'pg';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { natsUsers, startPostgres } from '@shop/stack';
+import { listPrograms } from './setup/bundles.mjs';
 
 const text = readFileSync('docker-compose.yml', 'utf8');
 const dockerfile = readFileSync('Dockerfile', 'utf8');
@@ -136,7 +137,7 @@ describe('docker-compose.yml', () => {
   });
 
   test('each command is a bundle that the build makes, and that the image has', async () => {
-    const { programs } = (await import('./build.mjs' as string)) as { programs: Record<string, string> };
+    const programs = listPrograms(process.cwd());
     const commands = services.filter(([name]) => isOurs(name)).map(([, { command }]) => command);
     for (const command of commands) {
       expect(command?.slice(0, 2)).toEqual(['node', expect.stringMatching(/^dist\/[a-z-]+\.js$/)]);
@@ -282,7 +283,7 @@ describe('Dockerfile', () => {
   });
 
   test('what the build reads is let through by .dockerignore', async () => {
-    const { programs } = (await import('./build.mjs' as string)) as { programs: Record<string, string> };
+    const programs = listPrograms(process.cwd());
     const { metafile } = await esbuild.build({
       entryPoints: programs,
       outdir: 'dist',

@@ -26,7 +26,7 @@ if (args.includes('--help')) {
   process.exit(0);
 }
 const { setUp } = await import('./setup/set-up.mjs');
-await setUp({ root, compose: false });
+await setUp({ root, generateCommitted: false });
 const { tsImport } = await import('tsx/esm/api');
 const { runTests } = await tsImport('../packages/testing/src/run-tests/run-tests.ts', import.meta.url);
 process.exit(await runTests(args, root));

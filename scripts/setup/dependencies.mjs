@@ -1,16 +1,19 @@
+// @ts-check
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { run } from './run.mjs';
 
 /**
- * Installs the dependencies when they are missing or when the lockfile has changed since.
+ * Installs the dependencies when they are missing, or when the lockfile has changed since they were installed.
  *
- * Install scripts stay off: newer versions of npm do not run them, nothing here needs one, and some of them download.
+ * Install scripts stay off: newer versions of npm do not run them, no dependency here needs one, and some of them download.
  * Development dependencies are needed to build, also where NODE_ENV is production.
+ *
+ * @param {import('./set-up.mjs').StepContext} context
  */
 export async function installDependencies({ root, report }) {
   if (await areInstalled(root)) return 'up to date';
-  report('dependencies are being installed (npm ci) …');
+  report('Installing dependencies (npm ci) …');
   const args = [
     'ci',
     '--ignore-scripts',
@@ -20,27 +23,44 @@ export async function installDependencies({ root, report }) {
     '--no-fund',
     '--loglevel=error',
   ];
-  const npm = process.env.npm_execpath;
+  const npm = process.env['npm_execpath'];
   if (npm?.endsWith('.js')) await run(process.execPath, [npm, ...args], { root });
   else await run('npm', args, { root, shell: process.platform === 'win32' });
   return 'installed';
 }
 
-/** npm keeps what it has installed in a lockfile within node_modules. Only what is optional, for other platforms, may be missing there. */
+/**
+ * Compares the lockfile with the one that npm keeps in node_modules. Only optional packages, for other platforms, may be missing.
+ *
+ * @param {string} root
+ */
 export async function areInstalled(root) {
-  const [wanted, installed] = await Promise.all(
-    ['package-lock.json', 'node_modules/.package-lock.json'].map((file) => readPackages(path.join(root, file))),
-  );
+  const [wanted, installed] = await Promise.all([
+    readPackages(path.join(root, 'package-lock.json')),
+    readPackages(path.join(root, 'node_modules/.package-lock.json')),
+  ]);
   if (wanted === null || installed === null) return false;
-  const places = Object.keys(wanted).filter((place) => place.includes('node_modules/'));
-  const isThere = (place) => {
-    const [want, have] = [wanted[place], installed[place]];
-    if (have === undefined) return want.optional === true || want.devOptional === true || want.peer === true;
-    return want.version === have.version && want.integrity === have.integrity && want.link === have.link;
-  };
-  return places.every(isThere) && Object.keys(installed).every((place) => place in wanted);
+  const isInstalled = Object.entries(wanted)
+    .filter(([place]) => place.includes('node_modules/'))
+    .every(([place, want]) => {
+      const have = installed[place];
+      if (have === undefined) return want.optional === true || want.devOptional === true || want.peer === true;
+      return want.version === have.version && want.integrity === have.integrity && want.link === have.link;
+    });
+  return isInstalled && Object.keys(installed).every((place) => place in wanted);
 }
 
+/**
+ * @typedef {object} LockedPackage
+ * @property {string} [version]
+ * @property {string} [integrity]
+ * @property {boolean} [link]
+ * @property {boolean} [optional]
+ * @property {boolean} [devOptional]
+ * @property {boolean} [peer]
+ */
+
+/** @type {(file: string) => Promise<Record<string, LockedPackage> | null>} */
 async function readPackages(file) {
   try {
     return JSON.parse(await readFile(file, 'utf8')).packages ?? null;

@@ -1,23 +1,21 @@
+// @ts-check
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { hashOf, stampOf } from './inputs.mjs';
+import { hashFiles, openStamp } from './inputs.mjs';
 import { runNode } from './run.mjs';
 
-const PLACES = [
-  'gateway/graphiql',
-  'gateway/src/persisted-operations/free-text-header.ts',
-  'scripts/graphiql.mjs',
-  'node_modules/graphiql/package.json',
-  'node_modules/@graphiql/react/package.json',
-  'node_modules/monaco-editor/package.json',
-];
+const inputs = ['gateway/graphiql', 'gateway/src', 'packages/tooling/src/build-graphiql.ts', 'package-lock.json'];
 
-/** Bundles the page of /graphiql into `dist/graphiql` when it or its libraries have changed. */
+/**
+ * Bundles the page of /graphiql into `dist/graphiql` when the page or a library of it has changed.
+ *
+ * @param {import('./set-up.mjs').StepContext} context
+ */
 export async function buildGraphiql({ root }) {
-  const stamp = stampOf(root, 'graphiql');
-  const hash = await hashOf(root, PLACES);
+  const stamp = openStamp(root, 'graphiql');
+  const hash = await hashFiles(root, inputs);
   if ((await stamp.read()) === hash && existsSync(path.join(root, 'dist/graphiql/index.html'))) return 'up to date';
-  await runNode(['scripts/graphiql.mjs'], { root });
+  await runNode(['dist/tooling.js', 'graphiql'], { root });
   await stamp.write(hash);
   return 'built';
 }

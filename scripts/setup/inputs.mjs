@@ -1,40 +1,49 @@
+// @ts-check
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
-const SKIPPED = new Set(['node_modules', 'dist', 'test', '.data', '.cache', '.git']);
+const skippedFolders = new Set(['node_modules', 'dist', 'test', 'generated', '.data', '.cache', '.git']);
 
 /**
- * A hash over the contents of files, and of those below directories, that `accepts` picks. Contents, not times: a checkout of
- * another branch changes times without changing files.
+ * Hashes the contents of files, and of all files below folders. Contents and not times count: a checkout of another branch changes
+ * times without changing files. A file that does not exist counts as an empty one.
+ *
+ * @param {string} root
+ * @param {readonly string[]} places files and folders, relative to the root
+ * @param {(file: string) => boolean} accepts picks the files that count, by absolute path
  */
-export async function hashOf(root, places, accepts = () => true) {
-  const files = (await Promise.all(places.map((place) => filesBelow(path.join(root, place)))))
-    .flat()
-    .filter(accepts)
-    .sort();
-  const contents = await Promise.all(files.map((file) => readFile(file).catch(() => Buffer.alloc(0))));
+export async function hashFiles(root, places, accepts = () => true) {
+  const listed = await Promise.all(places.map((place) => listFiles(path.join(root, place))));
+  const files = [...new Set(listed.flat())].filter(accepts).sort();
   const hash = createHash('sha256');
-  files.forEach((file, index) =>
-    hash.update(`${path.relative(root, file)}\0${contents[index].length}\0`).update(contents[index]),
-  );
+  const contents = await Promise.all(files.map((file) => readFile(file).catch(() => Buffer.alloc(0))));
+  for (const [index, content] of contents.entries())
+    hash.update(`${path.relative(root, files[index] ?? '')}\0${content.length}\0`).update(content);
   return hash.digest('hex');
 }
 
-async function filesBelow(place) {
+/** @type {(place: string) => Promise<string[]>} */
+async function listFiles(place) {
   const entries = await readdir(place, { withFileTypes: true }).catch(() => null);
   if (entries === null) return [place]; // a file, or nothing
   const below = entries
-    .filter((entry) => !SKIPPED.has(entry.name))
-    .map((entry) => (entry.isDirectory() ? filesBelow(path.join(place, entry.name)) : [path.join(place, entry.name)]));
+    .filter((entry) => !skippedFolders.has(entry.name))
+    .map((entry) => (entry.isDirectory() ? listFiles(path.join(place, entry.name)) : [path.join(place, entry.name)]));
   return (await Promise.all(below)).flat();
 }
 
-/** What a step was last done for, kept in `.cache/setup`. */
-export function stampOf(root, step) {
-  const file = path.join(root, '.cache', 'setup', step);
+/**
+ * Opens the stamp of a step: the hash of the inputs for which the step was last done. It is kept in `.cache/setup`.
+ *
+ * @param {string} root
+ * @param {string} step
+ */
+export function openStamp(root, step) {
+  const file = path.join(root, '.cache', 'setup', step.replaceAll(' ', '-'));
   return {
     read: () => readFile(file, 'utf8').catch(() => ''),
+    /** @param {string} hash */
     async write(hash) {
       await mkdir(path.dirname(file), { recursive: true });
       await writeFile(file, hash);

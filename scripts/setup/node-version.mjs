@@ -1,11 +1,12 @@
-const MINIMUM = [20, 19];
+// @ts-check
+const minimum = { major: 20, minor: 19 };
 
-/** Ends the process with one sentence where Node is too old for the rest to be understood by it. */
+/** Ends the process with one sentence where Node is too old to run the rest. */
 export function requireNodeVersion() {
-  const [major, minor] = process.versions.node.split('.').map(Number);
-  if (major > MINIMUM[0] || (major === MINIMUM[0] && minor >= MINIMUM[1])) return;
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  if (major > minimum.major || (major === minimum.major && minor >= minimum.minor)) return;
   console.error(
-    `Node.js ${process.versions.node} is too old: install ${MINIMUM.join('.')} or later, and run this again.`,
+    `Node.js ${process.versions.node} is too old: install ${minimum.major}.${minimum.minor} or later, and run this again.`,
   );
   process.exit(1);
 }

@@ -1,27 +1,37 @@
+// @ts-check
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { hashOf, stampOf } from './inputs.mjs';
+import { hashFiles, openStamp } from './inputs.mjs';
 import { runNode } from './run.mjs';
 
-const PLACES = [
-  'packages',
-  'subgraphs',
-  'gateway',
-  'clients',
-  'cli',
-  'bench',
-  'e2e',
-  'scripts/build.mjs',
-  'package-lock.json',
-];
-const isSource = (file) => !/\.test\.ts$|\.md$|\.tsbuildinfo$/.test(file);
+const build = ['scripts/build.mjs', 'scripts/setup/bundles.mjs', 'package-lock.json'];
+const toolingInputs = ['packages', 'scripts/setup/inputs.mjs', ...build];
+const programInputs = ['packages', 'subgraphs', 'gateway', 'clients', 'cli', 'bench', 'e2e', ...build];
 
-/** Bundles the programs into `dist` when a source has changed. */
+/**
+ * Bundles the tools with which the other steps run.
+ *
+ * @param {import('./set-up.mjs').StepContext} context
+ */
+export async function buildTooling({ root }) {
+  return buildWhenChanged(root, 'tooling', toolingInputs, 'dist/tooling.js');
+}
+
+/**
+ * Bundles all other programs.
+ *
+ * @param {import('./set-up.mjs').StepContext} context
+ */
 export async function buildPrograms({ root }) {
-  const stamp = stampOf(root, 'programs');
-  const hash = await hashOf(root, PLACES, isSource);
-  if ((await stamp.read()) === hash && existsSync(path.join(root, 'dist/start.js'))) return 'up to date';
-  await runNode(['scripts/build.mjs'], { root });
+  return buildWhenChanged(root, 'programs', programInputs, 'dist/start.js');
+}
+
+/** @type {(root: string, selection: 'tooling' | 'programs', inputs: readonly string[], output: string) => Promise<string>} */
+async function buildWhenChanged(root, selection, inputs, output) {
+  const stamp = openStamp(root, selection);
+  const hash = await hashFiles(root, inputs, (file) => !/\.test\.ts$|\.md$|\.tsbuildinfo$/.test(file));
+  if ((await stamp.read()) === hash && existsSync(path.join(root, output))) return 'up to date';
+  await runNode(['scripts/build.mjs', selection], { root });
   await stamp.write(hash);
   return 'built';
 }

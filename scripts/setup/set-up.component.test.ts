@@ -1,12 +1,9 @@
 import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-// @ts-expect-error TS7016: plain JavaScript, since it runs before anything is installed
 import { areInstalled } from './dependencies.mjs';
-// @ts-expect-error TS7016: plain JavaScript as well
-import { hashOf } from './inputs.mjs';
-// @ts-expect-error TS7016: plain JavaScript as well
-import { withSetupLock } from './lock.mjs';
+import { hashFiles } from './inputs.mjs';
+import { runExclusively } from './lock.mjs';
 
 let root: string;
 
@@ -50,16 +47,16 @@ describe('whether inputs have changed', () => {
     const file = path.join(root, 'source', 'a.ts');
     await mkdir(path.dirname(file), { recursive: true });
     await writeFile(file, 'one');
-    const before = await hashOf(root, ['source', 'missing']);
+    const before = await hashFiles(root, ['source', 'missing']);
     await utimes(file, 1, 1);
-    expect(await hashOf(root, ['source', 'missing'])).toBe(before);
+    expect(await hashFiles(root, ['source', 'missing'])).toBe(before);
     await writeFile(path.join(root, 'source', 'b.ts'), '');
-    const more = await hashOf(root, ['source', 'missing']);
+    const more = await hashFiles(root, ['source', 'missing']);
     expect(more).not.toBe(before);
     await writeFile(file, 'two');
-    expect(await hashOf(root, ['source', 'missing'])).not.toBe(more);
-    expect(await hashOf(root, ['source'], (name: string) => !name.endsWith('b.ts'))).not.toBe(
-      await hashOf(root, ['source']),
+    expect(await hashFiles(root, ['source', 'missing'])).not.toBe(more);
+    expect(await hashFiles(root, ['source'], (name: string) => !name.endsWith('b.ts'))).not.toBe(
+      await hashFiles(root, ['source']),
     );
   });
 });
@@ -69,7 +66,7 @@ describe('two set-ups of one checkout', () => {
     const order: string[] = [];
     const lines: string[] = [];
     const work = (name: string) =>
-      withSetupLock(
+      runExclusively(
         root,
         (line: string) => lines.push(line),
         async () => {
@@ -80,14 +77,14 @@ describe('two set-ups of one checkout', () => {
       );
     await Promise.all([work('one'), work('two')]);
     expect(order.map((line) => line.split(' ')[1])).toEqual(['begins', 'ends', 'begins', 'ends']);
-    expect(lines).toEqual(['waiting for another set-up of this checkout to end …']);
+    expect(lines).toEqual(['Waiting for another set-up of this checkout to end …']);
   });
 
   test('do not wait for one that was killed', async () => {
     await mkdir(path.join(root, '.cache'));
     await writeFile(path.join(root, '.cache/setup.lock'), '999999999');
     expect(
-      await withSetupLock(
+      await runExclusively(
         root,
         () => {},
         async () => 'done',

@@ -1,5 +1,3 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { describeEvents } from './events-doc.ts';
 import * as contracts from './index.ts';
 import type { EventContract } from './index.ts';
 
@@ -31,12 +29,6 @@ test('consumers follow events that exist, on the stream that keeps them', () => 
       expect(kept.some((pattern) => covers(pattern, subject))).toBe(true);
     }
   }
-});
-
-test('docs/events.md tells what the contracts say', () => {
-  const text = describeEvents(events);
-  if (process.env['UPDATE_DOCS']) writeFileSync('docs/events.md', text);
-  expect(readFileSync('docs/events.md', 'utf8')).toBe(text);
 });
 
 test('an event keeps only what its contract names', () => {

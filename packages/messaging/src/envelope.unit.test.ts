@@ -11,7 +11,7 @@ const definition = {
 };
 const bytes = (envelope: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(envelope));
 
-test('an event has an id by time, and comes back from its envelope', () => {
+test('an event has a time-ordered id and survives a round trip through its envelope', () => {
   const event = newEvent(definition, { aggregateId: 'order-1', data: { total: 5 } });
   expect(event.id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7/);
   expect(parseEnvelope(bytes(toEnvelope(event)), { traceparent: 'x' })).toEqual({
@@ -20,7 +20,7 @@ test('an event has an id by time, and comes back from its envelope', () => {
   });
 });
 
-test('an event that no consumer could read is refused where it is made', () => {
+test('rejects an event with malformed data when it is created', () => {
   expect(() => newEvent(definition, { aggregateId: 'order-1', data: {} as { total: number } })).toThrow('no total');
 });
 
@@ -29,7 +29,7 @@ const good = toEnvelope(newEvent(definition, { aggregateId: 'order-1', data: { t
   unknown
 >;
 
-test('an id is compared without regard to case', () => {
+test('reads ids without regard to case', () => {
   expect(parseEnvelope(bytes({ ...good, id: String(good['id']).toUpperCase() }), {}).id).toBe(good['id']);
 });
 

@@ -1,7 +1,7 @@
 import { recordingLogger } from '../test/fixtures/recording-logger.ts';
 import { Outage } from './outage.ts';
 
-test('an outage is logged when it begins, when its reason changes, and when it ends', () => {
+test('logs an outage when it begins, when its reason changes, and when it ends', () => {
   const logger = recordingLogger();
   const outage = new Outage(logger, 'publishing');
   outage.ends();

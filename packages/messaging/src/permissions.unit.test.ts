@@ -10,7 +10,7 @@ const topology: Topology = {
   requests: [{ subject: 'shop.request.product.find.v1', requester: 'order', responder: 'product' }],
 };
 
-test('a publisher that asks', () => {
+test('permissions of a service that publishes and sends requests', () => {
   expect(permissionsFor(topology, 'order')).toEqual({
     publish: [
       'shop.order.>',
@@ -23,7 +23,7 @@ test('a publisher that asks', () => {
   });
 });
 
-test('a subscriber that answers', () => {
+test('permissions of a service that consumes and answers requests', () => {
   const { publish, subscribe } = permissionsFor(topology, 'product');
   expect(publish).toEqual([
     'shop.product.>',
@@ -42,6 +42,6 @@ test('a subscriber that answers', () => {
   expect(subscribe).toEqual(['_INBOX_product.>', 'shop.request.product.find.v1']);
 });
 
-test('a service that the topology does not know may listen to its own inbox only', () => {
+test('an unknown service may only subscribe to its own inbox', () => {
   expect(permissionsFor(topology, 'stranger')).toEqual({ publish: [], subscribe: ['_INBOX_stranger.>'] });
 });

@@ -33,7 +33,7 @@ async function generate(): Promise<void> {
 }
 const generated = (file: string) => readFile(path.join(service(), file), 'utf8');
 
-test('a new service gets each migration under its own name, and the marked models', async () => {
+test('a new service gets each migration under its own name, and the models with a header', async () => {
   await write(`sql/migrations/${second}.sql`, 'ALTER TABLE outbox ADD priority INT;\n');
   await generate();
   expect(await generated(`migrations/${first}/migration.sql`)).toBe('CREATE TABLE outbox ();\n');
@@ -55,7 +55,7 @@ test('a service that has the tables gets a new migration and new models, and kee
   expect(await generated('migrations/20261121000000_orders/migration.sql')).toBe('CREATE TABLE orders ();\n');
 });
 
-test('rejects a generated migration that was changed, by a byte, on either side', async () => {
+test('rejects a generated migration that differs from its source by a byte', async () => {
   await generate();
   await write(`sql/migrations/${first}.sql`, 'CREATE TABLE outbox (); \n');
   await expect(generate()).rejects.toThrow(TableFilesError);

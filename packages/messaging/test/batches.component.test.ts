@@ -29,7 +29,7 @@ const acknowledged = () =>
       expect([info.num_ack_pending, info.num_pending]).toEqual([0, 0]);
     }),
   );
-/** Publishes events before anybody consumes, so that they wait together. */
+/** Publishes events before a consumer starts, so that they wait together. */
 const publish = async (...events: Parameters<Scene['append']>) => {
   await scene.relay();
   await scene.append(...events);
@@ -40,7 +40,7 @@ const addEffects = async (events: Events, tx: PoolClient): Promise<void> => {
   for (const event of events) await scene.addEffect(event, tx);
 };
 
-test('events that wait together share transactions and calls', async () => {
+test('waiting events share transactions and handler calls', async () => {
   await publish(...numbers(1_000).map((n) => scene.event(`aggregate-${n}`, n)));
   const calls: { transaction: string; size: number }[] = [];
   await scene.consume({
@@ -64,7 +64,7 @@ test('events that wait together share transactions and calls', async () => {
   expect(await scene.count('inbox')).toBe(1_000);
 });
 
-test('types that take turns keep the order of each aggregate', async () => {
+test('alternating event types keep the order of each aggregate', async () => {
   const settled = { ...scene.counted, type: scene.counted.type.replace('counted', 'settled') };
   await publish(
     ...numbers(600).map((n) => ({
@@ -91,7 +91,7 @@ test('types that take turns keep the order of each aggregate', async () => {
   expect(calls).toBeLessThan(200);
 });
 
-test('a message that is twice in a batch, or was handled before, has one effect', async () => {
+test('a message that is twice in a batch or was handled before takes effect once', async () => {
   await publish(...numbers(20).map((n) => scene.event(`aggregate-${n}`, n)));
   const consumer = await scene.consume();
   await effects(20);
@@ -112,7 +112,7 @@ test('a message that is twice in a batch, or was handled before, has one effect'
   expect((await scene.effects()).map(({ n }) => n)).toEqual(numbers(40));
 });
 
-test('one that fails costs the others of its batch nothing, and its aggregate keeps its order', async () => {
+test('a failing message does not affect the rest of its batch or the order of its aggregate', async () => {
   await publish(...numbers(300).map((n) => scene.event(`aggregate-${n % 30}`, Math.floor(n / 30))));
   let failures = 0;
   const add = async (event: Events[number], tx: PoolClient): Promise<void> => {
@@ -132,7 +132,7 @@ test('one that fails costs the others of its batch nothing, and its aggregate ke
   }
 });
 
-test('a batch that is too much for its transaction is made smaller, and costs no attempts', async () => {
+test('a batch that is too large for its transaction is split without counting an attempt', async () => {
   await publish(...numbers(100).map((n) => scene.event(`aggregate-${n}`, n)));
   let largest = 0;
   await scene.consume({
@@ -152,7 +152,7 @@ test('a batch that is too much for its transaction is made smaller, and costs no
   expect(await scene.count('dead_letters')).toBe(0);
 });
 
-test('what is not relevant is acknowledged without a trace, and what is malformed is a dead letter all the same', async () => {
+test('acknowledges irrelevant events without a trace, and stores malformed ones as dead letters', async () => {
   await publish(...numbers(50).map((n) => scene.event(`aggregate-${n % 5}`, n)), {
     ...scene.event('aggregate-1', 1),
     data: { n: 'x' },
@@ -164,7 +164,7 @@ test('what is not relevant is acknowledged without a trace, and what is malforme
   expect(await scene.count('dead_letters')).toBe(1);
 });
 
-test('an event that has become irrelevant resolves its dead letter when it is sent again', async () => {
+test('resending resolves the dead letter of an event that is no longer relevant', async () => {
   await publish(scene.event('a', 1));
   const failing = await scene.consume({
     maxAttempts: 1,
@@ -196,7 +196,7 @@ test('an event that has become irrelevant resolves its dead letter when it is se
   });
 });
 
-test('messages that were delivered often are handled alone', async () => {
+test('handles messages with many deliveries alone', async () => {
   await publish(...numbers(12).map((n) => scene.event(`aggregate-${n}`, n)));
   await (
     await scene.consume({
@@ -208,7 +208,7 @@ test('messages that were delivered often are handled alone', async () => {
       backoff: { firstMs: 60_000, maxMs: 60_000 },
     })
   ).stop();
-  // Replicas that died with the messages leave nothing but the number of their deliveries.
+  // Replicas that died with the messages leave only the delivery counts.
   await asAdmin(servers.natsUrl(), async (_manager, nats) => {
     const replica = await nats.jetstream().consumers.get(scene.stream.name, durableName(scene.consumer));
     for (let delivery = 0; delivery < 3; delivery += 1) {
@@ -235,7 +235,7 @@ test('messages that were delivered often are handled alone', async () => {
   expect(calls).toEqual(Array.from({ length: 24 }, () => 1));
 });
 
-test('replicas that claim the same messages at once do not deadlock', async () => {
+test('replicas that claim the same messages at the same time do not deadlock', async () => {
   const transact = pgTransact(scene.database.pool);
   for (let round = 0; round < 30; round += 1) {
     const ids = numbers(300).map(() => crypto.randomUUID());

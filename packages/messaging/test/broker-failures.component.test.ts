@@ -22,7 +22,7 @@ const numbers = (count: number): number[] => Array.from({ length: count }, (_, n
 const warnings = (): string[] =>
   scene.logger.lines.filter(({ level }) => level === 'warn').map(({ message }) => message);
 
-/** Every event had its effect, and none had it twice. */
+/** Checks that every event took effect exactly once. */
 async function everyEffectOnce(events: number, timeoutMs = 45_000): Promise<void> {
   await eventually(
     async () => {
@@ -36,7 +36,7 @@ async function everyEffectOnce(events: number, timeoutMs = 45_000): Promise<void
   expect(ids).toHaveLength(events);
 }
 
-test('everything starts while the broker is absent, and goes on when it comes', async () => {
+test('everything starts while the broker is away and works when it comes', async () => {
   await scene.relay();
   await scene.consume();
   await scene.append(...numbers(20).map((n) => scene.event(`aggregate-${n % 3}`, n)));
@@ -48,7 +48,7 @@ test('everything starts while the broker is absent, and goes on when it comes', 
   expect(ready?.fields).toMatchObject({ pending: 20 });
 });
 
-test('nothing is lost and nothing has its effect twice while the broker is killed under load', async () => {
+test('killing the broker under load loses no event and repeats no effect', async () => {
   await scene.relay();
   await scene.relay();
   await scene.consume({ ackWaitMs: 2_000 });
@@ -64,7 +64,7 @@ test('nothing is lost and nothing has its effect twice while the broker is kille
     await eventually(async () => expect(await scene.count('effects')).toBeGreaterThan(goal), { timeoutMs: 30_000 });
     await servers.killNats();
     const before = written;
-    await eventually(() => expect(written).toBeGreaterThan(before + 100), { timeoutMs: 30_000 }); // writers do not notice
+    await eventually(() => expect(written).toBeGreaterThan(before + 100), { timeoutMs: 30_000 }); // writers do not depend on the broker
     await servers.startNats();
   }
   writing = false;
@@ -72,7 +72,7 @@ test('nothing is lost and nothing has its effect twice while the broker is kille
   await everyEffectOnce(written);
 }, 120_000);
 
-test('a stream that is deleted while it is in use comes back, with what it lost', async () => {
+test('a stream that is deleted while in use comes back with its events', async () => {
   await scene.relay({ verifyMs: 500 });
   await scene.consume();
   await scene.append(...numbers(10).map((n) => scene.event('a', n)));
@@ -88,7 +88,7 @@ test('a stream that is deleted while it is in use comes back, with what it lost'
   );
 });
 
-test("a stream that was emptied and made again behind the relay's back is noticed by the next event", async () => {
+test("the next event reveals a stream that was replaced behind the relay's back", async () => {
   await scene.relay({ verifyMs: 600_000 });
   await scene.append(...numbers(10).map((n) => scene.event('a', n)));
   await eventually(async () => expect(await scene.count('pending')).toBe(0));
@@ -102,7 +102,7 @@ test("a stream that was emptied and made again behind the relay's back is notice
   await everyEffectOnce(11);
 });
 
-test('a consumer that is deleted while it is in use is made again', async () => {
+test('a consumer that is deleted while in use is created again', async () => {
   await scene.relay();
   await scene.consume();
   await scene.append(...numbers(10).map((n) => scene.event('a', n)));
@@ -114,7 +114,7 @@ test('a consumer that is deleted while it is in use is made again', async () => 
   await everyEffectOnce(20);
 });
 
-test('what a broker without its data lost is published again, and has its effect once', async () => {
+test('all events are published again after the broker lost its data, and take effect once', async () => {
   await scene.relay();
   await scene.relay();
   const consumer = await scene.consume();
@@ -133,7 +133,7 @@ test('what a broker without its data lost is published again, and has its effect
   });
 });
 
-test('what a broker lost from the end of a stream is published again, and nothing else', async () => {
+test('only the events lost from the end of a stream are published again', async () => {
   await scene.relay();
   await scene.append(...numbers(10).map((n) => scene.event('a', n)));
   await eventually(async () => expect(await scene.count('pending')).toBe(0));
@@ -156,7 +156,7 @@ test('what a broker lost from the end of a stream is published again, and nothin
   expect((await scene.effects()).map(({ n }) => n)).toEqual(numbers(20));
 });
 
-test('what the stream let go of by its limits is not taken for lost', async () => {
+test('events that the stream deleted by its limits are not treated as lost', async () => {
   await scene.relay({ verifyMs: 100 });
   await scene.append(...numbers(10).map((n) => scene.event('a', n)));
   await eventually(async () => expect(await scene.count('pending')).toBe(0));

@@ -32,7 +32,7 @@ const caughtUp = () =>
     expect([info.num_pending, info.num_ack_pending]).toEqual([0, 0]);
   }, patient);
 
-/** Every event had its effect, and none had it twice. */
+/** Checks that every event took effect exactly once. */
 async function everyEffectOnce(events: number): Promise<void> {
   await nothingPending();
   await effects(events);
@@ -45,50 +45,53 @@ async function everyEffectOnce(events: number): Promise<void> {
 const append = (from: number, count: number) =>
   scene.append(...numbers(count).map((n) => scene.event(`aggregate-${n % 7}`, from + n)));
 
-describe.each(['nothing', 'an older copy', 'older messages'] as const)('a broker that comes back with %s', (rest) => {
-  test('is filled again while several publish and consume', async () => {
-    for (const _replica of numbers(2)) await scene.relay();
-    const handlers = [
-      onBatch(
-        scene.counted,
-        async (events: readonly { id: string; subject: string; data: Counted }[], tx: PoolClient) => {
-          for (const event of events) await scene.addEffect(event, tx);
-        },
-      ),
-    ];
-    for (const _replica of numbers(2)) await scene.consume({ handlers, ackWaitMs: 2_000 });
-    let writing = true;
-    let written = 0;
-    const writers = numbers(6).map(async (writer) => {
-      for (let change = 0; writing; change += 1) {
-        await scene.change(`aggregate-${writer}-${change % 3}`);
-        written += 1;
+describe.each(['nothing', 'an older copy', 'older messages'] as const)(
+  'after the broker comes back with %s',
+  (rest) => {
+    test('the relays fill the stream again while replicas publish and consume', async () => {
+      for (const _replica of numbers(2)) await scene.relay();
+      const handlers = [
+        onBatch(
+          scene.counted,
+          async (events: readonly { id: string; subject: string; data: Counted }[], tx: PoolClient) => {
+            for (const event of events) await scene.addEffect(event, tx);
+          },
+        ),
+      ];
+      for (const _replica of numbers(2)) await scene.consume({ handlers, ackWaitMs: 2_000 });
+      let writing = true;
+      let written = 0;
+      const writers = numbers(6).map(async (writer) => {
+        for (let change = 0; writing; change += 1) {
+          await scene.change(`aggregate-${writer}-${change % 3}`);
+          written += 1;
+        }
+      });
+      try {
+        await effects(300);
+        await servers.killNats();
+        await servers.copyNatsData();
+        await servers.startNats();
+        await effects((await scene.count('outbox')) + 300);
+        await servers.killNats();
+        if (rest === 'nothing') await servers.deleteNatsData();
+        else await servers.restoreNatsData(rest === 'older messages' ? 'messages' : 'everything');
+        const before = written;
+        await servers.startNats();
+        await eventually(() => expect(written).toBeGreaterThan(before + 100), patient);
+      } finally {
+        writing = false;
+        await Promise.all(writers);
       }
-    });
-    try {
-      await effects(300);
-      await servers.killNats();
-      await servers.copyNatsData();
-      await servers.startNats();
-      await effects((await scene.count('outbox')) + 300);
-      await servers.killNats();
-      if (rest === 'nothing') await servers.deleteNatsData();
-      else await servers.restoreNatsData(rest === 'older messages' ? 'messages' : 'everything');
-      const before = written;
-      await servers.startNats();
-      await eventually(() => expect(written).toBeGreaterThan(before + 100), patient);
-    } finally {
-      writing = false;
-      await Promise.all(writers);
-    }
-    await everyEffectOnce(written);
-    await scene.append(scene.event('later', 1));
-    await everyEffectOnce(written + 1);
-    expect(await scene.count('dead_letters')).toBe(0);
-  }, 180_000);
-});
+      await everyEffectOnce(written);
+      await scene.append(scene.event('later', 1));
+      await everyEffectOnce(written + 1);
+      expect(await scene.count('dead_letters')).toBe(0);
+    }, 180_000);
+  },
+);
 
-test('a consumer that knows of more than its stream has left gets what takes those places', async () => {
+test('a consumer that is ahead of its restored stream gets the events that take the lost places', async () => {
   const relay = await scene.relay();
   const consumer = await scene.consume();
   await append(0, 20);
@@ -96,7 +99,7 @@ test('a consumer that knows of more than its stream has left gets what takes tho
   await servers.killNats();
   await servers.copyNatsData();
   await servers.startNats();
-  // Written before the events that get lost, and committed after them: these are published first.
+  // These events are written before the ones that get lost, but are committed and published after them.
   const late = await scene.database.pool.connect();
   await late.query('BEGIN');
   await appendToOutbox(
@@ -118,11 +121,11 @@ test('a consumer that knows of more than its stream has left gets what takes tho
   await everyEffectOnce(100);
 });
 
-test('a promise that another replica records late is compared with what the stream has', async () => {
+test('compares an acknowledgement that another replica records late with the stream', async () => {
   await append(0, 1);
   const replica = await scene.database.pool.connect();
   try {
-    // It has published the event, and is slow to record what a stream promised that is gone by now.
+    // This replica has published the event and records late the acknowledgement of a stream that is gone by now.
     await replica.query(beginBatch);
     await replica.query(`UPDATE outbox SET published_at = now(), stream_created = '2020-01-01', stream_sequence = 1`);
     await scene.relay({ verifyMs: 600_000 });

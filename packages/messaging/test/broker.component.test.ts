@@ -9,7 +9,7 @@ import { Scene } from './fixtures/scene.ts';
 import { Servers } from './fixtures/servers.ts';
 
 const question: RequestDefinition = { subject: 'test.request.double.v1', requester: 'writer', responder: 'reader' };
-/** The stream of the first scene, and one that the services under test have nothing to do with. */
+/** The stream of the first scene, and one that the tested services do not use. */
 const topology: Topology = {
   streams: [
     { name: 'S1', publisher: 'writer', subjects: ['test.s1.>'] },
@@ -52,7 +52,7 @@ const failure = async (request: Promise<unknown>): Promise<string> => {
   return (error as RequestFailed).reason;
 };
 
-test('events flow with no other permissions than the topology gives', async () => {
+test('relay and consumer work with the permissions of the topology', async () => {
   const scene = await Scene.create(servers);
   expect(scene.stream.name).toBe('S1');
   try {
@@ -60,7 +60,7 @@ test('events flow with no other permissions than the topology gives', async () =
     await scene.consume({ broker: await scene.connect('reader', servers.natsUrl('reader')) });
     await scene.append(scene.event('a', 1), scene.event('a', 2));
     await eventually(async () => expect(await scene.count('effects')).toBe(2));
-    // Settings that changed are brought up to date by the same rights.
+    // The same permissions allow to update changed settings.
     await scene.relay({
       broker: await scene.connect('writer', servers.natsUrl('writer')),
       stream: { ...scene.stream, maxAgeMs: 3_600_000 },
@@ -75,7 +75,7 @@ test('events flow with no other permissions than the topology gives', async () =
   }
 });
 
-describe('a service is refused', () => {
+describe('the broker rejects a service', () => {
   let nats: NatsConnection;
   beforeEach(async () => {
     nats = await connect({
@@ -87,7 +87,7 @@ describe('a service is refused', () => {
   });
   afterEach(() => nats.close());
 
-  /** Subject of the next violation that the broker tells of. */
+  /** Returns the subject of the next violation that the broker reports. */
   const violation = async (attempt: () => void): Promise<string | undefined> => {
     const statuses = nats.status()[Symbol.asyncIterator]();
     attempt();
@@ -129,7 +129,7 @@ describe('a service is refused', () => {
   );
 });
 
-test('what the broker refuses is logged', async () => {
+test('logs what the broker rejects', async () => {
   const stranger = await broker('stranger');
   expect(await failure(stranger.request(question, 1, { timeoutMs: 300 }))).toBe('refused');
   await eventually(() =>
@@ -140,7 +140,7 @@ test('what the broker refuses is logged', async () => {
 });
 
 describe('requests', () => {
-  test('are answered by one of the replicas', async () => {
+  test('are answered by one replica', async () => {
     let answered = 0;
     for (let replica = 0; replica < 3; replica += 1) {
       (await broker('reader')).respond(question, async (payload) => {
@@ -152,13 +152,13 @@ describe('requests', () => {
     expect(answered).toBe(1);
   });
 
-  test('that nobody answers fail at once', async () => {
+  test('fail at once when nobody answers', async () => {
     const start = performance.now();
     expect(await failure((await broker('writer')).request(question, 1, { timeoutMs: 10_000 }))).toBe('no-responders');
     expect(performance.now() - start).toBeLessThan(5_000);
   });
 
-  test('that take too long fail', async () => {
+  test('fail after the timeout', async () => {
     let answer = (): void => {};
     (await broker('reader')).respond(
       question,
@@ -171,7 +171,7 @@ describe('requests', () => {
     answer();
   });
 
-  test('whose answering fails are rejected, without saying why', async () => {
+  test('are rejected without a reason when answering fails', async () => {
     (await broker('reader')).respond(question, async () => {
       throw new Error('secret');
     });
@@ -184,7 +184,7 @@ describe('requests', () => {
     ).toBe(true);
   });
 
-  test('fail while the broker is away, and are answered again when it is back', async () => {
+  test('fail while the broker is away, and work again when it is back', async () => {
     (await broker('reader')).respond(question, async (payload) => payload);
     const writer = await broker('writer');
     expect(await writer.request(question, 1)).toBe(1);
@@ -197,7 +197,7 @@ describe('requests', () => {
     expect(logger.lines.filter(({ level }) => level === 'warn')).toHaveLength(2); // one for each connection
   });
 
-  test('that came before closing are answered', async () => {
+  test('are answered if they arrived before closing', async () => {
     const reader = await broker('reader');
     let asked = (): void => {};
     const received = new Promise<void>((resolve) => {
@@ -220,7 +220,7 @@ describe('requests', () => {
   });
 });
 
-test('a wrong password is an outage like any other', async () => {
+test('a wrong password is reported as an outage, without the password', async () => {
   const url = new URL(servers.natsUrl('writer'));
   url.password = 'wrong';
   const refused = await connectBroker({ url: url.toString(), service: 'writer', topology, logger });

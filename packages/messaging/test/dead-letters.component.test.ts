@@ -32,7 +32,7 @@ const inFlight = () =>
         .num_ack_pending,
   );
 
-test('a message that keeps failing is kept with its error, listed, and handled after the fix', async () => {
+test('a failing message is stored with its error, listed, and handled after the fix', async () => {
   await scene.relay();
   let attempts = 0;
   let broken = true;
@@ -56,7 +56,7 @@ test('a message that keeps failing is kept with its error, listed, and handled a
   await scene.append(scene.event('a', 1), poison, scene.event('a', 3));
   const [letter] = await deadLetters(1);
   await eventually(async () => expect((await scene.effects()).map(({ n }) => n)).toEqual([1, 3]));
-  expect([3, 4]).toContain(attempts); // by itself, and before that in a batch if others came with it
+  expect([3, 4]).toContain(attempts); // alone, and before that in a batch if other messages came with it
   expect(letter).toMatchObject({
     consumer: `reader-from-${scene.stream.name.toLowerCase()}`,
     stream: scene.stream.name,
@@ -73,7 +73,7 @@ test('a message that keeps failing is kept with its error, listed, and handled a
   expect(await countDeadLetters(sql())).toBe(1);
   expect(await inFlight()).toBe(0);
 
-  // Before the fix it fails again, and says why.
+  // Before the fix it fails again with a new error.
   expect(await requestResend(sql(), [letter!.id])).toEqual([letter!.id]);
   await eventually(async () =>
     expect((await listDeadLetters(sql()))[0]).toMatchObject({ deliveries: 4, resendRequestedAt: null }),
@@ -82,7 +82,7 @@ test('a message that keeps failing is kept with its error, listed, and handled a
   const requested = performance.now();
   await requestResend(sql(), 'all');
   await deadLetters(0);
-  expect(performance.now() - requested).toBeLessThan(5_000); // noticed at once: the poll is a minute away
+  expect(performance.now() - requested).toBeLessThan(5_000); // handled at once: the next poll is a minute away
   expect((await scene.effects()).map(({ n }) => n)).toEqual([1, 3, 2]);
   expect(await countDeadLetters(sql())).toBe(0);
   expect((await listDeadLetters(sql(), { resolved: true }))[0]?.resolvedAt).toBeInstanceOf(Date);
@@ -94,7 +94,7 @@ test.each([
   ['no UTF-8', Uint8Array.from([0xff, 0xfe, 0]), 'the body is not JSON'],
   ['no envelope', '[1]', 'the body is not a JSON object'],
   ['an envelope without an id', JSON.stringify({ specversion: '1.0' }), 'the envelope has no id'],
-])('%s is a dead letter at once, as it was received', async (_name, body, error) => {
+])('%s becomes a dead letter at once, as it was received', async (_name, body, error) => {
   await scene.relay();
   await scene.consume();
   await scene.append(scene.event('a', 1));
@@ -109,7 +109,7 @@ test.each([
   await eventually(async () => expect(await scene.count('effects')).toBe(2));
 });
 
-test('data that does not fit is a dead letter at once, and is handled when the definition has become wider', async () => {
+test('malformed data becomes a dead letter at once, and is handled after the definition accepts it', async () => {
   await scene.relay();
   const consumer = await scene.consume();
   const wrong = { ...scene.event('a', 1), data: { n: '1' } };
@@ -125,7 +125,7 @@ test('data that does not fit is a dead letter at once, and is handled when the d
   expect((await scene.effects())[0]).toMatchObject({ n: 1 });
 });
 
-test('a dead letter whose message comes again and is handled is resolved', async () => {
+test('a dead letter is resolved when its message is delivered again and succeeds', async () => {
   await scene.relay();
   const failing = await scene.consume({
     ...quick,
@@ -140,7 +140,7 @@ test('a dead letter whose message comes again and is handled is resolved', async
   await deadLetters(1);
   await failing.stop();
   await scene.consume();
-  await asAdmin(servers.natsUrl(), (manager) => manager.streams.delete(scene.stream.name)); // so that it is published again
+  await asAdmin(servers.natsUrl(), (manager) => manager.streams.delete(scene.stream.name)); // so that the relay publishes the event again
   await scene.append(scene.event('b', 2));
   await eventually(async () => expect(await scene.count('effects')).toBe(2));
   await deadLetters(0);
@@ -166,7 +166,7 @@ test('replicas handle a requested dead letter once', async () => {
   expect(await scene.count('effects')).toBe(30);
 });
 
-test('a message whose dead letter cannot be stored is delivered again', async () => {
+test('delivers a message again when its dead letter cannot be stored', async () => {
   await scene.relay();
   await scene.database.pool.query('ALTER TABLE dead_letters ADD CONSTRAINT refused CHECK (false)');
   let broken = true;
@@ -189,14 +189,14 @@ test('a message whose dead letter cannot be stored is delivered again', async ()
   await eventually(async () => expect(await scene.count('effects')).toBe(1));
 });
 
-test('a message whose handling ends the process each time becomes a dead letter unhandled', async () => {
+test('a message that ends the process each time becomes a dead letter without being handled', async () => {
   await scene.relay();
   const consumer = await scene.consume();
   await scene.append(scene.event('a', 0));
   await eventually(async () => expect(await scene.count('effects')).toBe(1));
   await consumer.stop();
   await scene.append(scene.event('a', 1));
-  // Replicas that died with the message leave nothing but the number of its deliveries.
+  // Replicas that died with the message leave only its delivery count.
   await asAdmin(servers.natsUrl(), async (_manager, nats) => {
     const replica = await nats
       .jetstream()
@@ -215,7 +215,7 @@ test('a message whose handling ends the process each time becomes a dead letter 
   expect(await scene.count('effects')).toBe(1);
 });
 
-test('ids that are none are refused', async () => {
+test('rejects invalid ids', async () => {
   await expect(requestResend(sql(), ["x'); DROP TABLE inbox; --"])).rejects.toThrow(TypeError);
   expect(await requestResend(sql(), [])).toEqual([]);
   expect(await requestResend(sql(), ['00000000-0000-7000-8000-000000000000'])).toEqual([]);

@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => servers?.stop());
 
-test('the example of the README carries an order to a parcel', async () => {
+test("the README's example turns an order into a parcel", async () => {
   const logger = recordingLogger();
   const [ordersDatabase, shippingDatabase] = [await servers.createDatabase(false), await servers.createDatabase(false)];
   await Promise.all([createTables(ordersDatabase.url), createTables(shippingDatabase.url)]);
@@ -48,7 +48,7 @@ test('the example of the README carries an order to a parcel', async () => {
   expect(logger.lines.filter(({ level }) => level === 'error')).toEqual([]);
 });
 
-test('the README shows the example as it is tested', async () => {
+test('the README shows the tested example', async () => {
   const readme = await readFile('packages/messaging/README.md', 'utf8');
   const example = await readFile('packages/messaging/examples/ship-orders.ts', 'utf8');
   expect(readme).toContain(`\`\`\`ts\n${example}\`\`\``);

@@ -25,7 +25,7 @@ const published = async (count: number) =>
     { timeoutMs: 30_000 },
   );
 
-test('a rolled back change leaves no event, a committed one is published', async () => {
+test('publishes the event of a committed change, and none of a change that was rolled back', async () => {
   await scene.relay();
   const rolledBack = scene.event('a', 1);
   await expect(
@@ -40,7 +40,7 @@ test('a rolled back change leaves no event, a committed one is published', async
   expect(await readStream(servers.natsUrl(), scene.stream.name)).toEqual([{ id: committed.id, aggregate: 'a', n: 2 }]);
 });
 
-test('a message is a CloudEvents envelope with the headers of its event', async () => {
+test('publishes a CloudEvents envelope with the headers of the event', async () => {
   await scene.relay();
   const event = {
     ...scene.event('order-1', 7),
@@ -85,7 +85,7 @@ test('three relays and concurrent writers keep the order of each aggregate', asy
   }
 });
 
-test('a new event is published at once, not by the poll', async () => {
+test('publishes a new event at once, without waiting for the poll', async () => {
   await scene.relay({ pollMs: 60_000 });
   await scene.append(scene.event('warm-up', 1));
   await published(1);
@@ -99,14 +99,14 @@ test('a new event is published at once, not by the poll', async () => {
   expect(latencies.sort((a, b) => a - b)[5]).toBeLessThan(500);
 });
 
-test('the poll finds what no notification told of', async () => {
+test('the poll finds events without a notification', async () => {
   await scene.database.pool.query('ALTER TABLE outbox DISABLE TRIGGER outbox_notify');
   await scene.relay({ pollMs: 100 });
   await scene.append(scene.event('a', 1));
   await published(1);
 });
 
-test('stopping finishes the batch at hand', async () => {
+test('stopping finishes the current batch', async () => {
   const relay = await scene.relay();
   await scene.append(...Array.from({ length: 500 }, (_, n) => scene.event(`aggregate-${n % 50}`, n)));
   await relay.stop();
@@ -117,7 +117,7 @@ test('stopping finishes the batch at hand', async () => {
   expect(messages.map(({ id }) => id)).toEqual(rows.map(({ id }) => id));
 });
 
-test('an event that cannot be published holds back its own aggregate only', async () => {
+test('an event that cannot be published blocks only its own aggregate', async () => {
   await scene.relay({ pollMs: 100 });
   const tooLarge = { ...scene.event('large', 1), data: { n: 1, text: 'x'.repeat(1_100_000) } };
   await scene.append(tooLarge, scene.event('large', 2), scene.event('small', 1));
@@ -130,7 +130,7 @@ test('an event that cannot be published holds back its own aggregate only', asyn
   expect(scene.logger.lines.filter(({ level }) => level === 'warn')).toHaveLength(1);
 });
 
-test('a full stream refuses, and the outbox keeps what was refused', async () => {
+test('the outbox keeps the events that a full stream rejects', async () => {
   const stream = { ...scene.stream, maxBytes: 20_000 };
   const relay = await scene.relay({ stream });
   await scene.append(...Array.from({ length: 100 }, (_, n) => scene.event('a', n)));
@@ -145,7 +145,7 @@ test('a full stream refuses, and the outbox keeps what was refused', async () =>
   );
 });
 
-test('the stream is created, and its configuration is brought up to date', async () => {
+test('creates the stream and updates its configuration', async () => {
   await (await scene.relay({ stream: { ...scene.stream, maxAgeMs: 3_600_000 } })).stop();
   await scene.relay();
   await eventually(() =>

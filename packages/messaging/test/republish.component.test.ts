@@ -23,7 +23,7 @@ const count = (what: 'pending' | 'effects', expected: number) =>
 const messages = () =>
   asAdmin(servers.natsUrl(), async (manager) => (await manager.streams.info(scene.stream.name)).state.messages);
 
-test('what was just published is published again, and has no second effect, however often', async () => {
+test('republished events have no second effect, however often they are republished', async () => {
   await scene.relay();
   await scene.consume();
   await scene.append(...numbers(2_300).map((n) => scene.event(`aggregate-${n % 100}`, n)));
@@ -32,14 +32,14 @@ test('what was just published is published again, and has no second effect, howe
   for (const round of [2, 3]) {
     await count('pending', 0);
     expect(await republishSince(fromPg(scene.database.pool), filter)).toBe(2_300);
-    await eventually(async () => expect(await messages()).toBe(round * 2_300), patient); // the broker did not take them for repeated
+    await eventually(async () => expect(await messages()).toBe(round * 2_300), patient); // the broker did not drop them as duplicates
   }
   await scene.append(scene.event('last', 1));
   await count('effects', 2_301);
   expect(await scene.count('dead_letters')).toBe(0);
 });
 
-test('a consumer that lost what it had gets it back, in the order of each aggregate', async () => {
+test('a consumer that lost its data gets it back in the order of each aggregate', async () => {
   await scene.relay();
   await scene.consume();
   await scene.append(...numbers(1_500).map((n) => scene.event(`aggregate-${n % 10}`, Math.floor(n / 10))));

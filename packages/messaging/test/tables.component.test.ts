@@ -32,7 +32,7 @@ const addReceived = (count: number, ageDays: number) =>
     [count, ageDays],
   );
 
-test('housekeeping deletes what is old, in batches, and nothing that is pending', async () => {
+test('housekeeping deletes old rows in batches, and no pending ones', async () => {
   await addPublished(250, 8);
   await addPublished(20, 6);
   await addReceived(250, 15);
@@ -46,7 +46,7 @@ test('housekeeping deletes what is old, in batches, and nothing that is pending'
   expect(await scene.count('pending')).toBe(1);
 });
 
-test('housekeeping goes on after the database was away', async () => {
+test('housekeeping continues after the database was away', async () => {
   let away = true;
   const sql: SqlExecutor = {
     query: (text, values) =>
@@ -60,8 +60,8 @@ test('housekeeping goes on after the database was away', async () => {
   await housekeeping.stop();
 });
 
-describe('with a week of published events and a few that wait', () => {
-  /** Runs a query, and returns the plan that PostgreSQL takes for it. */
+describe('with a week of published events and a few pending ones', () => {
+  /** Explains a query and returns PostgreSQL's plan. */
   const planOf = async (run: (sql: SqlExecutor) => Promise<unknown>): Promise<string> => {
     let plan = '';
     await run({
@@ -81,20 +81,20 @@ describe('with a week of published events and a few that wait', () => {
     await scene.database.pool.query('VACUUM ANALYZE outbox, inbox');
   });
 
-  test('the relay reads the pending ones by their own index', async () => {
+  test('the relay reads pending events by their own index', async () => {
     const plan = await planOf((sql) => takeBatch(sql, 256));
     expect(plan).toMatch(/outbox_pending_idx/);
     expect(plan).not.toMatch(/Seq Scan on outbox/);
   });
 
-  test('what a stream lost is found by index', async () => {
+  test('lost events are found by index', async () => {
     const stream = { created: new Date('2026-01-01'), lastSequence: 27_050_000 };
     const plan = await planOf((sql) => requeueLost(sql, stream, 7 * 24 * 3_600_000));
     expect(plan).toMatch(/outbox_stream_created_stream_sequence_idx/);
     expect(plan).not.toMatch(/Seq Scan on outbox/);
   });
 
-  test('housekeeping reads the oldest by index', async () => {
+  test('housekeeping reads the oldest rows by index', async () => {
     const plans: string[] = [];
     const sql: SqlExecutor = {
       async query(text, values) {

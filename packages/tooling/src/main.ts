@@ -1,12 +1,45 @@
 import { ExpectedError } from '@shop/process';
 import { Command } from 'commander';
+import { buildGraphiql } from './build-graphiql.ts';
+import { findStaleFiles, generate, type GenerateOptions } from './generate/generate.ts';
 import { checkSchema } from './schema-check/check-schema.ts';
 import { describeSchemaCheck } from './schema-check/describe.ts';
 import { NothingToCompareError } from './schema-check/revision.ts';
 
+const root = process.cwd();
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
-const program = new Command('tooling').description('What the project builds and checks itself with.');
+const program = new Command('tooling').description(
+  'The tools with which the project generates, builds and checks itself.',
+);
+
+interface GenerateFlags {
+  readonly check?: boolean;
+  readonly force?: boolean;
+  readonly local?: boolean;
+  readonly only?: readonly string[];
+}
+
+program
+  .command('generate')
+  .description('Generate files from schemas, contracts and operations: only what changed.')
+  .option('--check', 'write nothing, and fail when a committed file is out of date')
+  .option('--force', 'run every generator, also where nothing has changed')
+  .option('--local', 'generate only what is not committed')
+  .option('--only <names...>', 'run only these generators')
+  .action(async ({ check = false, force = false, local = false, only }: GenerateFlags) => {
+    const options: GenerateOptions = { root, only, report: print };
+    if (!check) {
+      await generate({ ...options, force, localOnly: local });
+      return;
+    }
+    const stale = await findStaleFiles(options);
+    if (stale.length > 0)
+      throw new ExpectedError(
+        `These generated files are out of date:\n${stale.map((file) => `  ${file}\n`).join('')}` +
+          'Run `npm run generate` and commit them.',
+      );
+  });
 
 program
   .command('schema-check')
@@ -14,10 +47,15 @@ program
   .argument('[base]', 'a branch, tag or commit; default: origin/main, else main, else the commit before')
   .option('--strict', 'fail on any breaking change, also on one that breaks no operation of clients/operations')
   .action(async (base: string | undefined, { strict = false }: { strict?: boolean }) => {
-    const check = await checkSchema({ base, strict });
+    const check = await checkSchema({ root, base, strict });
     for (const line of describeSchemaCheck(check)) print(line);
     process.exitCode = check.verdict === 'failed' ? 1 : 0;
   });
+
+program
+  .command('graphiql')
+  .description('Bundle the page of /graphiql.')
+  .action(() => buildGraphiql(root));
 
 try {
   await program.parseAsync();

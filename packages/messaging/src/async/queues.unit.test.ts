@@ -8,7 +8,7 @@ const turn = (): Promise<void> =>
     setImmediate(resolve);
   });
 
-test('a ring wakes who waits, and is kept for who does not wait yet', async () => {
+test('a ring wakes a waiting loop, or the next wait if nobody waits', async () => {
   const bell = new Bell();
   const waiting = bell.wait(60_000, never);
   bell.ring();
@@ -27,7 +27,7 @@ test('an aborted signal ends a wait and a pause', async () => {
   expect(await new Bell().wait(60_000, stopping.signal)).toBe(false);
 });
 
-test('lanes keep the order of a key, and do not wait for other keys', async () => {
+test('lanes keep the order of a key and do not wait for other keys', async () => {
   const lanes = new Lanes();
   const done: string[] = [];
   let open = (): void => {};
@@ -48,7 +48,7 @@ test('lanes keep the order of a key, and do not wait for other keys', async () =
   expect(done).toEqual(['b1', 'a1', 'a2']);
 });
 
-test('slots run no more than their number at a time, also after a failure', async () => {
+test('slots limit the number of tasks that run at a time, also after a failure', async () => {
   const slots = new Slots(2);
   let running = 0;
   let most = 0;
@@ -64,7 +64,7 @@ test('slots run no more than their number at a time, also after a failure', asyn
   expect(most).toBe(2);
 });
 
-test('turns run one task at a time, all of them, also after a failure', async () => {
+test('turns run every task, one at a time, also after a failure', async () => {
   const turns = new Turns();
   let running = 0;
   const task = async (index: number): Promise<number> => {
@@ -78,7 +78,7 @@ test('turns run one task at a time, all of them, also after a failure', async ()
   expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled', 'fulfilled']);
 });
 
-test('waitAtMost tells whether a promise was settled in time', async () => {
+test('waitAtMost returns whether a promise settled in time', async () => {
   expect(await waitAtMost(1, new Promise(() => {}))).toBe(false);
   expect(await waitAtMost(60_000, Promise.reject(new Error('settled')))).toBe(true);
 });

@@ -2,7 +2,7 @@ import { delayAfter } from './wait.ts';
 
 const backoff = { firstMs: 100, maxMs: 30_000 };
 
-test('waits double from the first to the longest, by half at random', () => {
+test('waits double from the first to the longest, with half of the wait random', () => {
   for (const [failures, nominal] of [
     [1, 100],
     [2, 200],

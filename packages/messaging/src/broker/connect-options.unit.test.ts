@@ -1,6 +1,6 @@
 import { connectOptions } from './connect-options.ts';
 
-test('credentials come out of the URL', () => {
+test('takes credentials from the URL', () => {
   expect(connectOptions('nats://order:p%40ss%2Fword@broker:4333', 'order')).toMatchObject({
     servers: ['broker:4333'],
     user: 'order',
@@ -10,7 +10,7 @@ test('credentials come out of the URL', () => {
   });
 });
 
-test('a token, no credentials, several servers, TLS', () => {
+test('accepts a token, no credentials, several servers and TLS', () => {
   expect(connectOptions('nats://s3cret@broker', 'order')).toMatchObject({ servers: ['broker:4222'], token: 's3cret' });
   expect(connectOptions('nats://broker', 'order')).not.toHaveProperty('user');
   expect(connectOptions('nats://u:p@one:1, nats://u:p@two:2', 'order')).toMatchObject({
@@ -21,7 +21,7 @@ test('a token, no credentials, several servers, TLS', () => {
   expect(connectOptions('tls://[::1]:4222', 'order')).toMatchObject({ servers: ['[::1]:4222'], tls: {} });
 });
 
-test.each(['', 'broker:4222', 'http://broker', 'nats://'])('%p is refused without being repeated', (url) => {
+test.each(['', 'broker:4222', 'http://broker', 'nats://'])('rejects the URL %p without repeating it', (url) => {
   expect(() => connectOptions(url, 'order')).toThrow(TypeError);
   expect(() => connectOptions('http://u:s3cret@broker', 'order')).toThrow(
     expect.objectContaining({ message: expect.not.stringContaining('s3cret') }),

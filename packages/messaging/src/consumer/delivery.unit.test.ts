@@ -15,7 +15,7 @@ function messageThatRecords(answers: string[]): JsMsg {
   } as unknown as JsMsg;
 }
 
-test('an answer is sent over the connection that the message came over, and over no later one', () => {
+test('answers a message only while the connection that delivered it is up', () => {
   const answers: string[] = [];
   const connection = new AbortController();
   const delivery = new Delivery(messageThatRecords(answers), connection.signal);
@@ -26,7 +26,7 @@ test('an answer is sent over the connection that the message came over, and over
     delivery.terminate();
   };
   answerAll();
-  connection.abort(); // the place may be another message's by now
+  connection.abort(); // another message may have this place by now
   answerAll();
   expect(answers).toEqual(['ack', 'working', 'nak', 'term']);
 });

@@ -3,7 +3,7 @@ import { groupEvents } from './group-events.ts';
 import { on } from './handlers.ts';
 
 const handlerOf = (type: string) => on({ type, source: '/test', parse: (data) => data }, async () => {});
-/** `created a` is an event of that type and aggregate. */
+/** Creates a message from its type and aggregate, for example `created a`. */
 const message = (text: string, place = 0) => {
   const [type = '', subject = ''] = text.split(' ');
   return { event: { type, subject, id: `${place}` } as ReceivedEvent<unknown>, handler: handlerOf(type) };
@@ -13,12 +13,12 @@ const grouped = (...texts: string[]): string[] =>
     ({ handler, events }) => `${handler.type}: ${events.map(({ subject }) => subject).join(' ')}`,
   );
 
-test('events of one type and different aggregates are one group, in their order', () => {
+test('groups events of one type and different aggregates in their order', () => {
   expect(grouped('created a', 'created b', 'created c')).toEqual(['created: a b c']);
   expect(grouped()).toEqual([]);
 });
 
-test('an event joins the earliest group of its type after the last one of its aggregate', () => {
+test('adds an event to the earliest group of its type after the last group of its aggregate', () => {
   expect(grouped('created a', 'cancelled a', 'created b', 'cancelled b', 'created c')).toEqual([
     'created: a b c',
     'cancelled: a b',
@@ -30,7 +30,7 @@ test('an event joins the earliest group of its type after the last one of its ag
   ]);
 });
 
-test('two events of one aggregate are in different groups, also when they are of one type', () => {
+test('puts two events of one aggregate in different groups, even of one type', () => {
   expect(grouped('updated a', 'updated a', 'updated b', 'updated b', 'updated a')).toEqual([
     'updated: a b',
     'updated: a b',
@@ -38,7 +38,7 @@ test('two events of one aggregate are in different groups, also when they are of
   ]);
 });
 
-test('whatever comes, each aggregate keeps its order and no group has one twice', () => {
+test('keeps the order of each aggregate, and has each aggregate once in a group', () => {
   let seed = 1;
   const random = (below: number): number => (seed = (seed * 48_271) % 2_147_483_647) % below;
   for (let round = 0; round < 200; round += 1) {
@@ -61,7 +61,7 @@ test('whatever comes, each aggregate keeps its order and no group has one twice'
   }
 });
 
-test('a full batch of one aggregate is grouped quickly', () => {
+test('groups a full batch of one aggregate quickly', () => {
   const messages = Array.from({ length: 5_000 }, (_, place) => message(`type-${place % 2} a`, place));
   const start = performance.now();
   expect(groupEvents(messages)).toHaveLength(5_000);

@@ -9,14 +9,14 @@ test.each([
     Object.assign(new AggregateError([error({ code: 'ECONNREFUSED' })]), { code: undefined }),
   ],
   ['a shutdown', error({ code: '57P01' })],
-  ['a start that is not finished', error({ code: '57P03' })],
+  ['an unfinished start', error({ code: '57P03' })],
   ['a connection exception', error({ code: '08006' })],
   ['too many connections', error({ code: '53300' })],
   ['a serialization failure', error({ code: '40001' })],
   ['a deadlock', error({ code: '40P01' })],
   ['a standby', error({ code: '25006' })],
-  ['a connection of pg that ended', error({}, 'Connection terminated unexpectedly')],
-  ['a pool of pg that is exhausted', error({}, 'timeout exceeded when trying to connect')],
+  ['an ended connection of pg', error({}, 'Connection terminated unexpectedly')],
+  ['an exhausted pool of pg', error({}, 'timeout exceeded when trying to connect')],
   ['Prisma: unreachable at the start', error({ errorCode: 'P1001' })],
   ['Prisma: conflict', error({ code: 'P2034' })],
   ['Prisma: pool exhausted', error({ code: 'P2024' })],
@@ -29,7 +29,7 @@ test.each([
     }),
   ],
   [
-    'Prisma: raw SQL that the server ended',
+    'Prisma: raw SQL ended by the server',
     error({ code: 'P2010', meta: { driverAdapterError: error({ cause: { kind: 'postgres', code: '57P01' } }) } }),
   ],
   ['a cause', new Error('could not reserve', { cause: error({ code: 'ECONNRESET' }) })],
@@ -41,17 +41,17 @@ const circular = error({});
 circular.cause = circular;
 test.each([
   ['a violated constraint', error({ code: '23505' })],
-  ['a table that is missing', error({ code: '42P01' })],
+  ['a missing table', error({ code: '42P01' })],
   ['a wrong password', error({ code: '28P01' })],
-  ['Prisma: a record that is missing', error({ code: 'P2025' })],
+  ['Prisma: a missing record', error({ code: 'P2025' })],
   [
-    'Prisma: raw SQL that is wrong',
+    'Prisma: wrong raw SQL',
     error({ code: 'P2010', meta: { driverAdapterError: error({ cause: { kind: 'postgres', code: '42601' } }) } }),
   ],
   ['a bug', new TypeError('x is not a function')],
   ['a circular cause', circular],
   ['nothing', undefined],
   ['a string', '40001'],
-])('%s is not', (_name, thrown) => {
+])('%s is not transient', (_name, thrown) => {
   expect(isTransientDatabaseError(thrown)).toBe(false);
 });

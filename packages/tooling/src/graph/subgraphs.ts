@@ -1,4 +1,5 @@
 import { parse } from 'yaml';
+import type { Project } from '../project.ts';
 
 /** The file that lists the subgraphs, in Rover's format. */
 export const supergraphConfigFile = 'supergraph.yaml';
@@ -19,9 +20,9 @@ interface SupergraphConfig {
   >;
 }
 
-/** Reads the list of subgraphs from the text of supergraph.yaml. */
-export function parseSubgraphs(text: string): SubgraphEntry[] {
-  const { subgraphs } = parse(text) as SupergraphConfig;
+/** Reads the list of subgraphs from supergraph.yaml. */
+export function readSubgraphs(project: Pick<Project, 'require'>): SubgraphEntry[] {
+  const { subgraphs } = parse(project.require(supergraphConfigFile)) as SupergraphConfig;
   return Object.entries(subgraphs).map(([name, { routing_url: url, schema }]) => ({
     name,
     url,

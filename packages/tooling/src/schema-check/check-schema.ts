@@ -1,10 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import path from 'node:path';
 import { buildASTSchema, parse, print } from 'graphql';
 import { readApiSchema } from '../graph/api-schema.ts';
 import { splitOperations } from '../graph/operations.ts';
 import { parseFile } from '../graph/places.ts';
-import { parseSubgraphs, supergraphConfigFile, supergraphFile } from '../graph/subgraphs.ts';
+import { readSubgraphs, supergraphFile } from '../graph/subgraphs.ts';
+import { openProject } from '../project.ts';
 import { type ComparedOperation, type Comparison, compareSchemas } from './compare.ts';
 import { NothingToCompareError, openRevision, type Revision } from './revision.ts';
 
@@ -48,14 +47,14 @@ export async function checkSchema(options: SchemaCheckOptions = {}): Promise<Sch
 }
 
 async function compareWith(revision: Revision, root: string, strict: boolean): Promise<SchemaCheck> {
-  const here = openWorkTree(root);
+  const here = openProject(root);
   const graph = await compareSchemas(
     await readApiSchema(revision.require(supergraphFile)),
     await readApiSchema(here.require(supergraphFile)),
     readOperationsOfBoth(here, revision),
   );
   const subgraphs = await Promise.all(
-    parseSubgraphs(here.require(supergraphConfigFile)).map(async ({ name, schemaFile }) => {
+    readSubgraphs(here).map(async ({ name, schemaFile }) => {
       const old = revision.read(schemaFile);
       return {
         title: `Subgraph ${name}`,
@@ -74,19 +73,7 @@ async function compareWith(revision: Revision, root: string, strict: boolean): P
   };
 }
 
-type Files = Pick<Revision, 'read' | 'require' | 'list'>;
-
-function openWorkTree(root: string): Files {
-  const read = (file: string) => readFileSync(path.join(root, file), 'utf8');
-  return {
-    read: (file) => (existsSync(path.join(root, file)) ? read(file) : undefined),
-    require: read,
-    list: (folder) =>
-      existsSync(path.join(root, folder))
-        ? readdirSync(path.join(root, folder)).map((name) => path.posix.join(folder, name))
-        : [],
-  };
-}
+type Files = Pick<Revision, 'require' | 'list'>;
 
 /** Operations of both revisions: a client that was built then still sends what its operations were then. */
 function readOperationsOfBoth(here: Files, base: Files): ComparedOperation[] {

@@ -1,0 +1,19 @@
+import { client } from '../generators/client/client.ts';
+import { eventsReference } from '../generators/events-reference.ts';
+import { messagingTables } from '../generators/messaging-tables.ts';
+import { prismaClients } from '../generators/prisma-clients.ts';
+import { resolverTypes } from '../generators/resolver-types.ts';
+import { schemaReference } from '../generators/schema-reference/schema-reference.ts';
+import { supergraph } from '../generators/supergraph.ts';
+import type { Generator } from './generator.ts';
+
+/** The steps of `npm run generate`, in their order: each may read what those before it make. */
+export const generators: readonly Generator[] = [
+  messagingTables,
+  prismaClients,
+  supergraph,
+  resolverTypes,
+  client,
+  schemaReference,
+  eventsReference,
+];
