@@ -76,7 +76,7 @@ export type CreateProductInput = {
 };
 
 export type DeleteAccountInput = {
-  /** The caller's own, once more. */
+  /** The caller's password, once more. */
   readonly password: string;
 };
 
@@ -92,7 +92,7 @@ export type LoginInput = {
 };
 
 export type LogoutInput = {
-  /** Any that the session was given. */
+  /** Any refresh token of the session. */
   readonly refreshToken: string;
 };
 
@@ -138,7 +138,7 @@ export type OrderStatus =
   | 'DELIVERED'
   /** Stock could not be reserved. */
   | 'FAILED'
-  /** Called off; what was reserved is released. */
+  /** Cancelled; reserved stock is released. */
   | 'CANCELLED'
   /** Not paid before the reservation ran out. */
   | 'EXPIRED';
@@ -153,9 +153,9 @@ export type PaymentStatus =
   | 'SUCCEEDED'
   /** The provider refused it; nothing was charged. */
   | 'DECLINED'
-  /** Captured, and given back in full. */
+  /** Captured and refunded in full. */
   | 'REFUNDED'
-  /** Captured, and given back in part. */
+  /** Captured and refunded in part. */
   | 'PARTIALLY_REFUNDED';
 
 export type PayOrderInput = {
@@ -218,7 +218,7 @@ export type ProductSortField =
   | 'CREATED_AT';
 
 export type RefreshSessionInput = {
-  /** The newest that the session was given. */
+  /** The session's newest refresh token. */
   readonly refreshToken: string;
 };
 
@@ -249,9 +249,9 @@ export type RevokeSessionInput = {
 
 /** What an account may do, as scopes in its access token. */
 export type Role =
-  /** Buys. */
+  /** Places orders. */
   | 'CUSTOMER'
-  /** Runs the shop: catalogue, stock and orders. */
+  /** Manages catalogue, stock and orders. */
   | 'STAFF'
   /** Also administers accounts. */
   | 'ADMIN';
@@ -267,11 +267,11 @@ export type SetUserRoleInput = {
   readonly role: Role;
 };
 
-/** Which end of an order comes first. */
+/** The direction of a sort order. */
 export type SortDirection =
-  /** The least first. */
+  /** Ascending: smallest first. */
   | 'ASC'
-  /** The greatest first. */
+  /** Descending: greatest first. */
   | 'DESC';
 
 /** Why stock changed. */
@@ -299,10 +299,10 @@ export type UpdateOrderStatusInput = {
   readonly note?: string | null | undefined;
 };
 
-/** What is left out stays as it is; null empties what may be empty. */
+/** Fields that are left out stay. Null empties a field that may be empty. */
 export type UpdateProductInput = {
   readonly id: string;
-  /** The version that the change was made from; where it is not the current one, VersionConflict. */
+  /** The version that the change is based on. If it is not the current one, VersionConflict. */
   readonly expectedVersion?: number | null | undefined;
   /** 1 to 64 letters, digits, dots, dashes and underscores; unique. */
   readonly sku?: string | null | undefined;
