@@ -9,6 +9,7 @@ export const tooling = { tooling: 'packages/tooling/src/main.ts' };
 const fixedPrograms = {
   gateway: 'gateway/src/server.ts',
   start: 'packages/stack/src/main.ts',
+  dev: 'packages/tooling/src/dev/main.ts',
   migrate: 'cli/src/migrate/migrate.ts',
   events: 'cli/src/events/events.ts',
   keys: 'cli/src/keys.ts',
