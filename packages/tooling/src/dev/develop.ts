@@ -37,11 +37,20 @@ export async function startDevelopment(root: string, stack: Stack): Promise<void
     ...subgraphs.map(({ name, schemaFile }) => [name, [schemaFile]] as const),
   ]);
 
+  /** Changes that wait until generating succeeds again. */
+  let waiting: readonly string[] = [];
+
   async function handle(changed: readonly string[]): Promise<void> {
     const start = performance.now();
     print(`\nChanged: ${changed.join(', ')}`);
     advise(changed);
-    const files = [...changed, ...(await generateFiles(root))];
+    const generated = await generateFiles(root);
+    if (generated === undefined) {
+      waiting = [...waiting, ...changed];
+      return print('The old processes keep running until this is corrected.');
+    }
+    const files = [...waiting, ...changed, ...generated];
+    waiting = [];
     if (files.some((file) => file.startsWith('gateway/graphiql/'))) await rebuildPage(root);
     const rebuilt = await Promise.all(programs.map((program) => findReason(program, files, readAtStart)));
     const services = rebuilt.filter((name) => name !== undefined);
@@ -82,8 +91,8 @@ function advise(changed: readonly string[]): void {
     );
 }
 
-/** Generates what the changed files are inputs of. A Prisma schema waits for its migration. */
-async function generateFiles(root: string): Promise<string[]> {
+/** Generates what the changed files are inputs of; `undefined` when that fails. A Prisma schema waits for its migration. */
+async function generateFiles(root: string): Promise<string[] | undefined> {
   const only = generators.filter(({ kind }) => kind === 'committed').map(({ name }) => name);
   try {
     const files = await generate({ root, only });
@@ -91,7 +100,7 @@ async function generateFiles(root: string): Promise<string[]> {
     return files;
   } catch (error) {
     print(error instanceof ExpectedError ? error.message : String(error));
-    return [];
+    return undefined;
   }
 }
 
