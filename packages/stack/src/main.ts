@@ -1,3 +1,3 @@
 import { runStack } from './run-stack.ts';
 
-await runStack(process.env, () => {});
+await runStack();

@@ -1,5 +1,5 @@
 import { ConfigError, ExpectedError } from '@shop/process';
-import { readConfig } from './config.ts';
+import { readConfig, readEnvironment } from './config.ts';
 import { startStack } from './stack/start-stack.ts';
 import type { Stack } from './stack/types.ts';
 
@@ -9,10 +9,13 @@ const print = (line: string): void => void process.stdout.write(`${line}\n`);
  * Runs the stack in this process, for a person at a terminal, until a signal stops it. Ends the process: with 0 when it was stopped,
  * with 1 when it could not start.
  *
- * @param env the settings and what the services inherit
+ * @param extraEnv variables beside those of this process: settings, and what the services inherit
  * @param onReady called when the stack is ready
  */
-export async function runStack(env: NodeJS.ProcessEnv, onReady: (stack: Stack) => void): Promise<never> {
+export async function runStack(
+  extraEnv: NodeJS.ProcessEnv = {},
+  onReady: (stack: Stack) => void = () => {},
+): Promise<never> {
   process.stdout.on('error', () => {}); // a closed terminal must not prevent an orderly stop
   const interruption = new AbortController();
   const stopped = new Promise<void>((resolve) => interruption.signal.addEventListener('abort', () => resolve()));
@@ -31,7 +34,11 @@ export async function runStack(env: NodeJS.ProcessEnv, onReady: (stack: Stack) =
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt);
 
   try {
-    const stack = await startStack({ ...readConfig(env), report: print, signal: interruption.signal });
+    const stack = await startStack({
+      ...readConfig(readEnvironment(extraEnv)),
+      report: print,
+      signal: interruption.signal,
+    });
     print(`GraphQL endpoint: ${stack.graphqlUrl}`);
     onReady(stack);
     await stopped;

@@ -2,6 +2,4 @@ import { runStack } from '@shop/stack';
 import { startDevelopment } from './develop.ts';
 
 // Clients see the reason of an unexpected error under `npm run dev` only.
-const env = { ...process.env, EXPOSE_ERRORS: '1' };
-
-await runStack(env, (stack) => void startDevelopment(process.cwd(), stack));
+await runStack({ EXPOSE_ERRORS: 'true' }, (stack) => void startDevelopment(process.cwd(), stack));
