@@ -21,5 +21,5 @@ test.each(files)('$name is valid for the committed supergraph', ({ text }) => {
 test.each(files)('the hint of $name fits into the editor', ({ text }) => {
   const hint = text.split('\n').filter((line) => line.startsWith('#'));
   expect(hint.length).toBeGreaterThan(0);
-  expect(Math.max(...hint.map(({ length }) => length))).toBeLessThanOrEqual(60);
+  expect(Math.max(...hint.map(({ length }) => length))).toBeLessThanOrEqual(48);
 });

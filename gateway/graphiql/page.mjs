@@ -82,6 +82,8 @@ createRoot(document.getElementById('graphiql')).render(
     fetcher,
     storage,
     defaultTabs,
+    // GraphiQL takes the variables of the first tab from here only. Later visits have their own, in the browser's storage.
+    ...(localStorage.getItem('graphiql:tabState') === null ? { initialVariables: defaultTabs[0].variables } : {}),
     defaultQuery: '',
     defaultHeaders: headers,
     defaultEditorToolsVisibility: 'variables',

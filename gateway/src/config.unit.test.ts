@@ -13,6 +13,16 @@ test('subgraphs are on loopback unless told', () => {
   expect(config).toMatchObject({ port: 4000, isProduction: false, subgraphTimeoutMs: 5_000 });
 });
 
+test('reasons of errors are exposed on demand, and never in production', () => {
+  const read = (env: NodeJS.ProcessEnv) => readConfig({ INTERNAL_TOKEN_KEY: key, ...env });
+  expect(read({}).exposeErrors).toBe(false);
+  expect(read({ EXPOSE_ERRORS: 'true' }).exposeErrors).toBe(true);
+  expect(read({ NODE_ENV: 'production', EXPOSE_ERRORS: 'false' }).exposeErrors).toBe(false);
+  expect(() => read({ NODE_ENV: 'production', EXPOSE_ERRORS: 'true' })).toThrow(
+    'EXPOSE_ERRORS=true is not allowed where NODE_ENV=production: clients would see stack traces. Unset EXPOSE_ERRORS.',
+  );
+});
+
 test('limits have defaults, and can be set', () => {
   const config = readConfig({ INTERNAL_TOKEN_KEY: key, MAX_DEPTH: '9', MAX_COST: '500' });
   expect(config.limits).toEqual({ maxDepth: 9, maxSelections: 1_000, maxAliases: 100, maxCost: 500 });

@@ -84,13 +84,15 @@ inBrowser(
   `a person types a query, runs it, and sees the answer; then with a token in the headers${suffix}`,
   async () => {
     const { page, complaints, hosts } = await open();
-    expect(await page.locator('.graphiql-query-editor .view-lines').innerText()).toMatch(/query\sProducts/);
+    expect(await page.locator('.graphiql-tab').allInnerTexts()).toEqual(['Register', 'Products', 'PlaceOrder', 'Order']);
+    expect(await page.locator('.graphiql-query-editor .view-lines').innerText()).toMatch(/mutation\sRegister/);
     await type(page, '.graphiql-query-editor', 'query Who { whoami }');
     // The page reads what was typed a moment later; until then it would ask for the operation that was there.
     await page.locator('.graphiql-tab').getByText('Who').waitFor({ timeout: 60_000 });
     await runUntil(page, '[null,null,[]]');
 
     const token = await signAccessToken(system.accessKey, { sub: 'ada', scope: 'a' });
+    await page.getByRole('button', { name: 'Headers' }).click();
     await type(
       page,
       '.graphiql-editor-tool .graphiql-editor:not(.hidden)',

@@ -58,6 +58,8 @@ export async function startSystem(
   options: {
     running?: readonly SubgraphName[];
     config?: Partial<GatewayConfig>;
+    /** Whether the subgraphs put the reasons of unexpected errors into their answers. */
+    exposeInSubgraphs?: boolean;
     /** What the subgraphs serve. */
     schemas?: Record<SubgraphName, string>;
     /** What the supergraph is composed of, where that is something else. */
@@ -108,6 +110,7 @@ export async function startSystem(
           return request;
         },
         readiness: {},
+        exposeReasons: options.exposeInSubgraphs ?? false,
         routes(app) {
           app.addHook('preHandler', async (request) => {
             headers = { ...request.headers };

@@ -1,4 +1,4 @@
-import { ConfigError, fields, loadConfig } from '@shop/process';
+import { ConfigError, errorExposureFields, fields, loadConfig, readErrorExposure } from '@shop/process';
 import { z } from 'zod';
 
 /**
@@ -35,6 +35,8 @@ export function readSeedConfig<Own>(
 
 function readCommonConfig(service: { name: string; port: number }, env: NodeJS.ProcessEnv) {
   const shape = {
+    nodeEnv: errorExposureFields.NODE_ENV,
+    exposeErrors: errorExposureFields.EXPOSE_ERRORS,
     logLevel: fields.logLevel(),
     host: fields.host(),
     port: fields.port(service.port),
@@ -42,7 +44,9 @@ function readCommonConfig(service: { name: string; port: number }, env: NodeJS.P
     natsUrl: fields.natsUrl(),
     internalTokenJwks: fields.publicJwks(),
   };
-  return loadRenamed(service.name, shape, nameVariables(service), env);
+  const { nodeEnv, exposeErrors, ...common } = loadRenamed(service.name, shape, nameVariables(service), env);
+  const exposeReasons = readErrorExposure(service.name, { NODE_ENV: nodeEnv, EXPOSE_ERRORS: exposeErrors });
+  return { ...common, exposeReasons };
 }
 
 function readCommonSeedConfig(service: { name: string }, env: NodeJS.ProcessEnv) {
@@ -57,6 +61,8 @@ function readCommonSeedConfig(service: { name: string }, env: NodeJS.ProcessEnv)
 function nameVariables({ name }: { name: string }) {
   const prefix = name.toUpperCase();
   return {
+    nodeEnv: 'NODE_ENV',
+    exposeErrors: 'EXPOSE_ERRORS',
     logLevel: 'LOG_LEVEL',
     host: 'HOST',
     port: `${prefix}_PORT`,

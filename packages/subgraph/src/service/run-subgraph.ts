@@ -83,6 +83,7 @@ export async function wireSubgraph<Db extends AnyDatabase, Config, Own, Context 
     readiness: { database: () => database.ping() },
     waits: { broker: () => broker.requireConnected() },
     isUnavailable: isTransientDatabaseError,
+    exposeReasons: common.exposeReasons,
     routes: (app) => addRoutes?.(app, dependencies),
   });
   onStop('http', () => subgraph.close());

@@ -1,0 +1,37 @@
+import { createLogger } from '@shop/process';
+import { GraphQLError } from 'graphql';
+import { createErrorMasking } from './mask-errors.ts';
+
+const logger = createLogger({ service: 'test', level: 'silent' });
+const cause = new Error('the password is hunter2');
+const thrown = new GraphQLError(cause.message, { originalError: cause, path: ['a'] });
+const formatted = { message: cause.message, path: ['a'], extensions: { code: 'INTERNAL_SERVER_ERROR' } };
+const masked = { message: 'Something went wrong on our side.', path: ['a'] };
+
+test('an unexpected error is masked', () => {
+  const { formatError } = createErrorMasking({ logger, service: 'order' });
+  expect(formatError(formatted, thrown)).toEqual({ ...masked, extensions: { code: 'INTERNAL_SERVER_ERROR' } });
+});
+
+test('an unexpected error has its reason and its stack where reasons are exposed', () => {
+  const { formatError } = createErrorMasking({ logger, service: 'order', exposeReasons: true });
+  const { extensions, ...rest } = formatError(formatted, thrown);
+  expect(rest).toEqual(masked);
+  expect(extensions).toMatchObject({ code: 'INTERNAL_SERVER_ERROR', reason: 'the password is hunter2' });
+  expect((extensions?.['stacktrace'] as string[])[0]).toBe('Error: the password is hunter2');
+});
+
+test('a reason that came from a subgraph is kept', () => {
+  const { formatError } = createErrorMasking({ logger, service: 'gateway', exposeReasons: true });
+  const extensions = { code: 'INTERNAL_SERVER_ERROR', reason: 'first', stacktrace: ['at b'] };
+  expect(formatError({ ...formatted, extensions }, thrown).extensions).toEqual(extensions);
+});
+
+test('an error that says the service cannot work now is reported as such', () => {
+  const { formatError } = createErrorMasking({ logger, service: 'order', isUnavailable: (error) => error === cause });
+  expect(formatError(formatted, thrown)).toEqual({
+    message: 'The order service cannot do its work now. Try again later.',
+    path: ['a'],
+    extensions: { code: 'SERVICE_UNAVAILABLE', service: 'order' },
+  });
+});
