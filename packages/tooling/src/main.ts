@@ -1,5 +1,6 @@
 import { ExpectedError } from '@shop/process';
 import { Command } from 'commander';
+import { checkBoundaries } from './boundaries.ts';
 import { buildGraphiql } from './build-graphiql.ts';
 import { findStaleFiles, generate, type GenerateOptions } from './generate/generate.ts';
 import { checkSchema } from './schema-check/check-schema.ts';
@@ -51,6 +52,12 @@ program
     for (const line of describeSchemaCheck(check)) print(line);
     process.exitCode = check.verdict === 'failed' ? 1 : 0;
   });
+
+program
+  .command('boundaries')
+  .description('Check which file may import which.')
+  .option('--root <folder>', 'the project to check', root)
+  .action((options: { root: string }) => checkBoundaries(root, options.root, print));
 
 program
   .command('graphiql')

@@ -4,7 +4,7 @@ export const checks: Readonly<Record<string, readonly string[]>> = {
   format: ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.'],
   types: ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json'],
   lint: ['node_modules/eslint/bin/eslint.js', '.'],
-  boundaries: ['scripts/boundaries.mjs'],
+  boundaries: ['dist/tooling.js', 'boundaries'],
   breaking: ['dist/tooling.js', 'schema-check'],
   migrations: ['scripts/migrate-check.mjs'],
 };

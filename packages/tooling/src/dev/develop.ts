@@ -11,7 +11,10 @@ import { openProject } from '../project.ts';
 import { type DevelopedProgram, developProgram } from './program.ts';
 
 const watched = ['packages', 'subgraphs', 'gateway', 'prisma', 'clients', 'supergraph.yaml'];
-const ignored = /(^|[/\\])(node_modules|dist|generated|test|\.data|\.cache)([/\\]|$)|\.test\.ts$|~$/;
+const ignored = /(^|[/\\])(node_modules|dist|generated|test|\.data|\.cache)([/\\]|$)|\.test\.ts$/;
+
+/** Editors write temporary files, such as `4913` or `order.ts~`. */
+const isSource = (file: string) => /\.(ts|mjs|graphql|prisma|ya?ml|json|sql|html|css)$/.test(file);
 
 /** Changes that come within this time are handled together: editors and git write several files at once. */
 const settleMs = 60;
@@ -37,6 +40,8 @@ export async function startDevelopment(root: string, stack: Stack): Promise<void
     ...subgraphs.map(({ name, schemaFile }) => [name, [schemaFile]] as const),
   ]);
 
+  /** Texts that were generated here: the watcher reports them as changes, too. */
+  const written = new Map<string, string | undefined>();
   /** Changes that wait until generating succeeds again. */
   let waiting: readonly string[] = [];
 
@@ -49,6 +54,7 @@ export async function startDevelopment(root: string, stack: Stack): Promise<void
       waiting = [...waiting, ...changed];
       return print('The old processes keep running until this is corrected.');
     }
+    for (const file of generated) written.set(file, project.read(file));
     const files = [...waiting, ...changed, ...generated];
     waiting = [];
     if (files.some((file) => file.startsWith('gateway/graphiql/'))) await rebuildPage(root);
@@ -65,13 +71,18 @@ export async function startDevelopment(root: string, stack: Stack): Promise<void
   let timer: NodeJS.Timeout | undefined;
   let queue = Promise.resolve();
   watch(watched, { cwd: root, ignored, ignoreInitial: true }).on('all', (event, file) => {
-    if (event === 'addDir' || event === 'unlinkDir') return;
+    if (event === 'addDir' || event === 'unlinkDir' || !isSource(file)) return;
     pending.add(file.split(path.sep).join('/'));
     clearTimeout(timer);
     timer = setTimeout(() => {
       const changed = [...pending].sort();
       pending = new Set();
-      queue = queue.then(() => handle(changed)).catch((error: unknown) => print(String(error)));
+      queue = queue
+        .then(() => {
+          const others = changed.filter((file) => !written.has(file) || written.get(file) !== project.read(file));
+          return others.length === 0 ? undefined : handle(others);
+        })
+        .catch((error: unknown) => print(String(error)));
     }, settleMs);
   });
   print('Watching for changes. Press Ctrl-C to stop.');
