@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { checkBoundaries } from './boundaries.ts';
 import { buildGraphiql } from './build-graphiql.ts';
 import { findStaleFiles, generate, type GenerateOptions } from './generate/generate.ts';
+import { checkLineLength } from './line-length.ts';
 import { checkSchema } from './schema-check/check-schema.ts';
 import { describeSchemaCheck } from './schema-check/describe.ts';
 import { NothingToCompareError } from './schema-check/revision.ts';
@@ -58,6 +59,11 @@ program
   .description('Check which file may import which.')
   .option('--root <folder>', 'the project to check', root)
   .action((options: { root: string }) => checkBoundaries(root, options.root, print));
+
+program
+  .command('line-length')
+  .description('Check that no line of a tracked text file is too long.')
+  .action(() => checkLineLength(root, print));
 
 program
   .command('graphiql')
