@@ -1,4 +1,5 @@
 import { client } from '../generators/client/client.ts';
+import { containers } from '../generators/containers.ts';
 import { eventsReference } from '../generators/events-reference.ts';
 import { messagingTables } from '../generators/messaging-tables.ts';
 import { prismaClients } from '../generators/prisma-clients.ts';
@@ -16,4 +17,5 @@ export const generators: readonly Generator[] = [
   client,
   schemaReference,
   eventsReference,
+  containers,
 ];

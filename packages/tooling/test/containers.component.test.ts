@@ -2,19 +2,20 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { topology } from '@shop/contracts';
+import { nameVariables, serviceNames, services as table, tokenIssuer, topology } from '@shop/contracts';
 import { fields, loadConfig } from '@shop/process';
+import { natsUsers, startPostgres } from '@shop/stack';
 import esbuild from 'esbuild';
 import pg from 'pg';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { natsUsers, startPostgres } from '@shop/stack';
-import { listPrograms } from './setup/bundles.mjs';
+import { listPrograms } from '../../../scripts/setup/bundles.mjs';
+import { updateComposeFile, updateEnvExample } from '../src/generators/containers.ts';
 
 const text = readFileSync('docker-compose.yml', 'utf8');
 const dockerfile = readFileSync('Dockerfile', 'utf8');
 
-/** What is used of the Compose specification; `strictObject` refuses a misspelt key. */
+/** The part of the Compose specification that the file uses. `strictObject` refuses a misspelt key. */
 const duration = z.string().regex(/^(\d+(us|ms|s|m|h))+$/);
 const argv = z.array(z.string()).min(1);
 const service = z.strictObject({
@@ -48,15 +49,18 @@ const service = z.strictObject({
   cap_drop: z.array(z.string()).optional(),
   security_opt: z.array(z.string()).optional(),
 });
-const file = z.strictObject({
-  name: z.string(),
-  'x-app': z.unknown(),
-  'x-environment': z.unknown(),
-  'x-health': z.unknown(),
-  services: z.record(z.string(), service),
-  volumes: z.record(z.string(), z.null()),
-  configs: z.record(z.string(), z.strictObject({ content: z.string() })),
-});
+const file = z
+  .object({
+    name: z.string(),
+    'x-app': z.unknown(),
+    'x-environment': z.unknown(),
+    'x-health': z.unknown(),
+    services: z.record(z.string(), service),
+    volumes: z.record(z.string(), z.null()),
+    configs: z.record(z.string(), z.strictObject({ content: z.string() })),
+  })
+  // Variables that one subgraph alone reads.
+  .catchall(z.record(z.string().regex(/^[A-Z][A-Z0-9_]*$/), z.string()));
 
 const compose = file.parse(parse(text, { merge: true }));
 const services = Object.entries(compose.services);
@@ -68,7 +72,7 @@ const interpolated = (source: string) =>
 const example = readFileSync('.env.example', 'utf8');
 const documented = [...example.matchAll(/^(?:# )?([A-Z][A-Z0-9_]+)=/gm)].map((match) => String(match[1]));
 
-/** What compose makes of a value. */
+/** A value after Compose has replaced its variables. */
 const interpolate = (value: string, env: Record<string, string>): string =>
   value.replace(
     /\$\{([A-Z_]+)(?::[-?]([^}]*))?\}/g,
@@ -76,14 +80,14 @@ const interpolate = (value: string, env: Record<string, string>): string =>
   );
 
 /** The environment of a service after interpolation. */
-function valuesOf(name: string, env: Record<string, string>): Record<string, string> {
+function readEnvironment(name: string, env: Record<string, string>): Record<string, string> {
   const entries = Object.entries(compose.services[name]?.environment ?? {});
   return Object.fromEntries(entries.map(([key, value]) => [key, interpolate(value, env)]));
 }
 
 describe('docker-compose.yml', () => {
   test.each(services)(
-    '%s waits for services that exist, in a way that they can fulfil',
+    '%s waits for services that exist, with a condition that they can meet',
     (_name, { depends_on = {} }) => {
       for (const [name, { condition }] of Object.entries(depends_on)) {
         const needed = compose.services[name];
@@ -94,7 +98,7 @@ describe('docker-compose.yml', () => {
     },
   );
 
-  test('no service waits for itself in a circle', () => {
+  test('no services wait for each other in a circle', () => {
     const visit = (name: string, above: readonly string[]): void => {
       expect(above).not.toContain(name);
       for (const next of Object.keys(compose.services[name]?.depends_on ?? {})) visit(next, [...above, name]);
@@ -102,11 +106,11 @@ describe('docker-compose.yml', () => {
     for (const [name] of services) visit(name, []);
   });
 
-  test('every long-running service is checked for health', () => {
+  test('every long-running service has a health check', () => {
     expect(services.filter(([, { restart, healthcheck }]) => restart !== 'no' && !healthcheck)).toEqual([]);
   });
 
-  test('volumes and configs are declared, and used', () => {
+  test('volumes and configs are declared and used', () => {
     expect([
       ...new Set(services.flatMap(([, { volumes = [] }]) => volumes.map((volume) => String(volume.split(':')[0])))),
     ]).toEqual(Object.keys(compose.volumes));
@@ -129,20 +133,62 @@ describe('docker-compose.yml', () => {
     expect(given.filter((name) => !documented.includes(name))).toEqual([]);
   });
 
-  test('what has no default is required by name, and filled in by npm run secrets', () => {
+  test('a variable without a default is required, and npm run secrets fills it in', () => {
     const empty = [...example.matchAll(/^([A-Z_]+)=$/gm)].map((match) => match[1]);
     const required = [...text.matchAll(/\$\{([A-Z_]+):\?run npm run secrets\}/g)].map((match) => match[1]);
     expect(required.filter((name) => !empty.includes(name))).toEqual([]);
     expect(text).not.toMatch(/\$\{[A-Z_]+\}/);
   });
 
-  test('each command is a bundle that the build makes, and that the image has', async () => {
+  test('each command is a program that the build creates', async () => {
     const programs = listPrograms(process.cwd());
     const commands = services.filter(([name]) => isOurs(name)).map(([, { command }]) => command);
     for (const command of commands) {
       expect(command).toEqual(['node', expect.stringMatching(/^dist\/[a-z-]+\.js$/)]);
       expect(Object.keys(programs)).toContain(command?.[1]?.replace(/^dist\/|\.js$/g, ''));
     }
+  });
+
+  test('each subgraph is built, seeded, migrated, reached and waited for as the table of services says', () => {
+    for (const name of serviceNames) {
+      const variables = nameVariables(name);
+      const databaseUrl = `postgres://shop_${name}:\${${variables.databasePassword}:?run npm run secrets}@postgres:5432/shop_${name}`;
+      expect(compose.services['migrate']?.environment).toMatchObject({ [variables.databaseUrl]: databaseUrl });
+      expect(compose.services[name]).toMatchObject({
+        command: ['node', `dist/${name}.js`],
+        environment: {
+          [variables.port]: String(table[name].port),
+          [variables.databaseUrl]: databaseUrl,
+          NATS_URL: `nats://${name}:\${${variables.natsPassword}:?run npm run secrets}@nats:4222`,
+        },
+        depends_on: {
+          [table[name].hasSeed ? `${name}-seed` : 'migrate']: { condition: 'service_completed_successfully' },
+        },
+      });
+      expect(Object.hasOwn(compose.services, `${name}-seed`)).toBe(table[name].hasSeed);
+      expect(compose.services['gateway']).toMatchObject({
+        environment: { [variables.url]: `http://${name}:${table[name].port}` },
+        depends_on: { [name]: { condition: 'service_healthy' } },
+      });
+    }
+    expect(compose.services[`${tokenIssuer}-seed`]?.environment).toHaveProperty('ADMIN_PASSWORD');
+  });
+
+  test('the blocks that follow from the table of services are up to date', () => {
+    expect(updateComposeFile(text)).toBe(text);
+    expect(updateEnvExample(example)).toBe(example);
+  });
+
+  test('a block that was edited is written again, and other lines stay', () => {
+    const edited = text.replace(`dist/${tokenIssuer}.js`, 'dist/other.js');
+    const withComment = edited.replace('# generated: seeds', '# A comment of a person.\n  # generated: seeds');
+    expect(withComment).not.toBe(text);
+    expect(updateComposeFile(withComment)).toBe(
+      text.replace('# generated: seeds', '# A comment of a person.\n  # generated: seeds'),
+    );
+    expect(() => updateComposeFile(text.replace('# generated: seeds', ''))).toThrow(
+      'docker-compose.yml has no block "seeds". Restore the lines "# generated: seeds" and "# end of generated".',
+    );
   });
 
   test('the broker’s users are those of npm start, with the same rights', () => {
@@ -164,10 +210,12 @@ describe('docker-compose.yml', () => {
   });
 });
 
-test('each role that the database server is set up with may connect to its own database only', async () => {
+test('each database role of the containers may connect to its own database only', async () => {
   const directory = mkdtempSync(path.join(tmpdir(), 'databases-'));
   const server = await startPostgres({ dataDir: path.join(directory, 'data'), fsync: false });
-  const passwords = { USER_DATABASE_PASSWORD: 'u1', PRODUCT_DATABASE_PASSWORD: 'p1', ORDER_DATABASE_PASSWORD: 'o1' };
+  const passwords = Object.fromEntries(
+    serviceNames.map((name) => [nameVariables(name).databasePassword, `password-of-${name}`]),
+  );
   const connect = async (connectionString: string, statements: readonly string[]) => {
     const client = new pg.Client({ connectionString });
     await client.connect();
@@ -187,8 +235,8 @@ test('each role that the database server is set up with may connect to its own d
         .filter(Boolean),
     );
 
-    const urls = (['user', 'product', 'order'] as const).map((name) => {
-      const url = new URL(String(valuesOf('migrate', passwords)[`${name.toUpperCase()}_DATABASE_URL`]));
+    const urls = serviceNames.map((name) => {
+      const url = new URL(String(readEnvironment('migrate', passwords)[nameVariables(name).databaseUrl]));
       url.host = new URL(server.url()).host;
       return url;
     });
@@ -231,7 +279,7 @@ describe('npm run secrets', () => {
   afterAll(() => rmSync(directory, { recursive: true, force: true }));
   const run = () => spawnSync(process.execPath, ['scripts/secrets.mjs', '--output', output], { encoding: 'utf8' });
 
-  test('fills in every secret, for the owner’s eyes only, and never overwrites', () => {
+  test('fills in every secret, in a file that only its owner reads, and never overwrites it', () => {
     expect(run()).toMatchObject({ status: 0 });
     expect(statSync(output).mode & 0o777).toBe(0o600);
     const written = readFileSync(output, 'utf8');
@@ -240,7 +288,7 @@ describe('npm run secrets', () => {
     expect(readFileSync(output, 'utf8')).toBe(written);
   });
 
-  test('gives what the processes in the containers accept', () => {
+  test('writes values that the processes in the containers accept', () => {
     const env = Object.fromEntries(
       [...readFileSync(output, 'utf8').matchAll(/^([A-Z_]+)='(.*)'$/gm)].map((match) => [
         String(match[1]),
@@ -250,7 +298,7 @@ describe('npm run secrets', () => {
     const gateway = loadConfig(
       'gateway',
       { INTERNAL_TOKEN_KEY: fields.privateJwk(), USER_URL: fields.httpUrl() },
-      valuesOf('gateway', env),
+      readEnvironment('gateway', env),
     );
     const user = loadConfig(
       'user',
@@ -260,7 +308,7 @@ describe('npm run secrets', () => {
         USER_DATABASE_URL: fields.postgresUrl(),
         NATS_URL: fields.natsUrl(),
       },
-      valuesOf('user', env),
+      readEnvironment('user', env),
     );
     expect(user.INTERNAL_TOKEN_JWKS.keys[0]).toMatchObject({
       kid: gateway.INTERNAL_TOKEN_KEY.kid,
@@ -272,15 +320,32 @@ describe('npm run secrets', () => {
 });
 
 describe('Dockerfile', () => {
-  test('copies only what exists', () => {
-    const sources = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap((match) =>
-      String(match[1]).split(' '),
-    );
-    expect(sources.length).toBeGreaterThan(5);
+  test('copies only files that exist, and the schema of every subgraph', () => {
+    const [, list = ''] = /cp --parents -r ([^&]+?) \/runtime\b/.exec(dockerfile.replace(/\s*\\\n\s*/g, ' ')) ?? [];
+    const sources = list.split(' ').filter((source) => source !== 'subgraphs/*/schema.graphql');
+    expect(sources.length).toBe(list.split(' ').length - 1);
+    expect(sources.length).toBeGreaterThan(4);
     for (const source of sources) expect(() => statSync(source)).not.toThrow();
+    for (const name of serviceNames) expect(() => statSync(`subgraphs/${name}/schema.graphql`)).not.toThrow();
   });
 
-  test('what the build reads is let through by .dockerignore', async () => {
+  test('gives the programs the files that they read, and nothing else of the source', () => {
+    const directory = mkdtempSync(path.join(tmpdir(), 'image-'));
+    try {
+      const command = /cp --parents -r [^&]+?(?= \/runtime\b)/.exec(dockerfile.replace(/\s*\\\n\s*/g, ' '))?.[0];
+      const { status, stderr } = spawnSync('sh', ['-c', `${command} ${directory}`], { encoding: 'utf8' });
+      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+      expect(readdirSync(path.join(directory, 'subgraphs')).sort()).toEqual([...serviceNames].sort());
+      for (const name of serviceNames) {
+        expect(readdirSync(path.join(directory, 'subgraphs', name))).toEqual(['schema.graphql']);
+        expect(readdirSync(path.join(directory, 'prisma', name))).toContain('migrations');
+      }
+    } finally {
+      rmSync(directory, { recursive: true, force: true });
+    }
+  });
+
+  test('.dockerignore lets through what the build reads', async () => {
     const programs = listPrograms(process.cwd());
     const { metafile } = await esbuild.build({
       entryPoints: programs,
@@ -311,7 +376,7 @@ describe('Dockerfile', () => {
     ).toEqual([]);
   });
 
-  test('its healthcheck script tells health', async () => {
+  test('its health check fails when nothing listens', async () => {
     const check = (url: string) => spawnSync(process.execPath, ['scripts/healthcheck.mjs', url]).status;
     expect(check('http://127.0.0.1:1/')).toBe(1);
   });
