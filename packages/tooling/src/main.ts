@@ -1,6 +1,6 @@
 import { ExpectedError } from '@shop/process';
 import { Command } from 'commander';
-import { checkBoundaries } from './boundaries.ts';
+import { checkBoundaries } from './boundaries/check-boundaries.ts';
 import { buildGraphiql } from './build-graphiql.ts';
 import { findStaleFiles, generate, type GenerateOptions } from './generate/generate.ts';
 import { checkLineLength } from './line-length.ts';
