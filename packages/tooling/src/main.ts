@@ -4,6 +4,7 @@ import { checkBoundaries } from './boundaries/check-boundaries.ts';
 import { buildGraphiql } from './build-graphiql.ts';
 import { findStaleFiles, generate, type GenerateOptions } from './generate/generate.ts';
 import { checkLineLength } from './line-length.ts';
+import { runNewSubgraph } from './new-subgraph/command.ts';
 
 const root = process.cwd();
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -50,6 +51,13 @@ program
   .command('line-length')
   .description('Check that no line of a tracked text file is too long.')
   .action(() => checkLineLength(root, print));
+
+program
+  .command('new-subgraph')
+  .description('Create a subgraph: its folders, its database schema, its tests, and its entries in the tables.')
+  .argument('<name>', 'lower-case letters and digits, for example review')
+  .option('--plural <name>', 'the plural of an irregular noun, for example people')
+  .action((name: string, { plural }: { plural?: string }) => runNewSubgraph({ root, name, plural, report: print }));
 
 program
   .command('graphiql')
