@@ -1,4 +1,5 @@
 export { readDatabaseConfig } from './config.ts';
+export { runStack } from './run-stack.ts';
 export { generateKey, readKeyFile, replaceAccessTokenKeys, rotateAccessTokenKeys } from './keys/key-file.ts';
 export { type ListedKey, ROTATION_TIMES, findKeyState } from './keys/key-list.ts';
 export { type NatsOptions, type NatsServer, startNats } from './nats/start.ts';
