@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { Command } from 'commander';
 import { createProgram } from '../cli/src/command-line/program.ts';
 
 const pages = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.md'], {
@@ -38,6 +37,8 @@ function findCommands(text: string): string[][] {
   return [...shop, ...short];
 }
 
+type Command = ReturnType<typeof createProgram>['commands'][number];
+
 const split = (text: string): string[] =>
   text
     .trim()
@@ -46,7 +47,7 @@ const split = (text: string): string[] =>
 
 /** Why a command line would be refused; undefined when each word of it is known. */
 function findMistake(words: readonly string[]): string | undefined {
-  let command: Command = program;
+  let command = program as Command;
   const options = words.filter((word) => /^--[a-z]/.test(word)).map((word) => word.split('=')[0]);
   for (const word of words) {
     const next = command.commands.find((each) => each.name() === word);
