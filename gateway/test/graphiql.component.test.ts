@@ -84,7 +84,12 @@ inBrowser(
   `a person types a query, runs it, and sees the answer; then with a token in the headers${suffix}`,
   async () => {
     const { page, complaints, hosts } = await open();
-    expect(await page.locator('.graphiql-tab').allInnerTexts()).toEqual(['Register', 'Products', 'PlaceOrder', 'Order']);
+    expect(await page.locator('.graphiql-tab').allInnerTexts()).toEqual([
+      'Register',
+      'Products',
+      'PlaceOrder',
+      'Order',
+    ]);
     expect(await page.locator('.graphiql-query-editor .view-lines').innerText()).toMatch(/mutation\sRegister/);
     await type(page, '.graphiql-query-editor', 'query Who { whoami }');
     // The page reads what was typed a moment later; until then it would ask for the operation that was there.
