@@ -24,8 +24,8 @@ interface Ran {
   readonly stderr: string;
 }
 
-/** Runs a program of dist/ as a person would, in the environment of the running system. */
-function run(program: string, args: readonly string[]): Promise<Ran> {
+/** Runs a command as a person would, in the environment of the running system. */
+function run(command: string, args: readonly string[]): Promise<Ran> {
   const { stack } = shop;
   const env = {
     ...process.env,
@@ -35,7 +35,7 @@ function run(program: string, args: readonly string[]): Promise<Ran> {
     ADMIN_EMAIL: stack.admin.email,
   };
   return new Promise((resolve) => {
-    execFile(process.execPath, [`dist/${program}.js`, ...args], { env }, (error, stdout, stderr) => {
+    execFile(process.execPath, ['dist/shop.js', command, ...args], { env }, (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
     });
   });
@@ -177,7 +177,7 @@ test('who may not write products is told so', async () => {
   const nobody = await run('catalogue', ['import', file, '--token', 'not.a.token']);
   expect(nobody).toMatchObject({ code: 1, stderr: expect.stringContaining('access token') });
   const missing = await run('catalogue', ['import', file]);
-  expect(missing).toMatchObject({ code: 1, stderr: expect.stringContaining('--admin') });
+  expect(missing).toMatchObject({ code: 2, stderr: expect.stringContaining('--admin') });
   expect(await productOf('NOBODY')).toBeNull();
 });
 

@@ -84,7 +84,12 @@ inBrowser(
   `a person types a query, runs it, and sees the answer; then with a token in the headers${suffix}`,
   async () => {
     const { page, complaints, hosts } = await open();
-    expect(await page.locator('.graphiql-tab').allInnerTexts()).toEqual(['Register', 'Products', 'PlaceOrder', 'Order']);
+    expect(await page.locator('.graphiql-tab').allInnerTexts()).toEqual([
+      'Register',
+      'Products',
+      'PlaceOrder',
+      'Order',
+    ]);
     expect(await page.locator('.graphiql-query-editor .view-lines').innerText()).toMatch(/mutation\sRegister/);
     await type(page, '.graphiql-query-editor', 'query Who { whoami }');
     // The page reads what was typed a moment later; until then it would ask for the operation that was there.
@@ -113,6 +118,25 @@ inBrowser(
     expect([...hosts].filter((host) => host !== '')).toEqual([new URL(system.gateway.url).host]);
     // What was typed is remembered by the browser, and a token is not.
     expect(JSON.stringify(await page.evaluate('({ ...localStorage })'))).not.toContain(token);
+  },
+  180_000,
+);
+
+inBrowser(
+  `the first tab has its variables, and a reload shows the tab that was open${suffix}`,
+  async () => {
+    const { page, complaints } = await open();
+    const variables = page.locator('.graphiql-editor-tool .graphiql-editor:not(.hidden) .view-lines');
+    await variables.getByText('ada@example.com').waitFor({ timeout: 60_000 });
+
+    await page.locator('.graphiql-tab-button').getByText('PlaceOrder').click();
+    await variables.getByText('{{productId}}').waitFor({ timeout: 60_000 });
+    // GraphiQL stores the open tab a moment later.
+    await page.waitForFunction(`localStorage.getItem('graphiql:tabState')?.includes('"activeTabIndex":2')`);
+    await page.reload();
+    await variables.getByText('{{productId}}').waitFor({ timeout: 60_000 });
+    expect(await page.locator('.graphiql-tab').count()).toBe(4);
+    expect(complaints).toEqual([]);
   },
   180_000,
 );

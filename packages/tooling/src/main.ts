@@ -1,10 +1,10 @@
 import { ExpectedError } from '@shop/process';
 import { Command } from 'commander';
+import { checkBoundaries } from './boundaries/check-boundaries.ts';
 import { buildGraphiql } from './build-graphiql.ts';
 import { findStaleFiles, generate, type GenerateOptions } from './generate/generate.ts';
-import { checkSchema } from './schema-check/check-schema.ts';
-import { describeSchemaCheck } from './schema-check/describe.ts';
-import { NothingToCompareError } from './schema-check/revision.ts';
+import { checkLineLength } from './line-length.ts';
+import { runNewSubgraph } from './new-subgraph/command.ts';
 
 const root = process.cwd();
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -42,15 +42,22 @@ program
   });
 
 program
-  .command('schema-check')
-  .description('Compare the schema that clients see, and each subgraph’s, with those of a git revision.')
-  .argument('[base]', 'a branch, tag or commit; default: origin/main, else main, else the commit before')
-  .option('--strict', 'fail on any breaking change, also on one that breaks no operation of clients/operations')
-  .action(async (base: string | undefined, { strict = false }: { strict?: boolean }) => {
-    const check = await checkSchema({ root, base, strict });
-    for (const line of describeSchemaCheck(check)) print(line);
-    process.exitCode = check.verdict === 'failed' ? 1 : 0;
-  });
+  .command('boundaries')
+  .description('Check which file may import which.')
+  .option('--root <folder>', 'the project to check', root)
+  .action((options: { root: string }) => checkBoundaries(root, options.root, print));
+
+program
+  .command('line-length')
+  .description('Check that no line of a tracked text file is too long.')
+  .action(() => checkLineLength(root, print));
+
+program
+  .command('new-subgraph')
+  .description('Create a subgraph: its folders, its database schema, its tests, and its entries in the tables.')
+  .argument('<name>', 'lower-case letters and digits, for example review')
+  .option('--plural <name>', 'the plural of an irregular noun, for example people')
+  .action((name: string, { plural }: { plural?: string }) => runNewSubgraph({ root, name, plural, report: print }));
 
 program
   .command('graphiql')
@@ -62,5 +69,5 @@ try {
 } catch (error) {
   if (!(error instanceof ExpectedError)) throw error;
   process.stderr.write(`${error.message}\n`);
-  process.exitCode = error instanceof NothingToCompareError ? 2 : 1;
+  process.exitCode = 1;
 }

@@ -144,7 +144,9 @@ describe('docker-compose.yml', () => {
     const programs = listPrograms(process.cwd());
     const commands = services.filter(([name]) => isOurs(name)).map(([, { command }]) => command);
     for (const command of commands) {
-      expect(command).toEqual(['node', expect.stringMatching(/^dist\/[a-z-]+\.js$/)]);
+      expect(command?.slice(0, 2)).toEqual(['node', expect.stringMatching(/^dist\/[a-z-]+\.js$/)]);
+      if (command?.[1] === 'dist/shop.js') expect(command.slice(2)).toEqual(['migrate']);
+      else expect(command).toHaveLength(2);
       expect(Object.keys(programs)).toContain(command?.[1]?.replace(/^dist\/|\.js$/g, ''));
     }
   });
@@ -277,7 +279,7 @@ describe('npm run secrets', () => {
   const directory = mkdtempSync(path.join(tmpdir(), 'secrets-'));
   const output = path.join(directory, '.env');
   afterAll(() => rmSync(directory, { recursive: true, force: true }));
-  const run = () => spawnSync(process.execPath, ['scripts/secrets.mjs', '--output', output], { encoding: 'utf8' });
+  const run = () => spawnSync(process.execPath, ['dist/shop.js', 'secrets', '--output', output], { encoding: 'utf8' });
 
   test('fills in every secret, in a file that only its owner reads, and never overwrites it', () => {
     expect(run()).toMatchObject({ status: 0 });

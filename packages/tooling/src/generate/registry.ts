@@ -5,6 +5,7 @@ import { messagingTables } from '../generators/messaging-tables.ts';
 import { prismaClients } from '../generators/prisma-clients.ts';
 import { resolverTypes } from '../generators/resolver-types.ts';
 import { schemaReference } from '../generators/schema-reference/schema-reference.ts';
+import { sharedSdl } from '../generators/shared-sdl.ts';
 import { supergraph } from '../generators/supergraph.ts';
 import type { Generator } from './generator.ts';
 
@@ -12,6 +13,7 @@ import type { Generator } from './generator.ts';
 export const generators: readonly Generator[] = [
   messagingTables,
   prismaClients,
+  sharedSdl,
   supergraph,
   resolverTypes,
   client,
