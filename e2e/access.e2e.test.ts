@@ -76,18 +76,21 @@ function cellOf({ data, errors }: GraphqlAnswer<unknown>, path: Question['path']
   return value === null ? 'null' : ((value as { __typename?: string }).__typename ?? 'value');
 }
 
-describe('the matrix', () => {
+describe('access matrix', () => {
   const isRoot = ({ member }: { member: string }) => /^(Query|Mutation)\./.test(member);
 
-  test.each(rows.filter(isRoot))('$member, asked of the gateway', async ({ member, cells }) => {
-    for (const caller of callers) {
-      const question = await questionFor(member, things);
-      const answer = await as(caller).execute(question.query, question.variables);
-      expect({ caller, cell: cellOf(answer, question.path) }).toEqual({ caller, cell: cells[caller] });
-    }
-  });
+  test.each(rows.filter(isRoot))(
+    'the gateway answers each caller of $member as the matrix says',
+    async ({ member, cells }) => {
+      for (const caller of callers) {
+        const question = await questionFor(member, things);
+        const answer = await as(caller).execute(question.query, question.variables);
+        expect({ caller, cell: cellOf(answer, question.path) }).toEqual({ caller, cell: cells[caller] });
+      }
+    },
+  );
 
-  test.each(rows)('$member, asked of its subgraph past the gateway', async ({ member, cells }) => {
+  test.each(rows)('the subgraph answers each caller of $member as the matrix says', async ({ member, cells }) => {
     for (const caller of callers) {
       const question = await questionFor(member, things);
       const answer = await askSubgraph(caller, question);
@@ -96,7 +99,7 @@ describe('the matrix', () => {
   });
 });
 
-test('through the gateway, what is refused is null at its path and the rest is there', async () => {
+test('the gateway answers a forbidden field with null and an error, and returns the other fields', async () => {
   const query = '{ products(first: 1) { nodes { id inventory { onHand } } } me { email } users { totalCount } }';
   const nullable = query.replace(' users { totalCount }', '');
   expect((await shop.anonymous.execute(nullable)).errors).toEqual([
@@ -126,7 +129,7 @@ test('through the gateway, what is refused is null at its path and the rest is t
   expect(products.nodes).toEqual([{ id: things.productId, inventory: { onHand: 1_000 } }]);
 });
 
-test('a customer reaches nothing of another one through what both see', async () => {
+test('a customer cannot read the order of another customer', async () => {
   const query = '{ order(id: "ORDER") { customer { email orders { totalCount } } } }'.replace('ORDER', things.orderId);
   const read = (caller: Caller) => as(caller).request<{ order: { customer: object | null } | null }>(query);
   expect((await read('customer A')).order?.customer).toEqual({
@@ -166,7 +169,7 @@ describe('forged tokens', () => {
     ];
   }
 
-  test('of access are refused by the gateway', async () => {
+  test('the gateway rejects forged access tokens', async () => {
     const jwks = (await (await fetch(`${shop.stack.service('gateway').url}/.well-known/jwks.json`)).json()) as {
       keys: { x: string; kid: string }[];
     };
@@ -188,7 +191,7 @@ describe('forged tokens', () => {
     }
   });
 
-  test.each(subgraphs)('between the services are refused by %s, before a query is read', async (subgraph) => {
+  test.each(subgraphs)('the %s subgraph rejects forged internal tokens before it reads the query', async (subgraph) => {
     const jwk = shop.stack.secrets.internalTokenKey;
     const good = { iss: 'gateway', aud: subgraph, sub: things.userId, scope: 'user:read', iat: now(), exp: now() + 60 };
     const header = { alg: 'EdDSA', typ: 'internal+jwt', kid: String(jwk.kid) };
@@ -224,7 +227,7 @@ describe('forged tokens', () => {
     }
   });
 
-  test('headers that say who asks are not listened to', async () => {
+  test('the gateway ignores headers that claim an identity', async () => {
     const headers = {
       'x-user-id': things.userId,
       'x-user-role': 'ADMIN',
@@ -238,7 +241,7 @@ describe('forged tokens', () => {
     ).toEqual({ order: null });
   });
 
-  test('the session shows the address of the connection, not the one that a header claims', async () => {
+  test('a session shows the address of its connection, not the one in a header', async () => {
     const { data } = await shop.anonymous.execute(
       Register,
       { input: { email: `${randomUUID()}@example.com`, password, name: 'Ada' } },

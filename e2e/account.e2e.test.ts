@@ -57,7 +57,7 @@ async function readSessions(client: GraphqlClient) {
   return me.sessions;
 }
 
-test('a session is refreshed, listed and revoked', async () => {
+test('a customer refreshes, lists and revokes sessions', async () => {
   const { client, id, email, refreshToken } = await registerCustomer(shop.anonymous);
   const second = await openSession(email);
   const sessions = await readSessions(client);
@@ -102,7 +102,7 @@ test('a session is refreshed, listed and revoked', async () => {
   expect(revokeAllSessions).toEqual({ __typename: 'RevokeAllSessionsSuccess', revoked: 0 });
 });
 
-test('a refresh token works once: reuse ends the session, also of 50 uses at once', async () => {
+test('a refresh token works once, and reuse ends its session, even with 50 uses at once', async () => {
   const { email, refreshToken } = await registerCustomer(shop.anonymous);
   const next = await refreshTokens(refreshToken);
   expect(await refresh(refreshToken)).toMatchObject(refused);
@@ -114,7 +114,7 @@ test('a refresh token works once: reuse ends the session, also of 50 uses at onc
   expect(outcomes.filter(({ __typename }) => __typename === 'InvalidRefreshToken')).toHaveLength(49);
 });
 
-test('profile and password are changed by their owner', async () => {
+test('a customer changes their own profile and password', async () => {
   const { client, email, refreshToken } = await registerCustomer(shop.anonymous);
   const other = await openSession(email);
   const update = async (input: UpdateProfileInput) => (await client.request(UpdateProfile, { input })).updateProfile;
@@ -140,7 +140,7 @@ test('profile and password are changed by their owner', async () => {
   expect(errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
 });
 
-test('a deleted account leaves its orders, and nothing of the person', async () => {
+test('deleting an account keeps its orders without personal data', async () => {
   const { client, email, refreshToken } = await registerCustomer(shop.anonymous);
   const product = await shop.newProduct();
   const { order } = await placeOrder(client, [[product, 2]], {

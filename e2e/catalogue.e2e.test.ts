@@ -24,7 +24,7 @@ const createProduct = async (input: CreateProductInput) =>
   (await shop.admin.request(CreateProduct, { input })).createProduct;
 const update = async (input: UpdateProductInput) => (await shop.admin.request(UpdateProduct, { input })).updateProduct;
 
-test('orders follow the catalogue: a new price, off sale, back on sale', async () => {
+test('orders follow a new price, and a product that goes off sale and back on sale', async () => {
   const customer = await shop.newCustomer();
   const id = await shop.newProduct({ price: { amount: 100, currencyCode: 'USD' } });
   const { order } = await placeOrder(customer, [[id, 1]]);
@@ -56,7 +56,7 @@ test('orders follow the catalogue: a new price, off sale, back on sale', async (
   });
 });
 
-test('customers browse a tree of categories, search and check what is free', async () => {
+test('customers browse categories, search products and check availability', async () => {
   const [top, below] = [randomUUID(), randomUUID()];
   await createCategory(top);
   expect(await createCategory(below, top)).toMatchObject({ category: { slug: below } });
@@ -90,7 +90,7 @@ test('customers browse a tree of categories, search and check what is free', asy
   expect(lowStock.nodes).toContainEqual(expect.objectContaining({ id, availableQuantity: 2 }));
 });
 
-test('bad input is named, and never fails', async () => {
+test('invalid input is reported with its path, and no input causes an internal error', async () => {
   const price = { amount: -1, currencyCode: 'EURO' };
   const bad = await createProduct({ sku: 'a b', name: 'x'.repeat(10_240), price, category: 'No slug' });
   const { issues } = requireMember(bad, 'InvalidInput');

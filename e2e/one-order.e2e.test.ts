@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => shop?.stop());
 
-test('an order is placed, reserved and cancelled, and the stock is as before', async () => {
+test('cancelling a reserved order restores the stock', async () => {
   const mug = await shop.newProduct({ sku: `MUG-${randomUUID()}`, name: 'Mug', initialStock: 10 });
   const lamp = await shop.newProduct({ price: { amount: 500, currencyCode: 'USD' }, initialStock: 3 });
 
@@ -64,7 +64,7 @@ test('an order is placed, reserved and cancelled, and the stock is as before', a
   });
 });
 
-test('an order for more than there is becomes FAILED, and reserves nothing', async () => {
+test('an order for more than the stock becomes FAILED, and reserves nothing', async () => {
   const [plenty, few] = [await shop.newProduct({ initialStock: 10 }), await shop.newProduct({ initialStock: 1 })];
   const { order } = await placeOrder(customer, [
     [plenty, 1],
@@ -74,7 +74,7 @@ test('an order for more than there is becomes FAILED, and reserves nothing', asy
   expect(await shop.stockOf(plenty)).toEqual({ onHand: 10, reserved: 0, available: 10 });
 });
 
-test('one query reads over all three subgraphs', async () => {
+test('one query reads from all three subgraphs', async () => {
   const product = await shop.newProduct({ name: 'Lamp' });
   const { order } = await placeOrder(customer, [[product, 1]]);
   const { me } = await customer.request<{ me: { orders: { totalCount: number; nodes: object[] } } }>(`{
@@ -91,7 +91,7 @@ test('one query reads over all three subgraphs', async () => {
   expect(me.orders.totalCount).toBeGreaterThanOrEqual(1);
 });
 
-test('orders page in both senses: newest first, and each once', async () => {
+test('pages list each order once, newest first', async () => {
   const buyer = await shop.newCustomer();
   const product = await shop.newProduct();
   const placed: string[] = [];
@@ -107,8 +107,8 @@ test('orders page in both senses: newest first, and each once', async () => {
   expect(seen).toEqual(placed);
 });
 
-describe('who may do what', () => {
-  test('a customer may neither put products on sale, nor move stock, nor see the ledger', async () => {
+describe('permissions', () => {
+  test('a customer cannot create products or read the inventory', async () => {
     const id = await shop.newProduct();
     const create = await customer.execute(CreateProduct, {
       input: { sku: 'X', name: 'X', price: { amount: 1, currencyCode: 'USD' } },
@@ -121,7 +121,7 @@ describe('who may do what', () => {
     expect(ledger.errors).toMatchObject([{ path: ['product', 'inventory'], extensions: { code: 'FORBIDDEN' } }]);
   });
 
-  test('nobody without an account places an order', async () => {
+  test('an anonymous caller cannot place an order', async () => {
     const answer = await shop.anonymous.execute(PlaceOrder, {
       input: { items: [], shippingAddress: address, idempotencyKey: 'k' },
     });
@@ -129,7 +129,7 @@ describe('who may do what', () => {
     expect((await shop.anonymous.request(Me, {})).me).toBeNull();
   });
 
-  test('another customer’s order does not exist', async () => {
+  test('a customer cannot read or cancel the order of another customer', async () => {
     const { order } = await placeOrder(customer, [[await shop.newProduct(), 1]]);
     const stranger = await shop.newCustomer();
     expect(await readOrder(stranger, order.id)).toBeNull();
@@ -139,7 +139,7 @@ describe('who may do what', () => {
   });
 
   test.each(['user', 'product', 'order'] as const)(
-    'the %s subgraph refuses whoever is not the gateway',
+    'the %s subgraph rejects callers other than the gateway',
     async (name) => {
       const url = `${shop.stack.service(name).url}/graphql`;
       const forged = { 'x-internal-token': 'eyJhbGciOiJub25lIn0.eyJzdWIiOiJhZG1pbiJ9.', 'x-user-id': randomUUID() };

@@ -28,7 +28,7 @@ const cancel = async (client: GraphqlClient, orderId: string, reason?: string) =
 const move = async (orderId: string, status: OrderStatus, rest: Partial<UpdateOrderStatusInput> = {}) =>
   (await shop.admin.request(UpdateOrderStatus, { input: { orderId, status, ...rest } })).updateOrderStatus;
 
-test('an order is paid, packed, shipped and delivered; what is shipped leaves the stock', async () => {
+test('an order is paid, processed, shipped and delivered, and shipping removes its units from the stock', async () => {
   const product = await shop.newProduct({ initialStock: 10 });
   const { order } = await placeOrder(customer, [[product, 3]]);
   await untilStatus(customer, order.id, 'RESERVED');
@@ -70,7 +70,7 @@ test('an order is paid, packed, shipped and delivered; what is shipped leaves th
   ]);
 });
 
-test('an order that nobody pays expires by itself, and its stock is free again', async () => {
+test('an unpaid order expires, and its stock is released', async () => {
   const product = await shop.newProduct({ initialStock: 4 });
   const { order } = await placeOrder(customer, [[product, 4]]);
   await untilStatus(customer, order.id, 'RESERVED');
@@ -82,7 +82,7 @@ test('an order that nobody pays expires by itself, and its stock is free again',
   expect(await pay(order.id)).toMatchObject({ __typename: 'InvalidTransition', from: 'EXPIRED', to: 'PAID' });
 });
 
-test('a paid order does not expire, and its cancellation frees the stock', async () => {
+test('a paid order does not expire, and cancelling it releases the stock', async () => {
   const product = await shop.newProduct({ initialStock: 2 });
   const { order: unpaid } = await placeOrder(customer, [[product, 1]]);
   const { order } = await placeOrder(customer, [[product, 1]]);
@@ -97,7 +97,7 @@ test('a paid order does not expire, and its cancellation frees the stock', async
   await eventually(async () => expect(await shop.stockOf(product)).toEqual({ onHand: 2, reserved: 0, available: 2 }));
 });
 
-test('staff list everybody’s orders by status, customer and time, in both directions', async () => {
+test('staff list the orders of all customers by status, customer and time, in both directions', async () => {
   const buyer = await shop.newCustomer();
   const product = await shop.newProduct({ initialStock: 10 });
   const ids: string[] = [];

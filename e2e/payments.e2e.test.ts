@@ -44,7 +44,7 @@ async function reserved(): Promise<string> {
 }
 const readPayments = async (id: string) => (await customer.request(OrderPage, { id })).order?.payments;
 
-test('a card is declined, another one pays; staff give money back in part, and cancelling the rest', async () => {
+test('a customer pays after a declined card, staff refund a part, and cancelling refunds the rest', async () => {
   const id = await reserved();
   expect(await pay(id, 'tok_insufficient_funds')).toMatchObject({
     __typename: 'PaymentDeclined',
@@ -68,7 +68,7 @@ test('a card is declined, another one pays; staff give money back in part, and c
   ]);
 });
 
-test('an answer that is lost: the order becomes PAID without anybody asking, also when the service is killed right after', async () => {
+test('an order becomes PAID after the provider’s answer is lost, even when the service is killed', async () => {
   const [calm, killed] = [await reserved(), await reserved()];
   expect(await pay(calm, 'tok_timeout')).toMatchObject({ __typename: 'PaymentProviderUnavailable' });
   await untilStatus(customer, calm, 'PAID');
@@ -84,7 +84,7 @@ test('an answer that is lost: the order becomes PAID without anybody asking, als
   expect(await readPayments(killed)).toHaveLength(1);
 });
 
-test('a provider that is away charges nothing, and the same input may be sent again', async () => {
+test('an unavailable provider charges nothing, and the same input may be sent again', async () => {
   const [id, key] = [await reserved(), randomUUID()];
   for (let times = 0; times < 2; times += 1) {
     expect(await pay(id, 'tok_unavailable', key)).toMatchObject({

@@ -58,7 +58,7 @@ async function aliased(count: number, emailOf: (index: number) => string, addres
   return Object.values(answer.data ?? {}).map(({ __typename }) => __typename);
 }
 
-test('100 sign-ins in one request are 100 attempts, and keep nobody else out', async () => {
+test('100 sign-ins in one request count as 100 attempts, and do not block other addresses', async () => {
   const home = newAddress();
   const email = await newAccount(home);
   const outcomes = await aliased(100, () => email, newAddress());
@@ -71,7 +71,7 @@ test('100 sign-ins in one request are 100 attempts, and keep nobody else out', a
   expect(many.filter((name) => name === 'TooManyAttempts')).toHaveLength(50);
 }, 120_000);
 
-test('one who may not try again learns when', async () => {
+test('a blocked sign-in reports when to retry', async () => {
   const [email, address] = [`${randomUUID()}@example.com`, newAddress()];
   await aliased(10, () => email, address);
   const refused = await login({ email, password }, address);
@@ -81,7 +81,7 @@ test('one who may not try again learns when', async () => {
   expect(retryAt).toBeLessThanOrEqual(Date.now() + 300_000);
 });
 
-test('unknown e-mail, wrong password and inactive account give the same bytes', async () => {
+test('an unknown e-mail, a wrong password and an inactive account get the same answer', async () => {
   const [email, inactive] = [await newAccount(newAddress()), await newAccount(newAddress())];
   const { users } = await shop.admin.request(ListUsers, { filter: { search: inactive } });
   await shop.admin.request(SetUserActive, { input: { userId: String(users.nodes[0]?.id), active: false } });
@@ -102,7 +102,7 @@ test('unknown e-mail, wrong password and inactive account give the same bytes', 
   expect(bodies[0]).toContain('INVALID_CREDENTIALS');
 });
 
-test('administrators find accounts and change them; nobody else does', async () => {
+test('only administrators find accounts and change their roles', async () => {
   const email = await newAccount(newAddress());
   const { users } = await shop.admin.request(ListUsers, { first: 1, filter: { search: email.toUpperCase() } });
   expect(users).toMatchObject({
