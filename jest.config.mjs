@@ -7,12 +7,7 @@ const tier = (name, extra = {}) => ({
   testMatch: [`<rootDir>/{gateway,subgraphs,clients,cli,packages,e2e,scripts}/**/*.${name}.test.ts`],
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '/.data/'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.data/'],
-  collectCoverageFrom: [
-    '{gateway,subgraphs,clients,cli,packages}/**/src/**/*.ts',
-    '!**/*.test.ts',
-    '!**/{generated,test,dist,node_modules}/**',
-    '!**/schema-types.ts',
-  ],
+  coveragePathIgnorePatterns: ['/node_modules/', '/generated/', '/test/', '/dist/', '/schema-types\\.ts$'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [

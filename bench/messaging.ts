@@ -62,6 +62,7 @@ function requireCount(option: string, text: string): number {
 }
 
 function tableOf(results: ReadonlyMap<Pipeline, readonly Round[]>): string {
+  const cpu = (values: readonly number[]): string => `${Math.round(median(values))} µs`;
   const rate = (values: readonly number[]): string => `${Math.round(median(values)).toLocaleString('en-US')}/s`;
   const lines = [...results].map(([{ syncInterval }, rounds]) => {
     const latencies = rounds.flatMap((round) => round.latencies).sort((a, b) => a - b);
@@ -70,8 +71,13 @@ function tableOf(results: ReadonlyMap<Pipeline, readonly Round[]>): string {
       rate(rounds.map(({ relayed }) => relayed)),
       rate(rounds.map(({ consumed }) => consumed)),
       rate(rounds.map(({ carried }) => carried)),
+      cpu(rounds.map(({ relayCpu }) => relayCpu)),
+      cpu(rounds.map(({ consumerCpu }) => consumerCpu)),
       `${quantile(latencies, 0.5).toFixed(1)}/${quantile(latencies, 0.99).toFixed(1)} ms`,
     ];
   });
-  return markdownTable(['`sync_interval`', 'relayed', 'consumed', 'carried', 'one event'], lines);
+  return markdownTable(
+    ['`sync_interval`', 'relayed', 'consumed', 'carried', 'relay CPU', 'consumer CPU', 'one event'],
+    lines,
+  );
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { readSupergraph } from '../gateway/src/supergraph/index.ts';
 import { isMet, type Credentials } from '@shop/access';
-import { scopesOf, type Role } from '../subgraphs/user/src/domain/role.ts';
+import { listScopes, type Role } from '../subgraphs/user/src/domain/role.ts';
 import { callers, rows, withTheirObject, type Caller } from './access-matrix.ts';
 
 const supergraph = readFileSync('gateway/supergraph.graphql', 'utf8');
@@ -25,7 +25,7 @@ const roles: Record<Caller, Role | null> = {
 };
 const credentialsOf = (caller: Caller): Credentials => {
   const role = roles[caller];
-  return { isAuthenticated: role !== null, scopes: new Set(role === null ? [] : scopesOf(role)) };
+  return { isAuthenticated: role !== null, scopes: new Set(role === null ? [] : listScopes(role)) };
 };
 
 test('every member of the composed schema stands in the matrix once, and nothing else does', () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { eventually } from '@shop/testing';
-import { openShop, placeOrder, untilStatus, type Shop } from './shop.ts';
+import { openShop, placeOrder, sendOrder, untilStatus, type Shop } from './shop.ts';
 
 let shop: Shop;
 beforeAll(async () => {
@@ -39,7 +39,7 @@ test('orders follow the catalogue: a new price, off sale, back on sale', async (
     product: { onSale: false },
   });
   await eventually(async () => {
-    expect(await placeOrder(customer, [[id, 1]])).toMatchObject({ __typename: 'ProductUnavailable' });
+    expect(await sendOrder(customer, [[id, 1]])).toMatchObject({ __typename: 'ProductUnavailable' });
   });
   expect((await shop.anonymous.request('query ($id: ID!) { product(id: $id) { id } }', { id })).product).toBeNull();
   const lines = await customer.request('query ($id: ID!) { order(id: $id) { items { name product { id onSale } } } }', {
@@ -49,7 +49,7 @@ test('orders follow the catalogue: a new price, off sale, back on sale', async (
 
   expect(await update({ id, onSale: true })).toMatchObject({ product: { onSale: true, version: 4 } });
   await eventually(async () => {
-    expect(await placeOrder(customer, [[id, 1]])).toMatchObject({ __typename: 'PlaceOrderSuccess' });
+    expect(await sendOrder(customer, [[id, 1]])).toMatchObject({ __typename: 'PlaceOrderSuccess' });
   });
 });
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { eventually, type GraphqlClient } from '@shop/testing';
-import { openShop, orderOf, placeOrder, untilStatus, type Shop } from './shop.ts';
+import { openShop, readHistory, readOrder, placeOrder, untilStatus, type Shop } from './shop.ts';
 
 let shop: Shop;
 let customer: GraphqlClient;
@@ -42,7 +42,7 @@ test('an order is placed, reserved and cancelled, and the stock is as before', a
     expect(await shop.stockOf(mug)).toEqual({ onHand: 10, reserved: 0, available: 10 });
     expect(await shop.stockOf(lamp)).toEqual({ onHand: 3, reserved: 0, available: 3 });
   });
-  expect((await orderOf(customer, id)).history).toEqual([
+  expect(await readHistory(customer, id)).toEqual([
     { type: 'PLACED', fromStatus: null, toStatus: 'PENDING' },
     { type: 'RESERVED', fromStatus: 'PENDING', toStatus: 'RESERVED' },
     { type: 'CANCELLED', fromStatus: 'RESERVED', toStatus: 'CANCELLED' },
@@ -132,13 +132,13 @@ describe('who may do what', () => {
   test('another customer’s order does not exist', async () => {
     const { order } = await placeOrder(customer, [[await shop.newProduct(), 1]]);
     const stranger = await shop.newCustomer();
-    expect(await orderOf(stranger, order.id)).toBeNull();
+    expect(await readOrder(stranger, order.id)).toBeNull();
     const { cancelOrder } = await stranger.request(
       `mutation ($id: ID!) { cancelOrder(input: { orderId: $id }) { __typename } }`,
       { id: order.id },
     );
     expect(cancelOrder.__typename).toBe('NotFound');
-    expect(await orderOf(shop.admin, order.id)).toMatchObject({ id: order.id });
+    expect(await readOrder(shop.admin, order.id)).toMatchObject({ id: order.id });
   });
 
   test.each(['user', 'product', 'order'] as const)(

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { eventually, type GraphqlClient } from '@shop/testing';
-import { openShop, orderOf, placeOrder, untilStatus, type Shop } from './shop.ts';
+import { openShop, readHistory, readOrder, placeOrder, untilStatus, type Shop } from './shop.ts';
 
 let shop: Shop;
 let customer: GraphqlClient;
@@ -57,7 +57,7 @@ test('an order is paid, packed, shipped and delivered; what is shipped leaves th
     to: 'CANCELLED',
   });
   expect(await move(order.id, 'DELIVERED')).toMatchObject({ order: { status: 'DELIVERED', trackingNumber: '1Z999' } });
-  expect((await orderOf(customer, order.id)).history.map(({ type }: { type: string }) => type)).toEqual([
+  expect((await readHistory(customer, order.id)).map(({ type }) => type)).toEqual([
     'PLACED',
     'RESERVED',
     'PAID',
@@ -89,7 +89,7 @@ test('a paid order does not expire, and its cancellation frees the stock', async
   await pay(order.id);
   // The other one was reserved before it, and has expired: the time of both has passed.
   await untilStatus(customer, unpaid.id, 'EXPIRED');
-  expect(await orderOf(customer, order.id)).toMatchObject({ status: 'PAID' });
+  expect(await readOrder(customer, order.id)).toMatchObject({ status: 'PAID' });
   expect(await mutate(customer, 'cancelOrder', { orderId: order.id, reason: 'no more' })).toMatchObject({
     order: { status: 'CANCELLED' },
   });

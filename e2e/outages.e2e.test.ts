@@ -7,7 +7,7 @@ let shop: Shop;
 let customer: GraphqlClient;
 
 beforeAll(async () => {
-  shop = await openShop();
+  shop = await openShop({ env: { SUBGRAPH_TIMEOUT_MS: '5000' } }); // a scenario waits for a subgraph that hangs
   customer = await shop.newCustomer();
 });
 afterAll(() => shop?.stop());

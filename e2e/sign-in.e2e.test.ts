@@ -131,7 +131,7 @@ test('administrators find accounts and change them; nobody else does', async () 
 test('a command announces a new key to the running system', async () => {
   const { stack, admin } = shop;
   const command = (...args: string[]) =>
-    spawnSync(process.execPath, ['dist/keys.js', ...args], {
+    spawnSync(process.execPath, ['dist/shop.js', 'keys', ...args], {
       encoding: 'utf8',
       env: { ...process.env, DATA_DIR: stack.dataDir },
     });

@@ -2,6 +2,7 @@
 // Bundles programs into dist/.
 //
 //   node scripts/build.mjs [all | tooling | programs]
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import esbuild from 'esbuild';
@@ -9,8 +10,15 @@ import { createBuildOptions, listPrograms, tooling } from './setup/bundles.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const [selection = 'all'] = process.argv.slice(2);
-const programs = {
+/** @type {Record<string, string>} */
+const selected = {
   ...(selection === 'programs' ? {} : tooling),
   ...(selection === 'tooling' ? {} : listPrograms(root)),
 };
+const { shop, ...programs } = selected;
 await esbuild.build(createBuildOptions(root, programs));
+if (shop !== undefined) {
+  // A command loads its own code when it runs, from dist/shop/: an image for production lacks packages that some commands need.
+  await rm(path.join(root, 'dist/shop'), { recursive: true, force: true });
+  await esbuild.build({ ...createBuildOptions(root, { shop }), splitting: true, chunkNames: 'shop/[name]-[hash]' });
+}

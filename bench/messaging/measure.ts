@@ -1,11 +1,14 @@
 import type { Pipeline } from './pipeline.ts';
 
-/** What one round of a pipeline showed. */
+/** The figures of one round of a pipeline. */
 export interface Round {
-  /** Events a second: out of a full outbox into the stream, out of a full stream into effects, and all the way while they are written. */
+  /** Events a second: from a full outbox into the stream, from a full stream to effects, and from commit to effect under load. */
   readonly relayed: number;
   readonly consumed: number;
   readonly carried: number;
+  /** Microseconds of CPU of this process for each event, while only the relay or only the consumer runs. */
+  readonly relayCpu: number;
+  readonly consumerCpu: number;
   /** Milliseconds from a commit to the commit of its effect, one event at a time. */
   readonly latencies: readonly number[];
 }
@@ -14,15 +17,21 @@ export interface Round {
 export async function measureRound(pipeline: Pipeline, events: number, single: number): Promise<Round> {
   await pipeline.append(events, 100);
   let start = performance.now();
+  let cpu = process.cpuUsage();
   const perSecond = (): number => (events * 1_000) / (performance.now() - start);
+  const cpuPerEvent = (): number => {
+    const { user, system } = process.cpuUsage(cpu);
+    return (user + system) / events;
+  };
   const relay = await pipeline.relay();
   await pipeline.published();
-  const relayed = perSecond();
+  const [relayed, relayCpu] = [perSecond(), cpuPerEvent()];
 
   start = performance.now();
+  cpu = process.cpuUsage();
   const consumer = await pipeline.consume();
   await pipeline.handled();
-  const consumed = perSecond();
+  const [consumed, consumerCpu] = [perSecond(), cpuPerEvent()];
 
   start = performance.now();
   await pipeline.append(events, 100);
@@ -38,5 +47,5 @@ export async function measureRound(pipeline: Pipeline, events: number, single: n
   }
   await consumer.stop();
   await relay.stop();
-  return { relayed, consumed, carried, latencies };
+  return { relayed, consumed, carried, relayCpu, consumerCpu, latencies };
 }

@@ -61,7 +61,10 @@ async function runOn(
 ): Promise<Outcome> {
   const { dataDir, root, seconds } = options;
   // A run has to see reservations expire, and a process come back however often it is killed.
-  const env = { RESERVATION_SECONDS: String(Math.min(40, Math.max(15, Math.ceil(seconds / 3)))) };
+  const env = {
+    RESERVATION_SECONDS: String(Math.min(40, Math.max(15, Math.ceil(seconds / 3)))),
+    SUBGRAPH_TIMEOUT_MS: '5000', // a frozen subgraph must not hold requests for longer than clients wait
+  };
   const ended: string[] = [];
   const report = (line: string): void => {
     if (/starting it again|is ready again/.test(line)) tell(`         ${line}`);

@@ -1,5 +1,5 @@
 import { decideFulfilment } from '../../subgraphs/order/src/domain/fulfilment.ts';
-import { isPaid, stepOf, type OrderWithLines } from '../../subgraphs/order/src/domain/order.ts';
+import { isPaid, takeStep, type OrderWithLines } from '../../subgraphs/order/src/domain/order.ts';
 import { decideRefund, everythingLeft } from '../../subgraphs/order/src/domain/refund.ts';
 import { decideExpiry, decideReservation } from '../../subgraphs/order/src/domain/reservation.ts';
 import type { Command } from './lives.ts';
@@ -81,7 +81,7 @@ function runForOrder(world: World, order: OrderWithLines, what: OrderCommand): v
       return void world.commit(step, what.to === 'SHIPPED' ? 'shipped' : undefined);
     }
     case 'refund': {
-      const step = stepOf(order, { type: 'REFUNDED', reason: 'scratched', actorId: 'staff', at: world.now });
+      const step = takeStep(order, { type: 'REFUNDED', reason: 'scratched', actorId: 'staff', at: world.now });
       const decision = step && decideRefund(world.paymentsOf(order.id), what.amount);
       if (decision?.kind === 'refund') {
         recordRefunds(world, [decision.part]);
@@ -140,7 +140,7 @@ function place(world: World, quantities: readonly number[]): void {
 function cancel(world: World, order: OrderWithLines): void {
   const change = { type: 'CANCELLED', reason: 'no more', actorId: 'customer', at: world.now } as const;
   const isLate = world.bug === 'late cancel' && order.status === 'SHIPPED';
-  const step = stepOf(isLate ? { ...order, status: 'PROCESSING' } : order, change);
+  const step = takeStep(isLate ? { ...order, status: 'PROCESSING' } : order, change);
   if (world.commit(step, 'released') && isPaid(order)) recordRefunds(world, everythingLeft(world.paymentsOf(order.id)));
 }
 

@@ -1,11 +1,11 @@
-import { stepOf } from '../../subgraphs/order/src/domain/order.ts';
+import { takeStep } from '../../subgraphs/order/src/domain/order.ts';
 import {
   admitPayment,
   settlePayment,
   type Payment,
   type PaymentOutcome,
 } from '../../subgraphs/order/src/domain/payment.ts';
-import { everythingLeft, withRefundMade, type RefundPart } from '../../subgraphs/order/src/domain/refund.ts';
+import { everythingLeft, addMadeRefund, type RefundPart } from '../../subgraphs/order/src/domain/refund.ts';
 import { decideExpiry } from '../../subgraphs/order/src/domain/reservation.ts';
 import type { Try, World } from './world.ts';
 
@@ -98,7 +98,7 @@ function record(world: World, id: string, outcome: PaymentOutcome): void {
   if (!settlement) return;
   world.payments.set(id, settlement.payment);
   if (settlement.effect === 'pays')
-    world.commit(stepOf(order, { type: 'PAID', reason: null, actorId: 'customer', at: world.now }));
+    world.commit(takeStep(order, { type: 'PAID', reason: null, actorId: 'customer', at: world.now }));
   if (settlement.effect === 'goes-back') recordRefunds(world, everythingLeft([settlement.payment]));
 }
 
@@ -118,5 +118,5 @@ export function carryOutRefund(world: World, id: string, isCrash: boolean): void
   world.refunds.set(id, { chargeKey: paymentId, amountMinor });
   if (isCrash) return;
   world.pendingRefunds.delete(id);
-  world.payments.set(paymentId, withRefundMade({ payment: world.paymentById(paymentId), amountMinor }));
+  world.payments.set(paymentId, addMadeRefund({ payment: world.paymentById(paymentId), amountMinor }));
 }

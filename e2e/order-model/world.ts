@@ -1,4 +1,4 @@
-import { entryOf, type HistoryEntry } from '../../subgraphs/order/src/domain/history.ts';
+import { createHistoryEntry, type HistoryEntry } from '../../subgraphs/order/src/domain/history.ts';
 import type { OrderWithLines, Step } from '../../subgraphs/order/src/domain/order.ts';
 import type { Payment } from '../../subgraphs/order/src/domain/payment.ts';
 import type { Refund } from '../../subgraphs/order/src/domain/refund.ts';
@@ -78,7 +78,7 @@ export class World {
     const { order } = step;
     if (this.bug !== 'event without state' || event !== 'released') {
       this.orders.set(order.id, order);
-      this.histories.set(order.id, [...(this.histories.get(order.id) ?? []), entryOf(step)]);
+      this.histories.set(order.id, [...(this.histories.get(order.id) ?? []), createHistoryEntry(step)]);
     }
     if (event) this.publish(order, event);
     return true;

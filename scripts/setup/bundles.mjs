@@ -9,11 +9,7 @@ export const tooling = { tooling: 'packages/tooling/src/main.ts' };
 const fixedPrograms = {
   gateway: 'gateway/src/server.ts',
   start: 'packages/stack/src/main.ts',
-  migrate: 'cli/src/migrate/migrate.ts',
-  events: 'cli/src/events/events.ts',
-  keys: 'cli/src/keys.ts',
-  catalogue: 'cli/src/catalogue/main.ts',
-  reconcile: 'cli/src/reconcile/main.ts',
+  shop: 'cli/src/main.ts',
   bench: 'bench/main.ts',
   'examples/shop-session': 'clients/typescript/examples/shop-session.ts',
   'examples/back-office-session': 'clients/typescript/examples/back-office-session.ts',

@@ -14,6 +14,7 @@ import { releaseSignals, StepFailed } from './run.mjs';
  * @property {boolean} [generateCommitted] Default: true. `false` leaves committed files as they are and generates only the others: for
  *   a check of the committed files, and for an image that is built from them.
  * @property {'tooling'} [only] stops when the tools of the other steps are built
+ * @property {boolean} [quiet] Default: false. `true` reports only the steps that did something.
  * @property {boolean} [graphiql] Default: true. `false` leaves out the page for developers, which production does not have.
  */
 
@@ -24,12 +25,14 @@ import { releaseSignals, StepFailed } from './run.mjs';
  *
  * @param {SetUpOptions} options
  */
-export async function setUp({ root, report = console.log, only, generateCommitted = true, graphiql = true }) {
+export async function setUp(options) {
+  const { root, report = console.log, only, generateCommitted = true, graphiql = true, quiet = false } = options;
   requireNodeVersion();
   /** @type {(name: string, work: (context: StepContext) => Promise<string>) => Promise<void>} */
   const step = async (name, work) => {
     const start = performance.now();
     const outcome = await work({ root, report });
+    if (quiet && outcome === 'up to date') return;
     report(`${name.padEnd(12)} ${outcome.padEnd(52)} ${((performance.now() - start) / 1000).toFixed(1).padStart(5)} s`);
   };
   try {

@@ -1,8 +1,12 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { fields, loadConfig } from '@shop/process';
 import { z } from 'zod';
+import { UnavailableError } from '../command-line/failures.ts';
+import type { Credentials } from './api/open-api.ts';
 
-/** Where the API is, and who the administrator of the local system is: what `npm start` reads as well. */
-export function readConfig(env: NodeJS.ProcessEnv = process.env) {
+/** Where the API is, and who the administrator of the local system is. `npm start` reads the same variables. */
+export function readConfig(env: NodeJS.ProcessEnv) {
   const read = loadConfig(
     'catalogue',
     {
@@ -24,3 +28,16 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
 }
 
 export type Config = ReturnType<typeof readConfig>;
+
+/** The administrator's account: the password is the given one, or the one that `npm start` has generated. */
+export async function readAdminCredentials({ adminEmail, adminPassword, dataDir }: Config): Promise<Credentials> {
+  if (adminPassword !== undefined) return { email: adminEmail, password: adminPassword };
+  const file = path.join(dataDir, 'secrets', 'admin-password');
+  const password = await readFile(file, 'utf8').catch((cause: unknown) => {
+    throw new UnavailableError(
+      `${file} cannot be read: set DATA_DIR to the directory of the running system, or set ADMIN_PASSWORD.`,
+      { cause },
+    );
+  });
+  return { email: adminEmail, password: password.trim() };
+}

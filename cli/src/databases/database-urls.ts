@@ -1,27 +1,31 @@
 import { join } from 'node:path';
-import { embeddedDatabaseUrl, isRunning, readLock, readSecretFile, type SubgraphName } from '@shop/stack';
-import { ExpectedError } from '@shop/process';
+import type { ServiceName } from '@shop/contracts';
+import { embeddedDatabaseUrl, isRunning, readLock, readSecretFile } from '@shop/stack';
+import { UnavailableError } from '../command-line/failures.ts';
+
+/** What findDatabaseUrl goes by: readDatabaseConfig of `@shop/stack` reads it from the environment. */
+export interface DatabaseConfig {
+  readonly databaseUrls: Partial<Record<ServiceName, string>>;
+  readonly dataDir: string;
+}
 
 /**
  * The database of a subgraph: the one that the environment names, or else the embedded one of the stack that runs on `dataDir`.
  *
- * @throws ExpectedError when there is neither.
+ * @throws UnavailableError when there is neither.
  */
-export async function findDatabaseUrl(
-  name: SubgraphName,
-  at: { databaseUrls: Partial<Record<SubgraphName, string>>; dataDir: string },
-): Promise<string> {
-  const given = at.databaseUrls[name];
+export async function findDatabaseUrl(name: ServiceName, { databaseUrls, dataDir }: DatabaseConfig): Promise<string> {
+  const given = databaseUrls[name];
   if (given !== undefined) return given;
-  const lock = await readLock(at.dataDir);
+  const lock = await readLock(dataDir);
   if (lock === null || lock.postgresPort === null || !(await isRunning(lock))) {
-    throw new ExpectedError(
-      `No stack with an embedded PostgreSQL runs on ${at.dataDir}: start it with "npm start", set DATA_DIR to its directory, ` +
+    throw new UnavailableError(
+      `No stack with an embedded PostgreSQL runs on ${dataDir}: start it with "npm start", set DATA_DIR to its directory, ` +
         `or set ${name.toUpperCase()}_DATABASE_URL.`,
     );
   }
-  const password = await readSecretFile(join(at.dataDir, 'secrets', `database-${name}`));
+  const password = await readSecretFile(join(dataDir, 'secrets', `database-${name}`));
   if (password === null)
-    throw new ExpectedError(`${at.dataDir}/secrets cannot be read: run this as the user who started the stack.`);
+    throw new UnavailableError(`${dataDir}/secrets cannot be read: run this as the user who started the stack.`);
   return embeddedDatabaseUrl(name, lock.postgresPort, password);
 }

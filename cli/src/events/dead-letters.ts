@@ -1,31 +1,57 @@
+import type { ServiceName } from '@shop/contracts';
 import { type DeadLetter, listDeadLetters, requestResend, type SqlExecutor } from '@shop/messaging';
-import { formatTable } from '../databases/table.ts';
-import { type Target, withDatabase } from '../databases/target.ts';
-import type { SubgraphName } from '@shop/stack';
 import { ExpectedError } from '@shop/process';
+import { formatTable } from '../command-line/table.ts';
+import { runOnDatabase, type Target } from '../databases/targets.ts';
 
-/** All open dead letters as a table, or a sentence when there are none. */
-export async function describeDeadLetters(targets: readonly Target[]): Promise<string> {
+/** A dead letter and the subgraph whose consumer gave it up. */
+export interface OpenLetter {
+  readonly service: ServiceName;
+  readonly letter: DeadLetter;
+}
+
+/** Lists the open dead letters of all targets. */
+export async function findDeadLetters(targets: readonly Target[]): Promise<OpenLetter[]> {
   const lists = await Promise.all(
-    targets.map(({ name, databaseUrl }) =>
-      withDatabase(databaseUrl, async (sql) => (await listAll(sql)).map((letter) => toRow(name, letter))),
+    targets.map((target) =>
+      runOnDatabase(target, async (sql) =>
+        (await listAll(sql)).map((letter) => ({ service: target.name, letter }) satisfies OpenLetter),
+      ),
     ),
   );
-  const rows = lists.flat();
-  if (rows.length === 0) return 'There are no dead letters.';
-  return formatTable(['ID', 'SERVICE', 'TYPE', 'CONSUMER', 'TRIES', 'FAILED AT', 'STATE', 'ERROR'], rows);
+  return lists.flat();
+}
+
+/** The dead letters as a table, or a sentence when there are none. */
+export function formatDeadLetters(letters: readonly OpenLetter[]): string {
+  if (letters.length === 0) return 'There are no dead letters.';
+  return formatTable(['ID', 'SERVICE', 'TYPE', 'CONSUMER', 'TRIES', 'FAILED AT', 'STATE', 'ERROR'], letters.map(toRow));
+}
+
+/** The dead letters for a program, without their payloads, which may hold personal data. */
+export function summarizeDeadLetters(letters: readonly OpenLetter[]): object[] {
+  return letters.map(({ service, letter }) => ({
+    id: letter.id,
+    service,
+    type: letter.type,
+    consumer: letter.consumer,
+    deliveries: letter.deliveries,
+    failedAt: letter.failedAt.toISOString(),
+    resendRequestedAt: letter.resendRequestedAt?.toISOString() ?? null,
+    error: firstLine(letter.error),
+  }));
 }
 
 /**
  * Asks the running services to handle dead letters again.
  *
- * @returns a sentence that says how many.
- * @throws ExpectedError when an id is malformed, or when none of the ids is an open dead letter.
+ * @returns how many.
+ * @throws ExpectedError when an id is malformed, or when one of the ids is not an open dead letter.
  */
-export async function resend(targets: readonly Target[], ids: readonly string[] | 'all'): Promise<string> {
+export async function resend(targets: readonly Target[], ids: readonly string[] | 'all'): Promise<number> {
   const requested = await Promise.all(
-    targets.map(({ databaseUrl }) =>
-      withDatabase(databaseUrl, (sql) =>
+    targets.map((target) =>
+      runOnDatabase(target, (sql) =>
         requestResend(sql, ids).catch((error: unknown) => {
           throw error instanceof TypeError
             ? new ExpectedError(`${error.message}: take ids from "npm run events -- dead-letters".`)
@@ -35,14 +61,12 @@ export async function resend(targets: readonly Target[], ids: readonly string[] 
     ),
   );
   const found = new Set(requested.flat());
-  if (ids === 'all')
-    return found.size === 0 ? 'There are no dead letters.' : `${found.size} dead letters will be handled again.`;
-  const unknown = ids.filter((id) => !found.has(id.toLowerCase()));
+  const unknown = ids === 'all' ? [] : ids.filter((id) => !found.has(id.toLowerCase()));
   if (unknown.length > 0)
     throw new ExpectedError(
       `${found.size} will be handled again; no open dead letter has the id ${unknown.join(', ')}.`,
     );
-  return `${found.size} ${found.size === 1 ? 'dead letter' : 'dead letters'} will be handled again.`;
+  return found.size;
 }
 
 async function listAll(sql: SqlExecutor): Promise<DeadLetter[]> {
@@ -55,9 +79,7 @@ async function listAll(sql: SqlExecutor): Promise<DeadLetter[]> {
   }
 }
 
-function toRow(service: SubgraphName, letter: DeadLetter): string[] {
-  const [firstLine = ''] = letter.error.split('\n');
-  const state = letter.resendRequestedAt === null ? 'waiting' : 'resend requested';
+function toRow({ service, letter }: OpenLetter): string[] {
   return [
     letter.id,
     service,
@@ -65,7 +87,9 @@ function toRow(service: SubgraphName, letter: DeadLetter): string[] {
     letter.consumer,
     String(letter.deliveries),
     letter.failedAt.toISOString(),
-    state,
-    firstLine.slice(0, 100),
+    letter.resendRequestedAt === null ? 'waiting' : 'resend requested',
+    firstLine(letter.error),
   ];
 }
+
+const firstLine = (error: string): string => (error.split('\n')[0] ?? '').slice(0, 100);

@@ -1,89 +1,69 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { compareCopies } from './checks/catalogue-copy.ts';
-import { checkHistory } from './checks/history.ts';
-import { checkBalances, checkChain } from './checks/ledger.ts';
+import { type ServiceName, serviceNames } from '@shop/contracts';
+import type { Target } from '../databases/targets.ts';
+import { checks, type Comparison, comparisons } from './checks.ts';
 import { checkOutbox, countDeadLetters } from './checks/messages.ts';
-import { compareStock } from './checks/order-stock.ts';
-import { checkPaidOrders, checkPending, checkRefunds } from './checks/payments.ts';
-import { checkCharges, checkProviderRefunds } from './checks/provider.ts';
-import { checkReservations } from './checks/reservations.ts';
 import type { Difference } from './difference.ts';
-import { type Snapshot, type TwoDatabases, withSnapshot } from './snapshot.ts';
-
-export type DatabaseUrls = Readonly<Record<'user' | 'product' | 'order', string>>;
+import { readSnapshot } from './snapshot.ts';
 
 export interface ReconcileOptions {
-  readonly databaseUrls: DatabaseUrls;
+  readonly databaseUrls: Readonly<Record<ServiceName, string>>;
   /** How long an event may wait in its outbox, in milliseconds. Default 60000. */
   readonly outboxMaxAgeMs?: number;
-  /** How long a payment may be without an outcome, or a refund not made, in milliseconds. Default 60000. */
+  /** How long a payment may have no outcome, and how long a refund may take, in milliseconds. Default 60000. */
   readonly pendingMaxAgeMs?: number;
-  /** How long a difference between two databases may take to go away by itself, in milliseconds. Default 10000. */
+  /** How long a difference between two databases may take to disappear, in milliseconds. Default 10000. */
   readonly settleMs?: number;
 }
 
 export interface Reconciliation {
   readonly differences: readonly Difference[];
-  /** What is no difference and yet wants a look. */
+  /** They are not differences, but somebody should look at them. */
   readonly warnings: readonly string[];
 }
 
 const PAUSE_MS = 250;
 
 /**
- * Proves that what is kept twice says the same: the stock ledger and the balances, open reservations and what is reserved,
- * orders and their histories, payments and what the provider charged, orders and the stock that is held for them, the
- * catalogue and the order subgraph's copy; and that nothing has stayed behind. It only reads, and may run at any time.
+ * Checks that data that is kept twice agrees: the stock ledger and the balances, open reservations and reserved stock, orders and
+ * their histories, payments and the provider's charges, orders and the stock that is held for them, the catalogue and the order
+ * subgraph's copy. It also checks that no event is stuck. It only reads, and may run at any time.
+ *
+ * @throws UnavailableError when a database cannot be read.
  */
 export async function reconcile(options: ReconcileOptions): Promise<Reconciliation> {
   const { databaseUrls, outboxMaxAgeMs = 60_000, pendingMaxAgeMs = 60_000, settleMs = 10_000 } = options;
+  const targetFor = (name: ServiceName): Target => ({ name, databaseUrl: databaseUrls[name] });
   const differences: Difference[] = [];
   const warnings: string[] = [];
-  for (const [name, url] of Object.entries(databaseUrls)) {
-    await withSnapshot(url, async (snapshot) => {
-      if (name === 'product') differences.push(...(await checkStock(snapshot)));
-      if (name === 'order') differences.push(...(await checkOrders(snapshot, pendingMaxAgeMs)));
+  for (const name of serviceNames) {
+    await readSnapshot(targetFor(name), async (snapshot) => {
+      for (const check of checks[name] ?? []) differences.push(...(await check(snapshot, { pendingMaxAgeMs })));
       differences.push(...(await checkOutbox(snapshot, name, outboxMaxAgeMs)));
       const letters = await countDeadLetters(snapshot);
       if (letters > 0)
-        warnings.push(
-          `${name}: ${letters} dead letters wait to be dealt with; npm run events -- dead-letters lists them`,
-        );
+        warnings.push(`${name}: ${letters} dead letters are open; npm run events -- dead-letters lists them`);
     });
   }
   const compared = await Promise.all(
-    [compareCopies, compareStock].map((compare) => settledDifferences(compare, databaseUrls, settleMs)),
+    comparisons.map((comparison) =>
+      findLastingDifferences(comparison, targetFor(comparison.left), targetFor(comparison.right), settleMs),
+    ),
   );
   differences.push(...compared.flat());
   return { differences, warnings };
 }
 
-async function checkStock(snapshot: Snapshot): Promise<Difference[]> {
-  return [...(await checkBalances(snapshot)), ...(await checkChain(snapshot)), ...(await checkReservations(snapshot))];
-}
-
-async function checkOrders(snapshot: Snapshot, pendingMaxAgeMs: number): Promise<Difference[]> {
-  return [
-    ...(await checkHistory(snapshot)),
-    ...(await checkPaidOrders(snapshot)),
-    ...(await checkRefunds(snapshot)),
-    ...(await checkPending(snapshot, pendingMaxAgeMs)),
-    ...(await checkCharges(snapshot)),
-    ...(await checkProviderRefunds(snapshot)),
-  ];
-}
-
-type Compare = (databases: TwoDatabases, only: readonly string[] | null) => Promise<Map<string, Difference>>;
-
-/** The databases are not read at one moment, and an event takes a moment: only what stays different is a difference. */
-async function settledDifferences(
-  compare: Compare,
-  { product, order }: DatabaseUrls,
+/** The databases are not read at one moment, and an event takes a moment: only a difference that lasts counts. */
+async function findLastingDifferences(
+  { compare }: Comparison,
+  left: Target,
+  right: Target,
   settleMs: number,
 ): Promise<readonly Difference[]> {
   const look = (only: readonly string[] | null) =>
-    withSnapshot(product, (products) =>
-      withSnapshot(order, (orders) => compare({ product: products, order: orders }, only)),
+    readSnapshot(left, (leftSnapshot) =>
+      readSnapshot(right, (rightSnapshot) => compare(leftSnapshot, rightSnapshot, only)),
     );
   const deadline = Date.now() + settleMs;
   let found = await look(null);

@@ -1,6 +1,6 @@
 import type { Snapshot } from './snapshot.ts';
 
-/** A row that has a counterpart in another database by its id. */
+/** A row whose counterpart in another database has the same id. */
 export interface Identified {
   readonly id: string;
 }
@@ -8,11 +8,11 @@ export interface Identified {
 const PAGE = 5_000;
 
 /**
- * The rows of a query in order of id, a page at a time.
+ * Reads the rows of a query in order of id, a page at a time.
  *
- * @param query Takes the last id of the page before, the size of a page, and the only ids that are wanted, or null.
+ * @param query takes the last id of the previous page, the page size, and the ids that are wanted, or null for all.
  */
-export async function* inOrder<Row extends Identified>(
+export async function* readInOrder<Row extends Identified>(
   snapshot: Snapshot,
   query: string,
   only: readonly string[] | null,
@@ -27,8 +27,8 @@ export async function* inOrder<Row extends Identified>(
   }
 }
 
-/** Pairs what has the same id. Lower-case hexadecimal sorts as PostgreSQL sorts uuids. */
-export async function* merge<Left extends Identified, Right extends Identified>(
+/** Pairs rows that have the same id. Lower-case hexadecimal sorts as PostgreSQL sorts uuids. */
+export async function* pairById<Left extends Identified, Right extends Identified>(
   left: AsyncGenerator<Left, undefined>,
   right: AsyncGenerator<Right, undefined>,
 ): AsyncGenerator<[Left | undefined, Right | undefined]> {
@@ -42,8 +42,8 @@ export async function* merge<Left extends Identified, Right extends Identified>(
   }
 }
 
-/** Ids of aggregates with events that nobody can know of yet. */
-export async function waitingIn(snapshot: Snapshot): Promise<Set<string>> {
+/** Ids of aggregates with events that are not published yet. */
+export async function findUnpublished(snapshot: Snapshot): Promise<Set<string>> {
   const rows = await snapshot.query<Identified>(
     'SELECT DISTINCT aggregate_id AS id FROM outbox WHERE published_at IS NULL',
   );

@@ -3,8 +3,8 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { temporaryDirectory, type TemporaryDirectory } from '@shop/testing';
-import { run } from '../../src/catalogue/run.ts';
-import { type Answer, type Asked, endpoint, type Endpoint, recordingTerminal } from './fixtures.ts';
+import { runCommand } from '../run-command.ts';
+import { type Answer, type Asked, type Endpoint, startEndpoint } from './fixtures.ts';
 
 const ROWS = 20_000;
 let directory: TemporaryDirectory;
@@ -28,19 +28,22 @@ const product = (sku: string, changes: object = {}) => ({
   ...changes,
 });
 
+const findSkus = ({ variables }: Asked) => Object.entries(variables).filter(([name]) => /^sku\d+$/.test(name));
+
 /** A catalogue that answers reads by SKU with `read`, and mutations with `write`. */
-function catalogue(read: (sku: string) => object | null, write: (asked: Asked) => Answer = () => 500) {
-  return endpoint((asked) => {
-    if (asked.query.includes('categories {')) return { data: { categories: [] } };
-    if (asked.query.startsWith('query')) {
-      const skus = Object.entries(asked.variables).filter(([name]) => /^s\d+$/.test(name));
-      return { data: Object.fromEntries(skus.map(([name, sku]) => [name.replace('s', 'p'), read(String(sku))])) };
-    }
-    return write(asked);
+function startCatalogue(read: (sku: string) => object | null, write: (asked: Asked) => Answer = () => 500) {
+  return startEndpoint((asked) => {
+    if (asked.operationName === 'CategoryTree') return { data: { categories: [] } };
+    if (asked.operationName !== 'FindProductsBySku') return write(asked);
+    const products = findSkus(asked).map(([name, sku]) => [name.replace('sku', 'product'), read(String(sku))]);
+    return { data: Object.fromEntries(products) };
   });
 }
 
-async function written(name: string, lines: Iterable<string>): Promise<string> {
+const importFile = (file: string, ...options: string[]) =>
+  runCommand(['catalogue', 'import', file, '--token', 't', '--url', server?.url ?? '', ...options]);
+
+async function writeLines(name: string, lines: Iterable<string>): Promise<string> {
   const file = path.join(directory.path, name);
   await pipeline(Readable.from(lines), createWriteStream(file));
   return file;
@@ -52,54 +55,65 @@ function* csvRows(): Generator<string> {
     yield row % 1_000 === 0 ? `SKU-${row},broken\n` : `SKU-${row},SKU-${row},100,USD\n`;
 }
 
-test('20,000 rows pass through with a few requests at a time, and each bad one is told of', async () => {
-  server = await catalogue((sku) => product(sku));
-  const terminal = recordingTerminal();
-  const file = await written('large.csv', csvRows());
-  expect(await run(['import', file, '--token', 't', '--url', server.url, '--concurrency', '16'], terminal, {})).toBe(1);
-  expect(terminal.said[0]).toBe('20000 rows: 0 created, 0 updated, 19980 unchanged, 20 refused.');
-  expect(terminal.lines).toHaveLength(20);
-  expect(terminal.lines).toContain('row 5000 (line 5001): has 2 columns, and the heading has 4');
+test('20,000 rows are imported with few requests at a time, and each refused row is reported', async () => {
+  server = await startCatalogue((sku) => product(sku));
+  const { code, stdout, stderr } = await importFile(await writeLines('large.csv', csvRows()), '--concurrency', '16');
+  expect(code).toBe(1);
+  expect(stdout.split('\n')[0]).toBe('20000 rows: 0 created, 0 updated, 19980 unchanged, 20 refused.');
+  const lines = stderr.trim().split('\n');
+  expect(lines).toHaveLength(20);
+  expect(lines).toContain('row 5000 (line 5001): has 2 columns, and the heading has 4');
   expect(server.mostAtOnce()).toBeLessThanOrEqual(16);
   expect(server.asked.length).toBeLessThan(ROWS / 4);
 });
 
-test('a product that cannot be read keeps none of its neighbours from going in', async () => {
-  server = await endpoint(({ query, variables }) => {
-    if (query.includes('categories {')) return { data: { categories: [] } };
-    const skus = Object.entries(variables).filter(([name]) => /^s\d+$/.test(name));
+test('a product that cannot be read does not affect its neighbours', async () => {
+  server = await startEndpoint((asked) => {
+    if (asked.operationName === 'CategoryTree') return { data: { categories: [] } };
+    const skus = findSkus(asked);
     if (skus.some(([, sku]) => sku === 'BAD'))
       return { errors: [{ message: 'It is bad.', extensions: { code: 'BAD_USER_INPUT' } }] };
-    return { data: Object.fromEntries(skus.map(([name, sku]) => [name.replace('s', 'p'), product(String(sku))])) };
+    return {
+      data: Object.fromEntries(skus.map(([name, sku]) => [name.replace('sku', 'product'), product(String(sku))])),
+    };
   });
-  const terminal = recordingTerminal();
-  const file = await written('neighbours.csv', ['sku\nA\nBAD\nC\n']);
-  expect(await run(['import', file, '--token', 't', '--url', server.url], terminal, {})).toBe(1);
-  expect(terminal.said[0]).toContain('2 unchanged, 1 refused');
-  expect(terminal.lines).toEqual(['row 2 (line 3), BAD: It is bad.']);
+  const { code, stdout, stderr } = await importFile(await writeLines('neighbours.csv', ['sku\nA\nBAD\nC\n']));
+  expect(code).toBe(1);
+  expect(stdout).toContain('2 unchanged, 1 refused');
+  expect(stderr).toBe('row 2 (line 3), BAD: It is bad.\n');
 });
 
 const one = () =>
-  written('one.ndjson', ['{"sku":"A","name":"New","price":{"amount":100,"currencyCode":"USD"},"initialStock":7}\n']);
+  writeLines('one.ndjson', ['{"sku":"A","name":"New","price":{"amount":100,"currencyCode":"USD"},"initialStock":7}\n']);
 
-test('a product that another has created meanwhile is changed instead', async () => {
+test('a product that somebody else has just created is changed instead', async () => {
   let reads = 0;
-  server = await catalogue(
+  server = await startCatalogue(
     () => ((reads += 1) === 1 ? null : product('A')),
-    ({ query }) => ({
-      data: query.includes('createProduct')
-        ? { createProduct: { __typename: 'SkuTaken' } }
-        : { updateProduct: { __typename: 'UpdateProductSuccess', product: product('A') } },
+    ({ operationName }) => ({
+      data:
+        operationName === 'CreateProduct'
+          ? { createProduct: { __typename: 'SkuTaken' } }
+          : { updateProduct: { __typename: 'UpdateProductSuccess', product: product('A') } },
     }),
   );
-  const terminal = recordingTerminal();
-  expect(await run(['import', await one(), '--token', 't', '--url', server.url], terminal, {})).toBe(0);
+  expect(await importFile(await one())).toMatchObject({ code: 0 });
   expect(server.asked.at(-1)?.variables).toEqual({ input: { id: 'A', expectedVersion: 1, name: 'New' } });
 });
 
-test('a change that meets a newer version is made again from that one', async () => {
+test('a product whose creation was answered too late is found, and counts as created', async () => {
+  let tries = 0;
+  server = await startCatalogue(
+    () => (tries === 0 ? null : product('A', { name: 'New' })),
+    () => ((tries += 1) === 1 ? 503 : { data: { createProduct: { __typename: 'SkuTaken' } } }),
+  );
+  expect((await importFile(await one())).stdout).toContain('1 created');
+  expect(tries).toBe(2);
+});
+
+test('a change that meets a newer version is made again from that version', async () => {
   let version = 0;
-  server = await catalogue(
+  server = await startCatalogue(
     () => product('A', { version: (version += 1) }),
     ({ variables }) => ({
       data: {
@@ -110,52 +124,74 @@ test('a change that meets a newer version is made again from that one', async ()
       },
     }),
   );
-  const terminal = recordingTerminal();
-  expect(await run(['import', await one(), '--token', 't', '--url', server.url], terminal, {})).toBe(0);
-  expect(terminal.said[0]).toContain('1 updated');
+  const { code, stdout } = await importFile(await one());
+  expect(code).toBe(0);
+  expect(stdout).toContain('1 updated');
 });
 
-test('stock moves by the difference, once however often it is asked', async () => {
+test('stock moves by the difference, and only once if the request is repeated', async () => {
   let tries = 0;
-  server = await catalogue(
+  server = await startCatalogue(
     () => product('A', { name: 'New', inventory: { onHand: 10 } }),
     () => ((tries += 1) === 1 ? 503 : { data: { adjustStock: { __typename: 'AdjustStockSuccess' } } }),
   );
-  expect(
-    await run(['import', await one(), '--token', 't', '--url', server.url, '--set-stock'], recordingTerminal(), {}),
-  ).toBe(0);
+  expect(await importFile(await one(), '--set-stock')).toMatchObject({ code: 0 });
   const inputs = server.asked.flatMap(({ variables }) => ('input' in variables ? [variables['input'] as object] : []));
   expect(inputs).toHaveLength(2);
   expect(inputs[0]).toMatchObject({
     productId: 'A',
     delta: -3,
-    idempotencyKey: expect.stringMatching(/^import-.*-1$/),
+    idempotencyKey: expect.stringMatching(/^import-.*-1$/) as unknown,
   });
   expect(inputs[1]).toEqual(inputs[0]);
 });
 
-test.each([
-  [['import', 'x.xml'], 'format "xml" is unknown'],
-  [['import'], 'takes one file'],
-  [['frobnicate', 'x.csv'], 'no command "frobnicate"'],
-  [['export', 'x.csv', '--dry-run'], '--dry-run belongs to import'],
-  [['import', 'x.csv', '--all'], '--all belongs to export'],
-  [['import', 'x.csv', '--admin', '--token', 't'], 'Either'],
-  [['import', 'x.csv', '--concurrency', '65'], 'from 1 to 64'],
-  [['import', 'x.csv', '--delimiter', '""'], 'one character'],
-  [['import', 'x.csv', '--url', 'nowhere', '--token', 't'], 'is no URL'],
-  [['import', 'missing.csv', '--token', 't'], 'There is no file missing.csv'],
-])('%j is complained about', async (args, reason) => {
-  server = await catalogue(() => null);
-  const url = args.includes('--token') && !args.includes('--url') ? ['--url', server.url] : [];
-  await expect(run([...args, ...url], recordingTerminal(), {})).rejects.toThrow(reason);
+test('reports the result as JSON', async () => {
+  server = await startCatalogue((sku) => product(sku));
+  const file = await writeLines('counts.csv', ['sku,name\nA,A\n,B\n']);
+  const { code, stdout } = await importFile(file, '--json');
+  expect(code).toBe(1);
+  expect(JSON.parse(stdout)).toEqual({
+    rows: 2,
+    created: 0,
+    updated: 0,
+    unchanged: 1,
+    refused: 1,
+    categories: 0,
+    dryRun: false,
+  });
 });
 
-test('a file that is not UTF-8 is complained about', async () => {
-  server = await catalogue(() => product('A'));
+test('Ctrl-C stops an import, and says how far it came', async () => {
+  const interruption = new AbortController();
+  let reads = 0;
+  server = await startCatalogue((sku) => {
+    if ((reads += 1) > 500) interruption.abort();
+    return product(sku);
+  });
+  const file = await writeLines('interrupted.csv', csvRows());
+  const args = ['catalogue', 'import', file, '--token', 't', '--url', server.url];
+  const run = await runCommand(args, { signal: interruption.signal });
+  expect(run).toMatchObject({ code: 130, stdout: '' });
+  expect(run.stderr).toMatch(/Stopped after \d{3} rows: 0 created, 0 updated, \d{3} unchanged, 0 refused\./);
+});
+
+test('a missing file is reported', async () => {
+  server = await startCatalogue(() => null);
+  expect(await importFile('missing.csv')).toEqual({ code: 3, stdout: '', stderr: 'There is no file missing.csv.\n' });
+});
+
+test('a file that is not UTF-8 is reported', async () => {
+  server = await startCatalogue(() => product('A'));
   const file = path.join(directory.path, 'latin1.csv');
   await pipeline(Readable.from([Buffer.from('sku,name\nA,caf\xe9\n', 'latin1')]), createWriteStream(file));
-  await expect(run(['import', file, '--token', 't', '--url', server.url], recordingTerminal(), {})).rejects.toThrow(
-    'is not UTF-8',
-  );
+  const run = await importFile(file);
+  expect(run).toMatchObject({ code: 1, stdout: '' });
+  expect(run.stderr).toContain('is not UTF-8');
+});
+
+test('a column that a file has twice is reported', async () => {
+  server = await startCatalogue(() => product('A'));
+  const run = await importFile(await writeLines('twice.csv', ['sku,sku\nA,B\n']));
+  expect(run).toMatchObject({ code: 1, stderr: expect.stringContaining('the column "sku" twice') as unknown });
 });

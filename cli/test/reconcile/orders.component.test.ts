@@ -458,7 +458,7 @@ describe('what is under way is no difference', () => {
       'order',
       joinStatements(
         paymentOf(stray, 'CANCELLED', { charge: true }),
-        refundOf(lateRefund.replace(/^./, 'f'), stray, 'CANCELLED', 1000, { status: 'PENDING' }),
+        refundOf(randomUUID(), stray, 'CANCELLED', 1000, { status: 'PENDING' }),
       ),
     );
     try {

@@ -139,7 +139,7 @@ const planted: [string, Name, Statement, Statement, object[]][] = [
     'user',
     outboxRow({ seconds: 90 }),
     'DELETE FROM outbox',
-    [{ check: 'outbox', subject: 'user', message: '1 events wait to be published, the first for 90 s' }],
+    [{ check: 'outbox', subject: 'user', message: '1 events wait to be published, the oldest for 90 s' }],
   ],
   [
     'an event of an order that was not published',
@@ -167,7 +167,7 @@ const planted: [string, Name, Statement, Statement, object[]][] = [
     'order',
     `UPDATE catalogue_products SET price_minor = 99 WHERE sku = 'A'`,
     `UPDATE catalogue_products SET price_minor = 100 WHERE sku = 'A'`,
-    [{ check: 'catalogue-copy', subject: A, message: 'orders go by another price ("99 USD", and it is "100 USD")' }],
+    [{ check: 'catalogue-copy', subject: A, message: 'orders use another price ("99 USD" instead of "100 USD")' }],
   ],
   ...(['name', 'sku', 'on_sale', 'version'] as const).map((column): [string, Name, string, string, object[]] => {
     const [wrong, right] = {

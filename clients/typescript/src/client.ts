@@ -71,7 +71,7 @@ export function createShopClient(options: ShopClientOptions): ShopClient {
       variables?: NoInfer<Variables>,
       requestOptions?: RequestOptions,
     ) {
-      const { data, error } = await send(operation, variables, requestOptions);
+      const { data, error } = await send(operation, variables, { ...requestOptions, wantsWholeData: true });
       if (error !== undefined || data == null) throw error;
       return data;
     },

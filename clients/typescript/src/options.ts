@@ -25,4 +25,9 @@ export interface RequestOptions {
   readonly signal?: AbortSignal | undefined;
   /** Sends the request without the session's token. Default false. */
   readonly anonymous?: boolean | undefined;
+  /**
+   * The operation may be sent again, since a second execution changes nothing more: it is retried as a query is. Default: true for
+   * queries and for mutations with an idempotency key, false for other mutations.
+   */
+  readonly repeatable?: boolean | undefined;
 }

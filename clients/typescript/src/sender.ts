@@ -22,8 +22,13 @@ export interface Answer<Data> {
 export type Send = <Data, Variables>(
   operation: Operation<Data, Variables>,
   variables: NoInfer<Variables> | undefined,
-  options?: RequestOptions,
+  options?: SendOptions,
 ) => Promise<Answer<Data>>;
+
+export interface SendOptions extends RequestOptions {
+  /** Partial data is of no use to the caller: such an answer is retried like one without data. Default false. */
+  readonly wantsWholeData?: boolean;
+}
 
 interface SenderOptions {
   readonly url: string;
@@ -39,7 +44,7 @@ export function createSender({ url, transport, session, persistedOnly, retry }: 
   const client = createClient({ url, exchanges, fetch: createFetch(transport), preferGetMethod: false });
   let requests = 0;
 
-  return async (operation, given, { signal, anonymous = false } = {}) => {
+  return async (operation, given, { signal, anonymous = false, repeatable, wantsWholeData = false } = {}) => {
     signal?.throwIfAborted();
     const { variables, idempotencyKey } = fillIdempotencyKey(operation, given ?? {});
     const extensions = persistedOnly
@@ -49,7 +54,8 @@ export function createSender({ url, transport, session, persistedOnly, retry }: 
     const request = { ...createRequest(toUrqlDocument(operation), variables, extensions), key: (requests += 1) };
     const context: RetryContext & SessionContext = {
       anonymous,
-      isRepeatable: operation.type === 'query' || idempotencyKey !== undefined,
+      isRepeatable: repeatable ?? (operation.type === 'query' || idempotencyKey !== undefined),
+      wantsWholeData,
     };
     const started = client.createRequestOperation(operation.type, request, context);
     const answered = pipe(client.executeRequestOperation(started), take(1), toPromise);

@@ -90,6 +90,25 @@ describe('what is tried again', () => {
     expect(server.seen).toHaveLength(1);
   });
 
+  test('a partial answer is of no use to a request, which is sent again', async () => {
+    const partial = {
+      data: { products: { nodes: [] }, me: null },
+      errors: [{ message: 'Away.', path: ['me'], extensions: { code: 'SERVICE_UNAVAILABLE' } }],
+    };
+    const { server, shop } = await open([{ body: partial }, me]);
+    expect(await shop.request(Me)).toEqual({ me: null });
+    expect(server.seen).toHaveLength(2);
+  });
+
+  test('a mutation that the caller declares repeatable', async () => {
+    const { server, shop } = await open([away, { body: { data: { cancelOrder: { __typename: 'NotFound' } } } }]);
+    const input = { orderId: 'o' };
+    expect(await shop.request(CancelOrder, { input }, { repeatable: true })).toEqual({
+      cancelOrder: { __typename: 'NotFound' },
+    });
+    expect(server.seen).toHaveLength(2);
+  });
+
   test('as often as is said, and no more', async () => {
     const { server, shop } = await open([away], { retry: { attempts: 3, firstMs: 1 } });
     await expect(shop.request(Me)).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE', status: 503 });

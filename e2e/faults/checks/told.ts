@@ -1,4 +1,4 @@
-import type { OrderStatus } from '../load/operations.ts';
+import type { OrderStatus } from '@shop/client';
 import type { Check } from './check.ts';
 import { tell } from './check.ts';
 

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Random } from '@shop/testing';
 import { address } from '../../shop.ts';
 import type { Line, ToldOrder } from './journal.ts';
-import { CANCEL_ORDER, PAY_ORDER, PLACE_ORDER, READ_ORDER, type OrderStatus } from './operations.ts';
+import { CancelOrder, PayOrder, PlaceOrder, OrderState, type OrderStatus } from '@shop/client';
 import type { Customer, ShopFloor } from './shop-floor.ts';
 
 /** The part of commands that are sent twice at once, as impatient clients do. */
@@ -21,8 +21,10 @@ export async function place(
   const key = randomUUID();
   const input = { items: lines, shippingAddress: address, idempotencyKey: key };
   const times = random.next() < SENT_TWICE ? 2 : 1;
-  const answers = await Promise.all(Array.from({ length: times }, () => customer.ask(PLACE_ORDER, { input })));
-  const ids = new Set<string>(answers.map(({ placeOrder }) => placeOrder.order?.id));
+  const answers = await Promise.all(Array.from({ length: times }, () => customer.ask(PlaceOrder, { input })));
+  const ids = new Set(
+    answers.map(({ placeOrder }) => (placeOrder.__typename === 'PlaceOrderSuccess' ? placeOrder.order.id : undefined)),
+  );
   const [id] = ids;
   if (id === undefined || ids.size > 1) {
     floor.journal.contradictions.push(`placing with key ${key} was answered ${JSON.stringify(answers)}`);
@@ -37,7 +39,7 @@ export async function place(
 export async function follow(floor: ShopFloor, customer: Customer, order: ToldOrder): Promise<OrderStatus> {
   const end = Date.now() + 5_000;
   for (let pauseMs = 100; ; pauseMs = Math.min(2 * pauseMs, 1_000)) {
-    const { order: found } = await customer.ask(READ_ORDER, { id: order.id });
+    const { order: found } = await customer.ask(OrderState, { id: order.id });
     if (found === null) {
       floor.journal.contradictions.push(
         `order ${order.id} was accepted, and its customer is told that it does not exist`,
@@ -51,8 +53,10 @@ export async function follow(floor: ShopFloor, customer: Customer, order: ToldOr
 
 /** Whether it is cancelled now, by this or by an earlier request whose answer was lost. */
 export async function cancel(floor: ShopFloor, caller: Pick<Customer, 'ask'>, order: ToldOrder): Promise<boolean> {
-  const { cancelOrder } = await caller.ask(CANCEL_ORDER, { input: { orderId: order.id, reason: 'Changed my mind' } });
-  const isCancelled = cancelOrder.__typename === 'CancelOrderSuccess' || cancelOrder.from === 'CANCELLED';
+  const { cancelOrder } = await caller.ask(CancelOrder, { input: { orderId: order.id, reason: 'Changed my mind' } });
+  const isCancelled =
+    cancelOrder.__typename === 'CancelOrderSuccess' ||
+    (cancelOrder.__typename === 'InvalidTransition' && cancelOrder.from === 'CANCELLED');
   if (isCancelled) order.told.add('CANCELLED');
   else if (cancelOrder.__typename !== 'InvalidTransition') contradict(floor, order, 'cancelling', cancelOrder);
   return isCancelled;
@@ -69,7 +73,7 @@ export async function pay(
   const input = { orderId: order.id, paymentToken: token, idempotencyKey: randomUUID() };
   for (let attempt = 0; attempt < 8; attempt += 1) {
     const times = random.next() < SENT_TWICE ? 2 : 1;
-    const answers = await Promise.all(Array.from({ length: times }, () => customer.ask(PAY_ORDER, { input })));
+    const answers = await Promise.all(Array.from({ length: times }, () => customer.ask(PayOrder, { input })));
     const outcomes = answers.map(({ payOrder }) => payOrder);
     if (outcomes.some(({ __typename }) => __typename === 'PayOrderSuccess')) {
       if (token !== 'tok_visa' && token !== 'tok_timeout') contradict(floor, order, `paying with ${token}`, outcomes);

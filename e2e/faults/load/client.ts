@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { graphqlClient, type GraphqlAnswer, type TypedOperation } from '@shop/testing';
 
 /** An answer that takes longer is taken for lost, and asked for again. */
 const ANSWER_TIMEOUT_MS = 8_000;
@@ -24,56 +25,50 @@ export function newTraffic(): Traffic {
 /** The gateway as a client that does not take "later" for an answer. */
 export interface PatientClient {
   /** Sends the same operation until it is answered with data alone. @throws Error when time is over */
-  ask<Data = any>(query: string, variables: object): Promise<Data>; // eslint-disable-line @typescript-eslint/no-explicit-any
+  ask<Data, Variables>(operation: TypedOperation<Data, Variables>, variables: NoInfer<Variables>): Promise<Data>;
 }
 
 export function patientClient(url: string, accessToken: string, traffic: Traffic): PatientClient {
+  const client = graphqlClient(url, accessToken);
+
+  async function send<Data, Variables>(
+    operation: TypedOperation<Data, Variables>,
+    variables: NoInfer<Variables>,
+  ): Promise<Outcome<Data>> {
+    try {
+      return classify(await client.execute(operation, variables, {}, AbortSignal.timeout(ANSWER_TIMEOUT_MS)));
+    } catch (error) {
+      const { message } = error as Error;
+      return { kind: message.includes('without JSON') ? 'no JSON' : 'lost', text: message };
+    }
+  }
+
   return {
-    async ask(query, variables) {
-      const body = JSON.stringify({ query, variables });
+    async ask(operation, variables) {
       for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
-        const { kind, text, data } = await send(url, accessToken, body);
+        const { kind, text, data } = await send(operation, variables);
         traffic.answers.set(kind, (traffic.answers.get(kind) ?? 0) + 1);
-        if (kind === 'data') return data;
-        if (kind !== 'lost' && !PASSING.has(kind)) traffic.wrong.set(kind, `${text}\nfor ${body}`.slice(0, 2_000));
+        if (data !== undefined) return data;
+        const request = `${operation.body} ${JSON.stringify(variables)}`;
+        if (kind !== 'lost' && !PASSING.has(kind)) traffic.wrong.set(kind, `${text}\nfor ${request}`.slice(0, 2_000));
         if (Date.now() > traffic.giveUpAt)
-          throw new Error(`no answer but ${text.slice(0, 500)}\nfor ${body.slice(0, 500)}`);
+          throw new Error(`no answer but ${text.slice(0, 500)}\nfor ${request.slice(0, 500)}`);
         await pause(pauseMs);
       }
     },
   };
 }
 
-interface Answer {
+interface Outcome<Data> {
   readonly kind: string;
   readonly text: string;
-  readonly data?: any; // eslint-disable-line @typescript-eslint/no-explicit-any
+  /** Only where the kind is `data`. */
+  readonly data?: Data;
 }
 
-async function send(url: string, accessToken: string, body: string): Promise<Answer> {
-  try {
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${accessToken}` },
-      body,
-      signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS),
-    });
-    const text = await response.text();
-    return read(text);
-  } catch (error) {
-    return { kind: 'lost', text: (error as Error).message };
-  }
-}
-
-function read(text: string): Answer {
-  try {
-    const { data, errors } = JSON.parse(text);
-    if (data && !errors) return { kind: 'data', text, data };
-    const codes: string[] = (errors ?? []).map(
-      (error: { extensions?: { code?: string } }) => error.extensions?.code ?? 'no code',
-    );
-    return { kind: codes.find((code) => !PASSING.has(code)) ?? codes[0] ?? 'no errors', text };
-  } catch {
-    return { kind: 'no JSON', text };
-  }
+function classify<Data>({ data, errors }: GraphqlAnswer<Data>): Outcome<Data> {
+  const text = JSON.stringify({ data, errors });
+  if (data && !errors) return { kind: 'data', text, data };
+  const codes = (errors ?? []).map(({ extensions }) => String(extensions?.['code'] ?? 'no code'));
+  return { kind: codes.find((code) => !PASSING.has(code)) ?? codes[0] ?? 'no errors', text };
 }

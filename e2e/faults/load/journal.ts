@@ -1,4 +1,4 @@
-import type { OrderStatus } from './operations.ts';
+import type { OrderStatus } from '@shop/client';
 
 /** What clients were told. The system has to stand by it. */
 export interface Journal {

@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
+import { Login } from '@shop/client';
 import type { Random } from '@shop/testing';
-import type { Shop } from '../../shop.ts';
+import { registerCustomer, requireMember, type Shop } from '../../shop.ts';
 import { patientClient, type PatientClient, newTraffic, type Traffic } from './client.ts';
 import { newJournal, type Journal, type Line, type ToldOrder } from './journal.ts';
 
@@ -45,7 +45,7 @@ export async function openShopFloor(shop: Shop, units: number): Promise<ShopFloo
   const url = shop.stack.graphqlUrl;
   const customers = await Promise.all(
     Array.from({ length: CUSTOMERS }, async () => {
-      const { id, accessToken } = await register(shop);
+      const { id, accessToken } = await registerCustomer(shop.anonymous);
       return { id, ...patientClient(url, accessToken, traffic) };
     }),
   );
@@ -64,20 +64,9 @@ export async function openShopFloor(shop: Shop, units: number): Promise<ShopFloo
   };
 }
 
-async function register({ anonymous }: Shop): Promise<{ id: string; accessToken: string }> {
-  const { register } = await anonymous.request(
-    `mutation ($input: RegisterInput!) { register(input: $input) { __typename ... on RegisterSuccess { user { id } tokens { accessToken } } } }`,
-    { input: { email: `${randomUUID()}@example.com`, password: 'correct horse battery staple', name: 'Ada' } },
-  );
-  return { id: register.user.id, accessToken: register.tokens.accessToken };
-}
-
 async function signInAsAdmin({ anonymous, stack }: Shop): Promise<string> {
-  const { login } = await anonymous.request(
-    `mutation ($input: LoginInput!) { login(input: $input) { __typename ... on LoginSuccess { tokens { accessToken } } } }`,
-    { input: stack.admin },
-  );
-  return login.tokens.accessToken;
+  const { login } = await anonymous.request(Login, { input: stack.admin });
+  return requireMember(login, 'LoginSuccess').tokens.accessToken;
 }
 
 /** What somebody wants to buy: mostly the scarce product, alone or with others. */

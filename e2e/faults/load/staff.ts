@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Random } from '@shop/testing';
 import { cancel, contradict } from './buying.ts';
 import { type ToldOrder, unitsOf } from './journal.ts';
-import { type OrderStatus, REFUND_ORDER, UPDATE_STATUS } from './operations.ts';
+import { type OrderStatus, RefundOrder, UpdateOrderStatus } from '@shop/client';
 import { PRICE, type ShopFloor, takeAny } from './shop-floor.ts';
 
 /** Staff take a paid order: it is packed, and mostly shipped; some of it is refunded, or it is called off after all. */
@@ -34,9 +34,11 @@ async function moveTo(floor: ShopFloor, order: ToldOrder, status: OrderStatus): 
     status,
     ...(status === 'SHIPPED' ? { trackingNumber: `T-${order.id.slice(-8)}` } : {}),
   };
-  const { updateOrderStatus: answer } = await floor.staff.ask(UPDATE_STATUS, { input });
+  const { updateOrderStatus: answer } = await floor.staff.ask(UpdateOrderStatus, { input });
   // From that status already: the answer to an earlier request was lost.
-  const isThere = answer.__typename === 'UpdateOrderStatusSuccess' || answer.from === status;
+  const isThere =
+    answer.__typename === 'UpdateOrderStatusSuccess' ||
+    (answer.__typename === 'InvalidTransition' && answer.from === status);
   if (isThere) order.told.add(status);
   else if (answer.__typename !== 'InvalidTransition') contradict(floor, order, `moving to ${status}`, answer);
   return isThere;
@@ -47,7 +49,7 @@ async function refund(floor: ShopFloor, order: ToldOrder, amount: number | null)
   const key = randomUUID();
   const input = { orderId: order.id, reason: 'A scratch', idempotencyKey: key, ...(amount === null ? {} : { amount }) };
   for (let time = 0; time < 2; time += 1) {
-    const { refundOrder: answer } = await floor.staff.ask(REFUND_ORDER, { input });
+    const { refundOrder: answer } = await floor.staff.ask(RefundOrder, { input });
     const isRefused =
       answer.__typename === 'InvalidTransition' || (amount === null && answer.__typename === 'RefundTooLarge');
     if (answer.__typename === 'RefundOrderSuccess') order.refunds.set(key, amount);

@@ -11,9 +11,6 @@ export interface EventContract<Data> {
   parse(data: unknown): Data;
 }
 
-/** What an event of this contract carries. */
-export type DataOf<Contract> = Contract extends EventContract<infer Data> ? Data : never;
-
 export function defineEvent<Data>(
   type: `shop.${string}.${string}.v${number}`,
   source: string,

@@ -1,4 +1,4 @@
-export type { DataOf, EventContract } from './define-event.ts';
+export type { EventContract } from './define-event.ts';
 export * from './user.ts';
 export * from './product.ts';
 export * from './order.ts';

@@ -29,9 +29,12 @@ const orderChange = z.object({
 
 /** An order was accepted; its stock is not reserved yet. */
 export const orderCreated = defineEvent('shop.order.created.v1', '/order', orderChange);
-/** An order's status changed in any way but by cancelling. EXPIRED: what is reserved is to be released; SHIPPED: it has left. */
+/**
+ * An order's status changed, except to CANCELLED. EXPIRED: release the reserved stock. SHIPPED: the stock has left
+ * the warehouse.
+ */
 export const orderUpdated = defineEvent('shop.order.updated.v1', '/order', orderChange);
-/** An order was cancelled: what is reserved for it is to be released. */
+/** An order was cancelled: release the reserved stock. */
 export const orderCancelled = defineEvent('shop.order.cancelled.v1', '/order', orderChange);
 
 export type OrderChange = z.infer<typeof orderChange>;

@@ -4,14 +4,14 @@ import { currencyCode, id, minorUnits } from './scalars.ts';
 
 const payment = z.object({ orderId: id, paymentId: id, amountMinor: minorUnits, currencyCode });
 
-/** The outcome of an attempt to pay became known. FAILED: the provider could not be reached, and nothing was charged. */
+/** The outcome of a payment attempt is known. FAILED: the provider was unavailable and charged nothing. */
 export const paymentProcessed = defineEvent(
   'shop.payment.processed.v1',
   '/order',
   payment.extend({ outcome: z.enum(['SUCCEEDED', 'DECLINED', 'FAILED']), reason: z.string().nullable() }),
 );
 
-/** Money was given back. The amount is that of this refund; `refundedMinor` is all that was given back of the payment so far. */
+/** A refund was made. `amountMinor` is this refund; `refundedMinor` is the sum of all refunds of the payment so far. */
 export const paymentRefunded = defineEvent(
   'shop.payment.refunded.v1',
   '/order',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineEvent } from './define-event.ts';
 import { currencyCode, id, instant, minorUnits, quantity, sequence } from './scalars.ts';
 
-/** The whole public product, so that a subscriber can keep a copy without asking back. */
+/** The whole public product, so that subscribers can keep a copy without further requests. */
 export const publicProduct = z.object({
   productId: id,
   sku: z.string(),
@@ -11,7 +11,7 @@ export const publicProduct = z.object({
   priceMinor: minorUnits,
   currencyCode,
   imageUrl: z.string().nullable(),
-  /** Null where it has none; older events do not say. */
+  /** Null without a category. Older events lack it. */
   categoryId: id.nullable().optional(),
   onSale: z.boolean(),
   version: sequence,
@@ -50,21 +50,21 @@ export const inventoryReserved = defineEvent(
   z.object({ orderId: id, lines: z.array(reservedLine) }),
 );
 
-/** No line of an order is reserved, since one could not be. */
+/** No line of an order is reserved, because at least one could not be. */
 export const inventoryRejected = defineEvent(
   'shop.inventory.rejected.v1',
   '/product',
   z.object({ orderId: id, reason: z.string(), productIds: z.array(id) }),
 );
 
-/** What was reserved for an order is available again. */
+/** The stock that was reserved for an order is available again. */
 export const inventoryReleased = defineEvent(
   'shop.inventory.released.v1',
   '/product',
   z.object({ orderId: id, lines: z.array(reservedLine) }),
 );
 
-/** What was reserved for an order has left the warehouse. */
+/** The stock that was reserved for an order has left the warehouse. */
 export const inventoryCommitted = defineEvent(
   'shop.inventory.committed.v1',
   '/product',

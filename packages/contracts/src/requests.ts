@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { publicProduct } from './product.ts';
 import { id } from './scalars.ts';
 
-/** What an order takes from a product. Without descriptions: a hundred of them would not fit into one message. */
+/**
+ * The fields of a product that an order needs. It has no description: a hundred descriptions would not fit into one
+ * message.
+ */
 export const orderableProduct = publicProduct.pick({
   productId: true,
   sku: true,

@@ -8,6 +8,6 @@ export const instant = z.iso.datetime();
 export const currencyCode = z.string().regex(/^[A-Z]{3}$/);
 /** Integer amount in the currency's minor unit. */
 export const minorUnits = z.int();
-/** Grows by one with each change of the aggregate, so that a late event can be told from a new one. */
+/** Grows by one with each change of the aggregate, so that late events can be recognised. */
 export const sequence = z.int().nonnegative();
 export const quantity = z.int().positive();

@@ -20,15 +20,16 @@ export interface ServiceDefinition {
   readonly follows: Readonly<Record<string, readonly EventContract<unknown>[]>>;
   /** The requests that it sends to other services. */
   readonly asks: readonly RequestContract[];
-  /** Whether it has first data of its own: a program `<name>-seed`. */
+  /** Whether it has a seed: a program `<name>-seed`. */
   readonly hasSeed: boolean;
   /** Whether it issues the access tokens that the gateway verifies. Exactly one does. */
   readonly issuesTokens: boolean;
 }
 
 /**
- * The table of subgraphs. Configuration, ports, URLs, databases and their roles, the broker's users and permissions, secrets,
- * migrations, supervision, health, commands and test stacks follow from it. Their order is the order in which people read of them.
+ * The table of subgraphs. Configuration, ports, URLs, databases and their roles, the broker's users and permissions,
+ * secrets, migrations, supervision, health, commands and test stacks are derived from it. Lists of subgraphs keep its
+ * order.
  */
 export const services = {
   user: {

@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { defineEvent } from './define-event.ts';
 import { id } from './scalars.ts';
 
-// Events of accounts never carry a password, a token, or personal data: names of fields, never what is in them.
+// Events of accounts never carry passwords, tokens or personal data. They name changed fields, never the values.
 const account = z.object({ userId: id, role: z.enum(['CUSTOMER', 'STAFF', 'ADMIN']) });
 
-/** What of an account can change. */
+/** The fields of an account that can change. */
 export const accountFields = ['email', 'name', 'phone', 'password', 'role', 'active'] as const;
 
 /** An account was opened. */
@@ -16,5 +16,5 @@ export const userUpdated = defineEvent(
   '/user',
   account.extend({ changed: z.array(z.enum(accountFields)).min(1) }),
 );
-/** An account was deleted and its personal data erased: whoever holds some that belongs to it erases that too. */
+/** An account was deleted and its personal data erased. Services that hold personal data of it erase that too. */
 export const userDeleted = defineEvent('shop.user.deleted.v1', '/user', account);

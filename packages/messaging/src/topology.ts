@@ -39,7 +39,7 @@ export interface Topology {
   readonly requests: readonly RequestDefinition[];
 }
 
-/** Returns the durable name of a consumer, for example `product-from-order`. */
+/** Returns the durable name of a consumer, for example `b-from-a`. */
 export function durableName(consumer: ConsumerDefinition): string {
   return `${consumer.subscriber}-from-${consumer.stream.toLowerCase()}`;
 }

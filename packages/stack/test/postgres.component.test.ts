@@ -95,6 +95,17 @@ describe('startPostgres', () => {
     expect((await lstat(dataDir())).uid).toBe(account?.uid);
   });
 
+  asRoot('starts on a backup that root restored, whose files all belong to root', async () => {
+    const first = await start();
+    await query(first.url(), 'CREATE TABLE kept AS SELECT 7 AS value');
+    await first.stop();
+    await run('chown', ['-R', '0:0', dataDir()]);
+
+    const second = await start();
+    expect(await query(second.url(), 'SELECT value FROM kept')).toEqual([{ value: 7 }]);
+    await second.stop();
+  });
+
   test('recovers after a kill', async () => {
     const first = await start({ fsync: true });
     await query(first.url(), 'CREATE TABLE kept AS SELECT 7 AS value');

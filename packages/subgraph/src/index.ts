@@ -6,7 +6,7 @@ export {
   createTransact,
   isUniqueViolation,
   retryLost,
-  sqlStateOf,
+  readSqlState,
   type Transact,
   type TransactionalClient,
 } from './database/transact.ts';

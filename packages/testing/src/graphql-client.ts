@@ -10,23 +10,52 @@ export interface GraphqlAnswer<Data> {
   readonly errors: readonly GraphqlError[] | undefined;
 }
 
+/** An operation with the types of its variables and its result. Those of `@shop/client` are such. */
+export interface TypedOperation<Data, Variables> {
+  readonly body: string;
+  readonly __apiType?: (variables: Variables) => Data;
+}
+
+/**
+ * A client that sends exactly one HTTP request for each call: no retries, no cache, no session. It takes typed operations, and raw
+ * text for requests that the typed client cannot make.
+ */
 export interface GraphqlClient {
-  /** The answer as it came, errors and all. */
+  /** Sends an operation, and returns the answer with its errors. */
+  execute<Data, Variables>(
+    operation: TypedOperation<Data, Variables>,
+    variables: NoInfer<Variables>,
+    headers?: Readonly<Record<string, string>>,
+    signal?: AbortSignal,
+  ): Promise<GraphqlAnswer<Data>>;
+  /** Sends text, and returns the answer with its errors. */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   execute<Data = any>(
-    query: string,
+    text: string,
     variables?: object,
-    headers?: Record<string, string>,
+    headers?: Readonly<Record<string, string>>,
+    signal?: AbortSignal,
   ): Promise<GraphqlAnswer<Data>>;
-  /** The data of an answer without errors; otherwise throws with the query, the variables and the whole answer. */
-  request<Data = any>(query: string, variables?: object): Promise<Data>; // eslint-disable-line @typescript-eslint/no-explicit-any
+  /**
+   * Sends an operation, and returns its data.
+   *
+   * @throws Error with the operation, the variables and the whole answer when the answer has errors
+   */
+  request<Data, Variables>(operation: TypedOperation<Data, Variables>, variables: NoInfer<Variables>): Promise<Data>;
+  request<Data = any>(text: string, variables?: object): Promise<Data>; // eslint-disable-line @typescript-eslint/no-explicit-any
   /** The same client with an access token. */
   as(accessToken: string): GraphqlClient;
 }
 
-/** A client of a GraphQL endpoint. */
+/** Creates a client of a GraphQL endpoint. */
 export function graphqlClient(url: string, accessToken?: string): GraphqlClient {
-  const execute: GraphqlClient['execute'] = async (query, variables = {}, headers = {}) => {
+  async function execute<Data>(
+    operation: string | TypedOperation<Data, never>,
+    variables: object = {},
+    headers: Readonly<Record<string, string>> = {},
+    signal?: AbortSignal,
+  ): Promise<GraphqlAnswer<Data>> {
+    const query = typeof operation === 'string' ? operation : operation.body;
     const response = await fetch(url, {
       method: 'POST',
       headers: {
@@ -35,21 +64,23 @@ export function graphqlClient(url: string, accessToken?: string): GraphqlClient 
         ...headers,
       },
       body: JSON.stringify({ query, variables }),
+      signal: signal ?? null,
     });
     const text = await response.text();
     try {
-      const { data, errors } = JSON.parse(text);
+      const { data, errors } = JSON.parse(text) as Pick<GraphqlAnswer<Data>, 'data' | 'errors'>;
       return { status: response.status, data, errors };
     } catch {
       throw new Error(`${url} answered ${response.status} without JSON:\n${text.slice(0, 2_000)}`);
     }
-  };
+  }
   return {
     execute,
-    request: async (query, variables) => {
-      const answer = await execute(query, variables);
+    async request<Data>(operation: string | TypedOperation<Data, never>, variables?: object): Promise<Data> {
+      const answer = await execute<Data>(operation, variables);
       if (answer.errors || !answer.data) {
-        throw new Error(`The answer has errors.\n${query}\n${JSON.stringify({ variables, answer }, null, 2)}`);
+        const text = typeof operation === 'string' ? operation : operation.body;
+        throw new Error(`The answer has errors.\n${text}\n${JSON.stringify({ variables, answer }, null, 2)}`);
       }
       return answer.data;
     },

@@ -1,5 +1,11 @@
 export { eventually } from './eventually.ts';
-export { graphqlClient, type GraphqlAnswer, type GraphqlClient, type GraphqlError } from './graphql-client.ts';
+export {
+  graphqlClient,
+  type GraphqlAnswer,
+  type GraphqlClient,
+  type GraphqlError,
+  type TypedOperation,
+} from './graphql-client.ts';
 export { createRandom, type Random } from './random.ts';
 export { recordQueryPlans, type QueryPlans } from './query-plans.ts';
 export { temporaryDirectory, type TemporaryDirectory } from './temporary-directory.ts';

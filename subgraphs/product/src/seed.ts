@@ -11,7 +11,7 @@ interface DemoCatalogue {
   readonly products: readonly { readonly sku: string }[];
 }
 
-/** One transaction's worth: a first start waits for this, and one by one takes ten times as long. */
+/** Products per transaction. A first start waits for the seed, and single inserts take ten times as long. */
 const BATCH = 200;
 
 /** Puts the demo catalogue on sale. Categories and products that exist stay as they are. */

@@ -1,10 +1,10 @@
 import { ConfigError, loadConfig } from '@shop/process';
 import { z } from 'zod';
-import { EXPECTED_KEYS, haveFormOfKeys } from './auth/access-token-keys.ts';
+import { EXPECTED_KEYS, looksLikeKeys } from './auth/access-token-keys.ts';
 import type { KeySource } from './auth/open-access-token-keys.ts';
 import type { Limit, ThrottleLimits } from './auth/throttle-limits.ts';
 
-/** So many attempts in so many seconds, as in `10/300`. */
+/** A number of attempts and a number of seconds, as in `10/300`. */
 const limit = (preset: Limit) =>
   z
     .string()
@@ -17,7 +17,7 @@ const limit = (preset: Limit) =>
     })
     .default(preset);
 
-const accessTokenKeys = () => z.string().refine(haveFormOfKeys, { message: EXPECTED_KEYS });
+const accessTokenKeys = () => z.string().refine(looksLikeKeys, { message: EXPECTED_KEYS });
 
 /** Configuration that only the user subgraph has. */
 export function readConfig(env: NodeJS.ProcessEnv) {
@@ -47,7 +47,7 @@ export function readConfig(env: NodeJS.ProcessEnv) {
   return { ...read, throttle, accessTokenKeys: keySource(read) };
 }
 
-/** The file counts before the list, and the list before the one key: each takes the place of the next, without removing it. */
+/** The file takes precedence over the list, and the list over the single key. */
 function keySource(read: {
   ACCESS_TOKEN_KEYS_FILE?: string | undefined;
   ACCESS_TOKEN_KEYS?: string | undefined;

@@ -12,7 +12,10 @@ export interface Context extends Dependencies {
   readonly client: Client;
   readonly users: DataLoader<string, User | null>;
   readonly sessions: DataLoader<string, Session[]>;
-  /** Accounts that this request opened or signed in to: their owner is the caller, though the request came without a token. */
+  /**
+   * Accounts that this request opened or signed in to. The caller owns them, although the request came without a
+   * token.
+   */
   readonly justSignedIn: Set<string>;
 }
 

@@ -1,17 +1,17 @@
+import { FindProductsBySku, type FindProductsBySkuQuery, type FindProductsBySkuQueryVariables } from '@shop/client';
 import DataLoader from 'dataloader';
-import type { Api } from './api.ts';
-import { Refused } from './failures.ts';
-import { type ApiProduct, PRODUCT_FIELDS } from './products.ts';
+import { RefusedError } from './errors.ts';
+import type { CatalogueApi, CatalogueProduct } from './open-api.ts';
 
-/** Products of one request: enough to make requests few, and far below what a gateway takes for one. */
-const BATCH = 25;
+/** How many products the operation FindProductsBySku looks up. */
+const BATCH = 16;
 
-/** Reads a product by its SKU as it is now; null where there is none. */
-export type LoadProduct = (sku: string) => Promise<ApiProduct | null>;
+/** Reads the current state of the product with a SKU; null when there is none. */
+export type LoadProduct = (sku: string) => Promise<CatalogueProduct | null>;
 
-/** Rows that are worked on at the same time are read by one request. Nothing is kept: a product may change at any time. */
-export function createProductLoader(api: Api, withStock: boolean): LoadProduct {
-  const loader = new DataLoader<string, ApiProduct | null>((skus) => read(api, skus, withStock), {
+/** Reads the rows that are worked on at the same time by one request. Nothing is cached: a product may change at any time. */
+export function createProductLoader(api: CatalogueApi, includesStock: boolean): LoadProduct {
+  const loader = new DataLoader<string, CatalogueProduct | null>((skus) => readBatch(api, skus, includesStock), {
     cache: false,
     maxBatchSize: BATCH,
     batchScheduleFn: (dispatch) => void setImmediate(dispatch),
@@ -19,30 +19,22 @@ export function createProductLoader(api: Api, withStock: boolean): LoadProduct {
   return (sku) => loader.load(sku);
 }
 
-async function read(api: Api, skus: readonly string[], withStock: boolean): Promise<(ApiProduct | null | Error)[]> {
+async function readBatch(
+  api: CatalogueApi,
+  skus: readonly string[],
+  stock: boolean,
+): Promise<(CatalogueProduct | null | Error)[]> {
+  const variables: FindProductsBySkuQueryVariables = {
+    ...Object.fromEntries(skus.map((sku, index) => [`sku${index}`, sku])),
+    stock,
+  };
   try {
-    const data = await api.request<Record<string, ApiProduct | null>>(queryFor(skus.length), {
-      stock: withStock,
-      ...variablesFor(skus),
-    });
-    return skus.map((_, index) => data[`p${index}`] ?? null);
+    const found = await api.request(FindProductsBySku, variables);
+    return skus.map((_, index) => found[`product${index}` as keyof FindProductsBySkuQuery] ?? null);
   } catch (error) {
-    if (!(error instanceof Refused)) throw error;
-    // One of them is refused: the others are good, so each is asked for by itself.
+    if (!(error instanceof RefusedError)) throw error;
+    // One of the SKUs is refused. The others are good, so each is read by itself.
     if (skus.length === 1) return [error];
-    return (await Promise.all(skus.map((sku) => read(api, [sku], withStock)))).flat();
+    return (await Promise.all(skus.map((sku) => readBatch(api, [sku], stock)))).flat();
   }
-}
-
-/** One document for each number of products, so that whoever plans documents plans few. */
-function queryFor(count: number): string {
-  const indexes = Array.from({ length: count }, (_, index) => index);
-  return `query (${indexes.map((index) => `$s${index}: String!`).join(', ')}, $stock: Boolean!) {
-    ${indexes.map((index) => `p${index}: productBySku(sku: $s${index}) { ...row }`).join('\n    ')}
-  }
-  fragment row on Product { ${PRODUCT_FIELDS} inventory @include(if: $stock) { onHand } }`;
-}
-
-function variablesFor(skus: readonly string[]): Record<string, string> {
-  return Object.fromEntries(skus.map((sku, index) => [`s${index}`, sku]));
 }

@@ -1,35 +1,42 @@
 import { createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
-import type { Api } from '../api/api.ts';
-import { type ApiProduct, listProducts } from '../api/products.ts';
-import type { Command } from '../arguments.ts';
-import { Complaint } from '../complaint.ts';
-import type { Terminal } from '../terminal/terminal.ts';
-import { textOfPages } from './write-pages.ts';
+import { UnavailableError } from '../../command-line/failures.ts';
+import type { Terminal } from '../../command-line/terminal.ts';
+import type { CatalogueApi, CatalogueProduct } from '../api/open-api.ts';
+import type { CatalogueFile } from '../files/format.ts';
+import { formatPages } from './format-pages.ts';
 
-type ExportCommand = Extract<Command, { name: 'export' }>;
-
-/** Writes the catalogue into a file, which appears when it is whole: one that is there stays until then. */
-export async function runExport(command: ExportCommand, api: Api, terminal: Terminal): Promise<void> {
+/**
+ * Writes the catalogue into a file. The file appears when it is complete: an older one stays until then.
+ *
+ * @returns how many products it has.
+ */
+export async function runExport(
+  file: CatalogueFile,
+  includesOffSale: boolean,
+  api: CatalogueApi,
+  terminal: Terminal,
+): Promise<number> {
   let count = 0;
-  async function* counted(): AsyncGenerator<readonly ApiProduct[]> {
-    for await (const page of listProducts(api, command.includesOffSale)) {
+  async function* countProducts(): AsyncGenerator<readonly CatalogueProduct[]> {
+    for await (const page of api.listProducts(includesOffSale)) {
       count += page.length;
-      terminal.progress({ part: null, done: count, text: 'written' });
+      terminal.progress({ part: null, text: `${count} products written` });
       yield page;
     }
   }
-  const draft = `${command.file}.${process.pid}.part`;
+  const draft = `${file.path}.${process.pid}.part`;
   try {
-    await pipeline(textOfPages(counted(), command.format, command.delimiter), createWriteStream(draft));
-    await rename(draft, command.file);
+    await pipeline(formatPages(countProducts(), file), createWriteStream(draft));
+    await rename(draft, file.path);
   } catch (error) {
     await rm(draft, { force: true });
-    const { code } = error as NodeJS.ErrnoException;
-    throw code === undefined ? error : new Complaint(`${command.file} cannot be written (${code}).`);
+    const { code, syscall } = error as NodeJS.ErrnoException;
+    if (syscall === undefined) throw error;
+    throw new UnavailableError(`${file.path} cannot be written (${code}).`, { cause: error });
   } finally {
     terminal.finish();
   }
-  terminal.say(`${count} products are in ${command.file}.`);
+  return count;
 }

@@ -1,13 +1,25 @@
 import path from 'node:path';
 
-const FORMATS = ['csv', 'json', 'ndjson'] as const;
+export const FORMATS = ['csv', 'json', 'ndjson'] as const;
 export type FileFormat = (typeof FORMATS)[number];
 
-/** The format that is named, or that the file's name ends in. Throws when there is none. */
-export function formatOf(file: string, named?: string): FileFormat {
+/** A file of products, and how it is written. */
+export interface CatalogueFile {
+  readonly path: string;
+  readonly format: FileFormat;
+  /** Of a CSV file. */
+  readonly delimiter: string;
+}
+
+/** The format that the name of a file ends in; undefined when it is none that we know. */
+export function findFormat(file: string): FileFormat | undefined {
   const extension = path.extname(file).slice(1).toLowerCase();
-  const wanted = named ?? (extension === 'jsonl' ? 'ndjson' : extension);
-  const format = FORMATS.find((candidate) => candidate === wanted);
-  if (format === undefined) throw new Error(`The format "${wanted}" is unknown: it is one of ${FORMATS.join(', ')}.`);
-  return format;
+  return FORMATS.find((format) => format === (extension === 'jsonl' ? 'ndjson' : extension));
+}
+
+/** A delimiter as it is given on a command line. @throws Error that says what is wrong. */
+export function parseDelimiter(text: string): string {
+  const delimiter = text === '\\t' || text === 'tab' ? '\t' : text;
+  if (delimiter.length !== 1 || /["\r\n]/.test(delimiter)) throw new Error('It must be one character, or tab.');
+  return delimiter;
 }

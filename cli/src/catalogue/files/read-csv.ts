@@ -1,12 +1,12 @@
 import { Readable } from 'node:stream';
+import { ExpectedError } from '@shop/process';
 import { type CsvError, type InfoRecord, parse } from 'csv-parse';
-import { Complaint } from '../complaint.ts';
 import type { SourceRow } from './source-row.ts';
 
-/** No row of products is longer; a quote that is never closed would otherwise take the rest of the file into memory. */
+/** No row is longer. A quote that is never closed would otherwise read the rest of the file into memory. */
 const MAX_ROW_BYTES = 1024 * 1024;
 
-/** Rows of a CSV text whose first line has the columns' names. Empty lines are no rows. */
+/** Reads the rows of a CSV text. Its first line has the names of the columns, and empty lines are skipped. */
 export async function* readCsv(text: AsyncIterable<string>, delimiter: string): AsyncGenerator<SourceRow> {
   const parser = parse({
     delimiter,
@@ -16,7 +16,7 @@ export async function* readCsv(text: AsyncIterable<string>, delimiter: string): 
     max_record_size: MAX_ROW_BYTES,
     skip_records_with_error: true,
   });
-  // A row with a quote where none may be is left out, and the parser tells of it here.
+  // The parser skips a row with a misplaced quote, and reports it here.
   const skipped: CsvError[] = [];
   parser.on('skip', (error: CsvError) => skipped.push(error));
   const source = Readable.from(text);
@@ -24,11 +24,11 @@ export async function* readCsv(text: AsyncIterable<string>, delimiter: string): 
   source.pipe(parser);
 
   let header: readonly string[] | null = null;
-  let told = 0;
+  let reported = 0;
   let countedTwice = 0;
-  const skippedUpTo = function* (line: number): Generator<SourceRow> {
-    for (; told < skipped.length && Number(skipped[told]?.['lines']) < line; told += 1)
-      yield describeSkipped(skipped[told], told, countedTwice);
+  const reportSkippedBefore = function* (line: number): Generator<SourceRow> {
+    for (; reported < skipped.length && Number(skipped[reported]?.['lines']) < line; reported += 1)
+      yield describeSkippedRow(skipped[reported], reported, countedTwice);
   };
   try {
     for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: InfoRecord }>) {
@@ -36,13 +36,13 @@ export async function* readCsv(text: AsyncIterable<string>, delimiter: string): 
         header = requireHeader(record);
         continue;
       }
-      yield* skippedUpTo(info.lines);
-      // Within quotes the parser counts CR LF as two lines, and it tells where a record ends.
-      countedTwice += countIn(record, /\r\n/g);
-      const line = info.lines - countedTwice - countIn(record, /\r\n|\n|\r/g);
-      yield readRecord(header, record, { number: info.records - 1 + told, line });
+      yield* reportSkippedBefore(info.lines);
+      // The parser says on which line a record ends. Within quotes it counts CR LF as two lines.
+      countedTwice += countMatches(record, /\r\n/g);
+      const line = info.lines - countedTwice - countMatches(record, /\r\n|\n|\r/g);
+      yield readRecord(header, record, { number: info.records - 1 + reported, line });
     }
-    yield* skippedUpTo(Infinity);
+    yield* reportSkippedBefore(Infinity);
   } finally {
     source.destroy();
   }
@@ -59,10 +59,10 @@ function readRecord(
   return { ...place, values: Object.fromEntries(header.map((name, index) => [name, record[index]])) };
 }
 
-/** The parser counts the heading as a record, and does not count those that it has skipped. */
-function describeSkipped(error: CsvError | undefined, skippedBefore: number, countedTwice: number): SourceRow {
+/** The parser counts the heading as a record, and does not count skipped records. */
+function describeSkippedRow(error: CsvError | undefined, skippedBefore: number, countedTwice: number): SourceRow {
   const isOpen = error?.code === 'CSV_QUOTE_NOT_CLOSED' || error?.code === 'CSV_MAX_RECORD_SIZE';
-  const reason = isOpen ? 'a quote is never closed, so that nothing after it can be read' : String(error?.message);
+  const reason = isOpen ? 'a quote is never closed, so nothing after it can be read' : String(error?.message);
   return {
     number: Number(error?.['records']) + skippedBefore,
     line: Number(error?.['lines']) - countedTwice,
@@ -70,13 +70,14 @@ function describeSkipped(error: CsvError | undefined, skippedBefore: number, cou
   };
 }
 
-function countIn(record: readonly string[], pattern: RegExp): number {
+function countMatches(record: readonly string[], pattern: RegExp): number {
   return record.reduce((count, cell) => count + (cell.match(pattern)?.length ?? 0), 0);
 }
 
 function requireHeader(names: readonly string[]): readonly string[] {
   const trimmed = names.map((name) => name.trim());
   const twice = trimmed.find((name, index) => trimmed.indexOf(name) !== index);
-  if (twice !== undefined) throw new Complaint(`The column "${twice}" is there twice.`);
+  if (twice !== undefined)
+    throw new ExpectedError(`The file has the column "${twice}" twice. Remove or rename one of them.`);
   return trimmed;
 }

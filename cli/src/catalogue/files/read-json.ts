@@ -1,7 +1,7 @@
 import { JSONParser } from '@streamparser/json';
-import { type SourceRow, valuesOf } from './source-row.ts';
+import { type SourceRow, toSourceRow } from './source-row.ts';
 
-/** Rows of a text that is one JSON array of objects, as they come: the array is never in memory as a whole. */
+/** Reads the rows of a text that is one JSON array of objects. The array is never in memory as a whole. */
 export async function* readJson(text: AsyncIterable<string>): AsyncGenerator<SourceRow> {
   const ready: SourceRow[] = [];
   let number = 0;
@@ -11,7 +11,7 @@ export async function* readJson(text: AsyncIterable<string>): AsyncGenerator<Sou
   parser.onValue = ({ value, key }) => {
     if (typeof key !== 'number') throw new Error('is not an array');
     number += 1;
-    ready.push(valuesOf({ number, line: null }, value));
+    ready.push(toSourceRow({ number, line: null }, value));
   };
   parser.onError = ({ message }) => void (failure ??= message);
 
@@ -33,6 +33,6 @@ function write(parser: JSONParser, piece: string): void {
   try {
     parser.write(piece);
   } catch (error) {
-    parser.onError(error as Error); // after the end it throws instead of telling
+    parser.onError(error as Error); // after the end of the array it throws instead of reporting
   }
 }

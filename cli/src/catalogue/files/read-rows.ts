@@ -2,15 +2,15 @@ import { readCsv } from './read-csv.ts';
 import { readJson } from './read-json.ts';
 import { readNdjson } from './read-ndjson.ts';
 import { readText } from './read-text.ts';
-import type { FileFormat } from './format.ts';
+import type { CatalogueFile } from './format.ts';
 import type { SourceRow } from './source-row.ts';
 
-/** A file's rows, one at a time: a file of any size takes the memory of a few. */
+/** Reads the rows of a file one at a time: a file of any size needs little memory. */
 export function readRows(
-  { file, format, delimiter }: { file: string; format: FileFormat; delimiter: string },
+  { path, format, delimiter }: CatalogueFile,
   onBytes?: (bytes: number) => void,
 ): AsyncGenerator<SourceRow> {
-  const text = readText(file, onBytes);
+  const text = readText(path, onBytes);
   switch (format) {
     case 'csv':
       return readCsv(text, delimiter);

@@ -1,14 +1,15 @@
 import { createReadStream } from 'node:fs';
-import { Complaint } from '../complaint.ts';
+import { ExpectedError } from '@shop/process';
+import { UnavailableError } from '../../command-line/failures.ts';
 
-/** A file's text in pieces, without a byte order mark. `onBytes` hears of each piece's size, for a progress bar. */
+/** Reads the text of a file in pieces, without a byte order mark. `onBytes` gets the size of each piece, for a progress bar. */
 export async function* readText(file: string, onBytes: (bytes: number) => void = () => {}): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   const decode = (bytes?: Uint8Array) => {
     try {
       return bytes ? decoder.decode(bytes, { stream: true }) : decoder.decode();
     } catch {
-      throw new Complaint(`${file} is not UTF-8 text: save it in that encoding.`);
+      throw new ExpectedError(`${file} is not UTF-8 text: save it in that encoding.`);
     }
   };
   try {
@@ -19,7 +20,8 @@ export async function* readText(file: string, onBytes: (bytes: number) => void =
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
-    throw new Complaint(code === 'ENOENT' ? `There is no file ${file}.` : `${file} cannot be read (${code}).`);
+    const message = code === 'ENOENT' ? `There is no file ${file}.` : `${file} cannot be read (${code}).`;
+    throw new UnavailableError(message, { cause: error });
   }
   yield decode();
 }

@@ -1,34 +1,49 @@
-import type { Api } from '../api/api.ts';
-import { createCategory, listCategories } from '../api/categories.ts';
-import { Refused } from '../api/failures.ts';
+import { CategoryTree, CreateCategory } from '@shop/client';
+import { RefusedError } from '../api/errors.ts';
+import type { CatalogueApi } from '../api/open-api.ts';
+import { describeRefusal } from '../api/refusal.ts';
+
+interface NewCategory {
+  readonly slug: string;
+  readonly name: string;
+}
 
 export interface Categories {
-  /** Sees to it that a category is there. @throws Refused when it is not and may not be made. */
-  require(category: { slug: string; name: string }): Promise<void>;
-  /** How many were made, or would have been. */
-  created(): number;
+  /** Makes sure that a category exists. @throws RefusedError when it does not and may not be created. */
+  require(category: NewCategory): Promise<void>;
+  /** How many were created, or would have been. */
+  countCreated(): number;
 }
 
 export async function openCategories(
-  api: Api,
+  api: CatalogueApi,
   { mayCreate, isDryRun }: { mayCreate: boolean; isDryRun: boolean },
 ): Promise<Categories> {
-  const known = await listCategories(api);
+  const { categories } = await api.request(CategoryTree, {});
+  const known = new Set(categories.map(({ slug }) => slug));
   // Rows of the same new category wait for one creation.
   const creations = new Map<string, Promise<void>>();
-  let count = 0;
-  const create = async (category: { slug: string; name: string }) => {
+  let created = 0;
+  const create = async (category: NewCategory) => {
     if (!isDryRun) await createCategory(api, category);
-    count += 1;
+    created += 1;
   };
   return {
-    created: () => count,
+    countCreated: () => created,
     async require(category) {
       if (known.has(category.slug)) return;
-      if (!mayCreate) throw new Refused(`category: there is no "${category.slug}"; --create-categories makes it`);
+      if (!mayCreate)
+        throw new RefusedError(`category: "${category.slug}" does not exist; --create-categories creates it`);
       const creation = creations.get(category.slug) ?? create(category);
       creations.set(category.slug, creation);
       await creation;
     },
   };
+}
+
+/** Creates a top-level category. It may exist by now: somebody else, or an attempt whose answer was lost, has created it. */
+async function createCategory(api: CatalogueApi, input: NewCategory): Promise<void> {
+  const { createCategory: outcome } = await api.request(CreateCategory, { input });
+  if (outcome.__typename !== 'CreateCategorySuccess' && outcome.__typename !== 'SlugTaken')
+    throw describeRefusal(outcome);
 }

@@ -1,8 +1,8 @@
 /**
- * Works through the items, `concurrency` at a time, taking each from the source only when there is room for it. The first
- * failure ends it, once what is under way is done.
+ * Works through the items, `concurrency` at a time. An item is taken from the source only when there is room for it. After the first
+ * failure no item is started, and the failure is thrown when the running ones have ended.
  */
-export async function inParallel<Item>(
+export async function runInParallel<Item>(
   items: AsyncIterable<Item>,
   concurrency: number,
   work: (item: Item) => Promise<void>,

@@ -1,54 +1,68 @@
 import { stat } from 'node:fs/promises';
-import type { Api } from '../api/api.ts';
-import type { Command } from '../arguments.ts';
+import type { Terminal } from '../../command-line/terminal.ts';
+import type { CatalogueApi } from '../api/open-api.ts';
+import type { CatalogueFile } from '../files/format.ts';
 import { readRows } from '../files/read-rows.ts';
-import type { Terminal } from '../terminal/terminal.ts';
-import { type BadRow, type Counts, importRows } from './import-rows.ts';
+import { type ImportCounts, type ImportOptions, importRows, type RefusedRow } from './import-rows.ts';
 
-type ImportCommand = Extract<Command, { name: 'import' }>;
-
-/** Imports a file and tells the person how it goes. @returns how many rows were refused. */
-export async function runImport(command: ImportCommand, api: Api, terminal: Terminal): Promise<number> {
-  const size = await stat(command.file).then(
+/** Imports a file. Refused rows and progress go to the terminal's standard error. @returns what became of the rows. */
+export async function runImport(
+  file: CatalogueFile,
+  options: ImportOptions,
+  api: CatalogueApi,
+  terminal: Terminal,
+): Promise<ImportCounts> {
+  const size = await stat(file.path).then(
     (found) => found.size,
     () => 0,
   );
   let bytes = 0;
-  const counts = await importRows(
-    readRows(command, (some) => (bytes += some)),
-    api,
-    command,
-    {
-      onBadRow: (row) => terminal.line(describe(row)),
-      onProgress: (soFar) =>
-        terminal.progress({ part: size === 0 ? 1 : bytes / size, done: totalOf(soFar), text: summaryOf(soFar) }),
-    },
-  );
-  terminal.finish();
-  terminal.say(`${totalOf(counts)} rows: ${summaryOf(counts)}.`);
-  terminal.say(conclusionOf(counts, command.isDryRun));
-  return counts.refused;
+  let latest: Readonly<ImportCounts> | undefined;
+  try {
+    return await importRows(
+      readRows(file, (some) => (bytes += some)),
+      api,
+      options,
+      {
+        onRefusedRow: (row) => terminal.note(describeRefusedRow(row)),
+        onProgress: (counts) => {
+          latest = counts;
+          terminal.progress({ part: size === 0 ? 1 : bytes / size, text: describeCounts(counts) });
+        },
+      },
+    );
+  } catch (error) {
+    if (latest !== undefined) terminal.note(`Stopped after ${countRows(latest)} rows: ${describeCounts(latest)}.`);
+    throw error;
+  } finally {
+    terminal.finish();
+  }
 }
 
-function describe({ number, line, sku, reason }: BadRow): string {
-  const place = line === null ? `row ${number}` : `row ${number} (line ${line})`;
-  return `${place}${sku === null ? '' : `, ${printable(sku)}`}: ${printable(reason)}`;
+/** The result of an import as sentences. */
+export function describeImport(counts: ImportCounts, isDryRun: boolean): string {
+  return `${countRows(counts)} rows: ${describeCounts(counts)}.\n${describeConclusion(counts, isDryRun)}`;
 }
 
-/** A file must not be able to move the cursor or colour the terminal. */
-const printable = (text: string) => text.replace(/\p{Cc}/gu, '\u{FFFD}');
-
-function totalOf({ created, updated, unchanged, refused }: Counts): number {
+export function countRows({ created, updated, unchanged, refused }: ImportCounts): number {
   return created + updated + unchanged + refused;
 }
 
-function summaryOf({ created, updated, unchanged, refused, categories }: Counts): string {
+function describeRefusedRow({ number, line, sku, reason }: RefusedRow): string {
+  const place = line === null ? `row ${number}` : `row ${number} (line ${line})`;
+  return `${place}${sku === null ? '' : `, ${makePrintable(sku)}`}: ${makePrintable(reason)}`;
+}
+
+/** A file must not be able to move the cursor or colour the terminal. */
+const makePrintable = (text: string) => text.replace(/\p{Cc}/gu, '\u{FFFD}');
+
+function describeCounts({ created, updated, unchanged, refused, categories }: ImportCounts): string {
   const made = categories === 0 ? '' : `, ${categories} categories made`;
   return `${created} created, ${updated} updated, ${unchanged} unchanged, ${refused} refused${made}`;
 }
 
-function conclusionOf({ created, updated, refused, categories }: Counts, isDryRun: boolean): string {
+function describeConclusion({ created, updated, refused, categories }: ImportCounts, isDryRun: boolean): string {
   if (isDryRun) return 'This was a dry run: nothing was changed.';
-  if (refused > 0) return 'The rows above were refused. Mend them and run it again: what went in is left alone.';
+  if (refused > 0) return 'The rows above were refused. Correct them and run it again: imported rows are left alone.';
   return created + updated + categories === 0 ? 'Everything is there already: nothing was changed.' : 'Done.';
 }

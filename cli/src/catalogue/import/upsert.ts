@@ -1,12 +1,13 @@
-import type { Api } from '../api/api.ts';
-import { Refused } from '../api/failures.ts';
-import { adjustStock, type ApiProduct, createProduct, type Outcome, refusal, updateProduct } from '../api/products.ts';
+import { AdjustStock, CreateProduct, type CreateProductInput, UpdateProduct } from '@shop/client';
+import { RefusedError } from '../api/errors.ts';
 import type { LoadProduct } from '../api/load-products.ts';
+import type { CatalogueApi, CatalogueProduct } from '../api/open-api.ts';
+import { describeRefusal } from '../api/refusal.ts';
 import type { ProductRow } from '../rows/product-row.ts';
 import type { Categories } from './categories.ts';
-import { differenceOf } from './difference.ts';
+import { findDifference } from './difference.ts';
 
-export type Done = 'created' | 'updated' | 'unchanged';
+export type RowOutcome = 'created' | 'updated' | 'unchanged';
 
 export interface UpsertOptions {
   readonly setStock: boolean;
@@ -16,72 +17,77 @@ export interface UpsertOptions {
   readonly idempotencyKey: string;
 }
 
-/** How often a product may be changed by others between reading and writing it. */
-const TRIES = 5;
+/** How often others may change a product between our reading and our writing it. */
+const ATTEMPTS = 5;
 
-/** Makes the catalogue's product as the row says: creates it, changes what differs, or leaves it alone. */
-export async function upsert(api: Api, categories: Categories, row: ProductRow, options: UpsertOptions): Promise<Done> {
+/** Makes the product equal to the row: creates it, changes what differs, or leaves it alone. */
+export async function upsert(
+  api: CatalogueApi,
+  categories: Categories,
+  row: ProductRow,
+  options: UpsertOptions,
+): Promise<RowOutcome> {
   if (row.category) await categories.require(row.category);
   let isNew = false;
-  for (let attempt = 1; attempt <= TRIES; attempt += 1) {
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     const product = await options.load(row.sku);
     if (product === null) {
-      requireComplete(row);
+      const input = requireComplete(row);
       if (options.isDryRun) return 'created';
-      const outcome = await createProduct(api, creationOf(row));
-      // Taken, though it was not there: by another, or by a try whose answer was lost. What is there now counts.
-      if (outcome.__typename === 'SkuTaken') isNew = true;
-      else if (outcome.product === undefined) throw refusal(outcome);
-      else return finish(api, outcome.product, row);
+      const { createProduct } = await api.request(CreateProduct, { input });
+      // The SKU was free a moment ago: somebody else, or an attempt whose answer was lost, has created the product.
+      if (createProduct.__typename === 'SkuTaken') isNew = true;
+      else if (createProduct.__typename !== 'CreateProductSuccess') throw describeRefusal(createProduct);
+      else return finish(api, createProduct.product.id, row);
       continue;
     }
-    const done = await bringInLine(api, product, row, options);
-    if (done !== 'changed-meanwhile') return isNew ? 'created' : done;
+    const outcome = await bringInLine(api, product, row, options);
+    if (outcome !== 'changed-meanwhile') return isNew ? 'created' : outcome;
   }
-  throw new Refused('others keep changing this product');
+  throw new RefusedError('others keep changing this product');
 }
 
-/** A product is created on sale: a row that says otherwise takes it off. */
-async function finish(api: Api, created: ApiProduct, row: ProductRow): Promise<Done> {
+/** The API creates every product on sale. A row that says otherwise takes it off sale. */
+async function finish(api: CatalogueApi, id: string, row: ProductRow): Promise<RowOutcome> {
   if (row.onSale === false) {
-    const outcome = await updateProduct(api, { id: created.id, onSale: false });
-    if (outcome.product === undefined) throw refusal(outcome);
+    const { updateProduct } = await api.request(UpdateProduct, { input: { id, onSale: false } });
+    if (updateProduct.__typename !== 'UpdateProductSuccess') throw describeRefusal(updateProduct);
   }
   return 'created';
 }
 
 async function bringInLine(
-  api: Api,
-  product: ApiProduct,
+  api: CatalogueApi,
+  product: CatalogueProduct,
   row: ProductRow,
-  options: UpsertOptions,
-): Promise<Done | 'changed-meanwhile'> {
-  const change = differenceOf(product, row);
-  const delta =
-    options.setStock && row.initialStock !== undefined ? row.initialStock - (product.inventory?.onHand ?? 0) : 0;
+  { setStock, isDryRun, idempotencyKey }: UpsertOptions,
+): Promise<RowOutcome | 'changed-meanwhile'> {
+  const change = findDifference(product, row);
+  const delta = setStock && row.initialStock !== undefined ? row.initialStock - (product.inventory?.onHand ?? 0) : 0;
   if (change === null && delta === 0) return 'unchanged';
-  if (options.isDryRun) return 'updated';
+  if (isDryRun) return 'updated';
   if (change !== null) {
-    const outcome: Outcome = await updateProduct(api, { id: product.id, expectedVersion: product.version, ...change });
-    if (outcome.__typename === 'VersionConflict') return 'changed-meanwhile';
-    if (outcome.product === undefined) throw refusal(outcome);
+    const input = { id: product.id, expectedVersion: product.version, ...change };
+    const { updateProduct } = await api.request(UpdateProduct, { input });
+    if (updateProduct.__typename === 'VersionConflict') return 'changed-meanwhile';
+    if (updateProduct.__typename !== 'UpdateProductSuccess') throw describeRefusal(updateProduct);
   }
   if (delta !== 0) {
-    const input = { productId: product.id, delta, reason: 'Catalogue import', idempotencyKey: options.idempotencyKey };
-    const outcome = await adjustStock(api, input);
-    if (outcome.__typename !== 'AdjustStockSuccess') throw refusal(outcome);
+    const input = { productId: product.id, delta, reason: 'Catalogue import', idempotencyKey };
+    const { adjustStock } = await api.request(AdjustStock, { input });
+    if (adjustStock.__typename !== 'AdjustStockSuccess') throw describeRefusal(adjustStock);
   }
   return 'updated';
 }
 
-function requireComplete(row: ProductRow): void {
-  const missing = [row.name === undefined ? 'name' : null, row.price === undefined ? 'price.amount' : null].filter(
-    (name) => name !== null,
-  );
-  if (missing.length > 0)
-    throw new Refused(missing.map((name) => `${name}: is missing, and the product is new`).join('; '));
-}
-
-function creationOf({ onSale: _, category, ...row }: ProductRow): object {
-  return { ...row, ...(category ? { category: category.slug } : {}) };
+/** What a new product is created from. @throws RefusedError when the row lacks something. */
+function requireComplete({ onSale: _, category, name, price, ...row }: ProductRow): CreateProductInput {
+  if (name === undefined || price === undefined) {
+    const missing = [name === undefined ? 'name' : null, price === undefined ? 'price.amount' : null];
+    const reasons = missing
+      .filter((field) => field !== null)
+      .map((field) => `${field}: is missing, and the product is new`);
+    throw new RefusedError(reasons.join('; '));
+  }
+  return { ...row, name, price, ...(category ? { category: category.slug } : {}) };
 }

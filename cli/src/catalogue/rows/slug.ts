@@ -1,5 +1,5 @@
-/** A category's slug from its name: "Home & Décor" is home-decor. Empty where nothing of the name is left. */
-export function slugOf(name: string): string {
+/** Makes the slug of a category from its name: "Home & Décor" becomes home-decor. Empty when the name has no letter or digit. */
+export function makeSlug(name: string): string {
   return name
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')

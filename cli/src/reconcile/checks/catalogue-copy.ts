@@ -1,6 +1,6 @@
 import type { Difference } from '../difference.ts';
-import { inOrder, merge, waitingIn } from '../side-by-side.ts';
-import type { TwoDatabases } from '../snapshot.ts';
+import { pairById, readInOrder, findUnpublished } from '../side-by-side.ts';
+import type { Snapshot } from '../snapshot.ts';
 
 interface Product {
   readonly id: string;
@@ -18,23 +18,23 @@ const copy = `SELECT product_id AS id, ${COLUMNS} FROM catalogue_products
   WHERE product_id > $1::uuid AND ($3::uuid[] IS NULL OR product_id = ANY ($3)) ORDER BY product_id LIMIT $2::int`;
 
 /**
- * Compares the order subgraph's copy of the catalogue with the catalogue, both read in order of id, a page at a time.
+ * Compares the order subgraph's copy of the catalogue with the catalogue. Both are read in order of id, a page at a time.
  *
- * @returns the differences by product id. A product with events that wait in the outbox is not compared: the copy cannot
- *   know of them yet.
+ * @returns the differences by product id. A product with unpublished events is not compared: the copy cannot know of them yet.
  */
 export async function compareCopies(
-  { product, order }: TwoDatabases,
+  product: Snapshot,
+  order: Snapshot,
   only: readonly string[] | null,
 ): Promise<Map<string, Difference>> {
-  const isWaiting = await waitingIn(product);
+  const unpublished = await findUnpublished(product);
   const differences = new Map<string, Difference>();
-  for await (const [original, copied] of merge(
-    inOrder<Product>(product, catalogue, only),
-    inOrder<Product>(order, copy, only),
+  for await (const [original, copied] of pairById(
+    readInOrder<Product>(product, catalogue, only),
+    readInOrder<Product>(order, copy, only),
   )) {
     const { id, sku } = (original ?? copied) as Product;
-    if (isWaiting.has(id)) continue;
+    if (unpublished.has(id)) continue;
     const message = describe(original, copied);
     if (message !== null) differences.set(id, { check: 'catalogue-copy', subject: `${sku} (${id})`, message });
   }
@@ -48,5 +48,5 @@ function describe(original: Product | undefined, copied: Product | undefined): s
     (field) => original[field] !== copied[field],
   );
   if (differing.length === 0) return null;
-  return `orders go by another ${differing.map((field) => `${field} (${JSON.stringify(copied[field])}, and it is ${JSON.stringify(original[field])})`).join(', ')}`;
+  return `orders use another ${differing.map((field) => `${field} (${JSON.stringify(copied[field])} instead of ${JSON.stringify(original[field])})`).join(', ')}`;
 }

@@ -1,7 +1,7 @@
 import type { Difference } from '../difference.ts';
 import type { Snapshot } from '../snapshot.ts';
 
-/** Events leave their outbox within moments: one that has waited for longer means that its relay or the broker is away. */
+/** The relay publishes an event within moments. One that waits for longer means that the relay or the broker is down. */
 export async function checkOutbox(snapshot: Snapshot, database: string, maxAgeMs: number): Promise<Difference[]> {
   const [row] = await snapshot.query<{ count: number; seconds: number | null }>(
     `SELECT count(*)::int AS count, extract(epoch FROM clock_timestamp() - min(created_at))::int AS seconds
@@ -13,12 +13,12 @@ export async function checkOutbox(snapshot: Snapshot, database: string, maxAgeMs
     {
       check: 'outbox',
       subject: database,
-      message: `${row.count} events wait to be published, the first for ${row.seconds} s`,
+      message: `${row.count} events wait to be published, the oldest for ${row.seconds} s`,
     },
   ];
 }
 
-/** Messages that a consumer has given up. They are no difference by themselves, and may be the reason of one. */
+/** Counts the messages that a consumer has given up. They are not a difference, but may be the cause of one. */
 export async function countDeadLetters(snapshot: Snapshot): Promise<number> {
   const [row] = await snapshot.query<{ count: number }>(
     'SELECT count(*)::int AS count FROM dead_letters WHERE resolved_at IS NULL',

@@ -1,6 +1,6 @@
 import type { Difference } from '../difference.ts';
-import { inOrder, merge, waitingIn } from '../side-by-side.ts';
-import type { TwoDatabases } from '../snapshot.ts';
+import { pairById, readInOrder, findUnpublished } from '../side-by-side.ts';
+import type { Snapshot } from '../snapshot.ts';
 
 interface Order {
   readonly id: string;
@@ -20,7 +20,7 @@ const reservations = `SELECT order_id AS id, status::text FROM reservations
 
 const closed = ['none', 'REJECTED', 'RELEASED'];
 
-/** What an order's reservation may be, by the order's status; `none` is no reservation at all. */
+/** The states that a reservation may have, by the status of its order; `none` means that there is no reservation. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   PENDING: ['none'],
   RESERVED: ['RESERVED'],
@@ -34,19 +34,20 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Compares orders with what the product subgraph holds for them.
+ * Compares orders with the stock that the product subgraph holds for them.
  *
- * @returns the differences by order id. An order with events that wait in either outbox is not compared.
+ * @returns the differences by order id. An order with unpublished events in either outbox is not compared.
  */
 export async function compareStock(
-  { product, order }: TwoDatabases,
+  product: Snapshot,
+  order: Snapshot,
   only: readonly string[] | null,
 ): Promise<Map<string, Difference>> {
-  const [decisions, moves] = [await waitingIn(product), await waitingIn(order)];
+  const [decisions, moves] = [await findUnpublished(product), await findUnpublished(order)];
   const differences = new Map<string, Difference>();
-  for await (const [placed, held] of merge(
-    inOrder<Order>(order, orders, only),
-    inOrder<Reservation>(product, reservations, only),
+  for await (const [placed, held] of pairById(
+    readInOrder<Order>(order, orders, only),
+    readInOrder<Reservation>(product, reservations, only),
   )) {
     const { id } = (placed ?? held) as Order | Reservation;
     if (decisions.has(id) || moves.has(id)) continue;
@@ -65,7 +66,7 @@ function describe(order: Order | undefined, reservation: string): string | null 
   const stock =
     { none: 'no reservation', RESERVED: 'stock reserved', COMMITTED: 'stock that has left' }[reservation] ??
     `a reservation that is ${reservation}`;
-  // A release that came for an order that never was leaves a tombstone.
+  // A release for an order that never existed leaves a tombstone.
   if (order === undefined)
     return reservation === 'RESERVED' || reservation === 'COMMITTED' ? `it does not exist, and has ${stock}` : null;
   return allowed[order.status]?.includes(reservation) ? null : `it is ${order.status}, and has ${stock}`;

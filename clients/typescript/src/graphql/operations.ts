@@ -42,6 +42,10 @@ import type {
   DeleteProductMutationVariables,
   CreateCategoryMutation,
   CreateCategoryMutationVariables,
+  FindProductsBySkuQuery,
+  FindProductsBySkuQueryVariables,
+  ExportCatalogueQuery,
+  ExportCatalogueQueryVariables,
   ListOrdersQuery,
   ListOrdersQueryVariables,
   OrderFileQuery,
@@ -242,6 +246,22 @@ export const CreateCategory: Operation<CreateCategoryMutation, CreateCategoryMut
   type: 'mutation',
   id: '0b17b7494f6465f29c52733c093825f3fddd75f276f5bc3b6c2216b48ac34e4f',
   body: `mutation CreateCategory($input:CreateCategoryInput!){createCategory(input:$input){__typename ...on CreateCategorySuccess{category{id slug name parent{id slug}}}...on InvalidInput{issues{path message}}...on SlugTaken{slug}...on NotFound{id}...on UserError{code message}}}`,
+};
+
+/** The query `FindProductsBySku` of clients/operations/back-office-files.graphql. */
+export const FindProductsBySku: Operation<FindProductsBySkuQuery, FindProductsBySkuQueryVariables> = {
+  name: 'FindProductsBySku',
+  type: 'query',
+  id: '51ea93c9c033e7a6ad7e02e6a9e5dc68a39617e403b8b3210a7fdf05ad2ca47a',
+  body: `query FindProductsBySku($sku0:String!=""$sku1:String!=""$sku2:String!=""$sku3:String!=""$sku4:String!=""$sku5:String!=""$sku6:String!=""$sku7:String!=""$sku8:String!=""$sku9:String!=""$sku10:String!=""$sku11:String!=""$sku12:String!=""$sku13:String!=""$sku14:String!=""$sku15:String!=""$stock:Boolean!=false){product0:productBySku(sku:$sku0){...ProductFileRow}product1:productBySku(sku:$sku1){...ProductFileRow}product2:productBySku(sku:$sku2){...ProductFileRow}product3:productBySku(sku:$sku3){...ProductFileRow}product4:productBySku(sku:$sku4){...ProductFileRow}product5:productBySku(sku:$sku5){...ProductFileRow}product6:productBySku(sku:$sku6){...ProductFileRow}product7:productBySku(sku:$sku7){...ProductFileRow}product8:productBySku(sku:$sku8){...ProductFileRow}product9:productBySku(sku:$sku9){...ProductFileRow}product10:productBySku(sku:$sku10){...ProductFileRow}product11:productBySku(sku:$sku11){...ProductFileRow}product12:productBySku(sku:$sku12){...ProductFileRow}product13:productBySku(sku:$sku13){...ProductFileRow}product14:productBySku(sku:$sku14){...ProductFileRow}product15:productBySku(sku:$sku15){...ProductFileRow}}fragment ProductFileRow on Product{id sku name description price{...Price}category{id slug}imageUrl onSale version inventory@include(if:$stock){onHand}}fragment Price on Money{amount currencyCode}`,
+};
+
+/** The query `ExportCatalogue` of clients/operations/back-office-files.graphql. */
+export const ExportCatalogue: Operation<ExportCatalogueQuery, ExportCatalogueQueryVariables> = {
+  name: 'ExportCatalogue',
+  type: 'query',
+  id: '8f1d25845458cb0ce0fe3edcd53cf0639f66b7e452f4a8be011581cc6af5780d',
+  body: `query ExportCatalogue($first:Int$after:String$filter:ProductFilter$stock:Boolean!=true){products(first:$first after:$after filter:$filter sort:{field:CREATED_AT direction:ASC}){nodes{...ProductFileRow}pageInfo{...Page}}}fragment ProductFileRow on Product{id sku name description price{...Price}category{id slug}imageUrl onSale version inventory@include(if:$stock){onHand}}fragment Price on Money{amount currencyCode}fragment Page on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}`,
 };
 
 /** The query `ListOrders` of clients/operations/back-office-orders.graphql. */

@@ -76,7 +76,7 @@ export type CreateProductInput = {
 };
 
 export type DeleteAccountInput = {
-  /** The caller's own, once more. */
+  /** The caller's password, once more. */
   readonly password: string;
 };
 
@@ -92,7 +92,7 @@ export type LoginInput = {
 };
 
 export type LogoutInput = {
-  /** Any that the session was given. */
+  /** Any refresh token of the session. */
   readonly refreshToken: string;
 };
 
@@ -138,7 +138,7 @@ export type OrderStatus =
   | 'DELIVERED'
   /** Stock could not be reserved. */
   | 'FAILED'
-  /** Called off; what was reserved is released. */
+  /** Cancelled; reserved stock is released. */
   | 'CANCELLED'
   /** Not paid before the reservation ran out. */
   | 'EXPIRED';
@@ -153,9 +153,9 @@ export type PaymentStatus =
   | 'SUCCEEDED'
   /** The provider refused it; nothing was charged. */
   | 'DECLINED'
-  /** Captured, and given back in full. */
+  /** Captured and refunded in full. */
   | 'REFUNDED'
-  /** Captured, and given back in part. */
+  /** Captured and refunded in part. */
   | 'PARTIALLY_REFUNDED';
 
 export type PayOrderInput = {
@@ -218,7 +218,7 @@ export type ProductSortField =
   | 'CREATED_AT';
 
 export type RefreshSessionInput = {
-  /** The newest that the session was given. */
+  /** The session's newest refresh token. */
   readonly refreshToken: string;
 };
 
@@ -249,9 +249,9 @@ export type RevokeSessionInput = {
 
 /** What an account may do, as scopes in its access token. */
 export type Role =
-  /** Buys. */
+  /** Places orders. */
   | 'CUSTOMER'
-  /** Runs the shop: catalogue, stock and orders. */
+  /** Manages catalogue, stock and orders. */
   | 'STAFF'
   /** Also administers accounts. */
   | 'ADMIN';
@@ -267,11 +267,11 @@ export type SetUserRoleInput = {
   readonly role: Role;
 };
 
-/** Which end of an order comes first. */
+/** The direction of a sort order. */
 export type SortDirection =
-  /** The least first. */
+  /** Ascending: smallest first. */
   | 'ASC'
-  /** The greatest first. */
+  /** Descending: greatest first. */
   | 'DESC';
 
 /** Why stock changed. */
@@ -299,10 +299,10 @@ export type UpdateOrderStatusInput = {
   readonly note?: string | null | undefined;
 };
 
-/** What is left out stays as it is; null empties what may be empty. */
+/** Fields that are left out stay. Null empties a field that may be empty. */
 export type UpdateProductInput = {
   readonly id: string;
-  /** The version that the change was made from; where it is not the current one, VersionConflict. */
+  /** The version that the change is based on. If it is not the current one, VersionConflict. */
   readonly expectedVersion?: number | null | undefined;
   /** 1 to 64 letters, digits, dots, dashes and underscores; unique. */
   readonly sku?: string | null | undefined;
@@ -861,6 +861,41 @@ export type CreateCategoryMutation = {
     | { readonly __typename: 'SlugTaken'; readonly slug: string; readonly code: string; readonly message: string }
     | { readonly __typename: 'NotFound'; readonly id: string | null; readonly code: string; readonly message: string };
 };
+
+export type FindProductsBySkuQueryVariables = Exact<{
+  sku0?: string;
+  sku1?: string;
+  sku2?: string;
+  sku3?: string;
+  sku4?: string;
+  sku5?: string;
+  sku6?: string;
+  sku7?: string;
+  sku8?: string;
+  sku9?: string;
+  sku10?: string;
+  sku11?: string;
+  sku12?: string;
+  sku13?: string;
+  sku14?: string;
+  sku15?: string;
+  stock?: boolean;
+}>;
+
+
+export type FindProductsBySkuQuery = { readonly product0: { readonly id: string, readonly sku: string, readonly name: string, readonly description: string, readonly imageUrl: string | null, readonly onSale: boolean, readonly version: number, readonly price: { readonly amount: number, readonly currencyCode: string }, readonly category: { readonly id: string, readonly slug: string } | null, readonly inventory?: { readonly onHand: number } | null } | null, readonly product1: { readonly id: string, readonly sku: string, readonly name: string, readonly description: string, readonly imageUrl: string | null, readonly onSale: boolean, readonly version: number, readonly price: { readonly amount: number, readonly currencyCode: string }, readonly category: { readonly id: string, readonly slug: string } | null, readonly inventory?: { readonly onHand: number } | null } | null, readonly product2: { readonly id: string, readonly sku: string, readonly name: string, readonly description: string, readonly imageUrl: string | null, readonly onSale: boolean, readonly version: number, readonly price: { readonly amount: number, readonly currencyCode: string }, readonly category: { readonly id: string, readonly slug: string } | null, readonly inventory?: { readonly onHand: number } | null } | null, readonly product3: { readonly id: string, readonly sku: string, readonly name: string, readonly description: string, readonly imageUrl: string | null, readonly onSale: boolean, readonly version: number, readonly price: { readonly amount: number, readonly currencyCode: string }, readonly category: { readonly id: string, readonly slug: string } | null, readonly inventory?: { readonly onHand: number } | null } | null, readonly product4: { readonly id: string, readonly sku: string, readonly name: string, readonly description: string, readonly imageUrl: string | null, readonly onSale: boolean, readonly version: number, readonly price: { readonly amount: number, readonly currencyCode: string }, readonly category: { readonly id: string, readonly slug: string } | null, readonly inventory?: { readonly onHand: number } | null } | null, readonly product5: { readonly id: string, readonly sku: string, readonly name: string, readonly description: string, readonly imageUrl: string | null, readonly onSale: boolean, readonly version: number, readonly price: { readonly amount: number, readonly currencyCode: string }, readonly category: { readonly id: string, readonly slug: string } | null, readonly inventory?: { readonly onHand: number } | null } | null, readonly product6: { readonly id: string, readonly sku: string, readonly name: string, readonly description: string, readonly imageUrl: string | null, readonly onSale: boolean, readonly version: number, readonly price: { readonly amount: number, readonly currencyCode: string }, readonly category: { readonly id: string, readonly slug: string } | null, readonly inventory?: { readonly onHand: number } | null } | null, readonly product7: { readonly id: string, readonly sku: string, readonly name: string, readonly description: string, readonly imageUrl: string | null, readonly onSale: boolean, readonly version: number, readonly price: { readonly amount: number, readonly currencyCode: string }, readonly category: { readonly id: string, readonly slug: string } | null, readonly inventory?: { readonly onHand: number } | null } | null, readonly product8: { readonly id: string, readonly sku: string, readonly name: string, readonly description: string, readonly imageUrl: string | null, readonly onSale: boolean, readonly version: number, readonly price: { readonly amount: number, readonly currencyCode: string }, readonly category: { readonly id: string, readonly slug: string } | null, readonly inventory?: { readonly onHand: number } | null } | null, readonly product9: { readonly id: string, readonly sku: string, readonly name: string, readonly description: string, readonly imageUrl: string | null, readonly onSale: boolean, readonly version: number, readonly price: { readonly amount: number, readonly currencyCode: string }, readonly category: { readonly id: string, readonly slug: string } | null, readonly inventory?: { readonly onHand: number } | null } | null, readonly product10: { readonly id: string, readonly sku: string, readonly name: string, readonly description: string, readonly imageUrl: string | null, readonly onSale: boolean, readonly version: number, readonly price: { readonly amount: number, readonly currencyCode: string }, readonly category: { readonly id: string, readonly slug: string } | null, readonly inventory?: { readonly onHand: number } | null } | null, readonly product11: { readonly id: string, readonly sku: string, readonly name: string, readonly description: string, readonly imageUrl: string | null, readonly onSale: boolean, readonly version: number, readonly price: { readonly amount: number, readonly currencyCode: string }, readonly category: { readonly id: string, readonly slug: string } | null, readonly inventory?: { readonly onHand: number } | null } | null, readonly product12: { readonly id: string, readonly sku: string, readonly name: string, readonly description: string, readonly imageUrl: string | null, readonly onSale: boolean, readonly version: number, readonly price: { readonly amount: number, readonly currencyCode: string }, readonly category: { readonly id: string, readonly slug: string } | null, readonly inventory?: { readonly onHand: number } | null } | null, readonly product13: { readonly id: string, readonly sku: string, readonly name: string, readonly description: string, readonly imageUrl: string | null, readonly onSale: boolean, readonly version: number, readonly price: { readonly amount: number, readonly currencyCode: string }, readonly category: { readonly id: string, readonly slug: string } | null, readonly inventory?: { readonly onHand: number } | null } | null, readonly product14: { readonly id: string, readonly sku: string, readonly name: string, readonly description: string, readonly imageUrl: string | null, readonly onSale: boolean, readonly version: number, readonly price: { readonly amount: number, readonly currencyCode: string }, readonly category: { readonly id: string, readonly slug: string } | null, readonly inventory?: { readonly onHand: number } | null } | null, readonly product15: { readonly id: string, readonly sku: string, readonly name: string, readonly description: string, readonly imageUrl: string | null, readonly onSale: boolean, readonly version: number, readonly price: { readonly amount: number, readonly currencyCode: string }, readonly category: { readonly id: string, readonly slug: string } | null, readonly inventory?: { readonly onHand: number } | null } | null };
+
+export type ExportCatalogueQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  filter?: ProductFilter | null | undefined;
+  stock?: boolean;
+}>;
+
+
+export type ExportCatalogueQuery = { readonly products: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly sku: string, readonly name: string, readonly description: string, readonly imageUrl: string | null, readonly onSale: boolean, readonly version: number, readonly price: { readonly amount: number, readonly currencyCode: string }, readonly category: { readonly id: string, readonly slug: string } | null, readonly inventory?: { readonly onHand: number } | null }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly hasPreviousPage: boolean, readonly startCursor: string | null, readonly endCursor: string | null } } };
+
+export type ProductFileRowFragment = { readonly id: string, readonly sku: string, readonly name: string, readonly description: string, readonly imageUrl: string | null, readonly onSale: boolean, readonly version: number, readonly price: { readonly amount: number, readonly currencyCode: string }, readonly category: { readonly id: string, readonly slug: string } | null, readonly inventory?: { readonly onHand: number } | null };
 
 export type ListOrdersQueryVariables = Exact<{
   first?: number | null | undefined;

@@ -2,16 +2,20 @@ import { GraphqlError, HttpError, NetworkError } from '../errors.ts';
 
 const transientStatuses: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
-/** Whether the same request may succeed later, and the answer had no data to lose. */
-export function isTransient(error: unknown): boolean {
+/**
+ * Whether the same request may succeed later, and the answer had no data to lose. Partial data is no loss to a caller that wants whole
+ * data.
+ */
+export function isTransient(error: unknown, wantsWholeData: boolean): boolean {
   if (error instanceof HttpError) return transientStatuses.has(error.status);
-  return error instanceof NetworkError || (error instanceof GraphqlError && isUnavailable(error));
+  return error instanceof NetworkError || (error instanceof GraphqlError && isUnavailable(error, wantsWholeData));
 }
 
-function isUnavailable({ status, data, errors }: GraphqlError): boolean {
+function isUnavailable({ status, data, errors }: GraphqlError, wantsWholeData: boolean): boolean {
   if (transientStatuses.has(status)) return true;
-  // A caller gets partial data at once: a retry would only delay it.
-  return !hasData(data) && errors.some(({ code }) => code === 'SERVICE_UNAVAILABLE');
+  // A caller that can use partial data gets it at once: a retry would only delay it.
+  const hasUse = !wantsWholeData && hasData(data);
+  return !hasUse && errors.some(({ code }) => code === 'SERVICE_UNAVAILABLE');
 }
 
 function hasData(data: unknown): boolean {

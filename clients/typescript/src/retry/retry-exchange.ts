@@ -17,6 +17,8 @@ export interface RetryOptions {
 export interface RetryContext extends Partial<OperationContext> {
   /** Whether the operation may be sent twice. */
   readonly isRepeatable?: boolean;
+  /** Whether partial data is of no use to the caller. */
+  readonly wantsWholeData?: boolean;
   /** The number of attempts before this one, and the pause before this one. */
   readonly retried?: { readonly times: number; readonly pauseMs: number };
 }
@@ -26,10 +28,11 @@ export function retryExchange({ attempts = 4, firstMs = 250, longestMs = 10_000 
   /** The operation to send again; undefined when a retry is useless or unsafe. */
   const findRetry = (result: OperationResult): Operation | undefined => {
     const { operation, error } = result;
-    const { isRepeatable, retried }: RetryContext = operation.context;
+    const { isRepeatable, wantsWholeData = false, retried }: RetryContext = operation.context;
     const times = (retried?.times ?? 0) + 1;
     const retryAfterMs = readRetryAfterMs(error) ?? 0;
-    if (isRepeatable !== true || times >= attempts || retryAfterMs > longestMs || !isTransient(findError(result))) {
+    const mayRetry = isRepeatable === true && times < attempts && retryAfterMs <= longestMs;
+    if (!mayRetry || !isTransient(findError(result), wantsWholeData)) {
       return undefined;
     }
     const backoff = Math.min(longestMs, firstMs * 2 ** (times - 1)) * (0.5 + Math.random() / 2);

@@ -1,5 +1,5 @@
 import type { NatsConnection } from 'nats';
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { Bell } from '../async/bell.ts';
 import { delayAfter, pause } from '../async/wait.ts';
 import { isUnanswered } from '../broker/api-error.ts';
@@ -11,6 +11,7 @@ import { countPendingEvents } from '../outbox/append.ts';
 import { Outage } from '../outage.ts';
 import { listen } from '../postgres/listen.ts';
 import { createSmallPool, fromPg, pgTransact } from '../sql.ts';
+import type { Transact } from '../sql.ts';
 import { inboxPrefix } from '../topology.ts';
 import type { StreamDefinition } from '../topology.ts';
 import { beginBatch, beginVerifying, requeueLost } from './outbox-rows.ts';
@@ -57,6 +58,8 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
 class RunningRelay {
   readonly #options: RelayOptions;
   readonly #pool: Pool;
+  readonly #transactBatch: Transact<PoolClient>;
+  readonly #transactVerification: Transact<PoolClient>;
   readonly #bell = new Bell();
   readonly #stopping = new AbortController();
   readonly #outage: Outage;
@@ -69,6 +72,8 @@ class RunningRelay {
     this.#options = options;
     const { databaseUrl, stream, logger } = options;
     this.#pool = createSmallPool(databaseUrl, `relay-${stream.name}`, logger);
+    this.#transactBatch = pgTransact(this.#pool, beginBatch);
+    this.#transactVerification = pgTransact(this.#pool, beginVerifying);
     this.#outage = new Outage(logger, `publishing to ${stream.name}`);
     const signal = this.#stopping.signal;
     this.#running = Promise.all([
@@ -109,16 +114,13 @@ class RunningRelay {
     const { generation } = broker.link;
     const known = this.#verified;
     if (known?.generation === generation && Date.now() - known.at < verifyMs) return known.stream;
-    const { stream, lost } = await pgTransact(
-      this.#pool,
-      beginVerifying,
-    )(async (client) => {
+    const { stream, lost } = await this.#transactVerification(async (client) => {
       const state = await ensureStream(nats, definition);
       const count = await requeueLost(fromPg(client), state, definition.maxAgeMs ?? defaultMaxAgeMs);
       if (count > 0) await markRefilled(nats, definition);
       return { stream: state, lost: count };
     });
-    if (lost > 0) logger.warn({ stream: definition.name, lost }, 'the broker lost events, publishing them again');
+    this.#reportLost(lost);
     if (known?.generation !== generation) {
       logger.info({ stream: definition.name, pending: await countPendingEvents(fromPg(this.#pool)) }, 'relay ready');
     }
@@ -127,13 +129,7 @@ class RunningRelay {
   }
 
   async #publish(nats: NatsConnection, stream: StreamState, connection: AbortSignal): Promise<BatchResult> {
-    const {
-      broker,
-      stream: definition,
-      batchSize: size = 256,
-      publishTimeoutMs: timeoutMs = 5_000,
-      logger,
-    } = this.#options;
+    const { broker, stream: definition, batchSize: size = 256, publishTimeoutMs: timeoutMs = 5_000 } = this.#options;
     const publisher = new Publisher({
       nats,
       connection,
@@ -144,16 +140,15 @@ class RunningRelay {
     const publish: Publish = (event) => publisher.publish(event);
     const maxAgeMs = definition.maxAgeMs ?? defaultMaxAgeMs;
     const onLost = (): Promise<void> => markRefilled(nats, definition);
-    const result = await pgTransact(
-      this.#pool,
-      beginBatch,
-    )((client) => relayBatch(fromPg(client), { publish, stream, maxAgeMs, onLost, size })).finally(() =>
-      publisher.close(),
-    );
-    if (result.lost > 0)
-      logger.warn({ stream: definition.name, lost: result.lost }, 'the broker lost events, publishing them again');
-    this.#remember(stream, result);
-    return result;
+    try {
+      const options = { publish, stream, maxAgeMs, onLost, size };
+      const result = await this.#transactBatch((client) => relayBatch(fromPg(client), options));
+      this.#reportLost(result.lost);
+      this.#remember(stream, result);
+      return result;
+    } finally {
+      publisher.close();
+    }
   }
 
   /** Keeps the stream's state for the next batch, unless the stream is missing or has lost messages and must be checked again. */
@@ -178,6 +173,11 @@ class RunningRelay {
     if (this.#failures > 0) this.#outage.ends();
     this.#failures = 0;
     if (taken < batchSize || ready === 0) await this.#bell.wait(ready < taken ? lockedRowsMs : pollMs, signal);
+  }
+
+  #reportLost(lost: number): void {
+    const { stream, logger } = this.#options;
+    if (lost > 0) logger.warn({ stream: stream.name, lost }, 'the broker lost events, publishing them again');
   }
 
   /** Reports a failure. The connection itself reports that the broker is away. */

@@ -1,6 +1,6 @@
 /**
- * A map bounded in size, whose entries also expire. The entry that was least recently used goes first.
- * Nothing runs in the background: an expired entry goes when it is read or pushed out.
+ * A map with a maximum size whose entries also expire. The least recently used entry is removed first. Nothing runs
+ * in the background: an expired entry is removed when it is read or displaced.
  */
 export class ExpiringCache<Value> {
   readonly #entries = new Map<string, { value: Value; expiresAt: number }>();

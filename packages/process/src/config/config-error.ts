@@ -1,6 +1,6 @@
 import { ExpectedError } from '../errors/expected-error.ts';
 
-/** Thrown by {@link loadConfig}. `mistakes` has one line a variable, without its value, since it may be a secret. */
+/** Thrown by {@link loadConfig}. `mistakes` has one line per variable, without its value, which may be a secret. */
 export class ConfigError extends ExpectedError {
   readonly service: string;
   readonly mistakes: readonly string[];

@@ -9,7 +9,7 @@ const jwkShape = z.looseObject({
   kid: z.string().min(1),
 });
 
-/** Parses JSON, then checks it; neither failure quotes the text, which may be a secret. */
+/** Parses and checks JSON. No error quotes the text, which may be a secret. */
 function json<Schema extends z.ZodType>(schema: Schema, expected: string) {
   return z.string().transform((text, context): z.infer<Schema> => {
     const parsed = schema.safeParse(parseOrUndefined(text));
@@ -44,7 +44,7 @@ function isNetwork(text: string): boolean {
   return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128));
 }
 
-/** Checks for the kinds of environment variable that the services share, for the `shape` of {@link loadConfig}. */
+/** Checks for common kinds of environment variables, for the `shape` of {@link loadConfig}. */
 export const fields = {
   /** A TCP port, 0 (any free one) to 65535. */
   port: (preset: number) =>
@@ -83,7 +83,7 @@ export const fields = {
     json(jwkShape.extend({ d: z.string().min(1) }), 'a private Ed25519 JWK in JSON, with kid').transform(
       (jwk): JWK => jwk,
     ),
-  /** A JWKS in JSON with at least one public Ed25519 key. Private parts are refused: they do not belong there. */
+  /** A JWKS in JSON with at least one public Ed25519 key. Private keys are rejected. */
   publicJwks: () =>
     json(
       z.object({ keys: z.array(jwkShape.refine((jwk) => !('d' in jwk))).min(1) }),

@@ -24,7 +24,10 @@ export function loadConfig<Shape extends z.ZodRawShape>(
   throw new ConfigError(service, [...new Set(mistakes)]);
 }
 
-/** Zod's own messages may quote what was given (`invalid_value` of a literal, `unrecognized_keys`): only known-safe ones pass. */
+/**
+ * Passes on only messages that are known to be safe: others of zod's may quote the value (`invalid_value` of a
+ * literal, `unrecognized_keys`).
+ */
 function describe(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case 'custom':

@@ -1,6 +1,6 @@
 /**
- * Something that the person at the terminal can put right: its message is one sentence that says what to do, so `npm start`
- * prints it without a stack trace and exits with 1. Anything else that is thrown is a bug and is printed in full.
+ * An error that the person at the terminal can correct. Its message is a sentence that says what to do. It is printed
+ * without a stack trace, and the process exits with 1. Any other error is a bug and is printed in full.
  */
 export class ExpectedError extends Error {
   override name = 'ExpectedError';

@@ -1,11 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 
-/** How long requests in flight may take once closing has begun; then their connections are cut. */
+/** How long requests in progress may take after closing has begun. Then their connections are cut. */
 const drainMs = 10_000;
 
 /**
- * `app.close()` finishes what is in flight. Connections that are kept alive are told to close with their answer: else
- * closing would wait for the client to let go of them, which takes more than a minute.
+ * Lets `app.close()` finish requests in progress. Answers during closing end kept-alive connections: otherwise
+ * closing would wait for the clients for more than a minute.
  */
 export function closeGracefully(app: FastifyInstance): void {
   let isClosing = false;

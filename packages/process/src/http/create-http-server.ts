@@ -26,10 +26,10 @@ export function createHttpServer(options: {
     genReqId: requestIdFor,
   });
   app.addHook('onRequest', (request, reply, done) => {
-    // Later readers see the id that was settled on, whatever the caller sent.
+    // Later handlers see this id, whatever the caller sent.
     request.headers[requestIdHeader] = request.id;
     reply.header(requestIdHeader, request.id);
-    // The URL of the request is put together with this header further on, where it would count as a fault of ours.
+    // Later code builds the request's URL from this header, where a malformed one would count as an internal error.
     if (URL.canParse(`http://${request.headers.host}/`)) return done();
     reply.code(400).send(errorBody('BAD_REQUEST', 'The host header is malformed.'));
   });

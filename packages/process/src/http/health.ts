@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from '../log/create-logger.ts';
 
-/** Resolves when what it checks can be used, rejects otherwise. */
+/** Resolves when the checked resource is usable, and rejects otherwise. */
 export type ReadinessCheck = () => Promise<void>;
 
 export interface Readiness {
@@ -10,10 +10,12 @@ export interface Readiness {
 }
 
 /**
- * `GET /health/live` answers 200 while the process runs; `GET /health/ready` 200 or 503 by the checks, each of which has
- * `timeoutMs` (2,000 by default). Why a check failed goes to the log only. Checks that run already are shared, so that
- * asking often does not load what is asked. What `waits` names is reported as well, and does not count: without it the process
- * does its work later, such as publishing events.
+ * Adds `GET /health/live`, which answers 200 while the process runs, and `GET /health/ready`, which answers 200 or
+ * 503 by the checks.
+ * Each check has `timeoutMs` (2,000 by default). The reason of a failure is only logged. Concurrent requests share a
+ * running check, so that frequent requests do not load the resource.
+ * Checks in `waits` are reported but do not count: without those resources the process does its work later, such as
+ * publishing events.
  */
 export function addHealthRoutes(
   app: FastifyInstance,
@@ -30,7 +32,7 @@ export function addHealthRoutes(
   async function run(): Promise<Readiness> {
     const entries = await Promise.all(
       Object.entries({ ...checks, ...waits }).map(async ([name, check]) => {
-        const failure = await failureOf(check, timeoutMs);
+        const failure = await findFailure(check, timeoutMs);
         if (failure !== undefined && !(name in waits)) logger.warn({ err: failure, check: name }, 'not ready');
         return [name, { status: failure === undefined ? ('up' as const) : ('down' as const) }] as const;
       }),
@@ -47,7 +49,7 @@ export function addHealthRoutes(
   });
 }
 
-async function failureOf(check: ReadinessCheck, timeoutMs: number): Promise<unknown> {
+async function findFailure(check: ReadinessCheck, timeoutMs: number): Promise<unknown> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
@@ -56,7 +58,7 @@ async function failureOf(check: ReadinessCheck, timeoutMs: number): Promise<unkn
     await Promise.race([check(), late]);
     return undefined;
   } catch (error) {
-    return error ?? new Error('the check failed without a reason');
+    return error ?? new Error('The check failed without a reason.');
   } finally {
     clearTimeout(timer);
   }

@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import { ExpectedError } from '../errors/expected-error.ts';
 
-/** A port that another process has taken; the message says what to do. */
+/** The port is already in use. The message says what to do. */
 export class PortTakenError extends ExpectedError {
   constructor(host: string, port: number) {
-    super(`Port ${port} on ${host} is taken by another process: stop that one, or set another port.`);
+    super(`Port ${port} on ${host} is already in use. Stop the other program, or set another port.`);
     this.name = 'PortTakenError';
   }
 }

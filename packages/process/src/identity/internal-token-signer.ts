@@ -5,7 +5,7 @@ import { formatScopes, type Viewer } from './viewer.ts';
 
 export interface InternalTokenSigner {
   /**
-   * A token that proves the viewer to one subgraph and to no other.
+   * Creates a token that proves the viewer to one subgraph only.
    *
    * @param audience the subgraph's name
    */
@@ -13,8 +13,8 @@ export interface InternalTokenSigner {
 }
 
 /**
- * Signs the short-lived tokens by which subgraphs recognise the gateway. A token is used again for half of its life, for
- * the same viewer and subgraph, since signing costs more than the rest of a call's preparation.
+ * Signs the short-lived tokens by which subgraphs recognise the gateway. A token is reused for half of its life for
+ * the same viewer and subgraph, since signing costs more than the rest of preparing a call.
  *
  * @param options.privateJwk a private Ed25519 JWK with `kid`
  * @param options.ttlSeconds 60 by default

@@ -3,12 +3,12 @@ import { ExpiringCache } from '../cache/expiring-cache.ts';
 import { internalToken } from './internal-token.ts';
 import { parseScopes, type Viewer } from './viewer.ts';
 
-/** Verifies an internal token; rejects with jose's error when it is not a valid one for this subgraph. */
+/** Verifies an internal token. Rejects with jose's error when it is not valid for this subgraph. */
 export type VerifyInternalToken = (token: string) => Promise<Viewer>;
 
 /**
- * Only what the gateway signs passes: algorithm, type, issuer, audience and expiry are all fixed. A verified token is
- * remembered until it expires.
+ * Creates a verifier that accepts only the gateway's tokens: algorithm, type, issuer, audience and expiry are fixed.
+ * Verified tokens are cached until they expire.
  *
  * @param options.jwks the gateway's public keys; more than one while keys rotate
  * @param options.audience this subgraph's name
@@ -31,7 +31,7 @@ export function createInternalTokenVerifier(options: {
       issuer: internalToken.issuer,
       audience: options.audience,
       requiredClaims: ['exp', 'iat'],
-      // A token that claims a long life is not one of ours, whoever signed it.
+      // A token with a long life is not the gateway's, even with a valid signature.
       maxTokenAge: `${2 * internalToken.ttlSeconds} s`,
       clockTolerance: internalToken.clockToleranceSeconds,
     });

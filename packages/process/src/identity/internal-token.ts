@@ -1,4 +1,4 @@
-/** What the gateway's internal tokens are fixed to; signer and verifier agree on it. */
+/** The fixed properties of the gateway's internal tokens, for signer and verifier. */
 export const internalToken = {
   /** The request header that carries the token. */
   header: 'x-internal-token',
@@ -6,6 +6,6 @@ export const internalToken = {
   type: 'internal+jwt',
   algorithm: 'EdDSA',
   ttlSeconds: 60,
-  /** How far the clocks of two services may differ. */
+  /** The tolerated difference between the clocks of two services. */
   clockToleranceSeconds: 5,
 } as const;

@@ -1,17 +1,20 @@
 import type { Logger } from '../log/create-logger.ts';
 
-/** What a service registers as it starts, so that it can be stopped in reverse. */
+/** Where a service registers, while it starts, how to stop its parts in reverse. */
 export interface Lifetime {
   /** Aborted as soon as stopping begins. */
   readonly stopping: AbortSignal;
   /**
-   * Registers how to stop something. The last one registered is stopped first. One registered when stopping has begun
-   * already is called at once.
+   * Registers how to stop a part. The last registered part is stopped first. A part that is registered after stopping
+   * has begun is stopped at once.
    */
   onStop(label: string, stop: () => Promise<void> | void): void;
 }
 
-/** A {@link Lifetime} that can be ended. `stop()` never rejects: it resolves to whether everything stopped without an error. */
+/**
+ * A {@link Lifetime} that can be ended. `stop()` never rejects. It resolves to whether all parts stopped without an
+ * error.
+ */
 export interface EndableLifetime extends Lifetime {
   stop(): Promise<boolean>;
 }
@@ -34,7 +37,7 @@ export function createLifetime(logger: Logger): EndableLifetime {
 
   async function stopAll(): Promise<boolean> {
     let isClean = true;
-    // Steps may be added while others are being stopped, when stopping begins during the start.
+    // Parts may be added while others stop, if stopping begins during the start.
     for (let step = steps.pop(); step !== undefined; step = steps.pop()) isClean = (await stopOne(step)) && isClean;
     hasEnded = true;
     return isClean;
@@ -43,7 +46,7 @@ export function createLifetime(logger: Logger): EndableLifetime {
   return {
     stopping: controller.signal,
     onStop(label, stop) {
-      // The loop in stopAll() has passed: what came up too late is stopped by itself.
+      // The loop in stopAll() has ended: a late part is stopped here.
       if (hasEnded) void stopOne({ label, stop });
       else steps.push({ label, stop });
     },

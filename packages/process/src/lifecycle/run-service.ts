@@ -6,12 +6,13 @@ import { createLifetime, type Lifetime } from './lifetime.ts';
 const hardExitMs = 15_000;
 
 /**
- * Runs a process: `start` builds and wires it and registers with the lifetime how to stop each part. SIGTERM, SIGINT and
- * the loss of the parent's IPC channel stop the parts in reverse and end the process with 0; a second signal ends it at
- * once. An error of `start` is printed as one clear message, and ends it with 1. So does an unhandled rejection, which is
- * logged with its stack. A process that has only one task to do returns `done` from `start`.
+ * Runs a process. `start` builds its parts, and registers with the lifetime how to stop them.
+ * SIGTERM, SIGINT and the loss of the parent's IPC channel stop the parts in reverse and end the process with 0. A
+ * second signal ends it at once. An error of `start` is printed as one clear message, and ends the process with 1. An
+ * unhandled rejection does so too, and is logged with its stack. A process with a single task returns `done` from
+ * `start`.
  *
- * @param name names the process in its log
+ * @param name the process's name in its log
  */
 export function runService(name: string, start: (lifetime: Lifetime) => Promise<void | 'done'>): void {
   const logger = createLogger({ service: name });
@@ -34,7 +35,7 @@ export function runService(name: string, start: (lifetime: Lifetime) => Promise<
 
   process.on('SIGTERM', () => stop('SIGTERM', 0, 'info'));
   process.on('SIGINT', () => stop('SIGINT', 0, 'info'));
-  // Only a process that was forked has a channel to lose.
+  // Only a forked process has a channel to lose.
   if (process.connected) process.on('disconnect', () => stop('the supervisor is gone', 0, 'info'));
   process.on('uncaughtException', (error, origin) => {
     logger.fatal({ err: error }, origin === 'unhandledRejection' ? 'unhandled rejection' : 'uncaught exception');
@@ -47,7 +48,7 @@ export function runService(name: string, start: (lifetime: Lifetime) => Promise<
       if (result === 'done' && !isStopping) stop('done', 0);
     },
     (error: unknown) => {
-      // What fails because the start was cut short is not worth a message.
+      // An error during an interrupted start needs no message.
       if (isStopping) return;
       process.stderr.write(`${describeStartError(name, error)}\n`);
       stop('the start failed', 1);
@@ -55,7 +56,10 @@ export function runService(name: string, start: (lifetime: Lifetime) => Promise<
   );
 }
 
-/** Node's warnings go to the log instead of bare lines on standard error; those about experimental features only for debugging. */
+/**
+ * Sends Node's warnings to the log instead of standard error. Those about experimental features are logged for
+ * debugging only.
+ */
 function logWarnings(logger: Logger): void {
   process.removeAllListeners('warning');
   process.on('warning', (warning) => {
@@ -64,7 +68,7 @@ function logWarnings(logger: Logger): void {
   });
 }
 
-/** The message and those of its causes on one line; what is wrong with the configuration on a line each. */
+/** Joins the message and those of its causes on one line. Mistakes in the configuration get a line each. */
 export function describeStartError(name: string, error: unknown): string {
   if (error instanceof ConfigError) return error.message;
   const messages: string[] = [];

@@ -1,9 +1,12 @@
 import { pino, type DestinationStream, type Logger as PinoLogger } from 'pino';
 
-/** Structured logger: `logger.info({ orderId }, 'order placed')`. One JSON object a line on standard output. */
+/**
+ * Structured logger: `logger.info({ requestId }, 'request failed')`. Writes one JSON object per line to standard
+ * output.
+ */
 export type Logger = PinoLogger;
 
-/** Values under these names never reach a log line, at the top of the object or one level down. */
+/** Values under these names never reach the log, at the top of the object or one level below. */
 const secrets = ['password', 'token', 'accessToken', 'refreshToken', 'authorization', 'cookie', 'paymentToken'];
 
 /**

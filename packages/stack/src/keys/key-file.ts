@@ -36,6 +36,7 @@ export async function readKeyFile(file: string): Promise<ListedKey[]> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw new ExpectedError(
       `${file} cannot be read (${error.code}). Start the system once, or name the file with --file.`,
+      { cause: error },
     );
   });
   const keys = parse(text);
@@ -65,7 +66,9 @@ async function changeKeyFile(file: string, change: (keys: ListedKey[]) => Listed
   const draft = `${file}.new`;
   const handle = await open(draft, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EEXIST')
-      throw new ExpectedError(`${draft} cannot be written (${error.code}). Check the permissions of its directory.`);
+      throw new ExpectedError(`${draft} cannot be written (${error.code}). Check the permissions of its directory.`, {
+        cause: error,
+      });
     throw new ExpectedError(
       `${draft} exists. Another change is running. If none is, one was interrupted: delete that file.`,
     );

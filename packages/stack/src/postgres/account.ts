@@ -1,4 +1,4 @@
-import { lstat } from 'node:fs/promises';
+import { chown, lchown, lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ExpectedError } from '@shop/process';
 import { run } from '../process/run.ts';
@@ -32,6 +32,19 @@ export async function chooseAccount(dataDir: string): Promise<Account | null> {
   throw new ExpectedError(
     'PostgreSQL refuses to run as root, and the accounts "postgres" and "nobody" do not exist. Start as another user.',
   );
+}
+
+/**
+ * Gives a data directory to the account that runs PostgreSQL. What is inside belongs to it already, unless root restored a
+ * backup: then everything belongs to root, and the server could not read it.
+ */
+export async function giveDataDir(dataDir: string, { uid, gid }: Account): Promise<void> {
+  await chown(dataDir, uid, gid);
+  const marker = join(dataDir, 'PG_VERSION');
+  if ((await lstat(marker)).uid === uid) return;
+  const names = await readdir(dataDir, { recursive: true });
+  for (const file of names.map((name) => join(dataDir, name))) if (file !== marker) await lchown(file, uid, gid);
+  await chown(marker, uid, gid); // last, so that a start that is interrupted here is made good by the next one
 }
 
 async function lookUp(name: string): Promise<Account | null> {

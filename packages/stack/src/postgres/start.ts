@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chown, mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import pg from 'pg';
 import { describeExit, type ProcessExit } from '../process/child-process.ts';
@@ -8,7 +8,7 @@ import { freePort, whyPortIsUnusable } from '../process/ports.ts';
 import type { Spawned } from '../process/supervise.ts';
 import { startWatchedServer, type WatchedServer } from '../process/watched-server.ts';
 import { type Report, ExpectedError } from '@shop/process';
-import { chooseAccount, findLauncher } from './account.ts';
+import { chooseAccount, findLauncher, giveDataDir } from './account.ts';
 import { findPostgresBinaries } from './binaries.ts';
 import { initialise, SERVER_ENVIRONMENT } from './initialise.ts';
 import { clearStalePid } from './stale-pid.ts';
@@ -63,7 +63,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   const [binaries, account] = await Promise.all([findPostgresBinaries(), chooseAccount(dataDir)]);
   const launcher = await findLauncher(account, binaries, dirname(dataDir));
   await initialise({ binaries, launcher, account, dataDir, password, fsync });
-  if (account !== null) await chown(dataDir, account.uid, account.gid);
+  if (account !== null) await giveDataDir(dataDir, account);
   await clearStalePid(dataDir, report);
 
   const port = options.port ?? (await freePort());

@@ -1,16 +1,16 @@
 import { sqlOver, type RawSqlClient } from './sql.ts';
 import { createTransact, type Transact, type TransactionalClient } from './transact.ts';
 
-/** A subgraph's database: a Prisma client for reads, and transactions for everything that changes it. */
+/** A subgraph's database: a Prisma client for reads, and transactions for all changes. */
 export interface Database<Client, Tx> {
   readonly client: Client;
   readonly transact: Transact<Tx>;
-  /** Throws where the database cannot be asked. */
+  /** Throws when the database is unavailable. */
   ping(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** A database over a generated Prisma client. */
+/** Creates a database over a generated Prisma client. */
 export function databaseOver<
   Tx,
   Client extends TransactionalClient<Tx> & RawSqlClient & { $disconnect(): Promise<void> },

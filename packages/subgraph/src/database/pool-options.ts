@@ -1,12 +1,13 @@
-/** As much of a connection as is needed to listen to it. */
+/** The part of a connection that listening to it needs. */
 interface Listenable {
   on(event: 'error', listener: (error: Error) => void): unknown;
 }
 
 /**
- * Options of a `pg` pool that never waits for ever: a database that is away or stuck costs an error after
- * seconds, not a hung request; and a connection that breaks in a moment when it is neither idle nor in use, as the pool hands
- * it on, costs no more than the next query over it. Without a listener that error would end the process.
+ * Options of a `pg` pool that never waits for ever: an unavailable or stuck database causes an error after seconds,
+ * not a hung request.
+ * The listener covers a connection that breaks while the pool hands it on, when it is neither idle nor in use.
+ * Without it, that error would end the process. With it, only the next query fails.
  */
 export function poolOptions(databaseUrl: string, options: { max?: number } = {}) {
   return {

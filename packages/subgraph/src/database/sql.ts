@@ -3,7 +3,9 @@ export interface RawSqlClient {
   $queryRawUnsafe(text: string, ...values: unknown[]): PromiseLike<unknown>;
 }
 
-/** Raw SQL with `$1` placeholders inside a Prisma transaction, in the form that `@shop/messaging` takes. */
+/**
+ * Runs raw SQL with `$1` placeholders over a Prisma client or transaction, in the form that `@shop/messaging` takes.
+ */
 export function sqlOver(client: RawSqlClient) {
   return {
     query: async <Row>(text: string, values: readonly unknown[] = []): Promise<Row[]> =>

@@ -12,20 +12,20 @@ export type Transact<Tx> = <Result>(work: (tx: Tx) => Promise<Result>) => Promis
 const ATTEMPTS = 5;
 
 /**
- * Transactions over a Prisma client. Work that loses against a concurrent transaction (serialization failure,
- * deadlock) runs again from the start, up to 5 times: it must have no effect outside its transaction.
+ * Creates transactions over a Prisma client. Work that loses to a concurrent transaction (serialization failure,
+ * deadlock) is repeated from the start, up to 5 times: it must have no effect outside its transaction.
  */
 export function createTransact<Tx>(client: TransactionalClient<Tx>): Transact<Tx> {
   return (work) => retryLost(() => client.$transaction(work, { maxWait: 10_000, timeout: 15_000 }));
 }
 
-/** Runs work that is one transaction, or one statement, again while it loses against a concurrent one, up to 5 times. */
+/** Runs one transaction or statement, and repeats it when it loses to a concurrent one, up to 5 times. */
 export async function retryLost<Result>(work: () => Promise<Result>): Promise<Result> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await work();
     } catch (error) {
-      if (attempt === ATTEMPTS || !lostAgainstAnother(error)) throw error;
+      if (attempt === ATTEMPTS || !lostToConcurrentTransaction(error)) throw error;
     }
   }
 }
@@ -33,19 +33,19 @@ export async function retryLost<Result>(work: () => Promise<Result>): Promise<Re
 const SERIALIZATION_FAILURE = '40001';
 const DEADLOCK_DETECTED = '40P01';
 
-function lostAgainstAnother(error: unknown): boolean {
+function lostToConcurrentTransaction(error: unknown): boolean {
   const { code } = error as { code?: unknown };
-  const sqlState = sqlStateOf(error);
+  const sqlState = readSqlState(error);
   return code === 'P2034' || sqlState === SERIALIZATION_FAILURE || sqlState === DEADLOCK_DETECTED;
 }
 
-/** Whether an insert or update failed because a unique index holds the value already. */
+/** Returns whether an insert or update failed because a unique value is already in use. */
 export function isUniqueViolation(error: unknown): boolean {
-  return (error as { code?: unknown }).code === 'P2002' || sqlStateOf(error) === '23505';
+  return (error as { code?: unknown }).code === 'P2002' || readSqlState(error) === '23505';
 }
 
-/** The SQLSTATE by which PostgreSQL refused raw SQL; undefined for an error that is not an answer of PostgreSQL. */
-export function sqlStateOf(error: unknown): string | undefined {
+/** Reads the SQLSTATE with which PostgreSQL rejected raw SQL. Returns undefined for other errors. */
+export function readSqlState(error: unknown): string | undefined {
   return driverCause(error)?.originalCode;
 }
 

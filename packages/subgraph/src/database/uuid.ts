@@ -1,6 +1,6 @@
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-/** Whether a client's id can be one of ours; one that cannot names nothing. */
+/** Returns whether a client's id can be one of ours. Other ids match nothing. */
 export function isUuid(id: string): boolean {
   return UUID.test(id);
 }

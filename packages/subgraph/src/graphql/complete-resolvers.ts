@@ -1,8 +1,8 @@
-/** Any function: a narrower type would have to know the parent. */
+/** Any function. A narrower type would have to know the parent. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 type AnyResolver = (...args: any[]) => unknown;
 
-/** Whether GraphQL's own way of resolving a field finds it on its parent: a member of its name, or a method of it. */
+/** `true` when GraphQL's default resolver finds the field on its parent: a member or a method of its name. */
 type Gives<Parent, Name extends PropertyKey, Resolver extends AnyResolver> = Parent extends {
   readonly [Key in Name]: infer Member;
 }
@@ -11,11 +11,11 @@ type Gives<Parent, Name extends PropertyKey, Resolver extends AnyResolver> = Par
     : false
   : false;
 
-/** GraphQL calls a member that is a function, without the parent. */
+/** GraphQL calls a member that is a function without the parent. */
 type Method<Resolver extends AnyResolver> =
   Parameters<Resolver> extends [unknown, ...infer Rest] ? (...rest: Rest) => ReturnType<Resolver> : never;
 
-/** The parent of a type's fields; a reference resolver takes a reference instead. */
+/** The parent of a type's fields. A reference resolver takes a reference instead. */
 type ParentOf<Fields> = {
   [Name in keyof Fields]: Name extends `__${string}`
     ? never
@@ -24,12 +24,12 @@ type ParentOf<Fields> = {
       : never;
 }[keyof Fields];
 
-/** `true` where a member of a union or interface says itself which type it is. */
+/** `true` when a member of a union or interface names its own type. */
 type TellsItsType<Resolver extends AnyResolver> = Parameters<Resolver>[0] extends { readonly __typename: string }
   ? true
   : false;
 
-/** `true` where nothing but a resolver of ours can resolve the field. */
+/** `true` when only a resolver of ours can resolve the field. */
 type IsNeeded<Name extends PropertyKey, Resolver> = Name extends '__isTypeOf'
   ? false
   : Resolver extends AnyResolver
@@ -48,7 +48,7 @@ type NeededFields<Fields> = {
   [Name in keyof Fields]-?: IsNeeded<Name, Fields[Name]> extends true ? Name : never;
 }[keyof Fields];
 
-/** A reference leads to what the fields' resolvers take, or to null; the reference itself is not enough. */
+/** A reference resolves to the parent of the fields, or to null. The reference itself is not enough. */
 type Field<Fields, Name extends keyof Fields> = Name extends '__resolveReference'
   ? Fields[Name] extends (reference: infer Reference, ...rest: infer Rest) => unknown
     ? (reference: Reference, ...rest: Rest) => ParentOf<Fields> | null | Promise<ParentOf<Fields> | null>
@@ -56,14 +56,14 @@ type Field<Fields, Name extends keyof Fields> = Name extends '__resolveReference
   : Fields[Name];
 
 /**
- * The resolvers that an object of the schema must have, from what GraphQL Code Generator makes of its type: one for each
- * field, unless the parent has a member of that name whose type fits. The others are allowed.
+ * The resolvers that a schema type must have, from the type that GraphQL Code Generator makes: one for each field,
+ * unless the parent has a fitting member of that name. Other resolvers are allowed.
  */
 export type CompleteFields<Fields> = { readonly [Name in NeededFields<Fields>]: Field<Fields, Name> } & {
   readonly [Name in Exclude<keyof Fields, NeededFields<Fields>>]?: Fields[Name];
 };
 
-/** A type needs resolvers where one of its fields does; a scalar always does. */
+/** A type needs resolvers when one of its fields does. A scalar always does. */
 type NeededTypes<Types> = {
   [Name in keyof Types]-?: Types[Name] extends { readonly serialize: unknown }
     ? Name
@@ -75,8 +75,8 @@ type NeededTypes<Types> = {
 type CompleteType<Type> = Type extends { readonly serialize: unknown } ? Type : CompleteFields<Type>;
 
 /**
- * The resolvers that a subgraph must have, from the `Resolvers` that GraphQL Code Generator makes of its schema. Resolvers
- * that `satisfies CompleteResolvers<Resolvers>` lack none, and each has the type that the schema asks for.
+ * The resolvers that a subgraph must have, from the `Resolvers` that GraphQL Code Generator makes. With `satisfies
+ * CompleteResolvers<Resolvers>` none is missing, and each has the type of the schema.
  */
 export type CompleteResolvers<Types> = { readonly [Name in NeededTypes<Types>]: CompleteType<Types[Name]> } & {
   readonly [Name in Exclude<keyof Types, NeededTypes<Types>>]?: CompleteType<Types[Name]>;

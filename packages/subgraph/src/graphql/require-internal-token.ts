@@ -3,16 +3,16 @@ import { errorBody, internalToken, type VerifyInternalToken, type Viewer, type L
 
 const viewers = new WeakMap<FastifyRequest, Viewer>();
 
-/** The viewer that {@link requireInternalToken} found. */
-export function viewerOf(request: FastifyRequest): Viewer {
+/** Returns the viewer that {@link requireInternalToken} verified. */
+export function requireViewer(request: FastifyRequest): Viewer {
   const viewer = viewers.get(request);
   if (viewer === undefined) throw new Error('The request was not authenticated.');
   return viewer;
 }
 
 /**
- * Refuses a request without a valid internal token with 401. It runs before the body is read, so that a stranger can
- * make the subgraph neither parse nor plan anything, `_service` and `_entities` included.
+ * Rejects a request without a valid internal token with 401. It runs before the body is read, so that a stranger
+ * cannot make the subgraph parse or plan anything, including `_service` and `_entities`.
  */
 export function requireInternalToken(verify: VerifyInternalToken, logger: Logger): onRequestAsyncHookHandler {
   return async (request: FastifyRequest, reply: FastifyReply) => {

@@ -1,8 +1,8 @@
 import type { GraphQLScalarType } from 'graphql';
 
-/** Any will do here: a subgraph checks its own against its schema, with `CompleteResolvers`. */
+/** Any function: a subgraph checks its resolvers against its schema with `CompleteResolvers`. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 type Resolver = (...args: any[]) => unknown;
 
-/** Resolvers by type and field; `__resolveReference` and `__resolveType` as in Apollo's subgraph library. */
+/** Resolvers by type and field. `__resolveReference` and `__resolveType` are as in Apollo's subgraph library. */
 export type Resolvers = Record<string, GraphQLScalarType | Record<string, Resolver>>;

@@ -21,10 +21,10 @@ import {
 } from '@shop/process';
 import { createErrorMasking, toApolloLogger, type IsUnavailable } from '@shop/graphql';
 import { enforceDirectives } from '@shop/access';
-import { requireInternalToken, viewerOf } from './require-internal-token.ts';
+import { requireInternalToken, requireViewer } from './require-internal-token.ts';
 import type { Resolvers } from './resolvers.ts';
 
-/** What is known of a request once its internal token is verified. */
+/** A request whose internal token is verified. */
 export interface SubgraphRequest {
   readonly viewer: Viewer;
   readonly requestId: string;
@@ -44,17 +44,20 @@ export interface SubgraphOptions<Context extends BaseContext> {
   readonly typeDefs: string;
   readonly resolvers: Resolvers;
   readonly verifyToken: VerifyInternalToken;
-  /** Called once a request; gives a plain object. */
+  /** Called once per request. Returns a plain object. */
   readonly createContext: (request: SubgraphRequest) => Context;
-  /** What must work for the subgraph to be ready, by name. */
+  /** Checks that must pass for the subgraph to be ready, by name. */
   readonly readiness: Record<string, ReadinessCheck>;
-  /** What is reported beside it and may be away, by name. */
+  /** Checks that are reported and may fail, by name. */
   readonly waits?: Record<string, ReadinessCheck>;
-  /** Tells errors of a database that is away from faults of ours: they are answered with SERVICE_UNAVAILABLE. Default: none. */
+  /**
+   * Tells an unavailable database from internal errors. Its errors are answered with SERVICE_UNAVAILABLE. Default:
+   * none.
+   */
   readonly isUnavailable?: IsUnavailable;
   /** Whether answers contain the reason and the stack of unexpected errors: only under `npm run dev`. Default: false. */
   readonly exposeReasons?: boolean;
-  /** Further routes, open to everybody: no internal token is asked for. */
+  /** Further routes. They are open to everybody: no internal token is required. */
   readonly routes?: (app: FastifyInstance) => void;
   /** Further Apollo Server plugins. */
   readonly plugins?: readonly ApolloServerPlugin<Context>[];
@@ -62,7 +65,10 @@ export interface SubgraphOptions<Context extends BaseContext> {
   readonly bodyLimit?: number;
 }
 
-/** Where the directives find the viewer, whatever the subgraph keeps in its context: Apollo Server copies the object. */
+/**
+ * The key of the viewer for the directives, independent of the subgraph's context. It survives because Apollo Server
+ * copies the object.
+ */
 const viewerKey = Symbol('viewer');
 
 interface ContextWithViewer {
@@ -108,7 +114,7 @@ export async function startSubgraph<Context extends BaseContext>(
     ],
     formatError: masking.formatError,
     logger: toApolloLogger(logger),
-    // Only who holds an internal token gets this far.
+    // Only callers with an internal token get this far.
     introspection: true,
     csrfPrevention: true,
     persistedQueries: false,
@@ -126,7 +132,10 @@ export async function startSubgraph<Context extends BaseContext>(
     url: '/graphql',
     onRequest: requireInternalToken(options.verifyToken, logger),
     handler: fastifyApolloHandler(apollo, {
-      context: async (request) => ({ ...options.createContext(describe(request)), [viewerKey]: viewerOf(request) }),
+      context: async (request) => ({
+        ...options.createContext(describe(request)),
+        [viewerKey]: requireViewer(request),
+      }),
     }),
   });
   const url = await listen(app, options);
@@ -142,14 +151,14 @@ export async function startSubgraph<Context extends BaseContext>(
 
 function describe(request: FastifyRequest): SubgraphRequest {
   return {
-    viewer: viewerOf(request),
+    viewer: requireViewer(request),
     requestId: request.id,
-    ip: headerOf(request, 'x-client-ip'),
-    userAgent: headerOf(request, 'x-client-user-agent'),
+    ip: readHeader(request, 'x-client-ip'),
+    userAgent: readHeader(request, 'x-client-user-agent'),
   };
 }
 
-function headerOf(request: FastifyRequest, name: string): string | null {
+function readHeader(request: FastifyRequest, name: string): string | null {
   const value = request.headers[name];
   return typeof value === 'string' && value !== '' ? value : null;
 }

@@ -1,5 +1,5 @@
 /**
- * An expected failure of a mutation, as a member of its result union. Its code is the type's name in
+ * Creates an expected failure of a mutation, as a member of its result union. Its code is the type's name in
  * SCREAMING_SNAKE_CASE.
  */
 export function userError<Name extends string, Details extends object = object>(
@@ -11,7 +11,7 @@ export function userError<Name extends string, Details extends object = object>(
   return { __typename: type, code, message, ...(details as Details) };
 }
 
-/** The `InvalidInput` that every mutation shares. */
+/** Creates the `InvalidInput` that mutations share. */
 export function invalidInput(issues: readonly { path: string; message: string }[]) {
   return userError('InvalidInput', 'The input breaks a rule; see issues.', { issues });
 }

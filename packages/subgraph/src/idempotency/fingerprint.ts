@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 
-/** SHA-256 over a JSON value without regard to the order of object members: equal inputs have equal fingerprints. */
+/**
+ * Computes SHA-256 over a JSON value, independent of the order of object members: equal inputs have equal
+ * fingerprints.
+ */
 export function fingerprint(value: unknown): string {
   return createHash('sha256').update(JSON.stringify(value, sortedMembers)).digest('hex');
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Text that PostgreSQL takes: no NUL, no half of a surrogate pair. At most `max` characters. */
+/** Text that PostgreSQL accepts: no NUL, no unpaired surrogate. At most `max` characters. */
 export function plainText(max: number) {
   return z
     .string()
@@ -11,10 +11,13 @@ export function plainText(max: number) {
     });
 }
 
-/** Line breaks and other control characters, and those that turn the direction of what follows, to look like something else. */
+/**
+ * Line breaks, other control characters, and characters that change the writing direction to make text look like
+ * something else.
+ */
 const MISLEADING = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
 
-/** Text of one line, such as a name: without control characters. At most `max` characters. */
+/** Text of one line, such as a name, without control characters. At most `max` characters. */
 export function plainLine(max: number) {
   return plainText(max).refine((text) => !MISLEADING.test(text), 'must be one line without control characters');
 }

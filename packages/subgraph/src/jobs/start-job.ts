@@ -3,7 +3,7 @@ import type { Logger } from '@shop/process';
 
 /** Work that is due by the clock. Any number of replicas run it, and share what is due. */
 export interface Job<Dependencies> {
-  /** A phrase for the log, such as `expiring reservations`. */
+  /** A phrase for the log, such as `deleting old rows`. */
   readonly name: string;
   /** Milliseconds between two rounds. */
   readonly everyMs: number;

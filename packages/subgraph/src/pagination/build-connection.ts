@@ -20,10 +20,10 @@ export interface Connection<Node> {
 }
 
 /**
- * A Relay connection. On the side that the page came from, a given cursor counts as proof that there is more.
+ * Builds a Relay connection. On the side that the page came from, a given cursor counts as proof that there is more.
  *
- * @param rows up to `page.limit + 1` of them in the order they were read: for `backward` the opposite of the list's
- * @param toCursorParts the sort key of a row
+ * @param rows up to `page.limit + 1` rows in reading order, which for `backward` is the opposite of the list's order
+ * @param toCursorParts returns the sort key of a row
  */
 export function buildConnection<Row>(
   rows: readonly Row[],

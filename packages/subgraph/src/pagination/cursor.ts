@@ -2,12 +2,12 @@ import { badUserInput } from '@shop/graphql';
 
 const maxLength = 1_000;
 
-/** The sort key of a row as an opaque cursor. */
+/** Encodes the sort key of a row as an opaque cursor. */
 export function encodeCursor(parts: readonly string[]): string {
   return Buffer.from(JSON.stringify(parts)).toString('base64url');
 }
 
-/** @throws GraphQLError BAD_USER_INPUT for what {@link encodeCursor} did not make */
+/** @throws GraphQLError BAD_USER_INPUT for a text that {@link encodeCursor} did not make */
 export function decodeCursor(cursor: string): string[] {
   const parts = cursor.length > maxLength ? undefined : parseOrUndefined(cursor);
   const isOurs = Array.isArray(parts) && parts.length > 0 && parts.every((part) => typeof part === 'string');

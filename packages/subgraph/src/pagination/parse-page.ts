@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { badUserInput, defaultPageSize, maxPageSize } from '@shop/graphql';
 import { decodeCursor } from './cursor.ts';
 
-/** A connection's arguments as they come in. */
+/** A connection's arguments as received. */
 export interface PageArguments {
   readonly first?: number | null | undefined;
   readonly after?: string | null | undefined;
@@ -10,7 +10,7 @@ export interface PageArguments {
   readonly before?: string | null | undefined;
 }
 
-/** One page to read. Read one row more than `limit`, so that it shows whether there are others. */
+/** One page to read. Read one row more than `limit` to find out whether there are more. */
 export interface Page<Cursor extends readonly string[] = readonly string[]> {
   readonly limit: number;
   /** `backward`: rows are read in the opposite order, from `before` or the end. */

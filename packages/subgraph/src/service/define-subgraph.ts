@@ -25,7 +25,7 @@ export interface SubgraphService {
 export type AnyDatabase = Database<RawSqlClient, unknown>;
 
 /** The transactions of a database. */
-export type TransactionOf<Db> = Db extends Database<infer _Client, infer Tx> ? Tx : never;
+export type DatabaseTransaction<Db> = Db extends Database<infer _Client, infer Tx> ? Tx : never;
 
 /** The dependencies that use-cases of every subgraph have. */
 export interface BaseDependencies<Db> {
@@ -61,7 +61,7 @@ export interface SubgraphDefinition<Db extends AnyDatabase, Config, Own, Context
   /** Builds dependencies that only this subgraph has, and registers with `onStop` how to stop them. */
   readonly createDependencies?: (resources: SubgraphResources<Db, Config>) => Own | Promise<Own>;
   /** The handler of each event that the service follows according to the table. */
-  readonly createHandlers?: (dependencies: Dependencies<Db, Own>) => readonly EventHandler<TransactionOf<Db>>[];
+  readonly createHandlers?: (dependencies: Dependencies<Db, Own>) => readonly EventHandler<DatabaseTransaction<Db>>[];
   /** The answer to each request that other services may send to this one according to the table. */
   readonly answers?: readonly Answer<Dependencies<Db, Own>>[];
   /** Work that is due by the clock. */

@@ -18,7 +18,7 @@ const allowedSkips: readonly AllowedSkip[] = [
   },
   {
     file: 'packages/stack/test/postgres.component.test.ts',
-    title: /does not run as root|from programs below such a directory/,
+    title: /does not run as root|from programs below such a directory|that root restored/,
     reason: 'only root can start PostgreSQL as another account',
   },
 ];

@@ -5,6 +5,6 @@ export const checks: Readonly<Record<string, readonly string[]>> = {
   types: ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json'],
   lint: ['node_modules/eslint/bin/eslint.js', '.'],
   boundaries: ['scripts/boundaries.mjs'],
-  breaking: ['dist/tooling.js', 'schema-check'],
-  migrations: ['scripts/migrate-check.mjs'],
+  breaking: ['dist/shop.js', 'schema', 'check'],
+  migrations: ['dist/shop.js', 'migrate', 'check'],
 };

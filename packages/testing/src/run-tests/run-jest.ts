@@ -31,6 +31,13 @@ interface JestReport {
 /** The report of the last run; `.ci/run` reads it as well. */
 const REPORT = 'node_modules/.cache/jest-results.json';
 
+const COVERED = [
+  '{gateway,subgraphs,clients,cli,packages}/**/src/**/*.ts',
+  '!**/*.test.ts',
+  '!**/{generated,test,dist,node_modules}/**',
+  '!**/schema-types.ts',
+];
+
 export async function runJest(selection: Selection, root: string): Promise<JestRun> {
   const report = path.join(root, REPORT);
   rmSync(report, { force: true });
@@ -44,6 +51,10 @@ export async function runJest(selection: Selection, root: string): Promise<JestR
       `--outputFile=${report}`,
       ...(selection.isWatching ? ['--watchAll'] : []),
       ...(selection.hasCoverage ? ['--coverage'] : []),
+      // The whole report has files that no test loads; the report of a path has only what its tests load.
+      ...(selection.hasCoverage && selection.paths.length === 0
+        ? COVERED.map((pattern) => `--collectCoverageFrom=${pattern}`)
+        : []),
       ...(selection.tiers.length > 0 ? ['--selectProjects', ...selection.tiers] : []),
       ...selectFiles(selection.paths, root),
     ],

@@ -1,9 +1,11 @@
 import { client } from '../generators/client/client.ts';
+import { containers } from '../generators/containers.ts';
 import { eventsReference } from '../generators/events-reference.ts';
 import { messagingTables } from '../generators/messaging-tables.ts';
 import { prismaClients } from '../generators/prisma-clients.ts';
 import { resolverTypes } from '../generators/resolver-types.ts';
 import { schemaReference } from '../generators/schema-reference/schema-reference.ts';
+import { sharedSdl } from '../generators/shared-sdl.ts';
 import { supergraph } from '../generators/supergraph.ts';
 import type { Generator } from './generator.ts';
 
@@ -11,9 +13,11 @@ import type { Generator } from './generator.ts';
 export const generators: readonly Generator[] = [
   messagingTables,
   prismaClients,
+  sharedSdl,
   supergraph,
   resolverTypes,
   client,
   schemaReference,
   eventsReference,
+  containers,
 ];

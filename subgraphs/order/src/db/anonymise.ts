@@ -1,16 +1,18 @@
 import { sqlOver } from '@shop/subgraph';
 import type { Transaction } from './database.ts';
 
-// The country stays: taxes are reported by it, and it names nobody.
+// The country stays: taxes are reported by it, and it identifies nobody.
 const erasedAddress = (column: string) =>
   `jsonb_build_object('recipient', NULL, 'street', '', 'city', '', 'state', NULL, 'postalCode', '', 'country', ${column}->>'country')`;
 
-// First, as whoever changes an order or its payments does: the statements after it see what those did.
+// The lock comes first, as in every other change of an order: the statements after it see what those changes
+// committed.
 const lock = `
   WITH locked AS MATERIALIZED (SELECT FROM orders WHERE customer_id = $1::uuid ORDER BY id FOR UPDATE)
   SELECT count(*)::int AS count FROM locked`;
 
-// What the customer wrote goes before the actor does. The reason of the last change is the order's reason, too.
+// Texts are erased before the actor's id, by which they are found. The order's reason is the reason of its last
+// change.
 const writings = [
   `UPDATE orders SET status_reason = NULL FROM order_events AS last
    WHERE orders.customer_id = $1::uuid AND last.order_id = orders.id AND last.sequence = orders.version
@@ -19,14 +21,16 @@ const writings = [
    WHERE orders.customer_id = $1::uuid AND order_events.order_id = orders.id AND order_events.actor_id = orders.customer_id`,
   `UPDATE refunds SET reason = NULL FROM orders
    WHERE orders.customer_id = $1::uuid AND refunds.order_id = orders.id AND refunds.actor_id = orders.customer_id`,
-  // A payment's key is the client's own text; unique among those of its order, it becomes the payment's id.
+  // The client chose the payment's idempotency key. The payment's id replaces it, since keys are unique within an
+  // order.
   `UPDATE payments SET idempotency_key = payments.id::text, fingerprint = '' FROM orders
    WHERE orders.customer_id = $1::uuid AND payments.order_id = orders.id`,
 ];
 
 /**
- * Takes the person out of their orders: customer, addresses, and what they wrote. The idempotency key is the client's own
- * text, and the fingerprint could be tried with guessed addresses. Without the customer neither is ever looked up.
+ * Erases the customer from their orders: the customer's id, addresses and texts.
+ * The idempotency key and the fingerprint are erased too: the client chose the key, and addresses could be guessed
+ * from the fingerprint.
  */
 export async function anonymiseOrders(tx: Transaction, customerId: string): Promise<void> {
   for (const statement of [lock, ...writings]) await sqlOver(tx).query(statement, [customerId]);
@@ -38,7 +42,7 @@ export async function anonymiseOrders(tx: Transaction, customerId: string): Prom
   );
 }
 
-/** Takes the person out of whatever they did to whichever order, also as staff. */
+/** Erases a user as the actor of any change to any order, including changes made as staff. */
 export async function forgetActor(tx: Transaction, actorId: string): Promise<void> {
   for (const table of ['order_events', 'payments', 'refunds']) {
     await sqlOver(tx).query(`UPDATE ${table} SET actor_id = NULL WHERE actor_id = $1::uuid`, [actorId]);

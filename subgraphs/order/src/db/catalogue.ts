@@ -1,7 +1,7 @@
 import { sqlOver, type RawSqlClient } from '@shop/subgraph';
 import type { CatalogueProduct } from '../domain/price-order.ts';
 
-/** Products of the copy of the catalogue, by id. */
+/** Loads products from the copy of the catalogue, by id. */
 export async function loadCatalogue(
   client: RawSqlClient,
   productIds: readonly string[],
@@ -15,14 +15,14 @@ export async function loadCatalogue(
   return new Map(rows.map((row) => [row.productId, row]));
 }
 
-/** Takes products into the copy, but for those of which the copy has this version or a newer one. */
+/** Saves products in the copy of the catalogue, except those of which it has the same or a newer version. */
 export async function saveCatalogueProducts(
   client: RawSqlClient,
   products: readonly CatalogueProduct[],
   at: Date,
 ): Promise<void> {
   if (products.length === 0) return;
-  const rows = newestOf(products).map(({ productId, sku, name, priceMinor, currencyCode, onSale, version }) => ({
+  const rows = keepNewest(products).map(({ productId, sku, name, priceMinor, currencyCode, onSale, version }) => ({
     product_id: productId,
     sku,
     name,
@@ -31,7 +31,7 @@ export async function saveCatalogueProducts(
     on_sale: onSale,
     version,
   }));
-  // Sorted, so that two batches over the same products cannot deadlock.
+  // Sorted, so that two batches with the same products cannot deadlock.
   await sqlOver(client).query(
     `INSERT INTO catalogue_products (product_id, sku, name, price_minor, currency_code, on_sale, version, updated_at)
      SELECT product_id, sku, name, price_minor, currency_code, on_sale, version, $2::timestamptz
@@ -46,8 +46,8 @@ export async function saveCatalogueProducts(
   );
 }
 
-/** One of each product: a statement cannot change a row twice. */
-function newestOf(products: readonly CatalogueProduct[]): CatalogueProduct[] {
+/** Keeps the newest version of each product: one statement cannot change a row twice. */
+function keepNewest(products: readonly CatalogueProduct[]): CatalogueProduct[] {
   const newest = new Map<string, CatalogueProduct>();
   for (const product of products) {
     const known = newest.get(product.productId);

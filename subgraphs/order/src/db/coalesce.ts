@@ -1,11 +1,14 @@
 import { unavailable } from '@shop/graphql';
 
 export interface CoalesceOptions {
-  /** Most calls of the work that run at a time. One beside another begins only when it is full: few big calls cost less than many small ones. */
+  /**
+   * Maximum number of concurrent calls. A second call starts only with a full batch: a few large calls cost less than
+   * many small ones.
+   */
   readonly inFlight: number;
-  /** Most items of one call. */
+  /** Maximum number of items per call. */
   readonly batch: number;
-  /** Most items that wait; one that comes beyond is refused with SERVICE_UNAVAILABLE. */
+  /** Maximum number of waiting items. Further items are rejected with SERVICE_UNAVAILABLE. */
   readonly waiting: number;
 }
 
@@ -16,9 +19,10 @@ interface Waiting<Item, Result> {
 }
 
 /**
- * Lets callers that come at the same time share one piece of work: what comes while earlier calls run goes together into
- * the next one. A lone item waits for nothing. The work answers its items in their order; an Error among the answers is
- * thrown to that item's caller only.
+ * Combines concurrent calls into shared ones: items that arrive while calls are running go together into the next
+ * call. A single item does not wait.
+ * `work` returns its results in the order of the items. An Error among the results is thrown to the caller of that
+ * item only.
  */
 export function coalesce<Item, Result>(
   work: (items: readonly Item[]) => Promise<readonly (Result | Error)[]>,

@@ -2,7 +2,7 @@ import { insertIntoOutbox, outboxRows, type OutboxEvent } from '@shop/messaging'
 import { sqlOver, uuidv7, type RawSqlClient } from '@shop/subgraph';
 import type { OrderWithLines } from '../domain/order.ts';
 
-/** An order to be written, with all that belongs to it. */
+/** A new order with everything that is stored with it. */
 export interface NewOrder {
   readonly order: OrderWithLines;
   readonly customerId: string;
@@ -12,12 +12,12 @@ export interface NewOrder {
 }
 
 /**
- * What became of a new order. `taken`: nothing was written, since the key is the customer's already, or the number
- * somebody's. `no-account`: the account was deleted.
+ * The result for a new order. `taken`: the idempotency key or the order number is already in use, and nothing was
+ * written. `no-account`: the account was deleted.
  */
 export type Written = 'placed' | 'taken' | 'no-account';
 
-// Sorted, so that two batches with the same keys wait for each other in one order.
+// Sorted, so that two batches with the same keys lock them in the same order.
 const insert = `
 WITH asked AS MATERIALIZED (
   SELECT * FROM jsonb_to_recordset($1::jsonb) AS o(
@@ -48,7 +48,10 @@ WITH asked AS MATERIALIZED (
 SELECT asked.id::text, CASE WHEN placed.id IS NOT NULL THEN 'placed' WHEN is_open THEN 'taken' ELSE 'no-account' END AS written
 FROM asked JOIN account USING (customer_id) LEFT JOIN placed ON placed.id = asked.id`;
 
-/** Writes orders with their lines, first history entries and events in one statement, and says by id what became of each. */
+/**
+ * Inserts orders with their lines, first history entries and events in one statement. Returns the result for each
+ * order by id.
+ */
 export async function insertOrders(client: RawSqlClient, orders: readonly NewOrder[]): Promise<Map<string, Written>> {
   const rows = orders.map(({ order, customerId, idempotencyKey, fingerprint }) => ({
     id: order.id,

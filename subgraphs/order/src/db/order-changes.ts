@@ -1,13 +1,13 @@
 import { insertIntoOutbox, outboxRows, type OutboxEvent } from '@shop/messaging';
 import { sqlOver, uuidv7 } from '@shop/subgraph';
-import { entryOf } from '../domain/history.ts';
+import { createHistoryEntry } from '../domain/history.ts';
 import type { OrderWithLines, Step } from '../domain/order.ts';
 import type { Transaction } from './database.ts';
 import { orderColumns } from './order-rows.ts';
 
 /**
- * Locks orders until the transaction ends, in ascending id: of two commands at once, the second sees what the first did.
- * Those that do not exist are left out.
+ * Locks orders until the transaction ends, in ascending order of id. A concurrent command waits and then sees the
+ * change. Orders that do not exist are left out.
  */
 export async function lockOrders(tx: Transaction, orderIds: readonly string[]): Promise<Map<string, OrderWithLines>> {
   const rows = await sqlOver(tx).query<OrderWithLines>(
@@ -22,11 +22,11 @@ export async function lockOrder(tx: Transaction, orderId: string): Promise<Order
 }
 
 /**
- * Locks an order for somebody who is about to change it; null where there is none, or where their account was erased: an
- * access token outlives its account by up to 15 minutes.
+ * Locks an order for a change by a user. Returns null when there is no such order, or when the user's account was
+ * erased: an access token outlives its account by up to 15 minutes.
  */
 export async function lockOrderFor(tx: Transaction, orderId: string, actorId: string): Promise<OrderWithLines | null> {
-  // The account comes before the order, as in an erasure, so that the two cannot deadlock.
+  // The account is locked before the order, as in an erasure, so that the two cannot deadlock.
   const [order] = await sqlOver(tx).query<OrderWithLines>(
     `WITH account AS MATERIALIZED (SELECT account_is_open($2::uuid) AS is_open)
      SELECT ${orderColumns} FROM account JOIN orders o ON account.is_open WHERE o.id = $1::uuid FOR UPDATE OF o`,
@@ -35,7 +35,7 @@ export async function lockOrderFor(tx: Transaction, orderId: string, actorId: st
   return order ?? null;
 }
 
-/** Locks up to `limit` orders whose reservation ran out, leaving those that somebody else has locked or is paying. */
+/** Locks up to `limit` orders whose reservation has expired. Skips orders that are locked or are being paid. */
 export async function lockExpired(tx: Transaction, at: Date, limit: number): Promise<OrderWithLines[]> {
   const paying = (order: string) =>
     `EXISTS (SELECT FROM payments p WHERE p.order_id = ${order} AND p.status = 'PENDING')`;
@@ -45,7 +45,7 @@ export async function lockExpired(tx: Transaction, at: Date, limit: number): Pro
     [at, limit],
   );
   if (rows.length === 0) return rows;
-  // Asked again: a payment that was recorded since the statement began is seen only by one that begins under the locks.
+  // Checked again under the locks: the first statement does not see payments that were recorded after it began.
   const inFlight = await sqlOver(tx).query<{ id: string }>(
     `SELECT id::text FROM unnest($1::uuid[]) AS o(id) WHERE ${paying('o.id')}`,
     [rows.map(({ id }) => id)],
@@ -70,7 +70,7 @@ WITH change AS (
 )
 ${insertIntoOutbox('$2')}`;
 
-/** Writes changes of orders that are locked, with the history that explains them and the events that tell of them, in one statement. */
+/** Writes changes of locked orders with their history entries and events in one statement. */
 export async function changeOrders(
   tx: Transaction,
   changed: readonly ChangedOrder[],
@@ -79,7 +79,7 @@ export async function changeOrders(
   if (changed.length === 0) return;
   const rows = changed.map((step) => {
     const { order } = step;
-    const { type, fromStatus, reason, actorId, details } = entryOf(step);
+    const { type, fromStatus, reason, actorId, details } = createHistoryEntry(step);
     return {
       id: order.id,
       status: order.status,

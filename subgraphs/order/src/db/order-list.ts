@@ -4,7 +4,7 @@ import type { OrderStatus } from '../domain/order-status.ts';
 import type { Database } from './database.ts';
 import { plainOrderColumns } from './order-rows.ts';
 
-/** Which orders; all conditions that are there hold. */
+/** Conditions that all apply. */
 export interface OrderCriteria {
   readonly statuses: readonly OrderStatus[] | null;
   /** Placed at this instant or later. */
@@ -13,26 +13,26 @@ export interface OrderCriteria {
   readonly placedBefore: Date | null;
 }
 
-/** Where a page begins or ends: when an order was placed, and its id. */
+/** The position of an order in a list: when it was placed, and its id. */
 export type OrderPage = Page<readonly [placedAt: string, id: string]>;
 
 type Bind = (value: unknown, type: string) => string;
 
-/** Orders of everybody, newest first; one row more than a page, in the order in which the page is read. */
+/** Lists orders of all customers, newest first. Returns one row more than a page, in reading order. */
 export async function listOrders({ client }: Database, criteria: OrderCriteria, page: OrderPage): Promise<Order[]> {
   const { values, bind } = createBinder();
   const { statuses, ...rest } = criteria;
-  // A page of each status, straight from its index, and the page of those pages: a rare status is not searched for.
+  // One page per status, directly from its index, merged into one page: rows of a rare status need no scan.
   const text =
     statuses === null
-      ? pageOf(rest, [], page, bind)
+      ? selectPage(rest, [], page, bind)
       : `SELECT listed.* FROM unnest(${bind(statuses, '"OrderStatus"[]')}) AS wanted(status)
-         CROSS JOIN LATERAL (${pageOf(rest, ['o.status = wanted.status'], page, bind)}) AS listed
+         CROSS JOIN LATERAL (${selectPage(rest, ['o.status = wanted.status'], page, bind)}) AS listed
          ORDER BY listed."placedAt" ${sense(page)}, listed.id::uuid ${sense(page)} LIMIT ${bind(page.limit + 1, 'int')}`;
   return sqlOver(client).query<Order>(text, values);
 }
 
-/** The same page of the orders of each of several customers, in one statement; by customer. */
+/** Lists the same page for each of several customers in one statement, by customer. */
 export async function listOrdersByCustomer(
   { client }: Database,
   customerIds: readonly string[],
@@ -42,7 +42,7 @@ export async function listOrdersByCustomer(
   const { values, bind } = createBinder();
   const rows = await sqlOver(client).query<Order & { customerId: string }>(
     `SELECT listed.* FROM unnest(${bind(customerIds, 'uuid[]')}) AS customer(id)
-     CROSS JOIN LATERAL (${pageOf(criteria, ['o.customer_id = customer.id'], page, bind)}) AS listed
+     CROSS JOIN LATERAL (${selectPage(criteria, ['o.customer_id = customer.id'], page, bind)}) AS listed
      ORDER BY listed."placedAt" ${sense(page)}, listed.id::uuid ${sense(page)}`,
     values,
   );
@@ -51,7 +51,7 @@ export async function listOrdersByCustomer(
   return lists;
 }
 
-/** How many orders there are of everybody. */
+/** Counts orders of all customers. */
 export async function countOrders({ client }: Database, criteria: OrderCriteria): Promise<number> {
   const { values, bind } = createBinder();
   const [row] = await sqlOver(client).query<{ count: number }>(
@@ -61,7 +61,7 @@ export async function countOrders({ client }: Database, criteria: OrderCriteria)
   return row?.count ?? 0;
 }
 
-/** How many orders each of several customers has. */
+/** Counts the orders of each of several customers. */
 export async function countOrdersByCustomer(
   { client }: Database,
   customerIds: readonly string[],
@@ -79,7 +79,7 @@ export async function countOrdersByCustomer(
 
 const sense = (page: OrderPage) => (page.direction === 'forward' ? 'DESC' : 'ASC');
 
-function pageOf(
+function selectPage(
   criteria: Omit<OrderCriteria, 'statuses'> & Partial<OrderCriteria>,
   among: readonly string[],
   page: OrderPage,

@@ -15,14 +15,14 @@ export function toLine({ id, productId, sku, name, unitPriceMinor, quantity }: O
   return { id, productId, sku, name, unitPriceMinor: Number(unitPriceMinor), quantity };
 }
 
-/** The columns of `orders o` as the members of an order; for raw SQL. */
+/** The columns of `orders o` under the names of `Order`, for raw SQL. */
 export const plainOrderColumns = `
   o.id::text, o.number, o.customer_id::text AS "customerId", o.status::text, o.status_reason AS "statusReason",
   o.currency_code::text AS "currencyCode", o.total_minor::float8 AS "totalMinor", o.shipping_address AS "shippingAddress",
   o.billing_address AS "billingAddress", o.version, o.placed_at AS "placedAt", o.updated_at AS "updatedAt",
   o.reserved_until AS "reservedUntil", o.tracking_number AS "trackingNumber"`;
 
-/** The same, with the order's lines. */
+/** As above, with the order's lines. */
 export const orderColumns = `${plainOrderColumns},
   (SELECT json_agg(json_build_object('id', i.id, 'productId', i.product_id, 'sku', i.sku, 'name', i.name,
      'unitPriceMinor', i.unit_price_minor, 'quantity', i.quantity) ORDER BY i.position)

@@ -2,7 +2,7 @@ import { sqlOver, type RawSqlClient } from '@shop/subgraph';
 import type { OrderWithLines } from '../domain/order.ts';
 import { orderColumns } from './order-rows.ts';
 
-/** By which a customer's request to place an order is known again. */
+/** Identifies a customer's request to place an order. */
 export interface OrderKey {
   readonly customerId: string;
   readonly idempotencyKey: string;
@@ -10,11 +10,11 @@ export interface OrderKey {
 
 export interface OrderByKey {
   readonly order: OrderWithLines;
-  /** Of the input that came with the key. */
+  /** Fingerprint of the input that was sent with the key. */
   readonly fingerprint: string;
 }
 
-/** For each key the order that its customer placed with it, or null; in one statement. */
+/** Loads the order that was placed with each key, or null, in one statement. */
 export async function loadOrdersByKeys(
   client: RawSqlClient,
   keys: readonly OrderKey[],

@@ -7,10 +7,10 @@ import { lockOrder } from './order-changes.ts';
 /** How long the provider may charge for an attempt: longer than it takes to answer. Then how much later that is taken to be over. */
 const CHARGE_WINDOW = "interval '10 seconds'";
 const MARGIN = "interval '5 seconds'";
-/** How long whoever takes up what is due has it for themselves. */
+/** How long a process that claims due payments has them to itself. */
 const LEASE = "interval '5 seconds'";
 
-// By the database's clock: processes need not agree on the time.
+// The database's clock decides, so that the clocks of processes need not agree.
 const columns = `
   p.id::text, p.order_id::text AS "orderId", p.idempotency_key AS "idempotencyKey", p.fingerprint, p.status::text,
   p.amount_minor::float8 AS "amountMinor", p.currency_code::text AS "currencyCode", p.refunded_minor::float8 AS "refundedMinor",
@@ -18,7 +18,7 @@ const columns = `
   p.method, p.failure_reason AS "failureReason", p.actor_id::text AS "actorId", p.charge_until AS "chargeUntil",
   p.charge_until + ${MARGIN} < clock_timestamp() AS "isOver", p.created_at AS "createdAt"`;
 
-/** All payments of these orders, oldest first. */
+/** Loads the payments of these orders, oldest first. */
 export function loadPayments(client: RawSqlClient, orderIds: readonly string[]): Promise<Payment[]> {
   return sqlOver(client).query<Payment>(
     `SELECT ${columns} FROM payments p WHERE p.order_id = ANY($1::uuid[]) ORDER BY p.created_at, p.id`,
@@ -26,16 +26,16 @@ export function loadPayments(client: RawSqlClient, orderIds: readonly string[]):
   );
 }
 
-/** A payment and its order, which is locked: whatever is done to an order's payments and refunds is done under its lock. */
+/** Loads a payment and locks its order. Every change of an order's payments and refunds takes this lock. */
 export async function lockPayment(tx: Transaction, orderId: string, paymentId: string) {
   const order = await lockOrder(tx, orderId);
-  // A statement of its own: the lock may have been waited for, and this one sees what was done meanwhile.
+  // A separate statement: after waiting for the lock, it sees what was committed in the meantime.
   const payment = (await loadPayments(tx, [orderId])).find(({ id }) => id === paymentId);
-  if (!order || !payment) throw new Error(`payment ${paymentId} of order ${orderId} does not exist`);
+  if (!order || !payment) throw new Error(`Payment ${paymentId} of order ${orderId} does not exist.`);
   return { order, payment };
 }
 
-/** Records an attempt to pay the whole order as PENDING. */
+/** Inserts a PENDING attempt to pay the whole order. */
 export async function insertPayment(
   tx: Transaction,
   order: Order,
@@ -55,8 +55,8 @@ export async function insertPayment(
 }
 
 /**
- * Has one more try share an attempt that is under way, until the same time. The attempt's own time moves by the smallest
- * step: of several tries none may say for the others that nothing was charged.
+ * Lets one more try share an attempt that is in progress, with the same time limit. The attempt's own limit moves by
+ * the smallest step: a single try can then no longer report for the others that nothing was charged.
  */
 export async function joinPayment(tx: Transaction, payment: Payment): Promise<Payment> {
   await sqlOver(tx).query(
@@ -66,7 +66,7 @@ export async function joinPayment(tx: Transaction, payment: Payment): Promise<Pa
   return payment;
 }
 
-/** Makes an attempt that charged nothing PENDING once more, with time to charge. */
+/** Reopens an attempt that charged nothing: it is PENDING again, with a new time limit. */
 export async function reopenPayment(tx: Transaction, payment: Payment, at: Date): Promise<Payment> {
   const rows = await sqlOver(tx).query<Payment>(
     `UPDATE payments AS p SET status = 'PENDING', failure_reason = NULL, charge_until = clock_timestamp() + ${CHARGE_WINDOW},
@@ -77,7 +77,7 @@ export async function reopenPayment(tx: Transaction, payment: Payment, at: Date)
   return rows[0] as Payment;
 }
 
-/** Writes the outcome of an attempt whose order is locked. */
+/** Writes the outcome of an attempt. The caller has locked the order. */
 export async function savePayment(tx: Transaction, { id, status, failureReason }: Payment, at: Date): Promise<void> {
   await sqlOver(tx).query(
     'UPDATE payments SET status = $2::"PaymentStatus", failure_reason = $3, updated_at = $4::timestamptz WHERE id = $1::uuid',
@@ -85,7 +85,7 @@ export async function savePayment(tx: Transaction, { id, status, failureReason }
   );
 }
 
-/** Has a PENDING attempt looked up soon, and not only once it is over. */
+/** Makes a PENDING attempt due for look-up soon, instead of after its time limit. */
 export async function hurryPayment(client: RawSqlClient, paymentId: string): Promise<void> {
   await sqlOver(client).query(
     `UPDATE payments SET due_at = clock_timestamp() WHERE id = $1::uuid AND status = 'PENDING'`,
@@ -93,7 +93,7 @@ export async function hurryPayment(client: RawSqlClient, paymentId: string): Pro
   );
 }
 
-/** Takes up to `limit` PENDING attempts that are due. They are due again after a while, unless they have an outcome by then. */
+/** Claims up to `limit` PENDING attempts that are due. They are due again later unless they have an outcome by then. */
 export function claimDuePayments(client: RawSqlClient, limit: number): Promise<Payment[]> {
   return sqlOver(client).query<Payment>(
     `WITH due AS MATERIALIZED (

@@ -4,20 +4,22 @@ import type { Payment } from '../domain/payment.ts';
 import type { Refund } from '../domain/refund.ts';
 import type { Transaction } from './database.ts';
 
-/** How long whoever takes up a refund has it for themselves: whoever records one carries it out at once. */
+/**
+ * How long a process that claims a refund has it to itself. The process that records a refund carries it out at once.
+ */
 const LEASE = "interval '5 seconds'";
 
 const columns = `r.id::text, r.payment_id::text AS "paymentId", r.order_id::text AS "orderId",
   r.amount_minor::float8 AS "amountMinor", r.reason`;
 
-/** Who wished for a refund, and how the wish is known again; null where the system refunds. */
+/** Who requested a refund and with which key. Null for refunds by the system. */
 export interface RefundWish {
   readonly idempotencyKey: string;
   readonly fingerprint: string;
   readonly actorId: string;
 }
 
-/** The refund that was recorded with this key, and the fingerprint of the input that came with it. */
+/** Loads the refund that was recorded with a key, with the fingerprint of its input. */
 export async function loadRefundByKey(tx: Transaction, orderId: string, idempotencyKey: string) {
   const rows = await sqlOver(tx).query<Refund & { fingerprint: string }>(
     `SELECT ${columns}, r.fingerprint FROM refunds r WHERE r.order_id = $1::uuid AND r.idempotency_key = $2`,
@@ -26,7 +28,7 @@ export async function loadRefundByKey(tx: Transaction, orderId: string, idempote
   return rows[0] ?? null;
 }
 
-/** Records refunds of an order that is locked as PENDING. */
+/** Inserts PENDING refunds. The caller has locked the order. */
 export async function insertRefunds(
   tx: Transaction,
   refunds: readonly Refund[],
@@ -42,7 +44,7 @@ export async function insertRefunds(
   );
 }
 
-/** Whether a refund of an order that is locked has not been made yet. */
+/** Returns whether a refund is still PENDING. The caller has locked the order. */
 export async function isRefundPending(tx: Transaction, refundId: string): Promise<boolean> {
   const rows = await sqlOver(tx).query(`SELECT 1 FROM refunds WHERE id = $1::uuid AND status = 'PENDING'`, [refundId]);
   return rows.length > 0;
@@ -56,7 +58,7 @@ WITH refund AS (
 )
 ${insertIntoOutbox('$6')}`;
 
-/** Writes that a refund was made, with what it makes of its payment and the event that tells of it. The order is locked. */
+/** Marks a refund as made, and writes its payment and its event. The caller has locked the order. */
 export async function completeRefund(
   tx: Transaction,
   refund: Refund,
@@ -74,7 +76,7 @@ export async function completeRefund(
   ]);
 }
 
-/** Takes up to `limit` PENDING refunds that are due. They are due again after a while, unless they are made by then. */
+/** Claims up to `limit` PENDING refunds that are due. They are due again later unless they are made by then. */
 export function claimDueRefunds(client: RawSqlClient, limit: number): Promise<Refund[]> {
   return sqlOver(client).query<Refund>(
     `WITH due AS MATERIALIZED (

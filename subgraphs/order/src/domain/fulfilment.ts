@@ -1,17 +1,17 @@
-import { stepOf, type Order, type Step } from './order.ts';
+import { takeStep, type Order, type Step } from './order.ts';
 import type { OrderStatus } from './order-status.ts';
 
-/** What staff do about an order that is paid. */
+/** A fulfilment step by staff for a paid order. */
 export interface Fulfilment {
   readonly to: OrderStatus;
-  /** Of SHIPPED only. */
+  /** Only for SHIPPED. */
   readonly trackingNumber: string | null;
   readonly note: string | null;
   readonly actorId: string;
   readonly at: Date;
 }
 
-/** PAID to PROCESSING to SHIPPED to DELIVERED, one step at a time; null for every other move. */
+/** Decides a step from PAID over PROCESSING and SHIPPED to DELIVERED. Returns null for any other transition. */
 export function decideFulfilment<Kind extends Order>(
   order: Kind,
   { to, trackingNumber, note, actorId, at }: Fulfilment,
@@ -19,10 +19,10 @@ export function decideFulfilment<Kind extends Order>(
   const cause = { reason: note, actorId, at };
   switch (to) {
     case 'SHIPPED':
-      return stepOf(order, { type: to, trackingNumber, ...cause });
+      return takeStep(order, { type: to, trackingNumber, ...cause });
     case 'PROCESSING':
     case 'DELIVERED':
-      return stepOf(order, { type: to, ...cause });
+      return takeStep(order, { type: to, ...cause });
     default:
       return null;
   }

@@ -1,11 +1,11 @@
 import type { OrderChange, Step } from './order.ts';
 import type { OrderEventType, OrderStatus } from './order-status.ts';
 
-/** What an entry set beside the status. */
+/** Fields that a history entry set beside the status. */
 export interface HistoryDetails {
-  /** Of RESERVED; RFC 3339. */
+  /** Only for RESERVED. RFC 3339. */
   readonly reservedUntil?: string;
-  /** Of SHIPPED. */
+  /** Only for SHIPPED. */
   readonly trackingNumber?: string;
 }
 
@@ -14,7 +14,7 @@ export interface HistoryEntry {
   /** Counts from 1. */
   readonly sequence: number;
   readonly type: OrderEventType | 'PLACED';
-  /** Null for the first. */
+  /** Null for the first entry. */
   readonly fromStatus: OrderStatus | null;
   readonly toStatus: OrderStatus;
   readonly reason: string | null;
@@ -23,8 +23,8 @@ export interface HistoryEntry {
   readonly at: Date;
 }
 
-/** The entry that tells of a step. */
-export function entryOf({ order, from, change }: Step): HistoryEntry {
+/** Creates the history entry of a step. */
+export function createHistoryEntry({ order, from, change }: Step): HistoryEntry {
   const { type, reason, actorId, at } = change;
   return {
     sequence: order.version,
@@ -33,12 +33,12 @@ export function entryOf({ order, from, change }: Step): HistoryEntry {
     toStatus: order.status,
     reason,
     actorId,
-    details: detailsOf(change),
+    details: collectDetails(change),
     at,
   };
 }
 
-function detailsOf(change: OrderChange): HistoryDetails | null {
+function collectDetails(change: OrderChange): HistoryDetails | null {
   if (change.type === 'RESERVED') return { reservedUntil: change.reservedUntil.toISOString() };
   if (change.type === 'SHIPPED' && change.trackingNumber !== null) return { trackingNumber: change.trackingNumber };
   return null;

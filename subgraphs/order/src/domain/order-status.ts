@@ -1,11 +1,11 @@
 export type OrderStatus =
   'PENDING' | 'RESERVED' | 'PAID' | 'PROCESSING' | 'SHIPPED' | 'DELIVERED' | 'FAILED' | 'CANCELLED' | 'EXPIRED';
 
-/** What can happen to an order after it was placed; also the `type` of the history's entries. */
+/** The events of an order's life after it was placed. They are also the `type` of history entries. */
 export type OrderEventType =
   'RESERVED' | 'FAILED' | 'PAID' | 'EXPIRED' | 'CANCELLED' | 'PROCESSING' | 'SHIPPED' | 'DELIVERED' | 'REFUNDED';
 
-/** The one place that says which event leads where. A move that is not here is not made. */
+/** The transition table. A transition that is not here is rejected. */
 const transitions: Record<OrderStatus, Partial<Record<OrderEventType, OrderStatus>>> = {
   PENDING: { RESERVED: 'RESERVED', FAILED: 'FAILED', CANCELLED: 'CANCELLED' },
   RESERVED: { PAID: 'PAID', EXPIRED: 'EXPIRED', CANCELLED: 'CANCELLED' },
@@ -18,7 +18,7 @@ const transitions: Record<OrderStatus, Partial<Record<OrderEventType, OrderStatu
   EXPIRED: {},
 };
 
-/** Where the event leads from this status; null where it does not apply. */
+/** Returns the status that the event leads to, or null when it does not apply. */
 export function nextStatus(from: OrderStatus, event: OrderEventType): OrderStatus | null {
   return transitions[from][event] ?? null;
 }

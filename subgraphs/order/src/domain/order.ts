@@ -43,14 +43,14 @@ export interface OrderWithLines extends Order {
   readonly lines: readonly OrderLine[];
 }
 
-/** Who did something to an order (null: the system), why and when. */
+/** Who changed an order (null: the system), why and when. */
 interface Cause {
   readonly reason: string | null;
   readonly actorId: string | null;
   readonly at: Date;
 }
 
-/** What happened to an order. */
+/** A change of an order. */
 export type OrderChange = Cause &
   (
     | { readonly type: 'RESERVED'; readonly reservedUntil: Date }
@@ -58,13 +58,13 @@ export type OrderChange = Cause &
     | { readonly type: Exclude<OrderEventType, 'RESERVED' | 'SHIPPED'> }
   );
 
-/** What of an order changes after it was placed. */
+/** The fields of an order that change after it was placed. */
 export type OrderState = Pick<
   Order,
   'status' | 'statusReason' | 'reservedUntil' | 'trackingNumber' | 'version' | 'updatedAt'
 >;
 
-/** The order after a change; null where its status does not allow the change. */
+/** Returns the changed order, or null when its status does not allow the change. */
 export function applyChange<Kind extends OrderState>(order: Kind, change: OrderChange): Kind | null {
   const status = nextStatus(order.status, change.type);
   if (status === null) return null;
@@ -79,30 +79,33 @@ export function applyChange<Kind extends OrderState>(order: Kind, change: OrderC
   };
 }
 
-/** One step of one order: what it was, what happened, what it is now. */
+/** One step of an order: its status before, the change, and the order after it. */
 export interface Step<Kind extends Order = Order> {
   readonly order: Kind;
   readonly from: OrderStatus;
   readonly change: OrderChange;
 }
 
-/** The step that a change is; null where the order's status does not allow it. */
-export function stepOf<Kind extends Order>(order: Kind, change: OrderChange): Step<Kind> | null {
+/** Applies a change as a step. Returns null when the order's status does not allow it. */
+export function takeStep<Kind extends Order>(order: Kind, change: OrderChange): Step<Kind> | null {
   const changed = applyChange(order, change);
   return changed && { order: changed, from: order.status, change };
 }
 
-/** The statuses that an order says why it has. */
+/** The statuses whose reason is stored with the order. */
 function explains(status: OrderStatus): boolean {
   return status === 'FAILED' || status === 'CANCELLED' || status === 'EXPIRED';
 }
 
-/** Whether an order was paid and goes on, so that money of it can be given back. */
+/** Returns whether an order is paid and not cancelled, so that its payment can be refunded. */
 export function isPaid({ status }: Order): boolean {
   return nextStatus(status, 'REFUNDED') !== null;
 }
 
-/** Whether an order is somebody's own. One whose customer was erased is nobody's, an anonymous caller's least of all. */
+/**
+ * Returns whether a user placed the order. An order of an erased customer belongs to nobody, also not to an anonymous
+ * caller.
+ */
 export function isPlacedBy({ customerId }: Order, userId: string | null): boolean {
   return userId !== null && customerId === userId;
 }

@@ -64,7 +64,7 @@ const order = (status: OrderStatus): Order => ({
   trackingNumber: null,
 });
 const at = new Date(1);
-function changeOf(type: OrderEventType): OrderChange {
+function createOrderEvent(type: OrderEventType): OrderChange {
   const cause = { reason: 'why', actorId: null, at };
   if (type === 'RESERVED') return { type, ...cause, reservedUntil: until };
   return type === 'SHIPPED' ? { type, ...cause, trackingNumber: 'T1' } : { type, ...cause };
@@ -76,7 +76,7 @@ describe('the transition table', () => {
   test.each(matrix)('%s and %s', (from, event) => {
     const to = legal.get(`${from} ${event}`) ?? null;
     expect(nextStatus(from, event)).toBe(to);
-    const changed = applyChange(order(from), changeOf(event));
+    const changed = applyChange(order(from), createOrderEvent(event));
     if (to === null) expect(changed).toBeNull();
     else {
       expect(changed).toEqual({
@@ -92,7 +92,7 @@ describe('the transition table', () => {
   });
 
   test('a tracking number stays', () => {
-    expect(applyChange({ ...order('SHIPPED'), trackingNumber: 'T1' }, changeOf('DELIVERED'))).toMatchObject({
+    expect(applyChange({ ...order('SHIPPED'), trackingNumber: 'T1' }, createOrderEvent('DELIVERED'))).toMatchObject({
       trackingNumber: 'T1',
     });
   });

@@ -14,40 +14,43 @@ export interface Payment {
   readonly amountMinor: number;
   readonly currencyCode: string;
   readonly refundedMinor: number;
-  /** What is to be given back and is not yet. */
+  /** Refunds that are recorded and not made yet. */
   readonly refundingMinor: number;
   readonly method: string;
-  /** Why it was declined or failed; of a capture, why it does not pay the order. */
+  /** Why it was declined or failed. For a capture: why it does not pay the order. */
   readonly failureReason: string | null;
   /** Who paid; null after that account was deleted. */
   readonly actorId: string | null;
-  /** The provider refuses to charge after this. Each new try of the same attempt has another. */
+  /** The provider refuses to charge after this time. Each new try of the attempt has another. */
   readonly chargeUntil: Date;
-  /** Whether that has passed for good: a charge that is not there by now will never be. */
+  /** Whether that time has passed for certain: a charge that does not exist by now never will. */
   readonly isOver: boolean;
   readonly createdAt: Date;
 }
 
-/** A client's wish to pay. */
+/** A request to pay an order. */
 export interface PaymentWish {
   readonly idempotencyKey: string;
   readonly fingerprint: string;
 }
 
-/** What is to be done about a wish to pay. */
+/** The decision about a request to pay. */
 export type Admission =
-  /** The provider is asked to charge: for a new attempt, or again for this one. */
+  /** Ask the provider to charge, for a new attempt or again for this one. */
   | { readonly kind: 'charge'; readonly payment: Payment | null }
-  /** First it must become known what came of this attempt. */
+  /** Look up the outcome of this attempt first. */
   | { readonly kind: 'look-up'; readonly payment: Payment }
-  /** The attempt had its outcome before. */
+  /** The outcome of the attempt is already known. */
   | { readonly kind: 'known'; readonly payment: Payment }
   | { readonly kind: 'idempotency-conflict' }
   | { readonly kind: 'not-payable' }
-  /** The reservation ran out, and nobody has noticed yet. */
+  /** The reservation has expired, and the order is not EXPIRED yet. */
   | { readonly kind: 'run-out' };
 
-/** Decides over a wish to pay. An order has one attempt in flight at most: two cards at once would both be charged. */
+/**
+ * Decides about a request to pay. An order has at most one attempt in progress: two cards at once would both be
+ * charged.
+ */
 export function admitPayment(order: Order, payments: readonly Payment[], wish: PaymentWish, at: Date): Admission {
   const same = payments.find(({ idempotencyKey }) => idempotencyKey === wish.idempotencyKey) ?? null;
   if (same && same.fingerprint !== wish.fingerprint) return { kind: 'idempotency-conflict' };
@@ -62,21 +65,24 @@ export function admitPayment(order: Order, payments: readonly Payment[], wish: P
   return hasRunOut ? { kind: 'run-out' } : { kind: 'charge', payment: same };
 }
 
-/** What came of an attempt. `not-charged` is the word of one try, told by its `chargeUntil`: where others share the attempt, they may have charged. */
+/**
+ * The outcome of an attempt. `not-charged` is the report of one try, identified by its `chargeUntil`: other tries
+ * that share the attempt may have charged.
+ */
 export type PaymentOutcome =
   | { readonly kind: 'captured' }
   | { readonly kind: 'declined'; readonly reason: string }
   | { readonly kind: 'not-charged'; readonly chargeUntil: Date; readonly reason: string };
 
-/** An attempt with its outcome, and what that does: the order is paid, or the money goes back at once, or neither. */
+/** An attempt with its outcome and its effect: the order is paid, or the money goes back at once, or neither. */
 export interface Settlement {
   readonly payment: Payment;
   readonly effect: 'pays' | 'goes-back' | 'none';
 }
 
 /**
- * The attempt after its outcome became known; null where that says nothing new. The provider's word counts whatever
- * the attempt was taken for: also one that was given up may turn out to be captured.
+ * Settles an attempt with its outcome. Returns null when the outcome is not new.
+ * The provider's report always counts: an attempt that was given up may still turn out to be captured.
  */
 export function settlePayment(order: Order, payment: Payment, outcome: PaymentOutcome): Settlement | null {
   switch (outcome.kind) {
@@ -99,12 +105,12 @@ export function settlePayment(order: Order, payment: Payment, outcome: PaymentOu
 
 const tooLate = ({ status }: Order) => `The order was ${status} by the time it was charged; the money is given back.`;
 
-/** Whether the provider has taken the money, whatever was given back since. */
+/** Returns whether the money was captured, including payments that were refunded since. */
 export function isCaptured({ status }: Pick<Payment, 'status'>): boolean {
   return status === 'SUCCEEDED' || status === 'PARTIALLY_REFUNDED' || status === 'REFUNDED';
 }
 
-/** Whether it is the payment that made its order PAID. */
+/** Returns whether this payment made its order PAID. */
 export function paidTheOrder(payment: Payment): boolean {
   return isCaptured(payment) && payment.failureReason === null;
 }

@@ -1,7 +1,7 @@
 import type { Order } from './order.ts';
 import type { OrderStatus } from './order-status.ts';
 import { admitPayment, settlePayment, type Payment, type PaymentStatus } from './payment.ts';
-import { decideRefund, everythingLeft, leftOf, withRefundMade, withRefundRecorded } from './refund.ts';
+import { decideRefund, everythingLeft, computeRefundable, addMadeRefund, addPendingRefund } from './refund.ts';
 
 const statuses: PaymentStatus[] = ['PENDING', 'FAILED', 'SUCCEEDED', 'DECLINED', 'REFUNDED', 'PARTIALLY_REFUNDED'];
 const orderStatuses: OrderStatus[] = [
@@ -119,7 +119,7 @@ describe('an outcome', () => {
 describe('refunds', () => {
   test.each(statuses)('what is left of a %s payment', (status) => {
     const isCaptured = ['SUCCEEDED', 'REFUNDED', 'PARTIALLY_REFUNDED'].includes(status);
-    expect(leftOf(payment(status, { refundedMinor: 20, refundingMinor: 30 }))).toBe(isCaptured ? 50 : 0);
+    expect(computeRefundable(payment(status, { refundedMinor: 20, refundingMinor: 30 }))).toBe(isCaptured ? 50 : 0);
   });
 
   test('an amount up to what is left, or all of it', () => {
@@ -140,11 +140,11 @@ describe('refunds', () => {
 
   test('recorded, then made', () => {
     const part = { payment: payment('SUCCEEDED'), amountMinor: 30 };
-    const recorded = withRefundRecorded(part);
-    expect([recorded.status, leftOf(recorded)]).toEqual(['SUCCEEDED', 70]);
-    const made = withRefundMade({ ...part, payment: recorded });
+    const recorded = addPendingRefund(part);
+    expect([recorded.status, computeRefundable(recorded)]).toEqual(['SUCCEEDED', 70]);
+    const made = addMadeRefund({ ...part, payment: recorded });
     expect(made).toMatchObject({ status: 'PARTIALLY_REFUNDED', refundedMinor: 30, refundingMinor: 0 });
-    expect(withRefundMade({ payment: { ...made, refundingMinor: 70 }, amountMinor: 70 })).toMatchObject({
+    expect(addMadeRefund({ payment: { ...made, refundingMinor: 70 }, amountMinor: 70 })).toMatchObject({
       status: 'REFUNDED',
       refundedMinor: 100,
       refundingMinor: 0,

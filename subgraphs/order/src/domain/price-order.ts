@@ -31,7 +31,7 @@ export type Pricing =
   | { readonly kind: 'mixed-currencies' }
   | { readonly kind: 'total-too-large' };
 
-/** Lines with the same product become one, at the place of the first. */
+/** Merges lines with the same product at the place of the first. */
 export function mergeLines(lines: readonly RequestedLine[]): RequestedLine[] {
   const quantities = new Map<string, number>();
   for (const { productId, quantity } of lines) {
@@ -40,7 +40,7 @@ export function mergeLines(lines: readonly RequestedLine[]): RequestedLine[] {
   return [...quantities].map(([productId, quantity]) => ({ productId, quantity }));
 }
 
-/** Prices lines by the catalogue: a client never sets a price. */
+/** Prices lines from the catalogue: a client never sets a price. */
 export function priceOrder(lines: readonly RequestedLine[], catalogue: ReadonlyMap<string, CatalogueProduct>): Pricing {
   const priced: PricedLine[] = [];
   const currencies = new Set<string>();

@@ -1,6 +1,6 @@
 import { isCaptured, type Payment } from './payment.ts';
 
-/** Money to give back. Amounts are in the payment's currency, in its minor unit. */
+/** A refund. Amounts are in the payment's currency, in its minor unit. */
 export interface Refund {
   readonly id: string;
   readonly paymentId: string;
@@ -9,7 +9,7 @@ export interface Refund {
   readonly reason: string | null;
 }
 
-/** A part of a payment that is to be given back. */
+/** The part of a payment to refund. */
 export interface RefundPart {
   readonly payment: Payment;
   readonly amountMinor: number;
@@ -19,12 +19,15 @@ export type RefundDecision =
   | { readonly kind: 'refund'; readonly part: RefundPart }
   | { readonly kind: 'too-large'; readonly refundableMinor: number };
 
-/** What can still be given back of a payment: refunds that are not made yet are spoken for. */
-export function leftOf(payment: Payment): number {
+/** Computes what can still be refunded. Refunds that are not made yet are already subtracted. */
+export function computeRefundable(payment: Payment): number {
   return isCaptured(payment) ? payment.amountMinor - payment.refundedMinor - payment.refundingMinor : 0;
 }
 
-/** Decides over a wish for this amount, or for all that is left. An order has one payment with something left at most. */
+/**
+ * Decides about a refund of this amount, or of everything that is left. At most one payment of an order has something
+ * left.
+ */
 export function decideRefund(payments: readonly Payment[], amountMinor: number | null): RefundDecision {
   const [part] = everythingLeft(payments);
   const wished = amountMinor ?? part?.amountMinor ?? 0;
@@ -36,17 +39,17 @@ export function decideRefund(payments: readonly Payment[], amountMinor: number |
 /** All that is left of an order's payments. */
 export function everythingLeft(payments: readonly Payment[]): RefundPart[] {
   return payments
-    .map((payment) => ({ payment, amountMinor: leftOf(payment) }))
+    .map((payment) => ({ payment, amountMinor: computeRefundable(payment) }))
     .filter(({ amountMinor }) => amountMinor > 0);
 }
 
 /** The payment once a part of it is about to be given back. */
-export function withRefundRecorded({ payment, amountMinor }: RefundPart): Payment {
+export function addPendingRefund({ payment, amountMinor }: RefundPart): Payment {
   return { ...payment, refundingMinor: payment.refundingMinor + amountMinor };
 }
 
 /** The payment once that part has been given back. */
-export function withRefundMade({ payment, amountMinor }: RefundPart): Payment {
+export function addMadeRefund({ payment, amountMinor }: RefundPart): Payment {
   const refundedMinor = payment.refundedMinor + amountMinor;
   return {
     ...payment,

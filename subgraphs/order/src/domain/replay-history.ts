@@ -25,7 +25,7 @@ export function replayHistory(entries: readonly HistoryEntry[]): OrderState {
 function replayEntry(state: OrderState, entry: HistoryEntry): OrderState {
   const next =
     entry.fromStatus === state.status && entry.type !== 'PLACED'
-      ? applyChange(state, changeOf(entry, entry.type))
+      ? applyChange(state, createOrderEvent(entry, entry.type))
       : null;
   if (next?.status !== entry.toStatus || next.version !== entry.sequence) {
     throw new Error(
@@ -35,7 +35,7 @@ function replayEntry(state: OrderState, entry: HistoryEntry): OrderState {
   return next;
 }
 
-function changeOf({ reason, actorId, at, details }: HistoryEntry, type: OrderEventType): OrderChange {
+function createOrderEvent({ reason, actorId, at, details }: HistoryEntry, type: OrderEventType): OrderChange {
   const cause = { reason, actorId, at };
   if (type === 'SHIPPED') return { type, ...cause, trackingNumber: details?.trackingNumber ?? null };
   if (type !== 'RESERVED') return { type, ...cause };

@@ -1,5 +1,5 @@
-import { entryOf, type HistoryEntry } from './history.ts';
-import { stepOf, type Order, type OrderChange } from './order.ts';
+import { createHistoryEntry, type HistoryEntry } from './history.ts';
+import { takeStep, type Order, type OrderChange } from './order.ts';
 import { replayHistory } from './replay-history.ts';
 
 const at = (second: number) => new Date(second * 1_000);
@@ -34,10 +34,13 @@ function after(...changes: OrderChange[]) {
   const history = [placedEntry];
   let order = pending;
   for (const change of changes) {
-    const step = stepOf(order, change);
+    const step = takeStep(order, change);
     if (!step) throw new Error(`${change.type} is not possible`);
     // As it comes back from the database.
-    history.push({ ...entryOf(step), details: JSON.parse(JSON.stringify(entryOf(step).details)) });
+    history.push({
+      ...createHistoryEntry(step),
+      details: JSON.parse(JSON.stringify(createHistoryEntry(step).details)),
+    });
     order = step.order;
   }
   return { order, history };

@@ -1,4 +1,4 @@
-import { stepOf, type Order, type Step } from './order.ts';
+import { takeStep, type Order, type Step } from './order.ts';
 
 /** What the product subgraph decided about an order's stock. */
 export interface ReservationDecision {
@@ -15,11 +15,11 @@ export function decideReservation<Kind extends Order>(
 ): Step<Kind> | null {
   const cause = { reason, actorId: null, at };
   const reservedUntil = new Date(at.getTime() + reservationSeconds * 1_000);
-  return stepOf(order, type === 'RESERVED' ? { type, ...cause, reservedUntil } : { type, ...cause });
+  return takeStep(order, type === 'RESERVED' ? { type, ...cause, reservedUntil } : { type, ...cause });
 }
 
 /** EXPIRED once the time of an unpaid reservation has passed; null before, and for every order that is not RESERVED. */
 export function decideExpiry<Kind extends Order>(order: Kind, at: Date): Step<Kind> | null {
   if (order.reservedUntil === null || order.reservedUntil > at) return null;
-  return stepOf(order, { type: 'EXPIRED', reason: 'Not paid in time.', actorId: null, at });
+  return takeStep(order, { type: 'EXPIRED', reason: 'Not paid in time.', actorId: null, at });
 }

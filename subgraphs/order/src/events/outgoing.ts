@@ -13,12 +13,13 @@ import type { OrderStatus } from '../domain/order-status.ts';
 import type { Payment } from '../domain/payment.ts';
 import type { Refund } from '../domain/refund.ts';
 
-export const orderWasCreated = (order: OrderWithLines) => changeOf(orderCreated, order, null);
-export const orderWasUpdated = (order: OrderWithLines, before: OrderStatus) => changeOf(orderUpdated, order, before);
+export const orderWasCreated = (order: OrderWithLines) => createOrderEvent(orderCreated, order, null);
+export const orderWasUpdated = (order: OrderWithLines, before: OrderStatus) =>
+  createOrderEvent(orderUpdated, order, before);
 export const orderWasCancelled = (order: OrderWithLines, before: OrderStatus) =>
-  changeOf(orderCancelled, order, before);
+  createOrderEvent(orderCancelled, order, before);
 
-function changeOf(
+function createOrderEvent(
   contract: EventContract<OrderChange>,
   order: OrderWithLines,
   statusBefore: OrderStatus | null,
@@ -39,7 +40,7 @@ function changeOf(
   });
 }
 
-/** The outcome of an attempt to pay. A later refund is told by `paymentWasRefunded`. */
+/** Creates the event for the outcome of an attempt to pay. `paymentWasRefunded` reports later refunds. */
 export function paymentWasProcessed(payment: Payment): OutboxEvent {
   const { id: paymentId, orderId, amountMinor, currencyCode, status, failureReason } = payment;
   const outcome = status === 'DECLINED' || status === 'FAILED' ? status : 'SUCCEEDED';
@@ -49,7 +50,7 @@ export function paymentWasProcessed(payment: Payment): OutboxEvent {
   });
 }
 
-/** A refund that was made, and the payment after it. */
+/** Creates the event for a refund that was made. The payment is the one after the refund. */
 export function paymentWasRefunded({ currencyCode, refundedMinor }: Payment, refund: Refund): OutboxEvent {
   const { id: refundId, orderId, paymentId, amountMinor, reason } = refund;
   return newEvent(paymentRefunded, {

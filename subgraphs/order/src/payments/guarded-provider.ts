@@ -1,7 +1,7 @@
 import type { Logger } from '@shop/process';
 import { isProviderFailure, OutcomeUnknown, type PaymentProvider } from './provider.ts';
 
-/** Milliseconds that each call may take. Together they stay below the gateway's time-out of a request. */
+/** Milliseconds that each call may take. Their sum stays below the gateway's request timeout. */
 export interface ProviderLimits {
   readonly charge: number;
   readonly refund: number;
@@ -11,8 +11,9 @@ export interface ProviderLimits {
 const usual: ProviderLimits = { charge: 2_500, refund: 1_000, findCharge: 1_000 };
 
 /**
- * A provider whose calls end in time: one without an answer by then, or that fails in a way that says nothing, is
- * `OutcomeUnknown`. The log tells once that calls fail, and once that they work again.
+ * Adds time limits to a provider. A call without an answer in time, or with an unclear error, throws
+ * `OutcomeUnknown`.
+ * The log reports once that calls fail and once that they work again.
  */
 export function guardProvider(
   provider: PaymentProvider,

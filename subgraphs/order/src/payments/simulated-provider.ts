@@ -25,8 +25,8 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 /**
- * A provider that charges nobody. Like a real one it has a memory of its own: tables that it alone writes, over
- * connections of its own, in transactions that commit whatever becomes of its caller's.
+ * A provider that charges nobody. Like a real one it has a memory of its own: tables that only it writes, over its
+ * own connections, in transactions that are independent of its caller's.
  */
 export function createSimulatedProvider({ transact }: Pick<Database, 'transact'>): PaymentProvider {
   return {
@@ -38,7 +38,7 @@ export function createSimulatedProvider({ transact }: Pick<Database, 'transact'>
       if (behaviour === 'unreachable') throw new NotCharged('the provider cannot be reached');
       const made = await transact((tx) => remember(tx, request, reasons[behaviour] ?? null));
       if (made === undefined) return { kind: 'too-late' };
-      if (!made.matches) throw new Error(`the key ${request.key} was used for another charge`);
+      if (!made.matches) throw new Error(`The key ${request.key} was used for another charge.`);
       if (behaviour === 'answer lost' && made.isNew) throw new OutcomeUnknown('the answer of the provider was lost');
       return toCharge(made);
     },
@@ -60,7 +60,10 @@ export function createSimulatedProvider({ transact }: Pick<Database, 'transact'>
 const toCharge = ({ declined }: { declined: string | null }): Charge =>
   declined === null ? { kind: 'captured' } : { kind: 'declined', reason: declined };
 
-/** Whatever is done to one charge is done one after the other. A statement of its own: the next one sees what was done before. */
+/**
+ * Serialises the operations on one charge. It is a separate statement, so that the next one sees what was committed
+ * before.
+ */
 async function lock(tx: Transaction, chargeKey: string): Promise<void> {
   await sqlOver(tx).query(`SELECT pg_advisory_xact_lock(hashtextextended('charge ' || $1, 0))::text`, [chargeKey]);
 }
@@ -75,7 +78,7 @@ SELECT declined, true AS matches, true AS "isNew" FROM made
 UNION ALL
 SELECT declined, amount_minor = $3::bigint AND currency_code = $4, false FROM simulated_charges WHERE key = $1`;
 
-/** Makes the charge, unless one with its key is there; undefined where it is too late for that. */
+/** Makes the charge unless one with its key exists. Returns undefined when it is too late. */
 async function remember(
   tx: Transaction,
   { key, amountMinor, currencyCode, notAfter }: ChargeRequest,

@@ -1,10 +1,10 @@
-// What the resolvers of a type of the schema get, where it is not what the schema says.
+// The value that the resolvers of a schema type receive, where it differs from the schema.
 import type { OrderEvent } from '../db/loaders.ts';
 import type { Order, OrderLine } from '../domain/order.ts';
 import type { Payment } from '../domain/payment.ts';
 import type { OrderConnection } from '../use-cases/list-orders.ts';
 
-/** An order that a mutation returns has its lines with it. */
+/** An order from a mutation comes with its lines. */
 export type OrderParent = Order & { readonly lines?: readonly OrderLine[] };
 export type OrderItemParent = OrderLine & { readonly currencyCode: string };
 export type OrderEventParent = OrderEvent;

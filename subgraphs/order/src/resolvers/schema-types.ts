@@ -60,7 +60,7 @@ export type Mutation = {
    * refunded.
    */
   readonly cancelOrder: CancelOrderResult;
-  /** PAID to PROCESSING to SHIPPED to DELIVERED. What is shipped leaves the stock. */
+  /** Moves an order from PAID to PROCESSING to SHIPPED to DELIVERED. Shipping removes the units from stock. */
   readonly updateOrderStatus: UpdateOrderStatusResult;
   /**
    * Gives money back, in part or all that is left, once the order is PAID. Its status stays. While the provider cannot be
@@ -105,7 +105,7 @@ export type OrderStatus =
   | 'DELIVERED'
   /** Stock could not be reserved. */
   | 'FAILED'
-  /** Called off; what was reserved is released. */
+  /** Cancelled; reserved stock is released. */
   | 'CANCELLED'
   /** Not paid before the reservation ran out. */
   | 'EXPIRED';
@@ -117,7 +117,7 @@ export type Order = {
   /** Short and human-readable, unique. */
   readonly number: Scalars['String']['output'];
   readonly status: OrderStatus;
-  /** Null while the user subgraph cannot be asked for what is selected, or after the account was deleted. */
+  /** Null while the user subgraph is unavailable, or after the account was deleted. */
   readonly customer: Maybe<User>;
   /** In the order in which they were placed. */
   readonly items: ReadonlyArray<OrderItem>;
@@ -144,7 +144,7 @@ export type Order = {
 export type OrderItem = {
   readonly __typename?: 'OrderItem';
   readonly id: Scalars['ID']['output'];
-  /** Null while the product subgraph cannot be asked; the line keeps its own SKU, name and price. */
+  /** Null while the product subgraph is unavailable. The line keeps its own SKU, name and price. */
   readonly product: Maybe<Product>;
   /** SKU, name and price as they were when the order was placed. */
   readonly sku: Scalars['String']['output'];
@@ -189,7 +189,7 @@ export type OrderEvent = {
   readonly type: Scalars['String']['output'];
   /** Null for the first. */
   readonly fromStatus: Maybe<OrderStatus>;
-  /** What the order was from then on. */
+  /** The status after the change. */
   readonly toStatus: OrderStatus;
   /** In words, where one was given. */
   readonly reason: Maybe<Scalars['String']['output']>;
@@ -209,9 +209,9 @@ export type PaymentStatus =
   | 'SUCCEEDED'
   /** The provider refused it; nothing was charged. */
   | 'DECLINED'
-  /** Captured, and given back in full. */
+  /** Captured and refunded in full. */
   | 'REFUNDED'
-  /** Captured, and given back in part. */
+  /** Captured and refunded in part. */
   | 'PARTIALLY_REFUNDED';
 
 /** An attempt to pay an order. */
@@ -219,11 +219,11 @@ export type Payment = {
   readonly __typename?: 'Payment';
   readonly id: Scalars['ID']['output'];
   readonly status: PaymentStatus;
-  /** What was to be charged. */
+  /** The amount to charge. */
   readonly amount: Money;
-  /** What was given back so far. */
+  /** The amount refunded so far. */
   readonly refunded: Money;
-  /** What was paid with, such as card. */
+  /** The means of payment, such as card. */
   readonly method: Scalars['String']['output'];
   /** Why it was declined or failed. */
   readonly failureReason: Maybe<Scalars['String']['output']>;
@@ -397,7 +397,7 @@ export type PaymentInProgress = UserError & {
   readonly message: Scalars['String']['output'];
 };
 
-/** More than what is left of what was paid. */
+/** The amount exceeds what can still be refunded. */
 export type RefundTooLarge = UserError & {
   readonly __typename?: 'RefundTooLarge';
   readonly code: Scalars['String']['output'];

@@ -7,14 +7,14 @@ import { admitPayment, type Payment, type PaymentWish } from '../domain/payment.
 import { decideExpiry } from '../domain/reservation.ts';
 import { orderWasUpdated } from '../events/outgoing.ts';
 
-/** A wish to pay an order, and whose it is. */
+/** A request to pay an order, and who pays. */
 export interface Payer extends PaymentWish {
   readonly orderId: string;
   readonly userId: string;
 }
 
 export type BegunPayment =
-  /** The attempt is on record: the provider may be asked to charge. */
+  /** The attempt is recorded: ask the provider to charge. */
   | { readonly kind: 'charge'; readonly payment: Payment }
   | { readonly kind: 'look-up'; readonly payment: Payment }
   | { readonly kind: 'known'; readonly order: OrderWithLines; readonly payment: Payment }
@@ -22,7 +22,7 @@ export type BegunPayment =
   | { readonly kind: 'not-found'; readonly orderId: string }
   | { readonly kind: 'invalid-transition'; readonly from: OrderStatus };
 
-/** Records an attempt to pay before the provider is asked, so that one whose process dies is known of. */
+/** Records an attempt before the provider is asked, so that it is not lost when the process dies. */
 export async function beginPayment(tx: Transaction, payer: Payer, at: Date): Promise<BegunPayment> {
   const { orderId, userId } = payer;
   const order = await lockOrderFor(tx, orderId, userId);
@@ -54,6 +54,6 @@ function onRecord(
   at: Date,
 ): Promise<Payment> {
   if (earlier === null) return insertPayment(tx, order, payer, payer.userId, at);
-  // One that is under way is joined: the provider gives all who ask with its key the same outcome.
+  // An attempt in progress is joined: the provider returns the same outcome to all requests with its key.
   return earlier.status === 'PENDING' && !earlier.isOver ? joinPayment(tx, earlier) : reopenPayment(tx, earlier, at);
 }

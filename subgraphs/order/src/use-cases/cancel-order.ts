@@ -4,7 +4,7 @@ import { issuesFrom, isUuid, plainText, type InputIssue } from '@shop/subgraph';
 import { z } from 'zod';
 import { changeOrders, lockOrderFor } from '../db/order-changes.ts';
 import { loadPayments } from '../db/payments.ts';
-import { isPaid, isPlacedBy, stepOf, type Order } from '../domain/order.ts';
+import { isPaid, isPlacedBy, takeStep, type Order } from '../domain/order.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
 import type { Refund } from '../domain/refund.ts';
 import { orderWasCancelled } from '../events/outgoing.ts';
@@ -25,7 +25,10 @@ export type CancelOrderOutcome =
   | { readonly kind: 'not-found'; readonly orderId: string }
   | { readonly kind: 'invalid-transition'; readonly from: OrderStatus };
 
-/** Cancels an order of the viewer's own, or any for callers with order:write. What is reserved is released on hearing of it, and what was paid goes back. */
+/**
+ * Cancels the viewer's own order, or any for callers with order:write. The event releases reserved stock, and
+ * payments are refunded.
+ */
 export async function cancelOrder(
   dependencies: Dependencies,
   { orderId, reason }: { orderId: string; reason?: string | null },
@@ -43,7 +46,7 @@ export async function cancelOrder(
     if (!isTheirs) return { kind: 'not-found', orderId };
 
     const change = { type: 'CANCELLED', reason: parsed.data.reason, actorId: userId, at: now() } as const;
-    const step = stepOf(order, change);
+    const step = takeStep(order, change);
     if (!step) return { kind: 'invalid-transition', from: order.status };
 
     await changeOrders(tx, [step], [orderWasCancelled(step.order, step.from)]);

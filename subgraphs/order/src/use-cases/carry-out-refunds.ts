@@ -1,6 +1,6 @@
 import { lockPayment } from '../db/payments.ts';
 import { claimDueRefunds, completeRefund, isRefundPending } from '../db/refunds.ts';
-import { withRefundMade, type Refund } from '../domain/refund.ts';
+import { addMadeRefund, type Refund } from '../domain/refund.ts';
 import type { Payment } from '../domain/payment.ts';
 import { paymentWasRefunded } from '../events/outgoing.ts';
 import { isProviderFailure } from '../payments/provider.ts';
@@ -9,10 +9,10 @@ import type { Dependencies } from './dependencies.ts';
 type Needs = Pick<Dependencies, 'database' | 'now' | 'payments'>;
 
 /**
- * Has the provider make refunds that are recorded. What it does not make now is made later: see `carryOutDueRefunds`. Doing
- * it again changes nothing.
+ * Asks the provider to make recorded refunds. Those that fail are retried by `carryOutDueRefunds`. Repeating a refund
+ * changes nothing.
  *
- * @returns the payments of those that are made
+ * @returns the payments whose refunds were made
  */
 export async function carryOutRefunds(dependencies: Needs, refunds: readonly Refund[]): Promise<Payment[]> {
   const payments: Payment[] = [];
@@ -30,12 +30,13 @@ export async function carryOutRefunds(dependencies: Needs, refunds: readonly Ref
 async function carryOut({ database, now, payments }: Needs, refund: Refund): Promise<Payment | null> {
   const { id, paymentId, orderId, amountMinor } = refund;
   const answer = await payments.refund({ key: id, chargeKey: paymentId, amountMinor });
-  // The provider is wrong, or our books are. It stays PENDING: the log tells, and reconciliation.
+  // Either the provider or our books are wrong. The refund stays PENDING, and the log and the reconciliation report
+  // it.
   if (answer.kind === 'refused') return null;
   return database.transact(async (tx) => {
     const { payment } = await lockPayment(tx, orderId, paymentId);
     if (!(await isRefundPending(tx, id))) return payment;
-    const refunded = withRefundMade({ payment, amountMinor });
+    const refunded = addMadeRefund({ payment, amountMinor });
     await completeRefund(tx, refund, refunded, paymentWasRefunded(refunded, refund), now());
     return refunded;
   });
@@ -43,7 +44,10 @@ async function carryOut({ database, now, payments }: Needs, refund: Refund): Pro
 
 const BATCH = 5;
 
-/** Carries out refunds that are due: those whose provider was away, or whose process died. Returns whether there may be more. */
+/**
+ * Carries out refunds that are due because the provider was unavailable or a process died. Returns whether there may
+ * be more.
+ */
 export async function carryOutDueRefunds(dependencies: Needs): Promise<boolean> {
   const refunds = await claimDueRefunds(dependencies.database.client, BATCH);
   const results = await Promise.allSettled(refunds.map((refund) => carryOutRefunds(dependencies, [refund])));

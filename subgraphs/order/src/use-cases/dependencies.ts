@@ -4,7 +4,7 @@ import type { PaymentProvider } from '../payments/provider.ts';
 
 export interface Dependencies {
   readonly database: Database;
-  /** Asks the product service for products that the copy of the catalogue lacks. */
+  /** Requests products that the copy of the catalogue lacks. */
   readonly askForProducts: (productIds: readonly string[]) => Promise<OrderableProduct[]>;
   readonly payments: PaymentProvider;
   readonly now: () => Date;

@@ -3,8 +3,9 @@ import { anonymiseOrders, forgetActor } from '../db/anonymise.ts';
 import { markErased } from '../db/erased-accounts.ts';
 
 /**
- * Erases what is held of a deleted account. Its orders stay with their lines, totals and states; who placed them and
- * where they went does not. Doing it again changes nothing, and what comes later is refused: see `account_is_open`.
+ * Erases the personal data of a deleted account. Orders keep their lines, totals and statuses, and lose customer and
+ * addresses.
+ * Repeating it changes nothing. Later requests of the account are rejected: see `account_is_open`.
  */
 export async function eraseCustomer(tx: Transaction, userId: string, at: Date): Promise<void> {
   await markErased(tx, userId, at);

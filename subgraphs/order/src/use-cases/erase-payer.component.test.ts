@@ -33,14 +33,14 @@ test('nothing of the customer is left in payments and refunds, and the money is 
     [true, '', null],
     [true, '', null],
   ]);
-  const moneyOf = ({ payments }: typeof after) =>
+  const toMoney = ({ payments }: typeof after) =>
     payments.map(({ status, amountMinor, refundedMinor, refunds }) => [
       status,
       amountMinor,
       refundedMinor,
       refunds.map((each) => [each.amountMinor, each.status]),
     ]);
-  expect(moneyOf(after)).toEqual(moneyOf(before));
+  expect(toMoney(after)).toEqual(toMoney(before));
   // What staff wrote stays, and their part in it.
   expect(after.payments.flatMap(({ refunds }) => refunds)).toContainEqual(
     expect.objectContaining({ reason: 'Scratched', actorId: staff.userId, idempotencyKey: 'key of staff' }),

@@ -5,7 +5,10 @@ import type { Dependencies } from './dependencies.ts';
 
 const BATCH = 100;
 
-/** Expires up to a hundred orders that were not paid in time; returns how many. One that is being paid is not due before that is settled. */
+/**
+ * Expires up to a hundred orders that were not paid in time, and returns how many. An order with a payment in
+ * progress is not expired.
+ */
 export async function expireOrders({ database, now }: Pick<Dependencies, 'database' | 'now'>): Promise<number> {
   return database.transact(async (tx) => {
     const at = now();

@@ -4,7 +4,7 @@ import type { Dependencies } from './dependencies.ts';
 
 export type CatalogueSource = Pick<Dependencies, 'database' | 'askForProducts' | 'now'>;
 
-/** Products from the copy of the catalogue; what the copy lacks is asked for once, and kept. */
+/** Loads products from the copy of the catalogue. Products that it lacks are requested once and saved. */
 export async function findCatalogue(
   { database, askForProducts, now }: CatalogueSource,
   productIds: readonly string[],

@@ -4,7 +4,7 @@ import type { OrderCriteria, OrderPage } from '../db/order-list.ts';
 import type { Order } from '../domain/order.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
 
-/** As the schema has it. */
+/** The input as in the schema. */
 export interface OrderFilter {
   readonly status?: readonly OrderStatus[] | null;
   readonly customerId?: string | null;
@@ -12,7 +12,7 @@ export interface OrderFilter {
   readonly placedBefore?: Date | null;
 }
 
-/** What a filter asks for, but for its customer. Null where no order can meet it. */
+/** Reads the conditions of a filter except the customer. Returns null when no order can match. */
 export function readCriteria(filter: OrderFilter | null | undefined): OrderCriteria | null {
   const { status, placedAfter, placedBefore } = filter ?? {};
   if (status?.length === 0) return null;
@@ -27,7 +27,7 @@ const cursor = z.tuple([z.string().refine(isInstant), z.uuid()]);
 
 export const parseOrderPage = (args: PageArguments): OrderPage => parsePage(args, cursor);
 
-export const cursorOf = ({ placedAt, id }: Order): [string, string] => [placedAt.toISOString(), id];
+export const toCursor = ({ placedAt, id }: Order): [string, string] => [placedAt.toISOString(), id];
 
 const FIRST = Date.UTC(1000, 0);
 const LAST = Date.UTC(9999, 0);
@@ -37,7 +37,7 @@ function isInstant(text: string): boolean {
   return !Number.isNaN(at.getTime()) && withinYears(at).toISOString() === text;
 }
 
-/** An instant of four digits for the year, which PostgreSQL reads; no order is beyond. */
+/** An instant with a four-digit year, as PostgreSQL reads it. No order lies beyond. */
 function withinYears(at: Date): Date {
   return new Date(Math.min(Math.max(at.getTime(), FIRST), LAST));
 }

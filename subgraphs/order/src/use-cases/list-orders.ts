@@ -5,7 +5,7 @@ import DataLoader from 'dataloader';
 import { countOrders, countOrdersByCustomer, listOrders as listRows, listOrdersByCustomer } from '../db/order-list.ts';
 import type { Order } from '../domain/order.ts';
 import type { Dependencies } from './dependencies.ts';
-import { cursorOf, parseOrderPage, readCriteria, type OrderFilter } from './list-orders.input.ts';
+import { toCursor, parseOrderPage, readCriteria, type OrderFilter } from './list-orders.input.ts';
 
 type DatabaseOnly = Pick<Dependencies, 'database'>;
 
@@ -13,12 +13,12 @@ export interface ListOrders extends PageArguments {
   readonly filter?: OrderFilter | null | undefined;
 }
 
-/** A page of orders, newest first. They are counted only when somebody asks how many. */
+/** A page of orders, newest first. Orders are counted only when the count is requested. */
 export interface OrderConnection extends Connection<Order> {
   totalCount(): Promise<number>;
 }
 
-/** One page of everybody's orders, or of one customer's where the filter says so. */
+/** Lists one page of all orders, or of one customer's if the filter says so. */
 export async function listOrders(
   { database }: DatabaseOnly,
   { filter, ...args }: ListOrders,
@@ -30,12 +30,12 @@ export async function listOrders(
   const criteria = readCriteria(filter);
   const rows = criteria ? await listRows(database, criteria, page) : [];
   return {
-    ...buildConnection(rows, page, cursorOf),
+    ...buildConnection(rows, page, toCursor),
     totalCount: once(async () => (criteria ? countOrders(database, criteria) : 0)),
   };
 }
 
-/** The same page of the orders of each of several customers, in their order. */
+/** Lists the same page for each of several customers, in the order of the customers. */
 async function listCustomers(
   { database }: DatabaseOnly,
   customerIds: readonly string[],
@@ -44,26 +44,27 @@ async function listCustomers(
   const page = parseOrderPage(args);
   const criteria = readCriteria(filter);
   const wanted = filter?.customerId?.toLowerCase() ?? null;
-  // What is no id is nobody's.
+  // An invalid id matches no customer.
   const asked = customerIds.filter((id) => isUuid(id) && (wanted === null || wanted === id));
   const lists = criteria && asked.length > 0 ? await listOrdersByCustomer(database, asked, criteria, page) : null;
   const counts = once(async () => (criteria && lists ? countOrdersByCustomer(database, asked, criteria) : null));
   return customerIds.map((id) => ({
-    ...buildConnection(lists?.get(id) ?? [], page, cursorOf),
+    ...buildConnection(lists?.get(id) ?? [], page, toCursor),
     totalCount: async () => (await counts())?.get(id) ?? 0,
   }));
 }
 
-/** Which page, of whose orders. */
+/** A page of one customer's orders. */
 export interface OrderPageKey {
   readonly customerId: string;
   readonly args: ListOrders;
 }
 
 /**
- * Pages of customers' orders for one request and its viewer; null for whoever may not see them. Every order leads to its
- * customer and from there to the same orders again: one page is read once, however often it is asked for, and those of
- * several customers together.
+ * Loads pages of customers' orders for one request. The result is null for a customer whose orders the viewer may not
+ * see.
+ * Every order leads to its customer and from there back to orders: each page is read once, and pages of several
+ * customers are read together.
  */
 export function createOrderPageLoader(dependencies: DatabaseOnly, viewer: Viewer) {
   const maySee = ({ customerId }: OrderPageKey) => viewer.userId === customerId || hasScope(viewer, 'order:read');
@@ -72,7 +73,7 @@ export function createOrderPageLoader(dependencies: DatabaseOnly, viewer: Viewer
       const pages = new Map<OrderPageKey, OrderConnection | Error>();
       const groups = new Map<string, OrderPageKey[]>();
       for (const key of keys.filter(maySee))
-        groups.set(nameOf(key.args), [...(groups.get(nameOf(key.args)) ?? []), key]);
+        groups.set(createPageKey(key.args), [...(groups.get(createPageKey(key.args)) ?? []), key]);
       await Promise.all(
         [...groups.values()].map(async (group) => {
           const [first] = group as [OrderPageKey];
@@ -89,12 +90,12 @@ export function createOrderPageLoader(dependencies: DatabaseOnly, viewer: Viewer
       );
       return keys.map((key) => pages.get(key) ?? null);
     },
-    { cacheKeyFn: ({ customerId, args }) => `${customerId} ${nameOf(args)}` },
+    { cacheKeyFn: ({ customerId, args }) => `${customerId} ${createPageKey(args)}` },
   );
 }
 
-/** Equal for arguments that ask for the same page. */
-function nameOf({ first, after, last, before, filter }: ListOrders): string {
+/** Creates a key that is equal for arguments of the same page. */
+function createPageKey({ first, after, last, before, filter }: ListOrders): string {
   const { status, customerId, placedAfter, placedBefore } = filter ?? {};
   return JSON.stringify(
     [first, after, last, before, status, customerId, placedAfter, placedBefore].map((part) => part ?? null),

@@ -12,13 +12,15 @@ const idempotencyKey = plainLine(200).trim().min(1);
 
 type Parsed = { readonly idempotencyKey: string } | { readonly issues: readonly InputIssue[] };
 
-/** The idempotency key as it is compared; or all that is wrong with an input. The token is never quoted. */
+/**
+ * Returns the normalised idempotency key, or everything that is wrong with the input. Messages never quote the token.
+ */
 export function parsePayOrder(input: PayOrderInput, provider: Pick<PaymentProvider, 'isToken'>): Parsed {
   const parsed = z.object({ idempotencyKey }).safeParse(input);
   const issues = [
     ...(provider.isToken(input.paymentToken)
       ? []
-      : [{ path: 'paymentToken', message: 'is no token of the payment provider' }]),
+      : [{ path: 'paymentToken', message: 'is not a token of the payment provider' }]),
     ...(parsed.success ? [] : issuesFrom(parsed.error)),
   ];
   return parsed.success && issues.length === 0 ? parsed.data : { issues };

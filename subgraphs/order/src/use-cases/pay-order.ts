@@ -18,19 +18,19 @@ export type PayOrderOutcome =
   | { readonly kind: 'not-found'; readonly orderId: string }
   | { readonly kind: 'invalid-transition'; readonly from: OrderStatus }
   | { readonly kind: 'idempotency-conflict' }
-  /** Another payment of the order is being made. */
+  /** Another payment of the order is in progress. */
   | { readonly kind: 'in-progress' }
-  /** The provider was not reached: nothing was charged. */
+  /** The provider was not reached and charged nothing. */
   | { readonly kind: 'not-charged' }
-  /** The provider did not answer: what came of it is looked up. */
+  /** The provider did not answer. The outcome is looked up. */
   | { readonly kind: 'unknown' };
 
-/** What a wish to pay may wait for: outcomes of earlier attempts, each looked up once. */
+/** How many earlier attempts a request to pay looks up. */
 const ROUNDS = 3;
 
 /**
- * Pays an order of the customer's own: the attempt is recorded, the provider charges, the outcome is recorded. Whatever dies
- * in between is settled by look-up, by the next request or by the timer.
+ * Pays the customer's own order: records the attempt, asks the provider to charge, records the outcome. If a process
+ * dies in between, the next request or the job settles the attempt by look-up.
  */
 export async function payOrder(
   dependencies: Dependencies,
@@ -53,7 +53,7 @@ export async function payOrder(
   for (let round = 0; round < ROUNDS; round += 1) {
     const begun = await database.transact((tx) => beginPayment(tx, payer, now()));
     if (begun.kind === 'charge') return chargeAndRecord(dependencies, begun.payment, token);
-    if (begun.kind === 'known') return answerOf(begun.order, begun.payment);
+    if (begun.kind === 'known') return toOutcome(begun.order, begun.payment);
     if (begun.kind !== 'look-up') return begun;
     const isSettled = await lookUp(dependencies, begun.payment);
     if (!isSettled) return { kind: begun.payment.idempotencyKey === idempotencyKey ? 'unknown' : 'in-progress' };
@@ -78,10 +78,10 @@ async function chargeAndRecord(dependencies: Dependencies, payment: Payment, tok
   }
   const recorded = await recordPayment(dependencies, payment, outcome);
   await carryOutRefunds(dependencies, recorded.refunds);
-  return answerOf(recorded.order, recorded.payment);
+  return toOutcome(recorded.order, recorded.payment);
 }
 
-/** What the provider says; null where it does not. */
+/** Asks the provider to charge. Returns null when the outcome is unknown. */
 async function charge({ payments }: Dependencies, payment: Payment, token: string): Promise<PaymentOutcome | null> {
   const { id: key, amountMinor, currencyCode, chargeUntil } = payment;
   try {
@@ -96,7 +96,7 @@ async function charge({ payments }: Dependencies, payment: Payment, token: strin
   }
 }
 
-function answerOf(order: Order, payment: Payment): PayOrderOutcome {
+function toOutcome(order: Order, payment: Payment): PayOrderOutcome {
   if (paidTheOrder(payment)) return { kind: 'paid', order, payment };
   if (isCaptured(payment)) return { kind: 'invalid-transition', from: order.status };
   if (payment.status === 'DECLINED') return { kind: 'declined', payment };

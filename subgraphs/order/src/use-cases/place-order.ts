@@ -20,8 +20,8 @@ export type PlaceOrderOutcome =
 type Wish = Omit<z.infer<typeof placeOrderInput>, 'idempotencyKey'>;
 
 /**
- * Accepts an order as PENDING at the catalogue's prices. Its stock is reserved by whoever hears of it. Whether the key was
- * used before is what the insert finds out; otherwise it is asked only before an order is refused.
+ * Accepts an order as PENDING at the catalogue's prices. The product subgraph reserves its stock after the event.
+ * The insert detects a repeated idempotency key. Only before a refusal is the key looked up.
  */
 export async function placeOrder(
   dependencies: CatalogueSource,
@@ -33,7 +33,7 @@ export async function placeOrder(
   const { idempotencyKey, ...wish } = parsed.data;
   const lines = mergeLines(wish.items);
   const print = fingerprint({ ...wish, items: lines });
-  const replay = () => replayOf(dependencies, customerId, idempotencyKey, print);
+  const replay = () => findReplay(dependencies, customerId, idempotencyKey, print);
 
   const pricing = await price(dependencies, wish, lines);
   if (pricing.kind !== 'priced') return (await replay()) ?? pricing;
@@ -49,7 +49,7 @@ export async function placeOrder(
   });
   if (written === 'placed') return { kind: 'placed', order };
   if (written === 'no-account') return { kind: 'no-account' };
-  // The key was used before; or, once in a very long while, the number is taken.
+  // The key was used before or, very rarely, the number is taken.
   return (await replay()) ?? placeOrder(dependencies, input, customerId);
 }
 
@@ -67,7 +67,7 @@ async function price(
     lines.map(({ productId }) => productId),
   );
   const pricing = priceOrder(lines, catalogue);
-  if (pricing.kind !== 'priced') return refusalOf(pricing);
+  if (pricing.kind !== 'priced') return toRefusal(pricing);
   const { totalMinor, currencyCode } = pricing;
   return expectedTotal != null && expectedTotal !== totalMinor
     ? { kind: 'price-changed', totalMinor, currencyCode }
@@ -99,7 +99,7 @@ function newOrder(
   };
 }
 
-async function replayOf(
+async function findReplay(
   { database }: CatalogueSource,
   customerId: string,
   idempotencyKey: string,
@@ -110,7 +110,7 @@ async function replayOf(
   return earlier.fingerprint === print ? { kind: 'placed', order: earlier.order } : { kind: 'idempotency-conflict' };
 }
 
-function refusalOf(pricing: Exclude<Pricing, { kind: 'priced' }>): PlaceOrderOutcome {
+function toRefusal(pricing: Exclude<Pricing, { kind: 'priced' }>): PlaceOrderOutcome {
   switch (pricing.kind) {
     case 'product-unavailable':
       return pricing;

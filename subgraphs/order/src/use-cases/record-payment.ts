@@ -2,14 +2,14 @@ import { appendToOutbox } from '@shop/messaging';
 import { sqlOver } from '@shop/subgraph';
 import { changeOrders } from '../db/order-changes.ts';
 import { lockPayment, savePayment } from '../db/payments.ts';
-import { stepOf, type OrderWithLines } from '../domain/order.ts';
+import { takeStep, type OrderWithLines } from '../domain/order.ts';
 import { settlePayment, type Payment, type PaymentOutcome } from '../domain/payment.ts';
 import type { Refund } from '../domain/refund.ts';
 import { orderWasUpdated, paymentWasProcessed } from '../events/outgoing.ts';
 import type { Dependencies } from './dependencies.ts';
 import { recordRefunds } from './record-refunds.ts';
 
-/** An attempt and its order once the outcome is written down, and refunds that are to be carried out. */
+/** An attempt and its order after the outcome is recorded, and the refunds to carry out. */
 export interface RecordedPayment {
   readonly order: OrderWithLines;
   readonly payment: Payment;
@@ -17,8 +17,8 @@ export interface RecordedPayment {
 }
 
 /**
- * Writes down what came of an attempt to pay. Whoever learns of it may do so, also repeatedly and in any order: what is
- * known already is written once, and a capture that comes too late for the order is given back.
+ * Records the outcome of an attempt to pay. Any process may call it, repeatedly and in any order: a known outcome is
+ * written once, and a capture that is too late for the order is refunded.
  */
 export function recordPayment(
   { database, now }: Pick<Dependencies, 'database' | 'now'>,
@@ -35,7 +35,9 @@ export function recordPayment(
     const processed = paymentWasProcessed(settled);
     await savePayment(tx, settled, at);
     const paid =
-      settlement.effect === 'pays' ? stepOf(order, { type: 'PAID', reason: null, actorId: settled.actorId, at }) : null;
+      settlement.effect === 'pays'
+        ? takeStep(order, { type: 'PAID', reason: null, actorId: settled.actorId, at })
+        : null;
     if (paid) {
       await changeOrders(tx, [paid], [orderWasUpdated(paid.order, paid.from), processed]);
       return { order: paid.order, payment: settled, refunds: [] };

@@ -2,9 +2,12 @@ import { uuidv7 } from '@shop/subgraph';
 import type { Transaction } from '../db/database.ts';
 import { insertRefunds } from '../db/refunds.ts';
 import type { Payment } from '../domain/payment.ts';
-import { everythingLeft, withRefundRecorded, type Refund } from '../domain/refund.ts';
+import { everythingLeft, addPendingRefund, type Refund } from '../domain/refund.ts';
 
-/** Records that all that is left of an order's payments is to be given back. The order is locked; `carryOutRefunds` does it after the commit. */
+/**
+ * Records refunds of everything that is left of an order's payments. The caller has locked the order, and calls
+ * `carryOutRefunds` after the commit.
+ */
 export async function recordRefunds(
   tx: Transaction,
   payments: readonly Payment[],
@@ -20,5 +23,5 @@ export async function recordRefunds(
     reason,
   }));
   await insertRefunds(tx, refunds, null, at);
-  return { payments: parts.map(withRefundRecorded), refunds };
+  return { payments: parts.map(addPendingRefund), refunds };
 }

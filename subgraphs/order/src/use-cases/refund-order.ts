@@ -5,10 +5,10 @@ import type { Transaction } from '../db/database.ts';
 import { changeOrders, lockOrderFor } from '../db/order-changes.ts';
 import { loadPayments } from '../db/payments.ts';
 import { insertRefunds, loadRefundByKey } from '../db/refunds.ts';
-import { stepOf, type Order } from '../domain/order.ts';
+import { takeStep, type Order } from '../domain/order.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
 import type { Payment } from '../domain/payment.ts';
-import { decideRefund, withRefundRecorded, type Refund } from '../domain/refund.ts';
+import { decideRefund, addPendingRefund, type Refund } from '../domain/refund.ts';
 import { orderWasUpdated } from '../events/outgoing.ts';
 import { carryOutRefunds } from './carry-out-refunds.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -39,7 +39,10 @@ type Refused =
   | { readonly kind: 'idempotency-conflict' };
 export type RefundOrderOutcome = Accepted | Refused;
 
-/** Gives money back: the refund is recorded with the order's history, and made at once, or as soon as the provider can be reached. */
+/**
+ * Records a refund with the order's history, and asks the provider to make it. If the provider is unavailable, the
+ * job makes it later.
+ */
 export async function refundOrder(
   dependencies: Dependencies,
   input: RefundOrderInput,
@@ -86,7 +89,7 @@ async function record(
       : { kind: 'idempotency-conflict' };
   }
 
-  const step = stepOf(order, { type: 'REFUNDED', reason, actorId, at });
+  const step = takeStep(order, { type: 'REFUNDED', reason, actorId, at });
   if (!step) return { kind: 'invalid-transition', from: order.status };
   const decision = decideRefund(payments, wish.amount);
   if (decision.kind === 'too-large') return { ...decision, currencyCode: order.currencyCode };
@@ -95,5 +98,5 @@ async function record(
   const refund: Refund = { id: uuidv7(), paymentId: payment.id, orderId: order.id, amountMinor, reason };
   await insertRefunds(tx, [refund], wish, at);
   await changeOrders(tx, [step], [orderWasUpdated(step.order, step.from)]);
-  return { kind: 'accepted', order: step.order, payment: withRefundRecorded(decision.part), refund };
+  return { kind: 'accepted', order: step.order, payment: addPendingRefund(decision.part), refund };
 }

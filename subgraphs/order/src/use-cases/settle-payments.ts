@@ -8,8 +8,8 @@ import { recordPayment, type RecordedPayment } from './record-payment.ts';
 type Needs = Pick<Dependencies, 'database' | 'now' | 'payments'>;
 
 /**
- * Settles an attempt by asking the provider what came of it; null while that is not known. That there is no charge is final
- * only once the attempt is over, since then the provider refuses to make one.
+ * Settles an attempt by looking up its charge. Returns null while the outcome is unknown.
+ * A missing charge is final only after the attempt's time limit, since then the provider refuses to charge.
  */
 export async function settleByLookUp(dependencies: Needs, payment: Payment): Promise<RecordedPayment | null> {
   const charge = await dependencies.payments.findCharge(payment.id);
@@ -26,7 +26,7 @@ export async function settleByLookUp(dependencies: Needs, payment: Payment): Pro
 
 const BATCH = 5;
 
-/** Settles attempts that nobody waits for any more: answers that were lost, processes that died. Returns whether there may be more. */
+/** Settles due attempts whose answer was lost or whose process died. Returns whether there may be more. */
 export async function settleDuePayments(dependencies: Needs): Promise<boolean> {
   const payments = await claimDuePayments(dependencies.database.client, BATCH);
   const results = await Promise.allSettled(payments.map((payment) => settleByLookUp(dependencies, payment)));

@@ -3,7 +3,7 @@ import { changeOrders, lockOrders, type ChangedOrder } from '../db/order-changes
 import { decideReservation, type ReservationDecision } from '../domain/reservation.ts';
 import { orderWasUpdated } from '../events/outgoing.ts';
 
-/** PENDING orders become RESERVED or FAILED, however many, in two statements. One that went on in the meantime stays as it is. */
+/** Moves PENDING orders to RESERVED or FAILED in two statements. Orders that are no longer PENDING stay as they are. */
 export async function settleReservations(
   tx: Transaction,
   decisions: readonly ReservationDecision[],
@@ -18,7 +18,7 @@ export async function settleReservations(
     const order = orders.get(decision.orderId);
     const step = order && decideReservation(order, decision, { at, reservationSeconds });
     if (!step) continue;
-    // The next decision about the same order sees what this one made of it.
+    // The next decision about the same order builds on this one.
     orders.set(decision.orderId, step.order);
     changed.push(step);
   }

@@ -7,7 +7,7 @@ import { rowAndReplay } from '../../test/replayed.ts';
 import { saveCatalogueProducts } from '../db/catalogue.ts';
 import { openDatabase, type Database } from '../db/database.ts';
 import { changeOrders, lockOrder } from '../db/order-changes.ts';
-import { stepOf } from '../domain/order.ts';
+import { takeStep } from '../domain/order.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
 import { createSimulatedProvider } from '../payments/simulated-provider.ts';
 import { cancelOrder } from './cancel-order.ts';
@@ -66,7 +66,7 @@ async function paid() {
       reservationSeconds: 900,
     });
     const row = await lockOrder(tx, order.id);
-    const step = row && stepOf(row, { type: 'PAID', reason: null, actorId: order.customerId, at: now() });
+    const step = row && takeStep(row, { type: 'PAID', reason: null, actorId: order.customerId, at: now() });
     await changeOrders(tx, [step!], []);
   });
   return order;

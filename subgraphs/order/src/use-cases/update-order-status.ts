@@ -7,7 +7,7 @@ import type { OrderStatus } from '../domain/order-status.ts';
 import { orderWasUpdated } from '../events/outgoing.ts';
 import type { Dependencies } from './dependencies.ts';
 
-/** As the schema has it. */
+/** The input as in the schema. */
 export interface UpdateOrderStatusInput {
   readonly orderId: string;
   readonly status: OrderStatus;
@@ -32,7 +32,7 @@ export type UpdateOrderStatusOutcome =
   | { readonly kind: 'not-found'; readonly orderId: string }
   | { readonly kind: 'invalid-transition'; readonly from: OrderStatus; readonly to: OrderStatus };
 
-/** Takes a paid order a step further. Whoever holds the stock hears of it, and takes out what is shipped. */
+/** Moves a paid order one step further. On the event, the product subgraph takes shipped stock out of the ledger. */
 export async function updateOrderStatus(
   { database, now }: Pick<Dependencies, 'database' | 'now'>,
   { orderId, status: to, ...rest }: UpdateOrderStatusInput,
@@ -42,7 +42,7 @@ export async function updateOrderStatus(
   if (!parsed.success) return { kind: 'invalid-input', issues: issuesFrom(parsed.error) };
   const { trackingNumber, note } = parsed.data;
   if (trackingNumber !== null && to !== 'SHIPPED') {
-    return { kind: 'invalid-input', issues: [{ path: 'trackingNumber', message: 'goes with SHIPPED only' }] };
+    return { kind: 'invalid-input', issues: [{ path: 'trackingNumber', message: 'is allowed with SHIPPED only' }] };
   }
   if (!isUuid(orderId)) return { kind: 'not-found', orderId };
   return database.transact(async (tx) => {

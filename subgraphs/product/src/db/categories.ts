@@ -10,7 +10,7 @@ export function findCategoryBySlug({ client }: { client: Transaction }, slug: st
   return client.category.findUnique({ where: { slug } });
 }
 
-/** Ids of the categories with these slugs, by slug. */
+/** Finds the ids of categories by slug. */
 export async function findCategoryIds({ client }: Database, slugs: readonly string[]): Promise<Map<string, string>> {
   if (slugs.length === 0) return new Map();
   const rows = await client.category.findMany({ where: { slug: { in: [...new Set(slugs)] } } });
@@ -29,7 +29,7 @@ export function createCategoryLoader({ client }: Database) {
   });
 }
 
-/** The categories right below one, by slug. */
+/** Loads the direct children of categories, by slug. */
 export function createChildrenLoader({ client }: Database) {
   return new DataLoader<string, Category[]>(async (parentIds) => {
     const rows = await client.category.findMany({

@@ -11,20 +11,20 @@ export interface CategoryPage {
   readonly page: ProductPage;
 }
 
-/** One statement for the same page of any number of categories, as `categories { products }` asks for. */
+/** Loads the same page for any number of categories in one statement, as `categories { products }` needs. */
 export function createCategoryPageLoader(database: Database) {
   return new DataLoader<CategoryPage, ListedProduct[], string>(
     async (wanted) => {
-      const kinds = new Map(wanted.map((each) => [kindOf(each), each]));
+      const kinds = new Map(wanted.map((each) => [createPageKey(each), each]));
       const lists = new Map<string, Map<string, ListedProduct[]>>();
       for (const [kind, { order, page }] of kinds) {
-        const slugs = wanted.filter((each) => kindOf(each) === kind).map(({ slug }) => slug);
+        const slugs = wanted.filter((each) => createPageKey(each) === kind).map(({ slug }) => slug);
         lists.set(kind, await listProductsByCategory(database, slugs, order, page));
       }
-      return wanted.map((each) => lists.get(kindOf(each))?.get(each.slug) ?? []);
+      return wanted.map((each) => lists.get(createPageKey(each))?.get(each.slug) ?? []);
     },
-    { cacheKeyFn: (each) => each.slug + kindOf(each) },
+    { cacheKeyFn: (each) => each.slug + createPageKey(each) },
   );
 }
 
-const kindOf = ({ order, page }: CategoryPage) => JSON.stringify([order, page]);
+const createPageKey = ({ order, page }: CategoryPage) => JSON.stringify([order, page]);

@@ -6,9 +6,10 @@ export type Transaction = Prisma.TransactionClient;
 export type Database = DatabaseOver<PrismaClient, Transaction>;
 
 /**
- * How PostgreSQL plans and compares here. Requests read pages, never a whole table, and a plan that turns to a scan since
- * statistics changed would be noticed only at 100,000 products. A page read by an index costs what it costs on solid-state
- * disks; statements of milliseconds are not worth compiling; a misspelt word shares less with the right one than 0.3.
+ * Planner and comparison settings.
+ * Requests read pages, never a whole table. Without `enable_seqscan=off`, a plan that changes to a scan with new
+ * statistics would go unnoticed below 100,000 products. `random_page_cost` is that of solid-state disks. Statements
+ * of milliseconds are not worth compiling. A misspelt word often shares less than the default 0.3 with the right one.
  */
 export const settings = '-c enable_seqscan=off -c random_page_cost=1.1 -c jit=off -c pg_trgm.similarity_threshold=0.2';
 

@@ -2,10 +2,10 @@ import { sqlOver, type Page } from '@shop/subgraph';
 import type { Database } from './database.ts';
 import { productColumns, toListedProduct, type ListedProduct } from './product-rows.ts';
 
-// As in the index on it: another expression would not find it.
+// The expression must be the one in the index, or the index is not used.
 const available = '(s.on_hand - s.reserved)';
 
-/** Products on sale with at most so many units free, fewest first; one row more than a page. */
+/** Lists products on sale with at most `threshold` units available, fewest first. Returns one row more than a page. */
 export async function listLowStock(
   { client }: Database,
   threshold: number,

@@ -1,6 +1,6 @@
-/** What the products of a list have in common. */
+/** Conditions on the products of a list. */
 export interface ProductCriteria {
-  /** In the tsquery language. */
+  /** In PostgreSQL's tsquery language. */
   readonly search?: string | undefined;
   /** A category's slug; those below it are included. */
   readonly category?: string | undefined;
@@ -11,7 +11,7 @@ export interface ProductCriteria {
   readonly includeDeleted?: boolean | undefined;
 }
 
-/** Keeps a value for the query and returns its placeholder. */
+/** Adds a value to the query and returns its placeholder. */
 export type Bind = (value: unknown, type: string) => string;
 
 export function createBinder() {
@@ -20,24 +20,27 @@ export function createBinder() {
   return { values, bind };
 }
 
-/** A category and all below it, as the table `subtree`. UNION, not UNION ALL: it ends also where there is a cycle. */
-export function subtreeOf(slugExpression: string): string {
+/**
+ * SQL for a category and its descendants, as the table `subtree`. UNION instead of UNION ALL ends even if there is a
+ * cycle.
+ */
+export function selectSubtree(slugExpression: string): string {
   return `RECURSIVE subtree AS (
     SELECT id FROM categories WHERE slug = ${slugExpression}
     UNION SELECT c.id FROM categories c JOIN subtree ON c.parent_id = subtree.id)`;
 }
 
 /**
- * The condition on the table `p` that its category is one of the table `subtree`. As an array, which is read before
- * anything else: a join may begin elsewhere, and read all of it.
+ * SQL condition: the category of `p` is in the table `subtree`. The array is read first. A join could start elsewhere
+ * and read the whole table.
  */
 export const inSubtree = 'p.category_id = ANY(ARRAY(SELECT id FROM subtree))';
 
-/** The conditions on the table `p`, but for the category. */
+/** Builds the conditions on the table `p`, except the category. */
 export function conditions(criteria: ProductCriteria, bind: Bind): string[] {
   const { search, minPrice, maxPrice, inStock, ids, includeDeleted } = criteria;
   return [
-    // The indexes of customers' lists are of products on sale, and are used for exactly this condition.
+    // The partial indexes of customers' lists have exactly this condition.
     ...(includeDeleted ? ['true'] : ['p.on_sale']),
     ...(search === undefined ? [] : [`p.search_document @@ ${queryFor(search, bind)}`]),
     ...(minPrice === undefined ? [] : [`p.price_minor >= ${bind(minPrice, 'bigint')}`]),
@@ -52,7 +55,7 @@ export function conditions(criteria: ProductCriteria, bind: Bind): string[] {
   ];
 }
 
-/** The words as they are, or their stems without the words that English is full of. */
+/** Matches the words as they are, or their English stems without stop words. */
 export function queryFor(search: string, bind: Bind): string {
   const text = bind(search, 'text');
   return `(to_tsquery('simple', ${text}) || to_tsquery('english', ${text}))`;

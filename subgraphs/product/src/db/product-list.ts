@@ -1,25 +1,35 @@
 import { sqlOver, type Page } from '@shop/subgraph';
 import type { ProductOrder } from '../domain/product-order.ts';
 import type { Database } from './database.ts';
-import { conditions, createBinder, inSubtree, subtreeOf, type Bind, type ProductCriteria } from './product-criteria.ts';
+import {
+  conditions,
+  createBinder,
+  inSubtree,
+  selectSubtree,
+  type Bind,
+  type ProductCriteria,
+} from './product-criteria.ts';
 import { productColumns, toListedProduct, type ListedProduct } from './product-rows.ts';
 
-/** Where a page begins or ends: the sort key of a product, and its id. */
+/** The position of a product in a list: its sort key and its id. */
 export type ProductPage = Page<readonly [sortKey: string, id: string]>;
 
 type SortKey = { readonly expression: string; readonly type: string };
 
-/** What each order goes by before it goes by id. As in the indexes: another expression would not find them. */
+/**
+ * The sort key of each order. Ids break ties. The expressions must be those of the indexes, or the indexes are not
+ * used.
+ */
 const sortKeys: Readonly<Record<Exclude<ProductOrder['by'], 'RELEVANCE'>, SortKey | null>> = {
   NAME: { expression: `left(lower(p.name), 100) COLLATE "C"`, type: 'text' },
   PRICE: { expression: 'p.price_minor', type: 'bigint' },
-  // Ids are UUIDv7: they grow with time.
+  // Ids are UUIDv7, which grow with time.
   CREATED_AT: null,
 };
 
 type Row = Parameters<typeof toListedProduct>[0];
 
-/** One row more than a page, in the order in which the page is read, by any order but that of relevance. */
+/** Lists products in any order except relevance. Returns one row more than a page, in reading order. */
 export async function listProducts(
   { client }: Database,
   criteria: ProductCriteria,
@@ -32,7 +42,7 @@ export async function listProducts(
   return rows.map(toListedProduct);
 }
 
-/** The same page of each of several categories, in one statement; by slug. */
+/** Lists the same page for each of several categories in one statement, by slug. */
 export async function listProductsByCategory(
   { client }: Database,
   slugs: readonly string[],
@@ -72,13 +82,13 @@ function statement(
      ORDER BY ${key ? `${key.expression} ${read}, ` : ''}p.id ${read}
      LIMIT ${bind(page.limit + 1, 'int')}`;
   if (slug === null) return some([]);
-  // A search or a list of ids leaves few products, of which the category is looked up.
+  // A search or a list of ids leaves few products: their category is checked afterwards.
   if (criteria.search !== undefined || criteria.ids !== undefined) {
-    return `WITH ${subtreeOf(slug)} ${some([inSubtree])}`;
+    return `WITH ${selectSubtree(slug)} ${some([inSubtree])}`;
   }
-  // Otherwise a page of each category, straight from its index, and the page of those pages: however many products there
-  // are, no more than a page of each category is read.
-  return `WITH ${subtreeOf(slug)} SELECT found.* FROM subtree CROSS JOIN LATERAL (${some(['p.category_id = subtree.id'])}) AS found
+  // Otherwise one page per category is read from its index, and the pages are merged. The cost does not grow with the
+  // number of products.
+  return `WITH ${selectSubtree(slug)} SELECT found.* FROM subtree CROSS JOIN LATERAL (${some(['p.category_id = subtree.id'])}) AS found
     ORDER BY ${key ? `found."sortKey" ${read}, ` : ''}found.id ${read} LIMIT ${bind(page.limit + 1, 'int')}`;
 }
 

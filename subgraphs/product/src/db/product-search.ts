@@ -5,7 +5,7 @@ import type { ProductPage } from './product-list.ts';
 import { productColumns, toListedProduct, type ListedProduct } from './product-rows.ts';
 import { allMatches, MAX_RANKED, rankedMatches, type Ranked } from './ranked-matches.ts';
 
-/** One row more than a page, the best match first (last where the page is read backward). */
+/** Lists the best matches first, or last if the page is read backward. Returns one row more than a page. */
 export async function searchProducts(
   { client }: Database,
   criteria: ProductCriteria & { readonly search: string },
@@ -30,14 +30,14 @@ export async function searchProducts(
   return rows.map(toListedProduct);
 }
 
-/** A sort key is the score, and behind an @ up to which product matches are ranked, where that was decided so. */
+/** The sort key is the score. After an @ comes the id up to which matches are ranked, if there is such a limit. */
 function readKey(key: string | undefined): { score?: string | undefined; ranked: Ranked } {
   if (key === undefined) return { ranked: undefined };
   const [score, upTo = null] = key.split('@');
   return { score, ranked: upTo };
 }
 
-/** How many products a list has; those of a ranked list are never more than are ranked. */
+/** Counts the products of a list. A ranked list has at most as many as are ranked. */
 export async function countProducts(
   { client }: Database,
   criteria: ProductCriteria,
@@ -53,7 +53,7 @@ export async function countProducts(
   return row?.count ?? 0;
 }
 
-/** Whether customers find anything by the words alone. */
+/** Returns whether the words alone find any product on sale. */
 export async function matchesAnything({ client }: Database, search: string): Promise<boolean> {
   const { values, bind } = createBinder();
   const rows = await sqlOver(client).query(`${allMatches({ search }, bind)} SELECT 1 FROM hits LIMIT 1`, values);

@@ -1,7 +1,7 @@
 import { sqlOver } from '@shop/subgraph';
 import type { Database } from './database.ts';
 
-/** Known words that look like each of the given ones, the most similar first. */
+/** Finds known words similar to each of the given ones, the most similar first. */
 export async function findSimilarWords({ client }: Database, words: readonly string[]): Promise<Map<string, string[]>> {
   const rows = await sqlOver(client).query<{ word: string; similar: string[] }>(
     `SELECT asked.word, array(

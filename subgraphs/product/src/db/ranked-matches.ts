@@ -1,34 +1,38 @@
-import { conditions, inSubtree, subtreeOf, type Bind, type ProductCriteria } from './product-criteria.ts';
+import { conditions, inSubtree, selectSubtree, type Bind, type ProductCriteria } from './product-criteria.ts';
 
 /**
- * Matches that are ranked. Where more match, the words tell next to nothing apart, and ranking all of them would make a
- * search as slow as the catalogue is large: the list is of this many.
+ * Maximum number of ranked matches. If more products match, the words hardly distinguish them, and ranking all would
+ * make a search slower with each product.
  */
 export const MAX_RANKED = 500;
 
-/** Products that are looked through for enough matches of a common word, newest first. */
+/** Maximum number of newest products to scan for matches of a common word. */
 const MAX_LOOKED_THROUGH = 10_000;
 
-/** The newest products tell whether words are that common: one in twenty would be enough, and more than that has to match. */
+/**
+ * The sample of newest products that shows whether words are common. One match in twenty is enough; the sample
+ * requires more.
+ */
 const SAMPLE = 200;
 const MIN_IN_SAMPLE = 16;
 
-/** In a smaller catalogue the index is as quick. PostgreSQL's estimate, which autovacuum keeps, says how large it is. */
+/** In a smaller catalogue the index is as fast. The size is PostgreSQL's estimate, which autovacuum maintains. */
 const MIN_CATALOGUE = 20_000;
 
 /**
- * Which matches are ranked. Undefined on a first page, which decides; its cursors keep it, since further pages are of the
- * same list. Null: those that the index on words has first. An id: the newest ones, from that product backward.
+ * The matches to rank. Undefined on a first page, which decides. Cursors carry the decision, so that all pages are of
+ * the same list. Null: the first matches in the index on words. An id: the newest matches, from that product
+ * backward.
  */
 export type Ranked = string | null | undefined;
 
 type Searched = ProductCriteria & { readonly search: string };
 
 /**
- * The products to rank, as the table `hits`, with `up_to` as in `Ranked`. The index on words reads every match before it
- * gives the first, which for a common word takes the longer the larger the catalogue is. The newest products soon have
- * enough such matches, other conditions included: they are read one by one, where a sample of them says so, and where
- * it is wrong, the index is asked after all.
+ * SQL for the products to rank, as the table `hits`, with `up_to` as in `Ranked`.
+ * The index on words reads all matches before it returns the first, which is slow for a common word in a large
+ * catalogue. If a sample shows that a word is common, the newest products are scanned one by one until there are
+ * enough matches. If the sample was wrong, the index is used after all.
  */
 export function rankedMatches(criteria: Searched, ranked: Ranked, bind: Bind): string {
   const { subtree, where } = matching(criteria, bind);
@@ -40,7 +44,7 @@ export function rankedMatches(criteria: Searched, ranked: Ranked, bind: Bind): s
     `SELECT p.id, p.search_document FROM ${newest(MAX_LOOKED_THROUGH, condition)} ORDER BY p.id DESC LIMIT ${MAX_RANKED}`;
   const indexed = `SELECT p.id, p.search_document, NULL::uuid AS up_to FROM products p WHERE ${where}`;
 
-  // A hundred ids at most leave nothing to save.
+  // A list of at most a hundred ids is fast in any case.
   if (ranked === null || criteria.ids !== undefined) return `WITH ${subtree} hits AS MATERIALIZED (${indexed})`;
   if (ranked !== undefined) {
     const upTo = bind(ranked, 'uuid');
@@ -56,8 +60,8 @@ export function rankedMatches(criteria: Searched, ranked: Ranked, bind: Bind): s
 }
 
 /**
- * All products that criteria leave, as the table `hits`. MATERIALIZED makes PostgreSQL plan for all of them, through the
- * index on words; it reads no more than is asked for even so.
+ * SQL for all products that match the criteria, as the table `hits`. MATERIALIZED makes PostgreSQL plan for all rows,
+ * through the index on words. It still reads only as many as are requested.
  */
 export function allMatches(criteria: ProductCriteria, bind: Bind): string {
   const { subtree, where } = matching(criteria, bind);
@@ -68,5 +72,5 @@ function matching(criteria: ProductCriteria, bind: Bind): { subtree: string; whe
   const { category } = criteria;
   const all = conditions(criteria, bind);
   if (category === undefined) return { subtree: '', where: all.join(' AND ') };
-  return { subtree: `${subtreeOf(bind(category, 'text'))},`, where: [...all, inSubtree].join(' AND ') };
+  return { subtree: `${selectSubtree(bind(category, 'text'))},`, where: [...all, inSubtree].join(' AND ') };
 }

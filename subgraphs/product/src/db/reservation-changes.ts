@@ -3,9 +3,9 @@ import { sqlOver, uuidv7 } from '@shop/subgraph';
 import type { OrderMovement, ReservationStatus } from '../domain/reservation.ts';
 import type { Transaction } from './database.ts';
 
-/** What is written about orders whose reservations and stocks are locked. */
+/** Changes to orders whose reservations and stocks are locked. */
 export interface ReservationChanges {
-  /** Statuses that are another than before. */
+  /** The statuses that changed. */
   readonly statuses: readonly { readonly orderId: string; readonly status: ReservationStatus }[];
   readonly movements: readonly OrderMovement[];
   readonly events: readonly OutboxEvent[];
@@ -35,7 +35,10 @@ WITH settled AS (
 )
 ${insertIntoOutbox('$4')}`;
 
-/** Writes statuses, lines, ledger, balances and events in one statement. A RESERVED movement is a line of its order, too. */
+/**
+ * Writes statuses, lines, ledger rows, balances and events in one statement. A RESERVED movement also inserts the
+ * order's line.
+ */
 export async function changeReservations(
   tx: Transaction,
   { statuses, movements, events, at }: ReservationChanges,

@@ -4,20 +4,20 @@ import type { Stock } from '../domain/stock.ts';
 import type { Transaction } from './database.ts';
 import { stocksForUpdate } from './stocks.ts';
 
-/** What is locked until the transaction ends. */
+/** Rows that are locked until the transaction ends. */
 interface Locked<Held> {
   readonly held: Held;
-  /** The newest balances: a row that is locked is read as the transaction before left it. */
+  /** The current balances: locking reads a row as the last transaction committed it. */
   readonly stocks: Map<string, Stock>;
 }
 
 /**
- * Batches take turns, whoever handles them: one that does several things to hundreds of orders would sooner or later hold a
- * stock that another one waits for, and the other way round. PostgreSQL notices that only after a second.
+ * Batches run one at a time, in all replicas. Two batches over hundreds of orders would sooner or later deadlock over
+ * stocks, which PostgreSQL detects only after a second.
  */
 const inTurn = '(SELECT pg_advisory_xact_lock(72707371)) IS NOT NULL';
 
-// Counting drains `claimed` before the first stock is locked: otherwise PostgreSQL would claim last.
+// Counting completes `claimed` before the first stock is locked. Otherwise PostgreSQL would claim last.
 const claim = `
 WITH claimed AS (
   INSERT INTO reservations (order_id, status, created_at, updated_at)
@@ -30,8 +30,8 @@ SELECT (SELECT coalesce(json_agg(order_id), '[]') FROM claimed) AS held,
        (SELECT coalesce(json_agg(locked), '[]') FROM locked) AS stocks`;
 
 /**
- * Takes the one place that each order has among reservations, and locks the stocks that they want. Returns the orders whose
- * place was free, as RESERVED; about the others something was decided before.
+ * Inserts the one reservation that each order can have, and locks the stocks of its lines. Returns the orders whose
+ * reservation is new, as RESERVED. Other orders were decided before.
  */
 export async function claimReservations(
   tx: Transaction,
@@ -43,7 +43,7 @@ export async function claimReservations(
   return { held: new Set(held), stocks };
 }
 
-/** Takes the places of orders that have none yet, so that a reservation which comes late is refused. */
+/** Inserts tombstones for orders without a reservation, so that a late reservation is refused. */
 export async function leaveTombstones(tx: Transaction, orderIds: readonly string[], at: Date): Promise<void> {
   await sqlOver(tx).query(
     `INSERT INTO reservations (order_id, status, created_at, updated_at)
@@ -53,7 +53,8 @@ export async function leaveTombstones(tx: Transaction, orderIds: readonly string
   );
 }
 
-// Lines are written in the transaction of their reservation and never changed: whoever sees the one sees the others.
+// Lines are written together with their reservation and never change: a transaction that sees the reservation sees
+// its lines.
 const hold = `
 WITH held AS MATERIALIZED (
   SELECT order_id, status FROM reservations WHERE order_id = ANY($1::uuid[]) AND ${inTurn} ORDER BY order_id FOR UPDATE
@@ -68,7 +69,7 @@ SELECT (SELECT coalesce(json_agg(json_build_object('orderId', order_id, 'status'
               FROM line GROUP BY order_id) AS grouped USING (order_id)) AS held,
        (SELECT coalesce(json_agg(locked), '[]') FROM locked) AS stocks`;
 
-/** Locks the orders' reservations, and the stocks of those that are open. Only these come with their lines. */
+/** Locks the orders' reservations, and the stocks of the open ones. Only open reservations come with their lines. */
 export function holdReservations(tx: Transaction, orderIds: readonly string[]): Promise<Locked<Reservation[]>> {
   return lock<Reservation>(tx, hold, [orderIds]);
 }

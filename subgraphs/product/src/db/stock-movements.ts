@@ -6,7 +6,7 @@ import { setBalances } from './stocks.ts';
 
 export type { StockMovement };
 
-/** Who moved the stock, and why. */
+/** Who caused the movement, and why. */
 export interface MovementCause {
   readonly reason?: string;
   readonly orderId?: string;
@@ -16,7 +16,7 @@ export interface MovementCause {
   readonly at: Date;
 }
 
-/** Writes ledger rows and the balances that they leave, together. The stocks are locked by the caller. */
+/** Writes ledger rows together with the resulting balances. The caller has locked the stocks. */
 export async function recordMovements(
   tx: Transaction,
   movements: readonly Movement[],
@@ -43,7 +43,7 @@ export function loadMovementByKey(tx: Transaction, actorId: string, idempotencyK
   return tx.stockMovement.findUnique({ where: { actorId_idempotencyKey: { actorId, idempotencyKey } } });
 }
 
-/** A product's ledger, newest first. */
+/** Lists a product's ledger, newest first. */
 export function listMovements(
   { client }: Database,
   productId: string,

@@ -20,7 +20,10 @@ export async function insertEmptyStocks(
   return stocks;
 }
 
-/** The SQL that locks stocks until the transaction ends, in ascending product id, and reads their newest balances. */
+/**
+ * SQL that locks stocks until the transaction ends, in ascending order of product id, and reads their current
+ * balances.
+ */
 export const stocksForUpdate = (condition: string): string =>
   `SELECT product_id AS "productId", on_hand AS "onHand", reserved, sequence FROM stocks WHERE ${condition} ORDER BY product_id FOR UPDATE`;
 
@@ -32,7 +35,7 @@ export async function lockStock(tx: Transaction, productId: string): Promise<Sto
   return stock ?? null;
 }
 
-/** Sets the balances that the movements leave. The stocks are locked by the caller. */
+/** Writes the balances after the movements. The caller has locked the stocks. */
 export async function setBalances(tx: Transaction, movements: readonly Movement[]): Promise<void> {
   const after = movements.map((movement) => movement.after);
   await sqlOver(tx).query(

@@ -1,4 +1,4 @@
-/** A shelf of the catalogue; categories are a tree. */
+/** A category of the catalogue. Categories form a tree. */
 export interface Category {
   readonly id: string;
   /** Unique, for URLs. */

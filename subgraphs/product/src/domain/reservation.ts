@@ -1,17 +1,17 @@
-import { availableOf, reserve, type Movement, type Stock } from './stock.ts';
+import { countAvailable, reserve, type Movement, type Stock } from './stock.ts';
 
 export interface Line {
   readonly productId: string;
   readonly quantity: number;
 }
 
-/** An order as far as stock is concerned. */
+/** The part of an order that concerns stock. */
 export interface OrderLines {
   readonly orderId: string;
   readonly lines: readonly Line[];
 }
 
-/** RESERVED is open: it becomes RELEASED or COMMITTED. The other three are for ever. */
+/** RESERVED is open and becomes RELEASED or COMMITTED. The other three are final. */
 export type ReservationStatus = 'RESERVED' | 'REJECTED' | 'RELEASED' | 'COMMITTED';
 
 export interface Reservation extends OrderLines {
@@ -22,11 +22,11 @@ export type ReservationDecision =
   | { readonly kind: 'reserved'; readonly movements: readonly Movement[] }
   | { readonly kind: 'rejected'; readonly reason: string; readonly productIds: readonly string[] };
 
-/** All lines or none: one line that cannot be reserved rejects the order, and names every such line. */
+/** Reserves all lines or none. If any line cannot be reserved, the order is rejected with all such lines. */
 export function decideReservation(stocks: ReadonlyMap<string, Stock>, lines: readonly Line[]): ReservationDecision {
   const short = lines.filter(({ productId, quantity }) => {
     const stock = stocks.get(productId);
-    return !stock || availableOf(stock) < quantity;
+    return !stock || countAvailable(stock) < quantity;
   });
   if (short.length > 0) {
     return { kind: 'rejected', reason: 'Out of stock.', productIds: short.map(({ productId }) => productId) };
@@ -37,12 +37,12 @@ export function decideReservation(stocks: ReadonlyMap<string, Stock>, lines: rea
   };
 }
 
-/** What becomes of an order, with its lines. */
+/** The decision about an order, with its lines. */
 export interface DecidedOrder extends OrderLines {
   readonly decision: ReservationDecision;
 }
 
-/** Decides one order after the other, each on the balances that those before it leave. */
+/** Decides one order after the other, each with the balances that the previous ones leave. */
 export function decideReservations(stocks: ReadonlyMap<string, Stock>, orders: readonly OrderLines[]): DecidedOrder[] {
   const balances = new Map(stocks);
   return orders.map((order) => {
@@ -57,7 +57,7 @@ export interface OrderMovement extends Movement {
   readonly orderId: string;
 }
 
-/** Moves the stock of each line, such as by `release`, on the balances that the lines before it leave. */
+/** Applies a movement, such as `release`, to each line, with the balances that the previous lines leave. */
 export function moveLines(
   stocks: ReadonlyMap<string, Stock>,
   orders: readonly OrderLines[],
@@ -73,14 +73,14 @@ export function moveLines(
   );
 }
 
-/** The last balances of each product that the movements touch. */
+/** Returns the final balance of each product that the movements touch. */
 export function balancesAfter(movements: readonly Movement[]): Stock[] {
   return [...new Map(movements.map(({ after }) => [after.productId, after])).values()];
 }
 
 /**
- * Each order once, and each of its products once. Ids are spelt as the database spells them, so that what it returns is
- * found again.
+ * Merges repeated orders and repeated products of an order. Ids are written as the database writes them, so that its
+ * results can be looked up.
  */
 export function distinctOrders(orders: readonly OrderLines[]): OrderLines[] {
   const distinct = new Map<string, OrderLines>();

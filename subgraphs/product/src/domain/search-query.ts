@@ -1,19 +1,19 @@
-/** What a search reads of a text: more is nothing that a person types, and each word costs. */
+/** Limits of a search text. Nobody types more, and each word costs time. */
 const MAX_CHARACTERS = 500;
 const MAX_WORDS = 12;
 
-/** A shorter beginning stands for too much of the vocabulary: it is taken for a whole word. */
+/** A shorter prefix matches too much of the vocabulary, so it is treated as a whole word. */
 const MIN_PREFIX = 2;
 
-/** One place of a search: the word, or words that may stand for it. */
+/** One position of a search: a word, or its alternatives. */
 export type Term = readonly string[];
 
 /**
- * The words of a search. Everything that is no letter or digit parts words and has no other meaning, so quotes and
- * operators, NUL, halves of surrogate pairs and emoji never reach PostgreSQL. Apostrophes are left out, as in what is
- * searched (`search_text` in the migrations).
+ * Splits a search into words. All characters except letters and digits separate words, so quotes, operators, NUL,
+ * unpaired surrogates and emoji never reach PostgreSQL. Apostrophes are removed, as in the indexed text
+ * (`search_text` in the migrations).
  */
-export function wordsOf(text: string): string[] {
+export function splitWords(text: string): string[] {
   const words = text
     .slice(0, MAX_CHARACTERS)
     .replaceAll("'", '')
@@ -23,7 +23,10 @@ export function wordsOf(text: string): string[] {
   return [...new Set(words)].slice(0, MAX_WORDS);
 }
 
-/** All terms in PostgreSQL's tsquery language; the last one also as the beginning of a word, for who is still typing. */
+/**
+ * Joins terms in PostgreSQL's tsquery language. The last term also matches as a prefix, since its word may still be
+ * incomplete.
+ */
 export function toTsquery(terms: readonly Term[]): string {
   return terms
     .map((term, index) => `(${term.map((word) => lexeme(word, index === terms.length - 1)).join(' | ')})`)

@@ -1,4 +1,4 @@
-import { toTsquery, wordsOf } from './search-query.ts';
+import { toTsquery, splitWords } from './search-query.ts';
 
 describe('the words of a search', () => {
   test.each([
@@ -14,12 +14,12 @@ describe('the words of a search', () => {
     ['Größe Ärmel 電話', ['größe', 'ärmel', '電話']],
     ['same same', ['same']],
   ])('%j', (text, words) => {
-    expect(wordsOf(text)).toEqual(words);
+    expect(splitWords(text)).toEqual(words);
   });
 
   test('are bounded, however long the text', () => {
-    expect(wordsOf('x'.repeat(10_000))).toEqual(['x'.repeat(500)]);
-    expect(wordsOf(Array.from({ length: 5_000 }, (_, index) => index).join(' '))).toHaveLength(12);
+    expect(splitWords('x'.repeat(10_000))).toEqual(['x'.repeat(500)]);
+    expect(splitWords(Array.from({ length: 5_000 }, (_, index) => index).join(' '))).toHaveLength(12);
   });
 });
 

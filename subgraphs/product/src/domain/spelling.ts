@@ -1,15 +1,18 @@
-/** The words that a misspelt one may stand for: those with the fewest mistakes, up to one in three characters. */
+/** Finds the words that a misspelt word may mean: those with the fewest mistakes, up to one in three characters. */
 export function nearestWords(misspelt: string, known: readonly string[]): string[] {
   const most = Math.max(1, Math.floor(misspelt.length / 3));
   const near = known
     .map((word) => ({ word, mistakes: countMistakes(misspelt, word) }))
     .filter(({ mistakes }) => mistakes <= most);
   const fewest = Math.min(...near.map(({ mistakes }) => mistakes));
-  // One more than the fewest, so that "phones" is found along with "phone".
+  // One mistake more than the minimum, so that "phones" is found along with "phone".
   return near.filter(({ mistakes }) => mistakes <= fewest + 1).map(({ word }) => word);
 }
 
-/** Characters left out, added, replaced or swapped with the next: the optimal string alignment distance. */
+/**
+ * Counts characters that were omitted, added, replaced or swapped with the next: the optimal string alignment
+ * distance.
+ */
 export function countMistakes(a: string, b: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, index) => index);

@@ -1,4 +1,4 @@
-/** Most units of one product that a warehouse holds. */
+/** Maximum number of units of one product in the warehouse. */
 export const MAX_ON_HAND = 1_000_000_000;
 
 export interface Stock {
@@ -11,7 +11,7 @@ export interface Stock {
 
 export type MovementType = 'RECEIVED' | 'ADJUSTED' | 'RESERVED' | 'RELEASED' | 'COMMITTED' | 'RETURNED';
 
-/** A signed change of one stock, and the balances that it leaves. */
+/** A signed change of one stock, and the resulting balances. */
 export interface Movement {
   readonly type: MovementType;
   readonly onHandDelta: number;
@@ -19,7 +19,7 @@ export interface Movement {
   readonly after: Stock;
 }
 
-export function availableOf({ onHand, reserved }: Stock): number {
+export function countAvailable({ onHand, reserved }: Stock): number {
   return onHand - reserved;
 }
 
@@ -35,7 +35,7 @@ export function release(stock: Stock, quantity: number): Movement {
   return move(stock, 'RELEASED', { onHand: 0, reserved: -quantity });
 }
 
-/** What was reserved leaves the warehouse. */
+/** Removes reserved units from the warehouse. */
 export function commit(stock: Stock, quantity: number): Movement {
   return move(stock, 'COMMITTED', { onHand: -quantity, reserved: -quantity });
 }
@@ -45,9 +45,9 @@ export type Adjustment =
   | { readonly kind: 'insufficient-stock'; readonly available: number }
   | { readonly kind: 'too-much' };
 
-/** On-hand stock never falls below what is reserved. */
+/** Adjusts on-hand stock, which never falls below what is reserved. */
 export function adjust(stock: Stock, delta: number): Adjustment {
-  if (availableOf(stock) + delta < 0) return { kind: 'insufficient-stock', available: availableOf(stock) };
+  if (countAvailable(stock) + delta < 0) return { kind: 'insufficient-stock', available: countAvailable(stock) };
   if (stock.onHand + delta > MAX_ON_HAND) return { kind: 'too-much' };
   return { kind: 'adjusted', movement: move(stock, 'ADJUSTED', { onHand: delta, reserved: 0 }) };
 }

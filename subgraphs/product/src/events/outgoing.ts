@@ -1,9 +1,9 @@
 import { inventoryUpdated, productCreated, productDeleted, productUpdated, type PublicProduct } from '@shop/contracts';
 import { newEvent, type OutboxEvent } from '@shop/messaging';
 import type { Product } from '../domain/product.ts';
-import { availableOf, type Stock } from '../domain/stock.ts';
+import { countAvailable, type Stock } from '../domain/stock.ts';
 
-/** The published form of a product. */
+/** Maps a product to its published form. */
 export function toPublicProduct(product: Product): PublicProduct {
   const { id, createdAt, updatedAt, ...rest } = product;
   return { productId: id, ...rest, createdAt: createdAt.toISOString(), updatedAt: updatedAt.toISOString() };
@@ -24,6 +24,6 @@ export function productWasDeleted(product: Product): OutboxEvent {
 export function inventoryWasUpdated(stock: Stock): OutboxEvent {
   return newEvent(inventoryUpdated, {
     aggregateId: stock.productId,
-    data: { ...stock, available: availableOf(stock) },
+    data: { ...stock, available: countAvailable(stock) },
   });
 }

@@ -1,16 +1,16 @@
 import { isUuid, type CompleteFields } from '@shop/subgraph';
 import type { Context } from '../context.ts';
-import { availableOf } from '../domain/stock.ts';
+import { countAvailable } from '../domain/stock.ts';
 import type { ProductParent } from './parents.ts';
 import type { ProductResolvers } from './schema-types.ts';
 
 async function availableQuantity({ id }: ProductParent, _args: unknown, { stocks }: Context): Promise<number> {
   const stock = await stocks.load(id);
-  return stock ? availableOf(stock) : 0;
+  return stock ? countAvailable(stock) : 0;
 }
 
 export const Product = {
-  // A product that is off sale is still what an order's line refers to, so a reference finds it.
+  // Order lines refer to products that are off sale too, so a reference finds them.
   __resolveReference: (reference, { products, productsBySku }) => {
     if ('sku' in reference) return productsBySku.load(reference.sku);
     return isUuid(reference.id) ? products.load(reference.id.toLowerCase()) : null;

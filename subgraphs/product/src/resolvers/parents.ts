@@ -1,4 +1,4 @@
-// What the resolvers of a type of the schema get, where it is not what the schema says.
+// The value that the resolvers of a schema type receive, where it differs from the schema.
 import type { Connection } from '@shop/subgraph';
 import type { StockMovement } from '../db/stock-movements.ts';
 import type { Category } from '../domain/category.ts';

@@ -79,13 +79,13 @@ export type Mutation = {
   readonly __typename?: 'Mutation';
   /** Puts a product on sale. */
   readonly createProduct: CreateProductResult;
-  /** Changes what is given, and leaves the rest as it is. */
+  /** Changes the given fields. Other fields stay. */
   readonly updateProduct: UpdateProductResult;
-  /** Takes the product off sale and keeps its history; orders that hold it go on. */
+  /** Takes the product off sale and keeps its history. Orders with the product continue. */
   readonly deleteProduct: DeleteProductResult;
   /** Adds a category, at the top or below another. */
   readonly createCategory: CreateCategoryResult;
-  /** Adds one signed movement to the stock ledger. on-hand never falls below what is reserved. */
+  /** Adds one signed movement to the stock ledger. On-hand stock never falls below what is reserved. */
   readonly adjustStock: AdjustStockResult;
 };
 
@@ -109,15 +109,15 @@ export type MutationAdjustStockArgs = {
   input: AdjustStockInput;
 };
 
-/** Something that the shop sells. */
+/** A product of the shop. */
 export type Product = {
   readonly __typename?: 'Product';
   readonly id: Scalars['ID']['output'];
   /** Stock keeping unit, unique. */
   readonly sku: Scalars['String']['output'];
-  /** What it is called in the shop. */
+  /** Its name in the shop. */
   readonly name: Scalars['String']['output'];
-  /** In full; empty where there is none. */
+  /** The full description; empty without one. */
   readonly description: Scalars['String']['output'];
   /** Of one unit. */
   readonly price: Money;
@@ -128,7 +128,7 @@ export type Product = {
   readonly availableQuantity: Scalars['Int']['output'];
   /** Whether at least one can be ordered now. */
   readonly inStock: Scalars['Boolean']['output'];
-  /** What there is, and how it came to be. */
+  /** The stock and its ledger. */
   readonly inventory: Maybe<Inventory>;
   /** Whether customers see and order it. */
   readonly onSale: Scalars['Boolean']['output'];
@@ -138,13 +138,13 @@ export type Product = {
   readonly updatedAt: Scalars['DateTime']['output'];
 };
 
-/** A shelf of the catalogue; categories are a tree. */
+/** A category of the catalogue. Categories form a tree. */
 export type Category = {
   readonly __typename?: 'Category';
   readonly id: Scalars['ID']['output'];
   /** Unique, for URLs: lower-case letters, digits and dashes. */
   readonly slug: Scalars['String']['output'];
-  /** What it is called in the shop. */
+  /** Its name in the shop. */
   readonly name: Scalars['String']['output'];
   /** Null at the top. */
   readonly parent: Maybe<Category>;
@@ -154,7 +154,7 @@ export type Category = {
   readonly products: ProductConnection;
 };
 
-/** A shelf of the catalogue; categories are a tree. */
+/** A category of the catalogue. Categories form a tree. */
 export type CategoryProductsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
@@ -196,11 +196,11 @@ export type ProductSortField =
   /** By when the product was added. */
   | 'CREATED_AT';
 
-/** Which end of an order comes first. */
+/** The direction of a sort order. */
 export type SortDirection =
-  /** The least first. */
+  /** Ascending: smallest first. */
   | 'ASC'
-  /** The greatest first. */
+  /** Descending: greatest first. */
   | 'DESC';
 
 /** A line that is asked about. */
@@ -337,10 +337,10 @@ export type CreateProductInput = {
   readonly initialStock: Scalars['Int']['input'];
 };
 
-/** What is left out stays as it is; null empties what may be empty. */
+/** Fields that are left out stay. Null empties a field that may be empty. */
 export type UpdateProductInput = {
   readonly id: Scalars['ID']['input'];
-  /** The version that the change was made from; where it is not the current one, VersionConflict. */
+  /** The version that the change is based on. If it is not the current one, VersionConflict. */
   readonly expectedVersion?: InputMaybe<Scalars['Int']['input']>;
   /** 1 to 64 letters, digits, dots, dashes and underscores; unique. */
   readonly sku?: InputMaybe<Scalars['String']['input']>;
@@ -399,7 +399,7 @@ export type SlugTaken = UserError & {
   readonly slug: Scalars['String']['output'];
 };
 
-/** The product was changed since; read it again. */
+/** The product has changed since that version. Read it again. */
 export type VersionConflict = UserError & {
   readonly __typename?: 'VersionConflict';
   readonly code: Scalars['String']['output'];
@@ -408,12 +408,12 @@ export type VersionConflict = UserError & {
   readonly currentVersion: Scalars['Int']['output'];
 };
 
-/** Less is free than the movement would take away. */
+/** Fewer units are available than the movement would remove. */
 export type InsufficientStock = UserError & {
   readonly __typename?: 'InsufficientStock';
   readonly code: Scalars['String']['output'];
   readonly message: Scalars['String']['output'];
-  /** What can be taken away at most. */
+  /** The most units that can be removed. */
   readonly available: Scalars['Int']['output'];
 };
 

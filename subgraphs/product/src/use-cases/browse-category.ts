@@ -10,7 +10,7 @@ interface Loaders {
   readonly categoryPages: { load(page: CategoryPage): Promise<ListedProduct[]> };
 }
 
-/** One page of the products on sale in a category and those below it. */
+/** Lists one page of the products on sale in a category and its descendants. */
 export async function browseCategory(
   { database, categoryPages }: Dependencies & Loaders,
   slug: string,

@@ -2,11 +2,11 @@ import { badUserInput } from '@shop/graphql';
 import { isUuid } from '@shop/subgraph';
 import type { ProductOrder } from '../domain/product-order.ts';
 import { bestMatchFirst, newestFirst } from '../domain/product-order.ts';
-import { wordsOf } from '../domain/search-query.ts';
+import { splitWords } from '../domain/search-query.ts';
 import type { ProductCriteria } from '../db/product-criteria.ts';
 import { categorySlug } from './product.input.ts';
 
-/** As the schema has it. */
+/** The input as in the schema. */
 export interface ProductFilter {
   readonly search?: string | null;
   readonly category?: string | null;
@@ -24,7 +24,10 @@ export interface ProductSort {
 
 const MAX_IDS = 100;
 
-/** What a filter asks for, but for its search. Null where nothing can meet it: no product has a price below zero. */
+/**
+ * Reads the conditions of a filter except the search. Returns null when no product can match, such as for a negative
+ * price.
+ */
 export function readCriteria(filter: ProductFilter, maySeeDeleted: boolean): ProductCriteria | null {
   const { category, minPrice, maxPrice, inStock, ids, includeDeleted } = filter;
   if (ids && ids.length > MAX_IDS) throw badUserInput(`ids takes ${MAX_IDS} at most.`);
@@ -34,15 +37,15 @@ export function readCriteria(filter: ProductFilter, maySeeDeleted: boolean): Pro
     minPrice: minPrice ?? undefined,
     maxPrice: maxPrice ?? undefined,
     inStock: inStock ?? undefined,
-    // What is no id is no product's id.
+    // An invalid id matches no product.
     ids: ids?.filter(isUuid),
     includeDeleted: maySeeDeleted && includeDeleted === true,
   };
 }
 
-/** The words to search for; undefined where there is no search: an empty text is one that nobody has typed yet. */
+/** Reads the words of a search. Undefined without a search: an empty text means that nothing was typed yet. */
 export function readSearch({ search }: ProductFilter): readonly string[] | undefined {
-  return search == null || search.trim() === '' ? undefined : wordsOf(search);
+  return search == null || search.trim() === '' ? undefined : splitWords(search);
 }
 
 /** @throws GraphQLError BAD_USER_INPUT for RELEVANCE without a search */

@@ -1,7 +1,7 @@
 import { badUserInput } from '@shop/graphql';
 import { isUuid } from '@shop/subgraph';
 import type { Product } from '../domain/product.ts';
-import { availableOf, type Stock } from '../domain/stock.ts';
+import { countAvailable, type Stock } from '../domain/stock.ts';
 
 /** Loaders of one request. */
 interface Loaders {
@@ -37,7 +37,7 @@ export async function checkAvailability({ products, stocks }: Loaders, lines: re
         ? await Promise.all([products.load(key), stocks.load(key)])
         : [null, null];
       const product = found?.onSale ? found : null;
-      const available = product && stock ? availableOf(stock) : 0;
+      const available = product && stock ? countAvailable(stock) : 0;
       return { product, productId, requested: quantity, available, ok: (wanted.get(key) ?? 0) <= available };
     }),
   );

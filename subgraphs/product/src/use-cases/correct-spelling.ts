@@ -4,7 +4,7 @@ import { toTsquery } from '../domain/search-query.ts';
 import { nearestWords } from '../domain/spelling.ts';
 import type { Dependencies } from './dependencies.ts';
 
-/** A search for words that look like the given ones. Null where those find something themselves, or nothing is like them. */
+/** Returns a search for similar words. Null when the words themselves find something, or no similar word is known. */
 export async function correctSpelling({ database }: Dependencies, words: readonly string[]): Promise<string | null> {
   if (await matchesAnything(database, toTsquery(words.map((word) => [word])))) return null;
   const similar = await findSimilarWords(database, words);

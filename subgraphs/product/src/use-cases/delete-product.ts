@@ -5,7 +5,10 @@ import { changeProduct, type Product } from '../domain/product.ts';
 import { productWasDeleted } from '../events/outgoing.ts';
 import type { Dependencies } from './dependencies.ts';
 
-/** Takes a product off sale; the row stays, since orders hold it. Null where there is none. A repetition changes nothing. */
+/**
+ * Takes a product off sale. The row stays, since orders refer to it. Returns null when there is no such product.
+ * Repeating it changes nothing.
+ */
 export async function deleteProduct({ database, now }: Dependencies, id: string): Promise<Product | null> {
   if (!isUuid(id)) return null;
   return database.transact(async (tx) => {

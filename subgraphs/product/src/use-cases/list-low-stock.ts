@@ -5,7 +5,7 @@ import type { Dependencies } from './dependencies.ts';
 
 const cursor = z.tuple([z.string().regex(/^\d{1,10}$/), z.uuid()]);
 
-/** Products on sale of which at most `threshold` units can be ordered, fewest first. */
+/** Lists products on sale with at most `threshold` available units, fewest first. */
 export async function listLowStock(
   { database }: Dependencies,
   { threshold, ...args }: PageArguments & { readonly threshold: number },

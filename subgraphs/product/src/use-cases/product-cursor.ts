@@ -5,14 +5,17 @@ import type { ListedProduct } from '../db/product-rows.ts';
 import type { ProductOrder } from '../domain/product-order.ts';
 
 const keys: Readonly<Record<ProductOrder['by'], z.ZodType<string>>> = {
-  // A score, and where a search has it, the newest product of those that are ranked.
+  // A score and, if the search has one, the newest ranked product.
   RELEVANCE: z.string().regex(/^\d{1,9}(@[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12})?$/),
   NAME: plainText(200),
   PRICE: z.string().regex(/^\d{1,15}$/),
   CREATED_AT: z.literal(''),
 };
 
-/** Cursors of one order of products. They are refused elsewhere: a score tells nothing of another search, nor a name of prices. */
+/**
+ * Creates and parses the cursors of one order of products. Another order refuses them: a score means nothing in
+ * another search, nor a name among prices.
+ */
 export function createProductCursors({ by, direction }: ProductOrder, words: readonly string[]) {
   const kind = by === 'RELEVANCE' ? fingerprint(words).slice(0, 8) : direction;
   const cursor = z

@@ -5,7 +5,7 @@ import type { Dependencies } from './dependencies.ts';
 
 const cursor = z.tuple([z.string().regex(/^\d{1,9}$/)]);
 
-/** One page of a product's stock ledger, newest first. */
+/** Reads one page of a product's stock ledger, newest first. */
 export async function readLedger({ database }: Dependencies, productId: string, args: PageArguments) {
   const page = parsePage(args, cursor);
   const before = page.after ? Number(page.after[0]) : null;

@@ -4,11 +4,11 @@ import { holdReservations, leaveTombstones } from '../db/reservations.ts';
 import { release } from '../domain/stock.ts';
 import { closeReservations } from './close-reservations.ts';
 
-/** Gives back what is reserved for orders. Before its reservation it leaves a tombstone, which refuses the late one. */
+/** Releases the stock of orders. An order without a reservation gets a tombstone, which refuses a late reservation. */
 export async function releaseStock(tx: Transaction, orderIds: readonly string[], at: Date): Promise<void> {
   if (orderIds.length === 0) return;
   await leaveTombstones(tx, orderIds, at);
-  // A statement of its own: it must see a reservation that was committed while this one waited for it.
+  // A separate statement: after waiting, it must see a reservation that was committed in the meantime.
   const { held, stocks } = await holdReservations(tx, orderIds);
   const open = held.filter(({ status }) => status === 'RESERVED');
   await closeReservations(tx, { open, stocks, status: 'RELEASED', move: release, event: inventoryReleased, at });

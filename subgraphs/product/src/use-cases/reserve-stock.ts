@@ -13,8 +13,8 @@ import {
 import { inventoryWasUpdated } from '../events/outgoing.ts';
 
 /**
- * Reserves every line of an order or none, one order after the other. An order about which something was decided before is
- * left alone. Two statements, however many orders.
+ * Reserves all lines of an order or none, one order after the other. Orders that were decided before are skipped. It
+ * takes two statements for any number of orders.
  */
 export async function reserveStock(tx: Transaction, orders: readonly OrderLines[], at: Date): Promise<void> {
   const asked = distinctOrders(orders);

@@ -2,18 +2,18 @@ import { readFile } from 'node:fs/promises';
 import type { Logger } from '@shop/process';
 import { type AccessTokenKeys, parseAccessTokenKeys, signingKey } from './access-token-keys.ts';
 
-/** Keys that change while the process runs. */
+/** Keys that can change while the process runs. */
 export interface AccessTokenKeyFile {
   current(): AccessTokenKeys;
   stop(): void;
 }
 
 /**
- * Reads keys from a file, and again every `everyMs` (default 2,000): a rotation needs no restart. Reading, where a watch would
- * do, also works on network file systems and on the mounts of containers. A file that cannot be read later, or that holds no key
- * which may sign, changes nothing; the log says so once.
+ * Reads keys from a file, and again every `everyMs` (default 2,000), so that a key rotation needs no restart. Polling
+ * also works on network file systems and container mounts, where watching does not.
+ * If the file becomes unreadable or has no key that may sign, the old keys stay in use. The log reports it once.
  *
- * @throws BadKeysError, or the file system's error, when it cannot be read at the start
+ * @throws BadKeysError, or the file system's error, when the file cannot be read at the start
  */
 export async function watchAccessTokenKeys(options: {
   file: string;
@@ -23,7 +23,7 @@ export async function watchAccessTokenKeys(options: {
   const { file, logger, everyMs = 2_000 } = options;
   let seen = await readFile(file, 'utf8');
   let keys = await parseAccessTokenKeys(seen, file);
-  let isComplainedOf = false;
+  let isFailureLogged = false;
 
   async function readAgain(): Promise<void> {
     try {
@@ -31,12 +31,12 @@ export async function watchAccessTokenKeys(options: {
       if (text === seen) return;
       const next = await parseAccessTokenKeys(text, file);
       if (signingKey(next, new Date()) === undefined) throw new Error(`${file} has no key that may sign now.`);
-      [seen, keys, isComplainedOf] = [text, next, false];
-      logger.info({ kids: next.map(({ kid }) => kid) }, 'the keys of access tokens have changed');
+      [seen, keys, isFailureLogged] = [text, next, false];
+      logger.info({ kids: next.map(({ kid }) => kid) }, 'the access token keys have changed');
     } catch (error) {
-      if (!isComplainedOf)
-        logger.error({ err: error }, 'the keys of access tokens cannot be read again; those from before are used');
-      isComplainedOf = true;
+      if (!isFailureLogged)
+        logger.error({ err: error }, 'the access token keys cannot be read; the previous keys stay in use');
+      isFailureLogged = true;
     }
   }
 

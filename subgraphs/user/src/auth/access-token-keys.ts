@@ -7,13 +7,13 @@ export interface AccessTokenKey {
   readonly alg: 'EdDSA';
   readonly privateKey: Awaited<ReturnType<typeof importJWK>>;
   readonly publicJwk: JWK;
-  /** From then on it signs. Until then the JWKS shows it only, so that it is known everywhere before the first token. */
+  /** From then on it signs. Before that, only the JWKS shows it, so that verifiers know it before the first token. */
   readonly signsFrom: Date | null;
   /** Until then the JWKS shows it. */
   readonly verifiesUntil: Date | null;
 }
 
-/** The keys, the one that signs before those that did. */
+/** All keys. The signing key comes before older ones. */
 export type AccessTokenKeys = readonly AccessTokenKey[];
 
 const time = z.iso.datetime().transform((text) => new Date(text));
@@ -31,10 +31,10 @@ const keyList = z
   .min(1)
   .refine((keys) => new Set(keys.map(({ kid }) => kid)).size === keys.length);
 
-/** What {@link parseAccessTokenKeys} takes, for people. */
+/** Describes what {@link parseAccessTokenKeys} accepts, for error messages. */
 export const EXPECTED_KEYS = 'must be a private Ed25519 JWK in JSON, with kid, or a list of them with different kids';
 
-/** Thrown with a message that never quotes the text: it holds private keys. */
+/** The message never quotes the text, which holds private keys. */
 export class BadKeysError extends Error {
   constructor(source: string) {
     super(`${source} ${EXPECTED_KEYS}.`);
@@ -60,8 +60,8 @@ export async function parseAccessTokenKeys(text: string, source: string): Promis
   });
 }
 
-/** Whether a text has the form of keys, without importing them. */
-export function haveFormOfKeys(text: string): boolean {
+/** Returns whether a text has the form of keys, without importing them. */
+export function looksLikeKeys(text: string): boolean {
   return keyList.safeParse(asList(text)).success;
 }
 
@@ -73,12 +73,12 @@ function asList(text: string): unknown {
   }
 }
 
-/** The keys that verify at a time, by which they were signed or are going to be. */
+/** Returns the keys whose tokens are valid at a time, including keys that sign later. */
 export function verifyingKeys(keys: AccessTokenKeys, at: Date): AccessTokenKeys {
   return keys.filter(({ verifiesUntil }) => verifiesUntil === null || at < verifiesUntil);
 }
 
-/** The first key of the list whose time it is. */
+/** Returns the first key of the list that may sign at a time. */
 export function signingKey(keys: AccessTokenKeys, at: Date): AccessTokenKey | undefined {
   return verifyingKeys(keys, at).find(({ signsFrom }) => signsFrom === null || signsFrom <= at);
 }

@@ -1,6 +1,6 @@
 import { SignJWT, type JSONWebKeySet } from 'jose';
 import type { Role } from '../domain/role.ts';
-import { scopesOf } from '../domain/role.ts';
+import { listScopes } from '../domain/role.ts';
 import { type AccessTokenKeys, signingKey, verifyingKeys } from './access-token-keys.ts';
 
 const LIFETIME_SECONDS = 15 * 60;
@@ -12,7 +12,7 @@ export interface AccessToken {
 
 export interface AccessTokens {
   issue(subject: { userId: string; sessionId: string; role: Role }, now: Date): Promise<AccessToken>;
-  /** The public keys of now, for whoever verifies the tokens: what signs, what did, and what is going to. */
+  /** The current public keys: past, present and future signing keys. */
   readonly jwks: JSONWebKeySet;
 }
 
@@ -35,7 +35,7 @@ export function createAccessTokens(options: {
     issue: async ({ userId, sessionId, role }, now) => {
       const { alg, kid, privateKey } = requireSigningKey(options.keys(), now);
       const issuedAt = Math.floor(now.getTime() / 1000);
-      const token = await new SignJWT({ sid: sessionId, scope: scopesOf(role).join(' ') })
+      const token = await new SignJWT({ sid: sessionId, scope: listScopes(role).join(' ') })
         .setProtectedHeader({ alg, typ: 'at+jwt', kid })
         .setIssuer(options.issuer)
         .setAudience(options.audience)
@@ -50,6 +50,9 @@ export function createAccessTokens(options: {
 
 function requireSigningKey(keys: AccessTokenKeys, at: Date) {
   const key = signingKey(keys, at);
-  if (key === undefined) throw new Error('None of the keys of access tokens may sign now.');
+  if (key === undefined)
+    throw new Error(
+      'No access token key may sign now. Add a key without signsFrom, or correct the times in the key file.',
+    );
   return key;
 }

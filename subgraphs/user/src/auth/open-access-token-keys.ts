@@ -2,7 +2,7 @@ import type { Logger } from '@shop/process';
 import { watchAccessTokenKeys, type AccessTokenKeyFile } from './access-token-key-file.ts';
 import { parseAccessTokenKeys } from './access-token-keys.ts';
 
-/** Where the keys are: in a file that is read again and again, or in a variable for as long as the process runs. */
+/** Where the keys are: in a file that is read again regularly, or in a variable. */
 export type KeySource = { readonly file: string } | { readonly text: string; readonly variable: string };
 
 /** @throws BadKeysError */

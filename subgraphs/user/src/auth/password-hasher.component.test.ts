@@ -1,4 +1,4 @@
-import { createPasswordHasher, HasherBusy, type PasswordHasher } from './password-hasher.ts';
+import { createPasswordHasher, HasherBusyError, type PasswordHasher } from './password-hasher.ts';
 
 const password = 'correct horse battery staple';
 
@@ -25,7 +25,7 @@ describe('the password hasher', () => {
   test('refuses what its queue does not hold, and works on', async () => {
     const results = await Promise.allSettled(Array.from({ length: 5 }, () => hasher.hash(password)));
     const refused = results.filter((result) => result.status === 'rejected');
-    expect(refused.map(({ reason }) => reason)).toEqual([expect.any(HasherBusy), expect.any(HasherBusy)]);
+    expect(refused.map(({ reason }) => reason)).toEqual([expect.any(HasherBusyError), expect.any(HasherBusyError)]);
     await expect(hasher.hash(password)).resolves.toBeDefined();
   });
 });

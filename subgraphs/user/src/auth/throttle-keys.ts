@@ -1,13 +1,16 @@
 import { createHash } from 'node:crypto';
 import { isIPv6 } from 'node:net';
 
-/** A key that tells neither an e-mail nor an address to who reads the table. */
+/** Hashes parts into a key, so that the table reveals neither e-mails nor addresses. */
 export function throttleKey(...parts: readonly string[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
 }
 
-/** What counts as one client address: of IPv6 the first 64 bits, since one subscriber has all that begin with them. */
-export function networkOf(ip: string | null): string {
+/**
+ * Reduces an address to what counts as one client: for IPv6 the first 64 bits, since one subscriber owns all
+ * addresses below.
+ */
+export function toNetwork(ip: string | null): string {
   if (ip === null) return 'unknown';
   const bare = ip.split('%', 1)[0] ?? ip;
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(bare);
@@ -16,7 +19,7 @@ export function networkOf(ip: string | null): string {
   const [head = '', tail] = bare.toLowerCase().split('::');
   const front = head === '' ? [] : head.split(':');
   const back = tail === undefined || tail === '' ? [] : tail.split(':');
-  // A dotted IPv4 at the end stands for two groups; it is never among the first four unless all before it is zero.
+  // A dotted IPv4 at the end counts as two groups. It is among the first four only if everything before it is zero.
   const gap = Math.max(0, 8 - front.length - back.length);
   const groups = [...front, ...Array<string>(tail === undefined ? 0 : gap).fill('0'), ...back];
   return groups

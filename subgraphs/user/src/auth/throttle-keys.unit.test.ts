@@ -1,4 +1,4 @@
-import { networkOf, throttleKey } from './throttle-keys.ts';
+import { toNetwork, throttleKey } from './throttle-keys.ts';
 
 test.each([
   ['192.0.2.7', '192.0.2.7'],
@@ -11,7 +11,7 @@ test.each([
   ['64:ff9b::192.0.2.33', '64:ff9b:0:0'],
   [null, 'unknown'],
 ])('%s is of the network %s', (ip, network) => {
-  expect(networkOf(ip)).toBe(network);
+  expect(toNetwork(ip)).toBe(network);
 });
 
 test('keys of different parts differ', () => {

@@ -5,7 +5,7 @@ import type { Limit, ThrottleLimits } from './throttle-limits.ts';
 
 /** One of the limits. */
 export interface Limiter {
-  /** Counts an attempt: null where it may be made, otherwise when the next one may. */
+  /** Counts an attempt. Returns null if it is allowed, otherwise when the next one is. */
   count(key: string): Promise<Date | null>;
   /** Takes one attempt back. */
   takeBack(key: string): Promise<void>;
@@ -14,10 +14,10 @@ export interface Limiter {
 
 const TABLE = 'throttles';
 
-/** The limits over one table and one pool. */
+/** Opens all limits over one table and one pool. */
 export function openLimiters(databaseUrl: string, limits: ThrottleLimits) {
   const pool = new pg.Pool({ ...poolOptions(databaseUrl, { max: 4 }), application_name: 'user-throttle' });
-  // Without a listener an idle connection that breaks would end the process; the next query reports what is wrong.
+  // Without a listener, a broken idle connection would end the process. The next query reports the problem.
   pool.on('error', () => {});
   const store = (keyPrefix: string, { points, seconds }: Limit, clearExpiredByTimeout = false) =>
     new RateLimiterPostgres({
@@ -30,7 +30,7 @@ export function openLimiters(databaseUrl: string, limits: ThrottleLimits) {
       duration: seconds,
       clearExpiredByTimeout,
     });
-  // One of them deletes expired rows, for all: every 5 minutes what has been over for an hour.
+  // One limiter deletes expired rows for all: every 5 minutes, rows that expired an hour ago.
   const known = store('known', { points: 1, seconds: 1 }, true);
   return {
     limiters: {
@@ -40,7 +40,7 @@ export function openLimiters(databaseUrl: string, limits: ThrottleLimits) {
       registration: limiterOver(store('registration', limits.registration)),
       passwordCheck: limiterOver(store('password-check', limits.passwordCheck)),
     },
-    /** Keys that are remembered for a time. */
+    /** Keys that are remembered for a limited time. */
     known: {
       has: async (key: string) => (await known.get(key)) !== null,
       add: async (key: string, seconds: number) => void (await known.set(key, 0, seconds)),
@@ -62,7 +62,8 @@ function limiterOver(store: RateLimiterPostgres): Limiter {
     },
     async takeBack(key) {
       const { consumedPoints } = await store.reward(key);
-      // The window ended in between: what is taken back was counted in the old one, and must not be a credit in the new one.
+      // The window ended in between: the attempt was counted in the old window, and must not become a credit in the
+      // new one.
       if (consumedPoints < 0) await store.delete(key);
     },
     forget: async (key) => void (await store.delete(key)),

@@ -1,31 +1,34 @@
 import { emailKey } from '../domain/email.ts';
 import { openLimiters, type Limiter } from './throttle-limiters.ts';
-import { networkOf, throttleKey } from './throttle-keys.ts';
+import { toNetwork, throttleKey } from './throttle-keys.ts';
 import { KNOWN_FOR_SECONDS, type ThrottleLimits } from './throttle-limits.ts';
 
-/** An attempt that was counted, and whether it may be made. */
+/** A counted attempt, and whether it is allowed. */
 export type Attempt =
   | {
       readonly isAllowed: true;
-      /** To be called when the password was right: it forgives what must not count against the owner. */
+      /** Call it when the password is correct: it takes back what must not count against the owner. */
       succeeded(): Promise<void>;
     }
   | { readonly isAllowed: false; readonly retryAt: Date };
 
-/** Counts attempts in PostgreSQL, so that replicas share the counters. Each call is one attempt; call it before hashing. */
+/**
+ * Counts attempts in PostgreSQL, so that replicas share the counters. Each call is one attempt. Call it before
+ * hashing.
+ */
 export interface Throttle {
   signIn(email: string, ip: string | null): Promise<Attempt>;
   register(ip: string | null): Promise<Attempt>;
-  /** The account's owner is there: what others do does not keep them from signing in from this address. */
+  /** Remembers that the owner signed in from an address: attempts of others no longer block sign-ins from there. */
   remember(email: string, ip: string | null): Promise<void>;
-  /** A signed-in user gives the password once more, to change it or to delete the account. */
+  /** A signed-in user enters the password again, to change it or to delete the account. */
   checkPassword(userId: string): Promise<Attempt>;
   close(): Promise<void>;
 }
 
 const nothing = async () => {};
 
-/** Opens the throttle on the table `throttles` of a database, with a small pool of its own. */
+/** Opens the throttle over the table `throttles`, with a small pool of its own. */
 export function openThrottle(databaseUrl: string, limits: ThrottleLimits): Throttle {
   const { limiters, known, close } = openLimiters(databaseUrl, limits);
 
@@ -34,24 +37,26 @@ export function openThrottle(databaseUrl: string, limits: ThrottleLimits): Throt
     return retryAt === null ? { isAllowed: true, succeeded: onSuccess } : { isAllowed: false, retryAt };
   }
 
-  const pairOf = (email: string, ip: string | null) => {
+  const createKeys = (email: string, ip: string | null) => {
     const account = throttleKey(emailKey(email));
-    const address = throttleKey(networkOf(ip));
+    const address = throttleKey(toNetwork(ip));
     return { account, address, pair: throttleKey(account, address) };
   };
 
   return {
     /**
-     * Strangers cannot lock an account: where someone has signed in to it before, only what is tried from there counts.
-     * The queries are the same whether the account exists or not, and whether the address is known or not.
+     * Strangers cannot lock an account: for an address that has signed in to it before, only attempts from that
+     * address count.
+     * The queries are the same whether or not the account exists and the address is known.
      */
     async signIn(email, ip) {
-      const { account, address, pair } = pairOf(email, ip);
+      const { account, address, pair } = createKeys(email, ip);
       const [addressRetryAt, isKnown] = await Promise.all([limiters.address.count(address), known.has(pair)]);
       if (addressRetryAt !== null && !isKnown) return { isAllowed: false, retryAt: addressRetryAt };
       const pairRetryAt = await limiters.accountFromAddress.count(pair);
       if (pairRetryAt !== null) {
-        // What is refused here guesses nothing: who tries one account over and over does not use up a shared address.
+        // A rejected attempt guesses nothing: repeated attempts on one account must not use up the limit of a shared
+        // address.
         await limiters.address.takeBack(address);
         return { isAllowed: false, retryAt: pairRetryAt };
       }
@@ -67,15 +72,15 @@ export function openThrottle(databaseUrl: string, limits: ThrottleLimits): Throt
           await Promise.all([
             known.add(pair, KNOWN_FOR_SECONDS),
             limiters.accountFromAddress.forget(pair),
-            // Only this attempt: whoever has an account of their own must not get the others back.
+            // Only this attempt is taken back: a valid account of one's own must not reset the counters for others.
             limiters.address.takeBack(address),
             limiters.accountFromStrangers.takeBack(account),
           ]);
         },
       };
     },
-    remember: (email, ip) => known.add(pairOf(email, ip).pair, KNOWN_FOR_SECONDS),
-    register: (ip) => countOne(limiters.registration, throttleKey(networkOf(ip)), nothing),
+    remember: (email, ip) => known.add(createKeys(email, ip).pair, KNOWN_FOR_SECONDS),
+    register: (ip) => countOne(limiters.registration, throttleKey(toNetwork(ip)), nothing),
     checkPassword: (userId) => {
       const key = throttleKey(userId);
       return countOne(limiters.passwordCheck, key, () => limiters.passwordCheck.forget(key));

@@ -5,8 +5,8 @@ import type { Transaction } from './database.ts';
 import { publicFields } from './users.ts';
 
 /**
- * Locks one account and every active administrator until the transaction ends, in the order of their ids, and returns what they
- * are by then: of two administrators who take each other's role away at once, the second finds that they are the last.
+ * Locks one account and all active administrators until the transaction ends, in the order of their ids, and returns
+ * their current state. If two administrators demote each other at once, the second finds that it is the last.
  */
 export async function lockForAdministration(
   tx: Transaction,
@@ -16,7 +16,8 @@ export async function lockForAdministration(
     `SELECT id FROM users WHERE id = $1::uuid OR (role = 'ADMIN' AND active) ORDER BY id FOR NO KEY UPDATE`,
     [id],
   );
-  // A second query: a row that was waited for may have changed, and others may have become administrators meanwhile.
+  // A second query: while the first waited for locks, rows may have changed and others may have become
+  // administrators.
   const user = await tx.user.findUnique({ where: { id }, select: publicFields });
   const activeAdmins = await tx.user.count({ where: { role: 'ADMIN', active: true } });
   return { user, activeAdmins };

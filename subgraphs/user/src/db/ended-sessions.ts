@@ -3,21 +3,22 @@ import type { Database } from './database.ts';
 
 const BATCH = 1_000;
 
-/** Deletes rows of a table in batches; `$1` is the time before which they are old. */
+/** Builds a statement that deletes a batch of rows. `$1` is the time before which they are old. */
 const deleteFrom = (table: string, key: string, column: string) =>
   `DELETE FROM ${table} WHERE ${key} IN (
      SELECT ${key} FROM ${table} WHERE ${column} < $1::timestamptz ORDER BY ${column} LIMIT ${BATCH} FOR UPDATE SKIP LOCKED)
    RETURNING 1`;
 
 /**
- * Deletes sessions that expired before a time, with the addresses that they were used from, and tokens that were rotated
- * before a time; a thousand rows a statement, so that nobody waits. Any number of replicas may. Returns how many there were.
+ * Deletes sessions that expired and tokens that were rotated before given times, a thousand rows per statement, so
+ * that no request waits. Any number of replicas may run it. Returns the number of deleted rows.
  */
 export async function deleteEndedSessions(
   database: Database,
   { rotatedBefore, expiredBefore }: { rotatedBefore: Date; expiredBefore: Date },
 ): Promise<number> {
-  // Tokens first: of a session that has expired all are as old, and deleting it has nothing left to cascade to.
+  // Tokens first: the rotated tokens of an expired session are all as old, so that deleting the session has nothing
+  // left to cascade to.
   const tokens = await deleteAll(database, deleteFrom('rotated_refresh_tokens', 'hash', 'rotated_at'), rotatedBefore);
   return tokens + (await deleteAll(database, deleteFrom('sessions', 'id', 'expires_at'), expiredBefore));
 }

@@ -18,8 +18,8 @@ export interface RotatedSession {
   readonly role: Role;
 }
 
-// One conditional update decides: of any number of requests with one token, the second waits for the row, looks again, and finds
-// another hash in it.
+// One conditional update decides: of concurrent requests with the same token, the second waits for the row, checks
+// again and finds another hash.
 const rotate = `
 WITH rotated AS (
   UPDATE sessions SET refresh_token_hash = $2, last_used_at = $3::timestamptz, expires_at = $4::timestamptz,
@@ -33,7 +33,7 @@ WITH rotated AS (
 )
 SELECT * FROM rotated`;
 
-/** Gives a session its next refresh token; null where the token does not work, or the account may not sign in. */
+/** Rotates a session's refresh token. Returns null when the token is not valid or the account may not sign in. */
 export async function rotateRefreshToken(
   tx: Transaction,
   { from, to, at, expiresAt, userAgent, ipAddress }: Rotation,
@@ -47,8 +47,11 @@ export interface RevokedSession {
   readonly userId: string;
 }
 
-/** Revokes the session that a refresh token belongs or once belonged to; null where there is none, or it was revoked before. */
-export async function revokeSessionOfToken(
+/**
+ * Revokes the session of a current or rotated refresh token. Returns null when there is none, or it was revoked
+ * before.
+ */
+export async function revokeSessionByToken(
   tx: Transaction,
   token: RefreshTokenHash,
   at: Date,

@@ -20,7 +20,7 @@ export async function insertSession(tx: Transaction, session: NewSession): Promi
 /** Neither revoked nor expired. */
 const live = (at: Date) => ({ revokedAt: null, expiresAt: { gt: at } });
 
-/** Users' sessions that are neither revoked nor expired, newest first. */
+/** Loads users' sessions that are neither revoked nor expired, newest first. */
 export function createSessionLoader({ client }: Database, now: () => Date) {
   return new DataLoader<string, Session[]>(async (userIds) => {
     const sessions = await client.session.findMany({
@@ -34,7 +34,7 @@ export function createSessionLoader({ client }: Database, now: () => Date) {
   });
 }
 
-/** Revokes one session of a user's; false where there is no such session, or no longer. */
+/** Revokes one of a user's sessions. Returns false when there is no such active session. */
 export async function revokeSession(
   tx: Transaction,
   { id, userId, at }: { id: string; userId: string; at: Date },
@@ -43,7 +43,7 @@ export async function revokeSession(
   return count > 0;
 }
 
-/** Revokes all of a user's sessions, but the one that is to be kept; returns how many there were. */
+/** Revokes all of a user's sessions, except the one to keep. Returns how many. */
 export async function revokeSessions(
   tx: Transaction,
   { userId, keep, at }: { userId: string; keep?: string | null; at: Date },

@@ -13,7 +13,7 @@ export interface UserFilter {
   readonly active?: boolean | undefined;
 }
 
-/** Users, newest first: ids grow with time. Read from the end where the page goes backward. */
+/** Lists users, newest first: ids grow with time. A backward page is read from the end. */
 export function listUsers({ client }: Database, filter: UserFilter, page: Page<readonly [string]>): Promise<User[]> {
   const beyond = page.direction === 'forward' ? { lt: page.after?.[0] } : { gt: page.before?.[0] };
   return client.user.findMany({
@@ -43,7 +43,7 @@ function conditions({ search, role, active }: UserFilter): Prisma.UserWhereInput
   };
 }
 
-/** Without the meaning that LIKE gives to some characters. */
+/** Escapes the characters that have a meaning in LIKE. */
 function literally(text: string): string {
   return text.replace(/[\\%_]/g, '\\$&');
 }

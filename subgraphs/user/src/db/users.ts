@@ -5,7 +5,7 @@ import type { User } from '../domain/user.ts';
 import { emailKey } from '../domain/email.ts';
 import type { Database, Transaction } from './database.ts';
 
-/** A user with what only signing in may see. */
+/** A user with the password hash, which only signing in may read. */
 export interface Account extends User {
   readonly passwordHash: string;
 }
@@ -40,7 +40,7 @@ export function loadAccount(client: Database['client'] | Transaction, id: string
   return client.user.findUnique({ where: { id }, select: { ...publicFields, passwordHash: true } });
 }
 
-/** Locks an account until the transaction ends: of two changes at once, the second sees what the first did. */
+/** Locks an account until the transaction ends. A concurrent change waits and then sees this one. */
 export async function lockAccount(tx: Transaction, id: string): Promise<Account | null> {
   await sqlOver(tx).query('SELECT id FROM users WHERE id = $1::uuid FOR NO KEY UPDATE', [id]);
   return loadAccount(tx, id);
@@ -54,7 +54,7 @@ export async function updatePasswordHash(tx: Transaction, userId: string, passwo
   await tx.user.update({ where: { id: userId }, data: { passwordHash } });
 }
 
-/** Writes what people may change of their account. Throws where another account has the e-mail. */
+/** Writes the fields that users may change themselves. Throws when another account has the e-mail. */
 export async function updateProfile(
   tx: Transaction,
   { id, email, name, phone, updatedAt }: Pick<User, 'id' | 'email' | 'name' | 'phone' | 'updatedAt'>,
@@ -62,7 +62,7 @@ export async function updateProfile(
   await tx.user.update({ where: { id }, data: { email, emailKey: emailKey(email), name, phone, updatedAt } });
 }
 
-/** Replaces a password's hash; null where it is another one by now. */
+/** Replaces a password hash. Returns null when the hash has changed in the meantime. */
 export async function replacePasswordHash(
   tx: Transaction,
   { id, from, to, at }: { id: string; from: string; to: string; at: Date },
@@ -75,7 +75,7 @@ export async function replacePasswordHash(
   return user ?? null;
 }
 
-/** Deletes an account, its sessions and its hashes; null where the password is another one by now. */
+/** Deletes an account with its sessions and hashes. Returns null when the password has changed in the meantime. */
 export async function deleteUser(
   tx: Transaction,
   { id, passwordHash }: { id: string; passwordHash: string },

@@ -4,14 +4,14 @@ export type AccessChange = Partial<Pick<User, 'role' | 'active'>>;
 
 export type AccessDecision = 'unchanged' | 'would-leave-no-admin' | 'change';
 
-/** What comes of giving an account another role, or letting it sign in or not. Someone must remain who can undo it. */
+/** Decides about a change of role or activation. At least one active administrator must remain. */
 export function decideAccess(user: User, change: AccessChange, activeAdmins: number): AccessDecision {
   const after = { ...user, ...change };
   if (after.role === user.role && after.active === user.active) return 'unchanged';
   return isLastAdmin(user, activeAdmins) && !isActiveAdmin(after) ? 'would-leave-no-admin' : 'change';
 }
 
-/** Whether nobody could administer accounts without this one. */
+/** Returns whether this is the last active administrator. */
 export function isLastAdmin(user: User, activeAdmins: number): boolean {
   return isActiveAdmin(user) && activeAdmins <= 1;
 }

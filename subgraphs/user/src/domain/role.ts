@@ -8,7 +8,7 @@ const scopes: Record<Role, readonly string[]> = {
   ADMIN: [...staff, 'user:write', 'ops:write'],
 };
 
-/** What a role may do, as scopes of an access token. */
-export function scopesOf(role: Role): readonly string[] {
+/** Lists the scopes that a role has in an access token. */
+export function listScopes(role: Role): readonly string[] {
   return scopes[role];
 }

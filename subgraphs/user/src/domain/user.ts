@@ -11,14 +11,14 @@ export interface User {
   readonly updatedAt: Date;
 }
 
-/** What people may change of their account; what is undefined stays. */
+/** The fields that users may change themselves. Undefined fields stay. */
 export interface ProfileChange {
   readonly email?: string | undefined;
   readonly name?: string | undefined;
   readonly phone?: string | null | undefined;
 }
 
-/** The account after a change, and the names of the fields that are different. */
+/** Applies a change. Returns the account and the names of the fields that differ. */
 export function changeProfile(user: User, wish: ProfileChange, at: Date) {
   const wished = {
     email: wish.email ?? user.email,

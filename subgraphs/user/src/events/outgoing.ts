@@ -2,7 +2,7 @@ import { userCreated, userDeleted, userUpdated, type accountFields } from '@shop
 import { newEvent } from '@shop/messaging';
 import type { User } from '../domain/user.ts';
 
-/** What of an account was changed: names of fields, never what is in them. */
+/** A changed field of an account: its name, never its value. */
 export type AccountField = (typeof accountFields)[number];
 
 type Subject = Pick<User, 'id' | 'role'>;
@@ -10,7 +10,7 @@ type Subject = Pick<User, 'id' | 'role'>;
 export const userWasCreated = ({ id, role }: Subject) =>
   newEvent(userCreated, { aggregateId: id, data: { userId: id, role } });
 
-/** `role` is the one after the change. */
+/** `role` is the role after the change. */
 export const userWasUpdated = ({ id, role }: Subject, changed: readonly AccountField[]) =>
   newEvent(userUpdated, { aggregateId: id, data: { userId: id, role, changed: [...changed] } });
 

@@ -4,7 +4,7 @@ import type { Context } from '../context.ts';
 import type { UserParent } from './parents.ts';
 import type { UserResolvers } from './schema-types.ts';
 
-/** A field for the user and for callers with user:read; null for everyone else. */
+/** Resolves a field that only the user and callers with user:read may see. It is null for everyone else. */
 const personal =
   <Field extends 'email' | 'name' | 'phone' | 'role' | 'active'>(field: Field) =>
   (user: UserParent, _args: unknown, { viewer, justSignedIn }: Context) =>

@@ -1,7 +1,7 @@
 import { userError } from '@shop/subgraph';
 import type { PasswordRefusal } from '../use-cases/check-own-password.ts';
 
-/** The failure that tells why a signed-in user's password was not accepted. */
+/** Maps the reason why a signed-in user's password was not accepted. */
 export function passwordRefusal(outcome: PasswordRefusal) {
   switch (outcome.kind) {
     case 'invalid-credentials':

@@ -41,9 +41,9 @@ export type QueryUsersArgs = {
 
 export type Mutation = {
   readonly __typename?: 'Mutation';
-  /** Opens an account with the role CUSTOMER and signs it in. Too many at once, or from one address, are refused with the error SERVICE_UNAVAILABLE. */
+  /** Opens an account with the role CUSTOMER and signs it in. Too many at once, or from one address, are rejected with the error SERVICE_UNAVAILABLE. */
   readonly register: RegisterResult;
-  /** Signs in. Unknown e-mail, wrong password and inactive account look and take the same. */
+  /** Signs in. An unknown e-mail, a wrong password and an inactive account get the same answer in the same time. */
   readonly login: LoginResult;
   /** Rotates the refresh token. Presenting a token that was already rotated revokes the whole session. */
   readonly refreshSession: RefreshSessionResult;
@@ -51,17 +51,17 @@ export type Mutation = {
   readonly logout: LogoutResult;
   /** Signs one of the caller's sessions out. */
   readonly revokeSession: RevokeSessionResult;
-  /** Signs all of the caller's sessions out, the one that asks included. Access tokens that were given out live on for 15 minutes at most. */
+  /** Signs all of the caller's sessions out, including the current one. Issued access tokens stay valid for up to 15 minutes. */
   readonly revokeAllSessions: RevokeAllSessionsResult;
-  /** Changes what is given, and leaves the rest as it is. */
+  /** Changes the given fields. Other fields stay. */
   readonly updateProfile: UpdateProfileResult;
   /** Also revokes every other session of the user. */
   readonly changePassword: ChangePasswordResult;
-  /** Erases the account's personal data and signs it out for good; its orders stay, anonymised. The last administrator cannot. */
+  /** Erases the account's personal data and ends all sessions. Its orders stay, anonymised. The last administrator cannot be deleted. */
   readonly deleteAccount: DeleteAccountResult;
   /** Gives an account another role, and revokes its sessions. */
   readonly setUserRole: SetUserRoleResult;
-  /** Lets an account sign in, or not; when not, its sessions are revoked. */
+  /** Activates or deactivates an account. Deactivating revokes its sessions. */
   readonly setUserActive: SetUserActiveResult;
 };
 
@@ -107,9 +107,9 @@ export type MutationSetUserActiveArgs = {
 
 /** What an account may do, as scopes in its access token. */
 export type Role =
-  /** Buys. */
+  /** Places orders. */
   | 'CUSTOMER'
-  /** Runs the shop: catalogue, stock and orders. */
+  /** Manages catalogue, stock and orders. */
   | 'STAFF'
   /** Also administers accounts. */
   | 'ADMIN';
@@ -126,7 +126,7 @@ export type User = {
   readonly phone: Maybe<Scalars['String']['output']>;
   /** Visible to the user and to callers with the scope user:read. */
   readonly role: Maybe<Role>;
-  /** False where the account may not sign in. Visible to the user and to callers with the scope user:read. */
+  /** False when the account may not sign in. Visible to the user and to callers with the scope user:read. */
   readonly active: Maybe<Scalars['Boolean']['output']>;
   readonly createdAt: Scalars['DateTime']['output'];
   readonly updatedAt: Scalars['DateTime']['output'];
@@ -143,11 +143,11 @@ export type Session = {
   readonly lastUsedAt: Scalars['DateTime']['output'];
   /** When it ends unless it is refreshed. */
   readonly expiresAt: Scalars['DateTime']['output'];
-  /** What the client called itself when it was last used. */
+  /** The client's user agent when the session was last used. */
   readonly userAgent: Maybe<Scalars['String']['output']>;
-  /** The address that it was last used from. */
+  /** The client's address when the session was last used. */
   readonly ipAddress: Maybe<Scalars['String']['output']>;
-  /** Whether it is the session that asks. */
+  /** Whether it is the session of this request. */
   readonly current: Scalars['Boolean']['output'];
 };
 
@@ -203,12 +203,12 @@ export type UserFilter = {
 };
 
 export type RefreshSessionInput = {
-  /** The newest that the session was given. */
+  /** The session's newest refresh token. */
   readonly refreshToken: Scalars['String']['input'];
 };
 
 export type LogoutInput = {
-  /** Any that the session was given. */
+  /** Any refresh token of the session. */
   readonly refreshToken: Scalars['String']['input'];
 };
 
@@ -233,7 +233,7 @@ export type ChangePasswordInput = {
 };
 
 export type DeleteAccountInput = {
-  /** The caller's own, once more. */
+  /** The caller's password, once more. */
   readonly password: Scalars['String']['input'];
 };
 
@@ -262,7 +262,7 @@ export type EmailTaken = UserError & {
   readonly message: Scalars['String']['output'];
 };
 
-/** Unknown e-mail, wrong password and inactive account look and take the same. */
+/** The e-mail is unknown, the password is wrong, or the account is inactive. The answer does not say which. */
 export type InvalidCredentials = UserError & {
   readonly __typename?: 'InvalidCredentials';
   readonly code: Scalars['String']['output'];

@@ -2,7 +2,7 @@ import { requireUser } from '@shop/access';
 import type { Context } from '../context.ts';
 import type { SignedIn } from '../use-cases/dependencies.ts';
 
-/** Who asks. Throws UNAUTHENTICATED for an anonymous caller. */
+/** Returns the signed-in caller. Throws UNAUTHENTICATED for an anonymous one. */
 export function requireSignedIn({ viewer }: Context): SignedIn {
   return { userId: requireUser(viewer), sessionId: viewer.sessionId };
 }

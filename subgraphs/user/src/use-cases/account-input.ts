@@ -2,7 +2,7 @@ import { plainLine, plainText } from '@shop/subgraph';
 import { z } from 'zod';
 import { isCommonPassword } from '../auth/common-passwords.ts';
 
-/** What an account's fields may be: one place, whether an account is opened or changed. */
+/** The rules of an account's fields, when an account is opened or changed. */
 export const accountInput = {
   email: z.email().max(254),
   password: plainText(256)

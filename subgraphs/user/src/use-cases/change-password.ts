@@ -21,7 +21,7 @@ interface ChangePassword {
   readonly newPassword: string;
 }
 
-/** Changes the password of whoever asks, and revokes their every other session. */
+/** Changes the caller's password, and revokes all other sessions. */
 export async function changePassword(
   dependencies: Dependencies,
   input: ChangePassword,
@@ -43,7 +43,7 @@ async function checkAndChange(
   const to = await hasher.hash(newPassword);
   const at = now();
   return database.transact(async (tx) => {
-    // Of two changes at once the second finds another hash: the password that it checked is no longer the current one.
+    // Of two concurrent changes, the second finds another hash: the password that it checked is no longer current.
     const user = await replacePasswordHash(tx, { id: userId, from: check.account.passwordHash, to, at });
     if (!user) return { kind: 'invalid-credentials' };
     await revokeSessions(tx, { userId, keep: sessionId, at });

@@ -1,4 +1,4 @@
-import { HasherBusy } from '../auth/password-hasher.ts';
+import { HasherBusyError } from '../auth/password-hasher.ts';
 import { loadAccount, type Account } from '../db/users.ts';
 import type { Dependencies } from './dependencies.ts';
 
@@ -7,7 +7,7 @@ const RETRY_AFTER_MS = 5_000;
 export type PasswordRefusal =
   { readonly kind: 'invalid-credentials' } | { readonly kind: 'too-many-attempts'; readonly retryAt: Date };
 
-/** Whether a signed-in user knows the password: a stolen access token alone must not take the account over. */
+/** Checks that a signed-in user knows the password: a stolen access token alone must not take over the account. */
 export async function checkOwnPassword(
   { database, hasher, throttle }: Dependencies,
   userId: string,
@@ -22,8 +22,8 @@ export async function checkOwnPassword(
   return { kind: 'matches', account };
 }
 
-/** What to answer where the queue of hashes is full. Throws every other error again. */
+/** Returns the outcome for a full queue of hashes. Rethrows every other error. */
 export function whenHasherIsBusy(error: unknown, { now }: Pick<Dependencies, 'now'>): PasswordRefusal {
-  if (!(error instanceof HasherBusy)) throw error;
+  if (!(error instanceof HasherBusyError)) throw error;
   return { kind: 'too-many-attempts', retryAt: new Date(now().getTime() + RETRY_AFTER_MS) };
 }

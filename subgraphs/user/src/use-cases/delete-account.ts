@@ -13,8 +13,8 @@ export type DeleteAccountOutcome =
   | PasswordRefusal;
 
 /**
- * Deletes the account of whoever asks: personal data, sessions and hashes go with the row, and the e-mail is free again.
- * Other subgraphs erase what they hold on hearing of it. The last active administrator stays.
+ * Deletes the caller's account with its personal data, sessions and hashes. Its e-mail can be used again.
+ * Other subgraphs erase their data on the event. The last active administrator cannot be deleted.
  */
 export function deleteAccount(
   dependencies: Dependencies,

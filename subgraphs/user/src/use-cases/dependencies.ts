@@ -11,13 +11,13 @@ export interface Dependencies {
   readonly now: () => Date;
 }
 
-/** Whose account a use-case works on, and the session that asks. */
+/** The caller of a use-case, and the session of the request. */
 export interface SignedIn {
   readonly userId: string;
   readonly sessionId: string | null;
 }
 
-/** Where a request came from, kept with the session that it opens. */
+/** Where a request came from. It is stored with the session that the request opens. */
 export interface Client {
   readonly ip: string | null;
   readonly userAgent: string | null;

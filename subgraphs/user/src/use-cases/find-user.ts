@@ -2,7 +2,7 @@ import { isUuid } from '@shop/subgraph';
 import type DataLoader from 'dataloader';
 import type { User } from '../domain/user.ts';
 
-/** Any account; null where there is none, also for an id that no account can have. */
+/** Finds any account. Returns null when there is none, or the id is invalid. */
 export async function findUser(
   { users }: { users: DataLoader<string, User | null> },
   id: string,

@@ -5,7 +5,7 @@ import type { Role } from '../domain/role.ts';
 import type { Dependencies } from './dependencies.ts';
 
 const cursor = z.tuple([z.uuid()]);
-/** No e-mail and no name is longer. */
+/** E-mails and names are not longer. */
 const MAX_SEARCH = 254;
 
 export interface UserListArguments extends PageArguments {
@@ -16,7 +16,7 @@ export interface UserListArguments extends PageArguments {
   } | null;
 }
 
-/** One page of the accounts, newest first. They are counted only when somebody asks how many. */
+/** Lists one page of accounts, newest first. They are counted only when the count is requested. */
 export async function listUsersPage({ database }: Pick<Dependencies, 'database'>, args: UserListArguments) {
   const page = parsePage(args, cursor);
   const filter = parseFilter(args.filter);
@@ -27,7 +27,7 @@ export async function listUsersPage({ database }: Pick<Dependencies, 'database'>
   };
 }
 
-/** Null where nothing can match: PostgreSQL keeps no text with NUL, and takes none. */
+/** Returns null when nothing can match: PostgreSQL neither stores nor accepts text with NUL. */
 function parseFilter(given: UserListArguments['filter']): UserFilter | null {
   const search = given?.search?.trim() || undefined;
   if (search !== undefined && !plainText(MAX_SEARCH).safeParse(search).success) return null;

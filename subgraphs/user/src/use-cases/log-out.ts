@@ -1,11 +1,11 @@
 import { hashRefreshToken } from '../auth/refresh-token.ts';
-import { revokeSessionOfToken } from '../db/refresh-tokens.ts';
+import { revokeSessionByToken } from '../db/refresh-tokens.ts';
 import type { Dependencies } from './dependencies.ts';
 
-/** Revokes the session of a refresh token, also of one that was rotated since. A token that names none is no error. */
+/** Revokes the session of a refresh token, including a rotated one. An unknown token is not an error. */
 export async function logOut(
   { database, now }: Dependencies,
   { refreshToken }: { refreshToken: string },
 ): Promise<void> {
-  await database.transact((tx) => revokeSessionOfToken(tx, hashRefreshToken(refreshToken), now()));
+  await database.transact((tx) => revokeSessionByToken(tx, hashRefreshToken(refreshToken), now()));
 }

@@ -16,8 +16,8 @@ interface Credentials {
 }
 
 /**
- * Signs in. Every refusal does the same work, so that neither answer nor time tells whether an account exists. An attempt is
- * counted before its password is hashed.
+ * Signs in. All refusals do the same work, so that neither answer nor time reveals whether an account exists. An
+ * attempt is counted before the password is hashed.
  */
 export function login(dependencies: Dependencies, credentials: Credentials, client: Client): Promise<LoginOutcome> {
   return countAndCheck(dependencies, credentials, client).catch((error: unknown) =>
@@ -38,7 +38,7 @@ async function countAndCheck(
   if (!account || !matches || !account.active) return { kind: 'invalid-credentials' };
   const newHash = hasher.needsRehash(account.passwordHash) ? await hasher.hash(password) : null;
   const outcome = await database.transact(async (tx): Promise<LoginOutcome> => {
-    // What happened while the password was hashed counts: another password, a deactivation, another role.
+    // Changes during the hashing count: another password, a deactivation, another role.
     const current = await lockAccount(tx, account.id);
     if (!current?.active || current.passwordHash !== account.passwordHash) return { kind: 'invalid-credentials' };
     if (newHash) await updatePasswordHash(tx, current.id, newHash);
@@ -49,7 +49,7 @@ async function countAndCheck(
   return outcome;
 }
 
-/** What no account can have is not asked for. */
+/** Skips the query for an e-mail that no account can have. */
 function isPlausible(email: string): boolean {
   return plainText(254).safeParse(email).success;
 }

@@ -16,7 +16,7 @@ export type OpenAccountOutcome<Extra> =
   | { readonly kind: 'invalid-input'; readonly issues: readonly InputIssue[] }
   | { readonly kind: 'email-taken' };
 
-/** Opens an account with a role; what `also` does commits with it. Throws HasherBusy. */
+/** Opens an account with a role. `also` runs in the same transaction. Throws HasherBusyError. */
 export async function openAccount<Extra>(
   { database, hasher, now }: Pick<Dependencies, 'database' | 'hasher' | 'now'>,
   input: unknown,

@@ -41,7 +41,7 @@ export async function openSession(
   };
 }
 
-/** What a session keeps of where it is used from. */
+/** Returns the client data that is stored with a session. */
 export function describeClient({ ip, userAgent }: Client) {
   return { userAgent: userAgent?.slice(0, 500) ?? null, ipAddress: ip };
 }

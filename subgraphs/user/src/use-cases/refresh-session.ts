@@ -1,17 +1,18 @@
 import { createRefreshToken, hashRefreshToken, SESSION_LIFETIME_MS } from '../auth/refresh-token.ts';
-import { revokeSessionOfToken, rotateRefreshToken, type RevokedSession } from '../db/refresh-tokens.ts';
+import { revokeSessionByToken, rotateRefreshToken, type RevokedSession } from '../db/refresh-tokens.ts';
 import type { Client, Dependencies } from './dependencies.ts';
 import { describeClient, type IssuedTokens } from './open-session.ts';
 
 export type RefreshSessionOutcome =
   | { readonly kind: 'refreshed'; readonly userId: string; readonly tokens: IssuedTokens }
-  /** `revoked` is the session that this use has ended, for the log only. */
+  /** `revoked` is the session that this use ended. It is for the log only. */
   | { readonly kind: 'invalid-refresh-token'; readonly revoked: RevokedSession | null };
 
 /**
- * Exchanges a refresh token for new tokens, with the scopes that the account's role has now. A token works once: of
- * any number of uses, also at the same time, one gets tokens. Every other use shows that the token was copied, and ends
- * the session, since nobody can tell who has the copy (docs/decisions/008-refresh-tokens-work-once.md).
+ * Exchanges a refresh token for new tokens, with the current scopes of the account's role.
+ * A token works once: of any number of concurrent uses, one gets tokens. Every other use shows that the token was
+ * copied. It ends the session, since nobody can tell who has the copy (docs/decisions/008-refresh-tokens-work-
+ * once.md).
  */
 export function refreshSession(
   { database, accessTokens, now }: Dependencies,
@@ -31,7 +32,7 @@ export function refreshSession(
       ...describeClient(client),
     });
     if (!session) {
-      return { kind: 'invalid-refresh-token', revoked: await revokeSessionOfToken(tx, presented, at) };
+      return { kind: 'invalid-refresh-token', revoked: await revokeSessionByToken(tx, presented, at) };
     }
     const access = await accessTokens.issue(session, at);
     const tokens: IssuedTokens = {

@@ -4,7 +4,7 @@ import { openSession, type IssuedTokens } from './open-session.ts';
 
 export type RegisterOutcome = OpenAccountOutcome<IssuedTokens> | { readonly kind: 'too-many-attempts' };
 
-/** Opens a customer's account and signs it in. Throws HasherBusy. */
+/** Opens a customer's account and signs it in. Throws HasherBusyError. */
 export async function register(dependencies: Dependencies, input: unknown, client: Client): Promise<RegisterOutcome> {
   const attempt = await dependencies.throttle.register(client.ip);
   if (!attempt.isAllowed) return { kind: 'too-many-attempts' };

@@ -10,7 +10,7 @@ import type { Dependencies, SignedIn } from './dependencies.ts';
 const profile = z.object({
   email: accountInput.email.optional(),
   name: accountInput.name.optional(),
-  /** What is not given stays; null or empty removes it. */
+  /** An absent phone stays. Null or empty removes it. */
   phone: accountInput.phone.optional(),
 });
 
@@ -21,7 +21,7 @@ export type UpdateProfileOutcome =
   /** The account was deleted or deactivated after the access token was signed. */
   | { readonly kind: 'no-account' };
 
-/** Changes what is given of the profile of whoever asks. Changing nothing announces nothing. */
+/** Changes the given fields of the caller's profile. When nothing differs, no event is sent. */
 export async function updateProfile(
   dependencies: Dependencies,
   input: unknown,

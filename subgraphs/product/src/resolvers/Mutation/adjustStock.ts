@@ -10,7 +10,8 @@ export const adjustStock: MutationResolvers['adjustStock'] = async (_root, { inp
       const { movement } = outcome;
       const product = await context.products.load(movement.productId);
       // Products are taken off sale, never removed.
-      if (product === null) throw new Error(`the product ${movement.productId} has a ledger and is not there`);
+      if (product === null)
+        throw new Error(`The product ${movement.productId} does not exist, although it has a ledger.`);
       return { __typename: 'AdjustStockSuccess', movement, product };
     }
     case 'invalid-input':
@@ -18,7 +19,7 @@ export const adjustStock: MutationResolvers['adjustStock'] = async (_root, { inp
     case 'not-found':
       return userError('NotFound', 'There is no such product.', { id: outcome.productId });
     case 'insufficient-stock':
-      return userError('InsufficientStock', 'Less is free than the movement would take away.', {
+      return userError('InsufficientStock', 'Fewer units are available than the movement would remove.', {
         available: outcome.available,
       });
     case 'idempotency-conflict':

@@ -8,7 +8,7 @@ export const refreshSession: MutationResolvers['refreshSession'] = async (_root,
     case 'refreshed':
       return { __typename: 'RefreshSessionSuccess', tokens: outcome.tokens };
     case 'invalid-refresh-token':
-      // Somebody has a copy, or a client does not wait for its own refreshes: either way an operator may want to know.
+      // Either the token was copied, or a client does not wait for its own refreshes. An operator may want to know.
       if (outcome.revoked)
         context.logger.warn(outcome.revoked, 'a refresh token was used again: its session is revoked');
       return userError('InvalidRefreshToken', 'The refresh token is unknown, expired, revoked or already used.');

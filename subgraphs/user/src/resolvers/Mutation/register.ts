@@ -1,6 +1,6 @@
 import { unavailable } from '@shop/graphql';
 import { invalidInput, userError } from '@shop/subgraph';
-import { HasherBusy } from '../../auth/password-hasher.ts';
+import { HasherBusyError } from '../../auth/password-hasher.ts';
 import { register as registerUseCase } from '../../use-cases/register.ts';
 import type { MutationResolvers } from '../schema-types.ts';
 
@@ -8,7 +8,7 @@ const tooMany = () => unavailable('Too many accounts are being opened; try again
 
 export const register: MutationResolvers['register'] = async (_root, { input }, context) => {
   const outcome = await registerUseCase(context, input, context.client).catch((error: unknown) => {
-    throw error instanceof HasherBusy ? tooMany() : error;
+    throw error instanceof HasherBusyError ? tooMany() : error;
   });
   switch (outcome.kind) {
     case 'opened':

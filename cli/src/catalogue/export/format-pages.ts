@@ -1,0 +1,65 @@
+import { stringify } from 'csv-stringify/sync';
+import type { CatalogueProduct } from '../api/open-api.ts';
+import type { CatalogueFile } from '../files/format.ts';
+
+const COLUMNS = [
+  'sku',
+  'name',
+  'description',
+  'price.amount',
+  'price.currencyCode',
+  'category',
+  'imageUrl',
+  'onSale',
+  'initialStock',
+] as const;
+
+/** The text of a file, a page of products at a time. Its names are those that an import reads without a mapping. */
+export async function* formatPages(
+  pages: AsyncIterable<readonly CatalogueProduct[]>,
+  { format, delimiter }: CatalogueFile,
+): AsyncGenerator<string> {
+  let isFirst = true;
+  if (format === 'csv') yield csv([COLUMNS], delimiter);
+  if (format === 'json') yield '[';
+  for await (const page of pages) {
+    const products = page.map(toExported);
+    if (format === 'csv') yield csv(products.map(toCells), delimiter);
+    else if (format === 'ndjson') yield products.map((product) => `${JSON.stringify(product)}\n`).join('');
+    else if (products.length > 0) {
+      yield `${isFirst ? '\n' : ',\n'}${products.map((product) => JSON.stringify(product)).join(',\n')}`;
+      isFirst = false;
+    }
+  }
+  if (format === 'json') yield '\n]\n';
+}
+
+function toExported({ sku, name, description, price, category, imageUrl, onSale, inventory }: CatalogueProduct) {
+  const { amount, currencyCode } = price;
+  return {
+    sku,
+    name,
+    description,
+    price: { amount, currencyCode },
+    category: category?.slug ?? null,
+    imageUrl,
+    onSale,
+    initialStock: inventory?.onHand ?? 0,
+  };
+}
+
+function toCells({ price, ...product }: ReturnType<typeof toExported>): unknown[] {
+  const values: Record<string, unknown> = {
+    ...product,
+    'price.amount': price.amount,
+    'price.currencyCode': price.currencyCode,
+  };
+  return COLUMNS.map((column) => values[column]);
+}
+
+// A cell has exactly the text of the product, even if it looks like a formula: see docs/catalogue.md.
+function csv(rows: readonly (readonly unknown[])[], delimiter: string): string {
+  return rows.length === 0
+    ? ''
+    : stringify(rows as unknown[][], { delimiter, quoted_match: /[\r\n]/, cast: { boolean: String } });
+}

@@ -1,0 +1,27 @@
+import type { ServiceName } from '@shop/contracts';
+import { UnavailableError } from '../command-line/failures.ts';
+
+/** PostgreSQL's code for a table that does not exist. */
+const UNDEFINED_TABLE = '42P01';
+
+/** A database that could not be reached, or refused the connection. */
+export function describeConnectionError(name: ServiceName, error: unknown): UnavailableError {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const reason = [code, message].filter((part) => part !== undefined && part !== '').join(': ');
+  return new UnavailableError(
+    `The database of ${name} cannot be reached (${reason}). Start the system with "npm start", or check ${name.toUpperCase()}_DATABASE_URL.`,
+    { cause: error },
+  );
+}
+
+/** An error of a query; what a person can put right becomes a sentence. */
+export function describeQueryError(name: ServiceName, error: unknown): unknown {
+  const { code, message } = error as { code?: string; message?: string };
+  if (code === UNDEFINED_TABLE)
+    return new UnavailableError(
+      `The database of ${name} has not been migrated (${message}). Run: npm run shop -- migrate`,
+      { cause: error },
+    );
+  if (message === 'Connection terminated unexpectedly' || code === '57P01') return describeConnectionError(name, error);
+  return error;
+}

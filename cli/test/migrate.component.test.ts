@@ -1,0 +1,107 @@
+import { appendFile, cp, mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { startTestDatabase, temporaryDirectory, type TemporaryDirectory, type TestDatabase } from '@shop/testing';
+import pg from 'pg';
+import { runShop } from '../src/command-line/run-shop.ts';
+
+let directory: TemporaryDirectory;
+let database: TestDatabase;
+
+/** A project with the Prisma schemas of this one, which a test may change. */
+beforeAll(async () => {
+  [directory, database] = await Promise.all([temporaryDirectory(), startTestDatabase('empty')]);
+  await mkdir(path.join(directory.path, 'prisma'));
+  for (const name of ['user', 'product', 'order'])
+    await cp(`prisma/${name}`, path.join(directory.path, 'prisma', name), { recursive: true });
+});
+afterAll(() => Promise.all([directory?.remove(), database?.stop()]));
+
+async function migrate(args: readonly string[], env: NodeJS.ProcessEnv = { USER_DATABASE_URL: database.url }) {
+  let [stdout, stderr] = ['', ''];
+  const terminal = {
+    print: (line: string) => void (stdout += `${line}\n`),
+    note: (line: string) => void (stderr += `${line}\n`),
+    progress: () => {},
+    finish: () => {},
+  };
+  const { signal } = new AbortController();
+  const code = await runShop(['migrate', ...args], { terminal, env, root: directory.path, signal });
+  return { code, stdout, stderr };
+}
+const migrateUser = (...args: string[]) => migrate([...args, '--service', 'user']);
+
+test('lists pending migrations, applies them, and finds nothing left to do', async () => {
+  const names = (await readdir('prisma/user/migrations')).filter((name) => /^\d/.test(name)).sort();
+  const before = await migrateUser('status');
+  expect(before.code).toBe(1);
+  expect(before.stdout).toMatch(
+    new RegExp(`^SERVICE +STATE +MIGRATION\\nuser +0 applied\\nuser +pending +${names[0]}\\n`),
+  );
+
+  expect(await migrateUser()).toEqual({ code: 0, stdout: `migrations applied: user ${names.length}\n`, stderr: '' });
+  expect(await migrateUser()).toEqual({ code: 0, stdout: 'migrations up to date\n', stderr: '' });
+  expect(JSON.parse((await migrateUser('--json')).stdout)).toEqual([{ service: 'user', applied: [] }]);
+
+  const after = await migrateUser('status', '--json');
+  expect(after.code).toBe(0);
+  expect(JSON.parse(after.stdout)).toEqual([{ service: 'user', applied: names, pending: [], failed: [], unknown: [] }]);
+});
+
+test('records the migrations of a database that has its tables already', async () => {
+  const client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+  await client.query('DROP TABLE _prisma_migrations');
+  await client.end();
+  expect(await migrateUser('status')).toMatchObject({ code: 1 });
+  const baseline = await migrate(['baseline', 'user']);
+  expect(baseline).toMatchObject({ code: 0, stderr: '' });
+  expect(baseline.stdout).toMatch(/^recorded as applied: \d+_/);
+  expect(await migrate(['baseline', 'user'])).toMatchObject({
+    code: 0,
+    stdout: 'All migrations of user are recorded already.\n',
+  });
+  expect(await migrateUser('status')).toMatchObject({ code: 0 });
+});
+
+test('a changed schema is found by the check, and becomes a migration', async () => {
+  expect(await migrate(['check'])).toMatchObject({ code: 0, stdout: expect.stringContaining('agree') as unknown });
+  const schema = path.join(directory.path, 'prisma/user/schema.prisma');
+  await appendFile(schema, '\nmodel Note {\n  id Int @id\n  text String\n\n  @@map("notes")\n}\n');
+  const check = await migrate(['check']);
+  expect(check.code).toBe(1);
+  expect(check.stderr).toContain('prisma/user/schema.prisma and its migrations differ');
+  expect(check.stderr).toContain('CREATE TABLE "notes"');
+
+  const created = await migrate(['new', 'user', 'add_notes']);
+  expect(created).toMatchObject({ code: 0, stderr: '' });
+  const [, file = ''] =
+    /^(prisma\/user\/migrations\/\d{14}_add_notes\/migration\.sql) is written/.exec(created.stdout) ?? [];
+  expect(await readFile(path.join(directory.path, file), 'utf8')).toContain('CREATE TABLE "notes"');
+  expect(await migrate(['check'])).toMatchObject({ code: 0 });
+  expect(await migrate(['new', 'user', 'again'])).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('has no change') as unknown,
+  });
+  expect(await migrateUser('status')).toMatchObject({
+    code: 1,
+    stdout: expect.stringContaining('pending') as unknown,
+  });
+  expect(await migrateUser()).toMatchObject({ code: 0, stdout: 'migrations applied: user 1\n' });
+
+  await rm(path.dirname(path.join(directory.path, file)), { recursive: true });
+  expect((await migrateUser('status')).stdout).toContain('unknown to this version');
+});
+
+test('refuses a name that is not one of a migration, and a subgraph that does not exist', async () => {
+  expect(await migrate(['new', 'user', 'Bad-Name'])).toMatchObject({ code: 1 });
+  expect(await migrate(['new', 'cart', 'add_slug'])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('Allowed choices are user, product, order') as unknown,
+  });
+});
+
+test('says that a database cannot be reached', async () => {
+  const run = await migrate(['--service', 'user'], { USER_DATABASE_URL: 'postgres://shop@127.0.0.1:1/shop' });
+  expect(run).toMatchObject({ code: 3, stdout: '' });
+  expect(run.stderr).toContain('The database of user cannot be reached');
+});

@@ -1,0 +1,24 @@
+import type { ExitCode } from '../src/command-line/exit-codes.ts';
+import { runShop } from '../src/command-line/run-shop.ts';
+
+export interface CommandRun {
+  readonly code: ExitCode;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a command in this process, with a terminal that keeps what a person would see. */
+export async function runCommand(
+  args: readonly string[],
+  { env = {}, signal = new AbortController().signal }: { env?: NodeJS.ProcessEnv; signal?: AbortSignal } = {},
+): Promise<CommandRun> {
+  let [stdout, stderr] = ['', ''];
+  const terminal = {
+    print: (line: string) => void (stdout += `${line}\n`),
+    note: (line: string) => void (stderr += `${line}\n`),
+    progress: () => {},
+    finish: () => {},
+  };
+  const code = await runShop(args, { terminal, env, signal, root: process.cwd() });
+  return { code, stdout, stderr };
+}
