@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import type { ServiceName } from '@shop/contracts';
 import { address } from './shop.ts';
 
-export type SubgraphName = 'user' | 'product' | 'order';
+export type SubgraphName = ServiceName;
 
 /** What a member is asked for with: of things that belong to customer A. */
 export interface Things {

@@ -75,5 +75,5 @@ test.each([
 ])('%s %s says what to start where nothing runs', async (...args) => {
   const run = await runCommand(args, { env: { DATA_DIR: '/nonexistent/data' } });
   expect(run).toMatchObject({ code: 3, stdout: '' });
-  expect(run.stderr).toMatch(/npm start|DATA_DIR|start the system/);
+  expect(run.stderr).toMatch(/npm start|DATA_DIR|start the system/i);
 });

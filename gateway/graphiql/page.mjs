@@ -48,10 +48,13 @@ async function fetcher(request, { headers } = {}) {
   return answer;
 }
 
+/** Keys under which GraphiQL stores tabs and history, with the headers of each request. */
+const keysWithHeaders = new Set(['graphiql:tabState', 'graphiql:queries', 'graphiql:favorites']);
+
 /** The browser's storage without headers: otherwise the history would keep the tokens of each request. */
 const storage = {
   getItem: (key) => localStorage.getItem(key),
-  setItem: (key, value) => localStorage.setItem(key, removeHeaders(value)),
+  setItem: (key, value) => localStorage.setItem(key, keysWithHeaders.has(key) ? removeHeaders(value) : value),
   removeItem: (key) => localStorage.removeItem(key),
   clear: () => localStorage.clear(),
   get length() {
@@ -60,11 +63,7 @@ const storage = {
 };
 
 function removeHeaders(text) {
-  try {
-    return JSON.stringify(JSON.parse(text), (name, value) => (name === 'headers' ? undefined : value));
-  } catch {
-    return text; // a query
-  }
+  return JSON.stringify(JSON.parse(text), (name, value) => (name === 'headers' ? null : value));
 }
 
 const toJson = (value) => JSON.stringify(value, null, 2);
@@ -77,6 +76,8 @@ const defaultTabs = [
   { query: pay, variables: { orderId: '{{orderId}}', paymentToken: 'tok_visa', idempotencyKey: '{{uuid}}' } },
 ].map(({ query, variables }) => ({ query, variables: toJson(variables), headers }));
 
+const isFirstVisit = localStorage.getItem('graphiql:tabState') === null;
+
 createRoot(document.getElementById('graphiql')).render(
   createElement(GraphiQL, {
     fetcher,
@@ -85,6 +86,8 @@ createRoot(document.getElementById('graphiql')).render(
     // GraphiQL takes the variables of the first tab from here only. Later visits have their own, in the browser's storage.
     ...(localStorage.getItem('graphiql:tabState') === null ? { initialVariables: defaultTabs[0].variables } : {}),
     defaultQuery: '',
+    // On a first visit, GraphiQL would show the first tab without its variables. Later it restores what it stored.
+    ...(isFirstVisit ? { initialVariables: defaultTabs[0].variables } : {}),
     defaultHeaders: headers,
     defaultEditorToolsVisibility: 'variables',
     // A token stays in the tab that it was typed in.

@@ -121,3 +121,22 @@ inBrowser(
   },
   180_000,
 );
+
+inBrowser(
+  `the first tab has its variables, and a reload shows the tab that was open${suffix}`,
+  async () => {
+    const { page, complaints } = await open();
+    const variables = page.locator('.graphiql-editor-tool .graphiql-editor:not(.hidden) .view-lines');
+    await variables.getByText('ada@example.com').waitFor({ timeout: 60_000 });
+
+    await page.locator('.graphiql-tab-button').getByText('PlaceOrder').click();
+    await variables.getByText('{{productId}}').waitFor({ timeout: 60_000 });
+    // GraphiQL stores the open tab a moment later.
+    await page.waitForFunction(`localStorage.getItem('graphiql:tabState')?.includes('"activeTabIndex":2')`);
+    await page.reload();
+    await variables.getByText('{{productId}}').waitFor({ timeout: 60_000 });
+    expect(await page.locator('.graphiql-tab').count()).toBe(4);
+    expect(complaints).toEqual([]);
+  },
+  180_000,
+);

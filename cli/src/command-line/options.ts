@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { type ServiceName, serviceNames } from '@shop/contracts';
+import { nameVariables, type ServiceName, serviceNames } from '@shop/contracts';
 
 export const jsonOption = () => new Option('--json', 'print the result as JSON, for programs');
 
@@ -14,7 +14,7 @@ export function chosenServices(service: ServiceName | undefined): readonly Servi
 export const databasesHelp = `
 Databases:
   The commands work on the databases of the stack that runs on DATA_DIR, or on those that the variables
-  ${serviceNames.map((name) => `${name.toUpperCase()}_DATABASE_URL`).join(', ')} name.`;
+  ${serviceNames.map((name) => nameVariables(name).databaseUrl).join(', ')} name.`;
 
 /** A parser for an option that takes a whole number within bounds. */
 export function wholeNumber(min: number, max: number): (text: string) => number {

@@ -1,4 +1,4 @@
-import type { ServiceName } from '@shop/contracts';
+import { nameVariables, type ServiceName } from '@shop/contracts';
 import { UnavailableError } from '../command-line/failures.ts';
 
 /** PostgreSQL's code for a table that does not exist. */
@@ -9,7 +9,7 @@ export function describeConnectionError(name: ServiceName, error: unknown): Unav
   const { code, message } = error as NodeJS.ErrnoException;
   const reason = [code, message].filter((part) => part !== undefined && part !== '').join(': ');
   return new UnavailableError(
-    `The database of ${name} cannot be reached (${reason}). Start the system with "npm start", or check ${name.toUpperCase()}_DATABASE_URL.`,
+    `The database of ${name} cannot be reached (${reason}). Start the system with "npm start", or check ${nameVariables(name).databaseUrl}.`,
     { cause: error },
   );
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { ServiceName } from '@shop/contracts';
+import { nameVariables, type ServiceName } from '@shop/contracts';
 import { embeddedDatabaseUrl, isRunning, readLock, readSecretFile } from '@shop/stack';
 import { UnavailableError } from '../command-line/failures.ts';
 
@@ -21,7 +21,7 @@ export async function findDatabaseUrl(name: ServiceName, { databaseUrls, dataDir
   if (lock === null || lock.postgresPort === null || !(await isRunning(lock))) {
     throw new UnavailableError(
       `No stack with an embedded PostgreSQL runs on ${dataDir}: start it with "npm start", set DATA_DIR to its directory, ` +
-        `or set ${name.toUpperCase()}_DATABASE_URL.`,
+        `or set ${nameVariables(name).databaseUrl}.`,
     );
   }
   const password = await readSecretFile(join(dataDir, 'secrets', `database-${name}`));

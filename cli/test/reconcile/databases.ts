@@ -31,6 +31,7 @@ export async function startDatabases() {
       const { client, rows } = of(name);
       return client.query(typeof statement === 'string' ? statement : statement(rows));
     },
+    databaseUrls,
     check: (options: Partial<ReconcileOptions> = {}) => reconcile({ databaseUrls, settleMs: 0, ...options }),
     async stop() {
       await Promise.all(started.map(({ client }) => client.end()));

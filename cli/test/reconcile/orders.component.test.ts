@@ -200,7 +200,7 @@ const planted: [string, Name, Statement, Statement, object[]][] = [
       {
         ...payments,
         subject: `order PENDING (${ids.PENDING})`,
-        message: 'it is PENDING, and 700 that it was not paid with is neither given back nor to be',
+        message: 'it is PENDING, and 700 is kept that does not pay for it and has no refund',
       },
       {
         ...payments,
@@ -237,14 +237,20 @@ const planted: [string, Name, Statement, Statement, object[]][] = [
     'order',
     paymentOf(stray, 'SHIPPED', { failure: 'Too late.', charge: true }),
     remove(stray),
-    [{ ...payments, message: 'it is SHIPPED, and 1000 that it was not paid with is neither given back nor to be' }],
+    [{ ...payments, message: 'it is SHIPPED, and 1000 is kept that does not pay for it and has no refund' }],
   ],
   [
     'a refund that the payment does not count',
     'order',
     setPayment(payment, 'refunded_minor = 200'),
     setPayment(payment, 'refunded_minor = 300'),
-    [{ ...payments, subject: `payment ${payment}`, message: '200 of it is given back, and its refunds add up to 300' }],
+    [
+      {
+        ...payments,
+        subject: `payment ${payment}`,
+        message: '200 is recorded as refunded, and its refunds add up to 300',
+      },
+    ],
   ],
   [
     'more to be given back than was captured',
@@ -255,7 +261,7 @@ const planted: [string, Name, Statement, Statement, object[]][] = [
       {
         ...payments,
         subject: `payment ${payment}`,
-        message: '1001 of it is given back or to be, and 1000 is what it is of',
+        message: 'its refunds add up to 1001, and only 1000 can be refunded',
       },
     ],
   ],
@@ -264,14 +270,14 @@ const planted: [string, Name, Statement, Statement, object[]][] = [
     'order',
     paymentOf(stray, 'RESERVED', { status: 'PENDING', seconds: 90 }),
     remove(stray),
-    [{ ...payments, subject: 'order', message: '1 payments have no outcome yet, the first for 90 s' }],
+    [{ ...payments, subject: 'order', message: '1 payments have no outcome yet, the oldest for 90 s' }],
   ],
   [
     'a refund that nobody makes',
     'order',
     refundOf(stray, payment, 'PAID', 5, { status: 'PENDING', seconds: 90 }),
     `DELETE FROM refunds WHERE id = '${stray}'`,
-    [{ ...payments, subject: 'order', message: '1 refunds are not made yet, the first for 90 s' }],
+    [{ ...payments, subject: 'order', message: '1 refunds are not made yet, the oldest for 90 s' }],
   ],
 
   [
@@ -337,7 +343,7 @@ const planted: [string, Name, Statement, Statement, object[]][] = [
       {
         ...provider,
         subject: `refund ${stray}`,
-        message: `the provider has given back 1 of ${payment}, and there is no such refund`,
+        message: `the provider has refunded 1 of ${payment}, and there is no such refund`,
       },
     ],
   ],
@@ -350,7 +356,7 @@ const planted: [string, Name, Statement, Statement, object[]][] = [
       {
         ...provider,
         subject: `refund ${refund}`,
-        message: `the provider has given back nothing, and it is SUCCEEDED with 300 of ${payment}`,
+        message: `the provider has refunded nothing, and it is SUCCEEDED with 300 of ${payment}`,
       },
     ],
   ],
@@ -396,7 +402,7 @@ const planted: [string, Name, Statement, Statement, object[]][] = [
     'product',
     setReservation('PAID', 'COMMITTED'),
     setReservation('PAID', 'RESERVED'),
-    [{ ...stock, message: 'it is PAID, and has stock that has left' }],
+    [{ ...stock, message: 'it is PAID, and has stock that has shipped' }],
   ],
   [
     'a PAID order that nobody reserved for',

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { eventually, expression } from '@shop/testing';
+import { runCommand } from '../run-command.ts';
 import { orderRow, startDatabases, type Name, type Statement, type TestDatabases } from './databases.ts';
 
 let databases: TestDatabases;
@@ -109,8 +110,16 @@ const planted: [string, Name, Statement, Statement, object[]][] = [
     `UPDATE stock_movements SET on_hand_after = 8 WHERE sequence = 2`,
     `UPDATE stock_movements SET on_hand_after = 9 WHERE sequence = 2`,
     [
-      { check: 'ledger', subject: A, message: 'movement 2 leaves 8 on hand, and 9 follow from the one before' },
-      { check: 'ledger', subject: A, message: 'movement 3 leaves 9 on hand, and 8 follow from the one before' },
+      {
+        check: 'ledger',
+        subject: A,
+        message: 'movement 2 leaves 8 on hand, and should leave 9 after the movement before it',
+      },
+      {
+        check: 'ledger',
+        subject: A,
+        message: 'movement 3 leaves 9 on hand, and should leave 8 after the movement before it',
+      },
     ],
   ],
   [
@@ -216,6 +225,28 @@ describe('what is under way is no difference', () => {
     await run('order', `UPDATE catalogue_products SET version = 3 WHERE sku = 'B'`);
     expect((await result).differences).toEqual([]);
   });
+});
+
+test('the command prints each difference and exits with 1, also as JSON', async () => {
+  const env = Object.fromEntries(
+    Object.entries(databases.databaseUrls).map(([name, url]) => [`${name.toUpperCase()}_DATABASE_URL`, url]),
+  );
+  expect(await runCommand(['reconcile'], { env })).toMatchObject({ code: 0, stderr: '' });
+  expect(JSON.parse((await runCommand(['reconcile', '--json'], { env })).stdout)).toEqual({
+    differences: [],
+    warnings: [],
+  });
+  await run('product', `UPDATE stocks SET on_hand = on_hand + 2 WHERE sequence = 3`);
+  try {
+    const { code, stdout } = await runCommand(['reconcile'], { env });
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^ledger: A \(.*\): 11 are on hand, and its movements add up to 9\n1 difference\.\n$/);
+    const json = await runCommand(['reconcile', '--json'], { env });
+    expect(json.code).toBe(1);
+    expect(JSON.parse(json.stdout)).toMatchObject({ differences: [{ check: 'ledger' }], warnings: [] });
+  } finally {
+    await run('product', `UPDATE stocks SET on_hand = on_hand - 2 WHERE sequence = 3`);
+  }
 });
 
 test('dead letters are a warning', async () => {

@@ -2,6 +2,7 @@ import { ExpectedError } from '@shop/process';
 import { Command } from 'commander';
 import { buildGraphiql } from './build-graphiql.ts';
 import { findStaleFiles, generate, type GenerateOptions } from './generate/generate.ts';
+import { runNewSubgraph } from './new-subgraph/command.ts';
 import { checkSchema } from './schema-check/check-schema.ts';
 import { describeSchemaCheck } from './schema-check/describe.ts';
 import { NothingToCompareError } from './schema-check/revision.ts';
@@ -51,6 +52,13 @@ program
     for (const line of describeSchemaCheck(check)) print(line);
     process.exitCode = check.verdict === 'failed' ? 1 : 0;
   });
+
+program
+  .command('new-subgraph')
+  .description('Create a subgraph: its folders, its database schema, its tests, and its entries in the tables.')
+  .argument('<name>', 'lower-case letters and digits, for example review')
+  .option('--plural <name>', 'the plural of an irregular noun, for example people')
+  .action((name: string, { plural }: { plural?: string }) => runNewSubgraph({ root, name, plural, report: print }));
 
 program
   .command('graphiql')

@@ -12,7 +12,7 @@ interface State {
   readonly isLastState: boolean | null;
 }
 
-/** An order is what its history says: the entries follow from each other without a gap, and the last one gives the row. */
+/** An order agrees with its history: the entries follow each other without a gap, and the last one gives the order's state. */
 export async function checkHistory(snapshot: Snapshot): Promise<Difference[]> {
   const rows = await snapshot.query<State>(`
     SELECT o.id, o.number, o.status::text, o.version, h.last_status AS "lastStatus", coalesce(h.count, 0)::int AS count, h.gap,

@@ -12,7 +12,7 @@ interface Balance {
   readonly count: string;
 }
 
-/** Each product has a stock, and its balances are what its movements add up to. */
+/** Each product has a stock, and its balances are the sums of its movements. */
 export async function checkBalances(snapshot: Snapshot): Promise<Difference[]> {
   const rows = await snapshot.query<Balance>(`
     SELECT p.id, p.sku, s.on_hand AS "onHand", s.reserved, s.sequence,
@@ -52,7 +52,7 @@ interface Link {
   readonly expectedReserved: number;
 }
 
-/** Each movement goes on from where the one before it ended. */
+/** Each movement starts from the balances that the one before it left. */
 export async function checkChain(snapshot: Snapshot): Promise<Difference[]> {
   const rows = await snapshot.query<Link>(`
     SELECT l.product_id AS id, p.sku, l.sequence, l.expected_sequence AS "expectedSequence",
@@ -75,11 +75,13 @@ export async function checkChain(snapshot: Snapshot): Promise<Difference[]> {
         : tell(`${movement} follows ${row.expectedSequence - 1}: movements between them are missing`),
       row.onHandAfter === row.expectedOnHand
         ? []
-        : tell(`${movement} leaves ${row.onHandAfter} on hand, and ${row.expectedOnHand} follow from the one before`),
+        : tell(
+            `${movement} leaves ${row.onHandAfter} on hand, and should leave ${row.expectedOnHand} after the movement before it`,
+          ),
       row.reservedAfter === row.expectedReserved
         ? []
         : tell(
-            `${movement} leaves ${row.reservedAfter} reserved, and ${row.expectedReserved} follow from the one before`,
+            `${movement} leaves ${row.reservedAfter} reserved, and should leave ${row.expectedReserved} after the movement before it`,
           ),
     ].flat();
   });

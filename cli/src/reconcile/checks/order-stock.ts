@@ -64,7 +64,7 @@ export async function compareStock(
 
 function describe(order: Order | undefined, reservation: string): string | null {
   const stock =
-    { none: 'no reservation', RESERVED: 'stock reserved', COMMITTED: 'stock that has left' }[reservation] ??
+    { none: 'no reservation', RESERVED: 'stock reserved', COMMITTED: 'stock that has shipped' }[reservation] ??
     `a reservation that is ${reservation}`;
   // A release for an order that never existed leaves a tombstone.
   if (order === undefined)

@@ -10,7 +10,7 @@ interface Money {
   readonly kept: string;
 }
 
-// A capture that came too late for its order says so as its failure, and goes back: it pays nothing.
+// A capture that came too late for its order has a failure reason and is refunded: it pays for nothing.
 const money = `
   SELECT o.id, o.number, o.status::text, o.total_minor || ' ' || o.currency_code AS total,
          coalesce(p.paying, '{}') AS paying,
@@ -25,7 +25,7 @@ const money = `
                 FROM payments WHERE status IN ('SUCCEEDED', 'PARTIALLY_REFUNDED', 'REFUNDED')) captured
        GROUP BY order_id) p ON p.order_id = o.id`;
 
-/** An order that is paid has one payment of its total; of any other order, and of any other payment, no money is kept. */
+/** A paid order has one payment of its total. No money of another payment or of another order is kept. */
 export async function checkPaidOrders(snapshot: Snapshot): Promise<Difference[]> {
   const rows = await snapshot.query<Money>(`
     SELECT * FROM (${money}) m
@@ -38,14 +38,12 @@ export async function checkPaidOrders(snapshot: Snapshot): Promise<Difference[]>
       isPaid && (paying.length !== 1 || paying[0] !== total)
         ? tell(`it is ${status} with a total of ${total}, and its payments are ${paying.join(' and ') || 'none'}`)
         : [],
-      Number(kept) === 0
-        ? []
-        : tell(`it is ${status}, and ${kept} that it was not paid with is neither given back nor to be`),
+      Number(kept) === 0 ? [] : tell(`it is ${status}, and ${kept} is kept that does not pay for it and has no refund`),
     ].flat();
   });
 }
 
-/** What was given back of a payment is what its refunds add up to, and never more than was captured. */
+/** The refunded amount of a payment is the sum of its refunds, and never more than was captured. */
 export async function checkRefunds(snapshot: Snapshot): Promise<Difference[]> {
   const rows = await snapshot.query<{ id: string; amount: string; refunded: string; made: string; recorded: string }>(`
     SELECT p.id, p.amount_minor AS amount, p.refunded_minor AS refunded, coalesce(r.made, 0) AS made, coalesce(r.recorded, 0) AS recorded
@@ -60,12 +58,12 @@ export async function checkRefunds(snapshot: Snapshot): Promise<Difference[]> {
     subject: `payment ${id}`,
     message:
       refunded === made
-        ? `${recorded} of it is given back or to be, and ${amount} is what it is of`
-        : `${refunded} of it is given back, and its refunds add up to ${made}`,
+        ? `its refunds add up to ${recorded}, and only ${amount} can be refunded`
+        : `${refunded} is recorded as refunded, and its refunds add up to ${made}`,
   }));
 }
 
-/** Outcomes become known and refunds are made within moments, unless the provider or the order subgraph is away. */
+/** A payment gets its outcome and a refund is made within moments, unless the provider or the order subgraph is down. */
 export async function checkPending(snapshot: Snapshot, maxAgeMs: number): Promise<Difference[]> {
   const rows = await snapshot.query<{ what: string; count: number; seconds: number }>(
     `SELECT what, count(*)::int AS count, extract(epoch FROM clock_timestamp() - min(since))::int AS seconds
@@ -77,6 +75,6 @@ export async function checkPending(snapshot: Snapshot, maxAgeMs: number): Promis
   return rows.map(({ what, count, seconds }) => ({
     check: 'payments',
     subject: 'order',
-    message: `${count} ${what} ${what === 'payments' ? 'have no outcome' : 'are not made'} yet, the first for ${seconds} s`,
+    message: `${count} ${what} ${what === 'payments' ? 'have no outcome' : 'are not made'} yet, the oldest for ${seconds} s`,
   }));
 }

@@ -8,7 +8,7 @@ interface Pair {
   readonly status: string | null;
 }
 
-/** What the provider has charged is what we have captured. A payment without an outcome yet says nothing. */
+/** The provider has charged what we have captured. A payment that has no outcome yet is not compared. */
 export async function checkCharges(snapshot: Snapshot): Promise<Difference[]> {
   const rows = await snapshot.query<Pair>(`
     SELECT coalesce(p.id::text, c.key) AS id, c.amount_minor || ' ' || c.currency_code AS theirs,
@@ -32,7 +32,7 @@ export async function checkCharges(snapshot: Snapshot): Promise<Difference[]> {
   }));
 }
 
-/** What the provider has given back is what we have recorded as given back. */
+/** The provider has refunded what we have recorded as refunded. */
 export async function checkProviderRefunds(snapshot: Snapshot): Promise<Difference[]> {
   const rows = await snapshot.query<Pair>(`
     SELECT coalesce(r.id::text, b.key) AS id, b.amount_minor || ' of ' || b.charge_key AS theirs,
@@ -51,7 +51,7 @@ export async function checkProviderRefunds(snapshot: Snapshot): Promise<Differen
     subject: `refund ${id}`,
     message:
       ours === null
-        ? `the provider has given back ${theirs}, and there is no such refund`
-        : `the provider has given back ${theirs ?? 'nothing'}, and it is ${status} with ${ours}`,
+        ? `the provider has refunded ${theirs}, and there is no such refund`
+        : `the provider has refunded ${theirs ?? 'nothing'}, and it is ${status} with ${ours}`,
   }));
 }

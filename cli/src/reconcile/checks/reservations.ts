@@ -1,7 +1,7 @@
 import type { Difference } from '../difference.ts';
 import type { Snapshot } from '../snapshot.ts';
 
-/** What is reserved of a product is what the open reservations hold of it. */
+/** The reserved stock of a product is the sum of its open reservations. */
 export async function checkReservations(snapshot: Snapshot): Promise<Difference[]> {
   const rows = await snapshot.query<{ id: string; sku: string | null; reserved: number; held: string }>(`
     SELECT coalesce(s.product_id, o.product_id) AS id, p.sku, coalesce(s.reserved, 0) AS reserved, coalesce(o.held, 0) AS held

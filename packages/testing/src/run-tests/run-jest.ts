@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { LONG_RUN_VARIABLE } from '../config.ts';
 import type { Selection } from './read-selection.ts';
@@ -41,6 +41,7 @@ const COVERED = [
 export async function runJest(selection: Selection, root: string): Promise<JestRun> {
   const report = path.join(root, REPORT);
   rmSync(report, { force: true });
+  mkdirSync(path.dirname(report), { recursive: true }); // missing after a fresh `npm ci`
   const exitCode = await runProgram(
     [
       '--experimental-vm-modules',
