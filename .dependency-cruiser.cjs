@@ -1,5 +1,5 @@
 /**
- * The arrows of docs/architecture.md as rules. scripts/boundaries.mjs runs them; scripts/boundaries.component.test.ts
+ * The arrows of docs/architecture.md as rules. packages/tooling runs them, and its test
  * plants a violation of each, so a rule that cannot fail is noticed.
  */
 const test = '\\.test\\.ts$|/test/';

@@ -1,14 +1,17 @@
+import { readFileSync } from 'node:fs';
 import graphqlEslint from '@graphql-eslint/eslint-plugin';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
+import { parse } from 'yaml';
 import { graphRules } from './scripts/eslint/graph-rules.mjs';
 import { foreignEntities } from './scripts/eslint/owners.mjs';
 
 const environmentMessage =
   'Only config.ts reads the environment: it checks every variable and names all mistakes at once.';
 
-const schemaOf = (name) => `subgraphs/${name}/schema.graphql`;
-const foreign = foreignEntities(Object.fromEntries(['user', 'product', 'order'].map((name) => [name, schemaOf(name)])));
+const { subgraphs } = parse(readFileSync('supergraph.yaml', 'utf8'));
+const schemas = Object.fromEntries(Object.entries(subgraphs).map(([name, { schema }]) => [name, schema.file]));
+const foreign = foreignEntities(schemas);
 /** The same for all: the plugin keeps the first configuration that it sees. */
 const graphqlLanguage = {
   parser: graphqlEslint.parser,
@@ -98,8 +101,8 @@ export default defineConfig(
     files: ['**/*.test.ts', '**/test/**/*.ts'],
     rules: { '@typescript-eslint/no-non-null-assertion': 'off' },
   },
-  ...Object.keys(foreign).map((name) => ({
-    files: [schemaOf(name)],
+  ...Object.entries(schemas).map(([name, file]) => ({
+    files: [file],
     plugins: { '@graphql-eslint': graphqlEslint, graph: graphRules },
     languageOptions: graphqlLanguage,
     rules: {

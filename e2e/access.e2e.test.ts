@@ -7,13 +7,13 @@ import {
   type InternalTokenSigner,
   type Viewer,
 } from '@shop/process';
+import { CancelOrder, Login, MySessions, Register, SetUserRole } from '@shop/client';
 import { graphqlClient, type GraphqlAnswer, type GraphqlClient } from '@shop/testing';
 import { decodeJwt, exportJWK, generateKeyPair, importJWK, SignJWT, UnsecuredJWT, type JWTPayload } from 'jose';
 import { callers, rows, type Caller } from './access-matrix.ts';
 import { questionFor, type Question, type SubgraphName, type Things } from './access-questions.ts';
-import { openShop, placeOrder, type Shop } from './shop.ts';
+import { openShop, password, placeOrder, registerCustomer, requireMember, type Shop } from './shop.ts';
 
-const password = 'correct horse battery staple';
 const subgraphs = ['user', 'product', 'order'] as const;
 let shop: Shop;
 let signer: InternalTokenSigner;
@@ -21,43 +21,30 @@ let things: Things;
 const tokens = {} as Record<Exclude<Caller, 'anonymous'>, string>;
 let refreshToken: string;
 
-async function signIn(
-  mutation: 'register' | 'login',
-  input: { email: string; password: string; name?: string; phone?: string },
-) {
-  const type = mutation === 'register' ? 'Register' : 'Login';
-  const data = await shop.anonymous.request(
-    `mutation ($input: ${type}Input!) { ${mutation}(input: $input) { ... on ${type}Success { user { id } tokens { accessToken refreshToken } } } }`,
-    { input },
-  );
-  return data[mutation] as { user: { id: string }; tokens: { accessToken: string; refreshToken: string } };
+/** Signs in, and returns the access token. */
+async function signIn(input: { email: string; password: string }): Promise<string> {
+  const { login } = await shop.anonymous.request(Login, { input });
+  return requireMember(login, 'LoginSuccess').tokens.accessToken;
 }
-const open = (email: string) => signIn('register', { email, password, name: 'Ada', phone: '123' });
 
 beforeAll(async () => {
   shop = await openShop();
   signer = createInternalTokenSigner({ privateJwk: shop.stack.secrets.internalTokenKey });
-  const admin = await signIn('login', shop.stack.admin);
-  const customer = await open(`${randomUUID()}@example.com`);
-  const email = `${randomUUID()}@example.com`;
-  const clerk = await open(email);
-  await shop.admin.request('mutation ($id: ID!) { setUserRole(input: { userId: $id, role: STAFF }) { __typename } }', {
-    id: clerk.user.id,
-  });
-  tokens['admin'] = admin.tokens.accessToken;
-  tokens['customer A'] = customer.tokens.accessToken;
-  tokens['customer B'] = (await open(`${randomUUID()}@example.com`)).tokens.accessToken;
-  tokens['staff'] = (await signIn('login', { email, password })).tokens.accessToken;
-  refreshToken = customer.tokens.refreshToken;
+  const customer = await registerCustomer(shop.anonymous);
+  const clerk = await registerCustomer(shop.anonymous);
+  await shop.admin.request(SetUserRole, { input: { userId: clerk.id, role: 'STAFF' } });
+  tokens['admin'] = await signIn(shop.stack.admin);
+  tokens['customer A'] = customer.accessToken;
+  tokens['customer B'] = (await registerCustomer(shop.anonymous)).accessToken;
+  tokens['staff'] = await signIn({ email: clerk.email, password });
+  refreshToken = customer.refreshToken;
 
   const sku = randomUUID();
   const productId = await shop.newProduct({ sku, initialStock: 1_000 });
-  const newOrder = async () => (await placeOrder(as('customer A'), [[productId, 1]])).order.id as string;
+  const newOrder = async () => (await placeOrder(as('customer A'), [[productId, 1]])).order.id;
   const cancelledOrderId = await newOrder();
-  await as('customer A').request('mutation ($id: ID!) { cancelOrder(input: { orderId: $id }) { __typename } }', {
-    id: cancelledOrderId,
-  });
-  things = { userId: customer.user.id, orderId: await newOrder(), productId, sku, newOrder, cancelledOrderId };
+  await as('customer A').request(CancelOrder, { input: { orderId: cancelledOrderId } });
+  things = { userId: customer.id, orderId: await newOrder(), productId, sku, newOrder, cancelledOrderId };
 });
 afterAll(() => shop?.stop());
 
@@ -135,18 +122,18 @@ test('through the gateway, what is refused is null at its path and the rest is t
     data: null,
     errors: [{ path: ['users'], extensions: { code: 'FORBIDDEN' } }],
   });
-  expect((await as('staff').request(query)).products.nodes).toEqual([
-    { id: things.productId, inventory: { onHand: 1_000 } },
-  ]);
+  const { products } = await as('staff').request<{ products: { nodes: object[] } }>(query);
+  expect(products.nodes).toEqual([{ id: things.productId, inventory: { onHand: 1_000 } }]);
 });
 
 test('a customer reaches nothing of another one through what both see', async () => {
   const query = '{ order(id: "ORDER") { customer { email orders { totalCount } } } }'.replace('ORDER', things.orderId);
-  expect((await as('customer A').request(query)).order.customer).toEqual({
+  const read = (caller: Caller) => as(caller).request<{ order: { customer: object | null } | null }>(query);
+  expect((await read('customer A')).order?.customer).toEqual({
     email: expect.any(String),
     orders: { totalCount: expect.any(Number) },
   });
-  expect((await as('customer B').request(query)).order).toBeNull();
+  expect((await read('customer B')).order).toBeNull();
 });
 
 describe('forged tokens', () => {
@@ -253,13 +240,12 @@ describe('forged tokens', () => {
 
   test('the session shows the address of the connection, not the one that a header claims', async () => {
     const { data } = await shop.anonymous.execute(
-      'mutation ($input: RegisterInput!) { register(input: $input) { ... on RegisterSuccess { tokens { accessToken } } } }',
+      Register,
       { input: { email: `${randomUUID()}@example.com`, password, name: 'Ada' } },
       { 'x-client-ip': '192.0.2.1', 'x-forwarded-for': '192.0.2.1', forwarded: 'for=192.0.2.1' },
     );
-    const { me } = await shop.anonymous
-      .as(data.register.tokens.accessToken)
-      .request('{ me { sessions { ipAddress } } }');
-    expect(me.sessions).toEqual([{ ipAddress: expect.stringMatching(/127\.0\.0\.1|::1/) }]);
+    const { accessToken } = requireMember(data?.register, 'RegisterSuccess').tokens;
+    const { me } = await shop.anonymous.as(accessToken).request(MySessions, {});
+    expect(me?.sessions).toMatchObject([{ ipAddress: expect.stringMatching(/127\.0\.0\.1|::1/) }]);
   });
 });

@@ -49,7 +49,7 @@ function write(name: string, text: string): string {
 }
 
 async function productOf(sku: string) {
-  const { productBySku } = await shop.admin.request(
+  const { productBySku } = await shop.admin.request<{ productBySku: object | null }>(
     `query ($sku: String!) { productBySku(sku: $sku) { name description price { amount currencyCode } category { slug name } imageUrl onSale version inventory { onHand } } }`,
     { sku },
   );

@@ -9,6 +9,7 @@ export const tooling = { tooling: 'packages/tooling/src/main.ts' };
 const fixedPrograms = {
   gateway: 'gateway/src/server.ts',
   start: 'packages/stack/src/main.ts',
+  dev: 'packages/tooling/src/dev/main.ts',
   shop: 'cli/src/main.ts',
   bench: 'bench/main.ts',
   'examples/shop-session': 'clients/typescript/examples/shop-session.ts',

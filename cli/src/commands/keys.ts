@@ -7,7 +7,7 @@ import {
   replaceAccessTokenKeys,
   ROTATION_TIMES,
   rotateAccessTokenKeys,
-  stateOf,
+  findKeyState,
 } from '@shop/stack';
 import type { AddCommand } from '../command-line/context.ts';
 import { jsonOption } from '../command-line/options.ts';
@@ -60,7 +60,7 @@ function summarize(keys: readonly ListedKey[]) {
   const now = new Date();
   return keys.map((key) => ({
     id: key.kid,
-    state: stateOf(key, keys, now),
+    state: findKeyState(key, keys, now),
     signsFrom: key.signsFrom ?? null,
     shownUntil: key.verifiesUntil ?? null,
   }));

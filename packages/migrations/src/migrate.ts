@@ -61,7 +61,9 @@ export async function holdMigrationLock<Result>(
   const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 10_000, keepAlive: true });
   client.on('error', () => {}); // the engine's own connection reports the same loss
   await client.connect().catch((error: NodeJS.ErrnoException) => {
-    throw new ExpectedError(`The database of ${name} cannot be reached: ${error.message || error.code}.`, { cause: error });
+    throw new ExpectedError(`The database of ${name} cannot be reached: ${error.message || error.code}.`, {
+      cause: error,
+    });
   });
   try {
     await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);

@@ -6,6 +6,11 @@ import { z } from 'zod';
 import type { FindNatsOptions } from './nats/find-server.ts';
 import type { StackOptions } from './stack/types.ts';
 
+/** The environment of this process, with variables that count instead of its own. */
+export function readEnvironment(extra: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return { ...process.env, ...extra };
+}
+
 /** Reads the settings of `npm start` from the environment. @throws ConfigError */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): StackOptions {
   const read = loadConfig(

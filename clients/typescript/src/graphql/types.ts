@@ -882,8 +882,200 @@ export type FindProductsBySkuQueryVariables = Exact<{
   stock?: boolean;
 }>;
 
-
-export type FindProductsBySkuQuery = { readonly product0: { readonly id: string, readonly sku: string, readonly name: string, readonly description: string, readonly imageUrl: string | null, readonly onSale: boolean, readonly version: number, readonly price: { readonly amount: number, readonly currencyCode: string }, readonly category: { readonly id: string, readonly slug: string } | null, readonly inventory?: { readonly onHand: number } | null } | null, readonly product1: { readonly id: string, readonly sku: string, readonly name: string, readonly description: string, readonly imageUrl: string | null, readonly onSale: boolean, readonly version: number, readonly price: { readonly amount: number, readonly currencyCode: string }, readonly category: { readonly id: string, readonly slug: string } | null, readonly inventory?: { readonly onHand: number } | null } | null, readonly product2: { readonly id: string, readonly sku: string, readonly name: string, readonly description: string, readonly imageUrl: string | null, readonly onSale: boolean, readonly version: number, readonly price: { readonly amount: number, readonly currencyCode: string }, readonly category: { readonly id: string, readonly slug: string } | null, readonly inventory?: { readonly onHand: number } | null } | null, readonly product3: { readonly id: string, readonly sku: string, readonly name: string, readonly description: string, readonly imageUrl: string | null, readonly onSale: boolean, readonly version: number, readonly price: { readonly amount: number, readonly currencyCode: string }, readonly category: { readonly id: string, readonly slug: string } | null, readonly inventory?: { readonly onHand: number } | null } | null, readonly product4: { readonly id: string, readonly sku: string, readonly name: string, readonly description: string, readonly imageUrl: string | null, readonly onSale: boolean, readonly version: number, readonly price: { readonly amount: number, readonly currencyCode: string }, readonly category: { readonly id: string, readonly slug: string } | null, readonly inventory?: { readonly onHand: number } | null } | null, readonly product5: { readonly id: string, readonly sku: string, readonly name: string, readonly description: string, readonly imageUrl: string | null, readonly onSale: boolean, readonly version: number, readonly price: { readonly amount: number, readonly currencyCode: string }, readonly category: { readonly id: string, readonly slug: string } | null, readonly inventory?: { readonly onHand: number } | null } | null, readonly product6: { readonly id: string, readonly sku: string, readonly name: string, readonly description: string, readonly imageUrl: string | null, readonly onSale: boolean, readonly version: number, readonly price: { readonly amount: number, readonly currencyCode: string }, readonly category: { readonly id: string, readonly slug: string } | null, readonly inventory?: { readonly onHand: number } | null } | null, readonly product7: { readonly id: string, readonly sku: string, readonly name: string, readonly description: string, readonly imageUrl: string | null, readonly onSale: boolean, readonly version: number, readonly price: { readonly amount: number, readonly currencyCode: string }, readonly category: { readonly id: string, readonly slug: string } | null, readonly inventory?: { readonly onHand: number } | null } | null, readonly product8: { readonly id: string, readonly sku: string, readonly name: string, readonly description: string, readonly imageUrl: string | null, readonly onSale: boolean, readonly version: number, readonly price: { readonly amount: number, readonly currencyCode: string }, readonly category: { readonly id: string, readonly slug: string } | null, readonly inventory?: { readonly onHand: number } | null } | null, readonly product9: { readonly id: string, readonly sku: string, readonly name: string, readonly description: string, readonly imageUrl: string | null, readonly onSale: boolean, readonly version: number, readonly price: { readonly amount: number, readonly currencyCode: string }, readonly category: { readonly id: string, readonly slug: string } | null, readonly inventory?: { readonly onHand: number } | null } | null, readonly product10: { readonly id: string, readonly sku: string, readonly name: string, readonly description: string, readonly imageUrl: string | null, readonly onSale: boolean, readonly version: number, readonly price: { readonly amount: number, readonly currencyCode: string }, readonly category: { readonly id: string, readonly slug: string } | null, readonly inventory?: { readonly onHand: number } | null } | null, readonly product11: { readonly id: string, readonly sku: string, readonly name: string, readonly description: string, readonly imageUrl: string | null, readonly onSale: boolean, readonly version: number, readonly price: { readonly amount: number, readonly currencyCode: string }, readonly category: { readonly id: string, readonly slug: string } | null, readonly inventory?: { readonly onHand: number } | null } | null, readonly product12: { readonly id: string, readonly sku: string, readonly name: string, readonly description: string, readonly imageUrl: string | null, readonly onSale: boolean, readonly version: number, readonly price: { readonly amount: number, readonly currencyCode: string }, readonly category: { readonly id: string, readonly slug: string } | null, readonly inventory?: { readonly onHand: number } | null } | null, readonly product13: { readonly id: string, readonly sku: string, readonly name: string, readonly description: string, readonly imageUrl: string | null, readonly onSale: boolean, readonly version: number, readonly price: { readonly amount: number, readonly currencyCode: string }, readonly category: { readonly id: string, readonly slug: string } | null, readonly inventory?: { readonly onHand: number } | null } | null, readonly product14: { readonly id: string, readonly sku: string, readonly name: string, readonly description: string, readonly imageUrl: string | null, readonly onSale: boolean, readonly version: number, readonly price: { readonly amount: number, readonly currencyCode: string }, readonly category: { readonly id: string, readonly slug: string } | null, readonly inventory?: { readonly onHand: number } | null } | null, readonly product15: { readonly id: string, readonly sku: string, readonly name: string, readonly description: string, readonly imageUrl: string | null, readonly onSale: boolean, readonly version: number, readonly price: { readonly amount: number, readonly currencyCode: string }, readonly category: { readonly id: string, readonly slug: string } | null, readonly inventory?: { readonly onHand: number } | null } | null };
+export type FindProductsBySkuQuery = {
+  readonly product0: {
+    readonly id: string;
+    readonly sku: string;
+    readonly name: string;
+    readonly description: string;
+    readonly imageUrl: string | null;
+    readonly onSale: boolean;
+    readonly version: number;
+    readonly price: { readonly amount: number; readonly currencyCode: string };
+    readonly category: { readonly id: string; readonly slug: string } | null;
+    readonly inventory?: { readonly onHand: number } | null;
+  } | null;
+  readonly product1: {
+    readonly id: string;
+    readonly sku: string;
+    readonly name: string;
+    readonly description: string;
+    readonly imageUrl: string | null;
+    readonly onSale: boolean;
+    readonly version: number;
+    readonly price: { readonly amount: number; readonly currencyCode: string };
+    readonly category: { readonly id: string; readonly slug: string } | null;
+    readonly inventory?: { readonly onHand: number } | null;
+  } | null;
+  readonly product2: {
+    readonly id: string;
+    readonly sku: string;
+    readonly name: string;
+    readonly description: string;
+    readonly imageUrl: string | null;
+    readonly onSale: boolean;
+    readonly version: number;
+    readonly price: { readonly amount: number; readonly currencyCode: string };
+    readonly category: { readonly id: string; readonly slug: string } | null;
+    readonly inventory?: { readonly onHand: number } | null;
+  } | null;
+  readonly product3: {
+    readonly id: string;
+    readonly sku: string;
+    readonly name: string;
+    readonly description: string;
+    readonly imageUrl: string | null;
+    readonly onSale: boolean;
+    readonly version: number;
+    readonly price: { readonly amount: number; readonly currencyCode: string };
+    readonly category: { readonly id: string; readonly slug: string } | null;
+    readonly inventory?: { readonly onHand: number } | null;
+  } | null;
+  readonly product4: {
+    readonly id: string;
+    readonly sku: string;
+    readonly name: string;
+    readonly description: string;
+    readonly imageUrl: string | null;
+    readonly onSale: boolean;
+    readonly version: number;
+    readonly price: { readonly amount: number; readonly currencyCode: string };
+    readonly category: { readonly id: string; readonly slug: string } | null;
+    readonly inventory?: { readonly onHand: number } | null;
+  } | null;
+  readonly product5: {
+    readonly id: string;
+    readonly sku: string;
+    readonly name: string;
+    readonly description: string;
+    readonly imageUrl: string | null;
+    readonly onSale: boolean;
+    readonly version: number;
+    readonly price: { readonly amount: number; readonly currencyCode: string };
+    readonly category: { readonly id: string; readonly slug: string } | null;
+    readonly inventory?: { readonly onHand: number } | null;
+  } | null;
+  readonly product6: {
+    readonly id: string;
+    readonly sku: string;
+    readonly name: string;
+    readonly description: string;
+    readonly imageUrl: string | null;
+    readonly onSale: boolean;
+    readonly version: number;
+    readonly price: { readonly amount: number; readonly currencyCode: string };
+    readonly category: { readonly id: string; readonly slug: string } | null;
+    readonly inventory?: { readonly onHand: number } | null;
+  } | null;
+  readonly product7: {
+    readonly id: string;
+    readonly sku: string;
+    readonly name: string;
+    readonly description: string;
+    readonly imageUrl: string | null;
+    readonly onSale: boolean;
+    readonly version: number;
+    readonly price: { readonly amount: number; readonly currencyCode: string };
+    readonly category: { readonly id: string; readonly slug: string } | null;
+    readonly inventory?: { readonly onHand: number } | null;
+  } | null;
+  readonly product8: {
+    readonly id: string;
+    readonly sku: string;
+    readonly name: string;
+    readonly description: string;
+    readonly imageUrl: string | null;
+    readonly onSale: boolean;
+    readonly version: number;
+    readonly price: { readonly amount: number; readonly currencyCode: string };
+    readonly category: { readonly id: string; readonly slug: string } | null;
+    readonly inventory?: { readonly onHand: number } | null;
+  } | null;
+  readonly product9: {
+    readonly id: string;
+    readonly sku: string;
+    readonly name: string;
+    readonly description: string;
+    readonly imageUrl: string | null;
+    readonly onSale: boolean;
+    readonly version: number;
+    readonly price: { readonly amount: number; readonly currencyCode: string };
+    readonly category: { readonly id: string; readonly slug: string } | null;
+    readonly inventory?: { readonly onHand: number } | null;
+  } | null;
+  readonly product10: {
+    readonly id: string;
+    readonly sku: string;
+    readonly name: string;
+    readonly description: string;
+    readonly imageUrl: string | null;
+    readonly onSale: boolean;
+    readonly version: number;
+    readonly price: { readonly amount: number; readonly currencyCode: string };
+    readonly category: { readonly id: string; readonly slug: string } | null;
+    readonly inventory?: { readonly onHand: number } | null;
+  } | null;
+  readonly product11: {
+    readonly id: string;
+    readonly sku: string;
+    readonly name: string;
+    readonly description: string;
+    readonly imageUrl: string | null;
+    readonly onSale: boolean;
+    readonly version: number;
+    readonly price: { readonly amount: number; readonly currencyCode: string };
+    readonly category: { readonly id: string; readonly slug: string } | null;
+    readonly inventory?: { readonly onHand: number } | null;
+  } | null;
+  readonly product12: {
+    readonly id: string;
+    readonly sku: string;
+    readonly name: string;
+    readonly description: string;
+    readonly imageUrl: string | null;
+    readonly onSale: boolean;
+    readonly version: number;
+    readonly price: { readonly amount: number; readonly currencyCode: string };
+    readonly category: { readonly id: string; readonly slug: string } | null;
+    readonly inventory?: { readonly onHand: number } | null;
+  } | null;
+  readonly product13: {
+    readonly id: string;
+    readonly sku: string;
+    readonly name: string;
+    readonly description: string;
+    readonly imageUrl: string | null;
+    readonly onSale: boolean;
+    readonly version: number;
+    readonly price: { readonly amount: number; readonly currencyCode: string };
+    readonly category: { readonly id: string; readonly slug: string } | null;
+    readonly inventory?: { readonly onHand: number } | null;
+  } | null;
+  readonly product14: {
+    readonly id: string;
+    readonly sku: string;
+    readonly name: string;
+    readonly description: string;
+    readonly imageUrl: string | null;
+    readonly onSale: boolean;
+    readonly version: number;
+    readonly price: { readonly amount: number; readonly currencyCode: string };
+    readonly category: { readonly id: string; readonly slug: string } | null;
+    readonly inventory?: { readonly onHand: number } | null;
+  } | null;
+  readonly product15: {
+    readonly id: string;
+    readonly sku: string;
+    readonly name: string;
+    readonly description: string;
+    readonly imageUrl: string | null;
+    readonly onSale: boolean;
+    readonly version: number;
+    readonly price: { readonly amount: number; readonly currencyCode: string };
+    readonly category: { readonly id: string; readonly slug: string } | null;
+    readonly inventory?: { readonly onHand: number } | null;
+  } | null;
+};
 
 export type ExportCatalogueQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -892,10 +1084,41 @@ export type ExportCatalogueQueryVariables = Exact<{
   stock?: boolean;
 }>;
 
+export type ExportCatalogueQuery = {
+  readonly products: {
+    readonly nodes: ReadonlyArray<{
+      readonly id: string;
+      readonly sku: string;
+      readonly name: string;
+      readonly description: string;
+      readonly imageUrl: string | null;
+      readonly onSale: boolean;
+      readonly version: number;
+      readonly price: { readonly amount: number; readonly currencyCode: string };
+      readonly category: { readonly id: string; readonly slug: string } | null;
+      readonly inventory?: { readonly onHand: number } | null;
+    }>;
+    readonly pageInfo: {
+      readonly hasNextPage: boolean;
+      readonly hasPreviousPage: boolean;
+      readonly startCursor: string | null;
+      readonly endCursor: string | null;
+    };
+  };
+};
 
-export type ExportCatalogueQuery = { readonly products: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly sku: string, readonly name: string, readonly description: string, readonly imageUrl: string | null, readonly onSale: boolean, readonly version: number, readonly price: { readonly amount: number, readonly currencyCode: string }, readonly category: { readonly id: string, readonly slug: string } | null, readonly inventory?: { readonly onHand: number } | null }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly hasPreviousPage: boolean, readonly startCursor: string | null, readonly endCursor: string | null } } };
-
-export type ProductFileRowFragment = { readonly id: string, readonly sku: string, readonly name: string, readonly description: string, readonly imageUrl: string | null, readonly onSale: boolean, readonly version: number, readonly price: { readonly amount: number, readonly currencyCode: string }, readonly category: { readonly id: string, readonly slug: string } | null, readonly inventory?: { readonly onHand: number } | null };
+export type ProductFileRowFragment = {
+  readonly id: string;
+  readonly sku: string;
+  readonly name: string;
+  readonly description: string;
+  readonly imageUrl: string | null;
+  readonly onSale: boolean;
+  readonly version: number;
+  readonly price: { readonly amount: number; readonly currencyCode: string };
+  readonly category: { readonly id: string; readonly slug: string } | null;
+  readonly inventory?: { readonly onHand: number } | null;
+};
 
 export type ListOrdersQueryVariables = Exact<{
   first?: number | null | undefined;

@@ -27,7 +27,7 @@ export const ROTATION_TIMES: RotationTimes = { announced: 600, kept: 1_200 };
  * @throws ExpectedError while the key of an earlier rotation does not sign yet.
  */
 export function rotate(keys: readonly ListedKey[], next: ListedKey, now: Date, times = ROTATION_TIMES): ListedKey[] {
-  const waiting = keys.find((key) => stateOf(key, keys, now) === 'announced');
+  const waiting = keys.find((key) => findKeyState(key, keys, now) === 'announced');
   if (waiting !== undefined) {
     throw new ExpectedError(
       `The key ${waiting.kid} is announced already and signs from ${waiting.signsFrom}. Wait until then.`,
@@ -44,7 +44,8 @@ export function rotate(keys: readonly ListedKey[], next: ListedKey, now: Date, t
 /** The use of a key at one time. */
 export type KeyState = 'announced' | 'signs' | 'verifies' | 'over';
 
-export function stateOf(key: ListedKey, keys: readonly ListedKey[], now: Date): KeyState {
+/** The use of a key of the list at a time. */
+export function findKeyState(key: ListedKey, keys: readonly ListedKey[], now: Date): KeyState {
   if (isOver(key, now)) return 'over';
   if (isEarly(key, now)) return 'announced';
   return keys.find((other) => !isOver(other, now) && !isEarly(other, now)) === key ? 'signs' : 'verifies';

@@ -1,9 +1,9 @@
-import { rotate, stateOf, type ListedKey } from './key-list.ts';
+import { findKeyState, rotate, type ListedKey } from './key-list.ts';
 
 const key = (kid: string, rest: Partial<ListedKey> = {}): ListedKey => ({ kty: 'OKP', kid, d: 'private', ...rest });
 const at = (seconds: number) => new Date(Date.UTC(2030, 0, 1) + seconds * 1_000);
 const statesAt = (keys: readonly ListedKey[], seconds: number) =>
-  keys.map((one) => `${one.kid} ${stateOf(one, keys, at(seconds))}`);
+  keys.map((one) => `${one.kid} ${findKeyState(one, keys, at(seconds))}`);
 
 test('a new key is announced, signs, and outlives the old one', () => {
   const keys = rotate([key('old')], key('new'), at(0), { announced: 600, kept: 1_200 });

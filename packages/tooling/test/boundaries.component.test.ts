@@ -100,7 +100,7 @@ function check(...files: Record<string, string>[]) {
   for (const name of ['contracts', 'process', 'testing']) {
     if (files[0] === allowed) symlinkSync(`../../packages/${name}`, path.join(root, 'node_modules/@shop', name));
   }
-  const { status, stderr, stdout } = spawnSync(process.execPath, ['scripts/boundaries.mjs', '--root', root], {
+  const { status, stderr, stdout } = spawnSync(process.execPath, ['dist/tooling.js', 'boundaries', '--root', root], {
     encoding: 'utf8',
   });
   return {
