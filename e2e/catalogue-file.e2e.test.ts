@@ -172,7 +172,7 @@ test.each(['csv', 'json', 'ndjson'])('an export as %s can be imported again with
   expect(readFileSync(twice, 'utf8')).toBe(readFileSync(file, 'utf8'));
 });
 
-test('an import without the permission to write products reports it', async () => {
+test('an import reports an invalid or a missing access token', async () => {
   const file = write('one.json', '[{"sku":"NOBODY","name":"x","price":{"amount":1,"currencyCode":"USD"}}]');
   const nobody = await run('catalogue', ['import', file, '--token', 'not.a.token']);
   expect(nobody).toMatchObject({ code: 1, stderr: expect.stringContaining('access token') });
