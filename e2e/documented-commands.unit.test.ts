@@ -54,7 +54,7 @@ function findMistake(words: readonly string[]): string | undefined {
     if (next === undefined) break;
     command = next;
   }
-  if (words[0] === 'COMMAND') return undefined; // stands for any
+  if (words[0] === 'COMMAND' || words[0] === '…') return undefined; // stands for any
   if (command === program) return words[0]?.startsWith('--') ? undefined : `there is no command ${words[0] ?? ''}`;
   const known = new Set(['--help']);
   for (let at: Command | null = command; at !== null; at = at.parent) {
