@@ -7,13 +7,13 @@ import {
   type InternalTokenSigner,
   type Viewer,
 } from '@shop/process';
+import { CancelOrder, Login, MySessions, Register, SetUserRole } from '@shop/client';
 import { graphqlClient, type GraphqlAnswer, type GraphqlClient } from '@shop/testing';
 import { decodeJwt, exportJWK, generateKeyPair, importJWK, SignJWT, UnsecuredJWT, type JWTPayload } from 'jose';
 import { callers, rows, type Caller } from './access-matrix.ts';
 import { questionFor, type Question, type SubgraphName, type Things } from './access-questions.ts';
-import { openShop, placeOrder, type Shop } from './shop.ts';
+import { openShop, password, placeOrder, registerCustomer, requireMember, type Shop } from './shop.ts';
 
-const password = 'correct horse battery staple';
 const subgraphs = ['user', 'product', 'order'] as const;
 let shop: Shop;
 let signer: InternalTokenSigner;
@@ -21,43 +21,30 @@ let things: Things;
 const tokens = {} as Record<Exclude<Caller, 'anonymous'>, string>;
 let refreshToken: string;
 
-async function signIn(
-  mutation: 'register' | 'login',
-  input: { email: string; password: string; name?: string; phone?: string },
-) {
-  const type = mutation === 'register' ? 'Register' : 'Login';
-  const data = await shop.anonymous.request(
-    `mutation ($input: ${type}Input!) { ${mutation}(input: $input) { ... on ${type}Success { user { id } tokens { accessToken refreshToken } } } }`,
-    { input },
-  );
-  return data[mutation] as { user: { id: string }; tokens: { accessToken: string; refreshToken: string } };
+/** Signs in, and returns the access token. */
+async function signIn(input: { email: string; password: string }): Promise<string> {
+  const { login } = await shop.anonymous.request(Login, { input });
+  return requireMember(login, 'LoginSuccess').tokens.accessToken;
 }
-const open = (email: string) => signIn('register', { email, password, name: 'Ada', phone: '123' });
 
 beforeAll(async () => {
   shop = await openShop();
   signer = createInternalTokenSigner({ privateJwk: shop.stack.secrets.internalTokenKey });
-  const admin = await signIn('login', shop.stack.admin);
-  const customer = await open(`${randomUUID()}@example.com`);
-  const email = `${randomUUID()}@example.com`;
-  const clerk = await open(email);
-  await shop.admin.request('mutation ($id: ID!) { setUserRole(input: { userId: $id, role: STAFF }) { __typename } }', {
-    id: clerk.user.id,
-  });
-  tokens['admin'] = admin.tokens.accessToken;
-  tokens['customer A'] = customer.tokens.accessToken;
-  tokens['customer B'] = (await open(`${randomUUID()}@example.com`)).tokens.accessToken;
-  tokens['staff'] = (await signIn('login', { email, password })).tokens.accessToken;
-  refreshToken = customer.tokens.refreshToken;
+  const customer = await registerCustomer(shop.anonymous);
+  const clerk = await registerCustomer(shop.anonymous);
+  await shop.admin.request(SetUserRole, { input: { userId: clerk.id, role: 'STAFF' } });
+  tokens['admin'] = await signIn(shop.stack.admin);
+  tokens['customer A'] = customer.accessToken;
+  tokens['customer B'] = (await registerCustomer(shop.anonymous)).accessToken;
+  tokens['staff'] = await signIn({ email: clerk.email, password });
+  refreshToken = customer.refreshToken;
 
   const sku = randomUUID();
   const productId = await shop.newProduct({ sku, initialStock: 1_000 });
-  const newOrder = async () => (await placeOrder(as('customer A'), [[productId, 1]])).order.id as string;
+  const newOrder = async () => (await placeOrder(as('customer A'), [[productId, 1]])).order.id;
   const cancelledOrderId = await newOrder();
-  await as('customer A').request('mutation ($id: ID!) { cancelOrder(input: { orderId: $id }) { __typename } }', {
-    id: cancelledOrderId,
-  });
-  things = { userId: customer.user.id, orderId: await newOrder(), productId, sku, newOrder, cancelledOrderId };
+  await as('customer A').request(CancelOrder, { input: { orderId: cancelledOrderId } });
+  things = { userId: customer.id, orderId: await newOrder(), productId, sku, newOrder, cancelledOrderId };
 });
 afterAll(() => shop?.stop());
 
@@ -89,18 +76,21 @@ function cellOf({ data, errors }: GraphqlAnswer<unknown>, path: Question['path']
   return value === null ? 'null' : ((value as { __typename?: string }).__typename ?? 'value');
 }
 
-describe('the matrix', () => {
+describe('access matrix', () => {
   const isRoot = ({ member }: { member: string }) => /^(Query|Mutation)\./.test(member);
 
-  test.each(rows.filter(isRoot))('$member, asked of the gateway', async ({ member, cells }) => {
-    for (const caller of callers) {
-      const question = await questionFor(member, things);
-      const answer = await as(caller).execute(question.query, question.variables);
-      expect({ caller, cell: cellOf(answer, question.path) }).toEqual({ caller, cell: cells[caller] });
-    }
-  });
+  test.each(rows.filter(isRoot))(
+    'the gateway answers each caller of $member as the matrix says',
+    async ({ member, cells }) => {
+      for (const caller of callers) {
+        const question = await questionFor(member, things);
+        const answer = await as(caller).execute(question.query, question.variables);
+        expect({ caller, cell: cellOf(answer, question.path) }).toEqual({ caller, cell: cells[caller] });
+      }
+    },
+  );
 
-  test.each(rows)('$member, asked of its subgraph past the gateway', async ({ member, cells }) => {
+  test.each(rows)('the subgraph answers each caller of $member as the matrix says', async ({ member, cells }) => {
     for (const caller of callers) {
       const question = await questionFor(member, things);
       const answer = await askSubgraph(caller, question);
@@ -109,7 +99,7 @@ describe('the matrix', () => {
   });
 });
 
-test('through the gateway, what is refused is null at its path and the rest is there', async () => {
+test('the gateway answers a forbidden field with null and an error, and returns the other fields', async () => {
   const query = '{ products(first: 1) { nodes { id inventory { onHand } } } me { email } users { totalCount } }';
   const nullable = query.replace(' users { totalCount }', '');
   expect((await shop.anonymous.execute(nullable)).errors).toEqual([
@@ -135,18 +125,18 @@ test('through the gateway, what is refused is null at its path and the rest is t
     data: null,
     errors: [{ path: ['users'], extensions: { code: 'FORBIDDEN' } }],
   });
-  expect((await as('staff').request(query)).products.nodes).toEqual([
-    { id: things.productId, inventory: { onHand: 1_000 } },
-  ]);
+  const { products } = await as('staff').request<{ products: { nodes: object[] } }>(query);
+  expect(products.nodes).toEqual([{ id: things.productId, inventory: { onHand: 1_000 } }]);
 });
 
-test('a customer reaches nothing of another one through what both see', async () => {
+test('a customer cannot read the order of another customer', async () => {
   const query = '{ order(id: "ORDER") { customer { email orders { totalCount } } } }'.replace('ORDER', things.orderId);
-  expect((await as('customer A').request(query)).order.customer).toEqual({
+  const read = (caller: Caller) => as(caller).request<{ order: { customer: object | null } | null }>(query);
+  expect((await read('customer A')).order?.customer).toEqual({
     email: expect.any(String),
     orders: { totalCount: expect.any(Number) },
   });
-  expect((await as('customer B').request(query)).order).toBeNull();
+  expect((await read('customer B')).order).toBeNull();
 });
 
 describe('forged tokens', () => {
@@ -179,7 +169,7 @@ describe('forged tokens', () => {
     ];
   }
 
-  test('of access are refused by the gateway', async () => {
+  test('the gateway rejects forged access tokens', async () => {
     const jwks = (await (await fetch(`${shop.stack.service('gateway').url}/.well-known/jwks.json`)).json()) as {
       keys: { x: string; kid: string }[];
     };
@@ -201,7 +191,7 @@ describe('forged tokens', () => {
     }
   });
 
-  test.each(subgraphs)('between the services are refused by %s, before a query is read', async (subgraph) => {
+  test.each(subgraphs)('the %s subgraph rejects forged internal tokens before it reads the query', async (subgraph) => {
     const jwk = shop.stack.secrets.internalTokenKey;
     const good = { iss: 'gateway', aud: subgraph, sub: things.userId, scope: 'user:read', iat: now(), exp: now() + 60 };
     const header = { alg: 'EdDSA', typ: 'internal+jwt', kid: String(jwk.kid) };
@@ -237,7 +227,7 @@ describe('forged tokens', () => {
     }
   });
 
-  test('headers that say who asks are not listened to', async () => {
+  test('the gateway ignores headers that claim an identity', async () => {
     const headers = {
       'x-user-id': things.userId,
       'x-user-role': 'ADMIN',
@@ -251,15 +241,14 @@ describe('forged tokens', () => {
     ).toEqual({ order: null });
   });
 
-  test('the session shows the address of the connection, not the one that a header claims', async () => {
+  test('a session shows the address of its connection, not the one in a header', async () => {
     const { data } = await shop.anonymous.execute(
-      'mutation ($input: RegisterInput!) { register(input: $input) { ... on RegisterSuccess { tokens { accessToken } } } }',
+      Register,
       { input: { email: `${randomUUID()}@example.com`, password, name: 'Ada' } },
       { 'x-client-ip': '192.0.2.1', 'x-forwarded-for': '192.0.2.1', forwarded: 'for=192.0.2.1' },
     );
-    const { me } = await shop.anonymous
-      .as(data.register.tokens.accessToken)
-      .request('{ me { sessions { ipAddress } } }');
-    expect(me.sessions).toEqual([{ ipAddress: expect.stringMatching(/127\.0\.0\.1|::1/) }]);
+    const { accessToken } = requireMember(data?.register, 'RegisterSuccess').tokens;
+    const { me } = await shop.anonymous.as(accessToken).request(MySessions, {});
+    expect(me?.sessions).toMatchObject([{ ipAddress: expect.stringMatching(/127\.0\.0\.1|::1/) }]);
   });
 });

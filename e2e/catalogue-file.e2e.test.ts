@@ -49,7 +49,7 @@ function write(name: string, text: string): string {
 }
 
 async function productOf(sku: string) {
-  const { productBySku } = await shop.admin.request(
+  const { productBySku } = await shop.admin.request<{ productBySku: object | null }>(
     `query ($sku: String!) { productBySku(sku: $sku) { name description price { amount currencyCode } category { slug name } imageUrl onSale version inventory { onHand } } }`,
     { sku },
   );
@@ -80,7 +80,7 @@ const hostile = [
   },
 ];
 
-test('a file goes in, bad rows are told of, and a second run changes nothing', async () => {
+test('an import reports invalid rows, and a second run changes nothing', async () => {
   const file = write(
     'some.csv',
     [
@@ -119,7 +119,7 @@ test('a file goes in, bad rows are told of, and a second run changes nothing', a
   expect(await productOf('GOOD-1')).toMatchObject({ version: 1, inventory: { onHand: 5 } });
 });
 
-test('what differs is changed, stock only when asked for, and a dry run changes nothing', async () => {
+test('an import updates products that differ, sets stock only with --set-stock, and changes nothing in a dry run', async () => {
   const row = { sku: 'CHANGE-1', name: 'Before', price: { amount: 100, currencyCode: 'USD' }, initialStock: 5 };
   expect(await catalogue('import', write('before.ndjson', JSON.stringify(row)))).toMatchObject({
     code: 0,
@@ -140,7 +140,7 @@ test('what differs is changed, stock only when asked for, and a dry run changes 
   expect(again.stdout).toContain('Everything is there already: nothing was changed.');
 });
 
-test.each(['csv', 'json', 'ndjson'])('what was exported as %s imports again unchanged', async (format) => {
+test.each(['csv', 'json', 'ndjson'])('an export as %s can be imported again without changes', async (format) => {
   const source = write(`hostile-${format}.json`, JSON.stringify(hostile));
   expect(await catalogue('import', source)).toMatchObject({ code: 0, stderr: '' });
   const file = path.join(directory.path, `export.${format}`);
@@ -172,7 +172,7 @@ test.each(['csv', 'json', 'ndjson'])('what was exported as %s imports again unch
   expect(readFileSync(twice, 'utf8')).toBe(readFileSync(file, 'utf8'));
 });
 
-test('who may not write products is told so', async () => {
+test('an import reports an invalid or a missing access token', async () => {
   const file = write('one.json', '[{"sku":"NOBODY","name":"x","price":{"amount":1,"currencyCode":"USD"}}]');
   const nobody = await run('catalogue', ['import', file, '--token', 'not.a.token']);
   expect(nobody).toMatchObject({ code: 1, stderr: expect.stringContaining('access token') });
@@ -202,7 +202,7 @@ test('imports 194 products of a supplier with a mapping', async () => {
   expect(second.stdout).toContain('194 unchanged');
 });
 
-test('nothing differs after all this and an order, and a planted difference is told', async () => {
+test('reconcile finds no difference after imports and an order, and reports a planted one', async () => {
   const product = await shop.newProduct({ sku: randomUUID(), initialStock: 5 });
   const customer = await shop.newCustomer();
   const { order } = await placeOrder(customer, [[product, 2]]);

@@ -53,8 +53,8 @@ async function signedUp(tokens: TokenStore = memoryTokens()): Promise<ShopClient
   return shop;
 }
 
-describe('the examples', () => {
-  test('a customer’s session', async () => {
+describe('examples', () => {
+  test('the customer example completes', async () => {
     const output = await run('shop-session');
     expect(output).toMatch(/^placed +\S+, PENDING, \$/m);
     expect(output).toMatch(/^repeated +the same order$/m);
@@ -67,7 +67,7 @@ describe('the examples', () => {
     expect(output).toMatch(/^signed out +yes$/m);
   });
 
-  test('an administrator’s session', async () => {
+  test('the administrator example completes', async () => {
     const { email, password } = system.stack.admin;
     const output = await run('back-office-session', { ADMIN_EMAIL: email, ADMIN_PASSWORD: password });
     expect(output).toMatch(/^the same SKU +POT-\w+ is taken$/m);
@@ -80,15 +80,15 @@ describe('the examples', () => {
     expect(output).toMatch(/^signed out +yes$/m);
   });
 
-  test('which says so when the password is wrong', async () => {
+  test('the administrator example reports a wrong password', async () => {
     await expect(run('back-office-session', { ADMIN_PASSWORD: 'wrong' })).rejects.toThrow(
       /ended with 1:\n.*cannot sign in/,
     );
   });
 });
 
-describe('a session', () => {
-  test('goes on with new tokens, for requests in parallel too, and is over when it is revoked', async () => {
+describe('sessions', () => {
+  test('a session refreshes its tokens, also for parallel requests, and ends when it is revoked', async () => {
     const store = memoryTokens();
     const shop = createShopClient({ url, tokens: store });
     const email = `${randomUUID()}@example.com`;
@@ -108,7 +108,7 @@ describe('a session', () => {
     expect(await store.load()).toBeNull();
   });
 
-  test('is somebody’s until they sign out', async () => {
+  test('a session belongs to its customer until they sign out', async () => {
     const shop = createShopClient({ url });
     expect(await signIn(shop, { email: 'nobody@example.com', password: 'correct horse battery staple' })).toMatchObject(
       { __typename: 'InvalidCredentials' },
@@ -123,7 +123,7 @@ describe('a session', () => {
   const broken = ({ accessToken }: Tokens) => `${accessToken.split('.').slice(0, 2).join('.')}.AAAA`;
 });
 
-test('an order whose answer got lost is placed once', async () => {
+test('an order is placed once when its answer is lost', async () => {
   const tokens = memoryTokens();
   const customer = await signedUp(tokens);
   let answers = 0;
@@ -147,7 +147,7 @@ test('an order whose answer got lost is placed once', async () => {
   expect(answers).toBe(3);
 });
 
-test('lists are walked to their end, in both directions', async () => {
+test('pagination reaches the end of a list in both directions', async () => {
   const customer = await signedUp();
   const productId = await system.newProduct();
   const placed: string[] = [];
@@ -171,7 +171,7 @@ test('lists are walked to their end, in both directions', async () => {
   expect(await walk('backward')).toEqual([...placed].reverse());
 });
 
-test('what a customer may not do is an error with its code and path', async () => {
+test('a forbidden operation is an error with a code and a path', async () => {
   const customer = await signedUp();
   await expect(
     customer.request(AdjustStock, { input: { productId: await system.newProduct(), delta: 1, reason: 'x' } }),

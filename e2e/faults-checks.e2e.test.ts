@@ -110,7 +110,7 @@ test.each<{ database: 'product' | 'order'; damage: string; mend: string; finds: 
   }
 });
 
-test('a check finds that an order is not what its customer was told', async () => {
+test('a check finds an order that differs from the answer to its customer', async () => {
   const order = evidence.journal.orders.at(-1);
   order?.told.add('SHIPPED');
   expect(await checkNow(evidence, shop.stack)).toContainEqual(

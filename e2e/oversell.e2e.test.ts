@@ -1,3 +1,4 @@
+import type { OrderStatus } from '@shop/client';
 import { eventually } from '@shop/testing';
 import { openShop, placeOrder, type Shop } from './shop.ts';
 
@@ -18,9 +19,11 @@ test('200 orders at once for 20 units give 20 RESERVED and 180 FAILED', async ()
 
   await eventually(
     async () => {
-      const counts = new Map<string, number>();
+      const counts = new Map<OrderStatus, number>();
       for (const customer of customers) {
-        const { me } = await customer.request('{ me { orders(first: 100) { nodes { status } } } }');
+        const { me } = await customer.request<{ me: { orders: { nodes: { status: OrderStatus }[] } } }>(
+          '{ me { orders(first: 100) { nodes { status } } } }',
+        );
         for (const { status } of me.orders.nodes) counts.set(status, (counts.get(status) ?? 0) + 1);
       }
       expect(counts).toEqual(

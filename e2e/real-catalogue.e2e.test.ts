@@ -15,7 +15,7 @@ describe('with 194 products of a supplier', () => {
   });
   afterAll(() => shop?.stop());
 
-  test('the catalogue goes in through the API, and every product in stock can be ordered', async () => {
+  test('the API creates the catalogue, and every product in stock can be ordered', async () => {
     const products = readSupplierCatalogue();
     expect(products).toHaveLength(194);
     expect(products.filter(({ stock }) => stock === 0).length).toBeGreaterThan(2);

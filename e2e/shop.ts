@@ -103,10 +103,10 @@ export async function registerCustomer(
 
 /** The member of a result union that a scenario needs. Throws with the whole result when it is another. */
 export function requireMember<Union extends { readonly __typename: string }, Name extends Union['__typename']>(
-  result: Union,
+  result: Union | undefined,
   name: Name,
 ): Extract<Union, { readonly __typename: Name }> {
-  if (result.__typename !== name) throw new Error(`Expected ${name}, and the result is ${JSON.stringify(result)}`);
+  if (result?.__typename !== name) throw new Error(`Expected ${name}, and the result is ${JSON.stringify(result)}`);
   return result as Extract<Union, { readonly __typename: Name }>;
 }
 

@@ -2,10 +2,19 @@ import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
+import {
+  ListUsers,
+  Login,
+  Me,
+  Register,
+  SetUserActive,
+  SetUserRole,
+  type LoginMutation,
+  type SetUserRoleInput,
+} from '@shop/client';
 import { eventually, type GraphqlClient } from '@shop/testing';
-import { openShop, type Shop } from './shop.ts';
+import { openShop, password, requireMember, type Shop } from './shop.ts';
 
-const password = 'correct horse battery staple';
 let shop: Shop;
 beforeAll(async () => {
   // Addresses are those that a proxy in front tells, so that there can be several.
@@ -16,25 +25,21 @@ afterAll(() => shop?.stop());
 let lastAddress = 0;
 const newAddress = () => `203.0.113.${(lastAddress += 1)}`;
 const from = (address: string) => ({ 'x-forwarded-for': address });
-const LOGIN = `mutation ($input: LoginInput!) {
-  login(input: $input) { __typename ... on UserError { code message } ... on TooManyAttempts { retryAt } ... on LoginSuccess { tokens { accessToken } } }
-}`;
 
 async function newAccount(address: string): Promise<string> {
   const input = { email: `${randomUUID()}@example.com`, password, name: 'Ada' };
-  const answer = await shop.anonymous.execute(
-    `mutation ($input: RegisterInput!) { register(input: $input) { __typename } }`,
-    { input },
-    from(address),
-  );
-  expect(answer.data.register).toEqual({ __typename: 'RegisterSuccess' });
+  const answer = await shop.anonymous.execute(Register, { input }, from(address));
+  expect(answer.data?.register).toMatchObject({ __typename: 'RegisterSuccess' });
   return input.email;
 }
 
-async function login(input: { email: string; password: string }, address: string) {
-  const answer = await shop.anonymous.execute(LOGIN, { input }, from(address));
+async function login(
+  input: { email: string; password: string },
+  address: string,
+): Promise<LoginMutation['login'] | undefined> {
+  const answer = await shop.anonymous.execute(Login, { input }, from(address));
   expect(answer.errors).toBeUndefined();
-  return answer.data.login;
+  return answer.data?.login;
 }
 
 /** As many sign-ins as the gateway takes in one request, each by an alias. */
@@ -44,12 +49,16 @@ async function aliased(count: number, emailOf: (index: number) => string, addres
     (_, index) =>
       `a${index}: login(input: { email: "${emailOf(index)}", password: "wrong password ${index}" }) { __typename }`,
   );
-  const answer = await shop.anonymous.execute(`mutation { ${fields.join('\n')} }`, {}, from(address));
+  const answer = await shop.anonymous.execute<Record<string, { __typename: string }>>(
+    `mutation { ${fields.join('\n')} }`,
+    {},
+    from(address),
+  );
   expect(answer.errors).toBeUndefined();
-  return Object.values<{ __typename: string }>(answer.data).map(({ __typename }) => __typename);
+  return Object.values(answer.data ?? {}).map(({ __typename }) => __typename);
 }
 
-test('100 sign-ins in one request are 100 attempts, and keep nobody else out', async () => {
+test('100 sign-ins in one request count as 100 attempts, and do not block other addresses', async () => {
   const home = newAddress();
   const email = await newAccount(home);
   const outcomes = await aliased(100, () => email, newAddress());
@@ -62,24 +71,20 @@ test('100 sign-ins in one request are 100 attempts, and keep nobody else out', a
   expect(many.filter((name) => name === 'TooManyAttempts')).toHaveLength(50);
 }, 120_000);
 
-test('one who may not try again learns when', async () => {
+test('a blocked sign-in reports when to retry', async () => {
   const [email, address] = [`${randomUUID()}@example.com`, newAddress()];
   await aliased(10, () => email, address);
   const refused = await login({ email, password }, address);
   expect(refused).toMatchObject({ __typename: 'TooManyAttempts', code: 'TOO_MANY_ATTEMPTS' });
-  expect(Date.parse(refused.retryAt)).toBeGreaterThan(Date.now());
-  expect(Date.parse(refused.retryAt)).toBeLessThanOrEqual(Date.now() + 300_000);
+  const retryAt = Date.parse(requireMember(refused, 'TooManyAttempts').retryAt);
+  expect(retryAt).toBeGreaterThan(Date.now());
+  expect(retryAt).toBeLessThanOrEqual(Date.now() + 300_000);
 });
 
-test('unknown e-mail, wrong password and inactive account give the same bytes', async () => {
+test('an unknown e-mail, a wrong password and an inactive account get the same answer', async () => {
   const [email, inactive] = [await newAccount(newAddress()), await newAccount(newAddress())];
-  const { users } = await shop.admin.request(
-    `query ($search: String) { users(filter: { search: $search }) { nodes { id } } }`,
-    { search: inactive },
-  );
-  await shop.admin.request(`mutation ($input: SetUserActiveInput!) { setUserActive(input: $input) { __typename } }`, {
-    input: { userId: users.nodes[0].id, active: false },
-  });
+  const { users } = await shop.admin.request(ListUsers, { filter: { search: inactive } });
+  await shop.admin.request(SetUserActive, { input: { userId: String(users.nodes[0]?.id), active: false } });
   const bodies = [];
   for (const input of [
     { email, password: 'not the right one' },
@@ -89,7 +94,7 @@ test('unknown e-mail, wrong password and inactive account give the same bytes', 
     const response = await fetch(shop.stack.graphqlUrl, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...from(newAddress()) },
-      body: JSON.stringify({ query: LOGIN, variables: { input } }),
+      body: JSON.stringify({ query: Login.body, variables: { input } }),
     });
     bodies.push(`${response.status} ${await response.text()}`);
   }
@@ -97,35 +102,33 @@ test('unknown e-mail, wrong password and inactive account give the same bytes', 
   expect(bodies[0]).toContain('INVALID_CREDENTIALS');
 });
 
-test('administrators find accounts and change them; nobody else does', async () => {
+test('only administrators find accounts and change their roles', async () => {
   const email = await newAccount(newAddress());
-  const FIND = `query ($search: String) { users(first: 1, filter: { search: $search }) { totalCount nodes { id email role } pageInfo { hasNextPage } } }`;
-  const { users } = await shop.admin.request(FIND, { search: email.toUpperCase() });
+  const { users } = await shop.admin.request(ListUsers, { first: 1, filter: { search: email.toUpperCase() } });
   expect(users).toMatchObject({
     totalCount: 1,
     nodes: [{ email, role: 'CUSTOMER' }],
     pageInfo: { hasNextPage: false },
   });
-  const SET = `mutation ($input: SetUserRoleInput!) {
-    setUserRole(input: $input) { __typename ... on UserError { code } ... on SetUserRoleSuccess { user { email role } } }
-  }`;
-  const input = { userId: users.nodes[0].id, role: 'STAFF' };
-  const signedIn = await login({ email, password }, newAddress());
+  const input: SetUserRoleInput = { userId: String(users.nodes[0]?.id), role: 'STAFF' };
+  const signedIn = requireMember(await login({ email, password }, newAddress()), 'LoginSuccess');
   for (const client of [shop.anonymous, shop.anonymous.as(signedIn.tokens.accessToken)] satisfies GraphqlClient[]) {
-    expect((await client.execute(FIND, { search: email })).errors?.[0]?.extensions?.['code']).toMatch(
-      /^(UNAUTHENTICATED|FORBIDDEN)$/,
-    );
-    expect((await client.execute(SET, { input })).errors?.[0]?.extensions?.['code']).toMatch(
+    expect(
+      (await client.execute(ListUsers, { first: 1, filter: { search: email } })).errors?.[0]?.extensions?.['code'],
+    ).toMatch(/^(UNAUTHENTICATED|FORBIDDEN)$/);
+    expect((await client.execute(SetUserRole, { input })).errors?.[0]?.extensions?.['code']).toMatch(
       /^(UNAUTHENTICATED|FORBIDDEN)$/,
     );
   }
-  expect((await shop.admin.request(SET, { input })).setUserRole).toEqual({
+  expect((await shop.admin.request(SetUserRole, { input })).setUserRole).toMatchObject({
     __typename: 'SetUserRoleSuccess',
     user: { email, role: 'STAFF' },
   });
-  const { users: admins } = await shop.admin.request(`{ users(filter: { role: ADMIN }) { nodes { id } } }`);
-  const last = await shop.admin.request(SET, { input: { userId: admins.nodes[0].id, role: 'CUSTOMER' } });
-  expect(last.setUserRole).toEqual({ __typename: 'InvalidInput', code: 'INVALID_INPUT' });
+  const { users: admins } = await shop.admin.request(ListUsers, { filter: { role: 'ADMIN' } });
+  const last = await shop.admin.request(SetUserRole, {
+    input: { userId: String(admins.nodes[0]?.id), role: 'CUSTOMER' },
+  });
+  expect(last.setUserRole).toMatchObject({ __typename: 'InvalidInput', code: 'INVALID_INPUT' });
 });
 
 test('a command announces a new key to the running system', async () => {
@@ -147,7 +150,7 @@ test('a command announces a new key to the running system', async () => {
       expect.not.objectContaining({ d: expect.anything() }),
     ]);
   });
-  expect(await admin.request('{ me { role } }')).toEqual({ me: { role: 'ADMIN' } });
+  expect(await admin.request(Me, {})).toMatchObject({ me: { role: 'ADMIN' } });
   expect(command('rotate')).toMatchObject({ status: 1, stderr: expect.stringContaining('announced already') });
 
   const file = stack.secrets.accessTokenKeysFile;

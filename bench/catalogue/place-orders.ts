@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { expectSuccess, PlaceOrder, Register, type OrderStatus } from '@shop/client';
 import { eventually, type GraphqlClient, type TestStack } from '@shop/testing';
 import type { BenchProduct } from './generate-catalogue.ts';
 import type { Random } from './random.ts';
@@ -12,17 +13,18 @@ export async function openCustomerWithOrders(
   products: readonly BenchProduct[],
   random: Random,
 ): Promise<string> {
-  const { register } = await anonymous.request(
-    `mutation ($input: RegisterInput!) { register(input: $input) { __typename ... on RegisterSuccess { tokens { accessToken } } } }`,
-    { input: { email: `${randomUUID()}@example.com`, password: 'correct horse battery staple', name: 'Ada' } },
-  );
-  const accessToken: string = register.tokens.accessToken;
+  const { register } = await anonymous.request(Register, {
+    input: { email: `${randomUUID()}@example.com`, password: 'correct horse battery staple', name: 'Ada' },
+  });
+  const { accessToken } = expectSuccess(register).tokens;
   const customer = anonymous.as(accessToken);
   for (let order = 0; order < ORDERS; order += 1) await placeOrder(customer, products, random);
   await eventually(
     async () => {
-      const { me } = await customer.request('{ me { orders { nodes { status } } } }');
-      const statuses: string[] = me.orders.nodes.map(({ status }: { status: string }) => status);
+      const { me } = await customer.request<{ me: { orders: { nodes: { status: OrderStatus }[] } } }>(
+        '{ me { orders { nodes { status } } } }',
+      );
+      const statuses = me.orders.nodes.map(({ status }) => status);
       if (statuses.length !== ORDERS || statuses.some((status) => status !== 'RESERVED'))
         throw new Error(`Orders are ${statuses.join(', ')}.`);
     },
@@ -34,15 +36,12 @@ export async function openCustomerWithOrders(
 async function placeOrder(customer: GraphqlClient, products: readonly BenchProduct[], random: Random): Promise<void> {
   const chosen = new Set<string>();
   while (chosen.size < LINES) chosen.add(random.pick(products).id);
-  const { placeOrder } = await customer.request(
-    `mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { __typename ... on UserError { message } } }`,
-    {
-      input: {
-        items: [...chosen].map((productId) => ({ productId, quantity: 1 })),
-        shippingAddress: { street: '1 Main Street', city: 'Springfield', postalCode: '12345', country: 'US' },
-        idempotencyKey: randomUUID(),
-      },
+  const { placeOrder } = await customer.request(PlaceOrder, {
+    input: {
+      items: [...chosen].map((productId) => ({ productId, quantity: 1 })),
+      shippingAddress: { street: '1 Main Street', city: 'Springfield', postalCode: '12345', country: 'US' },
+      idempotencyKey: randomUUID(),
     },
-  );
-  if (placeOrder.__typename !== 'PlaceOrderSuccess') throw new Error(JSON.stringify(placeOrder));
+  });
+  expectSuccess(placeOrder);
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { CreateProduct, expectSuccess, Login, Register } from '@shop/client';
 import type { TestStack } from '@shop/testing';
 import { loadCatalogue } from '../catalogue/load-catalogue.ts';
 import type { Basket } from './options.ts';
@@ -22,30 +23,16 @@ export async function prepareScene(system: TestStack): Promise<Scene> {
 }
 
 async function createProduct({ anonymous, stack }: TestStack, initialStock: number): Promise<string> {
-  const { login } = await anonymous.request(
-    `mutation ($input: LoginInput!) { login(input: $input) { __typename ... on LoginSuccess { tokens { accessToken } } } }`,
-    { input: stack.admin },
-  );
-  const { createProduct } = await anonymous
-    .as(login.tokens.accessToken)
-    .request(
-      `mutation ($input: CreateProductInput!) { createProduct(input: $input) { __typename ... on CreateProductSuccess { product { id } } } }`,
-      {
-        input: {
-          sku: 'HOT-1',
-          name: 'What everybody wants',
-          price: { amount: 1999, currencyCode: 'USD' },
-          initialStock,
-        },
-      },
-    );
-  return createProduct.product.id;
+  const { login } = await anonymous.request(Login, { input: stack.admin });
+  const { createProduct } = await anonymous.as(expectSuccess(login).tokens.accessToken).request(CreateProduct, {
+    input: { sku: 'HOT-1', name: 'What everybody wants', price: { amount: 1999, currencyCode: 'USD' }, initialStock },
+  });
+  return expectSuccess(createProduct).product.id;
 }
 
 async function register({ anonymous }: TestStack): Promise<string> {
-  const { register } = await anonymous.request(
-    `mutation ($input: RegisterInput!) { register(input: $input) { __typename ... on RegisterSuccess { tokens { accessToken } } } }`,
-    { input: { email: `${randomUUID()}@example.com`, password: 'correct horse battery staple', name: 'Ada' } },
-  );
-  return register.tokens.accessToken;
+  const { register } = await anonymous.request(Register, {
+    input: { email: `${randomUUID()}@example.com`, password: 'correct horse battery staple', name: 'Ada' },
+  });
+  return expectSuccess(register).tokens.accessToken;
 }

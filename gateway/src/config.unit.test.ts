@@ -3,7 +3,7 @@ import { readConfig } from './config.ts';
 
 const key = JSON.stringify({ kty: 'OKP', crv: 'Ed25519', x: 'x', d: 'd', kid: 'k1' });
 
-test('subgraphs are on loopback unless told', () => {
+test('subgraphs are on loopback by default', () => {
   const config = readConfig({ INTERNAL_TOKEN_KEY: key, PRODUCT_PORT: '5002', ORDER_URL: 'http://order:4003' });
   expect(config.subgraphUrls).toEqual({
     user: 'http://127.0.0.1:4001',
@@ -29,7 +29,7 @@ test('limits have defaults, and can be set', () => {
   expect(() => readConfig({ INTERNAL_TOKEN_KEY: key, MAX_SELECTIONS: 'many' })).toThrow(ConfigError);
 });
 
-test('persisted operations need a manifest, or several', () => {
+test('persisted operations need at least one manifest', () => {
   const read = (mode: string, files: string) =>
     readConfig({ INTERNAL_TOKEN_KEY: key, PERSISTED_OPERATIONS: mode, PERSISTED_OPERATIONS_FILE: files });
   expect(read('', '').persistedOperations).toEqual({ mode: 'off', files: [] });
@@ -40,6 +40,6 @@ test('persisted operations need a manifest, or several', () => {
   expect(() => read('strict', 'a.json')).toThrow(ConfigError);
 });
 
-test('the key that signs internal tokens is needed', () => {
+test('the key that signs internal tokens is required', () => {
   expect(() => readConfig({})).toThrow(ConfigError);
 });

@@ -16,16 +16,16 @@ const ours = (name: string) => `subgraphs/${name}/schema.graphql`;
 /** The contract that clients were promised first. The schemas may add to it, and keep every member of it. */
 const contract = (name: string) => `gateway/test/public-contract/${name}.graphql`;
 
-function compose(fileOf: (name: string) => string): { api: GraphQLSchema; hints: string[] } {
+function compose(getFile: (name: string) => string): { api: GraphQLSchema; hints: string[] } {
   const { schema, errors, hints } = composeServices(
-    names.map((name) => ({ name, url: `http://${name}`, typeDefs: parse(readFileSync(fileOf(name), 'utf8')) })),
+    names.map((name) => ({ name, url: `http://${name}`, typeDefs: parse(readFileSync(getFile(name), 'utf8')) })),
   );
   if (!schema) throw new Error(errors?.map(String).join('\n'));
   return { api: schema.toAPISchema().toGraphQLJSSchema(), hints: (hints ?? []).map(String) };
 }
 
 /** Every member of a schema with its type: `Order.total` is `Money!`, `Query.order(id)` is `ID!`, `Role.STAFF` is `value`. */
-function membersOf(api: GraphQLSchema): Map<string, string> {
+function listMembers(api: GraphQLSchema): Map<string, string> {
   const members = new Map<string, string>();
   for (const type of Object.values(api.getTypeMap()).filter(({ name }) => !name.startsWith('__'))) {
     members.set(type.name, type.constructor.name);
@@ -74,13 +74,13 @@ test('every mutation takes one input and returns a union of its success and user
 test.each(['Order.customer', 'OrderItem.product', 'User.orders'])(
   '%s, which another subgraph resolves, is nullable: its failure costs no more than itself',
   (member) => {
-    expect(membersOf(api).get(member)).toMatch(/[^!]$/);
+    expect(listMembers(api).get(member)).toMatch(/[^!]$/);
   },
 );
 
 test('keeps every member that the public contract and the schema share as the contract says', () => {
-  const promised = membersOf(compose(contract).api);
-  const present = [...membersOf(api)].filter(([member]) => promised.has(member));
+  const promised = listMembers(compose(contract).api);
+  const present = [...listMembers(api)].filter(([member]) => promised.has(member));
   expect(present.length).toBeGreaterThan(150);
   expect(new Map(present)).toEqual(new Map(present.map(([member]) => [member, promised.get(member)])));
 });

@@ -108,7 +108,7 @@ async function ask(query: string, scope?: string, on = system, operationName?: s
   };
 }
 
-test('a field that is refused is null with an error at its path, and the rest is intact', async () => {
+test('a refused field is null with an error at its path, and the rest is unchanged', async () => {
   const { errors, ...answer } = await execute(
     system.gateway.url,
     '{ product(id: 1) { name stock { onHand } } order(id: 7) { id } me { id } }',
@@ -125,7 +125,7 @@ test('a field that is refused is null with an error at its path, and the rest is
   expect(system.seen.filter(({ query }) => /stock|me/.test(query.replace('name', '')))).toEqual([]);
 });
 
-test('a token without the scope is told which', async () => {
+test('the error names the missing scope', async () => {
   const token = await signAccessToken(system.accessKey, { scope: 'other' });
   const { data, errors } = await execute(system.gateway.url, '{ me { id email } }', {
     authorization: `Bearer ${token}`,
@@ -140,7 +140,7 @@ test('a token without the scope is told which', async () => {
   ]);
 });
 
-test('with nothing left, no subgraph is asked', async () => {
+test('no subgraph is asked when no field is left', async () => {
   expect(await ask('{ me { id } mood a: me { email } }')).toEqual({
     status: 200,
     data: { me: null, mood: null, a: null },
@@ -155,7 +155,7 @@ test('with nothing left, no subgraph is asked', async () => {
   });
 });
 
-test('fields of entities: the subgraph that adds them is not asked', async () => {
+test('the subgraph of a refused entity field is not asked', async () => {
   const query = '{ order(id: 7) { items { sku product { name stock { onHand } } } customer { id orders { id } } } }';
   const refused = await ask(query, '');
   expect(refused.data).toEqual({
@@ -183,7 +183,7 @@ test('a field that cannot be null makes its parent null', async () => {
   });
 });
 
-test('interfaces and unions', async () => {
+test('fields behind interfaces and unions are refused by their types', async () => {
   expect(await ask('{ nodes { id note } }')).toMatchObject({
     data: {
       nodes: [
@@ -211,7 +211,7 @@ test('interfaces and unions', async () => {
 });
 
 describe('mutations', () => {
-  test('a refused one is not executed, the others are', async () => {
+  test('a refused mutation is not executed, and the others are', async () => {
     expect(await ask('mutation { erase a: greet b: erase }', 'user:read')).toMatchObject({
       data: { erase: null, a: '1', b: null },
       errors: ['erase FORBIDDEN', 'b FORBIDDEN'],
@@ -220,7 +220,7 @@ describe('mutations', () => {
     expect(system.seen.filter(({ query }) => query.includes('erase'))).toEqual([]);
   });
 
-  test('where the answer could not tell of the others, none is', async () => {
+  test('no mutation is executed if the answer could not report the others', async () => {
     expect(await ask('mutation { greet renew }')).toMatchObject({
       data: null,
       errors: ['renew UNAUTHENTICATED'],
@@ -229,7 +229,7 @@ describe('mutations', () => {
     expect(done).toEqual([]);
   });
 
-  test('whoever may, may', async () => {
+  test('a caller with the scope can execute it', async () => {
     expect(await ask('mutation { erase renew }', 'user:write')).toMatchObject({
       data: { erase: null, renew: '2' },
       errors: undefined,
@@ -238,7 +238,7 @@ describe('mutations', () => {
   });
 });
 
-test('callers do not get each other’s plan', async () => {
+test('callers do not share plans', async () => {
   const query = 'query A { me { id email } } query B { product(id: 1) { id stock { onHand } } }';
   const may = { me: { id: 'u1', email: 'e' } };
   const mayNot = { me: { id: 'u1', email: null } };
@@ -255,7 +255,7 @@ test('callers do not get each other’s plan', async () => {
   expect((await ask(query, '', system, 'B')).data).toEqual({ product: { id: '1', stock: { onHand: 5 } } });
 });
 
-test('a variable that only a refused field reads is not asked for, nor does it get any further', async () => {
+test('a variable that only a refused field uses is neither required nor sent', async () => {
   const query = 'query ($id: ID!, $skip: Boolean!) { product(id: $id) { name } me @skip(if: $skip) { id } }';
   const ask = (variables: Record<string, unknown>) => execute(system.gateway.url, query, {}, variables);
   expect((await ask({ id: '1', skip: false })).data).toEqual({ product: { name: 'Product 1' }, me: null });
@@ -266,7 +266,7 @@ test('a variable that only a refused field reads is not asked for, nor does it g
   });
 });
 
-test('introspection shows the API, and nothing of the rules', async () => {
+test('introspection shows the API without the access rules', async () => {
   const { data } = await ask('{ __schema { types { name } directives { name } } me { id } }');
   expect(data?.['me']).toBeNull();
   const { types, directives } = data?.['__schema'] as Record<'types' | 'directives', { name: string }[]>;
@@ -274,7 +274,7 @@ test('introspection shows the API, and nothing of the rules', async () => {
   expect([...types, ...directives].map(({ name }) => name).join()).not.toMatch(/requiresScopes|authenticated/);
 });
 
-test('an unavailable subgraph and a refused field are told apart', async () => {
+test('an unavailable subgraph and a refused field have different errors', async () => {
   await system.stop('product');
   const answer = await ask(
     '{ order(id: 7) { id items { product { name } } margin2: id customer { orders { id } } } }',
@@ -288,7 +288,7 @@ test('an unavailable subgraph and a refused field are told apart', async () => {
   ]);
 });
 
-describe('behind a gateway that enforces nothing, the subgraphs do', () => {
+describe('behind a gateway without rules, the subgraphs enforce them', () => {
   test.each([
     ['{ me { id } }', undefined, { me: null }, ['me UNAUTHENTICATED'], ['user']],
     ['{ me { id email } }', '', { me: { id: 'u1', email: null } }, ['me.email FORBIDDEN'], ['user']],
@@ -327,7 +327,7 @@ describe('behind a gateway that enforces nothing, the subgraphs do', () => {
     expect(answer.errors?.sort()).toEqual(errors);
   });
 
-  test('no mutation runs', async () => {
+  test('no mutation is executed', async () => {
     await ask('mutation { erase greet }', '', exposed);
     expect(done).toEqual(['greet']);
   });

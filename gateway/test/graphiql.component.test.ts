@@ -22,7 +22,7 @@ afterAll(async () => {
 
 const get = (path: string) => fetch(`${system.gateway.url}${path}`);
 
-test('the page, its scripts and Monaco’s workers are served by the gateway, under a policy that allows nothing else', async () => {
+test('the gateway serves the page, its scripts and Monaco’s workers, under a policy that allows no other source', async () => {
   const page = await get('/graphiql');
   expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
   expect(page.headers.get('content-security-policy')).toMatch(
@@ -40,7 +40,7 @@ test.each([
   '/graphiql/%2e%2e/gateway.js',
   '/graphiql/__proto__',
   '/graphiql/a/b',
-])('%s is not there', async (path) => {
+])('%s does not exist', async (path) => {
   expect((await get(path)).status).toBe(404);
 });
 
@@ -81,7 +81,7 @@ async function runUntil(page: Page, text: string): Promise<void> {
 }
 
 inBrowser(
-  `a person types a query, runs it, and sees the answer; then with a token in the headers${suffix}`,
+  `a person runs a query, sees the answer, and runs it again with a token${suffix}`,
   async () => {
     const { page, complaints, hosts } = await open();
     expect(await page.locator('.graphiql-tab').allInnerTexts()).toEqual([

@@ -29,7 +29,7 @@ describe('errors', () => {
     ).not.toEqual([]);
   });
 
-  test('what a subgraph says to the client is passed on, without what libraries add', async () => {
+  test('an expected error of a subgraph is passed on without additions of libraries', async () => {
     const { errors } = await ask('{ refused }');
     expect(errors).toEqual([
       {
@@ -48,7 +48,7 @@ describe('errors', () => {
     ['{ priced(amount: 1.5) }', 400, 'GRAPHQL_VALIDATION_FAILED'],
     ['{ priced(since: "yesterday") }', 400, 'GRAPHQL_VALIDATION_FAILED'],
     ['query A { whoami } query B { whoami }', 400, 'OPERATION_RESOLUTION_FAILURE'],
-  ])('a mistake of the client is told: %s', async (query, status, code) => {
+  ])('a mistake of the client is reported: %s', async (query, status, code) => {
     const answer = await ask(query);
     expect([answer.status, answer.errors?.[0]?.extensions['code']]).toEqual([status, code]);
   });
@@ -84,25 +84,25 @@ describe('a request', () => {
   };
   const json = 'application/json; charset=utf-8';
 
-  test('of malformed JSON is answered in JSON', async () => {
+  test('with malformed JSON gets an answer in JSON', async () => {
     expect(await post('{"query":')).toEqual([400, json, 'BAD_REQUEST']);
     expect(await post('"x"')).toEqual([400, json, 'BAD_REQUEST']);
     expect(await post('[{"query":"{ whoami }"}]')).toEqual([400, json, 'BAD_REQUEST']);
     expect(await post('{}')).toEqual([400, json, 'BAD_REQUEST']);
   });
 
-  test('too large, or of another type, likewise', async () => {
+  test('that is too large or has another content type gets an answer in JSON', async () => {
     expect(await post(JSON.stringify({ query: 'x'.repeat(1024 * 1024) }))).toEqual([413, json, 'BAD_REQUEST']);
     expect(await post('<a/>', 'text/xml')).toEqual([415, json, 'BAD_REQUEST']);
   });
 
-  test('that a form of another site could send is refused', async () => {
+  test('that a form on another site could send is rejected', async () => {
     expect(await post(JSON.stringify({ query: '{ whoami }' }), 'text/plain')).toEqual([400, json, 'BAD_REQUEST']);
     const answer = await fetch(`${system.gateway.url}/graphql?query={whoami}`);
     expect(answer.status).toBe(400);
   });
 
-  test('by GET may read and not write', async () => {
+  test('by GET can execute queries and no mutations', async () => {
     const get = (query: string) =>
       fetch(`${system.gateway.url}/graphql?query=${encodeURIComponent(query)}`, {
         headers: { 'apollo-require-preflight': 'true' },
@@ -111,7 +111,7 @@ describe('a request', () => {
     expect((await get('mutation { placeOrder { id } }')).status).toBe(405);
   });
 
-  test('with a broken host header is a client’s mistake', async () => {
+  test('with a malformed host header is rejected with 400', async () => {
     const { port } = new URL(system.gateway.url);
     const answer = await new Promise<string>((resolve, reject) => {
       const socket = connect(Number(port), '127.0.0.1', () =>
@@ -128,7 +128,7 @@ describe('a request', () => {
     expect(answer).toMatch(/^HTTP\/1.1 400/);
   });
 
-  test('by the hash of a query is not supported, whatever the hash, and no fault of ours', async () => {
+  test('by the hash of a query is rejected without an error in the log', async () => {
     system.lines.length = 0;
     const sha256Hash = createHash('sha256').update('{ whoami }').digest('hex');
     const send = async (persistedQuery: unknown, query?: string) => {
@@ -152,14 +152,14 @@ describe('a request', () => {
     expect(system.lines.filter(({ level }) => level === 'error')).toEqual([]);
   });
 
-  test.each(['DELETE', 'OPTIONS', 'PATCH', 'PUT'])('by %s is told which methods there are', async (method) => {
+  test.each(['DELETE', 'OPTIONS', 'PATCH', 'PUT'])('by %s gets 405 with the supported methods', async (method) => {
     const answer = await fetch(`${system.gateway.url}/graphql`, { method });
     expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, HEAD, POST']);
     expect(await answer.json()).toMatchObject({ errors: [{ extensions: { code: 'METHOD_NOT_ALLOWED' } }] });
   });
 });
 
-test('a browser gets Apollo Sandbox with a first document', async () => {
+test('a browser gets Apollo Sandbox with a first operation', async () => {
   const answer = await fetch(`${system.gateway.url}/graphql`, { headers: { accept: 'text/html' } });
   const html = await answer.text();
   expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/html']);
@@ -180,6 +180,49 @@ test('production has neither Sandbox nor introspection nor suggestions', async (
   expect(JSON.stringify(mistake.errors)).not.toContain('whoami');
 });
 
+describe('the root', () => {
+  const getRoot = (url: string, accept: string) => fetch(url, { headers: { accept }, redirect: 'manual' });
+  const browser = 'text/html,application/xhtml+xml,*/*;q=0.8';
+
+  test('sends a browser to GraphiQL', async () => {
+    const answer = await getRoot(`${system.gateway.url}/`, browser);
+    expect([answer.status, answer.headers.get('location'), answer.headers.get('vary')]).toEqual([
+      302,
+      '/graphiql',
+      'accept',
+    ]);
+  });
+
+  test('describes the API to other clients', async () => {
+    const answer = await getRoot(`${system.gateway.url}/`, '*/*');
+    expect([answer.status, await answer.json()]).toEqual([
+      200,
+      {
+        name: 'federated-commerce',
+        version: expect.stringMatching(/^\d+\.\d+\.\d+/) as unknown,
+        endpoints: {
+          graphql: '/graphql',
+          graphiql: '/graphiql',
+          health: '/health',
+          live: '/health/live',
+          ready: '/health/ready',
+          jwks: '/.well-known/jwks.json',
+        },
+      },
+    ]);
+  });
+
+  test('describes the API to browsers in production, and has no GraphiQL there', async () => {
+    const production = await startSystem(testResolvers, { config: { isProduction: true } });
+    const answer = await getRoot(`${production.gateway.url}/`, browser);
+    const text = await answer.text();
+    await production.close();
+    expect(answer.status).toBe(200);
+    expect(JSON.parse(text)).toMatchObject({ endpoints: { graphql: '/graphql' } });
+    expect(text).not.toContain('graphiql');
+  });
+});
+
 test('introspection works in development', async () => {
   expect((await ask('{ __schema { queryType { name } } }')).data).toEqual({
     __schema: { queryType: { name: 'Query' } },
@@ -192,7 +235,7 @@ describe('health', () => {
     return [answer.status, await answer.json()];
   };
 
-  test('is whole while all subgraphs are ready', async () => {
+  test('is ok while all subgraphs are ready', async () => {
     const up = { status: 'up' };
     expect(await health(system.gateway.url, '/health')).toEqual([
       200,
@@ -205,7 +248,7 @@ describe('health', () => {
     expect(await health(system.gateway.url, '/health/live')).toEqual([200, { status: 'live' }]);
   });
 
-  test('the gateway starts and answers what it can without any subgraph', async () => {
+  test('the gateway starts without any subgraph, and answers what it can', async () => {
     const alone = await startSystem(testResolvers, { running: [] });
     const { url } = alone.gateway;
     const down = { status: 'down' };

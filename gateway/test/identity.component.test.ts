@@ -21,7 +21,7 @@ test('without a token the viewer is anonymous, and no key is fetched', async () 
   expect(system.jwksFetches).toBe(0);
 });
 
-test('the viewer of a token reaches the subgraphs; its keys are fetched once', async () => {
+test('the subgraphs get the viewer of the token, and the keys are fetched once', async () => {
   const tokens = await Promise.all(
     [1, 2, 3].map((n) => signAccessToken(system.accessKey, { sub: `u${n}`, scope: 'a b' })),
   );
@@ -32,7 +32,7 @@ test('the viewer of a token reaches the subgraphs; its keys are fetched once', a
   expect(system.jwksFetches).toBe(1);
 });
 
-test('identity headers of the client go no further', async () => {
+test('identity headers of the client are not passed on', async () => {
   system.seen.length = 0;
   await whoami({
     'x-internal-token': 'forged',
@@ -126,7 +126,7 @@ describe('an access token', () => {
         signAccessToken(
           await createSigningKey('access-1'),
           {},
-          { jku: `${system.urlOf('product')}/.well-known/jwks.json` },
+          { jku: `${system.getUrl('product')}/.well-known/jwks.json` },
         ),
     ],
     [
@@ -159,7 +159,7 @@ describe('an access token', () => {
     ['that is no token', async () => 'x'],
   ];
 
-  test.each(forgeries)('%s is refused with 401', async (_name, forge) => {
+  test.each(forgeries)('%s is rejected with 401', async (_name, forge) => {
     const answer = await whoami(bearer(await forge()));
     expect(answer.status).toBe(401);
     expect(answer.headers.get('www-authenticate')).toContain('invalid_token');
@@ -168,7 +168,7 @@ describe('an access token', () => {
     ]);
   });
 
-  test('of a key id that nobody has: a flood of them fetches the keys no more, and reaches no subgraph', async () => {
+  test('with an unknown key id: a flood of them causes no fetch, and reaches no subgraph', async () => {
     await whoami(bearer(await signAccessToken(system.accessKey)));
     const fetches = system.jwksFetches;
     system.seen.length = 0;
@@ -181,12 +181,12 @@ describe('an access token', () => {
     expect([system.jwksFetches, system.seen]).toEqual([fetches, []]);
   });
 
-  test.each(['Basic YTpi', 'Bearer a b', 'a.b.c'])('must be given as one: %s', async (authorization) => {
+  test.each(['Basic YTpi', 'Bearer a b', 'a.b.c'])('must have the form of one: %s', async (authorization) => {
     const answer = await whoami({ authorization });
     expect([answer.status, answer.errors?.[0]?.extensions['code']]).toEqual([401, 'UNAUTHENTICATED']);
   });
 
-  test('of ES256 is as good', async () => {
+  test('signed with ES256 is accepted', async () => {
     const key = await createSigningKey('access-es', 'ES256');
     const other = await startSystem(testResolvers);
     other.jwks = [system.accessKey.publicJwk, key.publicJwk];
@@ -195,7 +195,7 @@ describe('an access token', () => {
     expect(answer.data).toEqual({ whoami: '["u1","s1",["user:read"]]' });
   });
 
-  test('goes on working while the user subgraph is away, once its keys are known', async () => {
+  test('is accepted while the user subgraph is down, once the keys are known', async () => {
     await system.stop('user');
     const answer = await execute(
       system.gateway.url,
@@ -207,7 +207,7 @@ describe('an access token', () => {
   });
 });
 
-test('a token cannot be checked while the keys were never fetched: 503, until they can be', async () => {
+test('a token gets 503 until the keys have been fetched once', async () => {
   const other = await startSystem(testResolvers, { running: ['product'] });
   const authorization = `Bearer ${await signAccessToken(other.accessKey)}`;
   const ask = () => execute(other.gateway.url, '{ product(id: 1) { name } }', { authorization });
@@ -225,11 +225,11 @@ test.each([
   '{ _entities(representations: [{ __typename: "User", id: "1" }]) { __typename } }',
 ])('a direct call to a subgraph is refused: %s', async (query) => {
   const token = await signAccessToken(system.accessKey);
-  const answer = await execute(system.urlOf('user'), query, { ...bearer(token), 'x-internal-token': token });
+  const answer = await execute(system.getUrl('user'), query, { ...bearer(token), 'x-internal-token': token });
   expect([answer.status, answer.data]).toEqual([401, undefined]);
 });
 
-test('the public keys are passed on', async () => {
+test('the gateway publishes the public keys', async () => {
   const answer = await fetch(`${system.gateway.url}/.well-known/jwks.json`);
   expect(await answer.json()).toEqual({ keys: [system.accessKey.publicJwk] });
 });

@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => system.close());
 
-const errorsOf = async (query: string, variables?: Record<string, unknown>) => {
+const findErrors = async (query: string, variables?: Record<string, unknown>) => {
   system.seen.length = 0;
   const { status, errors } = await execute(system.gateway.url, query, {}, variables);
   return [status, errors?.map(({ extensions }) => extensions)];
@@ -27,14 +27,14 @@ const doubling = (count: number) =>
     ),
   ].join('\n');
 
-test('a short document that would be long to plan is refused, and reaches no subgraph', async () => {
-  expect(await errorsOf(doubling(16))).toEqual(refused('DEPTH_LIMIT_EXCEEDED', 12, 34));
+test('a short document that takes long to plan is rejected before it reaches a subgraph', async () => {
+  expect(await findErrors(doubling(16))).toEqual(refused('DEPTH_LIMIT_EXCEEDED', 12, 34));
   // Apollo Server's own limit, which is far higher, is met in validation.
-  expect(await errorsOf(doubling(60))).toEqual([400, [{ code: 'GRAPHQL_VALIDATION_FAILED' }]]);
+  expect(await findErrors(doubling(60))).toEqual([400, [{ code: 'GRAPHQL_VALIDATION_FAILED' }]]);
   expect(system.seen).toEqual([]);
 }, 5_000);
 
-test('also where it stands in the document beside the operation that is to be executed', async () => {
+test('such a document is rejected even if another of its operations is executed', async () => {
   const { status, errors } = await execute(
     system.gateway.url,
     `query A { me { id } } query B ${doubling(16)}`,
@@ -45,27 +45,27 @@ test('also where it stands in the document beside the operation that is to be ex
   expect([status, errors?.map(({ extensions }) => extensions)]).toEqual(refused('DEPTH_LIMIT_EXCEEDED', 12, 34));
 }, 5_000);
 
-test('so is one of many selections that is not deep', async () => {
+test('a shallow document with many selections is rejected', async () => {
   const wide = `{ me { ${'...A '.repeat(50)} } } fragment A on User { ${'...B '.repeat(50)} } fragment B on User { id }`;
-  expect(await errorsOf(wide)).toEqual(refused('SELECTION_LIMIT_EXCEEDED', 1_000, 1 + 50 + 50 * 50 * 2));
+  expect(await findErrors(wide)).toEqual(refused('SELECTION_LIMIT_EXCEEDED', 1_000, 1 + 50 + 50 * 50 * 2));
   expect(system.seen).toEqual([]);
 }, 5_000);
 
-test('one whose answer would be large is refused by its estimated cost', async () => {
+test('an operation with a large answer is rejected by its estimated cost', async () => {
   const nested = (levels: number): string => (levels === 0 ? 'id' : `orders { customer { ${nested(levels - 1)} } }`);
-  expect(await errorsOf(`{ me { ${nested(5)} } }`)).toEqual(refused('COST_LIMIT_EXCEEDED', 20_000, 222_221));
+  expect(await findErrors(`{ me { ${nested(5)} } }`)).toEqual(refused('COST_LIMIT_EXCEEDED', 20_000, 222_221));
   expect(system.seen).toEqual([]);
-  expect(await errorsOf(`{ me { ${nested(2)} } }`)).toEqual([200, undefined]);
+  expect(await findErrors(`{ me { ${nested(2)} } }`)).toEqual([200, undefined]);
 });
 
-test('aliases of root fields are counted, and a hundred are taken', async () => {
+test('up to a hundred aliases of root fields are allowed', async () => {
   const aliases = (count: number) =>
     `{ ${Array.from({ length: count }, (_, index) => `a${index}: whoami`).join(' ')} }`;
-  expect(await errorsOf(aliases(100))).toEqual([200, undefined]);
-  expect(await errorsOf(aliases(101))).toEqual(refused('ALIAS_LIMIT_EXCEEDED', 100, 101));
+  expect(await findErrors(aliases(100))).toEqual([200, undefined]);
+  expect(await findErrors(aliases(101))).toEqual(refused('ALIAS_LIMIT_EXCEEDED', 100, 101));
 });
 
-test('a variable counts each time with its own value', async () => {
+test('the cost depends on the value of a variable in each request', async () => {
   const sized = await startSystem(
     { user: {}, order: {}, product: { Query: { products: () => [] } } },
     {

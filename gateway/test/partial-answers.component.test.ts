@@ -17,7 +17,7 @@ const unavailable = (service: string, path: unknown[]) => ({
   extensions: { code: 'SERVICE_UNAVAILABLE', service },
 });
 
-test('all three answer one query', async () => {
+test('one query reads from all three subgraphs', async () => {
   const { data, errors } = await ask(
     '{ order(id: "7") { items { sku product { name } } customer { email orders { id } } } }',
   );
@@ -34,7 +34,7 @@ test('all three answer one query', async () => {
   });
 });
 
-describe('while the product subgraph is away', () => {
+describe('while the product subgraph is down', () => {
   beforeAll(() => system.stop('product'));
   afterAll(() => system.start('product'));
 
@@ -60,7 +60,7 @@ describe('while the product subgraph is away', () => {
     ]);
   });
 
-  test('a product whose missing fields may be null keeps what is known of it', async () => {
+  test('a product keeps its known fields if the missing ones can be null', async () => {
     const { data, errors } = await ask('{ order(id: "7") { items { product { id text: description } } } }');
     expect(data).toEqual({
       order: { items: [{ product: { id: '1', text: null } }, { product: null }, { product: { id: '2', text: null } }] },
@@ -71,43 +71,43 @@ describe('while the product subgraph is away', () => {
     ]);
   });
 
-  test('root fields are null under their aliases, and others are answered', async () => {
+  test('root fields are null under their aliases, and others have their values', async () => {
     const { data, errors } = await ask('{ a: product(id: 1) { id } b: product(id: 2) { name } me { id } }');
     expect(data).toEqual({ a: null, b: null, me: { id: 'u1' } });
     expect(errors).toEqual([unavailable('product', ['a']), unavailable('product', ['b'])]);
   });
 
-  test('a root field that cannot be null takes the data with it, as GraphQL has it', async () => {
+  test('data is null if a root field is missing that cannot be null', async () => {
     const { data, errors } = await ask('{ products { id } me { id } }');
     expect(data).toBeNull();
     expect(errors).toEqual([unavailable('product', ['products'])]);
   });
 });
 
-describe('while the order subgraph is away', () => {
+describe('while the order subgraph is down', () => {
   beforeAll(() => system.stop('order'));
   afterAll(() => system.start('order'));
 
-  test('a field that it adds to a user is null, and the user is not', async () => {
+  test('its field of a user is null, and the user is not', async () => {
     const { data, errors } = await ask('{ me { name past: orders { id } } }');
     expect(data).toEqual({ me: { name: 'u1', past: null } });
     expect(errors).toEqual([unavailable('order', ['me', 'past'])]);
   });
 
-  test('a mutation says so', async () => {
+  test('a mutation reports it', async () => {
     const { data, errors } = await ask('mutation { placed: placeOrder { id } }');
     expect(data).toEqual({ placed: null });
     expect(errors).toEqual([unavailable('order', ['placed'])]);
   });
 });
 
-test('what was away is used again once it is back', async () => {
+test('a subgraph is used again once it is back', async () => {
   const { data, errors } = await ask('{ order(id: "7") { items { product { name } } } product(id: 3) { name } }');
   expect(errors).toBeUndefined();
   expect(data).toMatchObject({ product: { name: 'Product 3' } });
 });
 
-test('a failed call is logged with its reason, which the client is not told', () => {
+test('the reason of a failed call is logged, and not sent to the client', () => {
   expect(system.lines).toContainEqual(
     expect.objectContaining({
       level: 'error',

@@ -131,24 +131,24 @@ describe('enforced', () => {
     expect(system.lines.filter(({ level }) => level === 'error')).toEqual([]);
   });
 
-  test('neither text nor id is a bad request', async () => {
+  test('a request with neither text nor id is rejected', async () => {
     expect(outcome(await post(system, { extensions: {} }))).toEqual([400, 'BAD_REQUEST']);
     expect(outcome(await post(system, { operationName: 'Who' }))).toEqual([400, 'BAD_REQUEST']);
   });
 
-  test('a mutation is not served by GET', async () => {
+  test('a mutation is not executed by GET', async () => {
     expect((await get(system, byId(bodies.Place))).status).toBe(405);
     expect(outcome(await post(system, byId(bodies.Place)))).toEqual({ placeOrder: { id: '1' } });
   });
 
-  test('the header of the developers’ pages opens nothing in production', async () => {
+  test('production ignores the header of the developers’ pages', async () => {
     expect(outcome(await post(system, { query: '{ whoami }' }, { 'x-free-text': '1' }))).toEqual([
       400,
       'QUERY_NOT_IN_SAFELIST',
     ]);
   });
 
-  test('one that the schema does not have is warned of at the start, and answered as what it is', async () => {
+  test('an invalid operation is logged at the start, and its errors are returned to the client', async () => {
     const fresh = await start('enforce');
     expect(fresh.lines.filter(({ operation }) => operation === 'Gone')).toMatchObject([
       { level: 'warn', msg: 'a persisted operation is not valid for the schema' },
@@ -156,7 +156,7 @@ describe('enforced', () => {
     expect(outcome(await post(fresh, byId(bodies.Gone)))).toEqual([400, 'GRAPHQL_VALIDATION_FAILED']);
   });
 
-  test('in development the tools of developers go on working', async () => {
+  test('the tools of developers work in development', async () => {
     const development = await start('enforce', false);
     expect(outcome(await post(development, { query: '{ __schema { queryType { name } } }' }))).toEqual({
       __schema: { queryType: { name: 'Query' } },
@@ -169,7 +169,7 @@ describe('enforced', () => {
   });
 });
 
-test('logged, everything is served, and what is not in the manifest is told of once', async () => {
+test('in mode log every operation is served, and unlisted ones are logged once', async () => {
   const system = await start('log');
   system.lines.length = 0;
   const other = 'query Other { whoami }';
@@ -185,13 +185,13 @@ test('logged, everything is served, and what is not in the manifest is told of o
   ]);
 });
 
-test('off, ids are not supported', async () => {
+test('in mode off ids are not supported', async () => {
   const system = await start('off');
   expect(outcome(await post(system, byId(bodies.Who)))).toEqual([200, 'PERSISTED_QUERY_NOT_SUPPORTED']);
   expect(outcome(await post(system, { query: '{ whoami }' }))).toEqual(who);
 });
 
-test('a manifest that cannot be used stops the start, and is named', async () => {
+test('an unusable manifest stops the start with its name', async () => {
   const broken = path.join(directory, 'broken.json');
   writeFileSync(broken, '{');
   await expect(

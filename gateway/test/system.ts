@@ -47,7 +47,7 @@ export interface System {
   jwksFetches: number;
   /** What the user subgraph publishes. */
   jwks: JWK[];
-  urlOf(name: SubgraphName): string;
+  getUrl(name: SubgraphName): string;
   stop(name: SubgraphName): Promise<void>;
   start(name: SubgraphName): Promise<void>;
   close(): Promise<void>;
@@ -90,7 +90,7 @@ export async function startSystem(
     lines,
     jwksFetches: 0,
     jwks: [accessKey.publicJwk],
-    urlOf: (name: SubgraphName) => `http://127.0.0.1:${ports.get(name)}`,
+    getUrl: (name: SubgraphName) => `http://127.0.0.1:${ports.get(name)}`,
     async start(name: SubgraphName) {
       let headers: Record<string, unknown> = {};
       let query = '';
@@ -147,7 +147,7 @@ export async function startSystem(
       exposeErrors: false,
       host: '127.0.0.1',
       port: 0,
-      subgraphUrls: { user: system.urlOf('user'), product: system.urlOf('product'), order: system.urlOf('order') },
+      subgraphUrls: { user: system.getUrl('user'), product: system.getUrl('product'), order: system.getUrl('order') },
       internalTokenKey: internalKey.privateJwk,
       accessTokens: { issuer: 'federated-commerce', audience: 'federated-commerce-api' },
       subgraphTimeoutMs: 1_000,

@@ -72,7 +72,7 @@ function ask(query: string, credentials: Credentials, variables?: Record<string,
   return { data: answer.data, errors, executed };
 }
 
-test('an operation without protected fields, or whose caller may have all, is not touched', () => {
+test('an operation is unchanged if it has no protected fields or the caller may have all of them', () => {
   const document = parse('{ open { id price } }');
   expect(
     authorize(parse('{ open { id label } __schema { types { name } } __typename }'), undefined, anonymous),
@@ -81,7 +81,7 @@ test('an operation without protected fields, or whose caller may have all, is no
   expect(authorize(document, undefined, as('other'))).toBeDefined();
 });
 
-test('callers who lack the same get the same document', () => {
+test('callers with the same missing permissions get the same document', () => {
   const document = parse('{ open { id price } staffOnly }');
   const first = authorize(document, undefined, as('x'));
   expect(authorize(document, undefined, as('y', 'z'))).toBe(first);
@@ -324,7 +324,7 @@ describe('variables', () => {
     staffOnly @include(if: $off)
   }`;
 
-  test('that nobody reads any more are left out', () => {
+  test('are removed when no field uses them', () => {
     expect(ask(query, as(), { on: false, off: true }).executed).toBe('query ($id: ID) { open(id: $id) { id } }');
   });
 
@@ -336,7 +336,7 @@ describe('variables', () => {
     expect(ask(query, as(), variables)).toMatchObject({ data, errors });
   });
 
-  test('and fragments with a condition', () => {
+  test('decide about fragments with a condition', () => {
     const conditional =
       'query ($a: Boolean!) { open { id ...F @include(if: $a) ... @skip(if: $a) { p: price } } } fragment F on Thing { price label }';
     expect(ask(conditional, as(), { a: true })).toMatchObject({
@@ -349,7 +349,7 @@ describe('variables', () => {
     });
   });
 
-  test('when all that is left is not included, nobody is asked', () => {
+  test('no subgraph is asked when no remaining field is included', () => {
     const left = 'query ($a: Boolean!) { staffOnly open @include(if: $a) { id } }';
     expect(ask(left, as(), { a: false })).toEqual({
       data: { staffOnly: null },
@@ -360,7 +360,7 @@ describe('variables', () => {
   });
 });
 
-test('one of several operations is taken, and the others with their fragments are not', () => {
+test('takes one of several operations, without the fragments of the others', () => {
   const query = 'query A { ...F } query B { open { id } staffOnly } fragment F on Query { staffOnly }';
   expect(ask(query, as(), undefined, 'B')).toEqual({
     data: { open: { id: 't1' }, staffOnly: null },
@@ -370,13 +370,13 @@ test('one of several operations is taken, and the others with their fragments ar
   expect(ask(query, as(), undefined, 'A').data).toEqual({ staffOnly: null });
 });
 
-test('an operation that is not there is refused', () => {
+test('an unknown operation is rejected', () => {
   const document = parse('query A { open { id } } query B { staffOnly }');
   for (const name of [undefined, null, '', 'C'])
     expect(() => authorize(document, name, as())).toThrow('does not have the operation');
 });
 
-test('an answer without data stays so', () => {
+test('an answer without data stays without data', () => {
   const variant = authorize(parse('{ things { id price } }'), undefined, as());
   expect(variant?.completion(as(), undefined).complete(null)).toEqual({ data: null, errors: [] });
 });

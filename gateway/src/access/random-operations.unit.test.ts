@@ -73,7 +73,7 @@ const callers: Credentials[] = [
   ...[[], ['price', 'c'], ['staff']].map((scopes) => ({ isAuthenticated: true, scopes: new Set(scopes) })),
 ];
 
-test.each([true, false])('operations at random, interfaces: %s', (interfaces) => {
+test.each([true, false])('random operations get what guarded resolvers would return, interfaces: %s', (interfaces) => {
   let filtered = 0;
   for (let seed = 1; seed <= OPERATIONS; seed += 1) {
     const query = randomOperation(createRandom(seed), { interfaces });

@@ -19,7 +19,7 @@ const refusals: [words: string, file: string][] = [
   ['Exceeded maximum recursive selections in this operation', 'recursiveSelectionsLimit.js'],
 ];
 
-test.each(refusals)('"%s…" is the client’s mistake', async (words, file) => {
+test.each(refusals)('"%s…" is reported as a mistake of the client', async (words, file) => {
   const folder = path.dirname(createRequire(import.meta.url).resolve('@apollo/query-planner'));
   expect(readFileSync(path.join(folder, file), 'utf8')).toContain(words);
   expect(await findOutcome(new Error(`${words}100000`))).toMatchObject({
@@ -27,7 +27,7 @@ test.each(refusals)('"%s…" is the client’s mistake', async (words, file) => 
   });
 });
 
-test('any other error stays what it is', async () => {
+test('any other error is unchanged', async () => {
   const error = new Error('Cannot read properties of undefined');
   expect(await findOutcome(error)).toBe(error);
 });

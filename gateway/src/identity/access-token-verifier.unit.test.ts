@@ -52,7 +52,7 @@ function fetchWithout(withdrawn: SigningKey): void {
   keys.dueAt = time + 5 * minute;
 }
 
-test('a token is verified once, and gives the viewer that it was signed for', async () => {
+test('a token is verified once, and returns the viewer that it was signed for', async () => {
   const verify = verifier();
   const [one, two] = [await sign({ sub: 'u1', scope: 'order:read' }), await sign({ sub: 'u2', scope: '' })];
   for (let use = 0; use < 3; use += 1) {
@@ -62,7 +62,7 @@ test('a token is verified once, and gives the viewer that it was signed for', as
   expect(keys.asked).toBe(2);
 });
 
-test('one that was verified is refused from the moment that it expires', async () => {
+test('a verified token is rejected once it expires', async () => {
   const verify = verifier();
   const token = await sign({ exp: issued + 60 });
   await verify(token);
@@ -72,7 +72,7 @@ test('one that was verified is refused from the moment that it expires', async (
   await expect(verify(token)).rejects.toThrow(errors.JWTExpired);
 });
 
-test('a withdrawn key ends with the fetch that shows it, whatever was verified with it', async () => {
+test('tokens of a withdrawn key are rejected after the next fetch of the keys', async () => {
   const verify = verifier();
   const [withdrawn, kept] = [await sign(), await sign({}, other)];
   await Promise.all([verify(withdrawn), verify(kept)]);
@@ -81,7 +81,7 @@ test('a withdrawn key ends with the fetch that shows it, whatever was verified w
   await expect(verify(kept)).resolves.toBeDefined();
 });
 
-test('keys that are due are asked for, also while every token that comes was verified before', async () => {
+test('due keys are fetched even when every token was verified before', async () => {
   const verify = verifier();
   const token = await sign();
   time += 4 * minute;
@@ -91,7 +91,7 @@ test('keys that are due are asked for, also while every token that comes was ver
   expect(keys.asked).toBe(2);
 });
 
-test('what was being verified as the keys were fetched is not remembered', async () => {
+test('a token that is verified during a fetch of the keys is not remembered', async () => {
   const verify = verifier();
   const [token, kept] = [await sign(), await sign({}, other)];
   const { getKey } = keys;
@@ -106,7 +106,7 @@ test('what was being verified as the keys were fetched is not remembered', async
   await expect(verify(token)).rejects.toThrow(errors.JWKSNoMatchingKey);
 });
 
-test('a refusal is not remembered, and no more tokens are than was said', async () => {
+test('rejections are not remembered, and the number of remembered tokens is limited', async () => {
   const verify = verifier({ maxCached: 2 });
   const forged = await signAccessToken(await createSigningKey('k1'), { iat: issued, exp: issued + 900 });
   const tokens = await Promise.all(['u1', 'u2', 'u3'].map((sub) => sign({ sub })));

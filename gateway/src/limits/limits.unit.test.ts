@@ -5,15 +5,15 @@ import { createCostEstimator } from './estimate-cost.ts';
 import { measureStructure } from './measure-structure.ts';
 import { defaultLimits } from './operation-limits.ts';
 
-const structureOf = (source: string) => measureStructure(parse(source));
+const measure = (source: string) => measureStructure(parse(source));
 
 const committed = createCostEstimator(readSupergraph(readFileSync('gateway/supergraph.graphql', 'utf8')));
-const estimateOf = (source: string, variables?: Record<string, unknown>, sdl?: string) => {
+const estimate = (source: string, variables?: Record<string, unknown>, sdl?: string) => {
   const document = parse(source);
-  const estimate = sdl === undefined ? committed : createCostEstimator(readSupergraph(sdl));
-  return estimate(document, getOperationAST(document)!, variables);
+  const estimateCost = sdl === undefined ? committed : createCostEstimator(readSupergraph(sdl));
+  return estimateCost(document, getOperationAST(document)!, variables);
 };
-const costOf = (...args: Parameters<typeof estimateOf>) => estimateOf(...args).cost;
+const findCost = (...args: Parameters<typeof estimate>) => estimate(...args).cost;
 
 /** Each fragment spreads the next one twice. */
 const doubling = (count: number) =>
@@ -38,17 +38,17 @@ describe('structure', () => {
     ['{ __typename a { __typename } }', { depth: 2, selections: 3, aliases: 0 }],
     ['{ __schema { types { ofType { ofType { name } } } } }', { depth: 1, selections: 5, aliases: 0 }],
   ])('%s', (source, expected) => {
-    expect(structureOf(source)).toEqual(expected);
+    expect(measure(source)).toEqual(expected);
   });
 
-  test('counts all operations, since the planner expands the fragments of all for one', () => {
-    expect(structureOf('query A { a } query B { x: b { c { d } } }')).toEqual({ depth: 3, selections: 4, aliases: 1 });
+  test('counts all operations, since the planner expands the fragments of all of them', () => {
+    expect(measure('query A { a } query B { x: b { c { d } } }')).toEqual({ depth: 3, selections: 4, aliases: 1 });
   });
 
-  test('of doubling fragments is found in time linear in their number, and stays a number', () => {
-    expect(structureOf(doubling(16))).toMatchObject({ depth: 50 });
-    expect(structureOf(doubling(16)).selections).toBeGreaterThan(2 ** 17);
-    expect(structureOf(doubling(100)).selections).toBe(Number.MAX_SAFE_INTEGER);
+  test('measures doubling fragments in linear time, and stays finite', () => {
+    expect(measure(doubling(16))).toMatchObject({ depth: 50 });
+    expect(measure(doubling(16)).selections).toBeGreaterThan(2 ** 17);
+    expect(measure(doubling(100)).selections).toBe(Number.MAX_SAFE_INTEGER);
   }, 5_000);
 });
 
@@ -79,24 +79,24 @@ describe('cost', () => {
     ['mutation { a: revokeAllSessions { __typename } b: revokeAllSessions { __typename } }', 20],
     ['mutation { login(input: {}) { ... on LoginSuccess { user { id } } ... on TooManyAttempts { code } } }', 11],
   ])('%s', (source, expected) => {
-    expect(costOf(source)).toBe(expected);
+    expect(findCost(source)).toBe(expected);
   });
 
-  test('takes a variable’s value, else its default, else the page size', () => {
+  test('uses the value of a variable, then its default, then the page size', () => {
     const source = 'query ($n: Int = 3) { products(first: $n) { nodes { id } } }';
-    expect(estimateOf(source)).toEqual({ cost: 4, dependsOnVariables: true });
-    expect(costOf(source, { n: 9 })).toBe(10);
-    expect(costOf(source, { n: null })).toBe(21);
-    expect(costOf(source, { n: 'many' })).toBe(21);
-    expect(costOf('query ($n: Int) { products(first: $n) { nodes { id } } }')).toBe(21);
-    expect(estimateOf('query ($id: ID!) { product(id: $id) { id } }')).toEqual({ cost: 1, dependsOnVariables: false });
+    expect(estimate(source)).toEqual({ cost: 4, dependsOnVariables: true });
+    expect(findCost(source, { n: 9 })).toBe(10);
+    expect(findCost(source, { n: null })).toBe(21);
+    expect(findCost(source, { n: 'many' })).toBe(21);
+    expect(findCost('query ($n: Int) { products(first: $n) { nodes { id } } }')).toBe(21);
+    expect(estimate('query ($id: ID!) { product(id: $id) { id } }')).toEqual({ cost: 1, dependsOnVariables: false });
   });
 
-  test('an endless variable cannot make the estimate something that is not above the limit', () => {
+  test('an infinite variable gives an estimate above the limit', () => {
     const source =
       'query ($n: Int) { me { orders(first: $n) { nodes { customer { orders(first: $n) { nodes { id } } } } } } }';
-    expect(costOf(source, { n: Infinity })).toBe(Number.MAX_SAFE_INTEGER);
-    expect(costOf('query ($n: Int) { products(first: $n) { pageInfo { endCursor } } }', { n: Infinity })).toBe(2);
+    expect(findCost(source, { n: Infinity })).toBe(Number.MAX_SAFE_INTEGER);
+    expect(findCost('query ($n: Int) { products(first: $n) { pageInfo { endCursor } } }', { n: Infinity })).toBe(2);
   });
 
   test('reads @cost, renamed directives and defaults of arguments', () => {
@@ -105,9 +105,9 @@ describe('cost', () => {
       type Q { things(first: Int = 4): [Thing!]! @size(slicingArguments: ["first"]) dear: Thing @price(weight: 50) word: String @price(weight: 3) mood: Mood free: Thing @price(weight: -5) }
       type Thing @price(weight: 7) { id: ID }
       enum Mood @price(weight: 2) { GOOD }`;
-    expect(costOf('{ things { id } }', {}, sdl)).toBe(4 * 7);
-    expect(costOf('{ things(first: 2) { id } }', {}, sdl)).toBe(2 * 7);
-    expect(costOf('{ dear { id } word mood free { id } }', {}, sdl)).toBe(55);
+    expect(findCost('{ things { id } }', {}, sdl)).toBe(4 * 7);
+    expect(findCost('{ things(first: 2) { id } }', {}, sdl)).toBe(2 * 7);
+    expect(findCost('{ dear { id } word mood free { id } }', {}, sdl)).toBe(55);
   });
 });
 
@@ -117,24 +117,24 @@ describe('the default limits', () => {
   const nested = (levels: number): string =>
     levels === 0 ? 'id' : `orders { nodes { customer { ${nested(levels - 1)} } } }`;
   const isWithin = (source: string) => {
-    const { depth, selections, aliases } = structureOf(source);
+    const { depth, selections, aliases } = measure(source);
     return [
       depth <= defaultLimits.maxDepth,
       selections <= defaultLimits.maxSelections,
       aliases <= defaultLimits.maxAliases,
-      costOf(source) <= defaultLimits.maxCost,
+      findCost(source) <= defaultLimits.maxCost,
     ];
   };
   const logins = (count: number) =>
     `mutation { ${Array.from({ length: count }, (_, index) => `a${index}: login(input: {}) { __typename }`).join(' ')} }`;
 
-  test('a full page of orders with their lines and products', () => {
-    expect(costOf(`{ me { orders(first: 100) { nodes ${order} } } }`)).toBe(10_402);
+  test('allow a full page of orders with their lines and products', () => {
+    expect(findCost(`{ me { orders(first: 100) { nodes ${order} } } }`)).toBe(10_402);
     expect(isWithin(`{ me { orders(first: 100) { nodes ${order} } } }`)).toEqual([true, true, true, true]);
   });
 
-  test('the introspection of tools', () => {
-    expect(costOf(getIntrospectionQuery())).toBe(2_739);
+  test('allow the introspection of tools', () => {
+    expect(findCost(getIntrospectionQuery())).toBe(2_739);
     expect(
       isWithin(
         getIntrospectionQuery({
@@ -148,20 +148,20 @@ describe('the default limits', () => {
     ).toEqual([true, true, true, true]);
   });
 
-  test('a hundred sign-ins in one request, and no more', () => {
+  test('allow a hundred sign-ins in one request, and no more', () => {
     expect(isWithin(logins(100))).toEqual([true, true, true, true]);
     expect(isWithin(logins(101))).toEqual([true, true, false, true]);
   });
 
-  test('orders of customers of orders pass three times, and no more', () => {
+  test('allow three nested levels of orders of customers, and no more', () => {
     expect(isWithin(`{ me { ${nested(2)} } }`)).toEqual([true, true, true, true]);
-    expect(costOf(`{ me { ${nested(3)} } }`)).toBe(17_262);
+    expect(findCost(`{ me { ${nested(3)} } }`)).toBe(17_262);
     expect(isWithin(`{ me { ${nested(3)} } }`)).toEqual([true, true, true, true]);
     expect(isWithin(`{ me { ${nested(4)} } }`)).toEqual([false, true, true, false]);
     expect(isWithin(`{ me { ${nested(5)} } }`)).toEqual([false, true, true, false]);
   });
 
-  test('doubling fragments', () => {
+  test('reject doubling fragments', () => {
     expect(isWithin(doubling(16)).slice(0, 2)).toEqual([false, false]);
   });
 });

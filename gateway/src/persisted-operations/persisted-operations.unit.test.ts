@@ -17,7 +17,11 @@ beforeAll(() => {
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 const operation = (name: string, body: string) => ({ id: hashOperation(body), name, type: 'query', body });
-const manifestOf = (...operations: object[]) => ({ format: 'apollo-persisted-query-manifest', version: 1, operations });
+const createManifest = (...operations: object[]) => ({
+  format: 'apollo-persisted-query-manifest',
+  version: 1,
+  operations,
+});
 
 function write(name: string, content: unknown): string {
   const file = path.join(directory, name);
@@ -26,9 +30,9 @@ function write(name: string, content: unknown): string {
 }
 
 describe('manifests', () => {
-  test('are read into one, each operation once', () => {
+  test('are merged, with each operation once', () => {
     const [a, b, c] = [operation('A', '{ a }'), operation('A', '{ b }'), operation('__proto__', '{ c }')];
-    const read = readManifests([write('1.json', manifestOf(a, b)), write('2.json', manifestOf(b, c))]);
+    const read = readManifests([write('1.json', createManifest(a, b)), write('2.json', createManifest(b, c))]);
     expect([...read.values()]).toEqual([
       { name: 'A', body: '{ a }' },
       { name: 'A', body: '{ b }' },
@@ -37,7 +41,7 @@ describe('manifests', () => {
     expect(read.get(a.id)?.body).toBe('{ a }');
   });
 
-  test('of our own client is one', () => {
+  test('include the one of this project’s client', () => {
     expect(readManifests(['clients/typescript/persisted-operations.json']).size).toBeGreaterThan(20);
   });
 
@@ -45,17 +49,17 @@ describe('manifests', () => {
     ['missing', undefined, /missing cannot be used: the file cannot be read/],
     ['broken', '{"format":', /broken cannot be used: the file is not JSON/],
     ['a-list', [], /a-list cannot be used: the file is not an Apollo manifest of version 1/],
-    ['of-another-format', { ...manifestOf(), format: 'x' }, /not an Apollo manifest of version 1, at "format"/],
-    ['of-another-version', { ...manifestOf(), version: 2 }, /at "version"/],
-    ['without-a-body', manifestOf({ ...operation('A', '{ a }'), body: undefined }), /at "operations.0.body"/],
+    ['of-another-format', { ...createManifest(), format: 'x' }, /not an Apollo manifest of version 1, at "format"/],
+    ['of-another-version', { ...createManifest(), version: 2 }, /at "version"/],
+    ['without-a-body', createManifest({ ...operation('A', '{ a }'), body: undefined }), /at "operations.0.body"/],
     [
       'with-a-wrong-id',
-      manifestOf({ ...operation('A', '{ a }'), id: hashOperation('{ b }') }),
+      createManifest({ ...operation('A', '{ a }'), id: hashOperation('{ b }') }),
       /with-a-wrong-id cannot be used: the id of its operation "A" is not the SHA-256 of its body/,
     ],
     [
       'with-an-id-in-capitals',
-      manifestOf({ ...operation('A', '{ a }'), id: hashOperation('{ a }').toUpperCase() }),
+      createManifest({ ...operation('A', '{ a }'), id: hashOperation('{ a }').toUpperCase() }),
       /is not the SHA-256/,
     ],
   ])('that are %s are named', (name, content, message) => {
@@ -83,7 +87,7 @@ describe('an operation is found', () => {
     expect(find(undefined, undefined)).toBe('nothing');
   });
 
-  test('not by another’s id, and a client that can send the text is asked for it where that helps', () => {
+  test('not by a wrong id; a client is asked for the text where that helps', () => {
     expect(find('{ b }', { version: 1, sha256Hash: id })).toBe('BAD_REQUEST');
     expect(find(undefined, { version: 1, sha256Hash: hashOperation('{ b }') })).toBe('PERSISTED_QUERY_NOT_IN_LIST');
     expect(find(undefined, { version: 1, sha256Hash: hashOperation('{ b }') }, false)).toBe(
@@ -111,7 +115,7 @@ describe('an operation is found', () => {
   });
 });
 
-test('operations are parsed once, and those that are not valid are left out with a warning', async () => {
+test('operations are parsed once, and invalid ones are left out with a warning', async () => {
   const lines: { operation: string; reason: string }[] = [];
   const logger = createLogger({
     service: 'test',
@@ -135,7 +139,7 @@ test('operations are parsed once, and those that are not valid are left out with
   expect(await store.get('schema:other')).toBe(good);
 });
 
-test('those of our own client are valid for the committed supergraph', () => {
+test('the operations of this project’s client are valid for the committed supergraph', () => {
   const lines: string[] = [];
   const manifest = readManifests(['clients/typescript/persisted-operations.json']);
   const schema = buildASTSchema(parse(readFileSync('gateway/supergraph.graphql', 'utf8')), { assumeValidSDL: true });
@@ -146,7 +150,7 @@ test('those of our own client are valid for the committed supergraph', () => {
   expect(lines).toEqual([]);
 });
 
-test('introspection is told from what also asks for data', () => {
+test('introspection is distinguished from operations that also read data', () => {
   const isSchemaOnly = (text: string) => isIntrospectionDocument(text, 1_000);
   expect(isSchemaOnly('query I { __schema { ...F } __typename } fragment F on __Schema { description }')).toBe(true);
   expect(isSchemaOnly('{ __type(name: "A") { name } a }')).toBe(false);
@@ -155,7 +159,7 @@ test('introspection is told from what also asks for data', () => {
   expect(isSchemaOnly('{')).toBe(false);
 });
 
-test('what is not in the manifest is logged once each, and not for ever', () => {
+test('each unlisted operation is logged once, up to a limit', () => {
   const lines: { msg: string }[] = [];
   const log = createUnlistedLog(
     createLogger({

@@ -145,6 +145,6 @@ test('the error names the scopes', async () => {
   ]);
 });
 
-test('@policy is refused: nobody would enforce it', () => {
+test('@policy is rejected, since nothing would enforce it', () => {
   expect(() => build(`${link('"@policy"')} type Query { a: String @policy(policies: [["x"]]) }`)).toThrow('@policy');
 });

@@ -4,19 +4,19 @@ import { anonymous, formatScopes, parseScopes, type Viewer } from '@shop/process
 const staff: Viewer = { userId: 'u1', sessionId: null, scopes: parseScopes('order:read  user:read') };
 const withCode = (code: string) => expect.objectContaining({ extensions: expect.objectContaining({ code }) });
 
-test('a user is required', () => {
+test('requireUser rejects an anonymous viewer', () => {
   expect(requireUser(staff)).toBe('u1');
   expect(() => requireUser(anonymous)).toThrow(withCode('UNAUTHENTICATED'));
 });
 
-test('a scope is required', () => {
+test('requireScope rejects a viewer without the scope', () => {
   expect(() => requireScope(staff, 'order:read')).not.toThrow();
   expect(() => requireScope(staff, 'order:write')).toThrow(withCode('FORBIDDEN'));
   expect(() => requireScope(anonymous, 'order:read')).toThrow(withCode('UNAUTHENTICATED'));
   expect(hasScope(anonymous, 'order:read')).toBe(false);
 });
 
-test('scopes survive being written and read', () => {
+test('scopes are the same after they are formatted and parsed', () => {
   expect(formatScopes(staff.scopes)).toBe('order:read user:read');
   expect(parseScopes(undefined)).toEqual(new Set());
 });

@@ -20,11 +20,11 @@ describe('DateTime', () => {
     'now',
     1_700_000_000,
     null,
-  ])('%s is refused', (value) => {
+  ])('%s is rejected', (value) => {
     expect(() => DateTime.parseValue(value)).toThrow('RFC 3339');
   });
 
-  test('an invalid date is not written', () => {
+  test('an invalid date is not serialised', () => {
     expect(() => DateTime.serialize(new Date(Number.NaN))).toThrow('invalid date');
   });
 });
@@ -36,7 +36,7 @@ describe('MinorUnits', () => {
     expect(MinorUnits.parseLiteral(parseValue(String(value)))).toBe(value);
   });
 
-  test.each([1.5, 9_007_199_254_740_992, Number.NaN, '1', null, true])('%s is refused', (value) => {
+  test.each([1.5, 9_007_199_254_740_992, Number.NaN, '1', null, true])('%s is rejected', (value) => {
     expect(() => MinorUnits.parseValue(value)).toThrow('whole number');
     expect(() => MinorUnits.serialize(value)).toThrow('whole number');
   });

@@ -29,8 +29,7 @@ export interface GraphqlClient {
     signal?: AbortSignal,
   ): Promise<GraphqlAnswer<Data>>;
   /** Sends text, and returns the answer with its errors. */
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  execute<Data = any>(
+  execute<Data = unknown>(
     text: string,
     variables?: object,
     headers?: Readonly<Record<string, string>>,
@@ -42,7 +41,7 @@ export interface GraphqlClient {
    * @throws Error with the operation, the variables and the whole answer when the answer has errors
    */
   request<Data, Variables>(operation: TypedOperation<Data, Variables>, variables: NoInfer<Variables>): Promise<Data>;
-  request<Data = any>(text: string, variables?: object): Promise<Data>; // eslint-disable-line @typescript-eslint/no-explicit-any
+  request<Data = unknown>(text: string, variables?: object): Promise<Data>;
   /** The same client with an access token. */
   as(accessToken: string): GraphqlClient;
 }

@@ -73,7 +73,7 @@ test('an answer is passed on', async () => {
   expect(await call(json({ data: { a: { name: 'x' } } }))).toEqual({ data: { a: { name: 'x' } } });
 });
 
-test('connections are kept', async () => {
+test('connections are reused', async () => {
   const sockets = new Set<unknown>();
   const listener = json({ data: { a: null } });
   const answer = await call(
@@ -138,7 +138,7 @@ test.each(failures)('a subgraph that %s is unavailable', async (_name, listener,
   ]);
 });
 
-test('an error without a path and without data is laid at each root field', async () => {
+test('an error without path and data is reported at each root field', async () => {
   const answer = await call(
     json({ errors: [{ message: 'Cannot query field', extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }] }, 400),
     {

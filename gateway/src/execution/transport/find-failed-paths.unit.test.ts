@@ -31,19 +31,19 @@ describe('a call for root fields', () => {
     });
   });
 
-  test('leaves out what was not asked for', () => {
+  test('ignores fields that were not included', () => {
     const query =
       'query ($yes: Boolean!, $no: Boolean!) { a @include(if: $yes) b @include(if: $no) c @skip(if: $yes) ... @skip(if: $no) { d } e @skip(if: true) }';
     expect(fail(query, { yes: true, no: false }).paths).toEqual([['a'], ['d']]);
   });
 
-  test('of a mutation too', () => {
+  test('reports the root field of a mutation', () => {
     expect(fail('mutation { placeOrder { __typename } }').paths).toEqual([['placeOrder']]);
   });
 });
 
 describe('a call for entities', () => {
-  test('leaves the entity null where a field was asked that cannot be', () => {
+  test('makes the entity null if a selected field cannot be null', () => {
     expect(entities('... on Product { name description }', [product, product])).toEqual({
       data: { _entities: [null, null] },
       paths: [
@@ -53,14 +53,14 @@ describe('a call for entities', () => {
     });
   });
 
-  test('leaves the fields null where all can be', () => {
+  test('makes the fields null if all of them can be null', () => {
     expect(entities('... on User { mail: email orders }', [user]).paths).toEqual([
       ['_entities', 0, 'mail'],
       ['_entities', 0, 'orders'],
     ]);
   });
 
-  test('looks at the fields of each one’s own type', () => {
+  test('uses the fields of each entity’s own type', () => {
     expect(entities('... on User { email } ... on Product { name }', [product, user]).paths).toEqual([
       ['_entities', 0],
       ['_entities', 1, 'email'],
@@ -76,7 +76,7 @@ describe('a call for entities', () => {
     ]);
   });
 
-  test('speaks of the entity when nothing applies to it', () => {
+  test('reports the entity itself if no field applies to it', () => {
     expect(entities('... on User { email }', [product]).paths).toEqual([['_entities', 0]]);
     expect(entities('... on User { email }', undefined)).toEqual({ data: { _entities: [] }, paths: [] });
   });

@@ -3,7 +3,7 @@ import { readAnswer } from './read-answer.ts';
 const json = (body: unknown, status = 200, contentType = 'application/json; charset=utf-8') =>
   readAnswer({ status, contentType, text: typeof body === 'string' ? body : JSON.stringify(body) });
 
-test('a response is read, whatever its status below 500', () => {
+test('a response with any status below 500 is read', () => {
   expect(json({ data: { a: 1 }, extensions: { secret: true } })).toEqual({ data: { a: 1 } });
   const error = { message: 'No.', path: ['a'], extensions: { code: 'FORBIDDEN' } };
   expect(json({ data: null, errors: [error] }, 400, 'application/graphql-response+json')).toEqual({

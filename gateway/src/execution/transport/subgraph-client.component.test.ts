@@ -33,19 +33,19 @@ afterEach(async () => {
 });
 
 const post = (body: string) => client.postGraphQL(body, { 'content-type': 'application/json' });
-const reasonOf = (call: Promise<unknown>) =>
+const findReason = (call: Promise<unknown>) =>
   call.then(
     () => 'none',
     (error: { reason?: string }) => error.reason,
   );
 
-test('a call that waits too long for a connection fails in time, and is not sent afterwards', async () => {
+test('a call that waits too long for a connection times out, and is not sent afterwards', async () => {
   await open((_request, response) => void (received.at(-1) === 'fine' && response.end('ok')), {
     connections: 1,
     timeoutMs: 500,
   });
   const started = performance.now();
-  const calls = ['silent', 'late', 'later'].map((body) => reasonOf(post(body)));
+  const calls = ['silent', 'late', 'later'].map((body) => findReason(post(body)));
   await eventually(() => expect(received).toEqual(['silent']));
   // Until all of them are late: with a pause between their ends, the second would have its turn before it is.
   while (performance.now() - started < 600);
@@ -57,7 +57,7 @@ test('a call that waits too long for a connection fails in time, and is not sent
   expect(received).toEqual(['silent', 'fine']);
 });
 
-test('a character that comes in two pieces is one', async () => {
+test('a character that arrives in two chunks is decoded as one', async () => {
   const [first, second] = [Buffer.from('"€').subarray(0, 2), Buffer.from('"€').subarray(2)];
   await open((_request, response) => {
     response
@@ -67,7 +67,7 @@ test('a character that comes in two pieces is one', async () => {
   await expect(post('')).resolves.toEqual({ status: 200, contentType: 'application/json', text: '"€"' });
 });
 
-test('early hints are not the answer, and an empty answer is one', async () => {
+test('early hints are ignored, and an empty answer is accepted', async () => {
   await open((_request, response) => {
     response.writeEarlyHints(
       { link: '</style.css>; rel=preload', 'content-type': 'text/html' },
@@ -77,15 +77,15 @@ test('early hints are not the answer, and an empty answer is one', async () => {
   await expect(post('')).resolves.toEqual({ status: 204, contentType: '', text: '' });
 });
 
-test('an answer may be as large as is allowed, and no byte larger', async () => {
+test('an answer may have exactly the allowed size, and not one byte more', async () => {
   await open((_request, response) => void response.end('x'.repeat(Number(received.at(-1)))), {
     maxAnswerBytes: 100_000,
   });
   await expect(post('100000')).resolves.toMatchObject({ status: 200, text: 'x'.repeat(100_000) });
-  await expect(reasonOf(post('100001'))).resolves.toBe('too-large');
+  await expect(findReason(post('100001'))).resolves.toBe('too-large');
 });
 
-test('many calls at once each get their own answer', async () => {
+test('concurrent calls each get their own answer', async () => {
   await open(
     (_request, response) => {
       const body = received.at(-1);
@@ -98,11 +98,11 @@ test('many calls at once each get their own answer', async () => {
   expect(answers.map(({ text }) => text)).toEqual(bodies);
 });
 
-test('closing lets the call in flight finish, and a call after it has no connection', async () => {
+test('closing waits for the call in flight, and later calls fail', async () => {
   await open((_request, response) => void setTimeout(() => response.end('done'), 50));
   const inFlight = post('');
   const closed = client.close();
   await expect(inFlight).resolves.toMatchObject({ text: 'done' });
   await closed;
-  await expect(reasonOf(post(''))).resolves.toBe('connection');
+  await expect(findReason(post(''))).resolves.toBe('connection');
 });

@@ -20,7 +20,7 @@ test.each([
   });
 });
 
-test('a limit tells its numbers', () => {
+test('an exceeded limit contains its numbers', () => {
   const extensions = { code: 'DEPTH_LIMIT_EXCEEDED', limit: 15, actual: 48 };
   expect(exposeError({ message: 'm', extensions: { ...extensions, http: {} } }).extensions).toEqual(extensions);
 });

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { errorCodes, isExposedCode } from './error-codes.ts';
 
 test('only the code of unexpected errors is masked', () => {
@@ -12,6 +13,13 @@ test.each(Object.entries(errorCodes))('%s has a text, a meaning and a sensible s
   expect(definition.message).not.toBe('');
   expect(definition.meaning).toMatch(/\.$/);
   if (definition.status !== undefined) expect([200, ...range(400, 505)]).toContain(definition.status);
+});
+
+test('docs/errors.md lists each code with its status and meaning, in this order', () => {
+  const rows = readFileSync('docs/errors.md', 'utf8').matchAll(/^\| `(\w+)` +\| (\d+) +\| (.+?) +\|$/gm);
+  expect([...rows].map(([, ...cells]) => cells)).toEqual(
+    Object.entries(errorCodes).map(([code, { status, meaning }]) => [code, String(status ?? 200), meaning]),
+  );
 });
 
 function range(from: number, to: number): number[] {
