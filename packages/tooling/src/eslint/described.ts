@@ -1,5 +1,5 @@
 import { type ASTNode, type DefinitionNode, type DocumentNode, Kind, type TypeNode } from 'graphql';
-import type { Complaint, RuleOptions } from './graph-rules.ts';
+import type { Complaint, RuleOptions } from './complaint.ts';
 import { isSelfExplanatory } from './names.ts';
 import { readTypeName } from './types.ts';
 

@@ -1,5 +1,5 @@
 import { type DocumentNode, type FieldDefinitionNode, Kind } from 'graphql';
-import type { Complaint, RuleOptions } from './graph-rules.ts';
+import type { Complaint, RuleOptions } from './complaint.ts';
 import { hasDirective, isNonNull, listObjects, readTypeName } from './types.ts';
 
 /**

@@ -1,21 +1,10 @@
 import type { ESLint, Rule } from 'eslint';
-import type { ASTNode, DocumentNode } from 'graphql';
+import type { DocumentNode } from 'graphql';
+import type { Complaint, RuleOptions } from './complaint.ts';
 import { described } from './described.ts';
 import { foreignIsNullable } from './foreign-is-nullable.ts';
 import { mutationPattern } from './mutation-pattern.ts';
 import { requiresWithoutArguments } from './requires-without-arguments.ts';
-
-/** A mistake in a schema. */
-export interface Complaint {
-  readonly node: ASTNode;
-  readonly message: string;
-}
-
-/** Options of a rule. */
-export interface RuleOptions {
-  /** Names of the entities that other subgraphs own. */
-  readonly foreign?: readonly string[];
-}
 
 type Check = (document: DocumentNode, options: RuleOptions) => Iterable<Complaint>;
 

@@ -1,5 +1,5 @@
 import { type DocumentNode, Kind } from 'graphql';
-import type { Complaint } from './graph-rules.ts';
+import type { Complaint } from './complaint.ts';
 import { isNonNull, listObjects, readTypeName } from './types.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { DocumentNode } from 'graphql';
-import type { Complaint } from './graph-rules.ts';
+import type { Complaint } from './complaint.ts';
 import { hasDirective, listObjects } from './types.ts';
 
 /** Forbids arguments on a field with @requires: the gateway gives two of them in one operation the same alias. */
