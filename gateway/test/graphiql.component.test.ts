@@ -1,3 +1,4 @@
+import { eventually } from '@shop/testing';
 import type { Browser, Page } from 'playwright-core';
 import { findChromium, openBrowser } from './browser.ts';
 import { signAccessToken } from './keys.ts';
@@ -132,7 +133,9 @@ inBrowser(
     await page.locator('.graphiql-tab-button').getByText('PlaceOrder').click();
     await variables.getByText('{{productId}}').waitFor({ timeout: 60_000 });
     // GraphiQL stores the open tab a moment later.
-    await page.waitForFunction(`localStorage.getItem('graphiql:tabState')?.includes('"activeTabIndex":2')`);
+    await eventually(async () => {
+      expect(await page.evaluate("localStorage.getItem('graphiql:tabState')")).toContain('"activeTabIndex":2');
+    });
     await page.reload();
     await variables.getByText('{{productId}}').waitFor({ timeout: 60_000 });
     expect(await page.locator('.graphiql-tab').count()).toBe(4);
