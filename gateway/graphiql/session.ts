@@ -1,22 +1,22 @@
-/** What a GraphQL request sends. */
+/** The parts of a GraphQL request. */
 export interface GraphqlRequest {
   readonly query: string;
   readonly operationName?: string | null;
   readonly variables?: Readonly<Record<string, unknown>> | null;
 }
 
-/** Values that later operations can use, and where answers contain them. */
+/** Values that later operations can use, with their paths in the answers. */
 const remembered: Readonly<Record<string, readonly string[]>> = {
   productId: ['products.nodes.0.id'],
   orderId: ['placeOrder.order.id'],
   accessToken: ['register.tokens.accessToken', 'login.tokens.accessToken'],
 };
 
-/** Which tab makes a value known. */
+/** The tab that provides each value. */
 const sources: Readonly<Record<string, string>> = { productId: 'Products', orderId: 'PlaceOrder' };
 
 /**
- * What this page knows from earlier answers. It is kept in memory only, so a reload of the page signs out.
+ * The values that this page knows from earlier answers. They are kept in memory only, so a reload of the page signs out.
  *
  * @param createUuid makes a new value for each `{{uuid}}`
  */

@@ -15,7 +15,7 @@ export function getResponseName({ alias, name }: FieldNode): string {
   return (alias ?? name).value;
 }
 
-/** Whether a field is `__schema`, `__type`, `__typename` or a field of introspection's own. */
+/** True when a field is `__schema`, `__type`, `__typename` or a field of an introspection type. */
 export function isIntrospection(name: string): boolean {
   return name.startsWith('__');
 }
