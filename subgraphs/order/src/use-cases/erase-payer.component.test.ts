@@ -41,7 +41,7 @@ test('nothing of the customer is left in payments and refunds, and the money is 
       refunds.map((each) => [each.amountMinor, each.status]),
     ]);
   expect(toMoney(after)).toEqual(toMoney(before));
-  // What staff wrote stays, and their part in it.
+  // Reasons and ids of staff stay.
   expect(after.payments.flatMap(({ refunds }) => refunds)).toContainEqual(
     expect.objectContaining({ reason: 'Scratched', actorId: staff.userId, idempotencyKey: 'key of staff' }),
   );

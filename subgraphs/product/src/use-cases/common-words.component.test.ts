@@ -5,7 +5,7 @@ import { browseProducts, type BrowseProducts } from './browse-products.ts';
 import { createCategory } from './create-category.ts';
 
 const PRODUCTS = 21_000;
-/** As many are ranked. */
+/** The maximum number of ranked matches. */
 const RANKED = 500;
 let server: TestDatabase;
 let database: Database;
@@ -14,11 +14,11 @@ const deps = () => ({ database, now: () => new Date() });
 const browse = (args: BrowseProducts, maySeeDeleted = false) => browseProducts(deps(), args, maySeeDeleted);
 const run = (sql: string) => database.client.$executeRawUnsafe(sql);
 
-/** The nth product; the larger, the newer. */
+/** The id of the nth product. Products with larger numbers are newer. */
 const idOf = (n: number): string => `00000000-0000-7000-8000-${n.toString(16).padStart(12, '0')}`;
 const search = (text: string, more: object = {}): BrowseProducts => ({ filter: { search: text, ...more } });
 
-/** Every fourth is durable, one in ten of those by its name. The newest 300 are novel, and the oldest 40 antique. */
+/** Every fourth product is durable; one in ten of these has the word in its name. The newest 300 are novel, the oldest 40 antique. */
 const insert = (
   from: number,
   to: number,
@@ -46,7 +46,7 @@ beforeAll(async () => {
   database = openDatabase(server.url);
   rows = await createRowBuilder(sqlOver(database.client));
   await createCategory(deps(), { slug: 'few', name: 'Few' });
-  // A bit at a time: statements have a time limit.
+  // In small parts, since statements have a time limit.
   for (let n = 1; n <= PRODUCTS; n += 3_000) await insert(n, n + 2_999);
   await run(
     rows.toSelectSql(
@@ -55,7 +55,7 @@ beforeAll(async () => {
       'products',
     ),
   );
-  // What PostgreSQL knows of a table after a while.
+  // Autovacuum would update these statistics later.
   await run('VACUUM ANALYZE products');
 }, 120_000);
 afterAll(async () => {
@@ -97,7 +97,7 @@ describe('a word that a quarter of all products has', () => {
       expect([...forward].sort()).toEqual(newestDurable().sort());
       expect(await walk(search(text), 'backward')).toEqual(forward);
       expect(await count(search(text))).toBe(RANKED);
-      // The best first: those that have it in their name.
+      // Products with the word in their name come first.
       const named = forward.slice(0, 60).map((id) => Number.parseInt(id.slice(-12), 16) % 40 === 0);
       expect(named.lastIndexOf(true)).toBe(named.indexOf(false) - 1);
       expect(named.filter(Boolean).length).toBeGreaterThan(40);
@@ -155,7 +155,7 @@ test('cursors that somebody has made up are places in a list, or refused', async
   expect((await browse(await madeUp('durable', '99999999@ffffffff-ffff-ffff-ffff-ffffffffffff'))).nodes).toHaveLength(
     100,
   );
-  // However far back they claim that matches were found, no more than so many products are looked through.
+  // The scan reads at most this many products, however far back the cursor claims that matches were found.
   expect((await browse(await madeUp('antique', `99999999@${idOf(PRODUCTS)}`))).nodes).toEqual([]);
   expect((await browse(await madeUp('antique', '99999999'))).nodes).toHaveLength(40);
   for (const key of ['1@', '1@nonsense', `1@${idOf(1)}@${idOf(1)}`, `1@${idOf(1)}'`, '@', `x@${idOf(1)}`]) {
@@ -163,7 +163,7 @@ test('cursors that somebody has made up are places in a list, or refused', async
   }
 });
 
-// These come last, since they add products.
+// These tests come last, since they add products.
 describe('while products come in', () => {
   let next = PRODUCTS + 1;
   const add = (many: number, description: string) => insert(next, (next += many) - 1, description);
