@@ -79,7 +79,7 @@ let system: System;
 let exposed: System;
 beforeAll(async () => {
   system = await startSystem(resolvers, { schemas });
-  // The same subgraphs behind a gateway that knows of no rule.
+  // The same subgraphs behind a gateway without access rules.
   exposed = await startSystem(resolvers, {
     schemas,
     composed: { user: open('user'), product: open('product'), order: open('order') },

@@ -1,7 +1,7 @@
 import { testResolvers } from './resolvers.ts';
 import { execute, startSystem, type System } from './system.ts';
 
-/** Starts a system, asks for a field whose resolver throws, and stops the system. */
+/** Starts a system, queries a field whose resolver throws, and stops the system. */
 async function crash(options: Parameters<typeof startSystem>[1]) {
   const system: System = await startSystem(testResolvers, options);
   const answer = await execute(system.gateway.url, '{ crash refused }');
@@ -21,7 +21,7 @@ test('a client sees the reason and the stack of an unexpected error where both s
   const stacktrace = unexpected?.extensions['stacktrace'] as string[];
   expect(stacktrace[0]).toBe('Error: the password of 10.0.0.3 is hunter2');
   expect(stacktrace.join('\n')).toContain('resolvers.ts');
-  // An expected error has no reason beside its message.
+  // An expected error has a message and no reason.
   expect(refused?.extensions).toEqual({ code: 'FORBIDDEN', scope: 'product:write' });
 });
 
@@ -36,7 +36,7 @@ test.each([
 });
 
 test('a reason that only the gateway knows is exposed by the gateway', async () => {
-  // The subgraph masks its error, so the gateway has no reason to add but the masked message.
+  // The subgraph masks its error, so the gateway knows only the masked message.
   const { errors = [] } = await crash({ config: { exposeErrors: true } });
   expect(JSON.stringify(errors)).not.toContain('hunter2');
   expect(errors[0]?.extensions).toMatchObject({ reason: 'Something went wrong on our side.' });

@@ -165,7 +165,7 @@ test('a browser gets Apollo Sandbox with a first operation', async () => {
   expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/html']);
   expect(html).toContain('EmbeddedSandbox');
   expect(html).toContain('query Products');
-  // Shown where Sandbox cannot be loaded.
+  // The page shows this link when Sandbox cannot be loaded.
   expect(html).toContain('<a href="/graphiql">GraphiQL</a>');
 });
 

@@ -94,7 +94,7 @@ describe('enforced', () => {
     expect(outcome(refusal)).toEqual([400, 'QUERY_NOT_IN_SAFELIST']);
     expect(refusal.errors?.[0]?.message).toMatch(/persisted operations only\. Send extensions\.persistedQuery/);
     expect(outcome(await send(system, byId(other)))).toEqual([400, 'PERSISTED_QUERY_NOT_IN_LIST']);
-    // As automatic persisted queries do it: the text beside its id, and then the id alone.
+    // As with automatic persisted queries: first the text with its id, then the id alone.
     expect(outcome(await send(system, { query: other, ...byId(other) }))).toEqual([400, 'QUERY_NOT_IN_SAFELIST']);
     expect(outcome(await send(system, byId(other)))).toEqual([400, 'PERSISTED_QUERY_NOT_IN_LIST']);
     expect(outcome(await send(system, { query: other, ...byId(bodies.Who) }))).toEqual([400, 'BAD_REQUEST']);
@@ -177,7 +177,7 @@ test('in mode log every operation is served, and unlisted ones are logged once',
     expect(outcome(await send(system, { query: other }))).toEqual(who);
     expect(outcome(await send(system, { query: other, ...byId(other) }))).toEqual(who);
     expect(outcome(await send(system, byId(bodies.Who)))).toEqual(who);
-    // Asks the client for the text, each time: what a client has sent is not kept.
+    // The gateway asks for the text each time, because it does not keep texts of clients.
     expect(outcome(await send(system, byId(other)))).toEqual([200, 'PERSISTED_QUERY_NOT_FOUND']);
   }
   expect(system.lines.filter(({ level }) => level === 'warn')).toMatchObject([

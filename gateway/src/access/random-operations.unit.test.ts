@@ -19,7 +19,7 @@ const schema = buildASTSchema(parse(supergraph.plannerSdl));
 const authorize = createAuthorize(supergraph);
 const variables = { no: false };
 
-/** Which fields are resolved, and whether those that the caller may not have throw, as resolvers with guards would. */
+/** The resolved fields. With `guard` set, refused fields throw, as resolvers with guards would. */
 let resolved = new Set<string>();
 let guard: Credentials | undefined;
 for (const type of Object.values(schema.getTypeMap()).filter(isObjectType)) {
@@ -78,7 +78,7 @@ test.each([true, false])('random operations get what guarded resolvers would ret
   for (let seed = 1; seed <= OPERATIONS; seed += 1) {
     const query = randomOperation(createRandom(seed), { interfaces });
     const document = parse(query);
-    // An unused fragment, or one that can never match, is not what this is about.
+    // Skip invalid operations, such as those with an unused fragment.
     if (validate(schema, document).length > 0) continue;
     for (const credentials of callers) {
       const variant = authorize(document, undefined, credentials);
@@ -98,11 +98,11 @@ test.each([true, false])('random operations get what guarded resolvers would ret
 
       const answer = decided ?? complete(executed?.data as never);
       if (interfaces) continue;
-      // Without fields of interfaces, the answer is that of resolvers that refuse: the same data, and in the same order.
+      // Without fields of interfaces, the answer equals that of guarded resolvers: the same data in the same order.
       guard = credentials;
       const expected = run(document);
       expect({ query, data: JSON.stringify(answer.data) }).toEqual({ query, data: JSON.stringify(expected.data) });
-      // An executor may report more than one error below a place that becomes null; ours are among them.
+      // An executor may report several errors below a place that becomes null. They include ours.
       if (answer.data !== null)
         expect(expected.paths).toEqual(expect.arrayContaining(answer.errors.map(({ path }) => path?.join('.'))));
     }
