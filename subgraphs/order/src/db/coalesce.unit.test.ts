@@ -5,7 +5,7 @@ const turn = (): Promise<void> =>
     setImmediate(resolve);
   });
 
-/** Work that waits to be let go, with a note of its calls. */
+/** Work that waits until `letGo` is called, with a record of its calls. */
 function heldWork() {
   const calls: number[][] = [];
   const doors: (() => void)[] = [];

@@ -26,7 +26,7 @@ beforeAll(async () => {
   database = openDatabase(server.url);
   const run = (sql: string) => database.client.$executeRawUnsafe(sql);
   for (let index = 0; index < 200; index += 1) customers.push(uuidv7());
-  // Nearly all orders are DELIVERED; few are RESERVED, all of them long ago.
+  // Nearly all orders are DELIVERED. A few old ones are RESERVED.
   const rows = await createRowBuilder(sqlOver(database.client));
   const minute = `timestamptz '2026-01-01' + n * interval '1 minute'`;
   const order = {
@@ -58,7 +58,7 @@ afterAll(async () => {
   await server?.stop();
 });
 
-/** The most rows that one scan of orders reads over all its loops, those that a filter throws away included. */
+/** The maximum number of rows that one scan of orders reads in all its loops, including filtered rows. */
 function rowsRead(plan: string): number {
   const scans = [...plan.matchAll(/Scan.* on orders.*rows=([\d.]+) loops=(\d+)\)([^>]*)/g)];
   expect(scans.length).toBeGreaterThan(0);

@@ -27,7 +27,7 @@ const events: OrderEventType[] = [
   'DELIVERED',
   'REFUNDED',
 ];
-/** Every move that is made; whatever is not here is refused. */
+/** All allowed transitions. Every other transition is rejected. */
 const legal = new Map<string, OrderStatus>([
   ['PENDING RESERVED', 'RESERVED'],
   ['PENDING FAILED', 'FAILED'],

@@ -29,14 +29,14 @@ const pending: Order = {
   reservedUntil: null,
   trackingNumber: null,
 };
-/** An order after these changes, and the history that they leave. */
+/** Returns an order after these changes, and its history. */
 function after(...changes: OrderChange[]) {
   const history = [placedEntry];
   let order = pending;
   for (const change of changes) {
     const step = takeStep(order, change);
     if (!step) throw new Error(`${change.type} is not possible`);
-    // As it comes back from the database.
+    // The form in which the database returns it.
     history.push({
       ...createHistoryEntry(step),
       details: JSON.parse(JSON.stringify(createHistoryEntry(step).details)),

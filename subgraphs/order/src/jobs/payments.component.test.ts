@@ -17,7 +17,7 @@ const logger = { info: log, warn: log, error: log, debug: log } as never;
 test('replicas settle payments and carry out refunds without traffic, each once', async () => {
   const orders = await Promise.all(Array.from({ length: 30 }, () => world.reserved()));
   await Promise.all(orders.map((order) => world.pay(order, 'tok_timeout')));
-  // Half of them are not to be paid any more.
+  // Half of the orders can no longer be paid.
   const ids = orders.map(({ id }) => id);
   await world.database.client.order.updateMany({
     where: { id: { in: ids.slice(15) } },
@@ -95,7 +95,7 @@ test('a provider that is away costs nothing but time', async () => {
   };
   const timer = startJob({ ...settlePayments, everyMs: 5 }, world.dependencies({ payments }), logger);
   const dueAt = async () => (await world.load(order.id)).payments[0]?.dueAt.getTime() ?? 0;
-  await eventually(async () => expect(await dueAt()).toBeGreaterThan(Date.now())); // it was asked, and is due again
+  await eventually(async () => expect(await dueAt()).toBeGreaterThan(Date.now())); // the provider was asked, and the payment is due again
   expect((await world.load(order.id)).status).toBe('RESERVED');
   isAway = false;
   await world.timePasses(order.id);

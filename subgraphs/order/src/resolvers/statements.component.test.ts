@@ -59,7 +59,7 @@ afterAll(async () => {
 
 const order = '{ total { amount } items { sku product { id } } history { type } payments { id } customer { id } }';
 
-/** Asks, and returns the data and how many statements it took. */
+/** Runs the query, and returns the data and the number of statements. */
 async function ask(source: string, variableValues: Record<string, unknown>, scopes: string[] = []) {
   const viewer = { userId: customerId, sessionId: uuidv7(), scopes: new Set(scopes) };
   const spy = jest.spyOn(pg.Client.prototype, 'query');

@@ -231,7 +231,7 @@ describe('after the erasure', () => {
       expect(await lockOrderFor(tx, order.id, customerId)).toMatchObject({ id: order.id });
       let isDone = false;
       erasure = erase(customerId).then(() => void (isDone = true));
-      // A transaction later on another connection, the erasure still waits.
+      // After another transaction on another connection, the erasure still waits.
       while ((await waitingForLocks()) === 0) expect(isDone).toBe(false);
       await tx.order.update({ where: { id: order.id }, data: { customerId } });
     });

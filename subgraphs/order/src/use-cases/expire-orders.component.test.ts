@@ -35,7 +35,7 @@ afterAll(async () => {
   await database?.close();
   await server?.stop();
 });
-// Each test has nothing left to expire but its own.
+// Each test finds only its own orders to expire.
 afterEach(() =>
   database.client.order.updateMany({ where: { status: 'RESERVED' }, data: { reservedUntil: new Date('2100-01-01') } }),
 );

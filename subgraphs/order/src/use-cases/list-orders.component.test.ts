@@ -34,7 +34,7 @@ afterAll(async () => {
 });
 
 const day = (number: number) => new Date(Date.UTC(2026, 0, number));
-/** An order of a customer; several of one instant are told apart by their ids. */
+/** Inserts an order of a customer. Several orders may have the same instant, but different ids. */
 async function order(customerId: string, placedAt: Date, status: OrderStatus = 'PENDING'): Promise<string> {
   const id = uuidv7();
   const reservedUntil = status === 'RESERVED' ? placedAt : null;
@@ -47,7 +47,7 @@ async function order(customerId: string, placedAt: Date, status: OrderStatus = '
   });
   return id;
 }
-/** Reads a list to its end, a few at a time. */
+/** Reads a list to its end in small pages. */
 async function readAll(
   read: (args: ListOrders) => Promise<Awaited<ReturnType<typeof listOrders>> | null>,
   args: ListOrders,

@@ -13,7 +13,7 @@ let server: TestDatabase;
 let database: Database;
 const now = () => new Date();
 const asked: string[][] = [];
-/** Products that only the product service knows. */
+/** Products that only the product service has. */
 const elsewhere = new Map<string, OrderableProduct>();
 const dependencies = () => ({
   database,

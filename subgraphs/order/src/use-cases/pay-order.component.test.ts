@@ -73,7 +73,7 @@ describe('paying', () => {
         'order.updated PAID',
         'payment.processed SUCCEEDED',
       ]);
-      // Neither does the old key decline a paid order, nor is it charged by it.
+      // The old key neither declines nor charges a paid order.
       expect(await world.pay(order, token, { key })).toEqual(declined);
     },
   );
@@ -244,7 +244,7 @@ describe('what is refused', () => {
 });
 
 describe('a process that dies between the charge and the record of it', () => {
-  /** Charges, and then the process is gone. */
+  /** A provider that charges, after which the process dies. */
   const dies = (token: string) =>
     provider({
       charge: async (request) => {
@@ -262,7 +262,7 @@ describe('a process that dies between the charge and the record of it', () => {
   test('its payment is found by the timer', async () => {
     const { order } = await crash();
     await settle();
-    expect((await world.load(order.id)).status).toBe('RESERVED'); // not before whoever charges has had its time
+    expect((await world.load(order.id)).status).toBe('RESERVED'); // not before the attempt's time limit
     await world.timePasses(order.id);
     await settle();
     expect(await world.load(order.id)).toMatchObject({ status: 'PAID', payments: [{ status: 'SUCCEEDED' }] });
@@ -307,7 +307,7 @@ describe('a process that dies between the charge and the record of it', () => {
       'payment.processed SUCCEEDED',
       'payment.refunded 1000',
     ]);
-    // The answer stays, also later.
+    // The answer stays the same later.
     expect(await world.pay(order, 'tok_visa', { key })).toEqual({ kind: 'invalid-transition', from: 'CANCELLED' });
   });
 
@@ -319,7 +319,7 @@ describe('a process that dies between the charge and the record of it', () => {
     await runOut(order.id);
     await expireOrders(world.dependencies());
     expect((await world.load(order.id)).status).toBe('RESERVED');
-    expect(await world.pay(order, 'tok_visa', { key })).toEqual({ kind: 'unknown' }); // the time is over: it is only looked up
+    expect(await world.pay(order, 'tok_visa', { key })).toEqual({ kind: 'unknown' }); // after the time limit, the charge is only looked up
     await world.timePasses(order.id);
     await settle();
     expect(await world.load(order.id)).toMatchObject({
@@ -333,7 +333,7 @@ describe('a process that dies between the charge and the record of it', () => {
 });
 
 describe('a process that is frozen between the record and the charge', () => {
-  /** Lets time pass before it charges, with what was agreed on before. */
+  /** A provider that lets time pass before it charges with the agreed time limit. */
   const frozen = (meanwhile: (orderId: string) => Promise<unknown>, orderId: string) =>
     provider({
       charge: async (request) => {
@@ -399,7 +399,7 @@ describe('a process that is frozen between the record and the charge', () => {
       const payments = provider({
         charge: async (request) => {
           const answer = await world.provider.charge(request);
-          // A provider that knows nothing of it yet, and a settler that believes that.
+          // The provider does not find the charge yet, and the job settles the attempt as not charged.
           await world.timePasses(order.id);
           await settleDuePayments(world.dependencies({ payments: provider({ findCharge: async () => null }) }));
           if (isExpired) {

@@ -45,7 +45,7 @@ const idOf = (outcome: Awaited<ReturnType<typeof placeOrder>>) => {
   if (outcome.kind !== 'placed') throw new Error(JSON.stringify(outcome));
   return outcome.order.id;
 };
-/** The statements that go over the wire meanwhile. */
+/** Returns the statements that `work` sends to PostgreSQL. */
 async function statements(work: () => Promise<unknown>): Promise<string[]> {
   const spy = jest.spyOn(pg.Client.prototype, 'query');
   await work();

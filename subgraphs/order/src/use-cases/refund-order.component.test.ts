@@ -102,7 +102,7 @@ describe('refunding', () => {
     });
     expect(await refund(id, { amount: Number.MAX_SAFE_INTEGER })).toMatchObject({ kind: 'too-large' });
     await refund(id, { amount: 400 }, away());
-    expect(await refund(id, { amount: 601 })).toMatchObject({ kind: 'too-large', refundableMinor: 600 }); // one that is not made yet counts
+    expect(await refund(id, { amount: 601 })).toMatchObject({ kind: 'too-large', refundableMinor: 600 }); // a pending refund counts
     for (const orderId of [uuidv7(), 'x']) expect(await refund(orderId)).toEqual({ kind: 'not-found', orderId });
   });
 
@@ -143,7 +143,7 @@ describe('a refund that is not made at once', () => {
       payments: [{ status: 'SUCCEEDED', refunds: [{ status: 'PENDING' }] }],
     });
     await carryOutDueRefunds(world.dependencies());
-    expect((await world.load(id)).payments[0]?.refunds).toMatchObject([{ status: 'PENDING' }]); // not before its time
+    expect((await world.load(id)).payments[0]?.refunds).toMatchObject([{ status: 'PENDING' }]); // not before it is due
     for (let round = 0; round < 2; round += 1) {
       await due(id);
       await carryOutDueRefunds(world.dependencies());

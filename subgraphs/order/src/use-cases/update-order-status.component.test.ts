@@ -57,7 +57,7 @@ async function placed(customerId = uuidv7()) {
   if (outcome.kind !== 'placed') throw new Error(JSON.stringify(outcome));
   return { id: outcome.order.id, customerId };
 }
-/** An order that somebody has paid. */
+/** Creates a paid order. */
 async function paid() {
   const order = await placed();
   await database.transact(async (tx) => {

@@ -32,7 +32,7 @@ beforeAll(async () => {
       'generate_series(0, 19) AS n',
     ),
   );
-  // A bit at a time: statements have a time limit.
+  // In small parts, since statements have a time limit.
   for (let first = 1; first <= PRODUCTS; first += 4_000) {
     const columns = {
       sku: `'SKU-' || n`,
@@ -54,7 +54,7 @@ afterAll(async () => {
   await server?.stop();
 });
 
-/** The most rows that one scan of products or stocks reads, over all its loops. */
+/** The maximum number of rows that one scan of products or stocks reads in all its loops. */
 function rowsRead(plan: string): number {
   const scans = [...plan.matchAll(/Scan.* on (?:products|stocks).*rows=([\d.]+) loops=(\d+)/g)];
   expect(scans.length).toBeGreaterThan(0);

@@ -46,7 +46,7 @@ afterAll(async () => {
   await server?.stop();
 });
 
-/** The answer to an anonymous caller, and how many statements it took. */
+/** Returns the answer to an anonymous caller, and the number of statements. */
 async function ask(source: string, variableValues: Record<string, unknown> = {}) {
   const spy = jest.spyOn(pg.Client.prototype, 'query');
   try {

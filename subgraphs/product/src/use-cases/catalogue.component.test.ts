@@ -229,7 +229,7 @@ describe('listing', () => {
     const category = await newCategory();
     const products: Product[] = [];
     for (let index = 0; index < 12; index += 1) {
-      // Names and prices come twice, so that ids have ties to break.
+      // Names and prices repeat, so that ids must break ties.
       products.push(
         await newProduct({
           category,

@@ -40,7 +40,7 @@ const dataOf = async (aggregateId: string, type: string) => {
   return rows.map(({ payload }) => (payload as { data: unknown }).data);
 };
 
-/** The statements of the work, without those that begin and end its transaction. */
+/** Returns the statements of `work`, without those that begin and end its transaction. */
 async function statementsOf(work: () => Promise<unknown>): Promise<string[]> {
   const spy = jest.spyOn(pg.Client.prototype, 'query');
   try {

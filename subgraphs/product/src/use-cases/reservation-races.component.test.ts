@@ -38,7 +38,7 @@ const commit =
       new Date(),
     );
 
-/** A promise, and what resolves it. */
+/** A promise and the function that resolves it. */
 function gate(): { passed: Promise<void>; open: () => void } {
   let open = (): void => {};
   const passed = new Promise<void>((resolve) => {
@@ -47,7 +47,7 @@ function gate(): { passed: Promise<void>; open: () => void } {
   return { passed, open };
 }
 
-/** Runs the second while the first has done its work and not committed; the second is seen to wait for it. */
+/** Runs the second after the first has done its work but not committed. Checks that the second waits. */
 async function oneAfterTheOther(first: Work, second: Work): Promise<PromiseSettledResult<void>[]> {
   const done = gate();
   const mayCommit = gate();
@@ -138,7 +138,7 @@ describe('batches that do several things to the same products in opposite order'
         attempts += 1;
         await reserve(orderOf([one, 1]))(tx);
         mine.open();
-        // Either the other has its first product as well, or it waits.
+        // Either the other transaction also has its first product, or it waits.
         await Promise.race([
           Promise.all([first.passed, second.passed]),
           eventually(async () => expect(await scene.waiting()).toBe(1)),
@@ -187,7 +187,7 @@ describe('batches that do several things to the same products in opposite order'
   });
 });
 
-/** As a consumer does it: what the database is to blame for is tried again until it passes. */
+/** Retries transient database errors until the work succeeds, as a consumer does. */
 async function held(database: Database, work: Work): Promise<void> {
   for (;;) {
     try {
@@ -249,7 +249,7 @@ test('whatever comes at once over several connections, the ledger is the balance
     expect(fates[String(status)]).toContain(events.join(' '));
     seen.add(`${status} ${events.join(' ')}`);
   }
-  expect(seen.size).toBeGreaterThanOrEqual(5); // otherwise too little has met to prove anything
+  expect(seen.size).toBeGreaterThanOrEqual(5); // fewer outcomes would mean too few conflicts to prove anything
 
   for (const productId of products) {
     const rows = await scene.database.client.outbox.findMany({

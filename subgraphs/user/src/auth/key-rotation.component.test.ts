@@ -36,7 +36,7 @@ afterEach(async () => {
   await directory.remove();
 });
 
-/** Keeps the keys as a gateway does: fetched when needed, and for an unknown one not more often than each `cooldownMs`. */
+/** Caches the keys as a gateway does. An unknown key id causes a fetch at most once per `cooldownMs`. */
 const verifier = (cooldownMs: number) => {
   const set = createRemoteJWKSet(jwksUrl, { cooldownDuration: cooldownMs, cacheMaxAge: Infinity });
   return async (token: string) =>
@@ -54,7 +54,7 @@ test('a rotation fails no token, and drops the old key when its time is over', a
   const [next] = await rotateAccessTokenKeys(file, { announced: 3, kept: 2 });
   const used = new Set<string | undefined>();
   await eventually(async () => {
-    // One failure is final: eventually() would try again.
+    // Record every failure, since eventually() would retry.
     used.add(await verify(await issue()).catch((error: Error) => `failed: ${error.message}`));
     expect(used).toContain(next?.kid);
   });

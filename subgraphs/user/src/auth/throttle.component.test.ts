@@ -114,7 +114,7 @@ describe('the throttle', () => {
       await throttle.signIn(own, ip);
       await succeed(await throttle.signIn(own, ip));
     }
-    // 4 mistyped ones count for the address, 4 right ones do not.
+    // 4 wrong passwords count for the address, 4 correct ones do not.
     expect(allowed(await many(20, () => throttle.signIn(email(), ip)))).toBe(6);
   });
 
