@@ -72,13 +72,13 @@ test('every mutation takes one input and returns a union of its success and user
 });
 
 test.each(['Order.customer', 'OrderItem.product', 'User.orders'])(
-  '%s, which another subgraph resolves, is nullable: its failure costs no more than itself',
+  '%s is nullable, so that a failure of its subgraph leaves only that field empty',
   (member) => {
     expect(listMembers(api).get(member)).toMatch(/[^!]$/);
   },
 );
 
-test('keeps every member that the public contract and the schema share as the contract says', () => {
+test('members of the public contract keep their types in the schema', () => {
   const promised = listMembers(compose(contract).api);
   const present = [...listMembers(api)].filter(([member]) => promised.has(member));
   expect(present.length).toBeGreaterThan(150);

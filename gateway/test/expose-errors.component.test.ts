@@ -9,7 +9,7 @@ async function crash(options: Parameters<typeof startSystem>[1]) {
   return answer;
 }
 
-test('a client sees the reason and the stack of an unexpected error where both sides expose them', async () => {
+test('a client gets the reason and the stack of an unexpected error when gateway and subgraphs expose them', async () => {
   const { data, errors = [] } = await crash({ exposeInSubgraphs: true, config: { exposeErrors: true } });
   expect(data).toEqual({ crash: null, refused: null });
   const [unexpected, refused] = errors;
@@ -27,15 +27,15 @@ test('a client sees the reason and the stack of an unexpected error where both s
 
 test.each([
   ['by default', {}],
-  ['where only the subgraphs expose it', { exposeInSubgraphs: true }],
+  ['when only the subgraphs expose them', { exposeInSubgraphs: true }],
   ['in production', { exposeInSubgraphs: true, config: { isProduction: true } }],
-])('the reason and the stack stay inside %s', async (_name, options) => {
+])('clients do not get the reason and the stack %s', async (_name, options) => {
   const { errors = [] } = await crash(options);
   expect(Object.keys(errors[0]?.extensions ?? {}).sort()).toEqual(['code', 'requestId']);
   expect(JSON.stringify(errors)).not.toMatch(/hunter2|stacktrace|resolvers\.ts/);
 });
 
-test('a reason that only the gateway knows is exposed by the gateway', async () => {
+test('the gateway exposes the reason that it knows', async () => {
   // The subgraph masks its error, so the gateway knows only the masked message.
   const { errors = [] } = await crash({ config: { exposeErrors: true } });
   expect(JSON.stringify(errors)).not.toContain('hunter2');

@@ -22,7 +22,7 @@ afterAll(async () => {
 
 const get = (path: string) => fetch(`${system.gateway.url}${path}`);
 
-test('the gateway serves the page, its scripts and Monaco’s workers, under a policy that allows no other source', async () => {
+test('the gateway serves the page, its scripts and Monaco’s workers, and the policy allows no other source', async () => {
   const page = await get('/graphiql');
   expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
   expect(page.headers.get('content-security-policy')).toMatch(

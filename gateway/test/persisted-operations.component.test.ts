@@ -74,7 +74,7 @@ describe('enforced', () => {
   test.each([
     ['POST', post],
     ['GET', get],
-  ] as const)('by %s, what is in the manifest is served by its id, its text, or both', async (_method, send) => {
+  ] as const)('by %s, operations of the manifest are served by id, text, or both', async (_method, send) => {
     expect(outcome(await send(system, byId(bodies.Who)))).toEqual(who);
     expect(outcome(await send(system, { query: bodies.Who }))).toEqual(who);
     expect(outcome(await send(system, { query: bodies.Who, ...byId(bodies.Who) }))).toEqual(who);
@@ -87,7 +87,7 @@ describe('enforced', () => {
   test.each([
     ['POST', post],
     ['GET', get],
-  ] as const)('by %s, nothing else is, and no subgraph hears of it', async (_method, send) => {
+  ] as const)('by %s, other operations are rejected before they reach a subgraph', async (_method, send) => {
     system.seen.length = 0;
     const other = '{ whoami }';
     const refusal = await send(system, { query: other });
@@ -191,7 +191,7 @@ test('in mode off ids are not supported', async () => {
   expect(outcome(await post(system, { query: '{ whoami }' }))).toEqual(who);
 });
 
-test('an unusable manifest stops the start with its name', async () => {
+test('an unusable manifest prevents the start, and the error names it', async () => {
   const broken = path.join(directory, 'broken.json');
   writeFileSync(broken, '{');
   await expect(

@@ -332,11 +332,11 @@ describe('variables', () => {
     [{ off: true }, { open: null, staffOnly: null }, ['open.cost FORBIDDEN', 'staffOnly FORBIDDEN']],
     [{ on: false, off: true }, { open: { id: 't1' }, staffOnly: null }, ['staffOnly FORBIDDEN']],
     [{ on: false, off: false }, { open: { id: 't1', price: null } }, ['open.price FORBIDDEN']],
-  ])('say what is included: %j', (variables, data, errors) => {
+  ])('decide which fields are included: %j', (variables, data, errors) => {
     expect(ask(query, as(), variables)).toMatchObject({ data, errors });
   });
 
-  test('decide about fragments with a condition', () => {
+  test('decide whether fragments with a condition are included', () => {
     const conditional =
       'query ($a: Boolean!) { open { id ...F @include(if: $a) ... @skip(if: $a) { p: price } } } fragment F on Thing { price label }';
     expect(ask(conditional, as(), { a: true })).toMatchObject({
@@ -349,7 +349,7 @@ describe('variables', () => {
     });
   });
 
-  test('no subgraph is asked when no remaining field is included', () => {
+  test('no subgraph is called when no remaining field is included', () => {
     const left = 'query ($a: Boolean!) { staffOnly open @include(if: $a) { id } }';
     expect(ask(left, as(), { a: false })).toEqual({
       data: { staffOnly: null },
@@ -360,7 +360,7 @@ describe('variables', () => {
   });
 });
 
-test('takes one of several operations, without the fragments of the others', () => {
+test('executes one of several operations, without the fragments of the others', () => {
   const query = 'query A { ...F } query B { open { id } staffOnly } fragment F on Query { staffOnly }';
   expect(ask(query, as(), undefined, 'B')).toEqual({
     data: { open: { id: 't1' }, staffOnly: null },

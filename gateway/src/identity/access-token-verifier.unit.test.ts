@@ -81,7 +81,7 @@ test('tokens of a withdrawn key are rejected after the next fetch of the keys', 
   await expect(verify(kept)).resolves.toBeDefined();
 });
 
-test('due keys are fetched even when every token was verified before', async () => {
+test('keys are fetched when they are due, even if every token was verified before', async () => {
   const verify = verifier();
   const token = await sign();
   time += 4 * minute;
