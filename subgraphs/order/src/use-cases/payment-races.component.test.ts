@@ -61,7 +61,7 @@ async function race(
 const ROUNDS = chooseSize({ short: 30, long: 240 });
 const momentOf = (round: number) => moments[round % moments.length] ?? 'at once';
 
-test('paying and cancelling at once: paid, or given back', async () => {
+test('concurrent payment and cancellation end with a cancelled order, and captured money is refunded', async () => {
   const ends = new Set<string>();
   for (let round = 0; round < ROUNDS; round += 1) {
     ends.add(
@@ -75,7 +75,7 @@ test('paying and cancelling at once: paid, or given back', async () => {
   expect([...ends].sort()).toEqual(['CANCELLED, came too late', 'CANCELLED, not charged', 'CANCELLED, was paid']); // every outcome occurred
 });
 
-test('paying and expiring at once: one of them', async () => {
+test('concurrent payment and expiry end with either a paid or an expired order', async () => {
   const ends = new Set<string>();
   for (let round = 0; round < ROUNDS; round += 1) {
     ends.add(
