@@ -61,7 +61,7 @@ const MOST = 0.65;
 
 const ROUNDS = chooseSize({ short: 120, long: 400 });
 
-test('refusals of each kind take the same time', async () => {
+test('all kinds of refusals take the same time', async () => {
   const times = await measure(ROUNDS, ['wrong', 'unknown', 'inactive']);
   for (const kind of ['unknown', 'inactive'] as const) {
     const share = fasterThan(times[kind], times.wrong);
@@ -72,7 +72,7 @@ test('refusals of each kind take the same time', async () => {
   }
 }, 120_000);
 
-test('the measure finds a login that does not hash for nobody', async () => {
+test('the measurement detects a login that does not hash for an unknown account', async () => {
   const { hasher } = scene.dependencies;
   const hasty: PasswordHasher = {
     ...hasher,
