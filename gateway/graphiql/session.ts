@@ -24,14 +24,14 @@ export function createSession(createUuid: () => string) {
   const values = new Map<string, string>();
 
   return {
-    /** Replaces variables such as `"{{productId}}"` by what earlier answers contained. @throws Error for an unknown value */
+    /** Replaces variables such as `"{{productId}}"` with values from earlier answers. @throws Error for an unknown value */
     fillVariables(request: GraphqlRequest): GraphqlRequest {
       if (request.variables == null) return request;
       const variables = Object.entries(request.variables).map(([name, value]) => [name, fill(value)]);
       return { ...request, variables: Object.fromEntries(variables) as Record<string, unknown> };
     },
 
-    /** Adds the access token of the last sign-in where the header has none. */
+    /** Adds the access token of the last sign-in when the header has none. */
     addToken(headers: Readonly<Record<string, string>>): Record<string, string> {
       const token = values.get('accessToken');
       const name = Object.keys(headers).find((each) => each.toLowerCase() === 'authorization') ?? 'Authorization';
@@ -40,7 +40,7 @@ export function createSession(createUuid: () => string) {
       return token === undefined ? others : { ...others, [name]: `Bearer ${token}` };
     },
 
-    /** Keeps what later operations need. */
+    /** Keeps the values that later operations need. */
     remember(data: unknown): void {
       for (const [name, paths] of Object.entries(remembered)) {
         const found = paths.map((path) => readPath(data, path)).find((value) => typeof value === 'string');

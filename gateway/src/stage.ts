@@ -24,7 +24,7 @@ export interface Stage {
   readonly execute?: ExecutionStage;
 }
 
-/** Collects what the stages of a list add to one place, in the order of the list. */
+/** Collects the parts that stages add to one place, in the order of the list. */
 export function collectStages(stages: readonly Stage[]) {
   return {
     onRequest: stages.flatMap(({ onRequest }) => onRequest ?? []),

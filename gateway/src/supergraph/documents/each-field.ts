@@ -73,8 +73,8 @@ export function isIncluded(directives: readonly DirectiveNode[] = [], variables:
 }
 
 /**
- * Visits every field of an operation with the type that it is selected on, whatever its conditions and variables are. A
- * fragment is visited once, however often it is spread.
+ * Visits every field of an operation with the type that it is selected on. Conditions and variables are ignored. A
+ * fragment is visited once, even if it is spread several times.
  */
 export function forEachField(
   document: DocumentNode,
