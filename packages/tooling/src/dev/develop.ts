@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import path from 'node:path';
 import { ExpectedError } from '@shop/process';
 import type { Stack } from '@shop/stack';
@@ -60,7 +61,7 @@ export async function startDevelopment(root: string, stack: Stack): Promise<void
     if (files.some((file) => file.startsWith('gateway/graphiql/'))) await rebuildPage(root);
     const rebuilt = await Promise.all(programs.map((program) => findReason(program, files, readAtStart)));
     const services = rebuilt.filter((name) => name !== undefined);
-    if (services.length === 0) return print('No service needs a restart.');
+    if (services.length === 0) return print('No service was restarted.');
     const results = await Promise.all(services.map((name) => restart(stack, name as ServiceName)));
     const seconds = ((performance.now() - start) / 1000).toFixed(1);
     const live = services.filter((_name, index) => results[index]);
@@ -70,7 +71,8 @@ export async function startDevelopment(root: string, stack: Stack): Promise<void
   let pending = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
   let queue = Promise.resolve();
-  watch(watched, { cwd: root, ignored, ignoreInitial: true }).on('all', (event, file) => {
+  const watcher = watch(watched, { cwd: root, ignored, ignoreInitial: true });
+  watcher.on('all', (event, file) => {
     if (event === 'addDir' || event === 'unlinkDir' || !isSource(file)) return;
     pending.add(file.split(path.sep).join('/'));
     clearTimeout(timer);
@@ -85,6 +87,8 @@ export async function startDevelopment(root: string, stack: Stack): Promise<void
         .catch((error: unknown) => print(String(error)));
     }, settleMs);
   });
+  // Changes during the first scan would be missed.
+  await once(watcher, 'ready');
   print('Watching for changes. Press Ctrl-C to stop.');
 }
 
