@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 
 const FILE = 'docs/benchmarks.md';
 
-/** Puts a benchmark's results between its marks in the documentation. @throws Error where the marks are missing */
+/** Writes a benchmark's results between its marks in the documentation. @throws Error when the marks are missing */
 export async function writeResults(benchmark: string, markdown: string): Promise<string> {
   const [beginMark, endMark] = [`<!-- ${benchmark}: begin -->`, `<!-- ${benchmark}: end -->`];
   const text = await readFile(FILE, 'utf8');
