@@ -1,6 +1,6 @@
 import { connect, type Target } from '../databases/targets.ts';
 
-/** Reads one database as it was at one moment, whatever is written meanwhile. */
+/** Reads one database as it was at one moment, independent of concurrent writes. */
 export interface Snapshot {
   query<Row>(text: string, values?: readonly unknown[]): Promise<Row[]>;
 }

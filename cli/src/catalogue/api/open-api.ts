@@ -26,7 +26,7 @@ export interface CatalogueApi {
   listProducts(includesOffSale: boolean): AsyncGenerator<readonly CatalogueProduct[], void, undefined>;
 }
 
-/** Who the requests are from: an access token, or an account to sign in with. */
+/** The caller of the requests: an access token, or an account to sign in with. */
 export type Credentials = { readonly token: string } | { readonly email: string; readonly password: string };
 
 export interface ApiOptions {
@@ -37,11 +37,13 @@ export interface ApiOptions {
 }
 
 const TIMEOUT_MS = 30_000;
-/** Half a minute in all. */
+/** Half a minute in total. */
 const RETRY: RetryOptions = { attempts: 8, firstMs: 250, longestMs: 8_000 };
 const PAGE_SIZE = 100;
 
-/** Opens the API, and signs in where the credentials are those of an account. @throws ExpectedError when that is refused. */
+/**
+ * Opens the API, and signs in when the credentials are an account's. @throws ExpectedError when the sign-in is rejected
+ */
 export async function openCatalogueApi(options: ApiOptions): Promise<CatalogueApi> {
   const { url, credentials, signal, retry = RETRY } = options;
   const headers = 'token' in credentials ? { authorization: `Bearer ${credentials.token}` } : {};
