@@ -54,7 +54,7 @@ for await (const found of paginate(shop, SearchProducts, {
   const { availability } = await shop.request(CheckAvailability, { items: [{ productId: found.id, quantity: 2 }] });
   say('available', availability.map(({ ok, requested }) => `${requested}: ${ok ? 'yes' : 'no'}`).join());
 
-  // The total that was shown: were the price another by now, nothing would be placed, and the result would say so.
+  // The total that the customer saw. If a price has changed since, the server places no order and the result says so.
   const input = {
     items: [{ productId: found.id, quantity: 2 }],
     shippingAddress: {

@@ -4,7 +4,10 @@ export abstract class ShopError extends Error {
   idempotencyKey?: string;
 }
 
-/** A copy for one caller of an error that several callers get, for example while they wait for one refresh: their keys differ. */
+/**
+ * A copy of an error for one of several callers, for example when they wait for one refresh. Each copy has the caller's
+ * own key.
+ */
 export function copyError<Failure extends ShopError>(error: Failure): Failure {
   // In newer engines `stack` is an accessor that does not work on a copy.
   const properties = {
@@ -28,7 +31,7 @@ export class TimeoutError extends NetworkError {
 export class HttpError extends ShopError {
   override readonly name = 'HttpError';
   readonly status: number;
-  /** How long the server asks clients to wait, in milliseconds. */
+  /** The pause that the server asks for, in milliseconds. */
   readonly retryAfterMs: number | undefined;
 
   constructor(status: number, retryAfterMs?: number) {

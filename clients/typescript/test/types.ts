@@ -1,6 +1,6 @@
 /**
- * What must not compile, and what must: `npm test -- types` is the test. An `@ts-expect-error` where there is no error is one
- * itself.
+ * Code that must compile and code that must not: `npm test -- types` is the test. An `@ts-expect-error` without an
+ * error is an error itself.
  */
 import {
   createShopClient,

@@ -24,7 +24,7 @@ export interface SessionContext extends Partial<OperationContext> {
   readonly tokens?: Tokens;
   /** Tokens that the server refused. They are replaced before the next attempt. */
   readonly refused?: Tokens | undefined;
-  /** Whether this attempt already uses renewed tokens. */
+  /** True when this attempt already uses renewed tokens. */
   readonly isRenewed?: boolean;
 }
 

@@ -1,7 +1,7 @@
 import { NetworkError, TimeoutError } from '../errors.ts';
 import { runWithDeadline } from './deadline.ts';
 
-/** How requests are sent. */
+/** Settings of the requests. */
 export interface Transport {
   readonly fetch: typeof fetch;
   /** The time for one request and the body of its answer, in milliseconds. */
