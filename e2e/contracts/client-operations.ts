@@ -4,7 +4,7 @@ import { Kind, parse, print, visit, type FragmentDefinitionNode, type OperationD
 export interface ClientOperation {
   readonly name: string;
   readonly node: OperationDefinitionNode;
-  /** With the fragments that it needs. */
+  /** The operation with its fragments. */
   readonly text: string;
 }
 

@@ -21,7 +21,7 @@ const scalars: Readonly<Record<string, unknown>> = {
   MinorUnits: 1_999,
 };
 
-/** Plausible values for the variables that an operation cannot do without. */
+/** Plausible values for the required variables of an operation. */
 export function variablesOf(operation: OperationDefinitionNode, schema: GraphQLSchema): Record<string, unknown> {
   const required = (operation.variableDefinitions ?? []).filter(
     ({ type, defaultValue }) => type.kind === Kind.NON_NULL_TYPE && defaultValue === undefined,
