@@ -43,7 +43,7 @@ beforeAll(async () => {
 }, 600_000);
 afterAll(() => rm(project, { recursive: true, force: true }));
 
-test('the new files are formatted, compile and break no rule', async () => {
+test('the new files are formatted, compile and pass the linter', async () => {
   await node(
     'node_modules/prettier/bin/prettier.cjs',
     '--check',
@@ -65,7 +65,7 @@ test('its own tests and the tests of the tables pass', async () => {
   expect(report.numPassedTests).toBeGreaterThan(20);
 }, 600_000);
 
-test('a name that is taken is refused, and nothing is written', async () => {
+test('a name that is taken is rejected, and nothing is written', async () => {
   await expect(node('scripts/new-subgraph.mjs', 'review')).rejects.toThrow(/There is a subgraph "review" already/);
   await expect(node('scripts/new-subgraph.mjs', 'Bad-Name')).rejects.toThrow(/"Bad-Name" cannot name a subgraph/);
   await expect(node('scripts/new-subgraph.mjs', 'session')).rejects.toThrow(/The graph has a type Session already/);

@@ -29,7 +29,7 @@ export function createHttpServer(options: {
     // Later handlers see this id, whatever the caller sent.
     request.headers[requestIdHeader] = request.id;
     reply.header(requestIdHeader, request.id);
-    // Later code builds the request's URL from this header, where a malformed one would count as an internal error.
+    // Later code builds the request's URL from this header. A malformed header would cause an internal error there.
     if (URL.canParse(`http://${request.headers.host}/`)) return done();
     reply.code(400).send(errorBody('BAD_REQUEST', 'The host header is malformed.'));
   });

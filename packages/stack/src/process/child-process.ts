@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 
-/** How a process ended: by its exit code, by a signal, or because it could not be started (`error`). */
+/** The end of a process: its exit code, a signal, or the reason why it could not be started (`error`). */
 export interface ProcessExit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { run } from './run.ts';
 
-/** Whether a process with this pid exists, also one of another user. */
+/** True when a process with this pid exists, also one of another user. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -8,7 +8,7 @@ export interface RunResult {
   readonly stderr: string;
 }
 
-/** How {@link run} runs a program. */
+/** Options of {@link run}. */
 export interface RunOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string;

@@ -22,7 +22,7 @@ exec 3<&0
 exec "$@" </dev/null 3<&-
 `;
 
-/** Which server runs and how it is stopped. */
+/** The server to run, and how to stop it. */
 export interface WatchedServerOptions {
   readonly command: string;
   readonly args: readonly string[];

@@ -81,7 +81,7 @@ export async function readLock(path: string): Promise<StackLock | null> {
   }
 }
 
-/** Whether the process that wrote the lock still exists. */
+/** True when the process that wrote the lock still exists. */
 export async function isRunning(lock: StackLock): Promise<boolean> {
   return isAlive(lock.pid) && (await processStartedAt(lock.pid)) === lock.startedAt;
 }
