@@ -1,5 +1,4 @@
-// @ts-check
-// `npm run bench -- NAME`: sets the checkout up, and runs a benchmark against a system of its own.
+// @ts-check `npm run bench -- NAME`: sets the checkout up, and runs a benchmark against its own system.
 import { setUpProject } from './setup/project.mjs';
 
 await setUpProject();

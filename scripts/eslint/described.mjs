@@ -6,10 +6,11 @@ const roots = ['Query', 'Mutation', 'Subscription'];
 const ofConnections = ['edges', 'nodes', 'node', 'cursor', 'pageInfo'];
 
 /**
- * Every type, field, argument of an input and value is described. Not asked for is what would only repeat: a name that says all, what an
- * interface describes, Relay's connections, and the input, result and success of a mutation, which is itself described.
+ * Every type, field, argument of an input and value has a description. Exceptions would only repeat other text: a name
+ * that explains itself, a member that an interface describes, Relay's connections, and the input, result and success of
+ * a mutation, which is itself described.
  *
- * @param options.foreign names of entities that are described where they are owned
+ * @param options.foreign names of entities that are described in the subgraph that owns them
  */
 export function* described(document, { foreign = [] }) {
   const { definitions } = document;

@@ -1,8 +1,8 @@
 import { hasDirective, isNonNull, namedTypeOf, objectsOf } from './types.mjs';
 
 /**
- * What another subgraph gives is nullable: its failure costs no more than itself. That is a field whose type is an entity of another
- * subgraph, and one that is added to such an entity.
+ * A field from another subgraph is nullable, so that a failure of that subgraph costs no other field. This applies to a
+ * field whose type is an entity of another subgraph, and to a field that is added to such an entity.
  *
  * @param options.foreign names of entities that other subgraphs own
  */

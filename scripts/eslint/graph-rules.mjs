@@ -14,7 +14,7 @@ export const graphRules = {
 };
 
 /**
- * An ESLint rule from a function over graphql-js' document.
+ * Creates an ESLint rule from a function over graphql-js' document.
  *
  * @param check yields `{ node, message }` for each mistake
  */

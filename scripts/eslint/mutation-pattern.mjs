@@ -1,7 +1,10 @@
 import { Kind } from 'graphql';
 import { isNonNull, namedTypeOf, objectsOf } from './types.mjs';
 
-/** `mutation doIt(input: DoItInput!): DoItResult!`, with `union DoItResult = DoItSuccess | …`, where all others are user errors. */
+/**
+ * `mutation doIt(input: DoItInput!): DoItResult!`, with `union DoItResult = DoItSuccess | …`, where all other members
+ * are user errors.
+ */
 export function* mutationPattern(document) {
   const types = new Map(document.definitions.filter(({ name }) => name).map((node) => [node.name.value, node]));
   const isUserError = (name) =>
@@ -13,7 +16,7 @@ export function* mutationPattern(document) {
     const name = field.name.value;
     const capitalized = name[0].toUpperCase() + name.slice(1);
     const [input, ...others] = field.arguments;
-    // A mutation that there is nothing to say to takes nothing.
+    // A mutation without an input has no arguments.
     if (
       input !== undefined &&
       (others.length > 0 ||

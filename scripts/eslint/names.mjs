@@ -1,4 +1,4 @@
-/** Whether a name says all there is to say of a member, so that a description would only repeat it. */
+/** True when a name explains a member, so that a description would only repeat it. */
 export function saysAll(name, type) {
   const capitalized = name[0].toUpperCase() + name.slice(1);
   return (

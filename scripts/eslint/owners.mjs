@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { Kind, parse } from 'graphql';
 
 /**
- * The entities that each subgraph shows but does not own. An entity's owner is the subgraph that declares most of its fields: the others
- * hold its key, and what they add.
+ * The entities that each subgraph shows but does not own. The subgraph that declares most fields of an entity owns it.
+ * The others have its key and the fields that they add.
  *
  * @param files schemas by the subgraph's name
  */

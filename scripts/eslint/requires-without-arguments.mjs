@@ -1,6 +1,9 @@
 import { hasDirective, objectsOf } from './types.mjs';
 
-/** A field that @requires another's has no arguments: the gateway gives the same aliases to two of them in one operation. */
+/**
+ * A field that @requires another field has no arguments. The gateway gives two such fields in one operation the same
+ * aliases.
+ */
 export function* requiresWithoutArguments(document) {
   for (const type of objectsOf(document)) {
     for (const field of type.fields ?? []) {

@@ -8,7 +8,7 @@ export const namedTypeOf = (type) => (type.kind === Kind.NAMED_TYPE ? type.name.
 export const hasDirective = (node, name) =>
   node.directives?.some((directive) => directive.name.value === name) === true;
 
-/** Object types, extensions as well. */
+/** Object types and their extensions. */
 export const objectsOf = (document) =>
   document.definitions.filter(
     ({ kind }) => kind === Kind.OBJECT_TYPE_DEFINITION || kind === Kind.OBJECT_TYPE_EXTENSION,
