@@ -8,7 +8,7 @@ const pages = execFileSync('git', ['ls-files', '--cached', '--others', '--exclud
   .split('\n')
   .filter((file) => file !== '' && existsSync(file));
 
-/** The commands that have a short name of their own: `npm run NAME -- …`. */
+/** The commands that have their own short name: `npm run NAME -- …`. */
 const shortNames = new Map(
   ['catalogue', 'events', 'keys', 'reconcile', 'secrets'].map((name): [string, string[]] => [name, [name]]),
 );

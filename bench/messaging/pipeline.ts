@@ -42,7 +42,7 @@ const silent: Logger = {
   error: (fields, message) => console.error(message, fields),
 };
 
-/** Writer, outbox, broker and consumer with a database and a broker of their own. */
+/** Writer, outbox, broker and consumer with their own database and broker. */
 export class Pipeline {
   readonly syncInterval: string;
   readonly #pool: pg.Pool;

@@ -21,7 +21,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-/** Runs the bundle where it can neither write, nor start a process, nor open a connection. */
+/** Runs the bundle where it can neither write files, start processes nor open connections. */
 function runGuarded(
   args: readonly string[],
   { env = {}, folder = 'empty' }: { env?: NodeJS.ProcessEnv; folder?: string } = {},

@@ -61,7 +61,7 @@ test('each operation costs the recorded calls to subgraphs', async () => {
 });
 
 test('a schema change that adds a call is reported', async () => {
-  // The test moves Product.isOnSale to another subgraph.
+  // The change moves Product.onSale to another subgraph.
   const described = '  "Whether customers see and order it."\n';
   const moved = await ourSupergraph({}, (typeDefs, name) => {
     if (name === 'product') return typeDefs.replace(`${described}  onSale: Boolean!\n  "Grows`, '  "Grows');

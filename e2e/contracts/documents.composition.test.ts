@@ -9,7 +9,7 @@ const everyone = {
   scopes: ['user:read', 'product:write', 'inventory:read', 'inventory:write', 'order:read', 'order:write'],
 };
 
-/** Each `graphql` block of docs/sandbox.md, with the `json` block of its variables where one follows. */
+/** Each `graphql` block of docs/sandbox.md, with the `json` block of its variables if one follows. */
 const pasted = [
   ...readFileSync('docs/sandbox.md', 'utf8').matchAll(/```graphql\n([\s\S]*?)```(?:\n\n```json\n([\s\S]*?)```)?/g),
 ].map(([, text = '', variables]) => ({

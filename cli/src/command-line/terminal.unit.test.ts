@@ -20,7 +20,7 @@ function recordTerminal() {
   });
 }
 
-test('draws a bar on a terminal, and writes a note on a line of its own', () => {
+test('draws a bar on a terminal, and writes a note on its own line', () => {
   const [out, err] = [recordStream(), recordTerminal()];
   const terminal = openTerminal(out.stream, err.stream);
   terminal.progress({ part: 0.5, text: '7 rows' });

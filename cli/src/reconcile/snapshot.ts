@@ -5,7 +5,7 @@ export interface Snapshot {
   query<Row>(text: string, values?: readonly unknown[]): Promise<Row[]>;
 }
 
-/** Opens a snapshot for as long as `work` takes. It is read only, and blocks nobody. */
+/** Opens a snapshot while `work` runs. It is read only, and blocks no other session. */
 export function readSnapshot<Result>(target: Target, work: (snapshot: Snapshot) => Promise<Result>): Promise<Result> {
   return connect(target, async (client) => {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');

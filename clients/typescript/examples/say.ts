@@ -1,4 +1,4 @@
-/** One step of a session, on a line of its own. */
+/** One step of a session, on its own line. */
 export function say(step: string, what: string): void {
   console.log(`${step.padEnd(12)} ${what}`);
 }

@@ -80,7 +80,7 @@ for await (const found of paginate(shop, SearchProducts, {
   const settled = await untilOrder(shop, order.id, ({ status }) => status !== 'PENDING');
   say('stock', `${settled.status}${settled.statusReason === null ? '' : `: ${settled.statusReason}`}`);
 
-  // A payment has a key of its own, so that a second click does not pay twice.
+  // A payment has its own key, so that a second click does not pay twice.
   const { payOrder } = await shop.request(PayOrder, { input: { orderId: order.id, paymentToken: 'tok_visa' } });
   const { order: paid, payment } = expectSuccess(payOrder);
   say('paid', `${paid.status}, ${money(payment.amount)} by ${payment.method}`);

@@ -44,7 +44,7 @@ export class HttpError extends ShopError {
 /** One entry of an answer's `errors`. */
 export interface GraphqlErrorEntry {
   readonly message: string;
-  /** The place in the data where the value is missing; empty when the whole request was refused. */
+  /** The place in the data where the value is missing; empty when the whole request was rejected. */
   readonly path: readonly (string | number)[];
   /** For example UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, SERVICE_UNAVAILABLE or INTERNAL_SERVER_ERROR. */
   readonly code: string;

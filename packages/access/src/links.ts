@@ -5,7 +5,7 @@ export interface Link {
   readonly node: ConstDirectiveNode;
   /** `cost` of `https://specs.apollo.dev/cost/v0.1`; empty for a specification of another publisher. */
   readonly specification: string;
-  /** `v0.1`; empty where the URL has none. */
+  /** `v0.1`; empty when the URL has none. */
   readonly version: string;
   /** The imported names; directives with their `@`. */
   readonly imports: ReadonlyMap<string, string>;

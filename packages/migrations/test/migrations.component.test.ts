@@ -119,7 +119,7 @@ describe('migrate', () => {
   });
 });
 
-/** A schema of one model, `Thing`, with one more line. */
+/** A schema of one model, `Thing`, with an additional line. */
 const modelWith = (line: string) =>
   `datasource db {\n  provider = "postgresql"\n}\n\nmodel Thing {\n  id String @id\n  ${line}\n\n  @@map("things")\n}\n`;
 

@@ -15,7 +15,7 @@ import { updateComposeFile, updateEnvExample } from '../src/generators/container
 const text = readFileSync('docker-compose.yml', 'utf8');
 const dockerfile = readFileSync('Dockerfile', 'utf8');
 
-/** The part of the Compose specification that the file uses. `strictObject` refuses a misspelt key. */
+/** The part of the Compose specification that the file uses. `strictObject` rejects a misspelt key. */
 const duration = z.string().regex(/^(\d+(us|ms|s|m|h))+$/);
 const argv = z.array(z.string()).min(1);
 const service = z.strictObject({

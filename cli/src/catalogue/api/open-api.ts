@@ -16,10 +16,11 @@ export type CatalogueProduct = ExportCatalogueQuery['products']['nodes'][number]
 
 export interface CatalogueApi {
   /**
-   * Sends an operation. It is retried while the API is unavailable, mutations too: each of an import may be repeated without harm.
+   * Sends an operation. It is retried while the API is unavailable. Mutations are retried too, since every mutation of
+   * an import can be repeated safely.
    *
-   * @throws RefusedError when the API refuses this request.
-   * @throws ExpectedError when no request can succeed: the API is unavailable, or the caller may not do this.
+   * @throws RefusedError when the API rejects this request.
+   * @throws ExpectedError when no request can succeed: the API is unavailable, or the caller lacks a permission.
    */
   request<Data, Variables>(operation: Operation<Data, Variables>, variables: NoInfer<Variables>): Promise<Data>;
   /** Reads all products, a page at a time, in the order in which they were created. Pages are fetched lazily. */

@@ -24,7 +24,7 @@ test.each([
   ['1e3', 'USD', 'not a decimal number'],
   ['', 'USD', 'not a decimal number'],
   ['99999999999999999', 'USD', 'too large'],
-])('%s %s is refused', (decimal, currency, reason) => {
+])('%s %s is rejected', (decimal, currency, reason) => {
   expect(toMinorUnits(decimal, findExponent(currency)!)).toContain(reason);
 });
 

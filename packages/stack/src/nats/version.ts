@@ -15,7 +15,8 @@ export interface NatsSource {
   /** For the terminal, for example `nats-server on the PATH`. */
   readonly name: string;
   /**
-   * Returns a program that runs on this machine, or `null` when this source has none. `report` gets the reason where it helps.
+   * Returns a program that runs on this machine, or `null` when this source has none. `report` gets the reason when it
+   * helps.
    *
    * @throws ExpectedError only when the person asked for this source.
    */

@@ -31,8 +31,8 @@ const running = new Map<ChildProcess, () => void>();
 let isInstalled = false;
 
 /**
- * Ends a child process by force when this process exits, for example after a second Ctrl-C or an unexpected error. Children run in
- * sessions of their own, so that no signal of the terminal would end them.
+ * Ends a child process by force when this process exits, for example after a second Ctrl-C or an unexpected error.
+ * Children run in their own sessions, so no signal of the terminal would end them.
  *
  * @param endNow - Ends the child without waiting. Default: SIGKILL to the child and to the processes that it started.
  */

@@ -1,4 +1,4 @@
-/** Any function. A narrower type would have to know the parent. */
+/** Any function. A narrower type would need the type of the parent. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 type AnyResolver = (...args: any[]) => unknown;
 
@@ -29,7 +29,7 @@ type TellsItsType<Resolver extends AnyResolver> = Parameters<Resolver>[0] extend
   ? true
   : false;
 
-/** `true` when only a resolver of ours can resolve the field. */
+/** `true` when only our own resolver can resolve the field. */
 type IsNeeded<Name extends PropertyKey, Resolver> = Name extends '__isTypeOf'
   ? false
   : Resolver extends AnyResolver

@@ -120,7 +120,7 @@ describe('does not compile', () => {
       { DateTime, Query, Untold } satisfies Complete,
       // @ts-expect-error A scalar has none.
       { Query, Book, Untold } satisfies Complete,
-      // @ts-expect-error The members of an abstract type that do not tell their own.
+      // @ts-expect-error The members of an abstract type without a type name.
       { DateTime, Query, Book } satisfies Complete,
     ];
   });
@@ -131,16 +131,16 @@ describe('does not compile', () => {
       { ...complete, Book: { ...Book, author: () => ({ name: 1 }) } } satisfies Complete,
       // @ts-expect-error So does a promise.
       { ...complete, Query: { ...Query, book: async () => ({ id: '1' }) } } satisfies Complete,
-      // @ts-expect-error It returns null where the schema has none.
+      // @ts-expect-error It returns null for a non-nullable field.
       { ...complete, Book: { ...Book, author: () => null } } satisfies Complete,
       // @ts-expect-error One that is not needed, but is wrong.
       { ...complete, Book: { ...Book, title: () => 1 } } satisfies Complete,
       {
         ...complete,
-        // @ts-expect-error It takes an argument that there is not.
+        // @ts-expect-error It takes an argument that does not exist.
         Query: { ...Query, book: (_root: unknown, { isbn }: { isbn: string }) => ({ ...row, isbn }) },
       } satisfies Complete,
-      // @ts-expect-error A member of a union does not say which it is.
+      // @ts-expect-error A member of a union without a type name.
       { ...complete, Query: { ...Query, find: () => ({ name: 'Jane' }) } } satisfies Complete,
       // @ts-expect-error The reference itself is not what the fields' resolvers take.
       { ...complete, Book: { ...Book, __resolveReference: (reference: Reference) => reference } } satisfies Complete,

@@ -66,7 +66,7 @@ export interface SubgraphDefinition<Db extends AnyDatabase, Config, Own, Context
   readonly answers?: readonly Answer<Dependencies<Db, Own>>[];
   /** Work that is due at a time. */
   readonly jobs?: readonly Job<Dependencies<Db, Own>>[];
-  /** HTTP routes beside GraphQL and health. They are open to everybody: no internal token is required. */
+  /** HTTP routes in addition to GraphQL and health. They are open to everybody: no internal token is required. */
   readonly addRoutes?: (app: FastifyInstance, dependencies: Dependencies<Db, Own>) => void;
 }
 
