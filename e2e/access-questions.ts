@@ -126,7 +126,7 @@ export async function questionFor(member: string, things: Things): Promise<Quest
   const [type = '', field = ''] = member.split('.');
   if (type === 'Query') {
     const query = queries[field];
-    if (query === undefined) throw new Error(`Say how to ask for ${member}.`);
+    if (query === undefined) throw new Error(`No question asks for ${member}. Add one to e2e/access-questions.ts.`);
     const [subgraph, selection] = query(things);
     return { subgraph, query: `{ ${selection} }`, path: [field] };
   }
@@ -135,7 +135,7 @@ export async function questionFor(member: string, things: Things): Promise<Quest
     return { subgraph: 'user', query: 'mutation { revokeAllSessions { __typename } }', path: [field] };
   }
   const mutation = mutations[field];
-  if (mutation === undefined) throw new Error(`Say how to ask for ${member}.`);
+  if (mutation === undefined) throw new Error(`No question asks for ${member}. Add one to e2e/access-questions.ts.`);
   const [subgraph, inputType, input] = mutation;
   return {
     subgraph,

@@ -42,6 +42,7 @@ function valueOf(type: GraphQLInputType): unknown {
         .map((field) => [field.name, valueOf(field.type)]),
     );
   }
-  if (!(type.name in scalars)) throw new Error(`Which value has the scalar ${type.name}?`);
+  if (!(type.name in scalars))
+    throw new Error(`The scalar ${type.name} has no value for tests. Add one to e2e/contracts/variables.ts.`);
   return scalars[type.name];
 }

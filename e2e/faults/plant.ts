@@ -100,6 +100,7 @@ export async function plantDefect(name: PlantName, root = process.cwd()): Promis
 async function replaceOnce(file: string, { from, to }: Cut): Promise<void> {
   const text = await readFile(file, 'utf8');
   const parts = text.split(from);
-  if (parts.length !== 2) throw new Error(`${path.basename(file)} has ${parts.length - 1} places that read: ${from}`);
+  if (parts.length !== 2)
+    throw new Error(`${path.basename(file)} contains this text ${parts.length - 1} times instead of once: ${from}`);
   await writeFile(file, parts.join(to));
 }

@@ -31,7 +31,7 @@ describe('installed dependencies', () => {
 
   test.each([
     ['all of them', installed, true],
-    ['what is optional, too', { ...installed, 'node_modules/c': { version: '1.0.0', optional: true } }, true],
+    ['optional packages, too', { ...installed, 'node_modules/c': { version: '1.0.0', optional: true } }, true],
     ['none', null, false],
     ['another version', { ...installed, 'node_modules/b': { version: '1.0.1', integrity: 'y' } }, false],
     ['one too few', { 'node_modules/a': { link: true } }, false],

@@ -52,7 +52,9 @@ export function patientClient(url: string, accessToken: string, traffic: Traffic
         const request = `${operation.body} ${JSON.stringify(variables)}`;
         if (kind !== 'lost' && !PASSING.has(kind)) traffic.wrong.set(kind, `${text}\nfor ${request}`.slice(0, 2_000));
         if (Date.now() > traffic.giveUpAt)
-          throw new Error(`no answer but ${text.slice(0, 500)}\nfor ${request.slice(0, 500)}`);
+          throw new Error(
+            `The last answer before the deadline has no data: ${text.slice(0, 500)}\nfor ${request.slice(0, 500)}`,
+          );
         await pause(pauseMs);
       }
     },

@@ -115,7 +115,7 @@ describe('an internal token', () => {
       async () =>
         (await signed({})).replace(/\.[^.]+\./, `.${Buffer.from(JSON.stringify(good())).toString('base64url')}x.`),
     ],
-    ['that is no token', async () => 'x'],
+    ['that is not a token', async () => 'x'],
   ];
 
   function signed(claims: Record<string, unknown>, protectedHeader: Record<string, unknown> = {}): Promise<string> {
