@@ -269,14 +269,14 @@ const planted: [string, Name, Statement, Statement, object[]][] = [
     ],
   ],
   [
-    'a payment that nobody settles',
+    'a payment that is never settled',
     'order',
     paymentOf(stray, 'RESERVED', { status: 'PENDING', seconds: 90 }),
     remove(stray),
     [{ ...payments, subject: 'order', message: '1 payments have no outcome yet, the oldest for 90 s' }],
   ],
   [
-    'a refund that nobody makes',
+    'a refund that is never made',
     'order',
     refundOf(stray, payment, 'PAID', 5, { status: 'PENDING', seconds: 90 }),
     `DELETE FROM refunds WHERE id = '${stray}'`,
@@ -408,7 +408,7 @@ const planted: [string, Name, Statement, Statement, object[]][] = [
     [{ ...stock, message: 'it is PAID, and has stock that has shipped' }],
   ],
   [
-    'a PAID order that nobody reserved for',
+    'a PAID order without a reservation',
     'product',
     `DELETE FROM reservations WHERE order_id = '${ids.PAID}'`,
     reservation(ids.PAID, 'RESERVED'),

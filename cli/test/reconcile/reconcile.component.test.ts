@@ -84,7 +84,7 @@ const planted: [string, Name, Statement, Statement, object[]][] = [
     [{ check: 'ledger', subject: A, message: '11 are on hand, and its movements add up to 9' }],
   ],
   [
-    'a reservation that nobody holds',
+    'reserved stock without a reservation',
     'product',
     'UPDATE stocks SET reserved = 5 WHERE reserved = 4',
     'UPDATE stocks SET reserved = 4 WHERE reserved = 5',
