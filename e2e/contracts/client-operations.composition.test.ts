@@ -62,7 +62,7 @@ test('each operation costs the recorded calls to subgraphs', async () => {
 
 test('a schema change that adds a call is reported', async () => {
   // The change moves Product.onSale to another subgraph.
-  const described = '  "Whether customers see and order it."\n';
+  const described = '  "True when customers can see and order it."\n';
   const moved = await ourSupergraph({}, (typeDefs, name) => {
     if (name === 'product') return typeDefs.replace(`${described}  onSale: Boolean!\n  "Grows`, '  "Grows');
     return name === 'order'

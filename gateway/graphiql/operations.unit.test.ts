@@ -5,7 +5,7 @@ const folder = 'gateway/graphiql/operations';
 const schema = buildASTSchema(parse(readFileSync('gateway/supergraph.graphql', 'utf8')), { assumeValidSDL: true });
 const files = readdirSync(folder).map((name) => ({ name, text: readFileSync(`${folder}/${name}`, 'utf8') }));
 
-test('there is an operation for each tab', () => {
+test('each tab has an operation', () => {
   expect(files.map(({ name }) => name)).toEqual([
     'order.graphql',
     'pay.graphql',

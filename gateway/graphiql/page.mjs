@@ -83,8 +83,6 @@ createRoot(document.getElementById('graphiql')).render(
     fetcher,
     storage,
     defaultTabs,
-    // GraphiQL takes the variables of the first tab from here only. Later visits have their own, in the browser's storage.
-    ...(localStorage.getItem('graphiql:tabState') === null ? { initialVariables: defaultTabs[0].variables } : {}),
     defaultQuery: '',
     // On a first visit, GraphiQL would show the first tab without its variables. Later it restores what it stored.
     ...(isFirstVisit ? { initialVariables: defaultTabs[0].variables } : {}),

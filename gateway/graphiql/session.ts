@@ -1,22 +1,22 @@
-/** What a GraphQL request sends. */
+/** The parts of a GraphQL request. */
 export interface GraphqlRequest {
   readonly query: string;
   readonly operationName?: string | null;
   readonly variables?: Readonly<Record<string, unknown>> | null;
 }
 
-/** Values that later operations can use, and where answers contain them. */
+/** Values that later operations can use, with their paths in the answers. */
 const remembered: Readonly<Record<string, readonly string[]>> = {
   productId: ['products.nodes.0.id'],
   orderId: ['placeOrder.order.id'],
   accessToken: ['register.tokens.accessToken', 'login.tokens.accessToken'],
 };
 
-/** Which tab makes a value known. */
+/** The tab that provides each value. */
 const sources: Readonly<Record<string, string>> = { productId: 'Products', orderId: 'PlaceOrder' };
 
 /**
- * What this page knows from earlier answers. It is kept in memory only, so a reload of the page signs out.
+ * The values that this page knows from earlier answers. They are kept in memory only, so a reload of the page signs out.
  *
  * @param createUuid makes a new value for each `{{uuid}}`
  */
@@ -24,14 +24,14 @@ export function createSession(createUuid: () => string) {
   const values = new Map<string, string>();
 
   return {
-    /** Replaces variables such as `"{{productId}}"` by what earlier answers contained. @throws Error for an unknown value */
+    /** Replaces variables such as `"{{productId}}"` with values from earlier answers. @throws Error for an unknown value */
     fillVariables(request: GraphqlRequest): GraphqlRequest {
       if (request.variables == null) return request;
       const variables = Object.entries(request.variables).map(([name, value]) => [name, fill(value)]);
       return { ...request, variables: Object.fromEntries(variables) as Record<string, unknown> };
     },
 
-    /** Adds the access token of the last sign-in where the header has none. */
+    /** Adds the access token of the last sign-in when the header has none. */
     addToken(headers: Readonly<Record<string, string>>): Record<string, string> {
       const token = values.get('accessToken');
       const name = Object.keys(headers).find((each) => each.toLowerCase() === 'authorization') ?? 'Authorization';
@@ -40,7 +40,7 @@ export function createSession(createUuid: () => string) {
       return token === undefined ? others : { ...others, [name]: `Bearer ${token}` };
     },
 
-    /** Keeps what later operations need. */
+    /** Keeps the values that later operations need. */
     remember(data: unknown): void {
       for (const [name, paths] of Object.entries(remembered)) {
         const found = paths.map((path) => readPath(data, path)).find((value) => typeof value === 'string');

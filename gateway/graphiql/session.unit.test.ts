@@ -3,7 +3,7 @@ import { createSession } from './session.ts';
 const placed = { placeOrder: { order: { id: 'o1' } } };
 const request = (variables: Record<string, unknown>) => ({ query: '{ a }', variables });
 
-test('fills in what earlier answers contained, and new ids', () => {
+test('replaces variables with values of earlier answers and new ids', () => {
   let count = 0;
   const session = createSession(() => `uuid-${(count += 1)}`);
   session.remember({ products: { nodes: [{ id: 'p1' }, { id: 'p2' }] } });
@@ -19,7 +19,7 @@ test('fills in what earlier answers contained, and new ids', () => {
   expect(session.fillVariables(request({ key: '{{uuid}}' })).variables).toEqual({ key: 'uuid-2' });
 });
 
-test('says which operation makes a value known', () => {
+test('names the operation that provides a missing value', () => {
   const session = createSession(() => 'u');
   session.remember(null);
   session.remember({ products: { nodes: [] } });
@@ -29,7 +29,7 @@ test('says which operation makes a value known', () => {
   expect(() => session.fillVariables(request({ a: '{{other}}' }))).toThrow('{{other}} is unknown. Write a value');
 });
 
-test('sends the access token of the last sign-in where the header has none', () => {
+test('adds the access token of the last sign-in when the header has none', () => {
   const session = createSession(() => 'u');
   expect(session.addToken({ Authorization: 'Bearer ' })).toEqual({});
   session.remember({ register: { tokens: { accessToken: 't1' } } });

@@ -52,7 +52,7 @@ export function readConfig(env = process.env) {
   }
   return {
     isProduction: read.NODE_ENV === 'production',
-    /** Whether clients see the reason and the stack of unexpected errors. */
+    /** True when clients may see the reason and the stack of unexpected errors. */
     exposeErrors: readErrorExposure('gateway', read),
     logLevel: read.LOG_LEVEL,
     host: read.HOST,
@@ -68,9 +68,9 @@ export function readConfig(env = process.env) {
       maxAliases: read.MAX_ALIASES,
       maxCost: read.MAX_COST,
     },
-    /** The proxies whose word about the client's address is trusted. */
+    /** The proxies that are trusted to report the client's address. */
     trustedProxies: read.TRUST_PROXY,
-    /** Whether operations are served that are in no manifest, and the files of the manifests. */
+    /** The mode, which decides about operations that are in no manifest, and the files of the manifests. */
     persistedOperations: { mode: read.PERSISTED_OPERATIONS, files: manifests },
   };
 }

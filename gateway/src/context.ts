@@ -3,7 +3,7 @@ import type { Viewer } from '@shop/process';
 import type { FastifyRequest } from 'fastify';
 import { getViewer } from './identity/authenticate.ts';
 
-/** What every call to a subgraph needs to know about the client's request. */
+/** The parts of the client's request that every call to a subgraph needs. */
 export interface GatewayContext {
   readonly viewer: Viewer;
   readonly requestId: string;

@@ -14,8 +14,8 @@ import type { Supergraph } from './supergraph/index.ts';
 import { requireOperation } from './validation/require-operation.ts';
 
 /**
- * The request pipeline: what a request to `/graphql` meets, in this order. After the last stage but one, `@apollo/gateway` plans and
- * executes the operation; masking sees each error on its way out. `gateway/test/pipeline.component.test.ts` checks the order.
+ * The pipeline of requests to `/graphql`. The stages run in this order. `@apollo/gateway` plans and executes the operation before the
+ * last stage. Masking handles each error of the answer. `gateway/test/pipeline.component.test.ts` checks the order.
  */
 export function createPipeline(options: {
   config: GatewayConfig;

@@ -8,7 +8,7 @@ import type { ExecutionStage } from './execution/execution-stages.ts';
 type HttpOptions = Omit<Parameters<typeof createHttpServer>[0], 'logger'>;
 type ApolloOptions = Omit<ApolloServerOptionsWithGateway<GatewayContext>, 'gateway' | 'plugins' | 'logger'>;
 
-/** One thing that a request to `/graphql` meets. It does its work at one or more of these places. */
+/** One step of the pipeline of `/graphql`. It works at one or more of these places. */
 export interface Stage {
   readonly name: string;
   /** Runs before the body of the request is read. */
@@ -24,7 +24,7 @@ export interface Stage {
   readonly execute?: ExecutionStage;
 }
 
-/** Everything that a list of stages adds to one place, in the order of the list. */
+/** Collects the parts that stages add to one place, in the order of the list. */
 export function collectStages(stages: readonly Stage[]) {
   return {
     onRequest: stages.flatMap(({ onRequest }) => onRequest ?? []),

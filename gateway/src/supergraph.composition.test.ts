@@ -13,7 +13,7 @@ import {
 
 const names = ['user', 'product', 'order'] as const;
 const ours = (name: string) => `subgraphs/${name}/schema.graphql`;
-/** The contract that clients were promised first. The schemas may add to it, and keep every member of it. */
+/** The first public contract. The schemas may add members to it, and must keep all of its members. */
 const contract = (name: string) => `gateway/test/public-contract/${name}.graphql`;
 
 function compose(getFile: (name: string) => string): { api: GraphQLSchema; hints: string[] } {
@@ -24,7 +24,7 @@ function compose(getFile: (name: string) => string): { api: GraphQLSchema; hints
   return { api: schema.toAPISchema().toGraphQLJSSchema(), hints: (hints ?? []).map(String) };
 }
 
-/** Every member of a schema with its type: `Order.total` is `Money!`, `Query.order(id)` is `ID!`, `Role.STAFF` is `value`. */
+/** Lists every member of a schema with its type: `Order.total` is `Money!`, `Query.order(id)` is `ID!`, `Role.STAFF` is `value`. */
 function listMembers(api: GraphQLSchema): Map<string, string> {
   const members = new Map<string, string>();
   for (const type of Object.values(api.getTypeMap()).filter(({ name }) => !name.startsWith('__'))) {
@@ -59,7 +59,7 @@ test('every query and every mutation is described', () => {
 
 test('every mutation takes one input and returns a union of its success and user errors', () => {
   for (const { name, args, type } of Object.values(api.getMutationType()?.getFields() ?? {})) {
-    // A mutation that there is nothing to say to takes nothing.
+    // A mutation without arguments is allowed.
     if (args.length > 0) expect(args.map((argument) => argument.name)).toEqual(['input']);
     const result = isNonNullType(type) ? type.ofType : type;
     if (!isUnionType(result)) throw new Error(`${name} returns ${type}`);
@@ -72,13 +72,13 @@ test('every mutation takes one input and returns a union of its success and user
 });
 
 test.each(['Order.customer', 'OrderItem.product', 'User.orders'])(
-  '%s, which another subgraph resolves, is nullable: its failure costs no more than itself',
+  '%s is nullable, so that a failure of its subgraph leaves only that field empty',
   (member) => {
     expect(listMembers(api).get(member)).toMatch(/[^!]$/);
   },
 );
 
-test('keeps every member that the public contract and the schema share as the contract says', () => {
+test('members of the public contract keep their types in the schema', () => {
   const promised = listMembers(compose(contract).api);
   const present = [...listMembers(api)].filter(([member]) => promised.has(member));
   expect(present.length).toBeGreaterThan(150);

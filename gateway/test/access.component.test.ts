@@ -79,7 +79,7 @@ let system: System;
 let exposed: System;
 beforeAll(async () => {
   system = await startSystem(resolvers, { schemas });
-  // The same subgraphs behind a gateway that knows of no rule.
+  // The same subgraphs behind a gateway without access rules.
   exposed = await startSystem(resolvers, {
     schemas,
     composed: { user: open('user'), product: open('product'), order: open('order') },
@@ -140,7 +140,7 @@ test('the error names the missing scope', async () => {
   ]);
 });
 
-test('no subgraph is asked when no field is left', async () => {
+test('no subgraph is called when no field is left', async () => {
   expect(await ask('{ me { id } mood a: me { email } }')).toEqual({
     status: 200,
     data: { me: null, mood: null, a: null },
@@ -155,7 +155,7 @@ test('no subgraph is asked when no field is left', async () => {
   });
 });
 
-test('the subgraph of a refused entity field is not asked', async () => {
+test('the subgraph of a refused entity field is not called', async () => {
   const query = '{ order(id: 7) { items { sku product { name stock { onHand } } } customer { id orders { id } } } }';
   const refused = await ask(query, '');
   expect(refused.data).toEqual({
@@ -211,7 +211,7 @@ test('fields behind interfaces and unions are refused by their types', async () 
 });
 
 describe('mutations', () => {
-  test('a refused mutation is not executed, and the others are', async () => {
+  test('a refused mutation is not executed, but the others are', async () => {
     expect(await ask('mutation { erase a: greet b: erase }', 'user:read')).toMatchObject({
       data: { erase: null, a: '1', b: null },
       errors: ['erase FORBIDDEN', 'b FORBIDDEN'],
@@ -238,7 +238,7 @@ describe('mutations', () => {
   });
 });
 
-test('callers do not share plans', async () => {
+test('callers with different scopes do not share plans', async () => {
   const query = 'query A { me { id email } } query B { product(id: 1) { id stock { onHand } } }';
   const may = { me: { id: 'u1', email: 'e' } };
   const mayNot = { me: { id: 'u1', email: null } };

@@ -28,6 +28,6 @@ function isExecutable(file: string): boolean {
 }
 
 export function openBrowser(executablePath: string): Promise<Browser> {
-  // As root, which containers are, Chromium has no sandbox of its own; what it opens here is ours.
+  // Containers run as root, and Chromium has no sandbox as root. It opens only our own pages here.
   return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'], timeout: 60_000 });
 }

@@ -1,7 +1,7 @@
 import { testResolvers } from './resolvers.ts';
 import { execute, startSystem, type System } from './system.ts';
 
-/** Starts a system, asks for a field whose resolver throws, and stops the system. */
+/** Starts a system, queries a field whose resolver throws, and stops the system. */
 async function crash(options: Parameters<typeof startSystem>[1]) {
   const system: System = await startSystem(testResolvers, options);
   const answer = await execute(system.gateway.url, '{ crash refused }');
@@ -9,7 +9,7 @@ async function crash(options: Parameters<typeof startSystem>[1]) {
   return answer;
 }
 
-test('a client sees the reason and the stack of an unexpected error where both sides expose them', async () => {
+test('a client gets the reason and the stack of an unexpected error when gateway and subgraphs expose them', async () => {
   const { data, errors = [] } = await crash({ exposeInSubgraphs: true, config: { exposeErrors: true } });
   expect(data).toEqual({ crash: null, refused: null });
   const [unexpected, refused] = errors;
@@ -21,22 +21,22 @@ test('a client sees the reason and the stack of an unexpected error where both s
   const stacktrace = unexpected?.extensions['stacktrace'] as string[];
   expect(stacktrace[0]).toBe('Error: the password of 10.0.0.3 is hunter2');
   expect(stacktrace.join('\n')).toContain('resolvers.ts');
-  // An expected error has no reason beside its message.
+  // An expected error has a message and no reason.
   expect(refused?.extensions).toEqual({ code: 'FORBIDDEN', scope: 'product:write' });
 });
 
 test.each([
   ['by default', {}],
-  ['where only the subgraphs expose it', { exposeInSubgraphs: true }],
+  ['when only the subgraphs expose them', { exposeInSubgraphs: true }],
   ['in production', { exposeInSubgraphs: true, config: { isProduction: true } }],
-])('the reason and the stack stay inside %s', async (_name, options) => {
+])('clients do not get the reason and the stack %s', async (_name, options) => {
   const { errors = [] } = await crash(options);
   expect(Object.keys(errors[0]?.extensions ?? {}).sort()).toEqual(['code', 'requestId']);
   expect(JSON.stringify(errors)).not.toMatch(/hunter2|stacktrace|resolvers\.ts/);
 });
 
-test('a reason that only the gateway knows is exposed by the gateway', async () => {
-  // The subgraph masks its error, so the gateway has no reason to add but the masked message.
+test('the gateway exposes the reason that it knows', async () => {
+  // The subgraph masks its error, so the gateway knows only the masked message.
   const { errors = [] } = await crash({ config: { exposeErrors: true } });
   expect(JSON.stringify(errors)).not.toContain('hunter2');
   expect(errors[0]?.extensions).toMatchObject({ reason: 'Something went wrong on our side.' });

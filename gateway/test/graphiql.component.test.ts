@@ -1,3 +1,4 @@
+import { eventually } from '@shop/testing';
 import type { Browser, Page } from 'playwright-core';
 import { findChromium, openBrowser } from './browser.ts';
 import { signAccessToken } from './keys.ts';
@@ -5,7 +6,7 @@ import { testResolvers } from './resolvers.ts';
 import { startSystem, type System } from './system.ts';
 
 const executable = findChromium();
-// A test that did not run says so, in its name and among the skipped ones.
+// A test that did not run says so in its name, and is counted as skipped.
 const inBrowser = executable === undefined ? test.skip : test;
 const suffix = executable === undefined ? ' (skipped: no Chromium was found; set CHROMIUM_BIN)' : '';
 
@@ -22,7 +23,7 @@ afterAll(async () => {
 
 const get = (path: string) => fetch(`${system.gateway.url}${path}`);
 
-test('the gateway serves the page, its scripts and Monaco’s workers, under a policy that allows no other source', async () => {
+test('the gateway serves the page, its scripts and Monaco’s workers, and the policy allows no other source', async () => {
   const page = await get('/graphiql');
   expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
   expect(page.headers.get('content-security-policy')).toMatch(
@@ -53,7 +54,7 @@ test('production has no GraphiQL', async () => {
   expect(answers.map(({ status }) => status)).toEqual([404, 404]);
 });
 
-/** Opens the page and keeps what a person would find in the browser's console, and where it went. */
+/** Opens the page, and collects the messages of the browser's console and the URLs of its requests. */
 async function open(): Promise<{ page: Page; complaints: string[]; hosts: Set<string> }> {
   const page = await (await browser!.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
   const complaints: string[] = [];
@@ -70,11 +71,11 @@ async function type(page: Page, editor: string, text: string): Promise<void> {
   await page.locator(`${editor} .view-lines`).first().click();
   await page.keyboard.press('ControlOrMeta+A');
   await page.keyboard.press('Delete');
-  // At once, so that the editor does not close brackets by itself.
+  // All text at once, so that the editor does not close brackets by itself.
   await page.keyboard.insertText(text);
 }
 
-/** Runs what stands there, and waits until the answer shows this text. */
+/** Runs the operation in the editor, and waits until the answer shows this text. */
 async function runUntil(page: Page, text: string): Promise<void> {
   await page.locator('.graphiql-execute-button').click();
   await page.locator('.result-window .view-lines').getByText(text).first().waitFor({ timeout: 60_000 });
@@ -92,7 +93,7 @@ inBrowser(
     ]);
     expect(await page.locator('.graphiql-query-editor .view-lines').innerText()).toMatch(/mutation\sRegister/);
     await type(page, '.graphiql-query-editor', 'query Who { whoami }');
-    // The page reads what was typed a moment later; until then it would ask for the operation that was there.
+    // The page reads the typed text a moment later. Until then it would run the previous operation.
     await page.locator('.graphiql-tab').getByText('Who').waitFor({ timeout: 60_000 });
     await runUntil(page, '[null,null,[]]');
 
@@ -105,7 +106,7 @@ inBrowser(
     );
     await runUntil(page, 'ada');
 
-    // The schema is known: the explorer has it, and a mistake is marked by the language's own worker.
+    // The page knows the schema: the explorer shows it, and the language worker marks a mistake.
     await type(page, '.graphiql-query-editor', '{ nothingOfThis }');
     await page
       .locator('.graphiql-query-editor .squiggly-error')
@@ -116,7 +117,7 @@ inBrowser(
 
     expect(complaints).toEqual([]);
     expect([...hosts].filter((host) => host !== '')).toEqual([new URL(system.gateway.url).host]);
-    // What was typed is remembered by the browser, and a token is not.
+    // The browser remembers the typed operation, but not the token.
     expect(JSON.stringify(await page.evaluate('({ ...localStorage })'))).not.toContain(token);
   },
   180_000,
@@ -132,7 +133,9 @@ inBrowser(
     await page.locator('.graphiql-tab-button').getByText('PlaceOrder').click();
     await variables.getByText('{{productId}}').waitFor({ timeout: 60_000 });
     // GraphiQL stores the open tab a moment later.
-    await page.waitForFunction(`localStorage.getItem('graphiql:tabState')?.includes('"activeTabIndex":2')`);
+    await eventually(async () => {
+      expect(await page.evaluate("localStorage.getItem('graphiql:tabState')")).toContain('"activeTabIndex":2');
+    });
     await page.reload();
     await variables.getByText('{{productId}}').waitFor({ timeout: 60_000 });
     expect(await page.locator('.graphiql-tab').count()).toBe(4);

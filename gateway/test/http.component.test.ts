@@ -29,7 +29,7 @@ describe('errors', () => {
     ).not.toEqual([]);
   });
 
-  test('an expected error of a subgraph is passed on without additions of libraries', async () => {
+  test('an expected error of a subgraph is passed on without members that libraries add', async () => {
     const { errors } = await ask('{ refused }');
     expect(errors).toEqual([
       {
@@ -54,7 +54,7 @@ describe('errors', () => {
   });
 });
 
-test('scalars are checked before a subgraph is asked', async () => {
+test('scalars are checked before a subgraph is called', async () => {
   const query = 'query ($amount: MinorUnits, $since: DateTime) { priced(amount: $amount, since: $since) }';
   const good = await execute(system.gateway.url, query, {}, { amount: 5, since: '2026-01-31T12:00:00+01:00' });
   expect(good.data).toEqual({ priced: '{"amount":5,"since":"2026-01-31T11:00:00.000Z"}' });
@@ -102,7 +102,7 @@ describe('a request', () => {
     expect(answer.status).toBe(400);
   });
 
-  test('by GET can execute queries and no mutations', async () => {
+  test('by GET can execute queries but not mutations', async () => {
     const get = (query: string) =>
       fetch(`${system.gateway.url}/graphql?query=${encodeURIComponent(query)}`, {
         headers: { 'apollo-require-preflight': 'true' },
@@ -165,7 +165,7 @@ test('a browser gets Apollo Sandbox with a first operation', async () => {
   expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/html']);
   expect(html).toContain('EmbeddedSandbox');
   expect(html).toContain('query Products');
-  // Shown where Sandbox cannot be loaded.
+  // The page shows this link when Sandbox cannot be loaded.
   expect(html).toContain('<a href="/graphiql">GraphiQL</a>');
 });
 
@@ -248,7 +248,7 @@ describe('health', () => {
     expect(await health(system.gateway.url, '/health/live')).toEqual([200, { status: 'live' }]);
   });
 
-  test('the gateway starts without any subgraph, and answers what it can', async () => {
+  test('the gateway starts without any subgraph, and answers queries that need none', async () => {
     const alone = await startSystem(testResolvers, { running: [] });
     const { url } = alone.gateway;
     const down = { status: 'down' };

@@ -168,7 +168,7 @@ describe('an access token', () => {
     ]);
   });
 
-  test('with an unknown key id: a flood of them causes no fetch, and reaches no subgraph', async () => {
+  test('with an unknown key id causes no fetch and reaches no subgraph, even in a flood', async () => {
     await whoami(bearer(await signAccessToken(system.accessKey)));
     const fetches = system.jwksFetches;
     system.seen.length = 0;
@@ -181,7 +181,7 @@ describe('an access token', () => {
     expect([system.jwksFetches, system.seen]).toEqual([fetches, []]);
   });
 
-  test.each(['Basic YTpi', 'Bearer a b', 'a.b.c'])('must have the form of one: %s', async (authorization) => {
+  test.each(['Basic YTpi', 'Bearer a b', 'a.b.c'])('is rejected when it is malformed: %s', async (authorization) => {
     const answer = await whoami({ authorization });
     expect([answer.status, answer.errors?.[0]?.extensions['code']]).toEqual([401, 'UNAUTHENTICATED']);
   });

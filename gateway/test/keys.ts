@@ -17,7 +17,7 @@ export async function createSigningKey(kid: string, alg = 'EdDSA'): Promise<Sign
 
 const now = () => Math.floor(Date.now() / 1000);
 
-/** An access token as the user subgraph signs it; claims and header may be changed to forge one. */
+/** Signs an access token as the user subgraph does. A test can change claims and header to forge a token. */
 export function signAccessToken(
   key: SigningKey,
   claims: Record<string, unknown> = {},

@@ -74,7 +74,7 @@ describe('enforced', () => {
   test.each([
     ['POST', post],
     ['GET', get],
-  ] as const)('by %s, what is in the manifest is served by its id, its text, or both', async (_method, send) => {
+  ] as const)('by %s, operations of the manifest are served by id, text, or both', async (_method, send) => {
     expect(outcome(await send(system, byId(bodies.Who)))).toEqual(who);
     expect(outcome(await send(system, { query: bodies.Who }))).toEqual(who);
     expect(outcome(await send(system, { query: bodies.Who, ...byId(bodies.Who) }))).toEqual(who);
@@ -87,14 +87,14 @@ describe('enforced', () => {
   test.each([
     ['POST', post],
     ['GET', get],
-  ] as const)('by %s, nothing else is, and no subgraph hears of it', async (_method, send) => {
+  ] as const)('by %s, other operations are rejected before they reach a subgraph', async (_method, send) => {
     system.seen.length = 0;
     const other = '{ whoami }';
     const refusal = await send(system, { query: other });
     expect(outcome(refusal)).toEqual([400, 'QUERY_NOT_IN_SAFELIST']);
     expect(refusal.errors?.[0]?.message).toMatch(/persisted operations only\. Send extensions\.persistedQuery/);
     expect(outcome(await send(system, byId(other)))).toEqual([400, 'PERSISTED_QUERY_NOT_IN_LIST']);
-    // As automatic persisted queries do it: the text beside its id, and then the id alone.
+    // As with automatic persisted queries: first the text with its id, then the id alone.
     expect(outcome(await send(system, { query: other, ...byId(other) }))).toEqual([400, 'QUERY_NOT_IN_SAFELIST']);
     expect(outcome(await send(system, byId(other)))).toEqual([400, 'PERSISTED_QUERY_NOT_IN_LIST']);
     expect(outcome(await send(system, { query: other, ...byId(bodies.Who) }))).toEqual([400, 'BAD_REQUEST']);
@@ -177,7 +177,7 @@ test('in mode log every operation is served, and unlisted ones are logged once',
     expect(outcome(await send(system, { query: other }))).toEqual(who);
     expect(outcome(await send(system, { query: other, ...byId(other) }))).toEqual(who);
     expect(outcome(await send(system, byId(bodies.Who)))).toEqual(who);
-    // Asks the client for the text, each time: what a client has sent is not kept.
+    // The gateway asks for the text each time, because it does not keep texts of clients.
     expect(outcome(await send(system, byId(other)))).toEqual([200, 'PERSISTED_QUERY_NOT_FOUND']);
   }
   expect(system.lines.filter(({ level }) => level === 'warn')).toMatchObject([
@@ -191,7 +191,7 @@ test('in mode off ids are not supported', async () => {
   expect(outcome(await post(system, { query: '{ whoami }' }))).toEqual(who);
 });
 
-test('an unusable manifest stops the start with its name', async () => {
+test('an unusable manifest prevents the start, and the error names it', async () => {
   const broken = path.join(directory, 'broken.json');
   writeFileSync(broken, '{');
   await expect(

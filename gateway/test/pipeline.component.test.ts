@@ -32,12 +32,12 @@ afterAll(async () => {
 });
 
 const json = { 'content-type': 'application/json' };
-/** By this header a developer's page may send text that is not in the manifest. */
+/** With this header, developers' pages may send text that is not in the manifest. */
 const freeText = { ...json, 'x-free-text': 'test' };
 const aliases = (field: string) => Array.from({ length: 101 }, (_, index) => `a${index}: ${field}`).join(' ');
 const query = (text: string) => JSON.stringify({ query: text });
 
-/** A request that fails at two stages, and the answer of the first of them. */
+/** Requests that fail at two stages, with the answer of the first stage. */
 const requests: [stage: string, before: string, headers: Record<string, string>, body: string, answer: unknown][] = [
   ['authentication', 'size', { ...json, authorization: 'Bearer x' }, 'x'.repeat(2 ** 21), [401, 'UNAUTHENTICATED']],
   ['size', 'content type and CSRF', { 'content-type': 'text/plain' }, 'x'.repeat(2 ** 21), [413, 'BAD_REQUEST']],
@@ -78,7 +78,7 @@ test('the list of the pipeline has the stages in this order', () => {
     logger: createLogger({ service: 'test', level: 'silent' }),
   });
   const names = stages.map(({ name }) => name);
-  // Two stages have nothing to be compared with: one turns errors of the planner, the other all errors, into answers.
+  // Two stages cannot be compared: plannability converts the planner's errors, and masking converts all errors.
   expect(names.filter((name) => name !== 'plannability' && name !== 'masking')).toEqual(
     requests.map(([stage]) => stage),
   );

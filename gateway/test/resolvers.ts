@@ -16,7 +16,7 @@ const order = (id: string) => ({
 const product = (id: string) => ({ id, name: `Product ${id}`, description: null });
 const user = (id: string) => ({ id, email: `${id}@example.com`, name: id });
 
-/** Answers of the small subgraphs; `slow` may be replaced to hold one up. */
+/** Answers of the small subgraphs. A test may replace `slow` to delay one. */
 export const testResolvers: Record<SubgraphName, Resolvers> = {
   user: {
     Query: {

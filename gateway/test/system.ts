@@ -30,7 +30,7 @@ const defaultSchemas = {
 
 export type SubgraphName = keyof typeof defaultSchemas;
 
-/** A call as a subgraph saw it. */
+/** A call that a subgraph received. */
 export interface SeenCall {
   readonly subgraph: string;
   readonly request: SubgraphRequest;
@@ -45,7 +45,7 @@ export interface System {
   readonly lines: Record<string, unknown>[];
   /** How often the JWKS was fetched. */
   jwksFetches: number;
-  /** What the user subgraph publishes. */
+  /** The JWKS that the user subgraph publishes. */
   jwks: JWK[];
   getUrl(name: SubgraphName): string;
   stop(name: SubgraphName): Promise<void>;
@@ -58,11 +58,11 @@ export async function startSystem(
   options: {
     running?: readonly SubgraphName[];
     config?: Partial<GatewayConfig>;
-    /** Whether the subgraphs put the reasons of unexpected errors into their answers. */
+    /** True when the subgraphs put the reasons of unexpected errors into their answers. */
     exposeInSubgraphs?: boolean;
-    /** What the subgraphs serve. */
+    /** The schemas and resolvers that the subgraphs serve. */
     schemas?: Record<SubgraphName, string>;
-    /** What the supergraph is composed of, where that is something else. */
+    /** The schemas from which the supergraph is composed, if they differ from those that are served. */
     composed?: Record<SubgraphName, string>;
   } = {},
 ): Promise<System> {
@@ -136,7 +136,7 @@ export async function startSystem(
     gateway: undefined as unknown as RunningGateway,
   };
 
-  // Each is started once, so that it has a port of its own also where the test wants it to be away.
+  // Each subgraph is started once, so that it has its own port even if the test wants it to be unavailable.
   for (const name of names) await system.start(name);
   for (const name of names) if (!(options.running ?? names).includes(name)) await system.stop(name);
   system.gateway = await startGateway({

@@ -16,7 +16,7 @@ const readConfig = (env: NodeJS.ProcessEnv) =>
 type Resources = SubgraphResources<Database, ReturnType<typeof readConfig>>;
 
 function createDependencies({ config, databaseUrl, broker, logger, onStop }: Resources) {
-  // A stand-in for a company with servers of its own: it shares the database, but neither connections nor transactions.
+  // Simulates an external company: it shares the database, but neither connections nor transactions.
   const providerDatabase = openDatabase(databaseUrl);
   onStop('payment provider', () => providerDatabase.close());
   return {

@@ -5,10 +5,10 @@ import { createCompletion, type Completion } from './complete-answer.ts';
 import { filterOperation, type FilteredOperation } from './filter-operation.ts';
 import { findRefusals, findRequirements, type OperationRequirements, type Refusals } from './find-refusals.ts';
 
-/** How many variants of one operation are kept. A caller who wants more of them needs as many sets of scopes. */
+/** Maximum number of kept variants of one operation. Each variant belongs to another set of scopes. */
 const maxVariants = 32;
 
-/** An operation as callers with the same permissions may have it. */
+/** The permitted part of an operation, for callers with the same permissions. */
 export interface Variant extends FilteredOperation {
   /** Identifies the unmet requirements. Callers with the same key get the same document. */
   readonly key: string;
@@ -30,7 +30,7 @@ interface KnownOperation {
 
 /**
  * Decides which part of an operation a caller may have. Decisions are kept as long as the parsed document, so the store of
- * documents, such as Apollo Server's, also bounds their memory.
+ * documents, such as Apollo Server's, also limits their memory.
  *
  * The document must be valid for the supergraph's API. Throws GraphQLError OPERATION_RESOLUTION_FAILURE when it does not have the
  * operation.

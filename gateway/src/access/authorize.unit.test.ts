@@ -47,7 +47,7 @@ const rootValue = {
   renew: thing,
 };
 
-/** What a caller gets, and the operation that was executed for it; undefined when none was. */
+/** Returns the answer to a caller, and the operation that was executed for it, or undefined if none was. */
 function ask(query: string, credentials: Credentials, variables?: Record<string, unknown>, operationName?: string) {
   const document = parse(query);
   expect(validate(schema, document)).toEqual([]);
@@ -89,7 +89,7 @@ test('callers with the same missing permissions get the same document', () => {
   expect(authorize(document, undefined, as('staff'))?.key).not.toBe(first?.key);
 });
 
-/** query, credentials, data, errors, what was executed */
+/** query, credentials, data, errors, executed operation */
 type Case = [query: string, credentials: Credentials, data: unknown, errors: string[], executed: string | undefined];
 const T = 'access__typename: __typename';
 
@@ -108,7 +108,7 @@ const cases: Case[] = [
     ['open.price FORBIDDEN'],
     '{ open { id label } }',
   ],
-  // Nothing left: nobody is asked.
+  // No field is left, so no subgraph is called.
   [
     '{ signedIn { id } staffOnly }',
     anonymous,
@@ -116,7 +116,7 @@ const cases: Case[] = [
     ['signedIn UNAUTHENTICATED', 'staffOnly UNAUTHENTICATED'],
     undefined,
   ],
-  // Lists of scopes: any list, all of it.
+  // Lists of scopes: the caller needs all scopes of any one list.
   ['{ either }', as('a'), { either: null }, ['either FORBIDDEN'], undefined],
   ['{ either }', as('b', 'a'), { either: 'e' }, [], '{ either }'],
   ['{ either }', as('c'), { either: 'e' }, [], '{ either }'],
@@ -127,7 +127,7 @@ const cases: Case[] = [
     ['either UNAUTHENTICATED'],
     undefined,
   ],
-  // Null propagation: to the parent, to the item of a list, to the list, to the whole.
+  // Null propagation: to the parent, to the item of a list, to the list, to the whole answer.
   ['{ open { id cost } }', as(), { open: null }, ['open.cost FORBIDDEN'], '{ open { id } }'],
   [
     '{ open { id child { cost } } }',
@@ -158,7 +158,7 @@ const cases: Case[] = [
     `{ mood: __typename things { ${T} } }`,
   ],
   ['{ open { id } mustBeSignedIn { id } }', anonymous, null, ['mustBeSignedIn UNAUTHENTICATED'], undefined],
-  // Null where nothing is, without an error.
+  // A parent that is null causes no error.
   ['{ open(id: "none") { price } }', as(), { open: null }, [], `{ open(id: "none") { ${T} } }`],
   // Aliases, one field twice, and a list.
   [
@@ -187,7 +187,7 @@ const cases: Case[] = [
     ['open.price UNAUTHENTICATED'],
     `{ open { access__typename: label } node { access__typename_: __typename } }`,
   ],
-  // Fragments: named, inline, nested, and one of which nothing is left.
+  // Fragments: named, inline, nested, and one with no field left.
   [
     'query { open { ...A id } } fragment A on Thing { price ...B } fragment B on Thing { label }',
     as(),
@@ -209,7 +209,7 @@ const cases: Case[] = [
     ['open.price FORBIDDEN'],
     '{ ... { open { ... { id } } } }',
   ],
-  // Interfaces: what one object behind it refuses is asked for by name.
+  // Interfaces: a field that only some implementing types refuse is selected from the other types by name.
   [
     '{ nodes { id label } }',
     anonymous,
@@ -248,7 +248,7 @@ const cases: Case[] = [
     ['open.label UNAUTHENTICATED'],
     `{ open { ${T} } }`,
   ],
-  // Unions, one of whose members is protected.
+  // Unions with one protected member.
   [
     '{ found { __typename ... on Thing { id price } ... on Vault { gold thing { id } } } }',
     as('price'),
@@ -269,7 +269,7 @@ const cases: Case[] = [
     ['found.0.label UNAUTHENTICATED', 'found.1.label UNAUTHENTICATED'],
     `{ found { ${T} } }`,
   ],
-  // Types that are protected.
+  // Protected types.
   [
     '{ vault { gold } mood code open { id } }',
     as(),
@@ -292,7 +292,7 @@ const cases: Case[] = [
     ['open.owner UNAUTHENTICATED'],
     `{ open { ${T} } }`,
   ],
-  // Introspection beside it.
+  // Introspection beside protected fields.
   [
     '{ __schema { queryType { name } } staffOnly __typename }',
     as(),
@@ -300,7 +300,7 @@ const cases: Case[] = [
     ['staffOnly FORBIDDEN'],
     '{ __schema { queryType { name } } __typename }',
   ],
-  // Mutations: a refused one is not executed; none is when the answer could not tell of it.
+  // Mutations: a refused one is not executed. None is executed when the answer could not report the others.
   [
     'mutation { erase change { id price } }',
     as(),
@@ -314,7 +314,7 @@ const cases: Case[] = [
 test.each(cases)('%s', (query, credentials, data, errors, executed) => {
   const answer = ask(query, credentials);
   expect(answer).toEqual({ data, errors, executed });
-  // In the order of the operation.
+  // Errors are in the order of the operation.
   expect(JSON.stringify(answer.data)).toBe(JSON.stringify(data));
 });
 
@@ -332,11 +332,11 @@ describe('variables', () => {
     [{ off: true }, { open: null, staffOnly: null }, ['open.cost FORBIDDEN', 'staffOnly FORBIDDEN']],
     [{ on: false, off: true }, { open: { id: 't1' }, staffOnly: null }, ['staffOnly FORBIDDEN']],
     [{ on: false, off: false }, { open: { id: 't1', price: null } }, ['open.price FORBIDDEN']],
-  ])('say what is included: %j', (variables, data, errors) => {
+  ])('decide which fields are included: %j', (variables, data, errors) => {
     expect(ask(query, as(), variables)).toMatchObject({ data, errors });
   });
 
-  test('decide about fragments with a condition', () => {
+  test('decide whether fragments with a condition are included', () => {
     const conditional =
       'query ($a: Boolean!) { open { id ...F @include(if: $a) ... @skip(if: $a) { p: price } } } fragment F on Thing { price label }';
     expect(ask(conditional, as(), { a: true })).toMatchObject({
@@ -349,7 +349,7 @@ describe('variables', () => {
     });
   });
 
-  test('no subgraph is asked when no remaining field is included', () => {
+  test('no subgraph is called when no remaining field is included', () => {
     const left = 'query ($a: Boolean!) { staffOnly open @include(if: $a) { id } }';
     expect(ask(left, as(), { a: false })).toEqual({
       data: { staffOnly: null },
@@ -360,7 +360,7 @@ describe('variables', () => {
   });
 });
 
-test('takes one of several operations, without the fragments of the others', () => {
+test('executes one of several operations, without the fragments of the others', () => {
   const query = 'query A { ...F } query B { open { id } staffOnly } fragment F on Query { staffOnly }';
   expect(ask(query, as(), undefined, 'B')).toEqual({
     data: { open: { id: 't1' }, staffOnly: null },

@@ -3,7 +3,7 @@ import type { FieldNode, SelectionSetNode } from 'graphql';
 import { forEachIncludedField, getResponseName, type IncludedFieldsOptions } from '../supergraph/index.ts';
 import type { Refusals } from './find-refusals.ts';
 
-/** All selections of one response name: what the caller may have, and what was refused. */
+/** All selections of one response name: the permitted ones and the refused ones. */
 export interface CollectedField {
   readonly allowed: FieldNode[];
   readonly refused: { readonly node: FieldNode; readonly requirement: Requirement }[];

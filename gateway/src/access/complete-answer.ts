@@ -24,7 +24,7 @@ export interface Completion {
 
 export interface CompletedAnswer {
   readonly data: Data | null;
-  /** One for each place where a refused field would be. */
+  /** One error for each place of a refused field. */
   readonly errors: GraphQLError[];
 }
 
@@ -93,7 +93,7 @@ function createCompleter({ supergraph, typenameKey, createError }: CompleteOptio
     for (const { selectionSet } of allowed) if (selectionSet) sources.push({ selectionSet });
     for (const { node, requirement } of refused)
       if (node.selectionSet) sources.push({ selectionSet: node.selectionSet, requirement });
-    // Leaves and introspection stay as they came.
+    // Leaves and introspection stay unchanged.
     return returned === undefined || sources.length === 0 ? value : completeValue(returned, value, sources, path);
   }
 

@@ -14,7 +14,7 @@ import type { Refusals } from './find-refusals.ts';
 export interface FilteredOperation {
   /** The operation alone, with the fragments and variables that it still uses; undefined when no field is left. */
   readonly document: DocumentNode | undefined;
-  /** The response name under which each object of an abstract type says what it is. */
+  /** The response name of the `__typename` that is added to abstract types. */
   readonly typenameKey: string;
 }
 
@@ -32,7 +32,7 @@ export function filterOperation(
     name: { kind: Kind.NAME, value: '__typename' },
   };
   const fragments = indexFragments(document);
-  /** Null for a fragment with no field left. */
+  /** Null means that the fragment has no field left. */
   const filtered = new Map<string, FragmentDefinitionNode | null>();
 
   function filterFragment(name: string): FragmentDefinitionNode | null {
@@ -65,7 +65,7 @@ export function filterOperation(
     if (node.selectionSet === undefined || returned === undefined) return node;
     const { typeName } = returned;
     const left = filter(node.selectionSet, typeName)?.selections ?? [];
-    // An object with no field left is still fetched: whether it is null is part of the answer.
+    // An object with no field left is still fetched, because the answer must show if it is null.
     const selections = left.length === 0 || supergraph.isAbstract(typeName) ? [...left, typename] : left;
     return { ...node, selectionSet: { kind: Kind.SELECTION_SET, selections } };
   }

@@ -2,11 +2,11 @@ import type { Requirement } from '@shop/access';
 import type { DocumentNode, FieldNode, OperationDefinitionNode } from 'graphql';
 import { forEachField, type Supergraph } from '../supergraph/index.ts';
 
-/** What an operation demands of its caller. */
+/** The requirements that an operation places on its caller. */
 export interface OperationRequirements {
   /** Each requirement once, in the order of the operation. */
   readonly all: readonly Requirement[];
-  /** Of the fields that have any. */
+  /** The requirements by field. Fields without one are left out. */
   readonly byField: ReadonlyMap<FieldNode, readonly Requirement[]>;
 }
 

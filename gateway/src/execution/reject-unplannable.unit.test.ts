@@ -5,7 +5,7 @@ import { rejectUnplannable } from './reject-unplannable.ts';
 
 type Request = Parameters<typeof rejectUnplannable>[0];
 
-/** Returns what a client gets when planning ends with an error. */
+/** Returns the answer to a client when planning fails. */
 async function findOutcome(error: Error): Promise<unknown> {
   return rejectUnplannable({} as Request, () => Promise.reject(error)).then(
     () => undefined,
@@ -13,7 +13,7 @@ async function findOutcome(error: Error): Promise<unknown> {
   );
 }
 
-// An operation that meets these limits takes the planner many seconds, so only the words are compared with the planner's own.
+// An operation that reaches these limits takes the planner many seconds, so the test only compares the messages.
 const refusals: [words: string, file: string][] = [
   ['Number of non-local selections exceeds limit of ', 'buildPlan.js'],
   ['Exceeded maximum recursive selections in this operation', 'recursiveSelectionsLimit.js'],

@@ -48,7 +48,7 @@ export function createAccessTokenVerifier(options: {
       sessionId: typeof payload['sid'] === 'string' ? payload['sid'] : null,
       scopes: parseScopes(payload['scope']),
     });
-    // If the keys were fetched meanwhile, this is the old memory, which is no longer read.
+    // If the keys were fetched meanwhile, this is the old cache, which is no longer read.
     remembered.set(token, viewer, Math.min((payload.exp ?? 0) * 1000, keys.dueAt));
     return viewer;
   };

@@ -8,7 +8,7 @@ const issued = Math.floor(Date.now() / 1_000);
 let time: number;
 let key: SigningKey;
 let other: SigningKey;
-/** Keys as they were fetched last; `asked` counts how often one of them was needed. */
+/** The keys of the last fetch. `asked` counts the requests for a key. */
 let keys: {
   fetches: number;
   dueAt: number;
@@ -45,7 +45,7 @@ const verifier = (options: { maxCached?: number } = {}) =>
 const sign = (claims: Record<string, unknown> = {}, signer = key) =>
   signAccessToken(signer, { iat: issued, exp: issued + 900, ...claims });
 
-/** The keys as `npm run keys -- replace` leaves them, fetched anew. */
+/** Replaces the keys as `npm run keys -- replace` does, and fetches them again. */
 function fetchWithout(withdrawn: SigningKey): void {
   keys.published = keys.published.filter((published) => published !== withdrawn);
   keys.fetches += 1;
@@ -81,7 +81,7 @@ test('tokens of a withdrawn key are rejected after the next fetch of the keys', 
   await expect(verify(kept)).resolves.toBeDefined();
 });
 
-test('due keys are fetched even when every token was verified before', async () => {
+test('keys are fetched when they are due, even if every token was verified before', async () => {
   const verify = verifier();
   const token = await sign();
   time += 4 * minute;

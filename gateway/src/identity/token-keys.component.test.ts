@@ -37,7 +37,7 @@ afterEach(() => {
 
 const verify = async (key: SigningKey) => jwtVerify(await signAccessToken(key), keys.getKey);
 
-/** Tokens with key ids that nobody has; how each of them was refused. */
+/** Verifies tokens with unknown key ids, and returns the kinds of errors. */
 async function flood(count: number): Promise<Set<unknown>> {
   const forged = await createSigningKey('forged');
   const tokens = await Promise.all(

@@ -6,7 +6,7 @@ import { saturate } from './saturate.ts';
 
 export interface Estimate {
   readonly cost: number;
-  /** Whether other variables can give another cost. */
+  /** True when other variables can give another cost. */
   readonly dependsOnVariables: boolean;
 }
 

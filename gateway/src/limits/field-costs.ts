@@ -1,7 +1,7 @@
 import { getNamedType, getNullableType, introspectionTypes, isLeafType, isListType, isObjectType } from 'graphql';
 import type { Supergraph, SupergraphField } from '../supergraph/index.ts';
 
-/** What is needed to estimate a field and what is below it. */
+/** The data needed to estimate the cost of a field and its selections. */
 export interface CostedField extends Pick<SupergraphField, 'typeName' | 'cost'> {
   readonly isIntrospection?: true;
 }

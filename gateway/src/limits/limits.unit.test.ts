@@ -57,7 +57,7 @@ describe('cost', () => {
     ['{ __typename }', 0],
     ['{ me { id } }', 1],
     ['{ me { __typename ...F } } fragment F on User { id orders { totalCount } }', 2],
-    // A page of the default size, then of a given one, in either form of the list.
+    // A page of the default size, then pages of a given size, as nodes and as edges.
     ['{ products { nodes { id } } }', 1 + 20],
     ['{ products(first: 5) { nodes { price { amount } } } }', 1 + 5 * 2],
     ['{ products(first: 5) { edges { node { id } } pageInfo { hasNextPage } } }', 1 + 5 * 2 + 1],
@@ -65,10 +65,10 @@ describe('cost', () => {
     ['{ products(first: -5) { nodes { id } } }', 1],
     ['{ users(last: 7) { nodes { id } } }', 1 + 7],
     ['{ users(first: 2, last: 7) { nodes { id } } }', 1 + 7],
-    // Assumed, and not told at all.
+    // A list with an assumed size, then a list without any size.
     ['{ order(id: 1) { items { id } } }', 1 + 20],
     ['{ me { sessions { id } } }', 1 + 10],
-    // A fragment within a connection has the connection's size, wherever it is spread.
+    // A fragment on a connection has the size of each connection that spreads it.
     [
       `{ a: products(first: 3) { ...P } b: products(first: 5) { ...P ... on ProductConnection { edges { cursor } } } }
        fragment P on ProductConnection { nodes { ...Q } pageInfo { endCursor } } fragment Q on Product { price { amount } }`,

@@ -4,7 +4,7 @@ import { errorCodes, type ErrorCode } from '@shop/process';
 import type { GraphQLError } from 'graphql';
 import { hashOperation, type Manifest } from './read-manifests.ts';
 
-/** What a request asks to execute. */
+/** The operation that a request asks to execute. */
 export type Identified =
   | { readonly kind: 'listed'; readonly body: string }
   | { readonly kind: 'unlisted'; readonly body: string; readonly id: string }
@@ -16,7 +16,7 @@ export type Identified =
  * Finds the operation of a request by its id, its text, or both.
  *
  * @param persistedQuery `extensions.persistedQuery`, which may be anything
- * @param options.isClosed whether a text that is not in the manifest will be rejected, so that it is useless to send it
+ * @param options.isClosed true when a text that is not in the manifest is rejected, so that sending it is useless
  */
 export function identify(
   query: string | undefined,

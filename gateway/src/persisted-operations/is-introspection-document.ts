@@ -1,7 +1,7 @@
 import { Kind, parse } from 'graphql';
 import { isIntrospection } from '../supergraph/index.ts';
 
-/** Whether a document asks for the schema alone, as the tools of developers do. */
+/** True when a document asks only for the schema, as developers' tools do. */
 export function isIntrospectionDocument(text: string, maxTokens: number): boolean {
   try {
     return parse(text, { maxTokens, noLocation: true }).definitions.every(

@@ -41,7 +41,7 @@ describe('manifests', () => {
     expect(read.get(a.id)?.body).toBe('{ a }');
   });
 
-  test('include the one of this project’s client', () => {
+  test('include the manifest of this project’s client', () => {
     expect(readManifests(['clients/typescript/persisted-operations.json']).size).toBeGreaterThan(20);
   });
 
@@ -62,7 +62,7 @@ describe('manifests', () => {
       createManifest({ ...operation('A', '{ a }'), id: hashOperation('{ a }').toUpperCase() }),
       /is not the SHA-256/,
     ],
-  ])('that are %s are named', (name, content, message) => {
+  ])('that are %s cause an error that names the file', (name, content, message) => {
     const file = content === undefined ? path.join(directory, name) : write(name, content);
     expect(() => readManifests([file])).toThrow(message);
   });
@@ -87,7 +87,7 @@ describe('an operation is found', () => {
     expect(find(undefined, undefined)).toBe('nothing');
   });
 
-  test('not by a wrong id; a client is asked for the text where that helps', () => {
+  test('not by a wrong id, and the client is asked for the text only if it would be accepted', () => {
     expect(find('{ b }', { version: 1, sha256Hash: id })).toBe('BAD_REQUEST');
     expect(find(undefined, { version: 1, sha256Hash: hashOperation('{ b }') })).toBe('PERSISTED_QUERY_NOT_IN_LIST');
     expect(find(undefined, { version: 1, sha256Hash: hashOperation('{ b }') }, false)).toBe(
@@ -109,7 +109,7 @@ describe('an operation is found', () => {
     { version: 1, sha256Hash: [id] },
     { version: 1, sha256Hash: { toString: 'x' } },
     { version: 1, sha256Hash: `${id}\n` },
-  ])('nor by %j', (persistedQuery) => {
+  ])('not by the malformed id %j', (persistedQuery) => {
     expect(find(undefined, persistedQuery)).toBe('BAD_REQUEST');
     expect(find(body, persistedQuery)).toBe('BAD_REQUEST');
   });

@@ -11,7 +11,7 @@ import type { Manifest } from './read-manifests.ts';
 
 /**
  * Parses and validates each operation once for a schema. An invalid operation is left out with a warning. A client that requests
- * it gets the errors of validation, as for any other text.
+ * it gets the validation errors, as for any other text.
  *
  * @param options.maxTokens of a document
  */

@@ -7,7 +7,7 @@ import { isIntrospectionDocument } from './is-introspection-document.ts';
 import { createUnlistedLog } from './log-unlisted.ts';
 import type { Manifest } from './read-manifests.ts';
 
-/** Replaces the text of a rejected operation until the hook that can reject it, so that the text is not even parsed. */
+/** Replaces the text of a rejected operation, so that the text is not parsed before a later hook rejects the request. */
 const placeholder = '{ __typename }';
 
 /**
@@ -42,7 +42,7 @@ export function servePersistedOperations(options: {
   return {
     async requestDidStart({ request }) {
       const found = decide(request);
-      // With it Apollo Server would look for a cache of its own, which clients could fill.
+      // If it stayed, Apollo Server would look in its own cache, which clients could fill.
       const { persistedQuery: _persistedQuery, ...extensions } = request.extensions ?? {};
       request.extensions = extensions;
       if (found.kind === 'nothing') return;

@@ -29,7 +29,7 @@ const policy = [
 /**
  * GraphiQL at `/graphiql`, from files of this project, so that it works without the internet. Production does not have it.
  *
- * @param options.directory where the set-up writes the bundled page
+ * @param options.directory the directory of the bundled page
  */
 export function addGraphiqlRoutes(app: FastifyInstance, options: { isProduction: boolean; directory: string }): void {
   if (options.isProduction) return;

@@ -4,7 +4,7 @@ import { errorBody } from '@shop/process';
 import type { FastifyInstance, onRequestAsyncHookHandler } from 'fastify';
 import { createContext, type GatewayContext } from '../context.ts';
 
-/** `/graphql` itself. Other methods get 405: without that route, the answer would be that the URL does not exist. */
+/** Adds `/graphql`. Other methods get 405: without the second route, they would get 404. */
 export function addGraphqlRoute(
   app: FastifyInstance,
   options: { apollo: ApolloServer<GatewayContext>; onRequest: onRequestAsyncHookHandler[] },
@@ -18,7 +18,7 @@ export function addGraphqlRoute(
   app.route({
     method: ['DELETE', 'OPTIONS', 'PATCH', 'PUT'],
     url: '/graphql',
-    // Before a body is read.
+    // Answer before the body is read.
     onRequest: async (_request, reply) =>
       reply.code(405).header('allow', 'GET, HEAD, POST').send(errorBody('METHOD_NOT_ALLOWED')),
     handler: async () => undefined,

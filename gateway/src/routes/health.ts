@@ -2,12 +2,12 @@ import { addHealthRoutes, type Logger } from '@shop/process';
 import type { FastifyInstance } from 'fastify';
 import type { SubgraphClient, SubgraphState } from '../execution/transport/subgraph-client.ts';
 
-/** Well below the interval at which probes ask. */
+/** Well below the interval of probes. */
 const timeoutMs = 1_000;
 
 /**
  * `/health/live` and `/health/ready` concern the gateway alone: it is ready without any subgraph. `/health` is for people and
- * dashboards. It always answers 200, with the state of each subgraph and what the subgraph waits for, such as the broker.
+ * dashboards. It always answers 200, with the state of each subgraph and its missing dependencies, such as the broker.
  */
 export function addGatewayHealthRoutes(
   app: FastifyInstance,

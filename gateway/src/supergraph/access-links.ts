@@ -10,7 +10,7 @@ export interface AccessLink extends Link {
 }
 
 /**
- * Finds the links to what is enforced. `@apollo/gateway` itself refuses any other link `for: SECURITY`.
+ * Finds the links to enforced specifications. `@apollo/gateway` itself refuses any other link `for: SECURITY`.
  *
  * @throws Error for `@policy` and for an unknown version, since a rule that is left out would leave fields unprotected
  */

@@ -26,13 +26,13 @@ test.each([
   ['Query', 'open', []],
   ['Query', 'signedIn', [authenticated]],
   ['Query', 'either', [scopes(['a', 'b'], ['c'])]],
-  // What the type that is returned asks for: an object, an enum, a scalar.
+  // Requirements of the returned type: an object, an enum, a scalar.
   ['Query', 'vault', [scopes(['staff'])]],
   ['Query', 'mood', [authenticated]],
   ['Query', 'code', [scopes(['staff'])]],
   ['Query', 'codeArgument', []],
   ['Vault', 'gold', [scopes(['staff'])]],
-  // What any object behind the interface asks for.
+  // Requirements of any type that implements the interface.
   ['Node', 'label', [authenticated]],
   ['Node', 'id', []],
   ['Nothing', 'nothing', []],

@@ -1,7 +1,7 @@
 import type { Requirement } from '@shop/access';
 import type { OperationTypeNode, TypeNode } from 'graphql';
 
-/** What the composed supergraph says, read once. Every stage of the gateway asks this model, and none parses the SDL again. */
+/** The content of the composed supergraph, read once. All stages of the gateway use this model. None parses the SDL again. */
 export interface Supergraph {
   /** For the planner: the SDL without the access rules, which `@apollo/gateway` refuses to load. */
   readonly plannerSdl: string;
@@ -12,11 +12,11 @@ export interface Supergraph {
   getRootType(operation: `${OperationTypeNode}`): string;
   /** Undefined for `__typename`, for introspection, and for names that are not in the schema. */
   getField(type: string, field: string): SupergraphField | undefined;
-  /** What a caller must meet to select a field of a type, in the order in which it is checked. */
+  /** The requirements for selecting a field of a type, in the order in which they are checked. */
   getRequirements(type: string, field: string): readonly Requirement[];
-  /** Whether a type is an interface or a union, so that only an object's `__typename` says which type it has. */
+  /** True when a type is an interface or a union: only an object's `__typename` tells its type. */
   isAbstract(type: string): boolean;
-  /** Whether a fragment on `condition` applies to an object of `type`. */
+  /** True when a fragment on `condition` applies to an object of `type`. */
   isMatchedBy(type: string, condition: string): boolean;
 }
 
@@ -33,7 +33,7 @@ export interface SupergraphType {
   readonly fields: ReadonlyMap<string, SupergraphField>;
   /** The members of a union; the types that implement an interface, other interfaces included. */
   readonly subtypes: ReadonlySet<string>;
-  /** What a caller must meet to select `__typename` of the type, and any other field of it. */
+  /** The requirements for selecting any field of the type, including `__typename`. */
   readonly requirements: readonly Requirement[];
   /** Where the type comes from: one for each subgraph and key. */
   readonly joins: readonly TypeJoin[];
@@ -53,9 +53,9 @@ export interface SupergraphField {
   readonly owners: readonly string[];
 }
 
-/** What is needed to estimate the cost of a field. */
+/** The data needed to estimate the cost of a field. */
 export interface FieldCost {
-  /** Of one object or value that the field returns. */
+  /** The weight of one object or value that the field returns. */
   readonly weight: number;
   readonly isList: boolean;
   readonly listSize: ListSize | undefined;
@@ -66,7 +66,7 @@ export interface FieldCost {
 export interface ListSize {
   readonly assumedSize: number | undefined;
   readonly slicingArguments: readonly string[];
-  /** Where not empty: the size is that of these fields of the returned object, as in a connection. */
+  /** If not empty, the size applies to these fields of the returned object, as in a connection. */
   readonly sizedFields: readonly string[];
 }
 
@@ -75,20 +75,20 @@ export interface TypeJoin {
   readonly subgraph: string;
   /** A selection set, such as `id` or `sku region { code }`; undefined for a type without a key in this subgraph. */
   readonly key: string | undefined;
-  /** Whether the subgraph resolves references by this key. */
+  /** True when the subgraph resolves references by this key. */
   readonly isResolvable: boolean;
   readonly isInterfaceObject: boolean;
 }
 
 /** A use of `@join__field`. A field without one comes from every subgraph that its type comes from. */
 export interface FieldJoin {
-  /** Undefined where no subgraph resolves the field by itself, as for a field that an interface object adds. */
+  /** Undefined when no subgraph resolves the field by itself, as for a field that an interface object adds. */
   readonly subgraph: string | undefined;
   readonly requires: string | undefined;
   readonly provides: string | undefined;
-  /** The type in this subgraph, where it differs. */
+  /** The type in this subgraph, if it differs. */
   readonly type: string | undefined;
   readonly isExternal: boolean;
-  /** Whether another subgraph has taken the field over by `@override`. */
+  /** True when another subgraph has taken over the field with `@override`. */
   readonly isOverridden: boolean;
 }

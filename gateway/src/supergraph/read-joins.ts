@@ -10,7 +10,7 @@ interface JoinReader {
   findOwners(field: readonly FieldJoin[], type: readonly TypeJoin[]): readonly string[];
 }
 
-/** Reads the `@join__…` directives, by which composition writes down which subgraph has what. */
+/** Reads the `@join__…` directives, in which composition records the subgraphs of each type and field. */
 export function createJoinReader(definitions: readonly TypeDefinitionNode[], links: readonly Link[]): JoinReader {
   const link = links.find(({ specification }) => specification === 'join');
   const list = (name: string, directives: readonly ConstDirectiveNode[] = []) =>

@@ -29,7 +29,7 @@ test('only one file parses the supergraph', () => {
   expect(findParsers(sources).sort()).toEqual(parsers);
 });
 
-test('a second parser is noticed', () => {
+test('the check finds a second parser', () => {
   const planted = { file: 'limits/planted.ts', text: "import { Kind, parse } from 'graphql';\nparse(supergraphSdl);" };
   expect(findParsers([...sources, planted])).toContain('limits/planted.ts');
 });

@@ -9,8 +9,8 @@ interface RequirementReader {
 }
 
 /**
- * A field demands what is written on the field, on its type, and on the type that it returns. A field of an interface also
- * demands what the same field of every implementing type demands: before execution nobody knows which type it will be.
+ * A field has the requirements of the field itself, of its type, and of the type that it returns. A field of an interface also
+ * has the requirements of the same field of every implementing type, because the type is unknown before execution.
  */
 export function createRequirementReader(
   definitions: readonly TypeDefinitionNode[],

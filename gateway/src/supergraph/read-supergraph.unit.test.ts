@@ -94,15 +94,15 @@ test('knows the keys of a type in each subgraph', () => {
 
 test.each([
   ['Query', 'book', ['catalogue']],
-  // Without a directive on the field: from every subgraph of the type.
+  // Without a directive on the field, every subgraph of the type resolves it.
   ['Book', 'id', ['catalogue', 'shipping']],
   ['Region', 'code', ['catalogue', 'shipping']],
-  // External in another subgraph.
+  // The field is external in another subgraph.
   ['Book', 'weight', ['catalogue']],
   ['Book', 'cost', ['shipping']],
-  // Overridden.
+  // Another subgraph overrides the field.
   ['Book', 'old', ['shipping']],
-  // Added by an interface object.
+  // An interface object adds the field.
   ['Media', 'stars', ['reviews']],
 ])('%s.%s is resolved by %j', (type, field, owners) => {
   expect(getField(type, field).owners).toEqual(owners);

@@ -7,7 +7,7 @@ export function readTypeName(type: TypeNode): string {
   return inner.name.value;
 }
 
-/** Whether a type has a list at any depth. */
+/** True when a type has a list at any depth. */
 export function hasList(type: TypeNode): boolean {
   let inner = type;
   while (inner.kind === Kind.NON_NULL_TYPE) inner = inner.type;

@@ -14,6 +14,7 @@ const exceptions: Readonly<Record<string, string>> = {
   'packages/stack/src/nats/server-config.ts': '`user` is a setting of nats-server.',
   'packages/stack/src/stack/accounts.ts': 'It prints the addresses of the demo accounts.',
   'packages/tooling/src/boundaries/subgraph-names.ts': 'It lists the words to look for.',
+  'packages/tooling/src/new-subgraph/': 'The example of a new subgraph refers to products.',
   'packages/tooling/src/generators/containers.ts': '`user` is a setting of nats-server.',
 };
 

@@ -10,7 +10,7 @@ import { payOrder, type PayOrderOutcome } from '../src/use-cases/pay-order.ts';
 import { placeOrder } from '../src/use-cases/place-order.ts';
 import { settleReservations } from '../src/use-cases/settle-reservations.ts';
 
-/** A database with reserved orders to pay, and a provider that counts what it is asked. */
+/** A database with reserved orders to pay, and a provider that counts its calls. */
 export async function startPaymentsWorld() {
   const server = await startTestDatabase('order');
   const database = openDatabase(server.url);
@@ -91,7 +91,7 @@ export async function startPaymentsWorld() {
           payments: { orderBy: { createdAt: 'asc' }, include: { refunds: true } },
         },
       }),
-    /** What the events of an order say, without those of its placing and reservation. */
+    /** Returns the events of an order, without those of its placing and reservation. */
     async eventsOf(aggregateId: string): Promise<string[]> {
       const rows = await database.client.outbox.findMany({ where: { aggregateId }, orderBy: { sequence: 'asc' } });
       return rows.slice(2).map(({ type, payload }) => {
@@ -103,7 +103,7 @@ export async function startPaymentsWorld() {
       database.client.simulatedCharge.findMany({ where: { key: { in: [...keys] }, declined: null } }),
     refunds: (keys: readonly string[]) =>
       database.client.simulatedRefund.findMany({ where: { chargeKey: { in: [...keys] } } }),
-    /** As if so long had passed that whoever charges has given up. */
+    /** Moves the time limits of attempts into the past, so that the provider no longer charges. */
     async timePasses(orderId: string) {
       await database.client.payment.updateMany({
         where: { orderId, status: 'PENDING' },

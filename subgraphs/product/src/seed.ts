@@ -6,12 +6,12 @@ import { createCategory } from './use-cases/create-category.ts';
 import { createProducts } from './use-cases/create-product.ts';
 
 interface DemoCatalogue {
-  /** Parents before their children. */
+  /** Parents come before their children. */
   readonly categories: readonly { readonly slug: string; readonly name: string; readonly parent: string | null }[];
   readonly products: readonly { readonly sku: string }[];
 }
 
-/** Products per transaction. A first start waits for the seed, and single inserts take ten times as long. */
+/** Products per transaction. The first start waits for the seed, and single inserts take ten times as long. */
 const BATCH = 200;
 
 /** Puts the demo catalogue on sale. Categories and products that exist stay as they are. */

@@ -7,15 +7,15 @@ import { createProduct } from '../src/use-cases/create-product.ts';
 export interface StockScene {
   readonly url: string;
   readonly database: Database;
-  /** A product with that much in stock. */
+  /** Creates a product with this many units on hand. */
   productWith(initialStock: number): Promise<string>;
   stockOf(productId: string): Promise<{ onHand: number; reserved: number; sequence: number }>;
-  /** Types of the events of an order or product, in their order. */
+  /** The types of an order's or product's events, oldest first. */
   eventsOf(aggregateId: string): Promise<string[]>;
   statusOf(orderId: string): Promise<string | null>;
-  /** A connection pool of its own, as a replica has one. */
+  /** Opens another connection pool, as another replica would. */
   replica(): Database;
-  /** Until that many transactions wait for a lock. */
+  /** Waits until this many transactions wait for a lock. */
   waiting(): Promise<number>;
   stop(): Promise<void>;
 }
@@ -24,7 +24,7 @@ export async function openStockScene(): Promise<StockScene> {
   const server = await startTestDatabase('product');
   const database = openDatabase(server.url);
   const opened = [database];
-  await database.ping(); // Prisma loads its compiler with the first query, and Jest lets nothing be loaded between two tests
+  await database.ping(); // Prisma loads its compiler with the first query, and Jest forbids loading between tests
   return {
     url: server.url,
     database,
@@ -70,7 +70,7 @@ export function orderOf(...lines: readonly (readonly [productId: string, quantit
   return { orderId: uuidv7(), lines: lines.map(([productId, quantity]) => ({ productId, quantity })) };
 }
 
-/** What must never be there: balances that the ledger does not add up to, or that open reservations do not hold. */
+/** Finds balances that differ from the sum of the ledger, or from the sum of open reservations. There must be none. */
 export function differences({ client }: Database): Promise<{ productId: string; what: string }[]> {
   return sqlOver(client).query(`
     WITH chain AS (

@@ -68,7 +68,7 @@ export const readSeedConfig = (env: NodeJS.ProcessEnv) =>
     {
       ADMIN_EMAIL: z.email().default('admin@example.com'),
       ADMIN_PASSWORD: z.string().min(12).max(256),
-      /** Password of the demo accounts. Without it there are none. */
+      /** Password of the demo accounts. Without it, no demo accounts are opened. */
       DEMO_PASSWORD: z.string().min(12).max(256).optional(),
     },
     env,

@@ -10,7 +10,7 @@ const env = {
   ACCESS_TOKEN_KEY: JSON.stringify(jwk('one')),
 };
 
-test('limits are attempts by seconds, with defaults', () => {
+test('limits are attempts per seconds, with defaults', () => {
   expect(readConfig(env).throttle).toMatchObject({
     accountFromAddress: { points: 10, seconds: 300 },
     address: { points: 50, seconds: 300 },
@@ -18,11 +18,11 @@ test('limits are attempts by seconds, with defaults', () => {
   expect(readConfig({ ...env, THROTTLE_ADDRESS: '7/60' }).throttle.address).toEqual({ points: 7, seconds: 60 });
 });
 
-test.each(['0/60', '5', '5/0', '5/x', '-5/60', '5/60/7', ' 5/60'])('%j is no limit', (text) => {
+test.each(['0/60', '5', '5/0', '5/x', '-5/60', '5/60/7', ' 5/60'])('%j is not a valid limit', (text) => {
   expect(() => readConfig({ ...env, THROTTLE_ADDRESS: text })).toThrow('THROTTLE_ADDRESS');
 });
 
-test('the file of keys counts before the list, and the list before the one key', () => {
+test('the key file takes precedence over the list, and the list over the single key', () => {
   const list = { ...env, ACCESS_TOKEN_KEYS: JSON.stringify([jwk('one'), jwk('two')]) };
   expect(readConfig(env).accessTokenKeys).toMatchObject({ variable: 'ACCESS_TOKEN_KEY' });
   expect(readConfig(list).accessTokenKeys).toMatchObject({ variable: 'ACCESS_TOKEN_KEYS' });
@@ -31,7 +31,7 @@ test('the file of keys counts before the list, and the list before the one key',
   });
 });
 
-test('without keys, or with ones that cannot be used, there is no start, and no key in the message', () => {
+test('missing or unusable keys prevent the start, and the message contains no key', () => {
   expect(() => readConfig({ ...env, ACCESS_TOKEN_KEY: '' })).toThrow('ACCESS_TOKEN_KEY is missing');
   const secret = jwk('one');
   for (const wrong of [

@@ -19,7 +19,7 @@ export interface Context extends Dependencies {
   readonly justSignedIn: Set<string>;
 }
 
-/** What one request works with. Loaders live as long as the request, so that no row is read twice or shared between requests. */
+/** The context of one request. Loaders live as long as the request, so that no row is read twice or shared between requests. */
 export function createContext(
   dependencies: Dependencies & { readonly logger: Logger },
   request: { viewer: Viewer; ip: string | null; userAgent: string | null },

@@ -26,10 +26,10 @@ export interface Accounts {
   readonly dependencies: Dependencies;
   /** Opens an account, signed in. */
   open(rest?: object): Promise<Opened>;
-  /** Signs in once more; returns the new session's tokens. */
+  /** Signs in again and returns the new session's tokens. */
   signIn(email: string): Promise<{ sessionId: string; refreshToken: string }>;
   claimsOf(accessToken: string): Promise<{ sub: string; sid: string; scope: string }>;
-  /** The events about an account: type and data, oldest first. */
+  /** Lists the types and data of an account's events, oldest first. */
   eventsOf(userId: string): Promise<[string, object][]>;
   stop(): Promise<void>;
 }
@@ -41,7 +41,7 @@ export interface Opened {
   readonly refreshToken: string;
 }
 
-/** The user subgraph's use-cases over a database of the test's own. */
+/** Starts the user subgraph's use-cases with a database for this test. */
 export async function startAccounts(passwordCheck = wide): Promise<Accounts> {
   const server = await startTestDatabase('user');
   const { privateKey } = await generateKeyPair('EdDSA', { extractable: true });

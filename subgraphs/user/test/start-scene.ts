@@ -5,12 +5,12 @@ import { password, startAccounts } from './accounts.ts';
 
 export { client, password } from './accounts.ts';
 
-/** What use-cases work with, over a database of one test file, and accounts of any role. */
+/** The dependencies of use-cases over a database of one test file, and accounts of any role. */
 export async function startScene() {
   const { dependencies, stop } = await startAccounts();
   return {
     dependencies,
-    /** Opens an account with an e-mail of its own. */
+    /** Opens an account with a unique e-mail. */
     async openUser(role: Role = 'CUSTOMER', rest: { email?: string; name?: string } = {}) {
       const account = { email: `${uuidv7()}@example.com`, password, name: 'Ada', ...rest };
       const outcome = await openAccount(dependencies, account, role, async () => {});

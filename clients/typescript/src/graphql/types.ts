@@ -192,7 +192,7 @@ export type ProductFilter = {
   readonly minPrice?: number | null | undefined;
   /** In minor units of whatever currency, included. */
   readonly maxPrice?: number | null | undefined;
-  /** Whether at least one can be ordered now. */
+  /** True when at least one unit can be ordered now. */
   readonly inStock?: boolean | null | undefined;
   /** Up to 100. */
   readonly ids?: ReadonlyArray<string> | null | undefined;
@@ -206,7 +206,7 @@ export type ProductSort = {
   readonly direction?: SortDirection;
 };
 
-/** What products can be ordered by. */
+/** The sort keys of a list of products. */
 export type ProductSortField =
   /** The best match first, whatever the direction; needs a search. */
   | 'RELEVANCE'
@@ -247,7 +247,7 @@ export type RevokeSessionInput = {
   readonly sessionId: string;
 };
 
-/** What an account may do, as scopes in its access token. */
+/** The role decides the scopes in the account's access token. */
 export type Role =
   /** Places orders. */
   | 'CUSTOMER'
@@ -258,7 +258,7 @@ export type Role =
 
 export type SetUserActiveInput = {
   readonly userId: string;
-  /** Whether the account may sign in. */
+  /** True when the account may sign in. */
   readonly active: boolean;
 };
 
@@ -316,7 +316,7 @@ export type UpdateProductInput = {
   readonly category?: string | null | undefined;
   /** An http or https URL. */
   readonly imageUrl?: string | null | undefined;
-  /** Whether customers see and order it. */
+  /** True when customers can see and order it. */
   readonly onSale?: boolean | null | undefined;
 };
 
@@ -334,7 +334,7 @@ export type UserFilter = {
   /** Part of an e-mail address or a name. */
   readonly search?: string | null | undefined;
   readonly role?: Role | null | undefined;
-  /** Whether the account may sign in. */
+  /** True when the account may sign in. */
   readonly active?: boolean | null | undefined;
 };
 

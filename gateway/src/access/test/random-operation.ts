@@ -1,4 +1,4 @@
-/** A stream of numbers from 0 to 1 that a seed decides. */
+/** Creates a generator of numbers from 0 to 1. The same seed gives the same numbers. */
 export function createRandom(seed: number): () => number {
   let state = seed;
   return () => {
@@ -50,9 +50,9 @@ const conditions: Record<string, string[]> = {
 };
 
 /**
- * An operation over the test supergraph with aliases, fragments of all kinds and conditions.
+ * Creates an operation on the test supergraph with aliases, conditions and all kinds of fragments.
  *
- * @param options.interfaces whether fields are selected of the interface itself
+ * @param options.interfaces true to also select fields of the interface itself
  */
 export function randomOperation(random: () => number, options: { interfaces: boolean }): string {
   const pick = <Item>(items: readonly Item[]): Item => items[Math.floor(random() * items.length)] as Item;

@@ -7,7 +7,7 @@ export interface SubgraphAnswer {
   readonly text: string;
 }
 
-/** There is no answer: it was late or too large, or the connection failed. */
+/** The call has no answer: it was late or too large, or the connection failed. */
 export class SubgraphCallError extends Error {
   readonly reason: 'timeout' | 'too-large' | 'connection';
 

@@ -22,7 +22,7 @@ afterEach(async () => {
   lines.length = 0;
 });
 
-/** Calls a subgraph that answers as `listener` does, or one that is not there. */
+/** Calls a subgraph that answers with `listener`, or a stopped one if it is null. */
 async function call(
   listener: RequestListener | null,
   options: { timeoutMs?: number; query?: string; times?: number } = {},
@@ -84,7 +84,7 @@ test('connections are reused', async () => {
     { times: 20 },
   );
   expect(answer).toEqual({ data: { a: null } });
-  // The pool may open a second one before it notices that the first is free again.
+  // The pool may open a second connection before it notices that the first is free again.
   expect(sockets.size).toBeLessThanOrEqual(2);
 });
 

@@ -10,7 +10,7 @@ import type { SubgraphClient } from './subgraph-client.ts';
 
 type Call = Parameters<GraphQLDataSource<GatewayContext>['process']>[0];
 
-/** What `@apollo/gateway` accepts. Its own type demands error objects, but it reads only this of them. */
+/** The response that `@apollo/gateway` accepts. Its own type demands error objects, but it reads only these members. */
 type DataSourceResponse = Awaited<ReturnType<GraphQLDataSource<GatewayContext>['process']>>;
 
 export interface DataSourceOptions {
@@ -18,7 +18,7 @@ export interface DataSourceOptions {
   readonly signer: InternalTokenSigner;
   readonly supergraph: Supergraph;
   readonly logger: Logger;
-  /** Whether the reasons of unexpected errors are passed on. Default: false. */
+  /** True when the reasons of unexpected errors are passed on. Default: false. */
   readonly exposeReasons?: boolean;
 }
 

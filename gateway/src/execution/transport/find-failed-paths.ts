@@ -10,13 +10,13 @@ import {
 
 export type Path = (string | number)[];
 
-/** What the gateway sends to a subgraph: one operation. */
+/** A call to a subgraph: one operation. */
 export interface SubgraphOperation {
   readonly document: DocumentNode;
   readonly variables: Variables;
 }
 
-/** What is missing after a failed call, in the terms of the call's own response. */
+/** The places that a failed call leaves empty, as paths in the call's own response. */
 export interface FailedCall {
   /** Null at each place, in the shape that `@apollo/gateway` expects. */
   readonly data: Record<string, null | null[]>;

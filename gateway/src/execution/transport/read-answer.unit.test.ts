@@ -13,7 +13,7 @@ test('a response with any status below 500 is read', () => {
 });
 
 test.each(['GRAPHQL_VALIDATION_FAILED', 'GRAPHQL_PARSE_FAILED', 'BAD_REQUEST', 'INTERNAL_SERVER_ERROR', undefined])(
-  'an error with code %s is not the client’s',
+  'an error with code %s is not passed to the client',
   (code) => {
     expect(json({ errors: [{ message: 'm', extensions: { code, exception: {} } }] }, 400)).toEqual({
       errors: [{ message: 'm', extensions: { code: 'INTERNAL_SERVER_ERROR' } }],
@@ -32,6 +32,6 @@ test.each([
   ['data that is no object', json({ data: 'x' })],
   ['errors that are no list', json({ errors: {} })],
   ['errors without message', json({ errors: [{}] })],
-])('%s is no answer', (_name, answer) => {
+])('%s is not a valid answer', (_name, answer) => {
   expect(answer).toEqual(expect.any(String));
 });

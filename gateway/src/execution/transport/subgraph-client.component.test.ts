@@ -27,7 +27,7 @@ async function open(listener: RequestListener, options: Partial<SubgraphClientOp
 
 afterEach(async () => {
   server.closeAllConnections();
-  // One test has closed it already.
+  // One test closes the client itself.
   await client.close().catch(() => undefined);
   await new Promise((resolve) => server.close(resolve));
 });
@@ -47,12 +47,12 @@ test('a call that waits too long for a connection times out, and is not sent aft
   const started = performance.now();
   const calls = ['silent', 'late', 'later'].map((body) => findReason(post(body)));
   await eventually(() => expect(received).toEqual(['silent']));
-  // Until all of them are late: with a pause between their ends, the second would have its turn before it is.
+  // Block until all calls are late. With pauses, the second call could be sent before its timeout.
   while (performance.now() - started < 600);
   expect(await Promise.all(calls)).toEqual(['timeout', 'timeout', 'timeout']);
-  // One after the other, they would have taken three times as long.
+  // In sequence, the calls would have taken three times as long.
   expect(performance.now() - started).toBeLessThan(1_400);
-  // The connection of the silent call is given up, and another one takes its place.
+  // The client closes the connection of the silent call and opens another.
   await expect(post('fine')).resolves.toMatchObject({ status: 200, text: 'ok' });
   expect(received).toEqual(['silent', 'fine']);
 });

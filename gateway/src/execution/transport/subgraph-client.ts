@@ -1,7 +1,7 @@
 import { Pool, type Dispatcher } from 'undici';
 import { AnswerReader, type SubgraphAnswer } from './answer-reader.ts';
 
-/** What a subgraph reports about itself. `away` names what it waits for while it works, such as the broker. */
+/** A subgraph's report about itself. `away` names dependencies that it can work without for now, such as the broker. */
 export interface SubgraphState {
   readonly status: 'up' | 'down';
   readonly away?: readonly string[];

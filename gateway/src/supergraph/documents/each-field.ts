@@ -15,7 +15,7 @@ export function getResponseName({ alias, name }: FieldNode): string {
   return (alias ?? name).value;
 }
 
-/** Whether a field is `__schema`, `__type`, `__typename` or a field of introspection's own. */
+/** True when a field is `__schema`, `__type`, `__typename` or a field of an introspection type. */
 export function isIntrospection(name: string): boolean {
   return name.startsWith('__');
 }
@@ -73,8 +73,8 @@ export function isIncluded(directives: readonly DirectiveNode[] = [], variables:
 }
 
 /**
- * Visits every field of an operation with the type that it is selected on, whatever its conditions and variables are. A
- * fragment is visited once, however often it is spread.
+ * Visits every field of an operation with the type that it is selected on. Conditions and variables are ignored. A
+ * fragment is visited once, even if it is spread several times.
  */
 export function forEachField(
   document: DocumentNode,

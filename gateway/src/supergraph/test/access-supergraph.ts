@@ -1,4 +1,4 @@
-/** A supergraph that has a rule at every place where one may stand. */
+/** A supergraph with a rule at every place where a rule is allowed. */
 export const supergraphSdl = `
 schema
   @link(url: "https://specs.apollo.dev/link/v1.0")

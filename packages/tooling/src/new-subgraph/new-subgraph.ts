@@ -4,6 +4,7 @@ import path from 'node:path';
 import { services } from '@shop/contracts';
 import { ExpectedError } from '@shop/process';
 import { buildSchema, isObjectType, type GraphQLSchema } from 'graphql';
+import { formatFiles } from '../generate/format.ts';
 import { deriveNames, type Names } from './names.ts';
 import { listTableEdits } from './tables.ts';
 import { renderTemplates } from './templates.ts';
@@ -52,7 +53,8 @@ export async function createSubgraph(options: NewSubgraphOptions): Promise<NewSu
   const tables: Record<string, string> = {};
   for (const { file, apply } of edits) tables[file] = apply(await readFile(path.join(root, file), 'utf8'));
 
-  for (const [file, text] of Object.entries({ ...files, ...tables })) {
+  // Where a line breaks depends on the length of the name.
+  for (const [file, text] of Object.entries(await formatFiles(root, { ...files, ...tables }))) {
     const target = path.join(root, file);
     await mkdir(path.dirname(target), { recursive: true });
     await writeFile(target, text);

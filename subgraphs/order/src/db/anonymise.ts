@@ -1,17 +1,17 @@
 import { sqlOver } from '@shop/subgraph';
 import type { Transaction } from './database.ts';
 
-// The country stays: taxes are reported by it, and it identifies nobody.
+// The country stays: tax reports need it, and it does not identify a person.
 const erasedAddress = (column: string) =>
   `jsonb_build_object('recipient', NULL, 'street', '', 'city', '', 'state', NULL, 'postalCode', '', 'country', ${column}->>'country')`;
 
-// The lock comes first, as in every other change of an order: the statements after it see what those changes
-// committed.
+// The lock comes first, as in every other change of an order, so that later statements see the committed
+// changes.
 const lock = `
   WITH locked AS MATERIALIZED (SELECT FROM orders WHERE customer_id = $1::uuid ORDER BY id FOR UPDATE)
   SELECT count(*)::int AS count FROM locked`;
 
-// Texts are erased before the actor's id, by which they are found. The order's reason is the reason of its last
+// Texts are found by the actor's id, so they are erased before it. The order's reason is the reason of its last
 // change.
 const writings = [
   `UPDATE orders SET status_reason = NULL FROM order_events AS last

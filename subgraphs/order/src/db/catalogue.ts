@@ -15,7 +15,7 @@ export async function loadCatalogue(
   return new Map(rows.map((row) => [row.productId, row]));
 }
 
-/** Saves products in the copy of the catalogue, except those of which it has the same or a newer version. */
+/** Saves products in the copy of the catalogue, unless it has the same or a newer version. */
 export async function saveCatalogueProducts(
   client: RawSqlClient,
   products: readonly CatalogueProduct[],

@@ -5,7 +5,7 @@ const turn = (): Promise<void> =>
     setImmediate(resolve);
   });
 
-/** Work that waits to be let go, with a note of its calls. */
+/** Work that waits until `letGo` is called, with a record of its calls. */
 function heldWork() {
   const calls: number[][] = [];
   const doors: (() => void)[] = [];
@@ -19,7 +19,7 @@ function heldWork() {
   return { calls, work, letGo: () => doors.shift()?.() };
 }
 
-test('a lone item waits for nothing; what comes meanwhile goes together into the next call', async () => {
+test('calls for a single item at once, and combines items that arrive meanwhile into the next call', async () => {
   const { calls, work, letGo } = heldWork();
   const ask = coalesce(work, { inFlight: 1, batch: 3, waiting: 10 });
   const answers = Promise.all([1, 2, 3, 4, 5].map((item) => ask(item)));
@@ -40,7 +40,7 @@ test('a lone item waits for nothing; what comes meanwhile goes together into the
   expect(await later).toBe(60);
 });
 
-test('another call begins beside the first only when it is full, and no more than are allowed', async () => {
+test('starts another concurrent call only with a full batch, up to the allowed number', async () => {
   const { calls, work, letGo } = heldWork();
   const ask = coalesce(work, { inFlight: 2, batch: 2, waiting: 10 });
   const answers = Promise.all([1, 2, 3, 4, 5, 6].map((item) => ask(item)));
@@ -58,7 +58,7 @@ test('another call begins beside the first only when it is full, and no more tha
   expect(await answers).toEqual([10, 20, 30, 40, 50, 60]);
 });
 
-test('an error of one item is its own, one of the work is everybody’s, and the next call works', async () => {
+test('rejects one item for its own error, all items when the call fails, and then continues', async () => {
   const ask = coalesce(
     async (items: readonly number[]) => {
       if (items.includes(99)) throw new Error('away');
@@ -75,7 +75,7 @@ test('an error of one item is its own, one of the work is everybody’s, and the
   expect(await settle(5)).toEqual([5]);
 });
 
-test('what is too much to wait is refused, and nothing else', async () => {
+test('rejects only the items that exceed the waiting limit', async () => {
   const { work, letGo } = heldWork();
   const ask = coalesce(work, { inFlight: 1, batch: 10, waiting: 2 });
   const answers = [1, 2, 3].map((item) => ask(item));

@@ -8,7 +8,7 @@ import { claimDueRefunds, isRefundPending, loadRefundByKey } from './refunds.ts'
 const PAYMENTS = 20_000;
 let world: PaymentsWorld;
 
-/** Each order was paid and refunded in part long ago; nothing is due. */
+/** Each order was paid and partly refunded long ago. Nothing is due. */
 beforeAll(async () => {
   world = await startPaymentsWorld();
   const run = (sql: string) => world.database.client.$executeRawUnsafe(sql);
@@ -34,7 +34,7 @@ beforeAll(async () => {
 });
 afterAll(() => world?.stop());
 
-/** What PostgreSQL would do with the statements of some work. */
+/** Returns PostgreSQL's plans for the statements that `work` runs. */
 async function planOf(work: (client: Transaction) => Promise<unknown>): Promise<string> {
   const lines: string[] = [];
   const client: RawSqlClient = {

@@ -4,10 +4,10 @@ import type { Payment, PaymentWish } from '../domain/payment.ts';
 import type { Transaction } from './database.ts';
 import { lockOrder } from './order-changes.ts';
 
-/** How long the provider may charge for an attempt: longer than it takes to answer. Then how much later that is taken to be over. */
+/** The provider may charge for an attempt during CHARGE_WINDOW, which exceeds its response time. After MARGIN the attempt is over. */
 const CHARGE_WINDOW = "interval '10 seconds'";
 const MARGIN = "interval '5 seconds'";
-/** How long a process that claims due payments has them to itself. */
+/** The time for which a claim of due payments is exclusive. */
 const LEASE = "interval '5 seconds'";
 
 // The database's clock decides, so that the clocks of processes need not agree.

@@ -26,7 +26,7 @@ beforeAll(async () => {
   database = openDatabase(server.url);
   const run = (sql: string) => database.client.$executeRawUnsafe(sql);
   for (let index = 0; index < 200; index += 1) customers.push(uuidv7());
-  // Nearly all orders are DELIVERED; few are RESERVED, all of them long ago.
+  // Nearly all orders are DELIVERED. A few old ones are RESERVED.
   const rows = await createRowBuilder(sqlOver(database.client));
   const minute = `timestamptz '2026-01-01' + n * interval '1 minute'`;
   const order = {
@@ -58,7 +58,7 @@ afterAll(async () => {
   await server?.stop();
 });
 
-/** The most rows that one scan of orders reads over all its loops, those that a filter throws away included. */
+/** The maximum number of rows that one scan of orders reads in all its loops, including filtered rows. */
 function rowsRead(plan: string): number {
   const scans = [...plan.matchAll(/Scan.* on orders.*rows=([\d.]+) loops=(\d+)\)([^>]*)/g)];
   expect(scans.length).toBeGreaterThan(0);
@@ -91,7 +91,7 @@ const cases: [string, () => Promise<unknown>, number][] = [
   ['a page of one customer from a cursor', () => from({ filter: { customerId: customers[7]! } })(), 101],
   ['a page of each of 20 customers', ofCustomers({ first: 5 }, 20), 120],
   ['a rare status of one customer', () => list({ filter: { customerId: customers[7]!, status: ['RESERVED'] } })(), 300],
-  ['the expiry of what ran out', inTransaction((tx) => lockExpired(tx, new Date('2026-01-01T01:00:00Z'), 100)), 100],
+  ['the expiry of reservations', inTransaction((tx) => lockExpired(tx, new Date('2026-01-01T01:00:00Z'), 100)), 100],
   ['the lock of one order', inTransaction((tx) => lockOrderFor(tx, orderIds[0]!, uuidv7())), 1],
   [
     'an order by its key',
@@ -100,7 +100,7 @@ const cases: [string, () => Promise<unknown>, number][] = [
   ],
 ];
 
-test.each(cases)('%s reads an index and no row too many', async (name, work, most) => {
+test.each(cases)('%s reads an index and no unneeded rows', async (name, work, most) => {
   const plan = await plans.of(work);
   if (process.env['SHOW_PLANS']) process.stdout.write(`\n== ${name}\n${plan}\n`);
   expect(plan).not.toMatch(/Seq Scan on (orders|order_items|order_events)/);
@@ -119,7 +119,7 @@ test('lines and histories of a page of orders are read by index', async () => {
   expect(plan).not.toMatch(/Seq Scan/);
 });
 
-test('the checks can fail: without the index on statuses a rare one is searched for', async () => {
+test('the checks can fail: without the index on statuses, a rare status needs a long scan', async () => {
   await database.client.$executeRawUnsafe('DROP INDEX orders_status_placed_at_id_idx');
   expect(rowsRead(await plans.of(list({ filter: { status: ['RESERVED'] } })))).toBeGreaterThan(21);
 });

@@ -5,7 +5,7 @@ import type { Refund } from '../domain/refund.ts';
 import type { Transaction } from './database.ts';
 
 /**
- * How long a process that claims a refund has it to itself. The process that records a refund carries it out at once.
+ * The time for which a claim of a refund is exclusive. The process that records a refund carries it out at once.
  */
 const LEASE = "interval '5 seconds'";
 

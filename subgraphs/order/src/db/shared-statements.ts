@@ -8,7 +8,7 @@ import { loadOrdersByKeys, type OrderByKey, type OrderKey } from './orders.ts';
 
 /** Statements that concurrent requests of this process share. One round trip and one commit serve many requests. */
 export interface SharedStatements {
-  /** Loads at least these products from the copy of the catalogue, where it has them. */
+  /** Loads at least these products from the copy of the catalogue, if it has them. */
   loadCatalogue(productIds: readonly string[]): Promise<ReadonlyMap<string, CatalogueProduct>>;
   insertOrder(order: NewOrder): Promise<Written>;
   /** Loads the order that a customer placed with a key. */

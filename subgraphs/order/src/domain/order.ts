@@ -103,8 +103,8 @@ export function isPaid({ status }: Order): boolean {
 }
 
 /**
- * Returns whether a user placed the order. An order of an erased customer belongs to nobody, also not to an anonymous
- * caller.
+ * Returns whether a user placed the order. An order of an erased customer has no owner, and does not belong to an
+ * anonymous caller either.
  */
 export function isPlacedBy({ customerId }: Order, userId: string | null): boolean {
   return userId !== null && customerId === userId;

@@ -27,7 +27,7 @@ const events: OrderEventType[] = [
   'DELIVERED',
   'REFUNDED',
 ];
-/** Every move that is made; whatever is not here is refused. */
+/** All allowed transitions. Every other transition is rejected. */
 const legal = new Map<string, OrderStatus>([
   ['PENDING RESERVED', 'RESERVED'],
   ['PENDING FAILED', 'FAILED'],
@@ -73,7 +73,7 @@ function createOrderEvent(type: OrderEventType): OrderChange {
 describe('the transition table', () => {
   const matrix = statuses.flatMap((from) => events.map((event) => [from, event] as const));
 
-  test.each(matrix)('%s and %s', (from, event) => {
+  test.each(matrix)('gives the expected result for a %s order and the event %s', (from, event) => {
     const to = legal.get(`${from} ${event}`) ?? null;
     expect(nextStatus(from, event)).toBe(to);
     const changed = applyChange(order(from), createOrderEvent(event));
@@ -91,7 +91,7 @@ describe('the transition table', () => {
     }
   });
 
-  test('a tracking number stays', () => {
+  test('keeps a tracking number', () => {
     expect(applyChange({ ...order('SHIPPED'), trackingNumber: 'T1' }, createOrderEvent('DELIVERED'))).toMatchObject({
       trackingNumber: 'T1',
     });
@@ -106,7 +106,7 @@ describe('the decision about an order’s stock', () => {
       { at, reservationSeconds: 900 },
     );
 
-  test('reserves for so many seconds, or says why not', () => {
+  test('reserves for the given seconds, or fails the order with a reason', () => {
     expect(decide('PENDING', 'RESERVED')?.order).toMatchObject({
       status: 'RESERVED',
       reservedUntil: new Date(900_001),
@@ -118,13 +118,13 @@ describe('the decision about an order’s stock', () => {
     });
   });
 
-  test.each(statuses.slice(1))('says nothing to an order that is %s', (status) => {
+  test.each(statuses.slice(1))('does not change an order that is %s', (status) => {
     expect([decide(status, 'RESERVED'), decide(status, 'FAILED')]).toEqual([null, null]);
   });
 });
 
 describe('an unpaid reservation', () => {
-  test('expires at its time, not before', () => {
+  test('expires at its time and not before', () => {
     expect(decideExpiry(order('RESERVED'), new Date(until.getTime() - 1))).toBeNull();
     expect(decideExpiry(order('RESERVED'), until)?.order).toMatchObject({
       status: 'EXPIRED',
@@ -173,7 +173,7 @@ describe('pricing an order', () => {
   });
   const catalogue = (...products: CatalogueProduct[]) => new Map(products.map((item) => [item.productId, item]));
 
-  test('takes names and prices of the catalogue and sums exactly', () => {
+  test('uses names and prices of the catalogue and computes exact sums', () => {
     const pricing = priceOrder(
       [
         { productId: 'a', quantity: 3 },
@@ -201,7 +201,7 @@ describe('pricing an order', () => {
     });
   });
 
-  test('refuses two currencies, and a total that is no safe integer', () => {
+  test('refuses two currencies, and a total that is not a safe integer', () => {
     const lines = [
       { productId: 'a', quantity: 1 },
       { productId: 'b', quantity: 1 },

@@ -14,16 +14,16 @@ export interface Payment {
   readonly amountMinor: number;
   readonly currencyCode: string;
   readonly refundedMinor: number;
-  /** Refunds that are recorded and not made yet. */
+  /** The sum of refunds that are recorded but not made yet. */
   readonly refundingMinor: number;
   readonly method: string;
   /** Why it was declined or failed. For a capture: why it does not pay the order. */
   readonly failureReason: string | null;
   /** Who paid; null after that account was deleted. */
   readonly actorId: string | null;
-  /** The provider refuses to charge after this time. Each new try of the attempt has another. */
+  /** The provider refuses to charge after this time. Each new try of the attempt has another time limit. */
   readonly chargeUntil: Date;
-  /** Whether that time has passed for certain: a charge that does not exist by now never will. */
+  /** True when that time has certainly passed: a charge that does not exist by now never will. */
   readonly isOver: boolean;
   readonly createdAt: Date;
 }
@@ -74,7 +74,7 @@ export type PaymentOutcome =
   | { readonly kind: 'declined'; readonly reason: string }
   | { readonly kind: 'not-charged'; readonly chargeUntil: Date; readonly reason: string };
 
-/** An attempt with its outcome and its effect: the order is paid, or the money goes back at once, or neither. */
+/** An attempt with its outcome and its effect: the order is paid, the money is refunded at once, or neither. */
 export interface Settlement {
   readonly payment: Payment;
   readonly effect: 'pays' | 'goes-back' | 'none';

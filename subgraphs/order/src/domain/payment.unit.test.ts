@@ -40,15 +40,15 @@ const wish = { idempotencyKey: 'k', fingerprint: 'f' };
 const admit = (orderStatus: OrderStatus, payments: readonly Payment[], reservedUntil?: Date) =>
   admitPayment(order(orderStatus, reservedUntil), payments, wish, at);
 
-describe('a wish to pay', () => {
-  test.each(orderStatuses)('for an order that is %s is charged only where that is RESERVED', (status) => {
+describe('a request to pay', () => {
+  test.each(orderStatuses)('for an order that is %s is charged only if the order is RESERVED', (status) => {
     expect(admit(status, [])).toEqual(
       status === 'RESERVED' ? { kind: 'charge', payment: null } : { kind: 'not-payable' },
     );
   });
 
   test.each(orderStatuses.flatMap((orderStatus) => statuses.map((status) => [orderStatus, status] as const)))(
-    'for a %s order, whose key has a %s attempt',
+    'for a %s order with a %s attempt under the same key gets the outcome of that attempt',
     (orderStatus, status) => {
       const same = payment(status);
       const isPayable = orderStatus === 'RESERVED';
@@ -67,14 +67,14 @@ describe('a wish to pay', () => {
     },
   );
 
-  test.each(statuses)('beside a %s attempt with another key', (status) => {
+  test.each(statuses)('looks up a %s attempt with another key only if it is PENDING', (status) => {
     const other = payment(status, { idempotencyKey: 'other' });
     expect(admit('RESERVED', [other])).toEqual(
       status === 'PENDING' ? { kind: 'look-up', payment: other } : { kind: 'charge', payment: null },
     );
   });
 
-  test('after the reservation ran out is never charged, to the millisecond', () => {
+  test('is never charged from the millisecond in which the reservation expires', () => {
     expect(admit('RESERVED', [], at)).toEqual({ kind: 'run-out' });
     expect(admit('RESERVED', [payment('FAILED')], at)).toEqual({ kind: 'run-out' });
     expect(admit('RESERVED', [payment('PENDING')], at)).toMatchObject({ kind: 'look-up' });
@@ -84,7 +84,7 @@ describe('a wish to pay', () => {
 
 describe('an outcome', () => {
   test.each(orderStatuses.flatMap((orderStatus) => statuses.map((status) => [orderStatus, status] as const)))(
-    'captured, for a %s order and a %s attempt',
+    '"captured" for a %s order and a %s attempt pays a RESERVED order, and is refunded otherwise',
     (orderStatus, status) => {
       const settlement = settlePayment(order(orderStatus), payment(status), { kind: 'captured' });
       if (['SUCCEEDED', 'REFUNDED', 'PARTIALLY_REFUNDED'].includes(status)) expect(settlement).toBeNull();
@@ -96,33 +96,36 @@ describe('an outcome', () => {
     },
   );
 
-  test.each(statuses)('declined, for a %s attempt', (status) => {
+  test.each(statuses)('"declined" for a %s attempt counts only if it is PENDING or FAILED', (status) => {
     const settlement = settlePayment(order('RESERVED'), payment(status), { kind: 'declined', reason: 'No.' });
     if (status === 'PENDING' || status === 'FAILED')
       expect(settlement).toMatchObject({ payment: { status: 'DECLINED', failureReason: 'No.' }, effect: 'none' });
     else expect(settlement).toBeNull();
   });
 
-  test.each(statuses)('not charged, for a %s attempt', (status) => {
-    const settle = (chargeUntil: Date) =>
-      settlePayment(order('RESERVED'), payment(status), { kind: 'not-charged', chargeUntil, reason: 'Away.' });
-    if (status === 'PENDING')
-      expect(settle(new Date(5_000))).toMatchObject({
-        payment: { status: 'FAILED', failureReason: 'Away.' },
-        effect: 'none',
-      });
-    else expect(settle(new Date(5_000))).toBeNull();
-    expect(settle(new Date(4_999))).toBeNull(); // an older try
-  });
+  test.each(statuses)(
+    '"not charged" for a %s attempt counts only if it is PENDING and the try is the latest',
+    (status) => {
+      const settle = (chargeUntil: Date) =>
+        settlePayment(order('RESERVED'), payment(status), { kind: 'not-charged', chargeUntil, reason: 'Away.' });
+      if (status === 'PENDING')
+        expect(settle(new Date(5_000))).toMatchObject({
+          payment: { status: 'FAILED', failureReason: 'Away.' },
+          effect: 'none',
+        });
+      else expect(settle(new Date(5_000))).toBeNull();
+      expect(settle(new Date(4_999))).toBeNull(); // an older try
+    },
+  );
 });
 
 describe('refunds', () => {
-  test.each(statuses)('what is left of a %s payment', (status) => {
+  test.each(statuses)('are possible for the rest of a %s payment only if it was captured', (status) => {
     const isCaptured = ['SUCCEEDED', 'REFUNDED', 'PARTIALLY_REFUNDED'].includes(status);
     expect(computeRefundable(payment(status, { refundedMinor: 20, refundingMinor: 30 }))).toBe(isCaptured ? 50 : 0);
   });
 
-  test('an amount up to what is left, or all of it', () => {
+  test('allow any amount up to the rest, or all of the rest', () => {
     const payments = [
       payment('DECLINED'),
       payment('REFUNDED', { refundedMinor: 100 }),
@@ -138,7 +141,7 @@ describe('refunds', () => {
     expect(everythingLeft(payments).map(({ amountMinor }) => amountMinor)).toEqual([60]);
   });
 
-  test('recorded, then made', () => {
+  test('reduce the rest when they are recorded, and change the status when they are made', () => {
     const part = { payment: payment('SUCCEEDED'), amountMinor: 30 };
     const recorded = addPendingRefund(part);
     expect([recorded.status, computeRefundable(recorded)]).toEqual(['SUCCEEDED', 70]);

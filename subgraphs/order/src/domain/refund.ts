@@ -36,19 +36,19 @@ export function decideRefund(payments: readonly Payment[], amountMinor: number |
   return { kind: 'refund', part: { payment: part.payment, amountMinor: wished } };
 }
 
-/** All that is left of an order's payments. */
+/** Lists everything that can still be refunded of an order's payments. */
 export function everythingLeft(payments: readonly Payment[]): RefundPart[] {
   return payments
     .map((payment) => ({ payment, amountMinor: computeRefundable(payment) }))
     .filter(({ amountMinor }) => amountMinor > 0);
 }
 
-/** The payment once a part of it is about to be given back. */
+/** Returns the payment after a refund of this part is recorded. */
 export function addPendingRefund({ payment, amountMinor }: RefundPart): Payment {
   return { ...payment, refundingMinor: payment.refundingMinor + amountMinor };
 }
 
-/** The payment once that part has been given back. */
+/** Returns the payment after the recorded refund of this part is made. */
 export function addMadeRefund({ payment, amountMinor }: RefundPart): Payment {
   const refundedMinor = payment.refundedMinor + amountMinor;
   return {

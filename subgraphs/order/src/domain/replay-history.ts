@@ -3,9 +3,9 @@ import { applyChange, type OrderChange, type OrderState } from './order.ts';
 import type { OrderEventType } from './order-status.ts';
 
 /**
- * The state that an order's history, oldest entry first, leads to.
+ * Computes the state of an order from its history, oldest entry first.
  *
- * @throws Error for a history that cannot be: without PLACED at its beginning, with a gap, or with a move that is not made
+ * @throws Error for an invalid history: it does not begin with PLACED, has a gap, or has a transition that is not allowed
  */
 export function replayHistory(entries: readonly HistoryEntry[]): OrderState {
   const [placed, ...rest] = entries;

@@ -29,14 +29,14 @@ const pending: Order = {
   reservedUntil: null,
   trackingNumber: null,
 };
-/** An order after these changes, and the history that they leave. */
+/** Returns an order after these changes, and its history. */
 function after(...changes: OrderChange[]) {
   const history = [placedEntry];
   let order = pending;
   for (const change of changes) {
     const step = takeStep(order, change);
     if (!step) throw new Error(`${change.type} is not possible`);
-    // As it comes back from the database.
+    // The form in which the database returns it.
     history.push({
       ...createHistoryEntry(step),
       details: JSON.parse(JSON.stringify(createHistoryEntry(step).details)),
@@ -60,7 +60,7 @@ test.each([
   ['cancelled when paid', [reserved, paid, { type: 'CANCELLED', ...cause(3, 'changed my mind') }]],
   ['shipped', [reserved, paid, processing, shipped]],
   ['delivered', [reserved, paid, processing, shipped, { type: 'DELIVERED', ...cause(5) }]],
-] as [string, OrderChange[]][])('the history of an order that is %s leads to it', (_what, changes) => {
+] as [string, OrderChange[]][])('replaying the history of an order that is %s gives that order', (_what, changes) => {
   const { order, history } = after(...changes);
   const { status, statusReason, reservedUntil, trackingNumber, version, updatedAt } = order;
   expect(replayHistory(history)).toEqual({ status, statusReason, reservedUntil, trackingNumber, version, updatedAt });
@@ -83,6 +83,6 @@ test.each([
     (history) => history.map((entry) => (entry.sequence === 3 ? { ...entry, toStatus: 'PROCESSING' } : entry)),
   ],
   ['a reservation without an end', (history) => history.map((entry) => ({ ...entry, details: null }))],
-] as [string, (history: HistoryEntry[]) => HistoryEntry[]][])('a history with %s is none', (_what, broken) => {
+] as [string, (history: HistoryEntry[]) => HistoryEntry[]][])('rejects a history with %s', (_what, broken) => {
   expect(() => replayHistory(broken(after(reserved, paid, processing, shipped).history))).toThrow();
 });

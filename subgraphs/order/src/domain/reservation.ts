@@ -1,13 +1,13 @@
 import { takeStep, type Order, type Step } from './order.ts';
 
-/** What the product subgraph decided about an order's stock. */
+/** The product subgraph's decision about an order's stock. */
 export interface ReservationDecision {
   readonly orderId: string;
   readonly type: 'RESERVED' | 'FAILED';
   readonly reason: string | null;
 }
 
-/** What becomes of an order by the decision about its stock; null where the order went on, or the decision is a repeated one. */
+/** Applies the decision about an order's stock. Returns null when the order is no longer PENDING, as for a repeated decision. */
 export function decideReservation<Kind extends Order>(
   order: Kind,
   { type, reason }: ReservationDecision,
@@ -18,7 +18,7 @@ export function decideReservation<Kind extends Order>(
   return takeStep(order, type === 'RESERVED' ? { type, ...cause, reservedUntil } : { type, ...cause });
 }
 
-/** EXPIRED once the time of an unpaid reservation has passed; null before, and for every order that is not RESERVED. */
+/** Expires an order whose reservation was not paid in time. Returns null before that time, and when it is not RESERVED. */
 export function decideExpiry<Kind extends Order>(order: Kind, at: Date): Step<Kind> | null {
   if (order.reservedUntil === null || order.reservedUntil > at) return null;
   return takeStep(order, { type: 'EXPIRED', reason: 'Not paid in time.', actorId: null, at });

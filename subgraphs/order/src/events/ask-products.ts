@@ -3,7 +3,7 @@ import { RequestFailed, type Broker } from '@shop/messaging';
 
 const TIMEOUT_MS = 1_000;
 
-/** Asks the product service for products; none where it cannot be reached in a second. */
+/** Requests products from the product service. Returns none if it does not answer within a second. */
 export function createProductQuestion(broker: Broker) {
   return async (productIds: readonly string[]): Promise<OrderableProduct[]> => {
     try {

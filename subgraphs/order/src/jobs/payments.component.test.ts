@@ -14,10 +14,10 @@ const lines: string[] = [];
 const log = (_fields: object | string, message?: string) => void lines.push(message ?? String(_fields));
 const logger = { info: log, warn: log, error: log, debug: log } as never;
 
-test('replicas settle payments and carry out refunds without traffic, each once', async () => {
+test('replicas settle each payment and carry out each refund once, without requests', async () => {
   const orders = await Promise.all(Array.from({ length: 30 }, () => world.reserved()));
   await Promise.all(orders.map((order) => world.pay(order, 'tok_timeout')));
-  // Half of them are not to be paid any more.
+  // Half of the orders can no longer be paid.
   const ids = orders.map(({ id }) => id);
   await world.database.client.order.updateMany({
     where: { id: { in: ids.slice(15) } },
@@ -41,7 +41,7 @@ test('replicas settle payments and carry out refunds without traffic, each once'
     expect(await world.eventsOf(id)).toEqual(['payment.processed SUCCEEDED', 'payment.refunded 1000']);
 });
 
-test('it survives a database that fails, says so once, and stops in the middle of its work without leaving it half done', async () => {
+test('survives database errors, logs them once, and completes its current work when it stops', async () => {
   const order = await world.reserved();
   await world.pay(order, 'tok_timeout');
   lines.length = 0;
@@ -85,7 +85,7 @@ test('it survives a database that fails, says so once, and stops in the middle o
   expect((await world.load(later.id)).status).toBe('PAID');
 });
 
-test('a provider that is away costs nothing but time', async () => {
+test('settles payments after an unavailable provider works again', async () => {
   const order = await world.reserved();
   await world.pay(order, 'tok_timeout');
   let isAway = true;
@@ -95,7 +95,7 @@ test('a provider that is away costs nothing but time', async () => {
   };
   const timer = startJob({ ...settlePayments, everyMs: 5 }, world.dependencies({ payments }), logger);
   const dueAt = async () => (await world.load(order.id)).payments[0]?.dueAt.getTime() ?? 0;
-  await eventually(async () => expect(await dueAt()).toBeGreaterThan(Date.now())); // it was asked, and is due again
+  await eventually(async () => expect(await dueAt()).toBeGreaterThan(Date.now())); // the provider was asked, and the payment is due again
   expect((await world.load(order.id)).status).toBe('RESERVED');
   isAway = false;
   await world.timePasses(order.id);

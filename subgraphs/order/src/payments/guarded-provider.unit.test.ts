@@ -19,9 +19,9 @@ beforeEach(() => void (lines.length = 0));
 
 test.each<[string, () => Promise<never>, unknown]>([
   ['no answer in time', () => new Promise(() => {}), OutcomeUnknown],
-  ['an error that says nothing', () => Promise.reject(new Error('socket hang up')), OutcomeUnknown],
+  ['an unclear error', () => Promise.reject(new Error('socket hang up')), OutcomeUnknown],
   [
-    'an error before anything was asked',
+    'an error before the call',
     () => {
       throw new TypeError('no');
     },
@@ -29,7 +29,7 @@ test.each<[string, () => Promise<never>, unknown]>([
   ],
   ['a lost answer', () => Promise.reject(new OutcomeUnknown('lost')), OutcomeUnknown],
   ['an unreachable provider', () => Promise.reject(new NotCharged('away')), NotCharged],
-])('%s is told apart', async (_what, failure, kind) => {
+])('%s throws the right error', async (_what, failure, kind) => {
   answer = failure;
   await expect(guarded.charge(request)).rejects.toBeInstanceOf(kind);
   await expect(guarded.findCharge('k')).rejects.toBeInstanceOf(kind);
@@ -38,7 +38,7 @@ test.each<[string, () => Promise<never>, unknown]>([
   expect(lines).toEqual(['warn: the payment provider does not answer', 'info: the payment provider answers again']);
 });
 
-test('a failure that comes after the time was up is nobody’s unhandled rejection', async () => {
+test('a failure after the timeout does not become an unhandled rejection', async () => {
   let fail = (_error: Error): void => {};
   answer = () =>
     new Promise<never>((_resolve, reject) => {
@@ -49,7 +49,7 @@ test('a failure that comes after the time was up is nobody’s unhandled rejecti
   await new Promise((resolve) => setImmediate(resolve));
 });
 
-test('a refund that the provider refuses is an error in the log', async () => {
+test('a refund that the provider refuses is logged as an error', async () => {
   answer = async () => ({ kind: 'captured' });
   await guarded.charge(request);
   lines.length = 0;

@@ -20,7 +20,7 @@ const request = (token: string, rest: Partial<ChargeRequest> = {}): ChargeReques
 const charge = (asked: ChargeRequest) => world.provider.charge(asked);
 const stored = async (key: string) => (await world.charges([key])).length;
 
-test('tok_visa is captured, once for a key, also for 50 at once', async () => {
+test('tok_visa is captured once per key, even by 50 concurrent calls', async () => {
   const asked = request('tok_visa');
   const answers = await Promise.all(Array.from({ length: 50 }, () => charge(asked)));
   expect(answers.every(({ kind }) => kind === 'captured')).toBe(true);
@@ -31,7 +31,7 @@ test('tok_visa is captured, once for a key, also for 50 at once', async () => {
 test.each([
   ['tok_declined', 'The card was declined.'],
   ['tok_insufficient_funds', 'The account has insufficient funds.'],
-])('%s is declined, for good', async (token, reason) => {
+])('%s is declined permanently', async (token, reason) => {
   const asked = request(token);
   expect([await charge(asked), await charge(asked), await world.provider.findCharge(asked.key)]).toEqual(
     Array(3).fill({ kind: 'declined', reason }),
@@ -39,7 +39,7 @@ test.each([
   expect(await stored(asked.key)).toBe(0);
 });
 
-test('tok_timeout is charged and its answer lost, the first time', async () => {
+test('tok_timeout is charged, and the first answer is lost', async () => {
   const asked = request('tok_timeout');
   await expect(charge(asked)).rejects.toMatchObject({ code: 'PAYMENT_OUTCOME_UNKNOWN' });
   expect(await world.provider.findCharge(asked.key)).toEqual({ kind: 'captured' });
@@ -56,7 +56,7 @@ test.each(['tok_unavailable', 'tok_unknown', '', 'constructor', '__proto__'])(
   },
 );
 
-test('knows its tokens, and no member of an object', () => {
+test('accepts its own tokens, and rejects names of object members', () => {
   expect(
     ['tok_visa', 'tok_timeout', 'tok_VISA', ' tok_visa', 'toString', '__proto__', ''].map((token) =>
       world.provider.isToken(token),
@@ -64,7 +64,7 @@ test('knows its tokens, and no member of an object', () => {
   ).toEqual([true, true, false, false, false, false, false]);
 });
 
-test('refuses a charge after notAfter, and still knows one from before', async () => {
+test('refuses a charge after notAfter, and still returns an earlier charge', async () => {
   const past = { notAfter: new Date(Date.now() - 1) };
   const late = request('tok_visa', past);
   expect(await charge(late)).toEqual({ kind: 'too-late' });
@@ -81,7 +81,7 @@ test('refuses a key for another amount or currency', async () => {
   await expect(charge({ ...asked, currencyCode: 'EUR' })).rejects.toThrow('another charge');
 });
 
-test('a look-up waits for a charge that is being made: after notAfter, none is final', async () => {
+test('a look-up waits for a charge in progress, so that null is final after notAfter', async () => {
   const asked = request('tok_visa');
   let lookUp: Promise<unknown> = Promise.resolve();
   await world.database.transact(async (tx) => {
@@ -97,7 +97,7 @@ test('a look-up waits for a charge that is being made: after notAfter, none is f
   expect(await lookUp).toEqual({ kind: 'captured' });
 });
 
-test('gives back what was charged and no more, once for a key', async () => {
+test('refunds at most the charged amount, once per key', async () => {
   const asked = request('tok_visa');
   await charge(asked);
   const back = (amountMinor: number, key = uuidv7()) =>
@@ -114,7 +114,7 @@ test('gives back what was charged and no more, once for a key', async () => {
   ]);
 });
 
-test('gives nothing back of what was declined or never charged, nor by a key of another refund', async () => {
+test('refunds no declined or missing charge, and rejects a key of another refund', async () => {
   const [declined, captured] = [request('tok_declined'), request('tok_visa')];
   await Promise.all([charge(declined), charge(captured)]);
   const key = uuidv7();

@@ -50,7 +50,7 @@ const refund = async (orderId: string, rest: object = {}) =>
   (await run(refundDocument, { input: { orderId, reason: 'Scratched', idempotencyKey: uuidv7(), ...rest } }))
     .refundOrder;
 
-test('payOrder answers with order and payment', async () => {
+test('payOrder returns the order and the payment', async () => {
   const order = await world.reserved();
   const answer = await pay(order);
   expect(answer).toMatchObject({
@@ -70,7 +70,7 @@ test('payOrder answers with order and payment', async () => {
   });
 });
 
-test('payOrder answers with each failure', async () => {
+test('payOrder returns each kind of failure', async () => {
   const order = await world.reserved();
   const [key, other] = [uuidv7(), uuidv7()];
   expect(await pay(order, { paymentToken: 'tok_declined', idempotencyKey: key })).toMatchObject({
@@ -99,7 +99,7 @@ test('payOrder answers with each failure', async () => {
   expect(await pay(order)).toMatchObject({ __typename: 'InvalidTransition', from: 'PAID', to: 'PAID' });
 });
 
-test('refundOrder answers with order and payment, and with each failure', async () => {
+test('refundOrder returns the order and the payment, and each kind of failure', async () => {
   const { id } = await world.paid();
   expect(await refund(id, { amount: 250 })).toMatchObject({
     __typename: 'RefundOrderSuccess',
@@ -121,7 +121,7 @@ test('refundOrder answers with order and payment, and with each failure', async 
   expect(await refund(id, { amount: 2, idempotencyKey: 'k' })).toMatchObject({ __typename: 'IdempotencyConflict' });
 });
 
-test.each([1, 20])('payments of %i orders are one statement, oldest first', async (count) => {
+test.each([1, 20])('payments of %i orders are read in one statement, oldest first', async (count) => {
   const orders = [];
   for (let index = 0; index < count; index += 1) {
     const order = await world.reserved();

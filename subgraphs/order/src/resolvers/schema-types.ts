@@ -183,8 +183,8 @@ export type OrderEvent = {
   readonly __typename?: 'OrderEvent';
   readonly id: Scalars['ID']['output'];
   /**
-   * What happened: PLACED, RESERVED, FAILED, CANCELLED, EXPIRED, PAID, PROCESSING, SHIPPED, DELIVERED, or REFUNDED, which
-   * leaves the status as it is.
+   * The kind of change: PLACED, RESERVED, FAILED, CANCELLED, EXPIRED, PAID, PROCESSING, SHIPPED, DELIVERED, or
+   * REFUNDED. REFUNDED does not change the status.
    */
   readonly type: Scalars['String']['output'];
   /** Null for the first. */
@@ -230,10 +230,10 @@ export type Payment = {
   readonly createdAt: Scalars['DateTime']['output'];
 };
 
-/** A postal address. Of an order whose customer deleted the account, only the country is left. */
+/** A postal address. After the customer deletes the account, only the country is left. */
 export type Address = {
   readonly __typename?: 'Address';
-  /** Who receives it; null is the customer. */
+  /** The recipient. Null means the customer. */
   readonly recipient: Maybe<Scalars['String']['output']>;
   /** With the house number. */
   readonly street: Scalars['String']['output'];
@@ -360,7 +360,7 @@ export type PriceChanged = UserError & {
   readonly __typename?: 'PriceChanged';
   readonly code: Scalars['String']['output'];
   readonly message: Scalars['String']['output'];
-  /** What the order would cost now. */
+  /** The order's total at current prices. */
   readonly total: Money;
 };
 
@@ -402,7 +402,7 @@ export type RefundTooLarge = UserError & {
   readonly __typename?: 'RefundTooLarge';
   readonly code: Scalars['String']['output'];
   readonly message: Scalars['String']['output'];
-  /** What can be refunded at most. */
+  /** The largest amount that can be refunded. */
   readonly refundable: Money;
 };
 
@@ -470,9 +470,9 @@ export type Money = {
 /** Where a page stands in its list. */
 export type PageInfo = {
   readonly __typename?: 'PageInfo';
-  /** Whether there is more after endCursor. */
+  /** True when there is more after endCursor. */
   readonly hasNextPage: Scalars['Boolean']['output'];
-  /** Whether there is more before startCursor. */
+  /** True when there is more before startCursor. */
   readonly hasPreviousPage: Scalars['Boolean']['output'];
   /** Cursor of the first edge; null on an empty page. */
   readonly startCursor: Maybe<Scalars['String']['output']>;
@@ -502,11 +502,11 @@ export type InputIssue = {
   readonly __typename?: 'InputIssue';
   /** Path inside the input, for example items.0.quantity. */
   readonly path: Scalars['String']['output'];
-  /** What is wrong there. */
+  /** The problem with the value. */
   readonly message: Scalars['String']['output'];
 };
 
-/** What the input names does not exist, or is not the caller's. */
+/** Something that the input refers to does not exist, or does not belong to the caller. */
 export type NotFound = UserError & {
   readonly __typename?: 'NotFound';
   readonly code: Scalars['String']['output'];

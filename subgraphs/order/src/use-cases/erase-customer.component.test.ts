@@ -77,7 +77,7 @@ const asText = (value: unknown) =>
   JSON.stringify(value, (_key, member: unknown) => (typeof member === 'bigint' ? String(member) : member));
 
 describe('erasing a customer', () => {
-  test('leaves the orders with lines and totals, and nothing of the person', async () => {
+  test('keeps orders with lines and totals, and removes all personal data', async () => {
     const customerId = uuidv7();
     const order = await placed(customerId);
     await cancelOrder(dependencies(), { orderId: order.id, reason: 'trace: I moved' }, viewer(customerId));
@@ -108,7 +108,7 @@ describe('erasing a customer', () => {
     expect(replayed).toEqual(row);
   });
 
-  test('spares what others wrote and did, and other customers', async () => {
+  test('keeps the texts and actions of other users, and other customers’ orders', async () => {
     const [customer, other, staff] = [uuidv7(), uuidv7(), uuidv7()];
     const [failed, cancelled, strange] = [await placed(customer), await placed(customer), await placed(other)];
     await database.transact((tx) =>
@@ -128,7 +128,7 @@ describe('erasing a customer', () => {
     expect(await load(strange.id)).toEqual(untouched);
   });
 
-  test('takes staff out of the history of the orders that they handled', async () => {
+  test('removes staff from the history of orders that they handled', async () => {
     const [customer, staff] = [uuidv7(), uuidv7()];
     const order = await placed(customer);
     await cancelOrder(dependencies(), { orderId: order.id, reason: 'Fraud' }, viewer(staff, 'order:write'));
@@ -140,7 +140,7 @@ describe('erasing a customer', () => {
     });
   });
 
-  test('may be repeated, and may come for somebody who never ordered', async () => {
+  test('may be repeated, and accepts a user without orders', async () => {
     const customerId = uuidv7();
     const order = await placed(customerId);
     await erase(customerId);
@@ -149,7 +149,7 @@ describe('erasing a customer', () => {
     expect(await load(order.id)).toEqual(once);
   });
 
-  test('of many orders is independent of their idempotency keys', async () => {
+  test('works for many orders with different idempotency keys', async () => {
     const customerId = uuidv7();
     for (let index = 0; index < 3; index += 1) await placed(customerId);
     await erase(customerId);
@@ -158,7 +158,7 @@ describe('erasing a customer', () => {
 });
 
 describe('after the erasure', () => {
-  test('an order goes on, and its events name no customer', async () => {
+  test('an order still changes status, and its events name no customer', async () => {
     const customerId = uuidv7();
     const order = await placed(customerId);
     await erase(customerId);
@@ -176,7 +176,7 @@ describe('after the erasure', () => {
     expect(event.payload).toMatchObject({ data: { customerId: null, status: 'RESERVED' } });
   });
 
-  test('an order is nobody’s: neither an anonymous caller nor the former customer may cancel or list it', async () => {
+  test('neither an anonymous caller nor the former customer may cancel or list an order', async () => {
     const customerId = uuidv7();
     const order = await placed(customerId);
     await erase(customerId);
@@ -196,14 +196,14 @@ describe('after the erasure', () => {
     });
   });
 
-  test('an access token that is still valid places nothing', async () => {
+  test('a valid access token of the account cannot place an order', async () => {
     const customerId = uuidv7();
     await erase(customerId);
     expect(await place(customerId)).toEqual({ kind: 'no-account' });
     expect(await database.client.order.count({ where: { customerId } })).toBe(0);
   });
 
-  test('no order is left that was placed while it went on', async () => {
+  test('orders that were placed during the erasure are erased too', async () => {
     const customers = Array.from({ length: 20 }, () => uuidv7());
     const outcomes = await Promise.all(
       customers.flatMap((customerId) => {
@@ -223,7 +223,7 @@ describe('after the erasure', () => {
     expect(await database.client.orderEvent.count({ where: { actorId: { in: customers } } })).toBe(0);
   });
 
-  test('the erasure waits for a request that has looked and not yet written', async () => {
+  test('the erasure waits for a request that has read but not yet written', async () => {
     const customerId = uuidv7();
     const order = await placed(uuidv7());
     let erasure: Promise<void> = Promise.resolve();
@@ -231,7 +231,7 @@ describe('after the erasure', () => {
       expect(await lockOrderFor(tx, order.id, customerId)).toMatchObject({ id: order.id });
       let isDone = false;
       erasure = erase(customerId).then(() => void (isDone = true));
-      // A transaction later on another connection, the erasure still waits.
+      // After another transaction on another connection, the erasure still waits.
       while ((await waitingForLocks()) === 0) expect(isDone).toBe(false);
       await tx.order.update({ where: { id: order.id }, data: { customerId } });
     });

@@ -14,7 +14,7 @@ const erase = (userId: string) => world.database.transact((tx) => eraseCustomer(
 const asText = (value: unknown) =>
   JSON.stringify(value, (_key, member: unknown) => (typeof member === 'bigint' ? String(member) : member));
 
-test('nothing of the customer is left in payments and refunds, and the money is as it was', async () => {
+test('removes the customer from payments and refunds, and keeps the amounts', async () => {
   const order = await world.reserved();
   await world.pay(order, 'tok_declined', { key: 'trace of Ada 1' });
   await world.pay(order, 'tok_visa', { key: 'trace of Ada 2' });
@@ -41,7 +41,7 @@ test('nothing of the customer is left in payments and refunds, and the money is 
       refunds.map((each) => [each.amountMinor, each.status]),
     ]);
   expect(toMoney(after)).toEqual(toMoney(before));
-  // What staff wrote stays, and their part in it.
+  // Reasons and ids of staff stay.
   expect(after.payments.flatMap(({ refunds }) => refunds)).toContainEqual(
     expect.objectContaining({ reason: 'Scratched', actorId: staff.userId, idempotencyKey: 'key of staff' }),
   );
@@ -49,7 +49,7 @@ test('nothing of the customer is left in payments and refunds, and the money is 
   expect(await world.load(order.id)).toEqual(after);
 });
 
-test('staff whose account goes are in no refund any more', async () => {
+test('removes deleted staff from refunds', async () => {
   const order = await world.paid();
   const staff = uuidv7();
   const refund = { orderId: order.id, amount: 100, reason: 'Scratched', idempotencyKey: uuidv7() };
@@ -63,7 +63,7 @@ test('staff whose account goes are in no refund any more', async () => {
   });
 });
 
-test('a payment and an erasure at the same time leave no trace either, and lose no money', async () => {
+test('a concurrent payment and erasure leave no personal data and lose no money', async () => {
   const orders = await Promise.all(Array.from({ length: 12 }, () => world.reserved()));
   const outcomes = await Promise.all(
     orders.flatMap((order) => [world.pay(order).then(({ kind }) => kind), erase(order.customerId).then(() => null)]),

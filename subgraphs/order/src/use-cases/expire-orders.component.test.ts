@@ -35,7 +35,7 @@ afterAll(async () => {
   await database?.close();
   await server?.stop();
 });
-// Each test has nothing left to expire but its own.
+// Each test finds only its own orders to expire.
 afterEach(() =>
   database.client.order.updateMany({ where: { status: 'RESERVED' }, data: { reservedUntil: new Date('2100-01-01') } }),
 );
@@ -79,7 +79,7 @@ const pay = (orderId: string, status: 'PENDING' | 'FAILED') =>
   rows.insert<{ id: string }>('payments', { order_id: orderId, status, charge_until: now(), due_at: now() });
 
 describe('an order that is not paid', () => {
-  test('expires when its time has come, not before, with history and event', async () => {
+  test('expires at its time and not before, with history and event', async () => {
     const [order] = await reserved(1);
     const { id } = order!;
     const { reservedUntil } = await load(id);
@@ -114,7 +114,7 @@ describe('an order that is not paid', () => {
     expect(await expireOrders(deps())).toBe(0);
   });
 
-  test('does not expire while a payment is under way, and does once that has failed', async () => {
+  test('does not expire during a payment, but expires after the payment fails', async () => {
     const [paying, other] = await reserved(2);
     const { id: paymentId } = await pay(paying!.id, 'PENDING');
     await pay(other!.id, 'FAILED');
@@ -126,7 +126,7 @@ describe('an order that is not paid', () => {
     expect((await load(paying!.id)).status).toBe('EXPIRED');
   });
 
-  test('does not wait behind more orders that are being paid than a batch has', async () => {
+  test('expires even if more orders than a batch holds are being paid', async () => {
     const paying = await reserved(101);
     for (const { id } of paying) await pay(id, 'PENDING');
     clock = later(1);
@@ -137,7 +137,7 @@ describe('an order that is not paid', () => {
     expect(await statuses(paying)).toEqual([['RESERVED', 101]]);
   });
 
-  test('is left to who holds it, such as a payment that is being recorded', async () => {
+  test('is skipped while another transaction holds its lock, such as one that records a payment', async () => {
     const [order] = await reserved(1);
     clock = later(61);
     const expired = await database.transact(async (tx) => {
@@ -148,7 +148,7 @@ describe('an order that is not paid', () => {
     expect(await expireOrders(deps())).toBe(1);
   });
 
-  test('is left to a payment that the sweep’s first statement was too early to see', async () => {
+  test('does not expire if a payment was recorded after the first statement of the job', async () => {
     const [order] = await reserved(1);
     clock = later(61);
     const { id } = await pay(order!.id, 'FAILED');
@@ -171,7 +171,7 @@ describe('an order that is not paid', () => {
   });
 });
 
-test('several replicas expire each of many orders once', async () => {
+test('is expired exactly once by several replicas', async () => {
   const orders = await reserved(450);
   clock = later(61);
   const replicas = Array.from({ length: 4 }, () => startJob({ ...expireReservations, everyMs: 20 }, deps(), silent));
@@ -190,7 +190,7 @@ test('several replicas expire each of many orders once', async () => {
   ).toEqual([]);
 }, 90_000);
 
-test('expiry and cancellation at the same time: one wins, and each order ends once', async () => {
+test('concurrent expiry and cancellation end each order once', async () => {
   const orders = await reserved(60);
   clock = later(61);
   const viewerOf = (userId: string) => ({ userId, sessionId: uuidv7(), scopes: new Set<string>() });
@@ -209,7 +209,7 @@ test('expiry and cancellation at the same time: one wins, and each order ends on
 }, 60_000);
 
 describe('the timer', () => {
-  test('says once that the database is away, and once that it works again', async () => {
+  test('logs once that the database is unavailable, and once that it works again', async () => {
     const lines: string[] = [];
     const note =
       (level: string) =>

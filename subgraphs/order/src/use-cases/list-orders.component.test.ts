@@ -34,7 +34,7 @@ afterAll(async () => {
 });
 
 const day = (number: number) => new Date(Date.UTC(2026, 0, number));
-/** An order of a customer; several of one instant are told apart by their ids. */
+/** Inserts an order of a customer. Several orders may have the same instant, but different ids. */
 async function order(customerId: string, placedAt: Date, status: OrderStatus = 'PENDING'): Promise<string> {
   const id = uuidv7();
   const reservedUntil = status === 'RESERVED' ? placedAt : null;
@@ -47,7 +47,7 @@ async function order(customerId: string, placedAt: Date, status: OrderStatus = '
   });
   return id;
 }
-/** Reads a list to its end, a few at a time. */
+/** Reads a list to its end in small pages. */
 async function readAll(
   read: (args: ListOrders) => Promise<Awaited<ReturnType<typeof listOrders>> | null>,
   args: ListOrders,
@@ -90,7 +90,7 @@ describe('a list', () => {
     }
   });
 
-  test('goes on where it was while orders come and change their status', async () => {
+  test('continues at its cursor while orders are added and change status', async () => {
     const customerId = uuidv7();
     const [oldest, middle, newest] = [
       await order(customerId, day(1)),
@@ -106,7 +106,7 @@ describe('a list', () => {
     expect(rest.pageInfo).toMatchObject({ hasNextPage: false, hasPreviousPage: true });
   });
 
-  test('of everybody is filtered by any of several statuses, from one instant to before another, and counted so', async () => {
+  test('of all orders is filtered and counted by statuses and a period', async () => {
     const [from, to] = [new Date('2031-05-01T00:00:00.000Z'), new Date('2031-05-03T00:00:00.000Z')];
     const at = (text: string) => new Date(`2031-05-${text}`);
     const early = await order(uuidv7(), at('01T00:00:00.000Z'), 'PAID');
@@ -127,7 +127,7 @@ describe('a list', () => {
 
   test.each([
     ['no status at all', { status: [] }],
-    ['a customer id that is none', { customerId: 'nobody’s' }],
+    ['an invalid customer id', { customerId: 'nobody’s' }],
     ['a period that ends before it begins', { placedAfter: day(9), placedBefore: day(8) }],
     [
       'instants beyond PostgreSQL’s and Date’s text',
@@ -141,12 +141,12 @@ describe('a list', () => {
   });
 
   test.each([
-    ['of other parts', ['a']],
+    ['with other parts', ['a']],
     ['without an instant', ['x', uuidv7()]],
-    ['with a day that is none', ['2026-02-30T00:00:00.000Z', uuidv7()]],
+    ['with an invalid day', ['2026-02-30T00:00:00.000Z', uuidv7()]],
     ['with an instant in another form', ['2026-02-03', uuidv7()]],
     ['with a year that PostgreSQL does not have', ['0000-01-01T00:00:00.000Z', uuidv7()]],
-    ['with an id that is none', ['2026-02-03T00:00:00.000Z', '1']],
+    ['with an invalid id', ['2026-02-03T00:00:00.000Z', '1']],
   ])('refuses a cursor %s', async (_what, parts) => {
     await expect(listOrders(deps(), { after: encodeCursor(parts) })).rejects.toMatchObject({
       extensions: { code: 'BAD_USER_INPUT' },
@@ -155,7 +155,7 @@ describe('a list', () => {
 });
 
 describe('pages of customers in one request', () => {
-  test('are read once, those of several customers together, and counted only where that is asked', async () => {
+  test('are read once, together for several customers, and counted only on request', async () => {
     const customers = Array.from({ length: 20 }, () => uuidv7());
     for (const customerId of customers) await order(customerId, day(1));
     for (let index = 2; index < 5; index += 1) await order(customers[0]!, day(index));
@@ -188,7 +188,7 @@ describe('pages of customers in one request', () => {
     expect(await statements(() => load({ first: 2, filter: { status: ['PAID'] } }))).toBe(1);
   });
 
-  test('are for the customer, and for callers with order:read', async () => {
+  test('are visible to the customer and to callers with order:read', async () => {
     const [customer, other] = [uuidv7(), uuidv7()];
     const id = await order(customer, day(1));
     const load = (who: Viewer, filter?: ListOrders['filter']) =>
@@ -200,7 +200,7 @@ describe('pages of customers in one request', () => {
     expect(await load(viewer(customer), { customerId: customer.toUpperCase() })).toMatchObject({ nodes: [{ id }] });
   });
 
-  test('that cannot be read are the matter of those who asked for them', async () => {
+  test('that are invalid fail alone, without affecting other pages', async () => {
     const customerId = uuidv7();
     const pages = createOrderPageLoader(deps(), viewer(customerId));
     const [bad, good] = await Promise.allSettled([

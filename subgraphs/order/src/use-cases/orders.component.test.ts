@@ -13,7 +13,7 @@ let server: TestDatabase;
 let database: Database;
 const now = () => new Date();
 const asked: string[][] = [];
-/** Products that only the product service knows. */
+/** Products that only the product service has. */
 const elsewhere = new Map<string, OrderableProduct>();
 const dependencies = () => ({
   database,
@@ -95,7 +95,7 @@ describe('placing an order', () => {
     expect(await eventsOf(row.id)).toEqual([['shop.order.created.v1', 'PENDING']]);
   });
 
-  test('with one key gives one order, also for 200 requests at once', async () => {
+  test('places one order per key, even for 200 concurrent requests', async () => {
     const [customerId, input] = [uuidv7(), inputOf(await known())];
     const outcomes = await Promise.all(
       Array.from({ length: 200 }, () => placeOrder(dependencies(), input, customerId)),
@@ -107,7 +107,7 @@ describe('placing an order', () => {
     expect(await eventsOf(id as string)).toHaveLength(1);
   });
 
-  test('refuses the key with another input; the same key of another customer is independent', async () => {
+  test('refuses a used key with another input, and accepts the same key from another customer', async () => {
     const [customerId, input] = [uuidv7(), inputOf(await known())];
     await placeOrder(dependencies(), input, customerId);
     const other = { ...input, items: [{ ...input.items[0], quantity: 3 }] };
@@ -115,7 +115,7 @@ describe('placing an order', () => {
     expect(await placeOrder(dependencies(), other, uuidv7())).toMatchObject({ kind: 'placed' });
   });
 
-  test('a replay answers with the first order although the price has changed since', async () => {
+  test('returns the first order for a repeated key, even after a price change', async () => {
     const product = productOf();
     await saveCatalogueProducts(database.client, [product], now());
     const [customerId, input] = [uuidv7(), inputOf(product.productId, { expectedTotal: 500 })];
@@ -132,7 +132,7 @@ describe('placing an order', () => {
     });
   });
 
-  test('keeps no copy of a product that is older than what it has', async () => {
+  test('does not replace its copy of a product with an older version', async () => {
     const product = productOf({ priceMinor: 100, version: 5 });
     await saveCatalogueProducts(database.client, [product], now());
     await saveCatalogueProducts(database.client, [{ ...product, priceMinor: 1, version: 4 }], now());
@@ -141,7 +141,7 @@ describe('placing an order', () => {
     });
   });
 
-  test('asks once for a product that the copy lacks, and keeps it', async () => {
+  test('requests a product that the copy lacks once, and saves it', async () => {
     const product = productOf();
     elsewhere.set(product.productId, product);
     asked.length = 0;
@@ -151,7 +151,7 @@ describe('placing an order', () => {
     expect(asked).toEqual([[product.productId]]);
   });
 
-  test('refuses a product that nobody knows or that is off sale, and keeps nothing', async () => {
+  test('refuses a product that is unknown or off sale, and writes nothing', async () => {
     const [customerId, unknown] = [uuidv7(), uuidv7()];
     const offSale = await known({ onSale: false });
     expect(await placeOrder(dependencies(), inputOf(unknown), customerId)).toEqual({
@@ -168,7 +168,7 @@ describe('placing an order', () => {
   test.each([
     ['no lines', { items: [] }, 'items'],
     ['a quantity of zero', { items: [{ productId: uuidv7(), quantity: 0 }] }, 'items.0.quantity'],
-    ['a product id that is none', { items: [{ productId: 'x', quantity: 1 }] }, 'items.0.productId'],
+    ['an invalid product id', { items: [{ productId: 'x', quantity: 1 }] }, 'items.0.productId'],
     ['101 lines', { items: Array.from({ length: 101 }, () => ({ productId: uuidv7(), quantity: 1 })) }, 'items'],
     ['an unknown country', { shippingAddress: { ...address, country: 'usa' } }, 'shippingAddress.country'],
     ['NUL in an address', { shippingAddress: { ...address, city: 'a\0b' } }, 'shippingAddress.city'],
@@ -179,7 +179,7 @@ describe('placing an order', () => {
     expect(outcome).toMatchObject({ kind: 'invalid-input', issues: [{ path }] });
   });
 
-  test('merges equal lines, and refuses when they add up to too many', async () => {
+  test('merges lines with the same product, and refuses a sum that is too large', async () => {
     const productId = await known();
     const twice = (quantity: number) =>
       inputOf(productId, {
@@ -210,7 +210,7 @@ describe('placing an order', () => {
 });
 
 describe('settling a reservation', () => {
-  test('makes PENDING RESERVED or FAILED, once', async () => {
+  test('moves a PENDING order to RESERVED or FAILED once', async () => {
     const [good, bad] = [await placed(), await placed()];
     await Promise.all([settle(good.id, 'RESERVED'), settle(good.id, 'RESERVED')]);
     await settle(bad.id, 'FAILED', 'Out of stock.');
@@ -236,7 +236,7 @@ describe('settling a reservation', () => {
 });
 
 describe('cancelling an order', () => {
-  test('of two at once, one wins', async () => {
+  test('succeeds once for concurrent requests', async () => {
     const order = await placed();
     const outcomes = await Promise.all(
       [1, 2, 3].map(() =>
@@ -248,7 +248,7 @@ describe('cancelling an order', () => {
     expect((await eventsOf(order.id)).at(-1)).toEqual(['shop.order.cancelled.v1', 'CANCELLED']);
   });
 
-  test('is the customer’s own business, and that of staff with order:write', async () => {
+  test('is allowed only for its customer and for staff with order:write', async () => {
     const order = await placed();
     const stranger = await cancelOrder(dependencies(), { orderId: order.id }, viewer(uuidv7(), 'order:read'));
     const nobody = await cancelOrder(dependencies(), { orderId: order.id }, anonymous);
@@ -259,7 +259,7 @@ describe('cancelling an order', () => {
     });
   });
 
-  test('a failed order cannot be cancelled', async () => {
+  test('is refused for a failed order', async () => {
     const order = await placed();
     await settle(order.id, 'FAILED', 'Out of stock.');
     expect(await cancelOrder(dependencies(), { orderId: order.id }, viewer(order.customerId))).toEqual({

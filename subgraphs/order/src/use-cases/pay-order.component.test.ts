@@ -19,7 +19,7 @@ const runOut = (id: string) =>
   world.database.client.order.update({ where: { id }, data: { reservedUntil: new Date(Date.now() - 1) } });
 
 describe('paying', () => {
-  test('captures the total, and pays the order with history and events in one go', async () => {
+  test('captures the total, and writes status, history and events in one transaction', async () => {
     const order = await world.reserved();
     const outcome = await world.pay(order);
     expect(outcome).toMatchObject({
@@ -47,7 +47,7 @@ describe('paying', () => {
     ]);
   });
 
-  test('an order that costs nothing is paid, and there is nothing to give back when it is cancelled', async () => {
+  test('a free order is paid, and its cancellation refunds nothing', async () => {
     const order = await world.free();
     expect(await world.pay(order)).toMatchObject({ kind: 'paid', payment: { amountMinor: 0, currencyCode: 'JPY' } });
     expect(await cancelOrder(world.dependencies(), { orderId: order.id }, viewer(order.customerId))).toMatchObject({
@@ -57,7 +57,7 @@ describe('paying', () => {
   });
 
   test.each(['tok_declined', 'tok_insufficient_funds'])(
-    '%s is declined, and another card may be tried',
+    '%s is declined, and the customer may try another card',
     async (token) => {
       const [order, key] = [await world.reserved(), uuidv7()];
       const declined = await world.pay(order, token, { key });
@@ -73,7 +73,7 @@ describe('paying', () => {
         'order.updated PAID',
         'payment.processed SUCCEEDED',
       ]);
-      // Neither does the old key decline a paid order, nor is it charged by it.
+      // The old key neither declines nor charges a paid order.
       expect(await world.pay(order, token, { key })).toEqual(declined);
     },
   );
@@ -90,14 +90,14 @@ describe('paying', () => {
     expect(await world.charges(payments.map(({ id }) => id))).toHaveLength(1);
   });
 
-  test('tok_timeout: without a retry the timer finds the charge, at once', async () => {
+  test('tok_timeout: without a retry, the job finds the charge at once', async () => {
     const order = await world.reserved();
     expect(await world.pay(order, 'tok_timeout')).toEqual({ kind: 'unknown' });
     await settle();
     expect(await world.load(order.id)).toMatchObject({ status: 'PAID', payments: [{ status: 'SUCCEEDED' }] });
   });
 
-  test('tok_unavailable: nothing is charged, the failure is not kept as an answer, and the attempt may be made again', async () => {
+  test('tok_unavailable: nothing is charged, and the same key may try again', async () => {
     const [order, key] = [await world.reserved(), uuidv7()];
     expect(await world.pay(order, 'tok_unavailable', { key })).toEqual({ kind: 'not-charged' });
     expect(await world.pay(order, 'tok_unavailable', { key })).toEqual({ kind: 'not-charged' });
@@ -121,7 +121,7 @@ describe('paying', () => {
 });
 
 describe('the idempotency key', () => {
-  test('gives the first payment again, also after a refund and a cancellation', async () => {
+  test('returns the first payment again, even after a refund and a cancellation', async () => {
     const [order, key] = [await world.reserved(), uuidv7()];
     const first = await world.pay(order, 'tok_visa', { key });
     expect(await world.pay(order, 'tok_visa', { key })).toEqual(first);
@@ -134,14 +134,14 @@ describe('the idempotency key', () => {
     expect(await world.pay(order)).toEqual({ kind: 'invalid-transition', from: 'CANCELLED' });
   });
 
-  test('with another token is a conflict; of another order it is independent', async () => {
+  test('conflicts with another token, and may be used for another order', async () => {
     const [order, other, key] = [await world.reserved(), await world.reserved(), uuidv7()];
     await world.pay(order, 'tok_declined', { key });
     expect(await world.pay(order, 'tok_visa', { key })).toEqual({ kind: 'idempotency-conflict' });
     expect(await world.pay(other, 'tok_visa', { key })).toMatchObject({ kind: 'paid' });
   });
 
-  test('50 at once charge once and answer alike', async () => {
+  test('50 concurrent requests charge once and get the same answer', async () => {
     const [order, key] = [await world.reserved(), uuidv7()];
     const outcomes = await Promise.all(Array.from({ length: 50 }, () => world.pay(order, 'tok_visa', { key })));
     expect(new Set(outcomes.map((outcome) => (outcome.kind === 'paid' ? outcome.payment.id : outcome.kind))).size).toBe(
@@ -154,7 +154,7 @@ describe('the idempotency key', () => {
     expect(await world.eventsOf(order.id)).toEqual(['order.updated PAID', 'payment.processed SUCCEEDED']);
   });
 
-  test('one of two tries at once is not charged, the other is and dies: the charge is found', async () => {
+  test('a charge is found if one of two concurrent tries charged and died, and the other did not charge', async () => {
     const [order, key] = [await world.reserved(), uuidv7()];
     const dies = provider({
       charge: (request) => world.provider.charge(request).then(() => Promise.reject(new Error('killed'))),
@@ -171,7 +171,7 @@ describe('the idempotency key', () => {
     expect(await world.load(order.id)).toMatchObject({ status: 'PAID', payments: [{ status: 'SUCCEEDED' }] });
   });
 
-  test('two keys at once charge once', async () => {
+  test('concurrent requests with different keys charge once', async () => {
     for (let round = 0; round < 10; round += 1) {
       const order = await world.reserved();
       const outcomes = await Promise.all(Array.from({ length: 4 }, () => world.pay(order)));
@@ -183,7 +183,7 @@ describe('the idempotency key', () => {
   });
 });
 
-describe('what is refused', () => {
+describe('refusals', () => {
   test.each([
     ['an unknown token', { paymentToken: 'tok_gold' }, 'paymentToken'],
     ['a hostile token', { paymentToken: hostile }, 'paymentToken'],
@@ -193,7 +193,7 @@ describe('what is refused', () => {
     ['a key of 10 kB', { idempotencyKey: tooLong }, 'idempotencyKey'],
     ['NUL in a key', { idempotencyKey: 'a\0b' }, 'idempotencyKey'],
     ['half a surrogate pair in a key', { idempotencyKey: 'a\ud800' }, 'idempotencyKey'],
-  ])('%s, with its path and without a trace', async (_what, wrong, path) => {
+  ])('%s is rejected with its path, and no payment is recorded', async (_what, wrong, path) => {
     const { id, customerId } = await world.reserved();
     const outcome = await payOrder(
       world.dependencies(),
@@ -205,14 +205,14 @@ describe('what is refused', () => {
     expect((await world.load(id)).payments).toEqual([]);
   });
 
-  test('a key of quotes and emoji is a key', async () => {
+  test('a key with quotes and emoji is accepted', async () => {
     const order = await world.reserved();
     expect(await world.pay(order, 'tok_visa', { key: hostile })).toMatchObject({ kind: 'paid' });
     expect(await world.pay(order, 'tok_visa', { key: ` ${hostile} ` })).toMatchObject({ kind: 'paid' });
     expect((await world.load(order.id)).payments).toMatchObject([{ idempotencyKey: hostile }]);
   });
 
-  test('orders of others, unknown ones and ids that are none look alike', async () => {
+  test('orders of others, unknown orders and invalid ids get the same answer', async () => {
     const { id } = await world.reserved();
     for (const orderId of [id, uuidv7(), 'x', "' OR 1=1"]) {
       const outcome = await payOrder(
@@ -225,14 +225,14 @@ describe('what is refused', () => {
     expect((await world.load(id)).payments).toEqual([]);
   });
 
-  test('an order that is not RESERVED, before anything is charged', async () => {
+  test('an order that is not RESERVED is refused before the provider is called', async () => {
     const order = await world.paid();
     world.calls.length = 0;
     expect(await world.pay(order)).toEqual({ kind: 'invalid-transition', from: 'PAID' });
     expect(world.calls).toEqual([]);
   });
 
-  test('an order whose reservation ran out and was not swept yet: it expires, and nothing is charged', async () => {
+  test('an order whose reservation has run out expires without a charge', async () => {
     const order = await world.reserved();
     await runOut(order.id);
     world.calls.length = 0;
@@ -244,7 +244,7 @@ describe('what is refused', () => {
 });
 
 describe('a process that dies between the charge and the record of it', () => {
-  /** Charges, and then the process is gone. */
+  /** A provider that charges, after which the process dies. */
   const dies = (token: string) =>
     provider({
       charge: async (request) => {
@@ -259,24 +259,24 @@ describe('a process that dies between the charge and the record of it', () => {
     return { order, key };
   };
 
-  test('its payment is found by the timer', async () => {
+  test('has its payment settled by the job', async () => {
     const { order } = await crash();
     await settle();
-    expect((await world.load(order.id)).status).toBe('RESERVED'); // not before whoever charges has had its time
+    expect((await world.load(order.id)).status).toBe('RESERVED'); // not before the attempt's time limit
     await world.timePasses(order.id);
     await settle();
     expect(await world.load(order.id)).toMatchObject({ status: 'PAID', payments: [{ status: 'SUCCEEDED' }] });
     expect((await world.load(order.id)).history.at(-1)).toMatchObject({ type: 'PAID', actorId: order.customerId });
   });
 
-  test('its decline, too', async () => {
+  test('has its decline settled by the job', async () => {
     const { order } = await crash('tok_declined');
     await world.timePasses(order.id);
     await settle();
     expect(await world.load(order.id)).toMatchObject({ status: 'RESERVED', payments: [{ status: 'DECLINED' }] });
   });
 
-  test.each(['the same key', 'another key'])('its payment is found by a request with %s', async (which) => {
+  test.each(['the same key', 'another key'])('has its payment settled by a request with %s', async (which) => {
     const { order, key } = await crash();
     const isSame = which === 'the same key';
     const outcome = await world.pay(order, 'tok_visa', isSame ? { key } : {});
@@ -286,7 +286,7 @@ describe('a process that dies between the charge and the record of it', () => {
     expect(await world.charges(payments.map(({ id }) => id))).toHaveLength(1);
   });
 
-  test('an order that was cancelled meanwhile gets its money back', async () => {
+  test('has its payment refunded if the order was cancelled meanwhile', async () => {
     const { order, key } = await crash();
     expect(await cancelOrder(world.dependencies(), { orderId: order.id }, viewer(order.customerId))).toMatchObject({
       kind: 'cancelled',
@@ -307,11 +307,11 @@ describe('a process that dies between the charge and the record of it', () => {
       'payment.processed SUCCEEDED',
       'payment.refunded 1000',
     ]);
-    // The answer stays, also later.
+    // The answer stays the same later.
     expect(await world.pay(order, 'tok_visa', { key })).toEqual({ kind: 'invalid-transition', from: 'CANCELLED' });
   });
 
-  test('an attempt that is in flight keeps others out, and its order from expiring', async () => {
+  test('an attempt in progress prevents other attempts and the expiry of its order', async () => {
     const [order, key] = [await world.reserved(), uuidv7()];
     const silent = provider({ charge: () => Promise.reject(new OutcomeUnknown('lost')) });
     expect(await world.pay(order, 'tok_visa', { key, payments: silent })).toEqual({ kind: 'unknown' });
@@ -319,7 +319,7 @@ describe('a process that dies between the charge and the record of it', () => {
     await runOut(order.id);
     await expireOrders(world.dependencies());
     expect((await world.load(order.id)).status).toBe('RESERVED');
-    expect(await world.pay(order, 'tok_visa', { key })).toEqual({ kind: 'unknown' }); // the time is over: it is only looked up
+    expect(await world.pay(order, 'tok_visa', { key })).toEqual({ kind: 'unknown' }); // after the time limit, the charge is only looked up
     await world.timePasses(order.id);
     await settle();
     expect(await world.load(order.id)).toMatchObject({
@@ -332,8 +332,8 @@ describe('a process that dies between the charge and the record of it', () => {
   });
 });
 
-describe('a process that is frozen between the record and the charge', () => {
-  /** Lets time pass before it charges, with what was agreed on before. */
+describe('a process that is paused between the record and the charge', () => {
+  /** A provider that lets time pass before it charges with the agreed time limit. */
   const frozen = (meanwhile: (orderId: string) => Promise<unknown>, orderId: string) =>
     provider({
       charge: async (request) => {
@@ -345,7 +345,7 @@ describe('a process that is frozen between the record and the charge', () => {
       },
     });
 
-  test('charges nothing once its attempt was given up', async () => {
+  test('charges nothing after its attempt was settled as failed', async () => {
     const order = await world.reserved();
     const payments = frozen(async (id) => {
       await world.timePasses(id);
@@ -359,7 +359,7 @@ describe('a process that is frozen between the record and the charge', () => {
     expect(await world.pay(order)).toMatchObject({ kind: 'paid' });
   });
 
-  test('does not undo what a retry with its key has done', async () => {
+  test('does not undo a payment by a retry with its key', async () => {
     const [order, key] = [await world.reserved(), uuidv7()];
     const past = new Date(Date.now() - 60_000);
     const payments = provider({
@@ -378,7 +378,7 @@ describe('a process that is frozen between the record and the charge', () => {
     ]);
   });
 
-  test('its “not charged” says nothing of a newer try', async () => {
+  test('does not settle a newer try with its own “not charged”', async () => {
     const [order, key] = [await world.reserved(), uuidv7()];
     const lost = provider({ charge: () => Promise.reject(new OutcomeUnknown('lost')) });
     const payments = provider({
@@ -393,13 +393,13 @@ describe('a process that is frozen between the record and the charge', () => {
     expect((await world.load(order.id)).payments).toMatchObject([{ status: 'PENDING' }]);
   });
 
-  test('a capture of an attempt that was given up counts: the order is paid, or the money goes back', async () => {
+  test('records a capture after its attempt failed: the order is paid, or the money is refunded', async () => {
     for (const isExpired of [false, true]) {
       const order = await world.reserved();
       const payments = provider({
         charge: async (request) => {
           const answer = await world.provider.charge(request);
-          // A provider that knows nothing of it yet, and a settler that believes that.
+          // The provider does not find the charge yet, and the job settles the attempt as not charged.
           await world.timePasses(order.id);
           await settleDuePayments(world.dependencies({ payments: provider({ findCharge: async () => null }) }));
           if (isExpired) {

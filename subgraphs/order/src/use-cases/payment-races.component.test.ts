@@ -12,10 +12,10 @@ beforeAll(async () => {
 });
 afterAll(() => world?.stop());
 
-/** When the other one happens: before all, beside the payment, between its record and the charge, beside the record of the charge, after all. */
+/** The time of the other change: first, concurrent, between the record and the charge, during the record of the charge, or last. */
 const moments = ['before', 'at once', 'before the charge', 'after the charge', 'after'] as const;
 
-/** Pays an order while something else happens to it, and says what became of both. */
+/** Pays an order while another change runs, and returns the order's status and the fate of the money. */
 async function race(
   moment: (typeof moments)[number],
   other: (order: { id: string; customerId: string }) => Promise<unknown>,
@@ -45,11 +45,11 @@ async function race(
   const sum = (rows: readonly { amountMinor: bigint }[]) =>
     rows.reduce((total, { amountMinor }) => total + Number(amountMinor), 0);
   const [captured, refunded] = [sum(await world.charges(keys)), sum(await world.refunds(keys))];
-  // Money captured is that of paid orders and what was given back; nothing waits, and our books are the provider's.
+  // All captured money belongs to a paid order or was refunded. Nothing is pending, and our books equal the provider's.
   expect(captured - refunded).toBe(status === 'PAID' ? 1000 : 0);
   expect(payments.filter((payment) => payment.status === 'PENDING')).toEqual([]);
   expect(payments.reduce((total, { refundedMinor }) => total + Number(refundedMinor), 0)).toBe(refunded);
-  // Who was told that the order is paid was told the truth.
+  // A request returned "paid" only if it paid the order.
   const paidIt = payments.some(
     (payment) => payment.failureReason === null && (payment.status === 'SUCCEEDED' || payment.status === 'REFUNDED'),
   );
@@ -61,7 +61,7 @@ async function race(
 const ROUNDS = chooseSize({ short: 30, long: 240 });
 const momentOf = (round: number) => moments[round % moments.length] ?? 'at once';
 
-test('paying and cancelling at once: paid, or given back', async () => {
+test('concurrent payment and cancellation end with a cancelled order, and captured money is refunded', async () => {
   const ends = new Set<string>();
   for (let round = 0; round < ROUNDS; round += 1) {
     ends.add(
@@ -72,10 +72,10 @@ test('paying and cancelling at once: paid, or given back', async () => {
       ),
     );
   }
-  expect([...ends].sort()).toEqual(['CANCELLED, came too late', 'CANCELLED, not charged', 'CANCELLED, was paid']); // all of them happened
+  expect([...ends].sort()).toEqual(['CANCELLED, came too late', 'CANCELLED, not charged', 'CANCELLED, was paid']); // every outcome occurred
 });
 
-test('paying and expiring at once: one of them', async () => {
+test('concurrent payment and expiry end with either a paid or an expired order', async () => {
   const ends = new Set<string>();
   for (let round = 0; round < ROUNDS; round += 1) {
     ends.add(
@@ -92,6 +92,6 @@ test('paying and expiring at once: one of them', async () => {
       ),
     );
   }
-  // One that is being paid does not expire.
+  // An order with a payment in progress does not expire.
   expect([...ends].sort()).toEqual(['EXPIRED, not charged', 'PAID, was paid']);
 });

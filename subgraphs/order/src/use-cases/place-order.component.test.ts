@@ -45,7 +45,7 @@ const idOf = (outcome: Awaited<ReturnType<typeof placeOrder>>) => {
   if (outcome.kind !== 'placed') throw new Error(JSON.stringify(outcome));
   return outcome.order.id;
 };
-/** The statements that go over the wire meanwhile. */
+/** Returns the statements that `work` sends to PostgreSQL. */
 async function statements(work: () => Promise<unknown>): Promise<string[]> {
   const spy = jest.spyOn(pg.Client.prototype, 'query');
   await work();
@@ -56,8 +56,8 @@ async function statements(work: () => Promise<unknown>): Promise<string[]> {
   return texts;
 }
 
-describe('what placing costs', () => {
-  test('a lone order reads once and writes once', async () => {
+describe('the statements of placing orders', () => {
+  test('a single order takes one read and one write', async () => {
     const { productId } = await known();
     const sent = await statements(() => placeOrder(deps(), inputOf(productId), uuidv7()));
     expect(sent).toHaveLength(2);
@@ -65,7 +65,7 @@ describe('what placing costs', () => {
     expect(sent[1]).toContain('INSERT INTO orders');
   });
 
-  test('orders at once share their statements', async () => {
+  test('concurrent orders share their statements', async () => {
     const { productId } = await known();
     const customers = Array.from({ length: 128 }, () => uuidv7());
     const sent = await statements(async () => {
@@ -80,7 +80,7 @@ describe('what placing costs', () => {
 });
 
 describe('a key that was used before', () => {
-  test('answers with the first order although the product is gone, and before any other refusal', async () => {
+  test('returns the first order before any refusal, even if the product is gone', async () => {
     const product = await known();
     const customerId = uuidv7();
     const input = inputOf(product.productId, { expectedTotal: 500 });
@@ -103,7 +103,7 @@ describe('a key that was used before', () => {
     });
   });
 
-  test('200 requests at once get the whole first order, and another customer’s with the same key their own', async () => {
+  test('gives 200 concurrent requests the whole first order, and another customer their own order', async () => {
     const { productId } = await known();
     const input = inputOf(productId);
     const [customer, other] = [uuidv7(), uuidv7()];
@@ -128,7 +128,7 @@ describe('a key that was used before', () => {
     }
   });
 
-  test('several inputs at once with one key: one is placed, the others conflict', async () => {
+  test('places one of several concurrent inputs, and the others conflict', async () => {
     const { productId } = await known();
     const [customerId, idempotencyKey] = [uuidv7(), uuidv7()];
     const outcomes = await Promise.all(
@@ -146,7 +146,7 @@ describe('a key that was used before', () => {
     expect(outcomes.filter(({ kind }) => kind === 'idempotency-conflict')).toHaveLength(40);
   });
 
-  test('a request whose answer was lost after the commit finds its order when it comes again, also in another process', async () => {
+  test('a retry after a lost answer finds its order, even in another process', async () => {
     const { productId } = await known();
     const [customerId, input] = [uuidv7(), inputOf(productId)];
     const shared = {
@@ -170,7 +170,7 @@ describe('a key that was used before', () => {
     }
   });
 
-  test('a failure that passes is not kept: the same request succeeds once the product is there', async () => {
+  test('a request that failed succeeds with the same key after the product becomes available', async () => {
     const productId = uuidv7();
     const [customerId, input] = [uuidv7(), inputOf(productId)];
     expect(await placeOrder(deps(), input, customerId)).toEqual({ kind: 'product-unavailable', productId });
@@ -179,7 +179,7 @@ describe('a key that was used before', () => {
   });
 });
 
-test('one order that the database refuses takes none of its batch with it', async () => {
+test('an order that the database rejects does not fail the others of its batch', async () => {
   const { productId } = await known();
   await database.client.$executeRawUnsafe(
     `ALTER TABLE orders ADD CONSTRAINT no_poison CHECK (shipping_address->>'city' <> 'Poison')`,
@@ -193,14 +193,14 @@ test('one order that the database refuses takes none of its batch with it', asyn
   );
 });
 
-test('a name of quotes, emoji, braces and backslashes arrives as it is', async () => {
+test('a name with quotes, emoji, braces and backslashes is stored unchanged', async () => {
   const name = `"{}'\\ \u2028 €😀 $1 ;--`;
   const { productId } = await known({ name, sku: name });
   const id = idOf(await placeOrder(deps(), inputOf(productId, { idempotencyKey: `{"$1"}'\\,` }), uuidv7()));
   expect(await database.client.orderItem.findFirst({ where: { orderId: id } })).toMatchObject({ name, sku: name });
 });
 
-test('a database that is away costs an error at once, and nothing hangs', async () => {
+test('an unavailable database causes an immediate error, and no request hangs', async () => {
   const away = openDatabase('postgres://shop:shop@127.0.0.1:1/shop');
   const outcomes = await Promise.allSettled(
     Array.from({ length: 100 }, () => placeOrder(deps({ database: away }), inputOf(uuidv7()), uuidv7())),

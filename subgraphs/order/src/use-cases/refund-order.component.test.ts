@@ -32,7 +32,7 @@ const givenBack = async (paymentId: string) =>
   (await world.refunds([paymentId])).reduce((sum, { amountMinor }) => sum + Number(amountMinor), 0);
 
 describe('refunding', () => {
-  test('in part and then the rest: payment, history and events tell of it, and the status stays', async () => {
+  test('of a part and then the rest is recorded in payment, history and events, and keeps the status', async () => {
     const { id, payment } = await world.paid();
     expect(await refund(id, { amount: 300 })).toMatchObject({
       kind: 'accepted',
@@ -93,7 +93,7 @@ describe('refunding', () => {
     expect((await world.load(id)).version).toBe(3);
   });
 
-  test('more than what is left is refused and says how much that is; what does not exist is not found', async () => {
+  test('of more than the rest is refused with the refundable amount, and an unknown order is not found', async () => {
     const { id } = await world.paid();
     expect(await refund(id, { amount: 1001 })).toEqual({
       kind: 'too-large',
@@ -102,11 +102,11 @@ describe('refunding', () => {
     });
     expect(await refund(id, { amount: Number.MAX_SAFE_INTEGER })).toMatchObject({ kind: 'too-large' });
     await refund(id, { amount: 400 }, away());
-    expect(await refund(id, { amount: 601 })).toMatchObject({ kind: 'too-large', refundableMinor: 600 }); // one that is not made yet counts
+    expect(await refund(id, { amount: 601 })).toMatchObject({ kind: 'too-large', refundableMinor: 600 }); // a pending refund counts
     for (const orderId of [uuidv7(), 'x']) expect(await refund(orderId)).toEqual({ kind: 'not-found', orderId });
   });
 
-  test('with one key is one refund, also 20 at once; with another input it is a conflict', async () => {
+  test('with one key is made once, even by 20 concurrent requests, and conflicts with another input', async () => {
     const [{ id, payment }, idempotencyKey] = [await world.paid(), "key '; -- 🤯"];
     const outcomes = await Promise.all(Array.from({ length: 20 }, () => refund(id, { amount: 100, idempotencyKey })));
     expect(outcomes.map(({ kind }) => kind)).toEqual(Array(20).fill('accepted'));
@@ -116,7 +116,7 @@ describe('refunding', () => {
     expect((await world.load(id)).version).toBe(4);
   });
 
-  test('20 at once never give back more than was captured', async () => {
+  test('20 times concurrently never refunds more than was captured', async () => {
     const { id, payment } = await world.paid();
     const outcomes = await Promise.all(Array.from({ length: 20 }, () => refund(id, { amount: 150 })));
     expect(outcomes.filter(({ kind }) => kind === 'accepted')).toHaveLength(6);
@@ -128,9 +128,9 @@ describe('refunding', () => {
 
 describe('a refund that is not made at once', () => {
   test.each([
-    ['the provider is away', away, false],
+    ['the provider is unavailable', away, false],
     ['the process dies after the provider has made it', dies, true],
-  ])('because %s is made by the timer, once', async (_why, failing, isKilled) => {
+  ])('because %s is made once by the job', async (_why, failing, isKilled) => {
     const { id, payment } = await world.paid();
     const accepted = refund(id, { amount: 250 }, failing());
     if (isKilled) await expect(accepted).rejects.toThrow('killed');
@@ -143,7 +143,7 @@ describe('a refund that is not made at once', () => {
       payments: [{ status: 'SUCCEEDED', refunds: [{ status: 'PENDING' }] }],
     });
     await carryOutDueRefunds(world.dependencies());
-    expect((await world.load(id)).payments[0]?.refunds).toMatchObject([{ status: 'PENDING' }]); // not before its time
+    expect((await world.load(id)).payments[0]?.refunds).toMatchObject([{ status: 'PENDING' }]); // not before it is due
     for (let round = 0; round < 2; round += 1) {
       await due(id);
       await carryOutDueRefunds(world.dependencies());
@@ -157,7 +157,7 @@ describe('a refund that is not made at once', () => {
     ]);
   });
 
-  test('is carried out by replicas at once, once', async () => {
+  test('is carried out once by concurrent replicas', async () => {
     const { id, payment } = await world.paid();
     await refund(id, { amount: 10 }, away());
     await due(id);
@@ -167,7 +167,7 @@ describe('a refund that is not made at once', () => {
     expect(await givenBack(payment.id)).toBe(10);
   });
 
-  test('is recorded once, however many carry it out at once', async () => {
+  test('is recorded once if several processes carry it out concurrently', async () => {
     const { id } = await world.paid();
     await refund(id, { amount: 10 }, away());
     const [row] = (await world.load(id)).payments[0]!.refunds;
@@ -190,7 +190,7 @@ describe('a refund that is not made at once', () => {
 });
 
 describe('cancelling', () => {
-  test.each(['PAID', 'PROCESSING'] as const)('a %s order gives back what is left of its money', async (status) => {
+  test.each(['PAID', 'PROCESSING'] as const)('a %s order refunds the rest of its money', async (status) => {
     const { id, customerId, payment } = await world.paid();
     await world.database.client.order.update({ where: { id }, data: { status } });
     await refund(id, { amount: 300 });
@@ -209,7 +209,7 @@ describe('cancelling', () => {
     expect((await world.eventsOf(id)).slice(-2)).toEqual(['order.cancelled CANCELLED', 'payment.refunded 700']);
   });
 
-  test('succeeds while the provider is away, and the money follows', async () => {
+  test('succeeds while the provider is unavailable, and the refund follows', async () => {
     const { id, customerId, payment } = await world.paid();
     expect(
       await cancelOrder(world.dependencies({ payments: away() }), { orderId: id }, viewer(customerId)),
@@ -220,7 +220,7 @@ describe('cancelling', () => {
     expect(await world.load(id)).toMatchObject({ payments: [{ status: 'REFUNDED' }] });
   });
 
-  test('with refunds at once gives back all, and no more', async () => {
+  test('with concurrent refunds returns exactly the captured amount', async () => {
     for (let round = 0; round < 10; round += 1) {
       const { id, customerId, payment } = await world.paid();
       const wishes = Array.from({ length: 5 }, () => refund(id, { amount: 300 }));

@@ -74,7 +74,7 @@ test('100 orders are settled in two statements of one transaction, each with his
   ).toBe(100);
 });
 
-test('a reservation lasts as long as it is configured to', async () => {
+test('a reservation lasts for the configured time', async () => {
   const [id] = await placed(1);
   await settle([reserve(id!)], 7);
   expect(await load(id!)).toMatchObject({
@@ -83,7 +83,7 @@ test('a reservation lasts as long as it is configured to', async () => {
   });
 });
 
-test('repeated, contradicting and unknown decisions in one batch change nothing twice', async () => {
+test('repeated, contradicting and unknown decisions in one batch change each order at most once', async () => {
   const [one, two] = await placed(2);
   await settle([reserve(one!), reserve(one!), reject(one!), reserve(uuidv7()), reject(two!), reserve(two!)]);
   expect(await load(one!)).toMatchObject({ status: 'RESERVED', version: 2, history: [{}, {}] });
@@ -92,7 +92,7 @@ test('repeated, contradicting and unknown decisions in one batch change nothing 
   expect((await load(one!)).version + (await load(two!)).version).toBe(4);
 });
 
-test('replicas that settle the same orders in opposite order neither deadlock nor change one twice', async () => {
+test('replicas that settle the same orders in opposite order neither deadlock nor change an order twice', async () => {
   const ids = await placed(40);
   const batches = Array.from({ length: 8 }, (_, index) => (index % 2 ? [...ids].reverse() : ids).map(reserve));
   await Promise.all(batches.map((batch) => settle(batch)));
@@ -100,7 +100,7 @@ test('replicas that settle the same orders in opposite order neither deadlock no
   expect(rows.every(({ status, version }) => status === 'RESERVED' && version === 2)).toBe(true);
 });
 
-test('of many versions of a product in any order, within a batch and over several, the highest is kept', async () => {
+test('the highest version of a product is kept, whatever the order of events within and across batches', async () => {
   const [one, two] = [uuidv7(), uuidv7()];
   await saveCatalogueProducts(
     database.client,

@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => world?.stop());
 
-test('of two requests that share an attempt, one that reached nobody does not speak for the other, which charged and died', async () => {
+test('a request that charged nothing does not fail an attempt that it shares with a request that charged and died', async () => {
   const order = await world.reserved();
   let isAsked = (): void => {};
   let mayCharge = (): void => {};
@@ -41,7 +41,7 @@ test('of two requests that share an attempt, one that reached nobody does not sp
   expect(await world.load(order.id)).toMatchObject({ status: 'PAID', payments: [{ status: 'SUCCEEDED' }] });
 });
 
-test('an attempt that nobody charged for is FAILED once it is over, however many shared it', async () => {
+test('an attempt without a charge is FAILED after its time limit, however many requests shared it', async () => {
   const order = await world.reserved();
   const away: PaymentProvider = { ...world.provider, charge: () => Promise.reject(new NotCharged('away')) };
   await Promise.all(Array.from({ length: 5 }, () => world.pay(order, 'tok_visa', { key: 'k', payments: away })));

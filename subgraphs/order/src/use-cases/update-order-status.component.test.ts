@@ -57,7 +57,7 @@ async function placed(customerId = uuidv7()) {
   if (outcome.kind !== 'placed') throw new Error(JSON.stringify(outcome));
   return { id: outcome.order.id, customerId };
 }
-/** An order that somebody has paid. */
+/** Creates a paid order. */
 async function paid() {
   const order = await placed();
   await database.transact(async (tx) => {
@@ -73,7 +73,7 @@ async function paid() {
 }
 
 describe('staff', () => {
-  test('take a paid order from step to step, with tracking number, notes and events', async () => {
+  test('move a paid order through all steps, with tracking number, notes and events', async () => {
     const { id } = await paid();
     expect(await move(id, 'PROCESSING', { note: ' gift wrap ' })).toMatchObject({
       kind: 'updated',
@@ -121,7 +121,7 @@ describe('staff', () => {
     ]);
   });
 
-  test('make no other move', async () => {
+  test('cannot make any other transition', async () => {
     const { id } = await placed();
     const refused = (to: OrderStatus, from: OrderStatus) => ({ kind: 'invalid-transition', from, to });
     for (const to of [
@@ -153,7 +153,7 @@ describe('staff', () => {
     expect(await move(uuidv7(), status, rest)).toMatchObject({ kind: 'invalid-input', issues: [{ path }] });
   });
 
-  test('find no order that is not there, nor any after their account is gone', async () => {
+  test('find no order that does not exist, and none after their account is deleted', async () => {
     const { id } = await paid();
     for (const orderId of [uuidv7(), 'x', ''])
       expect(await move(orderId, 'PROCESSING')).toEqual({ kind: 'not-found', orderId });
@@ -167,7 +167,7 @@ describe('staff', () => {
   });
 });
 
-test('a status and a cancellation cost two statements in a transaction', async () => {
+test('a status change and a cancellation take two statements in a transaction', async () => {
   const [one, two] = [await paid(), await placed()];
   for (const work of [
     () => move(one.id, 'PROCESSING'),
@@ -185,7 +185,7 @@ test('a status and a cancellation cost two statements in a transaction', async (
   }
 });
 
-test('of 20 commands at once over one order exactly one wins, in each round', async () => {
+test('exactly one of 20 concurrent commands on one order succeeds in each round', async () => {
   for (let round = 0; round < 5; round += 1) {
     const { id, customerId } = await placed();
     const outcomes = await Promise.all(

@@ -2,7 +2,7 @@ import { selectColumns } from '@shop/subgraph';
 import type { Product } from '../domain/product.ts';
 import { Prisma, type Product as ProductRow } from './generated/client.ts';
 
-/** A product with its key in the order of its list. The key is null where the list is ordered by id alone. */
+/** A product with its key in the order of its list. The key is null when the list is ordered by id alone. */
 export interface ListedProduct extends Product {
   readonly sortKey: string | null;
 }

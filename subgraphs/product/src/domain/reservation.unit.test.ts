@@ -10,7 +10,7 @@ const stock = (productId: string, onHand: number, reserved = 0): Stock => ({
 const stocks = (...list: Stock[]) => new Map(list.map((item) => [item.productId, item]));
 
 describe('deciding a reservation', () => {
-  test('reserves every line where each is available', () => {
+  test('reserves all lines when all are available', () => {
     const decision = decideReservation(stocks(stock('a', 5, 2), stock('b', 1)), [
       { productId: 'a', quantity: 3 },
       { productId: 'b', quantity: 1 },
@@ -34,7 +34,7 @@ describe('deciding a reservation', () => {
     });
   });
 
-  test('reserves nothing where one line is short or unknown, and names each such line', () => {
+  test('reserves nothing when a line is short or unknown, and names each such line', () => {
     const decision = decideReservation(stocks(stock('a', 5), stock('b', 3, 2)), [
       { productId: 'a', quantity: 1 },
       { productId: 'b', quantity: 2 },
@@ -43,7 +43,7 @@ describe('deciding a reservation', () => {
     expect(decision).toEqual({ kind: 'rejected', reason: 'Out of stock.', productIds: ['b', 'c'] });
   });
 
-  test('decides one order after the other on what is left, and changes nothing that it was given', () => {
+  test('decides orders in sequence on the remaining stock, and does not change its arguments', () => {
     const given = stocks(stock('a', 5));
     const decided = decideReservations(
       given,
@@ -53,7 +53,7 @@ describe('deciding a reservation', () => {
     expect(given.get('a')).toEqual(stock('a', 5));
   });
 
-  test('a rejected order leaves no trace for those after it', () => {
+  test('a rejected order does not affect the orders after it', () => {
     const both = [
       { productId: 'a', quantity: 1 },
       { productId: 'b', quantity: 1 },
@@ -65,7 +65,7 @@ describe('deciding a reservation', () => {
     expect(decided.map(({ decision }) => decision.kind)).toEqual(['rejected', 'reserved']);
   });
 
-  test('takes an order once, and each of its products once', () => {
+  test('decides a repeated order once, and merges its repeated products', () => {
     const line = (productId: string, quantity: number) => ({ productId, quantity });
     expect(
       distinctOrders([
@@ -82,7 +82,7 @@ describe('moving stock', () => {
     expect(release(after, 3).after).toMatchObject({ onHand: 5, reserved: 0, sequence: 9 });
   });
 
-  test('committing takes off the stock what was reserved', () => {
+  test('committing removes the reserved units from the stock', () => {
     expect(commit(stock('a', 5, 3), 2)).toEqual({
       type: 'COMMITTED',
       onHandDelta: -2,
@@ -91,7 +91,7 @@ describe('moving stock', () => {
     });
   });
 
-  test('the lines of several orders follow each other', () => {
+  test('movements of several orders build on each other’s balances', () => {
     const order = (orderId: string, quantity: number) => ({ orderId, lines: [{ productId: 'a', quantity }] });
     const movements = moveLines(stocks(stock('a', 9, 6)), [order('1', 4), order('2', 2)], release);
     expect(movements.map(({ orderId, after }) => [orderId, after.reserved, after.sequence])).toEqual([
@@ -101,7 +101,7 @@ describe('moving stock', () => {
     expect(balancesAfter(movements)).toEqual([{ productId: 'a', onHand: 9, reserved: 0, sequence: 9 }]);
   });
 
-  test('adjusting never goes below what is reserved, nor beyond the limit', () => {
+  test('an adjustment never goes below the reserved units or above the limit', () => {
     expect(adjust(stock('a', 5, 3), -2)).toMatchObject({
       kind: 'adjusted',
       movement: { after: { onHand: 3, reserved: 3 } },

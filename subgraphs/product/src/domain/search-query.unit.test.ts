@@ -17,13 +17,13 @@ describe('the words of a search', () => {
     expect(splitWords(text)).toEqual(words);
   });
 
-  test('are bounded, however long the text', () => {
+  test('are limited in number and length', () => {
     expect(splitWords('x'.repeat(10_000))).toEqual(['x'.repeat(500)]);
     expect(splitWords(Array.from({ length: 5_000 }, (_, index) => index).join(' '))).toHaveLength(12);
   });
 });
 
-test('the last word may be a beginning, unless it is one character', () => {
+test('the last word also matches as a prefix, unless it is one character', () => {
   expect(toTsquery([['red'], ['pho']])).toBe(`('red') & ('pho':*)`);
   expect(toTsquery([['x']])).toBe(`('x')`);
   expect(toTsquery([['fone', 'phone', 'phones']])).toBe(`('fone':* | 'phone':* | 'phones':*)`);

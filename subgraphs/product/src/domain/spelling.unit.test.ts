@@ -6,7 +6,7 @@ test.each([
   ['iphnoe', 'iphone', 1],
   ['smartfone', 'smartphone', 2],
   ['', 'abc', 3],
-])('%s to %s is %i mistakes', (a, b, mistakes) => {
+])('the distance from %s to %s is %i mistakes', (a, b, mistakes) => {
   expect(countMistakes(a, b)).toBe(mistakes);
   expect(countMistakes(b, a)).toBe(mistakes);
 });

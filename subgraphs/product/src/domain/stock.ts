@@ -45,7 +45,7 @@ export type Adjustment =
   | { readonly kind: 'insufficient-stock'; readonly available: number }
   | { readonly kind: 'too-much' };
 
-/** Adjusts on-hand stock, which never falls below what is reserved. */
+/** Adjusts on-hand stock, which never falls below the reserved units. */
 export function adjust(stock: Stock, delta: number): Adjustment {
   if (countAvailable(stock) + delta < 0) return { kind: 'insufficient-stock', available: countAvailable(stock) };
   if (stock.onHand + delta > MAX_ON_HAND) return { kind: 'too-much' };

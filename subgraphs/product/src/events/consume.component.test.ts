@@ -99,7 +99,7 @@ const cancelled = (order: OrderLines) => event(orderCancelled, order, 'CANCELLED
 const expectStatus = (order: OrderLines, status: string) =>
   eventually(async () => expect(await scene.statusOf(order.orderId)).toBe(status), { timeoutMs: 45_000 });
 
-test('orders are reserved, and end shipped, expired or cancelled, also when all of it comes at once', async () => {
+test('orders are reserved, and then shipped, expired or cancelled, even when all events arrive at once', async () => {
   const product = await scene.productWith(1_000);
   const orders = Array.from({ length: 60 }, () => orderOf([product, 2]));
   const ends = [
@@ -121,7 +121,7 @@ test('orders are reserved, and end shipped, expired or cancelled, also when all 
   ]);
 });
 
-test('an update of another status leaves no trace', async () => {
+test('an update to another status is ignored and not recorded in the inbox', async () => {
   const order = orderOf([await scene.productWith(5), 2]);
   const others = (['PENDING', 'RESERVED', 'PAID', 'PROCESSING', 'DELIVERED', 'FAILED', 'CANCELLED'] as const).map(
     (status) => updated(order, status),
@@ -131,7 +131,7 @@ test('an update of another status leaves no trace', async () => {
   expect(await scene.database.client.inbox.count({ where: { messageId: { in: others.map(({ id }) => id) } } })).toBe(0);
 });
 
-test('what has shipped without a reservation becomes a dead letter, and stops no other', async () => {
+test('a shipment without a reservation becomes a dead letter, and does not block other orders', async () => {
   const product = await scene.productWith(9);
   const [unseen, released, good] = [orderOf([product, 1]), orderOf([product, 1]), orderOf([product, 1])];
   await send(

@@ -5,7 +5,7 @@ import type { Category } from '../domain/category.ts';
 import type { Product } from '../domain/product.ts';
 import type { Stock } from '../domain/stock.ts';
 
-/** Counted only where that is selected. */
+/** Runs the count only when the field is selected. */
 type Counted<Node> = Connection<Node> & { totalCount(): number | Promise<number> };
 
 export type ProductParent = Product;

@@ -38,7 +38,7 @@ export type Query = {
   readonly categories: ReadonlyArray<Category>;
   /** A category by its slug; null where there is none. */
   readonly category: Maybe<Category>;
-  /** Whether each line could be reserved right now. It holds nothing. 1 to 100 lines. */
+  /** Checks whether each line could be reserved right now. It reserves nothing. 1 to 100 lines. */
   readonly availability: ReadonlyArray<Availability>;
   /** Products on sale of which at most threshold units can be ordered, fewest first. */
   readonly lowStock: ProductConnection;
@@ -124,13 +124,13 @@ export type Product = {
   readonly category: Maybe<Category>;
   /** An http or https URL. */
   readonly imageUrl: Maybe<Scalars['String']['output']>;
-  /** What can be ordered now: on hand less reserved. */
+  /** Units that can be ordered now: on hand less reserved. */
   readonly availableQuantity: Scalars['Int']['output'];
-  /** Whether at least one can be ordered now. */
+  /** True when at least one unit can be ordered now. */
   readonly inStock: Scalars['Boolean']['output'];
   /** The stock and its ledger. */
   readonly inventory: Maybe<Inventory>;
-  /** Whether customers see and order it. */
+  /** True when customers can see and order it. */
   readonly onSale: Scalars['Boolean']['output'];
   /** Grows by one with each change of the product. */
   readonly version: Scalars['Int']['output'];
@@ -171,7 +171,7 @@ export type ProductFilter = {
   readonly minPrice?: InputMaybe<Scalars['MinorUnits']['input']>;
   /** In minor units of whatever currency, included. */
   readonly maxPrice?: InputMaybe<Scalars['MinorUnits']['input']>;
-  /** Whether at least one can be ordered now. */
+  /** True when at least one unit can be ordered now. */
   readonly inStock?: InputMaybe<Scalars['Boolean']['input']>;
   /** Up to 100. */
   readonly ids?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
@@ -185,7 +185,7 @@ export type ProductSort = {
   readonly direction: SortDirection;
 };
 
-/** What products can be ordered by. */
+/** The sort keys of a list of products. */
 export type ProductSortField =
   /** The best match first, whatever the direction; needs a search. */
   | 'RELEVANCE'
@@ -210,7 +210,7 @@ export type AvailabilityInput = {
   readonly quantity: Scalars['Int']['input'];
 };
 
-/** Whether a line could be reserved right now. */
+/** The availability of one line of an order right now. */
 export type Availability = {
   readonly __typename?: 'Availability';
   /** Null where there is none, or none on sale. */
@@ -220,7 +220,7 @@ export type Availability = {
   readonly requested: Scalars['Int']['output'];
   /** Units that can be ordered now. */
   readonly available: Scalars['Int']['output'];
-  /** Whether there are enough. */
+  /** True when enough units are available. */
   readonly ok: Scalars['Boolean']['output'];
 };
 
@@ -354,7 +354,7 @@ export type UpdateProductInput = {
   readonly category?: InputMaybe<Scalars['String']['input']>;
   /** An http or https URL. */
   readonly imageUrl?: InputMaybe<Scalars['String']['input']>;
-  /** Whether customers see and order it. */
+  /** True when customers can see and order it. */
   readonly onSale?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
@@ -468,9 +468,9 @@ export type Money = {
 /** Where a page stands in its list. */
 export type PageInfo = {
   readonly __typename?: 'PageInfo';
-  /** Whether there is more after endCursor. */
+  /** True when there is more after endCursor. */
   readonly hasNextPage: Scalars['Boolean']['output'];
-  /** Whether there is more before startCursor. */
+  /** True when there is more before startCursor. */
   readonly hasPreviousPage: Scalars['Boolean']['output'];
   /** Cursor of the first edge; null on an empty page. */
   readonly startCursor: Maybe<Scalars['String']['output']>;
@@ -500,11 +500,11 @@ export type InputIssue = {
   readonly __typename?: 'InputIssue';
   /** Path inside the input, for example items.0.quantity. */
   readonly path: Scalars['String']['output'];
-  /** What is wrong there. */
+  /** The problem with the value. */
   readonly message: Scalars['String']['output'];
 };
 
-/** What the input names does not exist, or is not the caller's. */
+/** Something that the input refers to does not exist, or does not belong to the caller. */
 export type NotFound = UserError & {
   readonly __typename?: 'NotFound';
   readonly code: Scalars['String']['output'];

@@ -46,7 +46,7 @@ afterAll(async () => {
   await server?.stop();
 });
 
-/** The answer to an anonymous caller, and how many statements it took. */
+/** Returns the answer to an anonymous caller, and the number of statements. */
 async function ask(source: string, variableValues: Record<string, unknown> = {}) {
   const spy = jest.spyOn(pg.Client.prototype, 'query');
   try {
@@ -70,20 +70,20 @@ test.each([1, 10, 50])('%i products of orders, with category, parent and stock, 
   expect(statements).toBe(4);
 });
 
-test('a page is counted only where that is asked', async () => {
+test('a page is counted only on request', async () => {
   expect((await ask('{ products(first: 5) { nodes { id } } }')).statements).toBe(1);
   const counted = await ask('{ products(first: 5) { totalCount } }');
   expect(counted).toMatchObject({ data: { products: { totalCount: 50 } }, statements: 2 });
 });
 
-test('the tree takes a statement for all parents and one for all children', async () => {
+test('the category tree takes one statement for all parents and one for all children', async () => {
   const { data, statements } = await ask('{ categories { slug parent { slug } children { slug children { slug } } } }');
   expect(data['categories']).toHaveLength(10);
   expect(data['categories'][5]).toMatchObject({ slug: 'p-0', parent: null, children: [{ slug: 'c-0', children: [] }] });
   expect(statements).toBe(3);
 });
 
-test('a page of each category takes one statement for all of them', async () => {
+test('a page of products of each category takes one statement for all categories', async () => {
   const { data, statements } = await ask(
     '{ categories { slug products(first: 2, sort: { field: NAME }) { nodes { sku category { slug } } pageInfo { hasNextPage endCursor } } } }',
   );
@@ -105,7 +105,7 @@ test('a page of each category takes one statement for all of them', async () => 
   }
 });
 
-test('what is available takes two statements, whatever the number of lines', async () => {
+test('availability takes two statements for any number of lines', async () => {
   const [a, b] = productIds;
   const items = [
     { productId: a, quantity: 3 },
@@ -134,7 +134,7 @@ test.each([
   [Array(101).fill({ productId: '', quantity: 1 })],
   [[{ productId: '', quantity: 0 }]],
   [[{ productId: '', quantity: 1_001 }]],
-])('availability of impossible lines is refused', async (items) => {
+])('availability rejects invalid lines', async (items) => {
   const contextValue = createContext({ database, now: () => new Date() }, { viewer: anonymous });
   const source = 'query ($items: [AvailabilityInput!]!) { availability(items: $items) { ok } }';
   const { errors } = await graphql({ schema, source, variableValues: { items }, contextValue });

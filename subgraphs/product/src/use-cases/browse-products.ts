@@ -15,7 +15,7 @@ export interface BrowseProducts extends PageArguments {
   readonly sort?: ProductSort | null;
 }
 
-/** One page of products. They are counted only when somebody asks how many. */
+/** One page of products. They are counted only when the count is requested. */
 export async function browseProducts(
   dependencies: Dependencies,
   { filter, sort, ...args }: BrowseProducts,
@@ -58,7 +58,7 @@ async function find(
   const search = toTsquery(words.map((word) => [word]));
   const rows = await read(search);
   if (rows.length > 0) return { criteria: { ...criteria, search }, rows };
-  // Nothing: the words may be misspelt.
+  // No product matches, so the words may be misspelt.
   const corrected = await correctSpelling(dependencies, words);
   if (corrected === null) return { criteria: { ...criteria, search }, rows };
   return { criteria: { ...criteria, search: corrected }, rows: await read(corrected) };

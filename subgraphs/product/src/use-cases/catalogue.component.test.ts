@@ -55,7 +55,7 @@ const eventsOf = (aggregateId: string) =>
   });
 
 describe('changing a product', () => {
-  test('changes what is given, counts the version and announces the whole product', async () => {
+  test('changes the given fields, increments the version and publishes the whole product', async () => {
     const [category, product] = [await newCategory(), await newProduct({ imageUrl: 'https://example.com/a.png' })];
     const outcome = await updateProduct(deps(), {
       id: product.id,
@@ -92,7 +92,7 @@ describe('changing a product', () => {
     });
   });
 
-  test('that changes nothing leaves the version, and nobody is told', async () => {
+  test('without a difference keeps the version and publishes nothing', async () => {
     const product = await newProduct();
     expect(await updateProduct(deps(), { id: product.id, name: product.name, sku: product.sku })).toEqual({
       kind: 'updated',
@@ -101,7 +101,7 @@ describe('changing a product', () => {
     expect(await eventsOf(product.id)).toHaveLength(1);
   });
 
-  test('one of many changes at once from the same version goes in', async () => {
+  test('succeeds once for concurrent changes of the same version', async () => {
     const { id } = await newProduct();
     const outcomes = await Promise.all(
       Array.from({ length: 8 }, (_, index) => updateProduct(deps(), { id, expectedVersion: 1, name: `Name ${index}` })),
@@ -114,7 +114,7 @@ describe('changing a product', () => {
     expect(await database.client.product.findUnique({ where: { id } })).toMatchObject({ version: 2 });
   });
 
-  test('names each broken rule, and what does not exist', async () => {
+  test('reports each broken rule, and each missing category or product', async () => {
     const [product, other] = [await newProduct(), await newProduct()];
     const bad = await updateProduct(deps(), {
       id: product.id,
@@ -162,7 +162,7 @@ describe('changing a product', () => {
     ).toEqual({ kind: 'category-not-found', slug: 'nowhere' });
   });
 
-  test('taking it off sale keeps it, once; an update puts it back', async () => {
+  test('a product that is taken off sale is kept, and an update puts it on sale again', async () => {
     const { id, name } = await newProduct({ name: `Gone ${uuidv7()}` });
     expect(await deleteProduct(deps(), id)).toMatchObject({ id, onSale: false, version: 2 });
     expect(await deleteProduct(deps(), id)).toMatchObject({ version: 2 });
@@ -185,7 +185,7 @@ describe('changing a product', () => {
 });
 
 describe('categories', () => {
-  test('are a tree; a filter includes what is below', async () => {
+  test('form a tree, and a filter includes descendants', async () => {
     const top = await newCategory();
     const middle = await newCategory(top);
     const leaf = await newCategory(middle);
@@ -202,7 +202,7 @@ describe('categories', () => {
       expect(await idsOf({ filter: { category: nowhere } })).toEqual([]);
   });
 
-  test('refuse a taken slug, an unknown parent, themselves as parent and bad input', async () => {
+  test('reject a used slug, an unknown parent, themselves as parent, and invalid input', async () => {
     const slug = await newCategory();
     expect(await createCategory(deps(), { slug, name: 'A' })).toEqual({ kind: 'slug-taken', slug });
     expect(await createCategory(deps(), { slug: uuidv7(), name: 'A', parent: 'nowhere' })).toEqual({
@@ -229,7 +229,7 @@ describe('listing', () => {
     const category = await newCategory();
     const products: Product[] = [];
     for (let index = 0; index < 12; index += 1) {
-      // Names and prices come twice, so that ids have ties to break.
+      // Names and prices repeat, so that ids must break ties.
       products.push(
         await newProduct({
           category,
@@ -264,7 +264,7 @@ describe('listing', () => {
     ['CREATED_AT', 'ASC'],
     ['CREATED_AT', 'DESC'],
     ['RELEVANCE', 'ASC'],
-  ] as const)('by %s %s, in both directions, finds each once', async (field, direction) => {
+  ] as const)('by %s %s finds each product once in both directions', async (field, direction) => {
     const { category, products } = await twelve();
     const args = {
       filter: { category, ...(field === 'RELEVANCE' ? { search: 'lamp' } : {}) },
@@ -282,7 +282,7 @@ describe('listing', () => {
     expect(listed).toEqual(direction === 'ASC' ? sorted : sorted.reverse());
   });
 
-  test.each(['NAME', 'PRICE', 'CREATED_AT'] as const)('by %s is stable while products come in', async (field) => {
+  test.each(['NAME', 'PRICE', 'CREATED_AT'] as const)('by %s is stable while products are added', async (field) => {
     const { category, products } = await twelve();
     const insert = () => newProduct({ category, name: 'A first', price: { amount: 1, currencyCode: 'USD' } });
     const seen = await walk(
@@ -294,7 +294,7 @@ describe('listing', () => {
     expect(new Set(seen)).toEqual(new Set(products.map(({ id }) => id)));
   });
 
-  test('filters combine', async () => {
+  test('combines filters', async () => {
     const { category, products } = await twelve();
     const none = await newProduct({
       category,
@@ -322,7 +322,7 @@ describe('listing', () => {
     ).toMatchObject({ priceMinor: 103 });
   });
 
-  test('refuses cursors of another order, of another search, and sizes out of bounds', async () => {
+  test('rejects cursors of another order or search, and page sizes out of range', async () => {
     const { category } = await twelve();
     const filter = { category };
     const cursor = (await browse({ filter, sort: { field: 'NAME', direction: 'ASC' }, first: 2 })).pageInfo.endCursor;
@@ -342,7 +342,7 @@ describe('listing', () => {
     await expect(browse({ filter: { ids: Array(101).fill(uuidv7()) } })).rejects.toEqual(badInput);
   });
 
-  test('a name as long as they come still has a cursor', async () => {
+  test('a product with the longest possible name has a valid cursor', async () => {
     const category = await newCategory();
     for (const character of ['電', '"', '\\', '😀']) await newProduct({ category, name: `x${character.repeat(99)}` });
     const args = { filter: { category }, sort: { field: 'NAME', direction: 'ASC' } as const };
@@ -396,7 +396,7 @@ describe('search', () => {
     expect(await find(text)).toEqual(keys);
   });
 
-  test('hostile texts are data', async () => {
+  test('treats hostile texts as data', async () => {
     for (const search of [
       "'",
       '"',
@@ -421,11 +421,11 @@ describe('search', () => {
     }
   });
 
-  test('of nothing is no search', async () => {
+  test('with an empty text lists all products', async () => {
     for (const search of ['', '  ', null]) expect(await find(search as string)).toHaveLength(4);
   });
 
-  test('a misspelt word is counted and paged as the right one', async () => {
+  test('counts and pages a misspelt word like the correct one', async () => {
     const filter = { category, search: 'smartfone' };
     const page = await browse({ filter, first: 1 });
     expect(await page.totalCount()).toBe(2);
@@ -433,7 +433,7 @@ describe('search', () => {
   });
 });
 
-test('low stock lists the fewest first, and pages', async () => {
+test('low stock is listed in pages, fewest first', async () => {
   const ids: string[] = [];
   for (const initialStock of [3, 0, 2, 1]) ids.push((await newProduct({ initialStock })).id);
   const gone = await newProduct({ initialStock: 0 });

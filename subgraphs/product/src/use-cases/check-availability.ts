@@ -18,8 +18,8 @@ const MAX_LINES = 100;
 const MAX_QUANTITY = 1_000;
 
 /**
- * Whether each line could be reserved right now. Lines of the same product share what there is of it, as in an order.
- * @throws GraphQLError BAD_USER_INPUT for no or too many lines, or a quantity that no order takes
+ * Checks which lines could be reserved right now. Lines of the same product share its stock, as in an order.
+ * @throws GraphQLError BAD_USER_INPUT for no lines, too many lines, or an invalid quantity
  */
 export async function checkAvailability({ products, stocks }: Loaders, lines: readonly Line[]) {
   if (lines.length < 1 || lines.length > MAX_LINES) throw badUserInput(`items takes 1 to ${MAX_LINES} lines.`);

@@ -6,7 +6,7 @@ import { balancesAfter, moveLines, type Reservation } from '../domain/reservatio
 import type { Movement, Stock } from '../domain/stock.ts';
 import { inventoryWasUpdated } from '../events/outgoing.ts';
 
-/** How open reservations end. They and their stocks are locked by the caller. */
+/** The end of open reservations. The caller has locked them and their stocks. */
 interface Closing {
   readonly open: readonly Reservation[];
   readonly stocks: ReadonlyMap<string, Stock>;

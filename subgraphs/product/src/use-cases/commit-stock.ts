@@ -5,9 +5,9 @@ import { commit } from '../domain/stock.ts';
 import { closeReservations } from './close-reservations.ts';
 
 /**
- * Takes what is reserved for orders off the stock, since it has left the warehouse.
+ * Removes the reserved units of shipped orders from the stock.
  *
- * @throws Error where nothing is reserved for one of them: its stock would be wrong from then on, and nobody would know.
+ * @throws Error when an order has no open or committed reservation: otherwise its stock would be wrong and nobody would notice
  */
 export async function commitStock(tx: Transaction, orderIds: readonly string[], at: Date): Promise<void> {
   if (orderIds.length === 0) return;

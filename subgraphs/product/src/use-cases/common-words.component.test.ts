@@ -5,7 +5,7 @@ import { browseProducts, type BrowseProducts } from './browse-products.ts';
 import { createCategory } from './create-category.ts';
 
 const PRODUCTS = 21_000;
-/** As many are ranked. */
+/** The maximum number of ranked matches. */
 const RANKED = 500;
 let server: TestDatabase;
 let database: Database;
@@ -14,11 +14,11 @@ const deps = () => ({ database, now: () => new Date() });
 const browse = (args: BrowseProducts, maySeeDeleted = false) => browseProducts(deps(), args, maySeeDeleted);
 const run = (sql: string) => database.client.$executeRawUnsafe(sql);
 
-/** The nth product; the larger, the newer. */
+/** The id of the nth product. Products with larger numbers are newer. */
 const idOf = (n: number): string => `00000000-0000-7000-8000-${n.toString(16).padStart(12, '0')}`;
 const search = (text: string, more: object = {}): BrowseProducts => ({ filter: { search: text, ...more } });
 
-/** Every fourth is durable, one in ten of those by its name. The newest 300 are novel, and the oldest 40 antique. */
+/** Every fourth product is durable; one in ten of these has the word in its name. The newest 300 are novel, the oldest 40 antique. */
 const insert = (
   from: number,
   to: number,
@@ -46,7 +46,7 @@ beforeAll(async () => {
   database = openDatabase(server.url);
   rows = await createRowBuilder(sqlOver(database.client));
   await createCategory(deps(), { slug: 'few', name: 'Few' });
-  // A bit at a time: statements have a time limit.
+  // In small parts, since statements have a time limit.
   for (let n = 1; n <= PRODUCTS; n += 3_000) await insert(n, n + 2_999);
   await run(
     rows.toSelectSql(
@@ -55,7 +55,7 @@ beforeAll(async () => {
       'products',
     ),
   );
-  // What PostgreSQL knows of a table after a while.
+  // Autovacuum would update these statistics later.
   await run('VACUUM ANALYZE products');
 }, 120_000);
 afterAll(async () => {
@@ -89,22 +89,22 @@ const newestDurable = (from = PRODUCTS): string[] => {
   return ids;
 };
 
-describe('a word that a quarter of all products has', () => {
+describe('a word that a quarter of all products contain', () => {
   test.each(['durable', 'durables', 'dura', 'durable thing', 'durabel'])(
-    '%s ranks the newest matches, and pages over each once in both directions',
+    '%s ranks the newest matches, and pages list each once in both directions',
     async (text) => {
       const forward = await walk(search(text), 'forward');
       expect([...forward].sort()).toEqual(newestDurable().sort());
       expect(await walk(search(text), 'backward')).toEqual(forward);
       expect(await count(search(text))).toBe(RANKED);
-      // The best first: those that have it in their name.
+      // Products with the word in their name come first.
       const named = forward.slice(0, 60).map((id) => Number.parseInt(id.slice(-12), 16) % 40 === 0);
       expect(named.lastIndexOf(true)).toBe(named.indexOf(false) - 1);
       expect(named.filter(Boolean).length).toBeGreaterThan(40);
     },
   );
 
-  test('is combined with what nearly all have', async () => {
+  test('combines with filters that nearly all products match', async () => {
     expect((await walk(search('durable', { inStock: true, minPrice: 500 }), 'forward')).sort()).toEqual(
       newestDurable().sort(),
     );
@@ -116,32 +116,32 @@ describe('a word that a quarter of all products has', () => {
     ['a price', { maxPrice: 100 }, [400]],
     ['no stock', { inStock: false }, [120]],
     ['ids', { ids: [idOf(12), idOf(13), idOf(20_996)] }, [20_996, 12]],
-  ])('finds the few that also have %s, however old', async (_name, filter, found) => {
+  ])('finds the few products that also match %s, however old they are', async (_name, filter, found) => {
     const args = search('durable', filter);
     expect((await walk(args, 'forward')).sort()).toEqual(found.map(idOf).sort());
     expect(await walk(args, 'backward')).toEqual(await walk(args, 'forward'));
     expect(await count(args)).toBe(found.length);
   });
 
-  test('and a word of the oldest find those', async () => {
+  test('combined with a word of the oldest products finds those', async () => {
     const both = (await walk(search('durable antique'), 'forward')).sort();
     expect(both).toEqual([4, 8, 12, 16, 20, 24, 28, 32, 36, 40].map(idOf).sort());
   });
 
-  test('leaves out what is off sale, but for those who may see it', async () => {
+  test('leaves out products that are off sale, except for callers who may see them', async () => {
     expect(await walk(search('durable'), 'forward')).not.toContain(idOf(20_000));
     const all = await browse({ ...search('durable', { includeDeleted: true }), first: 100 }, true);
     expect(all.nodes.map(({ id }) => id)).toContain(idOf(20_000));
   });
 });
 
-test('a word that only the newest have is found in all of them, though they look as if it were common', async () => {
+test('a word that only the newest products have is found in all of them, although it seems common', async () => {
   const found = await walk(search('novel'), 'forward');
   expect(found.sort()).toEqual(Array.from({ length: 300 }, (_, index) => idOf(PRODUCTS - index)).sort());
   expect(await count(search('novel'))).toBe(300);
 });
 
-test('cursors that somebody has made up are places in a list, or refused', async () => {
+test('forged cursors are positions in a list, or are rejected', async () => {
   const madeUp = async (text: string, key: string) => {
     const cursor = (await browse({ ...search(text), first: 1 })).pageInfo.endCursor ?? '';
     const [by = '', kind = '', , id = ''] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as string[];
@@ -155,7 +155,7 @@ test('cursors that somebody has made up are places in a list, or refused', async
   expect((await browse(await madeUp('durable', '99999999@ffffffff-ffff-ffff-ffff-ffffffffffff'))).nodes).toHaveLength(
     100,
   );
-  // However far back they claim that matches were found, no more than so many products are looked through.
+  // The scan reads at most this many products, however far back the cursor claims that matches were found.
   expect((await browse(await madeUp('antique', `99999999@${idOf(PRODUCTS)}`))).nodes).toEqual([]);
   expect((await browse(await madeUp('antique', '99999999'))).nodes).toHaveLength(40);
   for (const key of ['1@', '1@nonsense', `1@${idOf(1)}@${idOf(1)}`, `1@${idOf(1)}'`, '@', `x@${idOf(1)}`]) {
@@ -163,13 +163,13 @@ test('cursors that somebody has made up are places in a list, or refused', async
   }
 });
 
-// These come last, since they add products.
-describe('while products come in', () => {
+// These tests come last, since they add products.
+describe('while products are added', () => {
   let next = PRODUCTS + 1;
   const add = (many: number, description: string) => insert(next, (next += many) - 1, description);
 
   test.each(['forward', 'backward'] as const)(
-    'paging %s over a common word sees what was ranked at first, each once',
+    'paging %s over a common word lists the matches that were ranked first, each once',
     async (direction) => {
       const before = await walk(search('durable'), 'forward');
       const seen = await walk(search('durable'), direction, (page) =>
@@ -180,7 +180,7 @@ describe('while products come in', () => {
     },
   );
 
-  test('a word that becomes common while somebody pages keeps what it had', async () => {
+  test('a word that becomes common during paging keeps its earlier matches', async () => {
     const antique = await walk(search('antique'), 'forward');
     expect(antique).toHaveLength(40);
     const page = await browse({ ...search('antique'), first: 10 });

@@ -15,7 +15,7 @@ export type CreateCategoryOutcome =
   | { readonly kind: 'parent-not-found'; readonly slug: string }
   | { readonly kind: 'slug-taken'; readonly slug: string };
 
-/** Adds a category. Its parent is there before it and both stay where they are, so the tree has no cycles. */
+/** Adds a category. Its parent already exists and parents never change, so the tree has no cycles. */
 export async function createCategory({ database }: Dependencies, input: unknown): Promise<CreateCategoryOutcome> {
   const parsed = newCategory.safeParse(input);
   if (!parsed.success) return { kind: 'invalid-input', issues: issuesFrom(parsed.error) };

@@ -40,10 +40,10 @@ export type CreateProductsOutcome =
   | { readonly kind: 'invalid-input'; readonly issues: readonly InputIssue[] };
 
 /**
- * Puts up to 500 products on sale as the system, all or none. It fills an empty catalogue in a fraction of the time that single
- * products take.
+ * Puts up to 500 products on sale as the system, all or none. Filling an empty catalogue this way takes a
+ * fraction of the time that single products take.
  *
- * @throws the database's error when a SKU is taken
+ * @throws the database's error when a SKU is already in use
  */
 export async function createProducts(
   dependencies: Dependencies,
@@ -61,7 +61,7 @@ type PutOnSaleOutcome =
   | { readonly kind: 'created'; readonly products: readonly Product[] }
   | { readonly kind: 'category-not-found'; readonly slug: string; readonly index: number };
 
-/** One statement a table, however many products. */
+/** Inserts any number of products with one statement per table. */
 async function putOnSale(
   { database, now }: Dependencies,
   inputs: readonly z.infer<typeof createProductInput>[],

@@ -25,7 +25,7 @@ afterAll(async () => {
   await server?.stop();
 });
 
-test('each has its stock, its ledger and its events, as if it were created alone', async () => {
+test('each product gets its stock, ledger and events, as with a single creation', async () => {
   expect(
     await createProducts(dependencies(), [input('A', { category: 'mugs' }), input('B', { initialStock: 0 })]),
   ).toEqual({ kind: 'created', count: 2 });
@@ -54,9 +54,9 @@ test('each has its stock, its ledger and its events, as if it were created alone
 });
 
 test.each([
-  ['a rule that is broken', input('D', { price: { amount: 0, currencyCode: 'USD' } }), '1.price.amount'],
+  ['a broken rule', input('D', { price: { amount: 0, currencyCode: 'USD' } }), '1.price.amount'],
   ['an unknown category', input('D', { category: 'nothing' }), '1.category'],
-])('%s keeps all of them out', async (_name, bad, path) => {
+])('%s rejects all products', async (_name, bad, path) => {
   expect(await createProducts(dependencies(), [input('C'), bad])).toMatchObject({
     kind: 'invalid-input',
     issues: [{ path }],
@@ -64,7 +64,7 @@ test.each([
   expect(await database.client.product.count({ where: { sku: 'C' } })).toBe(0);
 });
 
-test('a SKU that is taken keeps all of them out', async () => {
+test('a used SKU rejects all products', async () => {
   await expect(createProducts(dependencies(), [input('E'), input('A')])).rejects.toThrow();
   expect(await database.client.product.count({ where: { sku: 'E' } })).toBe(0);
 });

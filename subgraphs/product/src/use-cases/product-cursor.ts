@@ -13,8 +13,8 @@ const keys: Readonly<Record<ProductOrder['by'], z.ZodType<string>>> = {
 };
 
 /**
- * Creates and parses the cursors of one order of products. Another order refuses them: a score means nothing in
- * another search, nor a name among prices.
+ * Creates and parses the cursors of one order of products. Another order refuses them: a score has no meaning
+ * in another search, and a name has none among prices.
  */
 export function createProductCursors({ by, direction }: ProductOrder, words: readonly string[]) {
   const kind = by === 'RELEVANCE' ? fingerprint(words).slice(0, 8) : direction;

@@ -4,7 +4,7 @@ import { MAX_ON_HAND } from '../domain/stock.ts';
 
 const currencies = new Set(Intl.supportedValuesOf('currency'));
 
-/** The highest price: 100 lines of 1,000 units of it still add up to a safe integer. */
+/** The highest price: 100 lines of 1,000 units at this price still add up to a safe integer. */
 const MAX_PRICE_MINOR = 90_000_000_000;
 
 export const categorySlug = z
@@ -12,8 +12,8 @@ export const categorySlug = z
   .regex(/^[a-z0-9-]{1,64}$/, 'must be 1 to 64 lower-case letters, digits or dashes');
 
 /**
- * The rule of each field of a product, when it is created or changed. A field that is stored as it comes in needs nothing else here:
- * use-cases pass it on.
+ * The rules of a product's fields when it is created or changed. A field that is stored unchanged needs only its rule here: use-cases
+ * pass it on.
  */
 const productFields = {
   sku: z.string().regex(/^[A-Za-z0-9._-]{1,64}$/, 'must be 1 to 64 letters, digits, dots, dashes or underscores'),

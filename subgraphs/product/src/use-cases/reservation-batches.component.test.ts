@@ -40,7 +40,7 @@ const dataOf = async (aggregateId: string, type: string) => {
   return rows.map(({ payload }) => (payload as { data: unknown }).data);
 };
 
-/** The statements of the work, without those that begin and end its transaction. */
+/** Returns the statements of `work`, without those that begin and end its transaction. */
 async function statementsOf(work: () => Promise<unknown>): Promise<string[]> {
   const spy = jest.spyOn(pg.Client.prototype, 'query');
   try {
@@ -55,7 +55,7 @@ async function statementsOf(work: () => Promise<unknown>): Promise<string[]> {
 }
 
 describe('reserving a batch', () => {
-  test('takes two statements, however many orders and products; releasing takes three, and committing two', async () => {
+  test('takes two statements for any number of orders and products, releasing takes three, and committing two', async () => {
     const products = await Promise.all(Array.from({ length: 10 }, () => scene.productWith(1_000)));
     for (const size of [1, 256]) {
       const orders = Array.from({ length: size }, (_, n) =>
@@ -69,7 +69,7 @@ describe('reserving a batch', () => {
     }
   });
 
-  test('decides in the order of the events, each on what those before it left', async () => {
+  test('decides in the order of the events, each on the remaining stock', async () => {
     const [a, b] = [await scene.productWith(5), await scene.productWith(1)];
     const orders = [
       orderOf([a, 2], [b, 1]),
@@ -96,7 +96,7 @@ describe('reserving a batch', () => {
     ]);
   });
 
-  test('tells of each product once, with its last balances', async () => {
+  test('publishes the final balances of each product once', async () => {
     const [a, b] = [await scene.productWith(9), await scene.productWith(9)];
     await reserve(orderOf([a, 2]), orderOf([b, 1]), orderOf([a, 3]));
     expect(await dataOf(a, 'shop.inventory.updated.v1')).toEqual([
@@ -106,7 +106,7 @@ describe('reserving a batch', () => {
     expect(await dataOf(b, 'shop.inventory.updated.v1')).toHaveLength(2);
   });
 
-  test('with repeated orders, tombstones, unknown products, absurd quantities and strange spelling', async () => {
+  test('handles repeated orders, tombstones, unknown products, huge quantities and ids in capitals', async () => {
     const product = await scene.productWith(10);
     const [before, cancelled] = [orderOf([product, 1]), orderOf([product, 1])];
     await reserve(before);
@@ -138,7 +138,7 @@ describe('reserving a batch', () => {
     ]);
   });
 
-  test('of an order without lines reserves it, and gives nothing back', async () => {
+  test('reserves an order without lines, and its release returns nothing', async () => {
     const empty = orderOf();
     await reserve(empty);
     expect(await scene.statusOf(empty.orderId)).toBe('RESERVED');
@@ -146,7 +146,7 @@ describe('reserving a batch', () => {
     expect(await scene.eventsOf(empty.orderId)).toEqual(['shop.inventory.reserved.v1', 'shop.inventory.released.v1']);
   });
 
-  test('of nothing, or of nothing new, writes nothing', async () => {
+  test('writes nothing for an empty batch or known orders', async () => {
     const order = orderOf([await scene.productWith(3), 1]);
     await reserve(order);
     expect(await statementsOf(() => reserve())).toEqual([]);
@@ -157,7 +157,7 @@ describe('reserving a batch', () => {
 });
 
 describe('releasing a batch', () => {
-  test('gives back what is open, and leaves the rest', async () => {
+  test('releases open reservations, and keeps the others', async () => {
     const [a, b] = [await scene.productWith(10), await scene.productWith(10)];
     const [open, other, rejected, gone, unseen] = [
       orderOf([a, 1], [b, 2]),
@@ -187,7 +187,7 @@ describe('releasing a batch', () => {
 });
 
 describe('committing a batch', () => {
-  test('takes what was reserved off the stock, once', async () => {
+  test('removes the reserved units from the stock once', async () => {
     const [a, b] = [await scene.productWith(10), await scene.productWith(10)];
     const [first, second] = [orderOf([a, 1], [b, 2]), orderOf([a, 3])];
     await reserve(first, second);
@@ -203,7 +203,7 @@ describe('committing a batch', () => {
     ]);
   });
 
-  test('throws where nothing is reserved, and then commits none', async () => {
+  test('throws when an order has no reservation, and commits none', async () => {
     const product = await scene.productWith(5);
     const [good, rejected, released, unseen] = [
       orderOf([product, 1]),

@@ -38,7 +38,7 @@ const commit =
       new Date(),
     );
 
-/** A promise, and what resolves it. */
+/** A promise and the function that resolves it. */
 function gate(): { passed: Promise<void>; open: () => void } {
   let open = (): void => {};
   const passed = new Promise<void>((resolve) => {
@@ -47,7 +47,7 @@ function gate(): { passed: Promise<void>; open: () => void } {
   return { passed, open };
 }
 
-/** Runs the second while the first has done its work and not committed; the second is seen to wait for it. */
+/** Runs the second after the first has done its work but not committed. Checks that the second waits. */
 async function oneAfterTheOther(first: Work, second: Work): Promise<PromiseSettledResult<void>[]> {
   const done = gate();
   const mayCommit = gate();
@@ -67,8 +67,8 @@ async function oneAfterTheOther(first: Work, second: Work): Promise<PromiseSettl
 const expectBothDone = (results: PromiseSettledResult<void>[]) =>
   expect(results).toEqual([{ status: 'fulfilled' }, { status: 'fulfilled' }]);
 
-describe('who waits for another transaction sees what it has left', () => {
-  test('of a stock', async () => {
+describe('a transaction that waits for another one sees its result', () => {
+  test('for the same stock', async () => {
     const product = await scene.productWith(10);
     const [first, second, third] = [orderOf([product, 7]), orderOf([product, 7]), orderOf([product, 3])];
     expectBothDone(await oneAfterTheOther(reserve(first), reserve(second, third)));
@@ -76,7 +76,7 @@ describe('who waits for another transaction sees what it has left', () => {
     expect(await scene.statusOf(third.orderId)).toBe('RESERVED');
   });
 
-  test('of an order that both have got', async () => {
+  test('for the same order in both batches', async () => {
     const product = await scene.productWith(10);
     const [both, other] = [orderOf([product, 2]), orderOf([product, 1])];
     expectBothDone(await oneAfterTheOther(reserve(both), reserve(other, both)));
@@ -84,14 +84,14 @@ describe('who waits for another transaction sees what it has left', () => {
     expect(await scene.eventsOf(both.orderId)).toHaveLength(1);
   });
 
-  test('a release of what is being reserved', async () => {
+  test('for a release during the reservation', async () => {
     const product = await scene.productWith(10);
     const order = orderOf([product, 2]);
     expectBothDone(await oneAfterTheOther(reserve(order), release(order)));
     expect(await scene.eventsOf(order.orderId)).toEqual(['shop.inventory.reserved.v1', 'shop.inventory.released.v1']);
   });
 
-  test('a reservation of what is being released before it', async () => {
+  test('for a reservation during an earlier release', async () => {
     const product = await scene.productWith(10);
     const order = orderOf([product, 2]);
     expectBothDone(await oneAfterTheOther(release(order), reserve(order)));
@@ -101,7 +101,7 @@ describe('who waits for another transaction sees what it has left', () => {
   test.each([
     ['release', release, 'RELEASED'],
     ['commit', commit, 'COMMITTED'],
-  ] as const)('a second %s', async (_name, close, status) => {
+  ] as const)('for a second %s', async (_name, close, status) => {
     const product = await scene.productWith(10);
     const order = orderOf([product, 2]);
     await scene.database.transact(reserve(order));
@@ -110,7 +110,7 @@ describe('who waits for another transaction sees what it has left', () => {
     expect(await scene.eventsOf(order.orderId)).toHaveLength(2);
   });
 
-  test('a commit of what is being released, which is refused, and the other way round, which does nothing', async () => {
+  test('so that a commit during a release is rejected, and a release during a commit does nothing', async () => {
     const product = await scene.productWith(10);
     const [released, committed] = [orderOf([product, 2]), orderOf([product, 3])];
     await scene.database.transact(reserve(released, committed));
@@ -138,7 +138,7 @@ describe('batches that do several things to the same products in opposite order'
         attempts += 1;
         await reserve(orderOf([one, 1]))(tx);
         mine.open();
-        // Either the other has its first product as well, or it waits.
+        // Either the other transaction also has its first product, or it waits.
         await Promise.race([
           Promise.all([first.passed, second.passed]),
           eventually(async () => expect(await scene.waiting()).toBe(1)),
@@ -152,7 +152,7 @@ describe('batches that do several things to the same products in opposite order'
     expect(await scene.stockOf(b)).toMatchObject({ reserved: 2 });
   });
 
-  test('do so under load, without a deadlock, and every order ends right', async () => {
+  test('cause no deadlock under load, and every order ends correctly', async () => {
     const products = await Promise.all(Array.from({ length: 6 }, () => scene.productWith(60)));
     const before = await deadlocks();
     const backwards = [...products].reverse();
@@ -187,7 +187,7 @@ describe('batches that do several things to the same products in opposite order'
   });
 });
 
-/** As a consumer does it: what the database is to blame for is tried again until it passes. */
+/** Retries transient database errors until the work succeeds, as a consumer does. */
 async function held(database: Database, work: Work): Promise<void> {
   for (;;) {
     try {
@@ -198,7 +198,7 @@ async function held(database: Database, work: Work): Promise<void> {
   }
 }
 
-test('whatever comes at once over several connections, the ledger is the balances, and each order has one fate', async () => {
+test('under random concurrent work, the ledger equals the balances, and each order has one outcome', async () => {
   const products = await Promise.all([0, 1, 5, 20, 50, 50, 100, 1_000].map((stock) => scene.productWith(stock)));
   const below = (limit: number) => Math.floor(Math.random() * limit);
   const some = <Item>(items: readonly Item[], most: number) =>
@@ -249,7 +249,7 @@ test('whatever comes at once over several connections, the ledger is the balance
     expect(fates[String(status)]).toContain(events.join(' '));
     seen.add(`${status} ${events.join(' ')}`);
   }
-  expect(seen.size).toBeGreaterThanOrEqual(5); // otherwise too little has met to prove anything
+  expect(seen.size).toBeGreaterThanOrEqual(5); // fewer outcomes would mean too few conflicts to prove anything
 
   for (const productId of products) {
     const rows = await scene.database.client.outbox.findMany({

@@ -28,13 +28,13 @@ const reserve = (orderId: string, ...lines: [string, number][]) =>
 const release = (orderId: string) => database.transact((tx) => releaseStock(tx, [orderId], now()));
 
 describe('creating a product', () => {
-  test('puts its first stock in the ledger and announces both', async () => {
+  test('writes its first stock to the ledger, and publishes product and stock', async () => {
     const id = await productWith(7);
     expect(await stockOf(id)).toMatchObject({ onHand: 7, reserved: 0, sequence: 1 });
     expect(await eventsOf(id)).toEqual(['shop.product.created.v1', 'shop.inventory.updated.v1']);
   });
 
-  test('refuses a SKU that is taken, and leaves nothing behind', async () => {
+  test('rejects a used SKU, and writes nothing', async () => {
     const input = {
       sku: uuidv7(),
       name: 'A',
@@ -48,7 +48,7 @@ describe('creating a product', () => {
     expect(await eventsOf(product.id)).toHaveLength(2);
   });
 
-  test('names every broken rule with its path', async () => {
+  test('reports every broken rule with its path', async () => {
     const input = {
       sku: 'with space',
       name: ' ',
@@ -67,7 +67,7 @@ describe('creating a product', () => {
 });
 
 describe('reserving', () => {
-  test('takes every line or none', async () => {
+  test('reserves all lines or none', async () => {
     const [a, b] = [await productWith(5), await productWith(1)];
     const [good, bad] = [uuidv7(), uuidv7()];
     await reserve(good, [a, 2], [b, 1]);
@@ -85,7 +85,7 @@ describe('reserving', () => {
     expect(await eventsOf(order)).toHaveLength(1);
   });
 
-  test('never oversells: 60 orders at once over two products in both orders, for 20 units', async () => {
+  test('never oversells 20 units of two products to 60 concurrent orders', async () => {
     const [a, b] = [await productWith(20), await productWith(20)];
     const orders = Array.from({ length: 60 }, () => uuidv7());
     await Promise.all(
@@ -106,7 +106,7 @@ describe('reserving', () => {
     );
   });
 
-  test('PostgreSQL itself refuses more reserved than on hand', async () => {
+  test('PostgreSQL rejects more units reserved than on hand', async () => {
     const product = await productWith(1);
     await expect(
       database.client.stock.update({ where: { productId: product }, data: { reserved: 2 } }),
@@ -115,7 +115,7 @@ describe('reserving', () => {
 });
 
 describe('releasing', () => {
-  test('gives back what is reserved, once', async () => {
+  test('returns the reserved units once', async () => {
     const [product, order] = [await productWith(5), uuidv7()];
     await reserve(order, [product, 3]);
     await Promise.all([release(order), release(order)]);
@@ -123,7 +123,7 @@ describe('releasing', () => {
     expect(await eventsOf(order)).toEqual(['shop.inventory.reserved.v1', 'shop.inventory.released.v1']);
   });
 
-  test('before the reservation leaves a tombstone that refuses the late one', async () => {
+  test('before the reservation leaves a tombstone that rejects the late reservation', async () => {
     const [product, order] = [await productWith(5), uuidv7()];
     await release(order);
     await reserve(order, [product, 3]);
@@ -131,14 +131,14 @@ describe('releasing', () => {
     expect(await eventsOf(order)).toEqual([]);
   });
 
-  test('at the same time as the reservation ends with nothing reserved', async () => {
+  test('concurrently with the reservation leaves nothing reserved', async () => {
     const product = await productWith(50);
     const orders = Array.from({ length: 20 }, () => uuidv7());
     await Promise.all(orders.flatMap((order) => [reserve(order, [product, 1]), release(order)]));
     expect(await stockOf(product)).toMatchObject({ reserved: 0 });
   });
 
-  test('of a rejected order gives nothing back', async () => {
+  test('a rejected order returns nothing', async () => {
     const [product, order] = [await productWith(1), uuidv7()];
     await reserve(order, [product, 2]);
     await release(order);
@@ -150,7 +150,7 @@ describe('adjusting', () => {
   const adjust = (productId: string, delta: number, idempotencyKey: string = uuidv7(), actor = actorId) =>
     adjustStock({ database, now }, { productId, delta, reason: 'Counted', idempotencyKey }, actor);
 
-  test('adds one movement, also when the same request comes 20 times at once', async () => {
+  test('adds one movement, even for 20 concurrent copies of a request', async () => {
     const [product, key] = [await productWith(5), uuidv7()];
     const outcomes = await Promise.all(Array.from({ length: 20 }, () => adjust(product, 3, key)));
     const ids = new Set(outcomes.map((outcome) => (outcome.kind === 'adjusted' ? outcome.movement.id : outcome.kind)));
@@ -158,7 +158,7 @@ describe('adjusting', () => {
     expect(await stockOf(product)).toMatchObject({ onHand: 8, sequence: 2 });
   });
 
-  test('refuses the key with another input; the same key of another person is independent', async () => {
+  test('rejects a used key with another input, and accepts the same key from another person', async () => {
     const [product, key] = [await productWith(5), uuidv7()];
     await adjust(product, 3, key);
     expect(await adjust(product, 4, key)).toEqual({ kind: 'idempotency-conflict' });
@@ -166,13 +166,13 @@ describe('adjusting', () => {
     expect(await stockOf(product)).toMatchObject({ onHand: 12 });
   });
 
-  test('the same key at once on two products moves one of them', async () => {
+  test('with one key concurrently on two products moves one of them', async () => {
     const [a, b, key] = [await productWith(5), await productWith(5), uuidv7()];
     const outcomes = await Promise.all([adjust(a, 1, key), adjust(b, 1, key)]);
     expect(outcomes.map(({ kind }) => kind).sort()).toEqual(['adjusted', 'idempotency-conflict']);
   });
 
-  test('never below what is reserved, and says how much is free', async () => {
+  test('never goes below the reserved units, and reports the available units', async () => {
     const product = await productWith(5);
     await reserve(uuidv7(), [product, 3]);
     expect(await adjust(product, -3)).toEqual({ kind: 'insufficient-stock', available: 2 });
@@ -182,7 +182,7 @@ describe('adjusting', () => {
     });
   });
 
-  test('refuses unknown products and impossible deltas', async () => {
+  test('rejects unknown products and invalid deltas', async () => {
     expect(await adjust(uuidv7(), 1)).toMatchObject({ kind: 'not-found' });
     expect(await adjust('nonsense', 1)).toMatchObject({ kind: 'not-found' });
     expect(await adjust(await productWith(0), 0)).toMatchObject({ kind: 'invalid-input', issues: [{ path: 'delta' }] });

@@ -19,8 +19,8 @@ export interface AccessTokens {
 /**
  * Signs access tokens that live 15 minutes.
  *
- * @param options.keys asked for each token, since keys are rotated while the process runs
- * @throws Error where none of the keys may sign now
+ * @param options.keys called for each token, since keys are rotated while the process runs
+ * @throws Error when none of the keys may sign now
  */
 export function createAccessTokens(options: {
   keys: () => AccessTokenKeys;

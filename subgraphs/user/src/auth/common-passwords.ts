@@ -4,7 +4,7 @@ const common = new Set(dictionary['passwords-common']);
 
 /** Characters that people put around a word to make it long enough. */
 const PADDING = /^[^\p{L}]+|[^\p{L}]+$/gu;
-/** With fewer letters between digits, the digits are what must be guessed. */
+/** With fewer letters between digits, an attacker must guess the digits. */
 const WORD_LENGTH = 4;
 
 /**

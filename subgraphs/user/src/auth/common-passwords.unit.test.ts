@@ -24,7 +24,7 @@ test.each([
   '840273915526',
   'пароль для магазина',
   'dragon slayer of old',
-])('%j is not', (password) => {
+])('%j is not common', (password) => {
   expect(isCommonPassword(password)).toBe(false);
 });
 

@@ -36,7 +36,7 @@ afterEach(async () => {
   await directory.remove();
 });
 
-/** Keeps the keys as a gateway does: fetched when needed, and for an unknown one not more often than each `cooldownMs`. */
+/** Caches the keys as a gateway does. An unknown key id causes a fetch at most once per `cooldownMs`. */
 const verifier = (cooldownMs: number) => {
   const set = createRemoteJWKSet(jwksUrl, { cooldownDuration: cooldownMs, cacheMaxAge: Infinity });
   return async (token: string) =>
@@ -46,7 +46,7 @@ const issue = async () =>
   (await tokens.issue({ userId: uuidv7(), sessionId: uuidv7(), role: 'CUSTOMER' }, new Date())).token;
 const shown = () => tokens.jwks.keys.map(({ kid }) => kid);
 
-test('a rotation fails no token, and drops the old key when its time is over', async () => {
+test('a rotation invalidates no token, and drops the old key at its end', async () => {
   const verify = verifier(1_000);
   const early = await issue();
   expect(await verify(early)).toBe('first');
@@ -54,7 +54,7 @@ test('a rotation fails no token, and drops the old key when its time is over', a
   const [next] = await rotateAccessTokenKeys(file, { announced: 3, kept: 2 });
   const used = new Set<string | undefined>();
   await eventually(async () => {
-    // One failure is final: eventually() would try again.
+    // Record every failure, since eventually() would retry.
     used.add(await verify(await issue()).catch((error: Error) => `failed: ${error.message}`));
     expect(used).toContain(next?.kid);
   });
@@ -65,7 +65,7 @@ test('a rotation fails no token, and drops the old key when its time is over', a
   expect(tokens.jwks.keys).toEqual([expect.not.objectContaining({ d: expect.anything() })]);
 });
 
-test('that check fails where a key signs without having been announced', async () => {
+test('the check of rotations fails when a key signs without being published first', async () => {
   const verify = verifier(60_000);
   expect(await verify(await issue())).toBe('first');
   await rotateAccessTokenKeys(file, { announced: 0, kept: 60 });
@@ -73,7 +73,7 @@ test('that check fails where a key signs without having been announced', async (
   await expect(verify(await issue())).rejects.toMatchObject({ code: 'ERR_JWKS_NO_MATCHING_KEY' });
 });
 
-test('a replacement refuses what was signed before', async () => {
+test('a replacement invalidates earlier tokens', async () => {
   const early = await issue();
   const [only] = await replaceAccessTokenKeys(file);
   await eventually(() => expect(shown()).toEqual([only?.kid]));
@@ -81,14 +81,14 @@ test('a replacement refuses what was signed before', async () => {
   expect(await verifier(0)(await issue())).toBe(only?.kid);
 });
 
-test('the file is for its owner only, and one change is made at a time', async () => {
+test('only the owner can read the file, and concurrent changes are rejected', async () => {
   const outcomes = await Promise.allSettled(Array.from({ length: 5 }, () => rotateAccessTokenKeys(file)));
   expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   expect((await stat(file)).mode & 0o777).toBe(0o600);
   expect(JSON.parse(await readFile(file, 'utf8'))).toHaveLength(2);
 });
 
-test('what cannot be read later changes nothing, and is told without what it holds', async () => {
+test('a file that becomes unreadable changes no key, and is logged without its content', async () => {
   const lines: string[] = [];
   const recording = {
     ...logger,

@@ -8,7 +8,7 @@ describe('the password hasher', () => {
     hasher = await createPasswordHasher({ concurrency: 1, queue: 2 });
   });
 
-  test('verifies what it hashed with the parameters of OWASP', async () => {
+  test('verifies its own hashes, which have OWASP’s parameters', async () => {
     const hash = await hasher.hash(password);
     const [, algorithm, version, parameters = ''] = hash.split('$');
     expect([algorithm, version, parameters.split(',').sort()]).toEqual(['argon2id', 'v=19', ['m=19456', 'p=1', 't=2']]);
@@ -18,11 +18,11 @@ describe('the password hasher', () => {
     await expect(hasher.verify(hash, `${password}!`)).resolves.toBe(false);
   });
 
-  test('never accepts a password for nobody, not even that of its decoy', async () => {
+  test('never accepts a password for an unknown account, not even that of the dummy hash', async () => {
     await expect(hasher.verify(null, 'the password of nobody')).resolves.toBe(false);
   });
 
-  test('refuses what its queue does not hold, and works on', async () => {
+  test('rejects hashes that exceed its queue, and continues', async () => {
     const results = await Promise.allSettled(Array.from({ length: 5 }, () => hasher.hash(password)));
     const refused = results.filter((result) => result.status === 'rejected');
     expect(refused.map(({ reason }) => reason)).toEqual([expect.any(HasherBusyError), expect.any(HasherBusyError)]);

@@ -7,8 +7,8 @@ export function throttleKey(...parts: readonly string[]): string {
 }
 
 /**
- * Reduces an address to what counts as one client: for IPv6 the first 64 bits, since one subscriber owns all
- * addresses below.
+ * Reduces an address to the part that counts as one client: for IPv6 the first 64 bits, since one subscriber owns
+ * all addresses below.
  */
 export function toNetwork(ip: string | null): string {
   if (ip === null) return 'unknown';

@@ -10,10 +10,10 @@ test.each([
   ['fe80::1%eth0', 'fe80:0:0:0'],
   ['64:ff9b::192.0.2.33', '64:ff9b:0:0'],
   [null, 'unknown'],
-])('%s is of the network %s', (ip, network) => {
+])('%s belongs to the network %s', (ip, network) => {
   expect(toNetwork(ip)).toBe(network);
 });
 
-test('keys of different parts differ', () => {
+test('different parts give different keys', () => {
   expect(throttleKey('a', 'bc')).not.toBe(throttleKey('ab', 'c'));
 });

@@ -38,7 +38,7 @@ afterAll(async () => {
 });
 
 describe('the throttle', () => {
-  test('counts 100 attempts at once as 100, whichever replica they reach', async () => {
+  test('counts 100 concurrent attempts on two replicas as 100', async () => {
     const [one, other] = [open(), open()];
     const [account, ip] = [email(), address()];
     const attempts = await many(100, (index) => (index % 2 ? one : other).signIn(account, ip));
@@ -48,7 +48,7 @@ describe('the throttle', () => {
     expect(refused.retryAt.getTime() - Date.now()).toBeLessThanOrEqual(60_000);
   });
 
-  test('takes spellings of one e-mail, and addresses of one IPv6 network, as one', async () => {
+  test('counts spellings of one e-mail together, and addresses of one IPv6 network together', async () => {
     const throttle = open();
     const account = email();
     const attempts = await many(8, (index) =>
@@ -58,14 +58,14 @@ describe('the throttle', () => {
     expect((await throttle.signIn(account, '2001:db8:7:2::1')).isAllowed).toBe(true);
   });
 
-  test('stops one address that tries many accounts', async () => {
+  test('blocks one address that tries many accounts', async () => {
     const throttle = open();
     const ip = address();
     expect(allowed(await many(30, () => throttle.signIn(email(), ip)))).toBe(20);
     expect((await throttle.signIn(email(), address())).isAllowed).toBe(true);
   });
 
-  test('stops many addresses that try one account, and lets its owner in where they have signed in before', async () => {
+  test('blocks many addresses that try one account, and lets the owner in from a known address', async () => {
     const throttle = open();
     const [account, home] = [email(), address()];
     await succeed(await throttle.signIn(account, home));
@@ -75,7 +75,7 @@ describe('the throttle', () => {
     await succeed(await throttle.signIn(account, home));
   });
 
-  test('who tries one account over and over does not use up a shared address', async () => {
+  test('does not count rejected attempts on one account against a shared address', async () => {
     const throttle = open();
     const shared = address();
     const [target, other] = [email(), email()];
@@ -84,7 +84,7 @@ describe('the throttle', () => {
     expect((await throttle.signIn(other, shared)).isAllowed).toBe(true);
   });
 
-  test('lets the owner in where a neighbour has used up the address', async () => {
+  test('lets the owner in when a neighbour has used up the limit of the address', async () => {
     const throttle = open();
     const [account, shared] = [email(), address()];
     await throttle.remember(account, shared);
@@ -93,7 +93,7 @@ describe('the throttle', () => {
     expect((await throttle.signIn(account, shared)).isAllowed).toBe(true);
   });
 
-  test('is over after its window, which refused attempts do not prolong', async () => {
+  test('ends after its window, which rejected attempts do not extend', async () => {
     const wide = { points: 100_000, seconds: 60 };
     const throttle = open({ accountFromAddress: { points: 1, seconds: 1 }, accountFromStrangers: wide, address: wide });
     const [account, ip] = [email(), address()];
@@ -107,14 +107,14 @@ describe('the throttle', () => {
     expect(tries).toBeGreaterThan(3);
   });
 
-  test('a success forgives what was mistyped before, but no attempt on another account', async () => {
+  test('a success resets the counter of its account, and takes back only its own attempt for the address', async () => {
     const throttle = open({ address: { points: 10, seconds: 60 } });
     const [own, ip] = [email(), address()];
     for (let round = 0; round < 4; round += 1) {
       await throttle.signIn(own, ip);
       await succeed(await throttle.signIn(own, ip));
     }
-    // 4 mistyped ones count for the address, 4 right ones do not.
+    // 4 wrong passwords count for the address, 4 correct ones do not.
     expect(allowed(await many(20, () => throttle.signIn(email(), ip)))).toBe(6);
   });
 
@@ -128,7 +128,7 @@ describe('the throttle', () => {
     expect((await throttle.checkPassword(uuidv7())).isAllowed).toBe(true);
   });
 
-  test('keeps neither e-mails nor addresses in the clear', async () => {
+  test('stores neither e-mails nor addresses in plain text', async () => {
     const throttle = open();
     await succeed(await throttle.signIn('someone@example.com', '198.51.100.7'));
     const client = new pg.Client({ connectionString: server.url });

@@ -7,7 +7,7 @@ import { KNOWN_FOR_SECONDS, type ThrottleLimits } from './throttle-limits.ts';
 export type Attempt =
   | {
       readonly isAllowed: true;
-      /** Call it when the password is correct: it takes back what must not count against the owner. */
+      /** Call it when the password is correct. It takes back counts that must not affect the owner. */
       succeeded(): Promise<void>;
     }
   | { readonly isAllowed: false; readonly retryAt: Date };

@@ -15,6 +15,6 @@ test.each([
   [user('STAFF'), { role: 'ADMIN' }, 0, 'change'],
   [user('STAFF'), { active: false }, 1, 'change'],
   [user('CUSTOMER', false), { active: false }, 1, 'unchanged'],
-] as const)('%j with %j beside %i active administrators: %s', (before, change, admins, decision) => {
+] as const)('%j with the change %j and %i active administrators gives %s', (before, change, admins, decision) => {
   expect(decideAccess(before, change, admins)).toBe(decision);
 });

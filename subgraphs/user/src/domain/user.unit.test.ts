@@ -20,7 +20,7 @@ describe('changing a profile', () => {
     [{ name: 'Grace' }, ['name']],
     [{ phone: null }, ['phone']],
     [{ email: 'ADA@example.com', name: 'Grace', phone: null }, ['email', 'name', 'phone']],
-  ])('to %j changes %j', (wish, changed) => {
+  ])('to %j reports the changed fields %j', (wish, changed) => {
     const change = changeProfile(user, wish, at);
     expect(change.changed).toEqual(changed);
     expect(change.user).toEqual(changed.length === 0 ? user : { ...user, ...wish, updatedAt: at });

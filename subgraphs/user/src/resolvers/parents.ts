@@ -5,5 +5,5 @@ import type { User } from '../domain/user.ts';
 
 export type UserParent = User;
 export type SessionParent = Session;
-/** Counted only where that is selected. */
+/** Runs the count only when the field is selected. */
 export type UserConnectionParent = Connection<User> & { totalCount(): number | Promise<number> };

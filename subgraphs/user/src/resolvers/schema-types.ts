@@ -105,7 +105,7 @@ export type MutationSetUserActiveArgs = {
   input: SetUserActiveInput;
 };
 
-/** What an account may do, as scopes in its access token. */
+/** The role decides the scopes in the account's access token. */
 export type Role =
   /** Places orders. */
   | 'CUSTOMER'
@@ -147,11 +147,11 @@ export type Session = {
   readonly userAgent: Maybe<Scalars['String']['output']>;
   /** The client's address when the session was last used. */
   readonly ipAddress: Maybe<Scalars['String']['output']>;
-  /** Whether it is the session of this request. */
+  /** True for the session of this request. */
   readonly current: Scalars['Boolean']['output'];
 };
 
-/** What a client keeps after signing in. */
+/** The tokens that a client keeps after signing in. */
 export type AuthTokens = {
   readonly __typename?: 'AuthTokens';
   /** A JWT for the header `Authorization: Bearer …`. */
@@ -198,7 +198,7 @@ export type UserFilter = {
   /** Part of an e-mail address or a name. */
   readonly search?: InputMaybe<Scalars['String']['input']>;
   readonly role?: InputMaybe<Role>;
-  /** Whether the account may sign in. */
+  /** True when the account may sign in. */
   readonly active?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
@@ -244,7 +244,7 @@ export type SetUserRoleInput = {
 
 export type SetUserActiveInput = {
   readonly userId: Scalars['ID']['input'];
-  /** Whether the account may sign in. */
+  /** True when the account may sign in. */
   readonly active: Scalars['Boolean']['input'];
 };
 
@@ -373,9 +373,9 @@ export type SetUserActiveResult = SetUserActiveSuccess | NotFound | InvalidInput
 /** Where a page stands in its list. */
 export type PageInfo = {
   readonly __typename?: 'PageInfo';
-  /** Whether there is more after endCursor. */
+  /** True when there is more after endCursor. */
   readonly hasNextPage: Scalars['Boolean']['output'];
-  /** Whether there is more before startCursor. */
+  /** True when there is more before startCursor. */
   readonly hasPreviousPage: Scalars['Boolean']['output'];
   /** Cursor of the first edge; null on an empty page. */
   readonly startCursor: Maybe<Scalars['String']['output']>;
@@ -405,11 +405,11 @@ export type InputIssue = {
   readonly __typename?: 'InputIssue';
   /** Path inside the input, for example items.0.quantity. */
   readonly path: Scalars['String']['output'];
-  /** What is wrong there. */
+  /** The problem with the value. */
   readonly message: Scalars['String']['output'];
 };
 
-/** What the input names does not exist, or is not the caller's. */
+/** Something that the input refers to does not exist, or does not belong to the caller. */
 export type NotFound = UserError & {
   readonly __typename?: 'NotFound';
   readonly code: Scalars['String']['output'];

@@ -9,7 +9,7 @@ export const accountInput = {
     .min(12)
     .pipe(z.string().refine((password) => !isCommonPassword(password), 'is among the most common passwords')),
   name: plainLine(200).trim().min(1),
-  /** Null where there is none. */
+  /** Null when there is none. */
   phone: plainLine(50)
     .trim()
     .nullish()

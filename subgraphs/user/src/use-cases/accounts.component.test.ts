@@ -41,14 +41,14 @@ describe('opening an account', () => {
     expect(dependencies.accessTokens.jwks.keys).toEqual([expect.not.objectContaining({ d: expect.anything() })]);
   });
 
-  test('takes an e-mail once without regard to case, also at the same time', async () => {
+  test('accepts an e-mail once, without regard to case, even concurrently', async () => {
     const account = accountOf();
     const spellings = [account.email, account.email.toUpperCase(), account.email];
     const outcomes = await Promise.all(spellings.map((email) => register(dependencies, { ...account, email }, client)));
     expect(outcomes.map(({ kind }) => kind).sort()).toEqual(['email-taken', 'email-taken', 'opened']);
   });
 
-  test('announces the account without personal data', async () => {
+  test('publishes the account without personal data', async () => {
     const account = accountOf();
     const outcome = await register(dependencies, account, client);
     if (outcome.kind !== 'opened') throw new Error(outcome.kind);
@@ -68,7 +68,7 @@ describe('opening an account', () => {
     ['name', { name: '   ' }],
     ['name', { name: 'a\0b' }],
     ['phone', { phone: '1'.repeat(51) }],
-  ])('refuses a wrong %s', async (path, wrong) => {
+  ])('rejects an invalid %s', async (path, wrong) => {
     expect(await register(dependencies, accountOf(wrong), client)).toMatchObject({
       kind: 'invalid-input',
       issues: [{ path }],
@@ -86,7 +86,7 @@ describe('signing in', () => {
     expect(payload['scope']).toBe('product:write inventory:read inventory:write order:read order:write user:read');
   });
 
-  test('refuses unknown e-mail, wrong password and inactive account alike', async () => {
+  test('rejects an unknown e-mail, a wrong password and an inactive account in the same way', async () => {
     const account = accountOf();
     const inactive = accountOf();
     await openAccount(dependencies, account, 'CUSTOMER', async () => {});
@@ -116,7 +116,7 @@ describe('signing in', () => {
     expect(dependencies.hasher.needsRehash(passwordHash)).toBe(false);
   });
 
-  test('answers too-many-attempts where the queue of hashes is full, and works on', async () => {
+  test('returns too-many-attempts when the queue of hashes is full, and continues', async () => {
     const account = accountOf();
     const busy = { ...dependencies, hasher: await createPasswordHasher({ concurrency: 1, queue: 1 }) };
     await openAccount(busy, account, 'CUSTOMER', async () => {});

@@ -23,7 +23,7 @@ const eventsOf = async (userId: string) => {
 };
 
 describe('finding accounts', () => {
-  test('by id; null for what is none', async () => {
+  test('by id returns the account, or null if there is none', async () => {
     const { id } = await scene.openUser();
     const users = createUserLoader(scene.dependencies.database);
     expect(await findUser({ users }, id.toUpperCase())).toMatchObject({ id });
@@ -31,7 +31,7 @@ describe('finding accounts', () => {
     expect(await findUser({ users }, "' OR 1=1 --")).toBeNull();
   });
 
-  test('page by page in both directions, each account once, and counted when asked', async () => {
+  test('in pages lists each account once in both directions, and counts on request', async () => {
     const mark = uuidv7();
     const all: string[] = [];
     for (let index = 0; index < 7; index += 1)
@@ -60,7 +60,7 @@ describe('finding accounts', () => {
     await expect(list({ first: 101 })).rejects.toMatchObject({ extensions: { code: 'BAD_USER_INPUT' } });
   });
 
-  test('by part of an e-mail or a name, role and state', async () => {
+  test('filters by part of an e-mail or name, by role and by state', async () => {
     const mark = uuidv7().slice(-12);
     const byName = await scene.openUser('STAFF', { name: `Zoë ${mark} Ångström` });
     const byEmail = await scene.openUser('CUSTOMER', { email: `Someone.${mark}@Example.com` });
@@ -73,7 +73,7 @@ describe('finding accounts', () => {
     expect((await idsOf({ filter: { search: '  ' }, first: 100 })).length).toBeGreaterThan(2);
   });
 
-  test('a hostile search is only text', async () => {
+  test('treats a hostile search as text', async () => {
     const mark = uuidv7().slice(-12);
     const percent = await scene.openUser('CUSTOMER', { name: `100%_\\ ${mark}` });
     await scene.openUser('CUSTOMER', { name: `1000 or more ${mark}` });
@@ -94,7 +94,7 @@ describe('finding accounts', () => {
     }
   });
 
-  test('a search reads an index, not the whole table', async () => {
+  test('searches with an index instead of the whole table', async () => {
     const email = `md5(id::text) || '@many.test'`;
     const rows = await createRowBuilder(sqlOver(db()));
     await db().$executeRawUnsafe(
@@ -116,7 +116,7 @@ describe('finding accounts', () => {
 });
 
 describe('changing what an account may do', () => {
-  test('gives a role, revokes the sessions and says so, once', async () => {
+  test('sets a role, revokes the sessions and publishes the change once', async () => {
     const user = await scene.openUser();
     expect(await login(scene.dependencies, { email: user.email, password }, client)).toMatchObject({
       kind: 'signed-in',
@@ -132,7 +132,7 @@ describe('changing what an account may do', () => {
     expect(await eventsOf(user.id)).toEqual([{ userId: user.id, role: 'STAFF', changed: ['role'] }]);
   });
 
-  test('deactivates and activates', async () => {
+  test('deactivates and activates an account', async () => {
     const user = await scene.openUser();
     await login(scene.dependencies, { email: user.email, password }, client);
     await setUserActive(scene.dependencies, { userId: user.id, active: false });
@@ -146,14 +146,14 @@ describe('changing what an account may do', () => {
     });
   });
 
-  test('finds no account for what is none', async () => {
+  test('returns not-found for unknown and invalid ids', async () => {
     for (const userId of [uuidv7(), 'nonsense', '']) {
       expect(await setUserRole(scene.dependencies, { userId, role: 'ADMIN' })).toEqual({ kind: 'not-found' });
       expect(await setUserActive(scene.dependencies, { userId, active: false })).toEqual({ kind: 'not-found' });
     }
   });
 
-  test('leaves an administrator, also when all are taken away at once', async () => {
+  test('keeps one administrator, even when all are removed concurrently', async () => {
     const admins = [await scene.openUser('ADMIN'), await scene.openUser('ADMIN'), await scene.openUser('ADMIN')];
     const outcomes = await Promise.all(
       admins.map(({ id }, index) =>
@@ -178,7 +178,7 @@ describe('changing what an account may do', () => {
     });
   });
 
-  test('a sign-in whose password is being checked meanwhile opens no session', async () => {
+  test('a sign-in during the change opens no session', async () => {
     const user = await scene.openUser('STAFF');
     const { hasher } = scene.dependencies;
     const overtaken: typeof hasher = {

@@ -5,7 +5,7 @@ import type { Role } from '../domain/role.ts';
 import type { Dependencies } from './dependencies.ts';
 
 const cursor = z.tuple([z.uuid()]);
-/** E-mails and names are not longer. */
+/** The maximum length of e-mails and names. */
 const MAX_SEARCH = 254;
 
 export interface UserListArguments extends PageArguments {

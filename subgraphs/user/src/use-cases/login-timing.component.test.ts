@@ -33,7 +33,7 @@ async function timeOf(dependencies: Dependencies, kind: Kind): Promise<number> {
   return took;
 }
 
-/** Interleaved and in changing order, so that whatever else the machine does falls on all alike. */
+/** Measures all kinds in turn, in changing order, so that other load on the machine affects all of them equally. */
 async function measure(rounds: number, kinds: readonly Kind[], dependencies = scene.dependencies) {
   const times = Object.fromEntries(kinds.map((kind) => [kind, [] as number[]])) as Record<Kind, number[]>;
   for (const kind of kinds) await timeOf(dependencies, kind);
@@ -44,7 +44,7 @@ async function measure(rounds: number, kinds: readonly Kind[], dependencies = sc
   return times;
 }
 
-/** How often one of `left` is faster than one of `right`: 0.5 where nothing tells them apart, 0 or 1 where one look is enough. */
+/** The share of pairs in which `left` is faster than `right`: 0.5 if they cannot be distinguished, 0 or 1 if one sample is enough. */
 function fasterThan(left: readonly number[], right: readonly number[]): number {
   let wins = 0;
   for (const one of left) for (const other of right) wins += one < other ? 1 : one === other ? 0.5 : 0;
@@ -55,13 +55,13 @@ function median(times: readonly number[]): number {
   return times.toSorted((one, other) => one - other)[Math.floor(times.length / 2)] ?? 0;
 }
 
-// For 120 pairs the share has a standard deviation of 0.04 where nothing differs; for 400 it has 0.02.
+// If nothing differs, the standard deviation of the share is 0.04 for 120 samples and 0.02 for 400.
 const LEAST = 0.35;
 const MOST = 0.65;
 
 const ROUNDS = chooseSize({ short: 120, long: 400 });
 
-test('refusals of each kind take the same time', async () => {
+test('all kinds of refusals take the same time', async () => {
   const times = await measure(ROUNDS, ['wrong', 'unknown', 'inactive']);
   for (const kind of ['unknown', 'inactive'] as const) {
     const share = fasterThan(times[kind], times.wrong);
@@ -72,7 +72,7 @@ test('refusals of each kind take the same time', async () => {
   }
 }, 120_000);
 
-test('the measure finds a login that does not hash for nobody', async () => {
+test('the measurement detects a login that does not hash for an unknown account', async () => {
   const { hasher } = scene.dependencies;
   const hasty: PasswordHasher = {
     ...hasher,

@@ -21,7 +21,7 @@ const signIn = (email: string, secret: string) => login(accounts.dependencies, {
 const refresh = (refreshToken: string) => refreshSession(accounts.dependencies, { refreshToken }, client);
 
 describe('changing the profile', () => {
-  test('changes what is given, and leaves the rest as it is', async () => {
+  test('changes the given fields, and keeps the others', async () => {
     const viewer = await accounts.open({ phone: '123' });
     expect(await updateProfile(accounts.dependencies, { name: ' Grace ' }, viewer)).toMatchObject({
       kind: 'updated',
@@ -52,7 +52,7 @@ describe('changing the profile', () => {
     );
   });
 
-  test('that changes nothing announces nothing', async () => {
+  test('without a difference publishes nothing', async () => {
     const viewer = await accounts.open();
     const before = await load(viewer.userId);
     for (const input of [{}, { name: 'Ada', email: viewer.email, phone: null }]) {
@@ -62,7 +62,7 @@ describe('changing the profile', () => {
     expect(await accounts.eventsOf(viewer.userId)).toHaveLength(1);
   });
 
-  test('gives one e-mail to one account, without regard to case, also at the same time', async () => {
+  test('accepts an e-mail for one account only, without regard to case, even concurrently', async () => {
     const [first, second, third] = [await accounts.open(), await accounts.open(), await accounts.open()];
     expect(await updateProfile(accounts.dependencies, { email: first.email.toUpperCase() }, second)).toEqual({
       kind: 'email-taken',
@@ -83,7 +83,7 @@ describe('changing the profile', () => {
     ['name', { name: null }],
     ['name', { name: 'x'.repeat(201) }],
     ['phone', { phone: '1'.repeat(51) }],
-  ])('refuses a wrong %s', async (path, input) => {
+  ])('rejects an invalid %s', async (path, input) => {
     const viewer = await accounts.open();
     expect(await updateProfile(accounts.dependencies, input, viewer)).toMatchObject({
       kind: 'invalid-input',
@@ -99,7 +99,7 @@ describe('changing the password', () => {
     dependencies = accounts.dependencies,
   ) => changePassword(dependencies, { currentPassword: password, newPassword, ...input }, viewer);
 
-  test('revokes every other session, and the old password does not work any more', async () => {
+  test('revokes every other session, and the old password no longer works', async () => {
     const viewer = await accounts.open();
     const other = await accounts.signIn(viewer.email);
     expect(await change(viewer)).toMatchObject({ kind: 'changed', user: { id: viewer.userId } });
@@ -113,7 +113,7 @@ describe('changing the password', () => {
     ]);
   });
 
-  test('needs the current one, and changes nothing without', async () => {
+  test('requires the current password, and changes nothing without it', async () => {
     const viewer = await accounts.open();
     const before = await load(viewer.userId);
     expect(await change(viewer, { currentPassword: `${password}!` })).toEqual({ kind: 'invalid-credentials' });
@@ -123,8 +123,8 @@ describe('changing the password', () => {
   test.each([
     ['too short', 'short'],
     ['too long', 'x'.repeat(257)],
-    ['a common one', 'password1234'],
-  ])('refuses %s', async (_what, wrong) => {
+    ['common', 'password1234'],
+  ])('rejects a password that is %s', async (_what, wrong) => {
     const viewer = await accounts.open();
     expect(await change(viewer, { newPassword: wrong })).toMatchObject({
       kind: 'invalid-input',
@@ -132,20 +132,20 @@ describe('changing the password', () => {
     });
   });
 
-  test('of two changes at once, one is made', async () => {
+  test('succeeds once for two concurrent changes', async () => {
     const viewer = await accounts.open();
     const outcomes = await Promise.all([change(viewer), change(viewer, { newPassword: `${newPassword}!` })]);
     expect(outcomes.map(({ kind }) => kind).sort()).toEqual(['changed', 'invalid-credentials']);
   });
 
-  test('answers too-many-attempts where the queue of hashes is full', async () => {
+  test('returns too-many-attempts when the queue of hashes is full', async () => {
     const viewer = await accounts.open();
     const busy = { ...accounts.dependencies, hasher: await createPasswordHasher({ concurrency: 1, queue: 0 }) };
     const outcomes = await Promise.all([1, 2, 3].map(() => change(viewer, { currentPassword: 'wrong' }, busy)));
     expect(new Set(outcomes.map(({ kind }) => kind))).toEqual(new Set(['invalid-credentials', 'too-many-attempts']));
   });
 
-  test('counts wrong passwords, and forgets them after a right one', async () => {
+  test('counts wrong passwords, and resets the count after a correct one', async () => {
     const strict = await startAccounts({ points: 3, seconds: 60 });
     try {
       const viewer = await strict.open();
@@ -170,13 +170,13 @@ describe('deleting the account', () => {
   const remove = (viewer: { userId: string; sessionId: string }, secret = password) =>
     deleteAccount(accounts.dependencies, { password: secret }, viewer);
 
-  test('needs the password', async () => {
+  test('requires the password', async () => {
     const viewer = await accounts.open();
     expect(await remove(viewer, `${password}!`)).toEqual({ kind: 'invalid-credentials' });
     await load(viewer.userId);
   });
 
-  test('leaves nothing of the person, and announces it', async () => {
+  test('removes all personal data, and publishes the deletion', async () => {
     const viewer = await accounts.open({ name: 'Unmistakable Name', phone: '+1 555 unmistakable' });
     await refresh(viewer.refreshToken);
     expect(await remove(viewer)).toEqual({ kind: 'deleted', userId: viewer.userId });
@@ -192,7 +192,7 @@ describe('deleting the account', () => {
     ]);
   });
 
-  test('frees the e-mail; the access token that is still valid finds nobody', async () => {
+  test('frees the e-mail, and a valid access token no longer finds the account', async () => {
     const viewer = await accounts.open();
     await remove(viewer);
     expect(await createUserLoader(accounts.dependencies.database).load(viewer.userId)).toBeNull();
@@ -204,7 +204,7 @@ describe('deleting the account', () => {
     expect(again.userId).not.toBe(viewer.userId);
   });
 
-  test('is refused to the last administrator, also when two go at once', async () => {
+  test('is refused to the last administrator, even when two delete their accounts concurrently', async () => {
     const admins = [await accounts.open(), await accounts.open()];
     await prisma().user.updateMany({
       where: { id: { in: admins.map(({ userId }) => userId) } },
@@ -215,7 +215,7 @@ describe('deleting the account', () => {
     expect(await prisma().user.count({ where: { role: 'ADMIN', active: true } })).toBe(1);
   });
 
-  test('happens once, however often it is asked for at once', async () => {
+  test('succeeds once for concurrent requests', async () => {
     const viewer = await accounts.open();
     const outcomes = await Promise.all([1, 2, 3].map(() => remove(viewer)));
     expect(outcomes.map(({ kind }) => kind).sort()).toEqual(['deleted', 'invalid-credentials', 'invalid-credentials']);

@@ -27,7 +27,7 @@ const sessionsOf = (userId: string, now = () => new Date()) =>
 const rowOf = (id: string) => accounts.dependencies.database.client.session.findUniqueOrThrow({ where: { id } });
 
 describe('refreshing a session', () => {
-  test('gives new tokens for the same session, and puts its end off', async () => {
+  test('returns new tokens for the same session, and extends it', async () => {
     const { userId, sessionId, refreshToken } = await accounts.open();
     const tokens = await refreshed(refreshToken, at(new Date(Date.now() + DAY)));
     expect(tokens.refreshToken).not.toBe(refreshToken);
@@ -39,7 +39,7 @@ describe('refreshing a session', () => {
     await refreshed(tokens.refreshToken);
   });
 
-  test('stores no token, only hashes', async () => {
+  test('stores only hashes of tokens', async () => {
     const { refreshToken } = await accounts.open();
     const next = (await refreshed(refreshToken)).refreshToken;
     const { client: prisma } = accounts.dependencies.database;
@@ -53,7 +53,7 @@ describe('refreshing a session', () => {
     }
   });
 
-  test('of 50 uses of one token at once exactly one gets tokens, and the session ends', async () => {
+  test('gives tokens to one of 50 concurrent uses of a token, and ends the session', async () => {
     const { sessionId, refreshToken } = await accounts.open();
     const outcomes = await Promise.all(Array.from({ length: 50 }, () => refresh(refreshToken)));
     const winners = outcomes.flatMap((outcome) => (outcome.kind === 'refreshed' ? [outcome.tokens] : []));
@@ -65,14 +65,14 @@ describe('refreshing a session', () => {
     expect(await accounts.dependencies.database.client.rotatedRefreshToken.count(rotations)).toBe(1);
   });
 
-  test('50 sessions at once do not disturb each other', async () => {
+  test('50 concurrent sessions do not affect each other', async () => {
     const { email } = await accounts.open();
     const sessions = await Promise.all(Array.from({ length: 50 }, () => accounts.signIn(email)));
     const outcomes = await Promise.all(sessions.map(({ refreshToken }) => refresh(refreshToken)));
     expect(outcomes.every(({ kind }) => kind === 'refreshed')).toBe(true);
   });
 
-  test.each([1, 2, 5])('reuse of a token %i rotations old revokes the session, and no other', async (rotations) => {
+  test.each([1, 2, 5])('reuse of a token %i rotations old revokes only its session', async (rotations) => {
     const { email, userId, sessionId, refreshToken } = await accounts.open();
     const other = await accounts.signIn(email);
     let newest = refreshToken;
@@ -96,14 +96,14 @@ describe('refreshing a session', () => {
     expect(await refresh(refreshToken, at(in30Days()))).toMatchObject({ kind: 'invalid-refresh-token' });
   });
 
-  test('the scopes are those of the role now', async () => {
+  test('returns the scopes of the current role', async () => {
     const { userId, refreshToken } = await accounts.open();
     await accounts.dependencies.database.client.user.update({ where: { id: userId }, data: { role: 'STAFF' } });
     const { scope } = await accounts.claimsOf((await refreshed(refreshToken)).accessToken);
     expect(scope.split(' ')).toContain('order:read');
   });
 
-  test('an inactive account cannot refresh, and a deleted one neither', async () => {
+  test('inactive and deleted accounts cannot refresh', async () => {
     const [inactive, deleted] = [await accounts.open(), await accounts.open()];
     const { user } = accounts.dependencies.database.client;
     await user.update({ where: { id: inactive.userId }, data: { active: false } });
@@ -112,7 +112,7 @@ describe('refreshing a session', () => {
     expect(await refresh(deleted.refreshToken)).toMatchObject({ kind: 'invalid-refresh-token' });
   });
 
-  test('finds tokens by index, however many there are', async () => {
+  test('finds tokens by index', async () => {
     const plan = await accounts.dependencies.database.transact(async (tx) => {
       await tx.$executeRawUnsafe('SET LOCAL enable_seqscan = off');
       return tx.$queryRawUnsafe<
@@ -127,7 +127,7 @@ describe('refreshing a session', () => {
 });
 
 describe('housekeeping', () => {
-  test('forgets what has ended, and keeps what could still be presented', async () => {
+  test('deletes ended sessions and old tokens, and keeps tokens that could still be presented', async () => {
     const [old, current] = [await accounts.open(), await accounts.open()];
     for (const { refreshToken } of [old, current]) await refreshed(refreshToken);
     const later = at(new Date(Date.now() + 20 * DAY));
@@ -172,7 +172,7 @@ describe('signing out', () => {
     expect(await refresh(next)).toMatchObject({ kind: 'invalid-refresh-token' });
   });
 
-  test('of refreshing and signing out at the same time, signing out stands', async () => {
+  test('wins over a concurrent refresh', async () => {
     for (let round = 0; round < 20; round += 1) {
       const { sessionId, refreshToken } = await accounts.open();
       await Promise.all([refresh(refreshToken), logOut(accounts.dependencies, { refreshToken })]);
@@ -193,14 +193,14 @@ describe('a user’s sessions', () => {
     expect(await sessionsOf(userId, in30Days)).toEqual([]);
   });
 
-  test('of many users are read at once', async () => {
+  test('are read in one batch for many users', async () => {
     const users = [await accounts.open(), await accounts.open()];
     const loader = createSessionLoader(accounts.dependencies.database, () => new Date());
     const lists = await Promise.all([...users.map(({ userId }) => loader.load(userId)), loader.load(uuidv7())]);
     expect(lists.map((list) => list.map(({ id }) => id))).toEqual([[users[0]!.sessionId], [users[1]!.sessionId], []]);
   });
 
-  test('one is revoked by its owner only, and once', async () => {
+  test('can be revoked only by their owner, and only once', async () => {
     const [owner, stranger] = [await accounts.open(), await accounts.open()];
     const revoke = (sessionId: string, viewer = owner) => revokeSession(accounts.dependencies, { sessionId }, viewer);
     expect(await revoke(owner.sessionId, stranger)).toBe(false);
@@ -211,7 +211,7 @@ describe('a user’s sessions', () => {
     expect(await revoke(owner.sessionId)).toBe(false);
   });
 
-  test('all are revoked at once, the one that asks included, and nobody else’s', async () => {
+  test('can be revoked together, including the session of the request, without affecting other users', async () => {
     const [owner, stranger] = [await accounts.open(), await accounts.open()];
     await accounts.signIn(owner.email);
     expect(await revokeAllSessions(accounts.dependencies, owner)).toBe(2);

@@ -1,17 +1,21 @@
-import { readFileSync } from 'node:fs';
 import graphqlEslint from '@graphql-eslint/eslint-plugin';
+import type { ESLint, Linter } from 'eslint';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
-import { parse } from 'yaml';
-import { graphRules } from './scripts/eslint/graph-rules.mjs';
-import { foreignEntities } from './scripts/eslint/owners.mjs';
+import { graphRules } from './packages/tooling/src/eslint/graph-rules.ts';
+import { findForeignEntities } from './packages/tooling/src/eslint/owners.ts';
+import { readSubgraphs } from './packages/tooling/src/graph/subgraphs.ts';
+import { openProject } from './packages/tooling/src/project.ts';
 
 const environmentMessage =
   'Only config.ts reads the environment: it checks every variable and names all mistakes at once.';
 
-const { subgraphs } = parse(readFileSync('supergraph.yaml', 'utf8'));
-const schemas = Object.fromEntries(Object.entries(subgraphs).map(([name, { schema }]) => [name, schema.file]));
-const foreign = foreignEntities(schemas);
+const schemas = Object.fromEntries(
+  readSubgraphs(openProject(import.meta.dirname)).map(({ name, schemaFile }) => [name, schemaFile]),
+);
+const foreign = findForeignEntities(schemas);
+/** Its own types are stricter about the documentation of rules than ESLint's. */
+const graphqlPlugin = graphqlEslint as unknown as ESLint.Plugin;
 /** The same for all: the plugin keeps the first configuration that it sees. */
 const graphqlLanguage = {
   parser: graphqlEslint.parser,
@@ -101,9 +105,9 @@ export default defineConfig(
     files: ['**/*.test.ts', '**/test/**/*.ts'],
     rules: { '@typescript-eslint/no-non-null-assertion': 'off' },
   },
-  ...Object.entries(schemas).map(([name, file]) => ({
+  ...Object.entries(schemas).map(([name, file]): Linter.Config => ({
     files: [file],
-    plugins: { '@graphql-eslint': graphqlEslint, graph: graphRules },
+    plugins: { '@graphql-eslint': graphqlPlugin, graph: graphRules },
     languageOptions: graphqlLanguage,
     rules: {
       'graph/described': ['error', { foreign: foreign[name] }],
@@ -127,7 +131,7 @@ export default defineConfig(
   })),
   {
     files: ['clients/operations/*.graphql'],
-    plugins: { '@graphql-eslint': graphqlEslint },
+    plugins: { '@graphql-eslint': graphqlPlugin },
     languageOptions: graphqlLanguage,
     rules: {
       ...graphqlEslint.configs['flat/operations-recommended'].rules,
