@@ -10,8 +10,8 @@ import { writeResults } from './results/write-results.ts';
 const CONNECTIONS = 16;
 
 /**
- * How reading slows as the catalogue grows: a whole system for each size, measured side by side through their gateways. Exits
- * non-zero where a limit does not hold.
+ * Measures how reads slow down as the catalogue grows. It starts a whole system for each size and measures the sizes
+ * side by side through their gateways. Exits non-zero when a limit is exceeded.
  */
 export async function catalogue(args: readonly string[]): Promise<void> {
   const { sizes, seconds, only, showSql, isComplete } = readOptions(args);

@@ -10,7 +10,10 @@ import { median, quantile } from './results/statistics.ts';
 
 const SINGLE_EVENTS = 100;
 
-/** How many events a second outbox, JetStream and inbox carry, and how long one takes, for settings of the broker's `sync_interval`. */
+/**
+ * Measures how many events per second the outbox, JetStream and the inbox carry, and how long one event takes, for
+ * settings of the broker's `sync_interval`.
+ */
 export async function messaging(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...args],
@@ -40,7 +43,7 @@ export async function messaging(args: readonly string[]): Promise<void> {
     const results = new Map<Pipeline, Round[]>(pipelines.map((pipeline) => [pipeline, []]));
     for (let round = 0; round <= rounds; round += 1) {
       console.log(round === 0 ? 'Warming up …' : `Round ${round} of ${rounds} …`);
-      // Upwards and downwards in turn: none has always the same one before it.
+      // The direction alternates, so that no setting always follows the same one.
       for (const pipeline of round % 2 === 0 ? pipelines : [...pipelines].reverse()) {
         const result = await measureRound(pipeline, round === 0 ? 1_000 : events, SINGLE_EVENTS);
         if (round > 0) results.get(pipeline)?.push(result);

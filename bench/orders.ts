@@ -10,7 +10,10 @@ import { prepareScene } from './orders/scene.ts';
 import { circumstances } from './results/circumstances.ts';
 import { writeResults } from './results/write-results.ts';
 
-/** How many orders a second are placed and carried to RESERVED, how long that takes, and what it costs each process. */
+/**
+ * Measures how many orders per second are placed and become RESERVED, how long that takes, and how much CPU each
+ * process uses.
+ */
 export async function orders(args: readonly string[]): Promise<void> {
   const options = readOptions(args);
   const loadBefore = os.loadavg()[0] ?? 0;

@@ -1,9 +1,10 @@
 /**
- * Who may have what, of data that belongs to customer A. A new member of the schema needs a row here, or stands with the
- * fields that come with their object below: `access-matrix.unit.test.ts` fails without, and `access.e2e.test.ts` asks.
+ * The access rules for data that belongs to customer A. A new member of the schema needs a row here, or an entry in the
+ * list of fields below that come with their object. `access-matrix.unit.test.ts` fails for a member without either, and
+ * `access.e2e.test.ts` checks the answers.
  *
- * A cell is what the caller gets: `value`; `null`; the error's code; or, for a mutation, the member of its result union,
- * which an expected failure shows to have been reached as well as a success.
+ * A cell is the answer that the caller gets: `value`; `null`; the error's code; or, for a mutation, the member of its
+ * result union. An expected failure shows that the mutation was reached, just as a success does.
  */
 const table = `
   member                     | anonymous           | customer A          | customer B          | staff               | admin
@@ -61,13 +62,13 @@ const table = `
   Product.inventory          | UNAUTHENTICATED     | FORBIDDEN           | FORBIDDEN           | value               | value
 `;
 
-/** Fields that come with their object: whoever has the object has them. */
+/** Fields that come with their object: every caller who gets the object gets them. */
 export const withTheirObject: Readonly<Record<string, string>> = {
-  // An order is null to whom it does not belong; the rows of its fields above ask for it as an entity.
+  // An order is null to everybody but its customer and staff. The rows of its fields above ask for it as an entity.
   Order: 'number status items billingAddress reservedUntil statusReason trackingNumber history placedAt updatedAt',
   OrderItem: 'id product sku name unitPrice quantity lineTotal',
   OrderEvent: 'id type fromStatus toStatus reason actorId at',
-  // Only of Order.payments and what a mutation answers.
+  // Reached only through Order.payments and the results of mutations.
   Payment: 'id status amount refunded method failureReason createdAt',
   Address: 'recipient street city state postalCode country',
   Money: 'amount currencyCode',
@@ -80,19 +81,19 @@ export const withTheirObject: Readonly<Record<string, string>> = {
   ProductEdge: 'node cursor',
   Category: 'id slug name parent children products',
   Availability: 'product productId requested available ok',
-  // Only of Product.inventory and AdjustStockSuccess.
+  // Reached only through Product.inventory and AdjustStockSuccess.
   Inventory: 'onHand reserved available movements',
   StockMovement: 'id type onHandDelta reservedDelta onHandAfter reservedAfter reason orderId actorId createdAt',
   StockMovementConnection: 'edges nodes pageInfo totalCount',
   StockMovementEdge: 'node cursor',
-  // Only of User.sessions, which its user alone sees.
+  // Reached only through User.sessions, which only the user sees.
   Session: 'id createdAt lastUsedAt expiresAt userAgent ipAddress current',
-  // Only of who has just signed in.
+  // Reached only by a caller who has just signed in.
   AuthTokens: 'accessToken accessTokenExpiresAt refreshToken refreshTokenExpiresAt tokenType',
-  // Only of Query.users.
+  // Reached only through Query.users.
   UserConnection: 'edges nodes pageInfo totalCount',
   UserEdge: 'node cursor',
-  // What a mutation answers.
+  // Results of mutations.
   InvalidInput: 'code message issues',
   InputIssue: 'path message',
   NotFound: 'code message id',

@@ -28,11 +28,11 @@ const credentialsOf = (caller: Caller): Credentials => {
   return { isAuthenticated: role !== null, scopes: new Set(role === null ? [] : listScopes(role)) };
 };
 
-test('every member of the composed schema stands in the matrix once, and nothing else does', () => {
+test('every member of the composed schema is in the matrix once, and nothing else is', () => {
   const members = listObjectFields(supergraph);
   expect(members.length).toBeGreaterThan(150);
   expect([...listed].sort()).toEqual([...members].sort());
-  // The check can fail: a member that is new is missed.
+  // Proves that the check can fail: it reports a new member.
   expect(
     listObjectFields(supergraph.replace('type Money', 'type Fresh { field: Int }\ntype Money')).filter(
       (member) => !listed.includes(member),
@@ -46,12 +46,12 @@ test('every query and mutation has a row', () => {
   );
 });
 
-test('a field with a rule of its own has a row', () => {
+test('a field with its own rule has a row', () => {
   const ruled = listed.filter((member) => getRequirements(...(member.split('.') as [string, string])).length > 0);
   expect(ruled.filter((member) => !rows.some((row) => row.member === member))).toEqual([]);
 });
 
-test.each(rows)('$member: the directives refuse whom the matrix says', ({ member, cells }) => {
+test.each(rows)('$member: the directives reject the callers that the matrix says', ({ member, cells }) => {
   const requirements = getRequirements(...(member.split('.') as [string, string]));
   for (const caller of callers) {
     const credentials = credentialsOf(caller);

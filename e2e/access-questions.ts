@@ -4,15 +4,15 @@ import { address } from './shop.ts';
 
 export type SubgraphName = ServiceName;
 
-/** What a member is asked for with: of things that belong to customer A. */
+/** The arguments that reach a member, for things that belong to customer A. */
 export interface Things {
   readonly userId: string;
   readonly orderId: string;
   readonly productId: string;
   readonly sku: string;
-  /** An order of customer A that nobody has cancelled. */
+  /** An order of customer A that is not cancelled. */
   newOrder(): Promise<string>;
-  /** An order of customer A that was cancelled: nothing more can be done with it. */
+  /** A cancelled order of customer A, which no mutation can change. */
   readonly cancelledOrderId: string;
 }
 
@@ -20,14 +20,14 @@ export interface Question {
   readonly subgraph: SubgraphName;
   readonly query: string;
   readonly variables?: object;
-  /** Where the answer stands in `data`. */
+  /** The path of the answer in `data`. */
   readonly path: readonly (string | number)[];
 }
 
 const missing = '00000000-0000-7000-8000-000000000000';
 const password = 'not the password of anybody';
 
-/** Inputs that change nothing: those who may, get as far as an expected failure. */
+/** Inputs that change nothing. A permitted caller gets an expected failure. */
 const mutations: Readonly<
   Record<string, [subgraph: SubgraphName, type: string, input: (things: Things) => object | Promise<object>]>
 > = {
@@ -109,7 +109,7 @@ const selections: Readonly<Record<string, string>> = {
   'Product.inventory': '{ onHand movements { totalCount } }',
 };
 
-/** A field of an object is asked of the object as an entity, of the subgraph that resolves it. */
+/** A field is requested on its object as an entity, from the subgraph that resolves the field. */
 function entityQuestion(type: string, field: string, things: Things): Question {
   const subgraph = type === 'Order' || field === 'orders' ? 'order' : type === 'User' ? 'user' : 'product';
   const id = { User: things.userId, Order: things.orderId, Product: things.productId }[type];
@@ -126,7 +126,7 @@ export async function questionFor(member: string, things: Things): Promise<Quest
   const [type = '', field = ''] = member.split('.');
   if (type === 'Query') {
     const query = queries[field];
-    if (query === undefined) throw new Error(`Say how to ask for ${member}.`);
+    if (query === undefined) throw new Error(`No question asks for ${member}. Add one to e2e/access-questions.ts.`);
     const [subgraph, selection] = query(things);
     return { subgraph, query: `{ ${selection} }`, path: [field] };
   }
@@ -135,7 +135,7 @@ export async function questionFor(member: string, things: Things): Promise<Quest
     return { subgraph: 'user', query: 'mutation { revokeAllSessions { __typename } }', path: [field] };
   }
   const mutation = mutations[field];
-  if (mutation === undefined) throw new Error(`Say how to ask for ${member}.`);
+  if (mutation === undefined) throw new Error(`No question asks for ${member}. Add one to e2e/access-questions.ts.`);
   const [subgraph, inputType, input] = mutation;
   return {
     subgraph,

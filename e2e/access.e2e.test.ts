@@ -58,7 +58,7 @@ function viewerOf(caller: Caller): Viewer {
   return { userId: String(sub), sessionId: String(sid), scopes: parseScopes(scope) };
 }
 
-/** As somebody in the gateway's place would ask, with its key. */
+/** A call that uses the gateway's key, as somebody in the gateway's place would send. */
 async function askSubgraph(caller: Caller, { subgraph, query, variables }: Question): Promise<GraphqlAnswer<unknown>> {
   const headers = { [internalToken.header]: await signer.sign(viewerOf(caller), subgraph), 'x-client-ip': '127.0.0.1' };
   return endpointOf(subgraph).execute(query, variables, headers);
@@ -143,7 +143,7 @@ describe('forged tokens', () => {
   const now = () => Math.floor(Date.now() / 1000);
   const secretOf = (jwk: { x?: string }) => Buffer.from(String(jwk.x), 'base64url');
 
-  /** The same forgeries for both kinds of tokens, of a key's public half. */
+  /** The same forgeries for both kinds of tokens, made with the public half of a key. */
   async function forgeries(
     good: JWTPayload,
     header: { alg: string; typ: string; kid: string },

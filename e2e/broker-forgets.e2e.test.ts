@@ -29,7 +29,7 @@ afterAll(() => shop?.stop());
 
 const streams = () => path.join(shop.stack.dataDir, 'nats');
 
-/** Kills the broker; it stays away. */
+/** Kills the broker. It does not restart. */
 async function killBroker(): Promise<void> {
   shop.stack.nats?.kill('SIGKILL');
   await shop.stack.nats?.stop();
@@ -37,15 +37,15 @@ async function killBroker(): Promise<void> {
 
 const startBroker = async () => void (await shop.stack.nats?.start());
 
-/** Waits until so many more orders are accepted. */
+/** Waits until the given number of further orders is accepted. */
 function moreOrders(count: number): Promise<void> {
   const wanted = floor.journal.orders.length + count;
   return eventually(() => expect(floor.journal.orders.length).toBeGreaterThanOrEqual(wanted), { timeoutMs: 60_000 });
 }
 
 /**
- * Orders whose events the broker has acknowledged and nobody has handled: what is lost with the broker is needed. Whoever would
- * handle them is frozen from here on. Returns the ids of the events.
+ * Creates orders whose events the broker has acknowledged and no consumer has handled, so that the broker's data
+ * matters. It freezes the consumers first. Returns the ids of the events.
  */
 async function publishUnhandled(): Promise<string[]> {
   shop.stack.service('product').kill('SIGSTOP');
@@ -65,7 +65,10 @@ async function publishUnhandled(): Promise<string[]> {
   );
 }
 
-/** Lets orders flow while the broker forgets. All must be well without a person, and the events that are returned published again. */
+/**
+ * Accepts orders while the broker loses data. The system must recover without a person, and publish the returned events
+ * again.
+ */
 async function underLoad(forget: () => Promise<{ unhandled: string[]; backAt: Date }>): Promise<void> {
   const load = startLoad(floor, { seed: randomInt(2 ** 32 - 1), workers: 8 });
   let forgotten: Awaited<ReturnType<typeof forget>>;
@@ -90,13 +93,13 @@ async function underLoad(forget: () => Promise<{ unhandled: string[]; backAt: Da
 }
 
 test(
-  'a broker that has lost all its data: nothing is lost, and nothing happens twice',
+  'after the broker has lost all its data, no event is lost or handled twice',
   () =>
     underLoad(async () => {
       const unhandled = await publishUnhandled();
       await killBroker();
       await rm(streams(), { recursive: true });
-      await moreOrders(10); // accepted while there is no broker
+      await moreOrders(10); // accepted while the broker is down
       const backAt = new Date();
       await startBroker();
       return { unhandled, backAt };
@@ -105,14 +108,14 @@ test(
 );
 
 test(
-  'a broker that is given an older copy of its data: nothing is lost, and nothing happens twice',
+  'after the broker gets an older copy of its data, no event is lost or handled twice',
   () =>
     underLoad(async () => {
       const copy = `${streams()}-older`;
       await killBroker();
       await cp(streams(), copy, { recursive: true });
       await startBroker();
-      await moreOrders(30); // published, acknowledged and handled, and not in the copy
+      await moreOrders(30); // published, acknowledged and handled, but missing in the copy
       const unhandled = await publishUnhandled();
       await killBroker();
       await rm(streams(), { recursive: true });

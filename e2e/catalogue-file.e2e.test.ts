@@ -166,7 +166,7 @@ test.each(['csv', 'json', 'ndjson'])('an export as %s can be imported again with
     onSale: false,
   });
 
-  // Into an empty place it would be the same: no line of the file is lost on the way through another format.
+  // An import into an empty catalogue would be the same: no line of the file is lost in another format.
   const twice = path.join(directory.path, `twice.${format}`);
   await catalogue('export', twice, '--all');
   expect(readFileSync(twice, 'utf8')).toBe(readFileSync(file, 'utf8'));

@@ -28,7 +28,7 @@ beforeAll(async () => {
 });
 afterAll(() => system?.stop());
 
-/** Runs a program of `dist/`; its output, when it ends well. */
+/** Runs a program of `dist/` and returns its output. @throws when the program fails */
 function run(program: string, env: Record<string, string> = {}): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [`dist/examples/${program}.js`, url], {
@@ -95,14 +95,14 @@ describe('sessions', () => {
     expectSuccess(await signUp(shop, { email, password: 'correct horse battery staple', name: 'Ada' }));
     const first = (await store.load())!;
 
-    // As after 15 minutes: the gateway does not take the access token any more.
+    // The gateway rejects the access token, as it does after 15 minutes.
     await store.save({ ...first, accessToken: broken(first) });
     const answers = await Promise.all(Array.from({ length: 10 }, () => shop.request(Me)));
     expect(new Set(answers.map(({ me }) => me?.email))).toEqual(new Set([email]));
     const second = (await store.load())!;
     expect(second.refreshToken).not.toBe(first.refreshToken);
 
-    // A refresh token that has worked ends the session, which is what a thief and its owner would come to.
+    // A second use of a refresh token ends the session. This is how a stolen token is detected.
     await store.save({ ...first, accessToken: broken(first) });
     await expect(shop.request(Me)).rejects.toThrow(SessionEndedError);
     expect(await store.load()).toBeNull();
@@ -119,7 +119,7 @@ describe('sessions', () => {
     expect((await shop.request(Me)).me).toBeNull();
   });
 
-  /** Of the same session, and signed by nobody. */
+  /** A token of the same session with an invalid signature. */
   const broken = ({ accessToken }: Tokens) => `${accessToken.split('.').slice(0, 2).join('.')}.AAAA`;
 });
 

@@ -8,7 +8,7 @@ const pages = execFileSync('git', ['ls-files', '--cached', '--others', '--exclud
   .split('\n')
   .filter((file) => file !== '' && existsSync(file));
 
-/** The commands that have a short name of their own: `npm run NAME -- …`. */
+/** The commands that have their own short name: `npm run NAME -- …`. */
 const shortNames = new Map(
   ['catalogue', 'events', 'keys', 'reconcile', 'secrets'].map((name): [string, string[]] => [name, [name]]),
 );
@@ -22,7 +22,7 @@ const program = createProgram({
   setExitCode: () => {},
 });
 
-/** The words after the program's name of each command of `shop` that a page shows, up to a comment or a pipe. */
+/** The words of each `shop` command on a page, after the program's name and up to a comment or a pipe. */
 function findCommands(text: string): string[][] {
   const joined = text.replaceAll('\\\n', ' ');
   const shop = [...joined.matchAll(/(?:npm run shop --|node dist\/shop\.js) +([^\n`#|]+)/g)].map(([, rest = '']) =>
@@ -45,7 +45,7 @@ const split = (text: string): string[] =>
     .split(/\s+/)
     .filter((word) => word !== '');
 
-/** Why a command line would be refused; undefined when each word of it is known. */
+/** The reason why a command line would be rejected; undefined when each word of it is known. */
 function findMistake(words: readonly string[]): string | undefined {
   let command = program as Command;
   const options = words.filter((word) => /^--[a-z]/.test(word)).map((word) => word.split('=')[0]);
@@ -54,7 +54,7 @@ function findMistake(words: readonly string[]): string | undefined {
     if (next === undefined) break;
     command = next;
   }
-  if (words[0] === 'COMMAND' || words[0] === '…') return undefined; // stands for any
+  if (words[0] === 'COMMAND' || words[0] === '…') return undefined; // stands for any word
   if (command === program) return words[0]?.startsWith('--') ? undefined : `there is no command ${words[0] ?? ''}`;
   const known = new Set(['--help']);
   for (let at: Command | null = command; at !== null; at = at.parent) {
@@ -72,7 +72,7 @@ test.each(pages)('%s shows only commands that exist', (page) => {
   expect(mistakes).toEqual([]);
 });
 
-test('a command or an option that does not exist is found', () => {
+test('an unknown command and an unknown option are reported', () => {
   expect(findMistake(['bakup'])).toBe('there is no command bakup');
   expect(findMistake(['events', 'dead-letters', '--all'])).toBe('dead-letters has no option --all');
   expect(findMistake(['events', 'republish', '--since', '2h', '--dry-run'])).toBeUndefined();

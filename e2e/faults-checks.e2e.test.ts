@@ -10,7 +10,7 @@ import { openShop, type Shop } from './shop.ts';
 let shop: Shop;
 let evidence: Evidence;
 
-/** A paid order, one that was cancelled after it was paid, and one that is reserved. */
+/** A paid order, one that was cancelled after payment, and one that is reserved. */
 beforeAll(async () => {
   shop = await openShop({ env: { SUBGRAPH_TIMEOUT_MS: '30000' } });
   const floor = await openShopFloor(shop, 100);
@@ -34,7 +34,7 @@ beforeAll(async () => {
   expect(await untilSettled(evidence, Date.now() + 60_000)).toBeNull();
 }, 120_000);
 afterAll(() => shop?.stop());
-afterEach(async () => expect(await checkAll(evidence, shop.stack)).toEqual([]), 30_000); // what was damaged is mended
+afterEach(async () => expect(await checkAll(evidence, shop.stack)).toEqual([]), 30_000); // the damage is repaired
 
 const newest = `(SELECT id FROM orders ORDER BY placed_at DESC LIMIT 1)`;
 const key = '00000000-0000-7000-8000-000000000001';

@@ -3,7 +3,7 @@ import { chooseSize } from '@shop/testing/config';
 import { isFound, plantNames } from './faults/plant.ts';
 import { runFaults } from './faults/run-faults.ts';
 
-// Another seed each time. A failure prints the seed and what happened when.
+// A different seed each time. A failure prints the seed and the times of all faults.
 const options = () => ({
   seconds: chooseSize({ short: 20, long: 230 }),
   seed: randomInt(2 ** 32 - 1),
@@ -12,7 +12,7 @@ const options = () => ({
   plant: null,
 });
 
-test('whatever is killed or frozen: nothing is lost, nothing happens twice, and every unit is sold once', async () => {
+test('no fault loses an order, repeats an effect, or leaves a unit unsold', async () => {
   const { seed, ...rest } = options();
   const lines: string[] = [];
   const { wrong, faults, repeated, logs } = await runFaults({ seed, ...rest }, (line) => lines.push(line));
@@ -25,7 +25,7 @@ test('whatever is killed or frozen: nothing is lost, nothing happens twice, and 
 }, 600_000);
 
 test.each(plantNames)(
-  'the checks find what %s does',
+  'the checks find the effects of %s',
   async (plant) => {
     const { seed, ...rest } = options();
     const { wrong } = await runFaults({ ...rest, seed, plant, seconds: 6, units: 20 }, () => {});

@@ -88,7 +88,7 @@ test('a paid order does not expire, and cancelling it releases the stock', async
   const { order } = await placeOrder(customer, [[product, 1]]);
   await untilStatus(customer, order.id, 'RESERVED');
   await pay(order.id);
-  // The other one was reserved before it, and has expired: the time of both has passed.
+  // The other order was reserved earlier, and has expired. So the time of both has passed.
   await untilStatus(customer, unpaid.id, 'EXPIRED');
   expect(await readOrder(customer, order.id)).toMatchObject({ status: 'PAID' });
   expect(await cancel(customer, order.id, 'no more')).toMatchObject({

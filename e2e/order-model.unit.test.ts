@@ -7,7 +7,7 @@ import { World, type Bug } from './order-model/world.ts';
 
 const SEQUENCES = chooseSize({ short: 5_000, long: 50_000 });
 
-/** Lives through the commands, and checks what must hold after each, and at the end. */
+/** Executes the commands, and checks the invariants after each and at the end. */
 function live(commands: readonly Command[], bug: Bug | null): World {
   const world = new World(bug);
   for (const what of commands) {
@@ -19,7 +19,7 @@ function live(commands: readonly Command[], bug: Bug | null): World {
   return world;
 }
 
-test('whatever customers, staff, clocks, networks and dying processes do: stock, money and history are right', () => {
+test('stock, money and history are right after any behaviour of customers, staff, clocks, networks and dying processes', () => {
   const reached = new Set<string>();
   const property = fc.property(lives, (commands) => {
     const world = live(commands, null);
@@ -28,7 +28,7 @@ test('whatever customers, staff, clocks, networks and dying processes do: stock,
       reached.add(`payment ${status}${failureReason === null ? '' : ' with a reason'}`);
   });
   fc.assert(property, { numRuns: SEQUENCES });
-  // What was never reached was never checked.
+  // A state that was never reached was never checked.
   const orders = ['RESERVED', 'PAID', 'PROCESSING', 'SHIPPED', 'DELIVERED', 'FAILED', 'CANCELLED', 'EXPIRED'].map(
     (status) => `order ${status}`,
   );
@@ -43,21 +43,21 @@ test('whatever customers, staff, clocks, networks and dying processes do: stock,
   expect([...reached]).toEqual(expect.arrayContaining([...orders, ...payments.map((status) => `payment ${status}`)]));
 });
 
-test('however often, late and at once an order is paid, and whichever process dies or freezes: the money is right', () => {
+test('the money is right however often, late or concurrently an order is paid, and whichever process dies or freezes', () => {
   fc.assert(
     fc.property(payings, (commands) => void live(commands, null)),
     { numRuns: SEQUENCES },
   );
 });
 
-// One seed, so that what is found today is found tomorrow.
+// One fixed seed, so that every run finds the same.
 test.each(['no dedup', 'no compensation', 'event without state', 'late cancel'] as const)(
-  'the check can fail: %s is found',
+  'the check can fail: it finds %s',
   (bug) => {
     const property = fc.property(lives, (commands) => void live(commands, bug));
     const { failed, counterexample } = fc.check(property, { numRuns: SEQUENCES, seed: 1 });
     expect(failed).toBe(true);
-    // And without the bug, the commands that show it do no harm.
+    // Without the bug, the commands that reveal it do no harm.
     expect(() => live(counterexample?.[0] ?? [], null)).not.toThrow();
   },
 );

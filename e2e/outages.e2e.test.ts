@@ -7,7 +7,7 @@ let shop: Shop;
 let customer: GraphqlClient;
 
 beforeAll(async () => {
-  shop = await openShop({ env: { SUBGRAPH_TIMEOUT_MS: '5000' } }); // a scenario waits for a subgraph that hangs
+  shop = await openShop({ env: { SUBGRAPH_TIMEOUT_MS: '5000' } }); // a scenario waits for a hanging subgraph
   customer = await shop.newCustomer();
 });
 afterAll(() => shop?.stop());
@@ -85,7 +85,7 @@ test('a message that is delivered twice changes stock once', async () => {
       if (message.subject === 'shop.order.created.v1' && message.string().includes(order.id)) copies.push(message.data);
     }
     expect(copies).toHaveLength(1);
-    // Another message to the broker, the same event to the consumer.
+    // A different message for the broker, but the same event for the consumer.
     await nats.jetstream().publish('shop.order.created.v1', copies[0]);
     await eventually(async () => {
       const { ack_floor: done } = await manager.consumers.info('ORDER', 'product-from-order');
@@ -106,7 +106,7 @@ test('a killed service restarts, and accepted orders continue', async () => {
     expect(placed.__typename).toBe('PlaceOrderSuccess');
     return placed;
   });
-  // What the dead process had been given comes again after the consumer's ack wait.
+  // The broker redelivers the dead process's messages after the consumer's ack wait.
   await untilStatus(customer, order.id, 'RESERVED', 50_000);
 });
 

@@ -4,12 +4,12 @@ import { openShop, placeOrder, type Shop } from './shop.ts';
 
 let shop: Shop;
 beforeAll(async () => {
-  // What is tested is the count, not the speed: a slow machine may take its time.
+  // This test checks the count and not the speed, so a slow machine may take its time.
   shop = await openShop({ env: { SUBGRAPH_TIMEOUT_MS: '30000' } });
 });
 afterAll(() => shop?.stop());
 
-test('200 orders at once for 20 units give 20 RESERVED and 180 FAILED', async () => {
+test('200 concurrent orders for 20 units give 20 RESERVED and 180 FAILED', async () => {
   const product = await shop.newProduct({ initialStock: 20 });
   const customers = await Promise.all(Array.from({ length: 10 }, () => shop.newCustomer()));
   const placed = await Promise.all(

@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => shop?.stop());
 
-/** Everything adds up at the end of each scenario, once nothing is on its way any more. */
+/** Everything adds up at the end of each scenario, once no work is in progress. */
 afterEach(async () => {
   const { stack } = shop;
   const databaseUrls = {

@@ -63,6 +63,6 @@ test('npm run demo runs the same steps with curl', async () => {
   });
   for (const status of ['RESERVED', 'PAID', 'CANCELLED']) expect(stdout).toContain(`"status": "${status}"`);
   expect(stdout).toMatch(/Done: .* was placed, reserved, paid and cancelled/);
-  // The script shortens tokens: a terminal's history is no place for them.
+  // The script shortens tokens, so that none stays in a terminal's history.
   expect(stdout).not.toMatch(/[\w-]{20,}\.[\w-]{20,}\.[\w-]{20,}/);
 });

@@ -17,7 +17,7 @@ import type { StackOptions } from '@shop/stack';
 export const address = { street: '1 Main Street', city: 'Springfield', postalCode: '12345', country: 'US' };
 export const password = 'correct horse battery staple';
 
-/** A shop that is open: the running system, its administrator, and what scenarios do in it. */
+/** An open shop: the running system, its administrator, and the actions of scenarios. */
 export interface Shop extends TestStack {
   readonly admin: GraphqlClient;
   /** Opens an account and signs it in. */
@@ -34,10 +34,10 @@ export interface StockLevels {
   readonly available: number;
 }
 
-/** A subgraph that is slow because the machine is busy must not look like one that is down. */
+/** A subgraph that is slow because the machine is busy must not look unavailable. */
 const PATIENCE = { SUBGRAPH_TIMEOUT_MS: '60000' };
 
-/** Starts the system. Subgraphs have a minute for an answer, unless `env` says otherwise. */
+/** Starts the system. The timeout of subgraphs is a minute, unless `env` sets it. */
 export async function openShop({ env, ...options }: Partial<StackOptions> = {}): Promise<Shop> {
   const started = await startTestStack({ ...options, env: { ...PATIENCE, ...env } });
   try {
@@ -101,7 +101,7 @@ export async function registerCustomer(
   };
 }
 
-/** The member of a result union that a scenario needs. Throws with the whole result when it is another. */
+/** Returns the expected member of a result union. Throws with the whole result for any other member. */
 export function requireMember<Union extends { readonly __typename: string }, Name extends Union['__typename']>(
   result: Union | undefined,
   name: Name,
@@ -146,7 +146,7 @@ export async function readHistory(customer: GraphqlClient, id: string) {
   return order.history;
 }
 
-/** Waits until an order has a status. A busy machine takes its time, so the deadline is far. */
+/** Waits until an order has a status. The deadline is long, since the machine may be busy. */
 export function untilStatus(customer: GraphqlClient, id: string, status: OrderStatus, timeoutMs = 60_000) {
   return eventually(
     async () => {

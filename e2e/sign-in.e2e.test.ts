@@ -17,7 +17,7 @@ import { openShop, password, requireMember, type Shop } from './shop.ts';
 
 let shop: Shop;
 beforeAll(async () => {
-  // Addresses are those that a proxy in front tells, so that there can be several.
+  // The addresses come from a proxy's header, so that the test can use several.
   shop = await openShop({ env: { TRUST_PROXY: '127.0.0.1' } });
 }, 120_000);
 afterAll(() => shop?.stop());
@@ -42,7 +42,7 @@ async function login(
   return answer.data?.login;
 }
 
-/** As many sign-ins as the gateway takes in one request, each by an alias. */
+/** The maximum number of sign-ins that the gateway accepts in one request, each with an alias. */
 async function aliased(count: number, emailOf: (index: number) => string, address: string): Promise<string[]> {
   const fields = Array.from(
     { length: count },

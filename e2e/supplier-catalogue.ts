@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** A product as a supplier's file has it: other names than ours, decimal prices, and fields that we do not know. */
+/** A product in a supplier's format: other names than ours, decimal prices, and unknown fields. */
 export interface SupplierProduct {
   readonly sku: string;
   readonly title: string;
@@ -32,7 +32,7 @@ const hostileTitles: Readonly<Record<number, string>> = {
   49: '=SUM(A1:A9)',
 };
 
-/** The file of a supplier with 194 products, made from the demo's catalogue: the same in each run. */
+/** The file of a supplier with 194 products, made from the demo catalogue. It is the same in each run. */
 export function readSupplierCatalogue(): SupplierProduct[] {
   const { products } = JSON.parse(readFileSync('prisma/product/seed/catalogue.json', 'utf8')) as {
     products: readonly DemoProduct[];
@@ -43,7 +43,7 @@ export function readSupplierCatalogue(): SupplierProduct[] {
     description,
     category: category ?? 'other',
     brand: name.split(' ')[0] ?? '',
-    // Cents as 0.07 and 0.29 are no exact binary fractions: an import that multiplies floats is off by one.
+    // Amounts such as 0.07 and 0.29 are no exact binary fractions. An import that multiplies floats is off by one.
     price: (price.amount + (index % 100)) / 100,
     stock: index % 48 === 5 ? 0 : 1 + ((index * 37) % 120),
     tags: [category ?? 'other', 'supplier'],

@@ -21,7 +21,7 @@ import { restoreArchive } from './upgrade/restore.ts';
 import { findLostRows, readAllRows, type Rows } from './upgrade/rows.ts';
 import { fingerprintSecrets } from './upgrade/secrets.ts';
 
-// One life of a data directory: the tests follow one another. docs/operations.md says where the archive comes from.
+// The tests follow one data directory in order. docs/operations.md says where the archive comes from.
 let manifest: Manifest;
 let directory: TemporaryDirectory;
 let dataDir: string;
@@ -95,7 +95,7 @@ function expectedOrder({ number, total, lines, archived, expected }: ArchivedOrd
   };
 }
 
-/** By purpose, so that a failure names the order's story. */
+/** Keyed by purpose, so that a failure names the order's story. */
 async function lookUpOrders() {
   const entries = manifest.orders.map(async (order) => [order.purpose, await lookUpOrder(order)] as const);
   return Object.fromEntries(await Promise.all(entries));
@@ -112,7 +112,7 @@ test('restores every row that the release had', () => {
   for (const subgraph of subgraphs) expect(counted(rowsBefore[subgraph])).toEqual(manifest.rows[subgraph]);
 });
 
-test('publishes the events that waited, and handles those that nobody had handled', async () => {
+test('publishes the waiting events, and handles the unhandled ones', async () => {
   for (const subgraph of subgraphs) {
     const ids = manifest.unpublished[subgraph];
     await eventually(async () => {
@@ -131,7 +131,7 @@ test('publishes the events that waited, and handles those that nobody had handle
   }
 });
 
-test('keeps each order, and continues what was left undone', async () => {
+test('keeps each order, and continues unfinished work', async () => {
   const expected = Object.fromEntries(manifest.orders.map((order) => [order.purpose, expectedOrder(order)]));
   await eventually(async () => expect(await lookUpOrders()).toEqual(expected), { timeoutMs: 30_000 });
 });
@@ -238,7 +238,7 @@ test('keeps secrets and signing keys', async () => {
   expect(published.map(({ kid }) => kid)).toEqual(keys.map(({ kid }: { kid: string }) => kid));
 });
 
-test('starts a second time with the same data, and has lost no row', async () => {
+test('starts a second time with the same data, and loses no row', async () => {
   const orders = await lookUpOrders();
   await system?.stop();
   await start();

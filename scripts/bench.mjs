@@ -1,5 +1,5 @@
 // @ts-check
-// `npm run bench -- NAME`: sets the checkout up, and runs a benchmark against a system of its own.
+// `npm run bench -- NAME`: sets the checkout up, and runs a benchmark against its own system.
 import { setUpProject } from './setup/project.mjs';
 
 await setUpProject();

@@ -18,7 +18,8 @@ const selected = {
 const { shop, ...programs } = selected;
 await esbuild.build(createBuildOptions(root, programs));
 if (shop !== undefined) {
-  // A command loads its own code when it runs, from dist/shop/: an image for production lacks packages that some commands need.
+  // A command loads its own code when it runs, from dist/shop/: a production image lacks packages that some commands
+  // need.
   await rm(path.join(root, 'dist/shop'), { recursive: true, force: true });
   await esbuild.build({ ...createBuildOptions(root, { shop }), splitting: true, chunkNames: 'shop/[name]-[hash]' });
 }

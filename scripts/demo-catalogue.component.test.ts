@@ -7,14 +7,14 @@ interface Demo {
 }
 const read = (file: string) => JSON.parse(readFileSync(`prisma/product/seed/${file}`, 'utf8')) as unknown;
 
-test('the committed demo catalogue is what its generator writes', () => {
+test('the committed demo catalogue matches its generator', () => {
   const { status, stderr } = spawnSync(process.execPath, ['prisma/product/seed/generate.mjs', '--check'], {
     encoding: 'utf8',
   });
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
 });
 
-test('it has the handpicked products as they are, no two alike, each in a category', () => {
+test('the catalogue has the handpicked products unchanged, no two alike, each in a category', () => {
   const { categories, products } = read('catalogue.json') as Demo;
   expect(products).toEqual(expect.arrayContaining(read('handpicked.json') as object[]));
   expect(products.length).toBeGreaterThan(300);
@@ -22,7 +22,7 @@ test('it has the handpicked products as they are, no two alike, each in a catego
   expect(new Set(products.map(({ name }) => name.toLowerCase())).size).toBe(products.length);
   const slugs = categories.map(({ slug }) => slug);
   expect(products.filter(({ category }) => !slugs.includes(category))).toEqual([]);
-  // A parent stands before its children, since they are made in this order.
+  // A parent comes before its children, since they are created in this order.
   expect(categories.filter(({ parent }, index) => parent !== null && !slugs.slice(0, index).includes(parent))).toEqual(
     [],
   );

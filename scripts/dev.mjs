@@ -1,5 +1,5 @@
 // @ts-check
-// `npm run dev`: sets the checkout up, starts the system, and restarts what a change of a file concerns.
+// `npm run dev`: sets the checkout up, starts the system, and restarts the services that a changed file affects.
 import { setUpProject } from './setup/project.mjs';
 
 await setUpProject();

@@ -8,9 +8,9 @@ import { setUp } from './setup/set-up.mjs';
 const program = path.join(root, 'dist/shop.js');
 process.chdir(root);
 
-// Help does no work: the program that is there shows it, even if it is out of date.
+// Help needs no set-up: the existing program shows it, even if it is out of date.
 const wantsHelp = process.argv.slice(2).some((argument) => argument === '--help' || argument === '-h');
-// Standard output belongs to the command: its result may be JSON.
+// Standard output belongs to the command, since its result may be JSON.
 const report = (/** @type {string} */ line) => void process.stderr.write(`${line}\n`);
 if (!wantsHelp || !existsSync(program))
   await setUp({ root, report, generateCommitted: false, graphiql: false, quiet: true });

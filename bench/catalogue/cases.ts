@@ -13,11 +13,14 @@ const PAGE_INFO = 'pageInfo { hasNextPage hasPreviousPage startCursor endCursor 
 /** One kind of query, in many variants. */
 export interface Case {
   readonly name: string;
-  /** How many times slower it may be at the largest catalogue than at the smallest. */
+  /** The allowed factor between the duration at the largest and at the smallest catalogue. */
   readonly limit?: number;
   readonly isSignedIn?: boolean;
   readonly bodies: readonly string[];
-  /** Whether the answer's data is what such a query should find; measuring something else would be worthless. */
+  /**
+   * True when the answer has the data that such a query should find. Otherwise the benchmark would measure something
+   * else.
+   */
   isGood(data: any, variables: any): boolean; // eslint-disable-line @typescript-eslint/no-explicit-any
 }
 
@@ -89,7 +92,7 @@ const isOf = (
 
 const bodyOf = (query: string, variables: object): string => JSON.stringify({ query, variables });
 
-/** Cursors of the products that come right before the page: the last of them gives the page, the others a place close by. */
+/** Cursors of the products right before the page. The last cursor gives the page, the others give pages close by. */
 async function cursorsBeforePage(client: GraphqlClient, page: number): Promise<string[]> {
   let after: string | null = null;
   for (let left = (page - 1) * PAGE; left > 0;) {

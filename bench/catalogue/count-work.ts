@@ -12,7 +12,10 @@ export interface Work {
 
 const TIMES = 5;
 
-/** What one request of a kind makes the system do. The least of a few: nothing but the request is then among it. */
+/**
+ * The work that one request of a kind causes. It is the minimum of a few measurements, so that background work is not
+ * counted.
+ */
 export async function countWork(
   { bodies, isGood }: Case,
   { http, endpoint, gateway, log }: { http: HttpLoad; endpoint: Endpoint; gateway: CountingGateway; log: StatementLog },

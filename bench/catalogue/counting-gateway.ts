@@ -7,12 +7,15 @@ import { eventually, type TestStack } from '@shop/testing';
 
 export interface CountingGateway {
   readonly url: string;
-  /** Calls of subgraphs since the last time it was asked. */
+  /** Calls of subgraphs since the previous call of this function. */
   takeCalls(): number;
   stop(): Promise<void>;
 }
 
-/** A second gateway of the same system, which reaches the subgraphs through proxies that count. Nothing is measured through it. */
+/**
+ * A second gateway of the same system. It reaches the subgraphs through proxies that count calls. No durations are
+ * measured through it.
+ */
 export async function startCountingGateway({ stack }: TestStack): Promise<CountingGateway> {
   let calls = 0;
   const names = ['user', 'product', 'order'] as const;

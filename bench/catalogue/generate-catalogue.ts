@@ -28,7 +28,7 @@ interface Shelf {
 const START = Date.UTC(2026, 0, 1);
 const SEED = 20261120;
 
-/** A UUIDv7 made of a time and of random bits that are the same in each run. */
+/** A UUIDv7 made from a time and from random bits that are the same in each run. */
 function idAt(milliseconds: number, random: Random): string {
   const time = milliseconds.toString(16).padStart(12, '0');
   const bits = () =>
@@ -39,7 +39,7 @@ function idAt(milliseconds: number, random: Random): string {
   return `${time.slice(0, 8)}-${time.slice(8)}-7${bits().slice(1)}-8${bits().slice(1)}-${bits()}${bits()}${bits()}`;
 }
 
-/** The categories: departments first, so that each parent comes before its children. */
+/** The categories. Departments come first, so that each parent comes before its children. */
 export function generateCategories(): { categories: BenchCategory[]; shelves: Shelf[] } {
   const random = createRandom(SEED);
   const categories: BenchCategory[] = [];
@@ -59,7 +59,7 @@ export function generateCategories(): { categories: BenchCategory[]; shelves: Sh
   return { categories, shelves };
 }
 
-/** Product after product, one a minute; the first ones are the same in a catalogue of any size. */
+/** Yields the products, one per minute of creation time. The first products are the same in a catalogue of any size. */
 export function* generateProducts(count: number): Generator<BenchProduct> {
   const random = createRandom(SEED + 1);
   const { shelves } = generateCategories();

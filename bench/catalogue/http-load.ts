@@ -7,11 +7,11 @@ export interface Endpoint {
 
 export interface LoadResult {
   readonly requestsPerSecond: number;
-  /** Of each request, in milliseconds, ascending. */
+  /** Durations of the requests in milliseconds, ascending. */
   readonly latencies: readonly number[];
 }
 
-/** Kept connections to one server; as many requests are under way at once. */
+/** Kept connections to one server, and the number of requests that run at once. */
 export class HttpLoad {
   readonly #agent: http.Agent;
   readonly #connections: number;
@@ -21,7 +21,7 @@ export class HttpLoad {
     this.#agent = new http.Agent({ keepAlive: true, maxSockets: connections });
   }
 
-  /** Sends the bodies in turn, over and over, for the time given. @throws Error at the first answer that is not data alone */
+  /** Sends the bodies in turn, repeatedly, for the given time. @throws Error at the first answer that has errors */
   async run(endpoint: Endpoint, bodies: readonly string[], milliseconds: number): Promise<LoadResult> {
     const latencies: number[] = [];
     const started = performance.now();

@@ -4,7 +4,10 @@ import { generateCategories, generateProducts, type BenchProduct } from './gener
 
 const CHUNK = 5_000;
 
-/** Fills the product database, its ledger and the order subgraph's copy: what as many `createProduct` would have left, without the events. */
+/**
+ * Fills the product database, its ledger and the order subgraph's copy with the rows that `createProduct` would write,
+ * without the events.
+ */
 export async function loadCatalogue({ stack }: TestStack, size: number): Promise<BenchProduct[]> {
   const [product, order] = await Promise.all([
     connect(stack.databaseUrl('product')),
@@ -17,7 +20,7 @@ export async function loadCatalogue({ stack }: TestStack, size: number): Promise
       const chunk = products.slice(start, start + CHUNK);
       await Promise.all([insertProducts(product, chunk), insertCopy(order, chunk)]);
     }
-    // As autovacuum would soon: statistics for the planner, and full-text entries out of their pending lists.
+    // Does the work of autovacuum: updates the planner's statistics and flushes the pending lists of full-text indexes.
     await Promise.all([product.query('VACUUM ANALYZE'), order.query('VACUUM ANALYZE')]);
     return products;
   } finally {

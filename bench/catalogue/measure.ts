@@ -7,7 +7,7 @@ import type { Endpoint, HttpLoad, LoadResult } from './http-load.ts';
 export interface Subject {
   readonly size: number;
   readonly cases: readonly Case[];
-  /** By the case's name. */
+  /** Keyed by the case's name. */
   readonly work: ReadonlyMap<string, Work>;
   endpointOf(one: Case): Endpoint;
 }
@@ -20,7 +20,7 @@ export interface Measurement {
   /** Milliseconds. */
   readonly p50: number;
   readonly p99: number;
-  /** How many times slower than at the smallest size. */
+  /** The factor between the duration at this size and at the smallest size. */
   readonly growth: number;
   readonly limit: number | undefined;
   /** SQL statements and calls of subgraphs for one request. */
@@ -32,8 +32,9 @@ const ROUNDS = 6;
 const WARM_UP_MS = 400;
 
 /**
- * In each round every kind of query runs at every size, one right after the other, so that what else the machine does meets all of
- * them alike; a round's sizes are compared with each other, and medians are taken over the rounds.
+ * In each round every kind of query runs at every size, one right after the other, so that other load on the machine
+ * affects all of them equally. The sizes of one round are compared with each other. The results are medians over the
+ * rounds.
  */
 export async function measure(
   subjects: readonly Subject[],
@@ -46,7 +47,7 @@ export async function measure(
   for (let round = 0; round <= ROUNDS; round += 1) {
     onRound(round, ROUNDS);
     for (const name of names) {
-      // Upwards and downwards in turn: none has always the same one before it.
+      // The direction alternates, so that no case always follows the same one.
       for (const subject of round % 2 === 0 ? subjects : [...subjects].reverse()) {
         const one = caseOf(subject, name);
         const result = await http.run(

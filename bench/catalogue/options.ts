@@ -5,17 +5,20 @@ export interface CatalogueOptions {
   readonly sizes: readonly number[];
   /** Measured seconds of each kind of query at each size. */
   readonly seconds: number;
-  /** Only the kinds of query whose name contains one of these. */
+  /** Only the kinds of query whose name contains one of these texts. */
   readonly only: readonly string[];
-  /** Whether to print the SQL statements of one request of each kind. */
+  /** True to print the SQL statements of one request of each kind. */
   readonly showSql: boolean;
-  /** Whether this is the whole benchmark, whose results belong into the documentation. */
+  /** True for the whole benchmark. Only its results are written into the documentation. */
   readonly isComplete: boolean;
 }
 
 const COMPLETE = { sizes: [1_000, 10_000, 100_000], seconds: 3 } as const;
 
-/** Reads `--sizes 1000,10000`, `--seconds 1`, `--only search,id` and `--sql`. @throws Error that says what is wrong */
+/**
+ * Reads `--sizes 1000,10000`, `--seconds 1`, `--only search,id` and `--sql`. @throws Error that explains the invalid
+ * option
+ */
 export function readOptions(args: readonly string[]): CatalogueOptions {
   const { values } = parseArgs({
     args: [...args],

@@ -7,7 +7,7 @@ import type { Random } from './random.ts';
 const ORDERS = 5;
 const LINES = 4;
 
-/** A new customer with five orders of four products from all over the catalogue, all RESERVED. Returns the access token. */
+/** Creates a customer with five RESERVED orders of four products from the whole catalogue. Returns the access token. */
 export async function openCustomerWithOrders(
   { anonymous }: TestStack,
   products: readonly BenchProduct[],

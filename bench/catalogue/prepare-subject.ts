@@ -13,7 +13,7 @@ export interface RunningSubject extends Subject {
   stop(): Promise<void>;
 }
 
-/** Starts a whole system with a catalogue of this size, and counts what each kind of query makes it do. */
+/** Starts a whole system with a catalogue of this size, and counts the work of each kind of query. */
 export async function prepareSubject(size: number, only: readonly string[], http: HttpLoad): Promise<RunningSubject> {
   const system = await startTestStack();
   try {

@@ -30,7 +30,7 @@ function range(values: readonly number[]): string {
   return least === most ? String(least) : `${least}–${most}`;
 }
 
-/** The measurements that are slower than they may be. */
+/** The measurements that exceed their limit. */
 export function tooSlow(measurements: readonly Measurement[]): Measurement[] {
   return measurements.filter(({ growth, limit }) => limit !== undefined && growth > limit);
 }

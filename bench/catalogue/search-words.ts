@@ -1,15 +1,15 @@
 import type { Random } from './random.ts';
 import { departments } from './words.ts';
 
-/** What products are, as people type it: one word each. */
+/** Product kinds as people type them: one word each. */
 export const nouns = Object.values(departments)
   .flatMap((shelves) => Object.values(shelves).flat())
   .filter((noun) => !noun.includes(' ') && noun.length >= 6);
 
-/** What stands in the box after a few keys. */
+/** The text in the search box after a few keys. */
 export const prefixOf = (word: string): string => word.toLowerCase().slice(0, 5);
 
-/** Two letters exchanged, or one that another takes the place of; never the first. */
+/** A typing error: two exchanged letters, or one replaced letter. The first letter is always correct. */
 export function misspell(word: string, random: Random): string {
   const letters = [...word.toLowerCase()];
   const at = 2 + random.below(letters.length - 4);
@@ -19,7 +19,7 @@ export function misspell(word: string, random: Random): string {
   return letters.join('');
 }
 
-/** Brand and kind of a product: what somebody types who has one in mind. */
+/** Brand and kind of a product: the search of somebody who looks for one product. */
 export const firstAndLastWord = (name: string): string =>
   name
     .split(' ')

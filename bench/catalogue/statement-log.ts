@@ -3,18 +3,18 @@ import path from 'node:path';
 import { eventually, type TestStack } from '@shop/testing';
 import pg from 'pg';
 
-/** The messaging of each service asks for work from time to time; what it says is no part of a request. */
+/** The statements of the messaging loops, which run at intervals. They are not part of a request. */
 const IN_THE_BACKGROUND = /\b(outbox|inbox|dead_letters|LISTEN|throttles)\b/i;
 const LINE = /^\S+ \S+ \S+ \[\d+\] shop_(\w+)@\S+ LOG: {2}(?:statement|execute [^:]+): (.*)$/;
 
 export interface StatementLog {
-  /** The statements that the subgraphs have sent since the last time it was asked. */
+  /** The statements that the subgraphs sent since the previous call of this function. */
   take(): Promise<string[]>;
-  /** Ends the logging. */
+  /** Stops the logging. */
   stop(): Promise<void>;
 }
 
-/** Has the system's own PostgreSQL write each statement into its log, and reads it there: exact, whatever sends them. */
+/** Makes the system's own PostgreSQL log each statement, and reads the log. The count is exact for every sender. */
 export async function startStatementLog({ stack }: TestStack): Promise<StatementLog> {
   const file = path.join(stack.dataDir, 'logs', 'postgres.log');
   const password = stack.secrets.databasePasswords.postgres;
@@ -35,7 +35,7 @@ export async function startStatementLog({ stack }: TestStack): Promise<Statement
   };
 
   const take = async (): Promise<string[]> => {
-    // What was answered is in the file before this mark is.
+    // PostgreSQL writes the statements of answered requests before this mark.
     const mark = `bench-mark-${(marks += 1)}-`;
     await client.query(`SELECT '${mark}'`);
     const text = await eventually(async () => {
@@ -53,7 +53,7 @@ export async function startStatementLog({ stack }: TestStack): Promise<Statement
   };
 
   await set('all');
-  // A session takes the new setting over with its next command.
+  // A session applies the new setting with its next command.
   await eventually(async () => {
     await client.query(`SELECT 'bench-start'`);
     if (!(await readFile(file, 'utf8')).includes('bench-start')) throw new Error('PostgreSQL does not log statements.');

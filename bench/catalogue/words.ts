@@ -1,4 +1,4 @@
-/** Departments, the shelves in them, and what lies there: 8 departments and 42 shelves, so 50 categories. */
+/** Departments, their shelves and the product kinds on them: 8 departments and 42 shelves, so 50 categories. */
 export const departments: Readonly<Record<string, Readonly<Record<string, readonly [string, string]>>>> = {
   Electronics: {
     Phones: ['Smartphone', 'Powerbank'],
@@ -143,7 +143,7 @@ export const occasions = [
   'long evenings',
 ] as const;
 
-/** Three of these make the name of a series: the larger a catalogue, the more words there are in it. */
+/** Three of these words make the name of a series. A larger catalogue has more different words. */
 export const syllables = [
   'ara',
   'bel',

@@ -2,18 +2,21 @@ import type { Pipeline } from './pipeline.ts';
 
 /** The figures of one round of a pipeline. */
 export interface Round {
-  /** Events a second: from a full outbox into the stream, from a full stream to effects, and from commit to effect under load. */
+  /**
+   * Events per second: from a full outbox into the stream, from a full stream to effects, and from commit to effect
+   * under load.
+   */
   readonly relayed: number;
   readonly consumed: number;
   readonly carried: number;
-  /** Microseconds of CPU of this process for each event, while only the relay or only the consumer runs. */
+  /** Microseconds of CPU of this process per event, while only the relay or only the consumer runs. */
   readonly relayCpu: number;
   readonly consumerCpu: number;
   /** Milliseconds from a commit to the commit of its effect, one event at a time. */
   readonly latencies: readonly number[];
 }
 
-/** Runs relay and consumer of a pipeline by themselves, then together, then at rest. */
+/** Runs the relay and the consumer of a pipeline separately, then together, then at rest. */
 export async function measureRound(pipeline: Pipeline, events: number, single: number): Promise<Round> {
   await pipeline.append(events, 100);
   let start = performance.now();

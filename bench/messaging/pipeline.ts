@@ -33,7 +33,7 @@ const counted: EventDefinition<Counted> = {
   source: '/bench',
   parse: (data) => data as Counted,
 };
-/** An order's event is about as long. */
+/** About the size of an order's event. */
 const text = 'x'.repeat(300);
 const silent: Logger = {
   debug() {},
@@ -42,7 +42,7 @@ const silent: Logger = {
   error: (fields, message) => console.error(message, fields),
 };
 
-/** Writer, outbox, broker and consumer with a database and a broker of their own. */
+/** Writer, outbox, broker and consumer with their own database and broker. */
 export class Pipeline {
   readonly syncInterval: string;
   readonly #pool: pg.Pool;
@@ -107,7 +107,10 @@ export class Pipeline {
     });
   }
 
-  /** Appends events, each of an aggregate of its own, `together` in a transaction and 8 transactions at a time. */
+  /**
+   * Appends events, each of a different aggregate. A transaction has `together` events, and 8 transactions run at a
+   * time.
+   */
   async append(count: number, together: number): Promise<void> {
     let left = count;
     await Promise.all(
@@ -123,7 +126,7 @@ export class Pipeline {
     );
   }
 
-  /** Resolves once everything that was written has been handled. */
+  /** Resolves once every written event has been handled. */
   handled(): Promise<void> {
     return new Promise((resolve) => {
       this.#onHandled = () => {

@@ -10,12 +10,12 @@ const WARM_UP = 20;
 
 export interface AtRest {
   readonly orders: number;
-  /** Milliseconds until placing was answered, and from placed until somebody who asks sees RESERVED. */
+  /** Milliseconds until the answer of placeOrder, and from placing until a polling client sees RESERVED. */
   readonly placing: { readonly p50: number; readonly p99: number };
   readonly reserved: { readonly p50: number; readonly p99: number };
 }
 
-/** One order at a time, with a pause before each, so that nothing of the one before is still under way. */
+/** Places one order at a time, with a pause before each, so that the previous order is complete. */
 export async function measureAtRest(graphqlUrl: string, scene: Scene, records: OrderRecords): Promise<AtRest> {
   const http = new HttpLoad(1);
   const {
@@ -26,7 +26,7 @@ export async function measureAtRest(graphqlUrl: string, scene: Scene, records: O
   const reserved: number[] = [];
   try {
     for (let round = -WARM_UP; round < ORDERS; round += 1) {
-      // Of no fixed length: it would go in step with a timer of the system.
+      // The length is random. A fixed length could run in step with a timer of the system.
       await new Promise((resolve) => setTimeout(resolve, 20 + Math.random() * 20));
       const productId = productIds['many products'][round + WARM_UP] ?? '';
       const sent = performance.now();

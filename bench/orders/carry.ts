@@ -4,16 +4,16 @@ import { cpuBetween, readCpuTimes } from './cpu-times.ts';
 import type { Load, Placed } from './load.ts';
 import type { CarriedOrders, OrderRecords } from './order-records.ts';
 
-/** Orders placed by some clients for some time, and carried on until all of them were RESERVED. */
+/** Orders that some clients placed for some time. The measurement ends when all of them are RESERVED. */
 export interface Carriage {
   readonly placing: Placed;
   readonly carried: CarriedOrders;
   /** From the first request until the last order was RESERVED. */
   readonly milliseconds: number;
-  /** Events that were published for these orders, and messages that were taken in. */
+  /** Events that were published for these orders, and messages that were consumed. */
   readonly published: number;
   readonly received: number;
-  /** CPU milliseconds an order of each process. */
+  /** CPU milliseconds per order of each process. */
   readonly cpu: ReadonlyMap<string, number>;
 }
 

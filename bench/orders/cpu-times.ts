@@ -1,26 +1,26 @@
 import { readdir, readFile } from 'node:fs/promises';
 
-/** Of utime and stime in /proc, on every architecture that Node runs on. */
+/** Clock ticks per second of utime and stime in /proc, on every architecture that Node runs on. */
 const TICKS_PER_SECOND = 100;
 
 interface ProcessTimes {
   readonly parent: number;
-  /** Seconds, those of all its threads included. */
+  /** Seconds, including all threads of the process. */
   readonly own: number;
   /** Seconds of children that have ended. */
   readonly ended: number;
 }
 
-/** CPU seconds that were used until a moment. */
+/** CPU seconds that were used until one moment. */
 export interface CpuTimes {
   readonly processes: ReadonlyMap<string, number>;
-  /** Of all of PostgreSQL, and of those of its sessions that are open, by pid. */
+  /** Seconds of all of PostgreSQL, and of its open sessions by pid. */
   readonly postgres: number;
   readonly sessions: ReadonlyMap<number, { readonly database: string; readonly seconds: number }>;
 }
 
 /**
- * Reads the CPU time that each process has used since it was started. Nothing is known without /proc, outside of Linux.
+ * Reads the CPU time that each process has used since its start. Only Linux has /proc; elsewhere the result is empty.
  *
  * @param pids by name
  */
@@ -50,8 +50,8 @@ export async function readCpuTimes(
 }
 
 /**
- * CPU seconds between two moments by name. PostgreSQL is split into the sessions of each database and the rest: WAL writer,
- * checkpointer, vacuum, and sessions that ended meanwhile.
+ * CPU seconds between two moments, by name. PostgreSQL is split into the sessions of each database and the rest: WAL
+ * writer, checkpointer, vacuum, and sessions that ended in between.
  */
 export function cpuBetween(before: CpuTimes, after: CpuTimes): Map<string, number> {
   const used = new Map(
@@ -70,7 +70,7 @@ export function cpuBetween(before: CpuTimes, after: CpuTimes): Map<string, numbe
 async function timesOf(pid: number): Promise<ProcessTimes | null> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
   if (stat === null) return null;
-  // The second field is the program's name in parentheses and may hold anything: count from behind it.
+  // The second field is the program's name in parentheses and may contain any character, so count fields after it.
   const fields = stat
     .slice(stat.lastIndexOf(')') + 2)
     .split(' ')

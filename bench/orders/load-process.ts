@@ -1,4 +1,5 @@
-// The clients of `npm run bench -- orders`: a process of its own, so that what the load costs is told from what it is laid on.
+// The clients of `npm run bench -- orders`. They run in their own process, so that their CPU time is not counted as the
+// system's.
 import { Pool } from 'undici';
 import { quantile } from '../results/statistics.ts';
 import type { LoadOrder, LoadResult } from './load.ts';
@@ -58,7 +59,7 @@ async function run({
   };
 }
 
-/** Cheaper than `pool.request`, which makes a stream of each answer. */
+/** Cheaper than `pool.request`, which creates a stream for each answer. */
 function post(pool: Pool, headers: Record<string, string> | undefined, body: string): Promise<string> {
   return new Promise((resolve, reject) => {
     let text = '';

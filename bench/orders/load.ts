@@ -1,17 +1,17 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 
-/** What the clients are to do. */
+/** The work of the clients. */
 export interface LoadOrder {
   readonly origin: string;
-  /** Of the customers, of whom each client is one. */
+  /** Access tokens of the customers. Each client acts as one of them. */
   readonly accessTokens: readonly string[];
-  /** Ordered in turn, one unit at a time. */
+  /** The products to order in turn, one unit at a time. */
   readonly productIds: readonly string[];
-  /** Each places an order as soon as its last one is answered. */
+  /** The number of clients. Each places its next order as soon as the previous one is answered. */
   readonly clients: number;
   readonly milliseconds: number;
-  /** Begins the idempotency key of each order; none was used before. */
+  /** Prefix of each order's idempotency key. No earlier run has used it. */
   readonly keyPrefix: string;
 }
 
@@ -21,14 +21,14 @@ export interface Placed {
   readonly placed: number;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
-  /** Until the last answer. */
+  /** The time of the last answer. */
   readonly milliseconds: number;
-  /** Milliseconds that placing an order took. */
+  /** Milliseconds that each placeOrder took. */
   readonly p50: number;
   readonly p99: number;
 }
 
-/** The clients, in a process of their own. */
+/** The clients, in their own process. */
 export interface Load {
   readonly pid: number;
   /** @throws Error when an order was not placed */

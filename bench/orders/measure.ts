@@ -6,22 +6,25 @@ import type { Scene } from './scene.ts';
 const ROUNDS = 3;
 const WARM_UP_MS = 3_000;
 
-/** What some clients with one kind of basket got: medians of the rounds. Rates are a second, durations milliseconds. */
+/**
+ * The results of some clients with one kind of basket: medians of the rounds. Rates are per second, durations in
+ * milliseconds.
+ */
 export interface Measurement {
   readonly basket: Basket;
   readonly clients: number;
   readonly placedRate: number;
   readonly placing: { readonly p50: number; readonly p99: number };
-  /** Of orders, from the first request until the last of them was RESERVED. */
+  /** Orders per second, from the first request until the last order was RESERVED. */
   readonly carriedRate: number;
   readonly reserved: { readonly p50: number; readonly p99: number };
   readonly publishedRate: number;
   readonly receivedRate: number;
-  /** CPU milliseconds an order. */
+  /** CPU milliseconds per order. */
   readonly cpu: ReadonlyMap<string, number>;
 }
 
-/** Each kind runs once in each round, so that what else the machine does meets all of them. */
+/** Each kind runs once in each round, so that other load on the machine affects all of them equally. */
 export async function measure(
   subject: Subject,
   { productIds }: Scene,

@@ -1,23 +1,23 @@
 import { parseArgs } from 'node:util';
 
-/** What orders may be for. */
+/** The kinds of basket. */
 export const BASKETS = ['many products', 'one product'] as const;
 export type Basket = (typeof BASKETS)[number];
 
 export interface OrdersOptions {
-  /** How many clients place orders at once, ascending. */
+  /** Numbers of concurrent clients, ascending. */
   readonly clients: readonly number[];
-  /** Measured seconds of each number of clients with each basket, the waiting for RESERVED not counted. */
+  /** Measured seconds for each number of clients with each basket, without the wait for RESERVED. */
   readonly seconds: number;
   readonly baskets: readonly Basket[];
   readonly isAtRest: boolean;
-  /** Whether this is the whole benchmark, whose results belong into the documentation. */
+  /** True for the whole benchmark. Only its results are written into the documentation. */
   readonly isComplete: boolean;
 }
 
 const COMPLETE = { clients: [1, 16, 64], seconds: 6 } as const;
 
-/** Reads `--clients 1,16`, `--seconds 1` and `--only rest,many`. @throws Error that says what is wrong */
+/** Reads `--clients 1,16`, `--seconds 1` and `--only rest,many`. @throws Error that explains the invalid option */
 export function readOptions(args: readonly string[]): OrdersOptions {
   const { values } = parseArgs({
     args: [...args],

@@ -1,20 +1,20 @@
 import { eventually, type TestStack } from '@shop/testing';
 import pg from 'pg';
 
-/** How far orders have come, from what the subgraphs' databases hold. Nothing here asks the system itself. */
+/** Reads the progress of orders from the subgraphs' databases. It sends no request to the system itself. */
 export interface OrderRecords {
   /** Returns once no order is PENDING and every event is published. */
   untilCarried(): Promise<void>;
   /** The orders of one run. @throws Error unless all of them became RESERVED */
   read(keyPrefix: string, placed: number): Promise<CarriedOrders>;
   countMessages(): Promise<MessageCounts>;
-  /** How many milliseconds after it was placed an order is seen RESERVED, asking by its id once a millisecond. */
+  /** Milliseconds from placing an order until a client that polls it once a millisecond sees RESERVED. */
   watch(orderId: string): Promise<number>;
   close(): Promise<void>;
 }
 
 export interface CarriedOrders {
-  /** When the last one was RESERVED; milliseconds since the epoch. */
+  /** When the last order was RESERVED, in milliseconds since the epoch. */
   readonly until: number;
   /** Milliseconds from placed to RESERVED. */
   readonly p50: number;
@@ -22,9 +22,9 @@ export interface CarriedOrders {
 }
 
 export interface MessageCounts {
-  /** Events that JetStream has acknowledged, so that each was a row of an outbox and is a message of a stream. */
+  /** Events that JetStream has acknowledged. Each was a row of an outbox and is a message of a stream. */
   readonly published: number;
-  /** Messages that a consumer has taken in. */
+  /** Messages that a consumer has handled. */
   readonly received: number;
 }
 

@@ -6,10 +6,10 @@ const MUTATION = `mutation PlaceOrder($input: PlaceOrderInput!) {
   }
 }`;
 
-/** Stands in a body where the idempotency key belongs, which is another one for each order. */
+/** Placeholder for the idempotency key, which differs for each order. */
 const KEY = 'the-idempotency-key';
 
-/** The body of an order for one unit of a product, in two parts: the idempotency key goes between them. */
+/** The body of an order for one unit of a product, in two parts. The idempotency key goes between them. */
 export function bodyOf(productId: string): readonly [string, string] {
   const shippingAddress = { street: '1 Main Street', city: 'Springfield', postalCode: '12345', country: 'US' };
   const input = { items: [{ productId, quantity: 1 }], shippingAddress, idempotencyKey: KEY };

@@ -9,7 +9,7 @@ export function describeAtRest({ orders, placing, reserved }: AtRest): string {
   return `At rest, ${orders} orders one at a time: placing is answered after ${range(placing)}, and placed until RESERVED takes ${range(reserved)}.`;
 }
 
-/** How many orders a second, a line for each number of clients with each kind of basket. */
+/** Orders per second, with one line for each number of clients and kind of basket. */
 export function rateTable(measurements: readonly Measurement[]): string {
   const lines = measurements.map(
     ({ basket, clients, placedRate, placing, carriedRate, reserved, publishedRate, receivedRate }) => [
@@ -38,7 +38,7 @@ export function rateTable(measurements: readonly Measurement[]): string {
   );
 }
 
-/** CPU milliseconds an order, a line for each process. */
+/** CPU milliseconds per order, with one line for each process. */
 export function cpuTable(measurements: readonly Measurement[]): string {
   const names = [...new Set(measurements.flatMap(({ cpu }) => [...cpu.keys()]))];
   if (names.length === 0) return 'This system has no /proc to read CPU times from.';

@@ -7,13 +7,13 @@ import type { Basket } from './options.ts';
 const PRODUCTS = 1_000;
 const CUSTOMERS = 64;
 
-/** Who orders, and what. */
+/** The customers who order, and the products. */
 export interface Scene {
   readonly accessTokens: readonly string[];
   readonly productIds: Readonly<Record<Basket, readonly string[]>>;
 }
 
-/** A catalogue with enough of each product, and customers with access tokens of 15 minutes. */
+/** Creates a catalogue with enough stock of each product, and customers with access tokens that last 15 minutes. */
 export async function prepareScene(system: TestStack): Promise<Scene> {
   const products = await loadCatalogue(system, PRODUCTS);
   const hot = await createProduct(system, 1_000_000);

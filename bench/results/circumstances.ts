@@ -1,6 +1,6 @@
 import os from 'node:os';
 
-/** What the numbers depend on besides the code, as one sentence. */
+/** The circumstances that the numbers depend on besides the code, as one sentence. */
 export function circumstances(loadBefore: number, seconds: number): string {
   const [cpu] = os.cpus();
   const day = new Date().toISOString().slice(0, 10);

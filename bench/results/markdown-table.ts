@@ -1,4 +1,4 @@
-/** A table in Markdown whose source lines up: the first column to the left, numbers to the right. */
+/** A table in Markdown with aligned columns: text to the left, numbers to the right. */
 export function markdownTable(head: readonly string[], lines: readonly (readonly string[])[]): string {
   const rule = ['---', ...Array.from({ length: head.length - 1 }, () => '---:')];
   const widths = head.map((_, column) => Math.max(...[head, ...lines].map((line) => line[column]?.length ?? 0)));

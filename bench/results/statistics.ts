@@ -1,4 +1,4 @@
-/** The value below which the given part of ascending values lies. */
+/** The percentile: the value below which the given share of the ascending values lies. */
 export function quantile(ascending: readonly number[], part: number): number {
   return ascending[Math.min(ascending.length - 1, Math.floor(part * ascending.length))] ?? Number.NaN;
 }

@@ -1,9 +1,9 @@
-/** The environment of this process. Commands get it as an argument, so that tests can give another. */
+/** The environment of this process. Commands get it as an argument, so that tests can pass another one. */
 export function readEnvironment(): NodeJS.ProcessEnv {
   return process.env;
 }
 
-/** Whether DEBUG asks for stacks. */
+/** True when DEBUG requests stack traces. */
 export function readDebug(env: NodeJS.ProcessEnv): boolean {
   return !['', '0', 'false'].includes(env['DEBUG'] ?? '');
 }

@@ -3,7 +3,7 @@ import { exitCodes } from './command-line/exit-codes.ts';
 import { runShop } from './command-line/run-shop.ts';
 import { openTerminal } from './command-line/terminal.ts';
 
-/** npm passes on a Ctrl-C that the terminal has sent to us as well. */
+/** npm forwards a Ctrl-C that the terminal has also sent to this process. */
 const SAME_PRESS_MS = 1_000;
 
 const terminal = openTerminal(process.stdout, process.stderr);

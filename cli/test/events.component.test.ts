@@ -27,7 +27,7 @@ afterAll(async () => {
   await Promise.all([database.stop(), directory.remove()]);
 });
 
-/** Runs a command of `events` on the database, as that of the order subgraph. */
+/** Runs a command of `events` on the database, as the order subgraph's database. */
 const events = (...args: string[]) =>
   runCommand(['events', ...args, '--service', 'order'], { env: { ORDER_DATABASE_URL: database.url } });
 
@@ -68,7 +68,7 @@ test('lists dead letters as JSON, without their payloads', async () => {
   ]);
 });
 
-test('requests that named dead letters are handled again, and says so in the list', async () => {
+test('requests that the named dead letters are handled again, and shows that in the list', async () => {
   await Promise.all([addDeadLetter(FIRST), addDeadLetter(SECOND)]);
   expect(await events('resend', FIRST)).toMatchObject({ code: 0, stdout: '1 dead letter will be handled again.\n' });
   const rows = (await events('dead-letters')).stdout.split('\n');
@@ -82,7 +82,7 @@ test('requests that all dead letters are handled again', async () => {
   expect(await events('resend', '--all')).toMatchObject({ stdout: '2 dead letters will be handled again.\n' });
 });
 
-test('names the ids that are not those of dead letters', async () => {
+test('names the ids that belong to no dead letter', async () => {
   await addDeadLetter(FIRST);
   expect(await events('resend', FIRST, SECOND)).toEqual({
     code: 1,
@@ -131,7 +131,7 @@ test('publishes events again, and says how many', async () => {
 test.each([
   ['ECONNREFUSED', 'postgres://shop@127.0.0.1:1/shop'],
   ['3D000', ''],
-])('says that a database cannot be reached: %s', async (code, given) => {
+])('reports that a database is unreachable: %s', async (code, given) => {
   const url = given === '' ? Object.assign(new URL(database.url), { pathname: '/missing' }).href : given;
   const run = await runCommand(['events', 'dead-letters', '--service', 'order'], { env: { ORDER_DATABASE_URL: url } });
   expect(run).toMatchObject({ code: 3, stdout: '' });
@@ -140,7 +140,7 @@ test.each([
   );
 });
 
-test('says that a database has not been migrated', async () => {
+test('reports that a database has not been migrated', async () => {
   const empty = await startTestDatabase('empty');
   const args = ['events', 'dead-letters', '--service', 'order'];
   const run = await runCommand(args, { env: { ORDER_DATABASE_URL: empty.url } });

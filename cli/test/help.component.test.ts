@@ -7,7 +7,7 @@ import { createProgram } from '../src/command-line/program.ts';
 
 const program = path.resolve('dist/shop.js');
 const guard = path.resolve('cli/test/offline-guard.mjs');
-/** Node's permission model: with it a program may neither write a file nor start a process. */
+/** Node's permission model: the program may neither write files nor start processes. */
 const permission = process.allowedNodeEnvironmentFlags.has('--permission')
   ? '--permission'
   : '--experimental-permission';
@@ -21,7 +21,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-/** Runs the bundle where it can neither write, nor start a process, nor open a connection. */
+/** Runs the bundle where it can neither write files, start processes nor open connections. */
 function runGuarded(
   args: readonly string[],
   { env = {}, folder = 'empty' }: { env?: NodeJS.ProcessEnv; folder?: string } = {},
@@ -90,7 +90,7 @@ test.each([
   ['a write', ['secrets', '--output', 'out.env'], /out\.env cannot be written \(ERR_ACCESS_DENIED\)/],
   ['a connection', ['catalogue', 'import', 'x.csv', '--admin'], /offline guard: a (connection|name)/],
   ['a database', ['events', 'dead-letters', '--service', 'order'], /offline guard: a (connection|name)/],
-])('the guard of this test notices %s', (_what, args, message) => {
+])('the guard of this test detects %s', (_what, args, message) => {
   const run = runGuarded(args, {
     env: { ORDER_DATABASE_URL: 'postgres://shop@127.0.0.1:1/shop' },
     folder: 'project',

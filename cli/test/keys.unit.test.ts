@@ -21,7 +21,7 @@ test('lists keys without their private parts', async () => {
   ]);
 });
 
-test('rotates keys once, and refuses a second rotation while the first is under way', async () => {
+test('rotates keys once, and rejects a second rotation while the first is under way', async () => {
   const rotated = await keys('rotate');
   expect(rotated).toMatchObject({ code: 0, stderr: '' });
   expect(rotated.stdout).toMatch(/\n\w{16} +announced .*\nold +signs /);

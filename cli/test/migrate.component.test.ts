@@ -7,7 +7,7 @@ import { runShop } from '../src/command-line/run-shop.ts';
 let directory: TemporaryDirectory;
 let database: TestDatabase;
 
-/** A project with the Prisma schemas of this one, which a test may change. */
+/** A copy of this project's Prisma schemas, which a test may change. */
 beforeAll(async () => {
   [directory, database] = await Promise.all([temporaryDirectory(), startTestDatabase('empty')]);
   await mkdir(path.join(directory.path, 'prisma'));
@@ -47,7 +47,7 @@ test('lists pending migrations, applies them, and finds nothing left to do', asy
   expect(JSON.parse(after.stdout)).toEqual([{ service: 'user', applied: names, pending: [], failed: [], unknown: [] }]);
 });
 
-test('records the migrations of a database that has its tables already', async () => {
+test('records the migrations of a database that already has its tables', async () => {
   const client = new pg.Client({ connectionString: database.url });
   await client.connect();
   await client.query('DROP TABLE _prisma_migrations');
@@ -63,7 +63,7 @@ test('records the migrations of a database that has its tables already', async (
   expect(await migrateUser('status')).toMatchObject({ code: 0 });
 });
 
-test('a changed schema is found by the check, and becomes a migration', async () => {
+test('the check finds a changed schema, which becomes a migration', async () => {
   expect(await migrate(['check'])).toMatchObject({ code: 0, stdout: expect.stringContaining('agree') as unknown });
   const schema = path.join(directory.path, 'prisma/user/schema.prisma');
   await appendFile(schema, '\nmodel Note {\n  id Int @id\n  text String\n\n  @@map("notes")\n}\n');
@@ -92,7 +92,7 @@ test('a changed schema is found by the check, and becomes a migration', async ()
   expect((await migrateUser('status')).stdout).toContain('unknown to this version');
 });
 
-test('refuses a name that is not one of a migration, and a subgraph that does not exist', async () => {
+test('rejects an invalid migration name and an unknown subgraph', async () => {
   expect(await migrate(['new', 'user', 'Bad-Name'])).toMatchObject({ code: 1 });
   expect(await migrate(['new', 'cart', 'add_slug'])).toMatchObject({
     code: 2,
@@ -100,7 +100,7 @@ test('refuses a name that is not one of a migration, and a subgraph that does no
   });
 });
 
-test('says that a database cannot be reached', async () => {
+test('reports that a database is unreachable', async () => {
   const run = await migrate(['--service', 'user'], { USER_DATABASE_URL: 'postgres://shop@127.0.0.1:1/shop' });
   expect(run).toMatchObject({ code: 3, stdout: '' });
   expect(run.stderr).toContain('The database of user cannot be reached');

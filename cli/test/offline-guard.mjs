@@ -1,4 +1,4 @@
-// Loaded before a program by `node --import`: whoever opens a connection or looks up a name ends the program with 99.
+// Loaded before a program by `node --import`. A program that opens a connection or looks up a name ends with 99.
 import dns from 'node:dns';
 import net from 'node:net';
 import { writeSync } from 'node:fs';

@@ -7,7 +7,7 @@ export interface CommandRun {
   readonly stderr: string;
 }
 
-/** Runs a command in this process, with a terminal that keeps what a person would see. */
+/** Runs a command in this process, with a terminal that records its output. */
 export async function runCommand(
   args: readonly string[],
   { env = {}, signal = new AbortController().signal }: { env?: NodeJS.ProcessEnv; signal?: AbortSignal } = {},

@@ -40,7 +40,7 @@ test.each([
   [['catalogue', 'import', 'x.csv', '--delimiter', '""'], 'one character'],
   [['catalogue', 'import', 'x.csv', '--map', 'price', ...TOKEN], '"price" is not TARGET=SOURCE'],
   [['catalogue', 'import', 'x.csv', '--url', 'nowhere', ...TOKEN], 'is not a URL'],
-])('wrong usage exits with 2 and says what is wrong: %j', async (args, message) => {
+])('wrong usage exits with 2 and names the error: %j', async (args, message) => {
   const { code, stdout, stderr } = await runCommand(args);
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr).toContain(message);
@@ -72,7 +72,7 @@ test.each([
   ['migrate', 'status'],
   ['keys', 'list'],
   ['catalogue', 'import', 'x.csv', '--admin'],
-])('%s %s says what to start where nothing runs', async (...args) => {
+])('%s %s tells what to start when nothing runs', async (...args) => {
   const run = await runCommand(args, { env: { DATA_DIR: '/nonexistent/data' } });
   expect(run).toMatchObject({ code: 3, stdout: '' });
   expect(run.stderr).toMatch(/npm start|DATA_DIR|start the system/i);

@@ -17,7 +17,10 @@ const everyone = {
     'order:write',
   ],
 };
-/** The calls to subgraphs that each operation costs, with a line for each: a change that makes one dearer is seen in its review. */
+/**
+ * The calls to subgraphs that each operation costs, one line each. A review shows a change that makes an operation more
+ * expensive.
+ */
 const file = 'e2e/contracts/subgraph-calls.txt';
 
 let supergraph: Supergraph;
@@ -36,7 +39,7 @@ test.each(operations)('$name is valid, within the limits, planned and answered',
     as: everyone,
   });
   expect(errors).toBeUndefined();
-  // Made-up data has no null: what is null here was not asked of anybody.
+  // Made-up data has no null: a field is null only when no subgraph was asked for it.
   expect(JSON.stringify(data)).not.toContain('null');
 });
 
@@ -50,16 +53,16 @@ async function callsIn(graph: Supergraph): Promise<string> {
   return lines.join('');
 }
 
-test('each costs the calls to subgraphs that are written down', async () => {
+test('each operation costs the recorded calls to subgraphs', async () => {
   const calls = await callsIn(supergraph);
   if (process.env['WRITE_SUBGRAPH_CALLS'] !== undefined) writeFileSync(file, calls);
-  // After a change that is meant: WRITE_SUBGRAPH_CALLS=1 npm test -- composition
+  // After an intended change: WRITE_SUBGRAPH_CALLS=1 npm test -- composition
   expect(calls).toBe(readFileSync(file, 'utf8'));
 });
 
-test('a change of a schema that costs a call more is noticed', async () => {
-  // Whether a product is on sale moves to another subgraph.
-  const described = '  "Whether customers see and order it."\n';
+test('a schema change that adds a call is reported', async () => {
+  // The change moves Product.onSale to another subgraph.
+  const described = '  "True when customers can see and order it."\n';
   const moved = await ourSupergraph({}, (typeDefs, name) => {
     if (name === 'product') return typeDefs.replace(`${described}  onSale: Boolean!\n  "Grows`, '  "Grows');
     return name === 'order'
@@ -75,7 +78,7 @@ test('a change of a schema that costs a call more is noticed', async () => {
   expect(calls).toContain('ProductPage              2  order, product\n');
 });
 
-test('who may not ask gets errors, and no subgraph is called', async () => {
+test('a caller without permission gets errors, and no subgraph is called', async () => {
   const { text, node } = operations.find(({ name }) => name === 'ListOrders')!;
   const { errors, calls } = await supergraph.execute(text, { variables: variablesOf(node, supergraph.schema) });
   expect(errors?.map(({ extensions }) => extensions?.['code'])).toEqual(['UNAUTHENTICATED']);

@@ -6,7 +6,7 @@ import { parse, print, type OperationDefinitionNode } from 'graphql';
 export interface ClientOperation {
   readonly name: string;
   readonly node: OperationDefinitionNode;
-  /** With the fragments that it needs. */
+  /** The operation with its fragments. */
   readonly text: string;
 }
 

@@ -9,7 +9,7 @@ const everyone = {
   scopes: ['user:read', 'product:write', 'inventory:read', 'inventory:write', 'order:read', 'order:write'],
 };
 
-/** Each `graphql` block of docs/sandbox.md, with the `json` block of its variables where one follows. */
+/** Each `graphql` block of docs/sandbox.md, with the `json` block of its variables if one follows. */
 const pasted = [
   ...readFileSync('docs/sandbox.md', 'utf8').matchAll(/```graphql\n([\s\S]*?)```(?:\n\n```json\n([\s\S]*?)```)?/g),
 ].map(([, text = '', variables]) => ({
@@ -24,12 +24,12 @@ beforeAll(async () => {
 });
 afterAll(() => supergraph.stop());
 
-test('there are operations to paste, each with a name of its own', () => {
+test('every operation to paste has its own name', () => {
   expect(pasted.length).toBeGreaterThan(8);
   expect(new Set(pasted.map(({ name }) => name)).size).toBe(pasted.length);
 });
 
-test.each(pasted)('$name of docs/sandbox.md works as it stands', async ({ text, variables }) => {
+test.each(pasted)('$name of docs/sandbox.md works unchanged', async ({ text, variables }) => {
   const operation = parse(text).definitions[0] as OperationDefinitionNode;
   expect(Object.keys(variables)).toEqual(Object.keys(variablesOf(operation, supergraph.schema)));
   const { data, errors } = await supergraph.execute(text, { variables, as: everyone });
@@ -37,7 +37,7 @@ test.each(pasted)('$name of docs/sandbox.md works as it stands', async ({ text, 
   expect(JSON.stringify(data)).not.toContain('null');
 });
 
-test('the example of docs/testing.md is the test that runs', () => {
+test('the example of docs/testing.md is the tested code', () => {
   const example = readFileSync('e2e/contracts/example.composition.test.ts', 'utf8');
   expect(/```ts\n([\s\S]*?)```/.exec(readFileSync('docs/testing.md', 'utf8'))?.[1]).toBe(example);
 });

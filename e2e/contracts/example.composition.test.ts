@@ -5,13 +5,13 @@ const ada = { userId: '6f1c2a34-0000-4000-8000-00000000000a' };
 const orderId = '6f1c2a34-0000-4000-8000-000000000001';
 const [tea, gone] = ['6f1c2a34-0000-4000-8000-0000000000b1', '6f1c2a34-0000-4000-8000-0000000000b2'];
 
-/** What my page shows of an order. */
+/** The fields of an order that my page shows. */
 const page = `query ($id: ID!) { order(id: $id) { number total { amount } items { name quantity product { inStock } } } }`;
 
 let supergraph: Supergraph;
 beforeAll(async () => {
   supergraph = await ourSupergraph({
-    // The order subgraph's own resolvers, over rows of mine.
+    // The order subgraph's own resolvers, with my rows.
     order: {
       context: () => ({
         orders: {
@@ -35,7 +35,7 @@ beforeAll(async () => {
         },
       }),
     },
-    // Of products, two answers of mine; the rest is made up.
+    // Two answers of mine for products; all other fields are made up.
     product: {
       answers: {
         'Product.__resolveReference': ({ id }) => (id === tea ? { id } : null),
@@ -60,7 +60,7 @@ test('a line whose product is gone keeps its name', async () => {
   expect(calls.map(({ service }) => service)).toEqual(['order', 'product']);
 });
 
-test('nobody sees the order of somebody else', async () => {
+test('a customer cannot see the order of another customer', async () => {
   const stranger = { userId: '6f1c2a34-0000-4000-8000-00000000000c' };
   expect((await supergraph.execute(page, { variables: { id: orderId }, as: stranger })).data).toEqual({ order: null });
   expect((await supergraph.execute(page, { variables: { id: orderId } })).errors).toMatchObject([

@@ -20,8 +20,8 @@ const typeDefsOf = (name: string) => readFileSync(`subgraphs/${name}/schema.grap
 /**
  * The graph of this repository in this process, behind the gateway's own rules of access and limits.
  *
- * @param mocks what each subgraph works with; of one that is left out, everything is made up
- * @param change changes a subgraph's schema, to see what that would cost
+ * @param mocks what each subgraph works with; a subgraph without an entry has made-up data only
+ * @param change changes a subgraph's schema, to show the cost of a change
  */
 export function ourSupergraph(
   mocks: { readonly [name in Name]?: Pick<SubgraphSource, 'context' | 'answers'> } = {},

@@ -21,7 +21,7 @@ const scalars: Readonly<Record<string, unknown>> = {
   MinorUnits: 1_999,
 };
 
-/** Plausible values for the variables that an operation cannot do without. */
+/** Plausible values for the required variables of an operation. */
 export function variablesOf(operation: OperationDefinitionNode, schema: GraphQLSchema): Record<string, unknown> {
   const required = (operation.variableDefinitions ?? []).filter(
     ({ type, defaultValue }) => type.kind === Kind.NON_NULL_TYPE && defaultValue === undefined,
@@ -42,6 +42,7 @@ function valueOf(type: GraphQLInputType): unknown {
         .map((field) => [field.name, valueOf(field.type)]),
     );
   }
-  if (!(type.name in scalars)) throw new Error(`Which value has the scalar ${type.name}?`);
+  if (!(type.name in scalars))
+    throw new Error(`The scalar ${type.name} has no value for tests. Add one to e2e/contracts/variables.ts.`);
   return scalars[type.name];
 }

@@ -4,7 +4,7 @@ import { readOptions } from './options.ts';
 const named = (seed: number, ms: number) =>
   drawFaults(seed, ms).map(({ atMs, fault }) => `${atMs} ${describeFault(fault)}`);
 
-test('a seed repeats its faults, and another has others', () => {
+test('a seed repeats its faults, and another seed has other faults', () => {
   expect(named(1, 60_000)).toEqual(named(1, 60_000));
   expect(named(1, 60_000)).not.toEqual(named(2, 60_000));
 });
@@ -24,11 +24,11 @@ test.each([1, 2, 3])(
   },
 );
 
-test('however short a run is, messages come again in it', () => {
+test('even a short run repeats messages', () => {
   expect(named(1, 1_000)).toEqual(['500 repeat messages', '1000 repeat messages']);
 });
 
-test('options have defaults, and a seed that is new where none is given', () => {
+test('options have defaults, and the default seed is new each time', () => {
   expect(readOptions([], () => 42)).toEqual({ seconds: 230, seed: 42, units: 100, workers: 24, plant: null });
   expect(
     readOptions(['--seconds', '60', '--seed', '0', '--units', '5', '--plant', 'no-dedup'], () => 42),
@@ -40,6 +40,6 @@ test.each([
   [['--seed', 'x'], '--seed takes a whole number from 0 to 4294967295.'],
   [['--units', '1.5'], '--units takes a whole number from 1 to 10000.'],
   [['--plant', 'all'], '--plant takes one of no-dedup, no-stock-condition.'],
-])('%j is refused', (args, message) => {
+])('%j is rejected', (args, message) => {
   expect(() => readOptions(args, () => 1)).toThrow(message);
 });

@@ -5,7 +5,7 @@ import { type FaultReport, runFaults } from './run-faults.ts';
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
-/** Prints what came of a run; true when it is what was to come of it. */
+/** Prints the result of a run. Returns true when it is the expected result. */
 function conclude(
   { wrong, faults, repeated, orders, answers, logs }: FaultReport,
   { seed, plant }: FaultOptions,
@@ -46,7 +46,7 @@ if (args.includes('--help')) {
   try {
     process.exitCode = (await run(args)) ? 0 : 1;
   } catch (error) {
-    process.stderr.write(`${(error as Error).message}\n`); // an option is wrong
+    process.stderr.write(`${(error as Error).message}\n`); // an option is invalid
     process.exitCode = 2;
   }
 }

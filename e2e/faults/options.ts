@@ -2,15 +2,15 @@ import { parseArgs } from 'node:util';
 import { plantNames, type PlantName } from './plant.ts';
 
 export interface FaultOptions {
-  /** How long the load runs under faults, in seconds. */
+  /** The duration of the load under faults, in seconds. */
   readonly seconds: number;
-  /** What everything random is drawn from. */
+  /** The seed of all random decisions. */
   readonly seed: number;
-  /** How many there are of the scarce product. */
+  /** The stock of the scarce product. */
   readonly units: number;
-  /** How many customers' journeys run side by side. */
+  /** The number of concurrent customers. */
   readonly workers: number;
-  /** A defect to be planted, which the checks must find. */
+  /** A defect to plant, which the checks must find. */
   readonly plant: PlantName | null;
 }
 
@@ -24,7 +24,7 @@ export const USAGE = `Sells a scarce product to many customers while parts of th
   --workers W   journeys side by side; default 24
   --plant NAME  plants a defect, and fails unless the checks find it: ${plantNames.join(', ')}`;
 
-/** @throws Error that says what is wrong */
+/** @throws Error that explains the invalid option */
 export function readOptions(args: readonly string[], newSeed: () => number): FaultOptions {
   const text = { type: 'string' } as const;
   const { values } = parseArgs({

@@ -2,14 +2,14 @@ import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-/** A replacement in a file of the built system that switches off what guards it. */
+/** A replacement in a file of the built system that removes a safeguard. */
 interface Cut {
   readonly file: string;
   readonly from: string;
   readonly to: string;
 }
 
-/** A defect: what makes it, and what the checks must say of it. */
+/** A defect: the change that causes it, and the report that the checks must give. */
 interface Plant {
   readonly cuts: readonly Cut[];
   readonly finds: RegExp;
@@ -18,7 +18,7 @@ interface Plant {
 const PRODUCT = 'dist/product.js';
 const TABLES = 'prisma/product/migrations/20261120000100_initial/migration.sql';
 
-/** An inbox that takes every message for new. */
+/** An inbox that treats every message as new. */
 const forgetfulInbox = (file: string): Cut => ({
   file,
   from: 'FROM received ON CONFLICT DO NOTHING RETURNING message_id',
@@ -26,7 +26,7 @@ const forgetfulInbox = (file: string): Cut => ({
 });
 
 const plants = {
-  // More than one thing keeps a message from having its effect twice: all of them have to go.
+  // Several safeguards keep a message from having its effect twice. All of them must be removed.
   'no-dedup': {
     cuts: [
       forgetfulInbox(PRODUCT),
@@ -44,7 +44,7 @@ const plants = {
     ],
     finds: /a product was reserved twice for one order/,
   },
-  // Tables and the event's contract refuse it as well.
+  // Tables and the event's contract also reject it.
   'no-stock-condition': {
     cuts: [
       { file: PRODUCT, from: 'availableOf(stock) < ', to: 'availableOf(stock) < -Infinity * ' },
@@ -63,7 +63,7 @@ const plants = {
 export type PlantName = keyof typeof plants;
 export const plantNames = Object.keys(plants) as PlantName[];
 
-/** Whether what the checks found is what this defect does. */
+/** True when the problems that the checks found are the effects of this defect. */
 export function isFound(name: PlantName, wrong: readonly string[]): boolean {
   return wrong.some((text) => plants[name].finds.test(text));
 }
@@ -74,11 +74,14 @@ export interface PlantedRoot {
   remove(): Promise<void>;
 }
 
-/** What a system is started from. Programs and migrations are copied, the rest is only read. */
+/** The files that a system starts from. Programs and migrations are copied, the rest is only read. */
 const COPIED = ['dist', 'prisma'];
 const LINKED = ['node_modules', 'gateway', 'subgraphs', 'package.json'];
 
-/** Copies the built system and plants a defect in the copy. @throws Error where the system has nothing of the kind to be cut */
+/**
+ * Copies the built system and plants a defect in the copy. @throws Error when the system does not have the code to
+ * replace
+ */
 export async function plantDefect(name: PlantName, root = process.cwd()): Promise<PlantedRoot> {
   const copy = await mkdtemp(path.join(tmpdir(), 'planted-'));
   const remove = () => rm(copy, { recursive: true, force: true });
@@ -97,6 +100,7 @@ export async function plantDefect(name: PlantName, root = process.cwd()): Promis
 async function replaceOnce(file: string, { from, to }: Cut): Promise<void> {
   const text = await readFile(file, 'utf8');
   const parts = text.split(from);
-  if (parts.length !== 2) throw new Error(`${path.basename(file)} has ${parts.length - 1} places that read: ${from}`);
+  if (parts.length !== 2)
+    throw new Error(`${path.basename(file)} contains this text ${parts.length - 1} times instead of once: ${from}`);
   await writeFile(file, parts.join(to));
 }

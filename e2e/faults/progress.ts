@@ -5,7 +5,7 @@ import type { ShopFloor } from './load/shop-floor.ts';
 
 const EVERY_MS = 5_000;
 
-/** Tells how the run goes, every few seconds until it is stopped. */
+/** Reports the progress of the run every few seconds until it is stopped. */
 export function startProgress(what: {
   floor: ShopFloor;
   faults: Faults;

@@ -19,22 +19,22 @@ import type { FaultOptions } from './options.ts';
 import { isFound, plantDefect, type PlantName } from './plant.ts';
 import { startProgress } from './progress.ts';
 
-/** After the last fault everything has this long to come to rest. */
+/** The time to settle after the last fault. */
 const REST_MS = 60_000;
 const SERVICES = ['user', 'product', 'order', 'gateway'] as const;
 
 export interface FaultReport {
-  /** What is wrong; empty when all adds up. */
+  /** The problems; empty when there are none. */
   readonly wrong: readonly string[];
   readonly faults: number;
   readonly repeated: number;
   readonly orders: number;
   readonly answers: ReadonlyMap<string, number>;
-  /** Where the logs of the processes are kept when something is wrong that was not planted. */
+  /** The directory that keeps the processes' logs after an unplanned problem. */
   readonly logs: string | null;
 }
 
-/** Runs a whole system under load and faults, and checks what is left. */
+/** Runs a whole system under load and faults, and checks the result. */
 export async function runFaults(options: FaultOptions, tell: (line: string) => void): Promise<FaultReport> {
   const planted = options.plant === null ? null : await plantDefect(options.plant);
   const directory = await temporaryDirectory();
@@ -60,7 +60,7 @@ async function runOn(
   tell: (line: string) => void,
 ): Promise<Outcome> {
   const { dataDir, root, seconds } = options;
-  // A run has to see reservations expire, and a process come back however often it is killed.
+  // A run must include expired reservations, and a process must restart however often it is killed.
   const env = {
     RESERVATION_SECONDS: String(Math.min(40, Math.max(15, Math.ceil(seconds / 3)))),
     SUBGRAPH_TIMEOUT_MS: '5000', // a frozen subgraph must not hold requests for longer than clients wait
@@ -107,7 +107,7 @@ async function runIn(shop: Shop, options: FaultOptions, tell: (line: string) => 
       answers: floor.traffic.answers,
     };
   } finally {
-    await load.finish().catch(() => {}); // it is told above
+    await load.finish().catch(() => {}); // it is reported above
     await stopProgress();
   }
 }
@@ -120,7 +120,10 @@ interface Running {
   readonly deadline: number;
 }
 
-/** Waits until all is there again, answered, sold and settled. Returns what was not in time. */
+/**
+ * Waits until all processes are up and everything is answered, sold and settled. Returns the work that was not done in
+ * time.
+ */
 async function comeToRest(shop: Shop, { floor, load, evidence, seed, deadline }: Running): Promise<string[]> {
   const complaints = [
     await within(deadline, () => complainOfProcesses(shop)),
@@ -136,7 +139,7 @@ async function comeToRest(shop: Shop, { floor, load, evidence, seed, deadline }:
     .map((complaint) => `within ${REST_MS / 1_000} s of the last fault: ${complaint}`);
 }
 
-/** Looks for what a defect does, and makes it do it: a system with one never comes to rest. */
+/** Looks for the effects of a defect, and triggers it: a system with a defect never settles. */
 async function findDefect(stack: Stack, plant: PlantName, evidence: Evidence, deadline: number): Promise<string[]> {
   let wrong: string[] = [];
   await within(deadline, async () => {
@@ -147,7 +150,7 @@ async function findDefect(stack: Stack, plant: PlantName, evidence: Evidence, de
   return wrong;
 }
 
-/** Every process is there again and ready. */
+/** Every process is up and ready again. */
 async function complainOfProcesses({ stack }: Shop): Promise<string | null> {
   const gone = TARGETS.filter((target) => processOf(stack, target).pid === null);
   if (gone.length > 0) return `not started again: ${gone.join(', ')}`;
@@ -155,7 +158,7 @@ async function complainOfProcesses({ stack }: Shop): Promise<string | null> {
   return null;
 }
 
-/** Keeps the demand up until the last unit is taken. */
+/** Keeps up the demand until the last unit is sold. */
 async function sellOut(floor: ShopFloor, evidence: Evidence, seed: number, deadline: number): Promise<string | null> {
   let unitsLeft = 1;
   const demand = keepDemanding(floor, createRandom(seed), () => unitsLeft).then(

@@ -10,7 +10,7 @@ import { products, type Message, type World } from './world.ts';
 const RESERVATION_SECONDS = 60;
 const PRICE = 100;
 
-/** One of what there is, if there is anything. */
+/** A random element, if there is any. */
 const one = <Item>(items: Iterable<Item>, index: number): Item | undefined => {
   const list = [...items];
   return list[index % list.length];
@@ -155,7 +155,7 @@ function settle(world: World, decision: Settled): void {
   );
 }
 
-/** One of the messages that wait: out of order, and again later if it stays. */
+/** A random waiting message: out of order, and delivered again later if it stays. */
 function deliver<Body>(
   world: World,
   messages: Message<Body>[],
@@ -193,7 +193,7 @@ function lookUpDue(world: World): void {
   }
 }
 
-/** What is under way comes to its end: processes answer or have died, timers run, messages arrive. */
+/** Completes the work in progress: processes answer or have died, timers run, messages arrive. */
 export function comeToRest(world: World): void {
   for (const attempt of world.tries.splice(0)) recordAnswer(world, attempt);
   world.clock += 20_000;

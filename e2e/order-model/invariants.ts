@@ -23,7 +23,7 @@ const givenBackOf = (world: World, paymentId: string) =>
       .map(({ amountMinor }) => amountMinor),
   );
 
-/** What holds after every command. */
+/** The invariants after every command. */
 export function checkAlways(world: World): void {
   for (const [id, order] of world.orders) {
     const { status, statusReason, reservedUntil, trackingNumber, version, updatedAt } = order;
@@ -53,7 +53,7 @@ export function checkAlways(world: World): void {
   }
 }
 
-/** What holds once nothing is under way. */
+/** The invariants once no work is in progress. */
 export function checkAtRest(world: World): void {
   checkAlways(world);
   let shippedUnits = 0;

@@ -35,7 +35,7 @@ const weighted = (weights: Partial<Record<keyof typeof commands, number>>) =>
     })),
   );
 
-/** Whatever may happen, from nothing on. */
+/** Any sequence of commands, from an empty system. */
 const fromNothing = fc.array(
   weighted({
     place: 2,
@@ -56,7 +56,7 @@ const fromNothing = fc.array(
   { maxLength: 60, size: 'max' },
 );
 
-/** One order that is paid, and what follows: few of those above get so far. */
+/** One order that is paid, and the commands after it. Few random sequences get that far. */
 const fromPaid = fc
   .array(weighted({ staff: 8, refund: 1, carryOutRefund: 1, cancel: 1, deliver: 2, timePasses: 1, expire: 1 }), {
     maxLength: 30,
@@ -69,13 +69,13 @@ const fromPaid = fc
     ...rest,
   ]);
 
-/** What customers, staff, clocks, networks and processes that die may do, in any order. */
+/** The commands of customers, staff, clocks, networks and dying processes, in any order. */
 export const lives: fc.Arbitrary<Command[]> = fc.oneof(
   { weight: 4, arbitrary: fromNothing },
   { weight: 1, arbitrary: fromPaid },
 );
 
-/** One order that is reserved, and all that may go wrong while it is paid. */
+/** One order that is reserved, and every failure during its payment. */
 export const payings = fc
   .array(
     weighted({

@@ -11,7 +11,7 @@ import type { Try, World } from './world.ts';
 
 const CHARGE_WINDOW_MS = 10_000;
 
-/** A customer's wish to pay, as far as the record of the attempt: the provider is asked by what is left in `tries`. */
+/** A customer's payment, up to the record of the attempt. The attempts in `tries` ask the provider later. */
 export function beginPayment(world: World, orderId: string, idempotencyKey: string): Try | null {
   const order = world.order(orderId);
   const admission = admitPayment(
@@ -39,7 +39,7 @@ export function beginPayment(world: World, orderId: string, idempotencyKey: stri
 
 function onRecord(world: World, orderId: string, idempotencyKey: string, earlier: Payment | null): Payment {
   if (earlier?.status === 'PENDING' && !earlier.isOver) {
-    // The attempt is shared from now on: no try may say for the others that nothing was charged.
+    // Several tries share the attempt from now on. So no try may record that nothing was charged.
     world.payments.set(earlier.id, { ...earlier, chargeUntil: new Date(earlier.chargeUntil.getTime() + 1) });
     return earlier;
   }
@@ -66,7 +66,7 @@ function onRecord(world: World, orderId: string, idempotencyKey: string, earlier
   return payment;
 }
 
-/** The provider: idempotent by key, and refuses what comes too late. */
+/** The provider: idempotent by key. It rejects requests that come too late. */
 export function askProvider(world: World, attempt: Try, behaviour: 'captured' | 'declined' | 'unavailable'): void {
   const { id, amountMinor, chargeUntil } = attempt.payment;
   const earlier = world.charges.get(id);
@@ -78,7 +78,7 @@ export function askProvider(world: World, attempt: Try, behaviour: 'captured' | 
   }
 }
 
-/** A process writes down what the provider said to it, at whatever time. */
+/** A process records the provider's answer, at any later time. */
 export function recordAnswer(world: World, { payment: { id, chargeUntil }, answer }: Try): void {
   if (answer === 'captured') record(world, id, { kind: 'captured' });
   if (answer === 'declined') record(world, id, { kind: 'declined', reason: 'no' });
@@ -110,7 +110,7 @@ export function recordRefunds(world: World, parts: readonly RefundPart[]): void 
   }
 }
 
-/** The provider gives back, and a process writes that down, or dies in between. */
+/** The provider refunds, and a process records that, or dies in between. */
 export function carryOutRefund(world: World, id: string, isCrash: boolean): void {
   const refund = world.pendingRefunds.get(id);
   if (!refund) return;

@@ -2,7 +2,10 @@ import { decideReservations, moveLines, type Reservation } from '../../subgraphs
 import { commit, release, type Movement, type Stock } from '../../subgraphs/product/src/domain/stock.ts';
 import type { OrderMessage, World } from './world.ts';
 
-/** What the product service does about an order's event: the claim of the order's place in the reservations, then its domain. */
+/**
+ * The product service's reaction to an order's event: it claims the order's row in the reservations, then applies its
+ * domain.
+ */
 export function handleOrderMessage(world: World, message: OrderMessage): void {
   switch (message.kind) {
     case 'created':
@@ -32,7 +35,7 @@ function reserve(world: World, { orderId, lines }: OrderMessage): void {
 function giveBack(world: World, { orderId }: OrderMessage): void {
   if (world.bug === 'no compensation') return;
   const reservation = world.reservations.get(orderId);
-  // The tombstone that refuses a late reservation.
+  // The tombstone that rejects a late reservation.
   if (!reservation) world.reservations.set(orderId, { orderId, lines: [], status: 'RELEASED' });
   else if (reservation.status === 'RESERVED') close(world, reservation, 'RELEASED', release);
 }

@@ -6,10 +6,10 @@ import type { ReservationDecision } from '../../subgraphs/order/src/domain/reser
 import type { Reservation } from '../../subgraphs/product/src/domain/reservation.ts';
 import { receive, type Stock } from '../../subgraphs/product/src/domain/stock.ts';
 
-/** Bugs that can be planted, to show that they are found. */
+/** Bugs that can be planted, to show that the checks find them. */
 export type Bug = 'no dedup' | 'no compensation' | 'event without state' | 'late cancel';
 
-/** An event on its way. At-least-once: delivering it leaves it, or takes it away. */
+/** An event in transit. At-least-once: delivery may leave it in transit or remove it. */
 export interface Message<Body> {
   readonly id: number;
   readonly body: Body;
@@ -21,7 +21,7 @@ export interface OrderMessage {
   readonly lines: Reservation['lines'];
 }
 
-/** A process that has recorded an attempt to pay, and asks the provider, or holds its answer. */
+/** A process that has recorded a payment attempt, and asks the provider or holds its answer. */
 export interface Try {
   readonly payment: Payment;
   answer: 'captured' | 'declined' | 'not-charged' | null;
@@ -30,7 +30,9 @@ export interface Try {
 export const INITIAL_STOCK = 6;
 export const products = ['p1', 'p2'] as const;
 
-/** Both services, their broker and the payment provider, in memory: what decides is the services' own domain. */
+/**
+ * Both services, their broker and the payment provider, in memory. The services' own domain code makes the decisions.
+ */
 export class World {
   /** Milliseconds. */
   clock = 0;
@@ -43,7 +45,7 @@ export class World {
   readonly tries: Try[] = [];
   readonly stocks = new Map<string, Stock>();
   readonly reservations = new Map<string, Reservation>();
-  /** Units of an order that product holds, over all its movements. */
+  /** Units of an order that the product service holds, over all its movements. */
   readonly held = new Map<string, number>();
   readonly toProduct: Message<OrderMessage>[] = [];
   readonly toOrder: Message<ReservationDecision>[] = [];
@@ -93,7 +95,7 @@ export class World {
     this.toOrder.push({ id: (this.#ids += 1), body });
   }
 
-  /** An order's payments as they are loaded: time decides whether an attempt is over. */
+  /** An order's payments as they are loaded. The time decides whether an attempt is over. */
   paymentsOf(orderId: string): Payment[] {
     const payments = [...this.payments.values()].filter((payment) => payment.orderId === orderId);
     return payments.map((payment) => ({ ...payment, isOver: payment.chargeUntil.getTime() + 5_000 < this.clock }));

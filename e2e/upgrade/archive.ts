@@ -10,7 +10,7 @@ import { createTar, parseTar, type TarFileItem } from 'nanotar';
  */
 const WINDOW_BITS = 27;
 
-/** What a start makes anew, and nobody reads in a test. */
+/** Files that each start creates again, and that no test reads. */
 const LEFT_OUT = new Set(['logs', 'stack.lock']);
 
 /** Packs a data directory whose stack is stopped. Modes and empty directories are kept, owners and times are not. */
@@ -41,11 +41,11 @@ export async function unpackDataDir(archive: Buffer, dataDir: string): Promise<v
     else await writeFile(file, data ?? '');
     modes.push([file, Number.parseInt(attrs?.mode ?? '', 8)]);
   }
-  // Last, since a directory may be one in which nothing can be made any more.
+  // Last, since some directories have modes that allow no new files.
   for (const [file, mode] of modes) await chmod(file, mode);
 }
 
-/** A directory before what is in it, in the order of names: the same directory always gives the same archive. */
+/** Lists a directory before its contents, by name, so that the same directory always gives the same archive. */
 async function collectItems(root: string, name: string): Promise<TarFileItem[]> {
   const file = path.join(root, name);
   const stats = await stat(file);

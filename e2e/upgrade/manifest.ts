@@ -6,7 +6,7 @@ import type { OrderStatus, PaymentStatus, Role } from '@shop/client';
 export type Subgraph = 'user' | 'product' | 'order';
 export type BySubgraph<Value> = Readonly<Record<Subgraph, Value>>;
 
-/** What must be found after a data directory of an earlier release was started by the current code. */
+/** The expected state after the current code has started a data directory of an earlier release. */
 export interface Manifest {
   /** The release that wrote the data directory. */
   readonly release: string;
@@ -14,16 +14,16 @@ export interface Manifest {
   readonly commit: string;
   /** The `nats-server` that wrote the streams. */
   readonly natsServer: string;
-  /** When the release was stopped, RFC 3339: the time up to which the data directory knows. */
+  /** The time at which the release was stopped, RFC 3339. The data directory has no later events. */
   readonly stoppedAt: string;
   readonly admin: { readonly email: string; readonly password: string };
   readonly accounts: readonly ArchivedAccount[];
   readonly sessions: readonly ArchivedSession[];
   readonly products: readonly ArchivedProduct[];
   readonly orders: readonly ArchivedOrder[];
-  /** Ids of events that wait in the outboxes: the release had no broker in the end. */
+  /** Ids of events that wait in the outboxes, because the broker was down at the end. */
   readonly unpublished: BySubgraph<readonly string[]>;
-  /** Events that the broker has, and that the service which follows them has not handled. */
+  /** Events that the broker has, and that the following service has not handled. */
   readonly unhandled: readonly UnhandledEvent[];
   readonly deadLetters: readonly ArchivedDeadLetter[];
   /** SHA-256 of each file in `secrets/`, in hexadecimal. */
@@ -47,7 +47,7 @@ export interface ArchivedSession {
   /** E-mail address of the account. */
   readonly account: string;
   readonly refreshToken: string;
-  /** Whether the token gets new tokens, once. False: it was used before, or its session was ended. */
+  /** True when the token gets new tokens, once. False when it was used before, or its session was ended. */
   readonly works: boolean;
 }
 
@@ -58,18 +58,18 @@ export interface ArchivedProduct {
   readonly price: Price;
   readonly onSale: boolean;
   readonly version: number;
-  /** Once every event that waited was handled. */
+  /** The state once every waiting event is handled. */
   readonly expectedStock: { readonly onHand: number; readonly reserved: number };
 }
 
 export interface ArchivedOrder {
-  /** What the order is there for. */
+  /** The purpose of the order. */
   readonly purpose: string;
   readonly id: string;
   readonly number: string;
   readonly total: Price;
   readonly lines: readonly { readonly sku: string; readonly quantity: number }[];
-  /** What the archive has. */
+  /** The state in the archive. */
   readonly archived: {
     readonly status: OrderStatus;
     /** E-mail address of the customer; null after the account was deleted. */
@@ -77,7 +77,7 @@ export interface ArchivedOrder {
     readonly history: readonly { readonly id: string; readonly type: string }[];
     readonly payments: readonly { readonly id: string; readonly status: PaymentStatus }[];
   };
-  /** What becomes of it once everything that waited was done. */
+  /** The state once all waiting work is done. */
   readonly expected: {
     readonly status: OrderStatus;
     readonly customer: string | null;
@@ -110,10 +110,10 @@ export interface ArchivedDeadLetter {
   readonly subject: string;
 }
 
-/** Where archives are, from the project's root. */
+/** The folder of the archives, relative to the project's root. */
 export const ARCHIVES = 'e2e/upgrade/archives';
 
-/** The archive that the upgrade test starts from: of the last release. */
+/** The archive of the last release, from which the upgrade test starts. */
 export const PREVIOUS_RELEASE = '0.1.0';
 
 /** The archive of a release and its manifest. */

@@ -8,14 +8,14 @@ import { unpackDataDir } from './archive.ts';
 import { archiveFiles, type BySubgraph, type Manifest, type Subgraph } from './manifest.ts';
 import { readAllRows, type Rows } from './rows.ts';
 
-/** An hour is longer than the reservations of 15 minutes, and shorter than everything else that expires. */
+/** An hour is longer than the reservations of 15 minutes, and shorter than every other expiry. */
 const STOPPED_AGO_MS = 60 * 60_000;
 
 /**
- * Unpacks an archive, so that it looks as if the release had been stopped an hour ago: sessions, published events and
- * reservations do not grow old in the repository, and the test finds the same on every day.
+ * Unpacks an archive as if the release had been stopped an hour ago. So sessions, published events and reservations do
+ * not expire in the repository, and the test finds the same on every day.
  *
- * @returns every row that the databases have.
+ * @returns every row of the databases
  */
 export async function restoreArchive(manifest: Manifest, dataDir: string): Promise<BySubgraph<Rows>> {
   await unpackDataDir(await readFile(archiveFiles(manifest.release).archive), dataDir);
@@ -51,12 +51,12 @@ UPDATE order_events SET details = jsonb_set(details, '{reservedUntil}', to_jsonb
   'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')))
 WHERE details ? 'reservedUntil'`;
 
-/** Adds the same to every time in a database. */
+/** Shifts every time in a database by the same duration. */
 async function moveTimes(postgres: PostgresServer, subgraph: Subgraph, shiftMs: number): Promise<void> {
   const client = new pg.Client({ connectionString: postgres.url(`shop_${subgraph}`) });
   await client.connect();
   try {
-    await client.query('SET session_replication_role = replica'); // no trigger takes this for a change
+    await client.query('SET session_replication_role = replica'); // triggers must not treat this as a change
     const { rows: tables } = await client.query<{ name: string; columns: string[] }>(TIMES);
     for (const { name, columns } of tables) {
       const sets = columns
@@ -71,9 +71,9 @@ async function moveTimes(postgres: PostgresServer, subgraph: Subgraph, shiftMs: 
 }
 
 /**
- * Gives the broker once more all events that it had, but those of dead letters. A stream keeps its messages for a week, by
- * times in its own files, so that the streams of an older archive are empty. Followers must handle what they have not
- * handled, and nothing twice.
+ * Publishes all events of the archive again, except those of dead letters. A stream keeps its messages for a week by
+ * the times in its own files, so the streams of an older archive are empty. Consumers must handle the events that they
+ * have not handled, and none twice.
  */
 async function publishAgain(postgres: PostgresServer, { deadLetters }: Manifest, dataDir: string): Promise<void> {
   const nats = await startNats({

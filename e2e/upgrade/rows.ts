@@ -52,9 +52,9 @@ const WRITTEN_ONCE = new Set([
 const NOT_KEPT = new Set(['throttles']);
 
 /**
- * Rows that are there before and not after, and rows that are written once and were changed. Columns may be added.
+ * Finds rows that are missing afterwards, and changed rows of tables that are written once. Columns may be added.
  *
- * @param erased - Ids of accounts that were deleted: rows forget that they acted.
+ * @param erased - Ids of deleted accounts: rows forget that they acted.
  */
 export function findLostRows(before: Rows, after: Rows, erased: readonly string[]): string[] {
   const lost: string[] = [];

@@ -60,14 +60,14 @@ describe('findLostRows', () => {
   const rows = (table: string, ...entries: readonly (readonly [string, Row])[]): Rows =>
     new Map([[table, new Map(entries)]]);
 
-  test('finds missing rows, and changed ones that are written once', () => {
+  test('finds missing rows, and changed rows of tables that are written once', () => {
     const before = rows('order_items', ['1', { quantity: 1 }], ['2', { quantity: 2 }], ['3', { quantity: 3 }]);
     const after = rows('order_items', ['1', { quantity: 1, added: true }], ['2', { quantity: 5 }]);
     expect(findLostRows(before, after, [])).toEqual(['order_items 2: quantity was 2, and is 5', 'order_items 3']);
     expect(findLostRows(before, new Map(), [])).toHaveLength(3);
   });
 
-  test('accepts rows that go on, and rows that forget a deleted account', () => {
+  test('accepts rows that continue, and rows that forget a deleted account', () => {
     const orders = rows('orders', ['1', { status: 'PENDING' }]);
     expect(findLostRows(orders, rows('orders', ['1', { status: 'RESERVED' }]), [])).toEqual([]);
     const entries = rows('order_events', ['1', { actor_id: 'erin' }]);

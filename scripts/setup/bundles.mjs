@@ -19,7 +19,8 @@ const fixedPrograms = {
 };
 
 /**
- * Lists every other program by its name in dist/. A subgraph has the program `<name>`, and `<name>-seed` where it has first data.
+ * Lists every other program by its name in dist/. A subgraph has the program `<name>`, and `<name>-seed` when it has
+ * first data.
  *
  * @param {string} root
  * @returns {Record<string, string>}

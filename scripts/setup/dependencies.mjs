@@ -4,10 +4,11 @@ import path from 'node:path';
 import { run } from './run.mjs';
 
 /**
- * Installs the dependencies when they are missing, or when the lockfile has changed since they were installed.
+ * Installs the dependencies when they are missing, or when the lockfile has changed since the last installation.
  *
- * Install scripts stay off: newer versions of npm do not run them, no dependency here needs one, and some of them download.
- * Development dependencies are needed to build, also where NODE_ENV is production.
+ * Install scripts stay off: newer versions of npm do not run them, no dependency here needs one, and some of them
+ * download.
+ * The build needs development dependencies, also when NODE_ENV is production.
  *
  * @param {import('./set-up.mjs').StepContext} context
  */

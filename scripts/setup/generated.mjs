@@ -2,7 +2,8 @@
 import { runNode } from './run.mjs';
 
 /**
- * Generates what the programs are built from: clients of the databases and, with `committed`, the committed files whose inputs changed.
+ * Generates the sources of the programs: clients of the databases and, with `committed`, the committed files whose
+ * inputs changed.
  *
  * @param {import('./set-up.mjs').StepContext} context
  * @param {boolean} committed

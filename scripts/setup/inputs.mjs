@@ -6,8 +6,8 @@ import path from 'node:path';
 const skippedFolders = new Set(['node_modules', 'dist', 'test', 'generated', '.data', '.cache', '.git']);
 
 /**
- * Hashes the contents of files, and of all files below folders. Contents and not times count: a checkout of another branch changes
- * times without changing files. A file that does not exist counts as an empty one.
+ * Hashes the contents of files, and of all files below folders. Times do not count, because a checkout of another
+ * branch changes times without changing files. A missing file counts as an empty one.
  *
  * @param {string} root
  * @param {readonly string[]} places files and folders, relative to the root
@@ -34,7 +34,7 @@ async function listFiles(place) {
 }
 
 /**
- * Opens the stamp of a step: the hash of the inputs for which the step was last done. It is kept in `.cache/setup`.
+ * Opens the stamp of a step: the hash of the inputs at its last run. It is kept in `.cache/setup`.
  *
  * @param {string} root
  * @param {string} step

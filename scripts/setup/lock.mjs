@@ -3,7 +3,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 /**
- * Runs `work` while no other process sets up the same checkout, since two stacks may be started from one checkout at once.
+ * Runs `work` while no other process sets up the same checkout, since two stacks may start from one checkout at once.
  *
  * @template Result
  * @param {string} root

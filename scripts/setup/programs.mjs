@@ -9,7 +9,7 @@ const toolingInputs = ['packages', 'scripts/setup/inputs.mjs', ...build];
 const programInputs = ['packages', 'subgraphs', 'gateway', 'clients', 'cli', 'bench', 'e2e', ...build];
 
 /**
- * Bundles the tools with which the other steps run.
+ * Bundles the tools that the other steps need.
  *
  * @param {import('./set-up.mjs').StepContext} context
  */

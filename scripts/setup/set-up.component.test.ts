@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(root, { recursive: true, force: true }));
 
-describe('whether dependencies are installed', () => {
+describe('installed dependencies', () => {
   const lockfile = {
     '': {},
     'packages/a': { version: '1' },
@@ -31,7 +31,7 @@ describe('whether dependencies are installed', () => {
 
   test.each([
     ['all of them', installed, true],
-    ['what is optional, too', { ...installed, 'node_modules/c': { version: '1.0.0', optional: true } }, true],
+    ['optional packages, too', { ...installed, 'node_modules/c': { version: '1.0.0', optional: true } }, true],
     ['none', null, false],
     ['another version', { ...installed, 'node_modules/b': { version: '1.0.1', integrity: 'y' } }, false],
     ['one too few', { 'node_modules/a': { link: true } }, false],
@@ -42,8 +42,8 @@ describe('whether dependencies are installed', () => {
   });
 });
 
-describe('whether inputs have changed', () => {
-  test('their contents and names count, their times do not', async () => {
+describe('changed inputs', () => {
+  test('contents and names of inputs count, their times do not', async () => {
     const file = path.join(root, 'source', 'a.ts');
     await mkdir(path.dirname(file), { recursive: true });
     await writeFile(file, 'one');
@@ -62,7 +62,7 @@ describe('whether inputs have changed', () => {
 });
 
 describe('two set-ups of one checkout', () => {
-  test('follow each other', async () => {
+  test('run one after the other', async () => {
     const order: string[] = [];
     const lines: string[] = [];
     const work = (name: string) =>
@@ -80,7 +80,7 @@ describe('two set-ups of one checkout', () => {
     expect(lines).toEqual(['Waiting for another set-up of this checkout to end …']);
   });
 
-  test('do not wait for one that was killed', async () => {
+  test('do not wait for a process that was killed', async () => {
     await mkdir(path.join(root, '.cache'));
     await writeFile(path.join(root, '.cache/setup.lock'), '999999999');
     expect(

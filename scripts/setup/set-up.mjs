@@ -21,7 +21,8 @@ import { releaseSignals, StepFailed } from './run.mjs';
 /** @typedef {{ root: string, report: (line: string) => void }} StepContext */
 
 /**
- * Brings a checkout to where its programs can run, and does only what is not done yet. Ends the process with 1 when a step fails.
+ * Prepares a checkout so that its programs can run, and does only the missing steps. Ends the process with 1 when a
+ * step fails.
  *
  * @param {SetUpOptions} options
  */

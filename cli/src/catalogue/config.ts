@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { UnavailableError } from '../command-line/failures.ts';
 import type { Credentials } from './api/open-api.ts';
 
-/** Where the API is, and who the administrator of the local system is. `npm start` reads the same variables. */
+/** The API's address and the administrator of the local system. `npm start` reads the same variables. */
 export function readConfig(env: NodeJS.ProcessEnv) {
   const read = loadConfig(
     'catalogue',

@@ -2,7 +2,7 @@ import type { ExitCode } from './exit-codes.ts';
 import type { ShopCommand } from './shop-command.ts';
 import type { Terminal } from './terminal.ts';
 
-/** What a command gets from the process that it runs in. */
+/** The process environment of a command. */
 export interface CommandContext {
   readonly terminal: Terminal;
   readonly env: NodeJS.ProcessEnv;
@@ -10,7 +10,7 @@ export interface CommandContext {
   readonly root: string;
   /** Fires on Ctrl-C. */
   readonly signal: AbortSignal;
-  /** Sets the exit code of a command that ran to its end and found something. */
+  /** Sets the exit code of a command that completed and found a problem. */
   setExitCode(code: ExitCode): void;
 }
 

@@ -1,16 +1,16 @@
-/** What a command tells the program that started it. Every command's help lists them. */
+/** The exit codes of a command. Every command's help lists them. */
 export const exitCodes = {
-  /** The command did what it was asked to do. */
+  /** The command did its work. */
   ok: 0,
   /** It ran, and found a problem: refused rows, differences, pending migrations, a request that was rejected. */
   found: 1,
   /** The command line is wrong: an unknown command, an unknown option, or a value that is not allowed. */
   usage: 2,
-  /** Something that the command needs is not available: a database, the API, a file. Trying again later may help. */
+  /** Something that the command needs is unavailable: a database, the API, a file. Trying again later may help. */
   unavailable: 3,
-  /** A fault of the program itself. */
+  /** A defect of the program itself. */
   fault: 70,
-  /** It was stopped by Ctrl-C. */
+  /** Ctrl-C stopped the command. */
   interrupted: 130,
 } as const;
 

@@ -6,18 +6,18 @@ export class UsageError extends ExpectedError {
   override name = 'UsageError';
 }
 
-/** Something that the command needs is not there, and may be there later. */
+/** Something that the command needs is unavailable, and may be available later. */
 export class UnavailableError extends ExpectedError {
   override name = 'UnavailableError';
 }
 
-/** What is shown for an error, and the exit code. */
+/** The message for an error, and the exit code. */
 export interface Failure {
   readonly message: string;
   readonly exitCode: ExitCode;
 }
 
-/** Turns whatever a command threw into a sentence for a person. */
+/** Turns any thrown value into a sentence for a person. */
 export function explainFailure(error: unknown): Failure {
   if (error instanceof UsageError) return { message: error.message, exitCode: exitCodes.usage };
   if (error instanceof ExpectedError)

@@ -25,7 +25,7 @@ export function wholeNumber(min: number, max: number): (text: string) => number 
   };
 }
 
-/** Turns the error of a parser that knows nothing of the command line into wrong usage. */
+/** Turns a parser's error into a usage error of the command line. */
 export function parseWith<Value>(parse: (text: string) => Value): (text: string) => Value {
   return (text) => {
     try {

@@ -9,7 +9,7 @@ import { createProgram } from './program.ts';
  * Runs the command that `args` name.
  *
  * @param args without Node and the script
- * @returns the exit code; whatever went wrong has been reported on the terminal
+ * @returns the exit code; every error has been reported on the terminal
  */
 export async function runShop(
   args: readonly string[],

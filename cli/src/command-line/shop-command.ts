@@ -15,12 +15,12 @@ export class ShopCommand extends Command {
     throw new UsageError(`${sentence}${hint} See: ${this.commandPath()} --help`);
   }
 
-  /** A group of commands without the name of one shows its help. It is not a failure. */
+  /** Shows the help of a group of commands when no command is named. This is not a failure. */
   override help(): never {
     return super.help({ error: false });
   }
 
-  /** `npm run shop -- events resend`, from the program down to this command. */
+  /** The full name, such as `npm run shop -- events resend`. */
   private commandPath(): string {
     return this.parent instanceof ShopCommand ? `${this.parent.commandPath()} ${this.name()}` : this.name();
   }

@@ -1,18 +1,18 @@
 import { MultiBar } from 'cli-progress';
 
 export interface Progress {
-  /** From 0 to 1; null where the end is not known. */
+  /** From 0 to 1; null when the end is unknown. */
   readonly part: number | null;
   readonly text: string;
 }
 
-/** What a person sees: results on standard output, everything else on standard error. */
+/** The output for a person: results on standard output, everything else on standard error. */
 export interface Terminal {
   /** Prints a line of the result. */
   print(line: string): void;
   /** Prints a line for the person at the terminal. */
   note(line: string): void;
-  /** Draws the progress bar. Where standard error is not a terminal, nothing is drawn. */
+  /** Draws the progress bar. Draws nothing when standard error is not a terminal. */
   progress(progress: Progress): void;
   /** Removes the progress bar. */
   finish(): void;

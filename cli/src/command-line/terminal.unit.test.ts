@@ -20,7 +20,7 @@ function recordTerminal() {
   });
 }
 
-test('draws a bar on a terminal, and writes a note on a line of its own', () => {
+test('draws a bar on a terminal, and writes a note on its own line', () => {
   const [out, err] = [recordStream(), recordTerminal()];
   const terminal = openTerminal(out.stream, err.stream);
   terminal.progress({ part: 0.5, text: '7 rows' });
@@ -32,7 +32,7 @@ test('draws a bar on a terminal, and writes a note on a line of its own', () => 
   expect(out.text()).toBe('Done.\n');
 });
 
-test('shows a text where the end is not known', () => {
+test('shows a text when the end is unknown', () => {
   const err = recordTerminal();
   const terminal = openTerminal(recordStream().stream, err.stream);
   terminal.progress({ part: null, text: '100 products written' });
@@ -41,7 +41,7 @@ test('shows a text where the end is not known', () => {
   expect(err.text()).not.toContain('%');
 });
 
-test('writes no progress where standard error is not a terminal', () => {
+test('writes no progress when standard error is not a terminal', () => {
   const err = recordStream();
   const terminal = openTerminal(recordStream().stream, err.stream);
   for (let row = 1; row <= 2_000; row += 1) terminal.progress({ part: row / 2_000, text: `${row} rows` });

@@ -55,7 +55,7 @@ export const addKeys: AddCommand = (shop, { terminal, env }) => {
   }
 };
 
-/** What may be shown of the keys. */
+/** The parts of the keys that may be shown. */
 function summarize(keys: readonly ListedKey[]) {
   const now = new Date();
   return keys.map((key) => ({

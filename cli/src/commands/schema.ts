@@ -27,7 +27,7 @@ export const addSchema: AddCommand = (shop, { terminal, root, setExitCode }) => 
     });
 };
 
-/** Its libraries are development dependencies, which an image for production does not have. */
+/** The libraries of these commands are development dependencies, which a production image does not have. */
 async function loadTooling() {
   try {
     return await import('@shop/tooling');

@@ -14,6 +14,6 @@ export const addSecrets: AddCommand = (shop, { terminal, root }) => {
     .addHelpText('after', `\nExample:\n  npm run secrets`)
     .action(async ({ output }: { readonly output: string }) => {
       await writeSecrets(join(root, '.env.example'), output);
-      terminal.print(`${output} is written, with new secrets. The administrator's password is its ADMIN_PASSWORD.`);
+      terminal.print(`New secrets were written to ${output}. The administrator's password is its ADMIN_PASSWORD.`);
     });
 };

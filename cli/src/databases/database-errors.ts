@@ -14,7 +14,7 @@ export function describeConnectionError(name: ServiceName, error: unknown): Unav
   );
 }
 
-/** An error of a query; what a person can put right becomes a sentence. */
+/** A failed query's error. An error that a person can correct becomes a sentence. */
 export function describeQueryError(name: ServiceName, error: unknown): unknown {
   const { code, message } = error as { code?: string; message?: string };
   if (code === UNDEFINED_TABLE)

@@ -3,16 +3,17 @@ import { nameVariables, type ServiceName } from '@shop/contracts';
 import { embeddedDatabaseUrl, isRunning, readLock, readSecretFile } from '@shop/stack';
 import { UnavailableError } from '../command-line/failures.ts';
 
-/** What findDatabaseUrl goes by: readDatabaseConfig of `@shop/stack` reads it from the environment. */
+/** The input of findDatabaseUrl. readDatabaseConfig of `@shop/stack` reads it from the environment. */
 export interface DatabaseConfig {
   readonly databaseUrls: Partial<Record<ServiceName, string>>;
   readonly dataDir: string;
 }
 
 /**
- * The database of a subgraph: the one that the environment names, or else the embedded one of the stack that runs on `dataDir`.
+ * The database of a subgraph: the one that the environment names, or the embedded one of the stack that runs on
+ * `dataDir`.
  *
- * @throws UnavailableError when there is neither.
+ * @throws UnavailableError when both are missing.
  */
 export async function findDatabaseUrl(name: ServiceName, { databaseUrls, dataDir }: DatabaseConfig): Promise<string> {
   const given = databaseUrls[name];

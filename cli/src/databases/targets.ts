@@ -19,7 +19,7 @@ export interface Target {
 export async function findTargets(names: readonly ServiceName[], env: NodeJS.ProcessEnv): Promise<Target[]> {
   const config = readDatabaseConfig(env);
   const targets: Target[] = [];
-  // One after the other: the first that is missing is reported.
+  // Sequential, so that the first missing one is reported.
   for (const name of names) targets.push({ name, databaseUrl: await findDatabaseUrl(name, config) });
   return targets;
 }
@@ -27,14 +27,14 @@ export async function findTargets(names: readonly ServiceName[], env: NodeJS.Pro
 /**
  * Connects to a database and closes the connection after `work`.
  *
- * @throws UnavailableError when the database cannot be reached, or has not been migrated.
+ * @throws UnavailableError when the database is unreachable, or has not been migrated.
  */
 export async function connect<Result>(
   { name, databaseUrl }: Target,
   work: (client: pg.Client) => Promise<Result>,
 ): Promise<Result> {
   const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 10_000 });
-  client.on('error', () => {}); // the query that is running fails with the same error
+  client.on('error', () => {}); // The running query fails with the same error.
   try {
     await client.connect();
   } catch (error) {

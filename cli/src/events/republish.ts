@@ -3,7 +3,7 @@ import { countPublishedSince, republishSince, type PublishedFilter } from '@shop
 import { formatTable } from '../command-line/table.ts';
 import { runOnDatabase, type Target } from '../databases/targets.ts';
 
-/** How many events of a subgraph are published again. */
+/** The number of events of a subgraph that are published again. */
 export interface RepublishedCount {
   readonly service: ServiceName;
   readonly events: number;

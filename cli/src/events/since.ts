@@ -5,7 +5,7 @@ const time = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}
 /**
  * Reads a duration before now such as `2h`, or an ISO 8601 time. A date means its midnight in UTC.
  *
- * @throws Error that says what is wrong.
+ * @throws Error that explains the invalid value.
  */
 export function parseSince(text: string, now: Date): Date {
   const since = readTime(text, now);

@@ -5,14 +5,14 @@ import { ExpectedError } from '@shop/process';
 import { formatTable } from '../command-line/table.ts';
 import { connect, type Target } from '../databases/targets.ts';
 
-/** Which migrations the database of a subgraph has, and which it lacks. */
+/** The applied, pending and unknown migrations of a subgraph's database. */
 export interface MigrationStatus {
   readonly service: ServiceName;
   readonly applied: readonly string[];
   readonly pending: readonly string[];
-  /** They began and did not finish. Nothing is applied until they are resolved. */
+  /** Migrations that began and did not finish. Nothing is applied until they are resolved. */
   readonly failed: readonly string[];
-  /** The database has them, and this version of the project does not: it is older than the database. */
+  /** Migrations of the database that this version of the project lacks: the project is older than the database. */
   readonly unknown: readonly string[];
 }
 
@@ -34,7 +34,7 @@ export function readMigrationStatus(root: string, targets: readonly Target[]): P
   );
 }
 
-/** Whether every database has exactly the migrations of the project. */
+/** True when every database has exactly the migrations of the project. */
 export function isUpToDate(statuses: readonly MigrationStatus[]): boolean {
   return statuses.every(({ pending, failed, unknown }) => pending.length + failed.length + unknown.length === 0);
 }

@@ -1,5 +1,6 @@
 /**
- * The checks, by the database that they read. They know the tables of the trade, so this is the place of `cli` that names subgraphs:
+ * The checks, by the database that they read. They know the business tables, so this is the one place of `cli` that
+ * names subgraphs:
  * see docs/decisions/017-one-command-line.md.
  */
 import type { ServiceName } from '@shop/contracts';

@@ -8,26 +8,27 @@ import { readSnapshot } from './snapshot.ts';
 
 export interface ReconcileOptions {
   readonly databaseUrls: Readonly<Record<ServiceName, string>>;
-  /** How long an event may wait in its outbox, in milliseconds. Default 60000. */
+  /** The longest time that an event may wait in its outbox, in milliseconds. Default 60000. */
   readonly outboxMaxAgeMs?: number;
-  /** How long a payment may have no outcome, and how long a refund may take, in milliseconds. Default 60000. */
+  /** The longest time that a payment may have no outcome and that a refund may take, in milliseconds. Default 60000. */
   readonly pendingMaxAgeMs?: number;
-  /** How long a difference between two databases may take to disappear, in milliseconds. Default 10000. */
+  /** The longest time that a difference between two databases may last, in milliseconds. Default 10000. */
   readonly settleMs?: number;
 }
 
 export interface Reconciliation {
   readonly differences: readonly Difference[];
-  /** They are not differences, but somebody should look at them. */
+  /** Warnings: not differences, but somebody should look at them. */
   readonly warnings: readonly string[];
 }
 
 const PAUSE_MS = 250;
 
 /**
- * Checks that data that is kept twice agrees: the stock ledger and the balances, open reservations and reserved stock, orders and
- * their histories, payments and the provider's charges, orders and the stock that is held for them, the catalogue and the order
- * subgraph's copy. It also checks that no event is stuck. It only reads, and may run at any time.
+ * Checks that data that is stored twice agrees: the stock ledger and the balances, open reservations and reserved
+ * stock, orders and their histories, payments and the provider's charges, orders and their reserved stock, the
+ * catalogue and the order subgraph's copy. It also checks that no event is stuck. It only reads, and may run at any
+ * time.
  *
  * @throws UnavailableError when a database cannot be read.
  */

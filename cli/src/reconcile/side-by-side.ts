@@ -10,7 +10,7 @@ const PAGE = 5_000;
 /**
  * Reads the rows of a query in order of id, a page at a time.
  *
- * @param query takes the last id of the previous page, the page size, and the ids that are wanted, or null for all.
+ * @param query takes the last id of the previous page, the page size, and the requested ids, or null for all.
  */
 export async function* readInOrder<Row extends Identified>(
   snapshot: Snapshot,
@@ -42,7 +42,7 @@ export async function* pairById<Left extends Identified, Right extends Identifie
   }
 }
 
-/** Ids of aggregates with events that are not published yet. */
+/** Ids of aggregates with unpublished events. */
 export async function findUnpublished(snapshot: Snapshot): Promise<Set<string>> {
   const rows = await snapshot.query<Identified>(
     'SELECT DISTINCT aggregate_id AS id FROM outbox WHERE published_at IS NULL',

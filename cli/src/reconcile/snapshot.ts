@@ -1,11 +1,11 @@
 import { connect, type Target } from '../databases/targets.ts';
 
-/** Reads one database as it was at one moment, whatever is written meanwhile. */
+/** Reads one database as it was at one moment, independent of concurrent writes. */
 export interface Snapshot {
   query<Row>(text: string, values?: readonly unknown[]): Promise<Row[]>;
 }
 
-/** Opens a snapshot for as long as `work` takes. It is read only, and blocks nobody. */
+/** Opens a snapshot while `work` runs. It is read only, and blocks no other session. */
 export function readSnapshot<Result>(target: Target, work: (snapshot: Snapshot) => Promise<Result>): Promise<Result> {
   return connect(target, async (client) => {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');

@@ -4,9 +4,9 @@ import { ExpectedError } from '@shop/process';
 import { generateKey } from '@shop/stack';
 
 /**
- * Writes an env file from an example. Every variable of the example that has no value gets a new secret.
+ * Writes an env file from an example. Every variable of the example without a value gets a new secret.
  *
- * @throws ExpectedError when the file exists: it is never changed, since the databases were made with its passwords.
+ * @throws ExpectedError when the file exists. It is never changed, since the databases were created with its passwords.
  */
 export async function writeSecrets(example: string, output: string): Promise<void> {
   const text = await readFile(example, 'utf8').catch((cause: NodeJS.ErrnoException) => {

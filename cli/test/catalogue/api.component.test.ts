@@ -13,7 +13,7 @@ const good: Answer = { data: { categories: [] } };
 let server: Endpoint;
 afterEach(() => server.close());
 
-/** An API that gives these answers one after the other, and then repeats the last one. */
+/** An API that gives these answers in order, and then repeats the last one. */
 async function openApiThat(...answers: Answer[]) {
   server = await startEndpoint(() => (answers.length > 1 ? answers.shift() : answers[0]) as Answer);
   const { signal } = new AbortController();
@@ -43,7 +43,7 @@ test('gives up after some attempts, and says that the command can be run again',
   expect(server.asked).toHaveLength(retry.attempts);
 });
 
-test('says the same where nothing listens', async () => {
+test('reports that the command can be run again when nothing listens', async () => {
   const api = await openApiThat(good);
   await server.close();
   await expect(api.request(CategoryTree, {})).rejects.toThrow(

@@ -86,7 +86,7 @@ test('a product that cannot be read does not affect its neighbours', async () =>
 const one = () =>
   writeLines('one.ndjson', ['{"sku":"A","name":"New","price":{"amount":100,"currencyCode":"USD"},"initialStock":7}\n']);
 
-test('a product that somebody else has just created is changed instead', async () => {
+test('a product that somebody else has just created is updated instead', async () => {
   let reads = 0;
   server = await startCatalogue(
     () => ((reads += 1) === 1 ? null : product('A')),
@@ -101,7 +101,7 @@ test('a product that somebody else has just created is changed instead', async (
   expect(server.asked.at(-1)?.variables).toEqual({ input: { id: 'A', expectedVersion: 1, name: 'New' } });
 });
 
-test('a product whose creation was answered too late is found, and counts as created', async () => {
+test('a product is found and counts as created when the answer to its creation was lost', async () => {
   let tries = 0;
   server = await startCatalogue(
     () => (tries === 0 ? null : product('A', { name: 'New' })),
@@ -111,7 +111,7 @@ test('a product whose creation was answered too late is found, and counts as cre
   expect(tries).toBe(2);
 });
 
-test('a change that meets a newer version is made again from that version', async () => {
+test('a change that meets a newer version is repeated from that version', async () => {
   let version = 0;
   server = await startCatalogue(
     () => product('A', { version: (version += 1) }),
@@ -190,7 +190,7 @@ test('a file that is not UTF-8 is reported', async () => {
   expect(run.stderr).toContain('is not UTF-8');
 });
 
-test('a column that a file has twice is reported', async () => {
+test('a column that appears twice in the file is reported', async () => {
   server = await startCatalogue(() => product('A'));
   const run = await importFile(await writeLines('twice.csv', ['sku,sku\nA,B\n']));
   expect(run).toMatchObject({ code: 1, stderr: expect.stringContaining('the column "sku" twice') as unknown });

@@ -3,14 +3,14 @@ import { createRowBuilder, startTestDatabase, type RowBuilder } from '@shop/test
 import pg from 'pg';
 import { reconcile, type ReconcileOptions } from '../../src/reconcile/reconcile.ts';
 
-/** SQL, or what builds it from the rows of the database that it runs in. */
+/** SQL, or a function that builds it from the rows of the database that it runs in. */
 export type Statement = string | BuiltStatement;
 export type BuiltStatement = (rows: RowBuilder) => string;
 
 export type Name = 'user' | 'product' | 'order';
 const names: readonly Name[] = ['user', 'product', 'order'];
 
-/** The three databases of a system, empty, and what reconciliation says of them. */
+/** The three databases of a system, empty, and a function that reconciles them. */
 export async function startDatabases() {
   const started = await Promise.all(
     names.map(async (name) => {
@@ -47,7 +47,7 @@ export const joinStatements =
   (rows) =>
     statements.map((statement) => statement(rows)).join(';');
 
-/** How each status is come to. */
+/** The status changes that lead to each status. */
 const ways: Readonly<Record<string, readonly string[]>> = {
   PENDING: [],
   FAILED: ['FAILED'],
@@ -60,7 +60,7 @@ const ways: Readonly<Record<string, readonly string[]>> = {
   DELIVERED: ['RESERVED', 'PAID', 'PROCESSING', 'SHIPPED', 'DELIVERED'],
 };
 
-/** An order of 1000 USD with its history; its number is its status. */
+/** An order of 1000 USD with its history. Its number is its status. */
 export function orderRow(id: string, status: string): BuiltStatement {
   const path = ['PENDING', ...(ways[status] ?? [])];
   const reservedUntil = '2030-01-01T00:00:00.000Z';

@@ -25,10 +25,13 @@ const statuses = [
 type Status = (typeof statuses)[number];
 const ids = Object.fromEntries(statuses.map((status) => [status, randomUUID()])) as Record<Status, string>;
 const [payment, late, refund, lateRefund] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()];
-/** Of a status that has no payment yet: no other is in the way. */
+/** In a status without a payment, so that no other check is affected. */
 const stray = randomUUID();
 
-/** Every paid order has its payment; that of PAID is refunded in part, and EXPIRED has one that came too late and went back. */
+/**
+ * Every paid order has its payment. The payment of PAID is partly refunded. EXPIRED has a payment that came too late
+ * and was refunded.
+ */
 const money = joinStatements(
   ...(['PROCESSING', 'SHIPPED', 'DELIVERED'] as const).map((status) =>
     paymentOf(randomUUID(), status, { charge: true }),
@@ -114,7 +117,7 @@ beforeAll(async () => {
   await databases.run('order', money);
   for (const [status, stock] of Object.entries(held))
     await databases.run('product', reservation(ids[status as Status], stock));
-  await databases.run('product', reservation(randomUUID(), 'RELEASED')); // a release that came for an order that never was
+  await databases.run('product', reservation(randomUUID(), 'RELEASED')); // a release for an order that never existed
 });
 afterAll(() => databases?.stop());
 
@@ -136,7 +139,7 @@ const payments = { check: 'payments' };
 const provider = { check: 'provider' };
 const stock = { check: 'order-stock' };
 
-/** What is planted, where, how it is taken away again, and what is found. */
+/** The planted difference, its database, the SQL that removes it, and the expected report. */
 const planted: [string, Name, Statement, Statement, object[]][] = [
   [
     'a status without history',
@@ -266,14 +269,14 @@ const planted: [string, Name, Statement, Statement, object[]][] = [
     ],
   ],
   [
-    'a payment that nobody settles',
+    'a payment that is never settled',
     'order',
     paymentOf(stray, 'RESERVED', { status: 'PENDING', seconds: 90 }),
     remove(stray),
     [{ ...payments, subject: 'order', message: '1 payments have no outcome yet, the oldest for 90 s' }],
   ],
   [
-    'a refund that nobody makes',
+    'a refund that is never made',
     'order',
     refundOf(stray, payment, 'PAID', 5, { status: 'PENDING', seconds: 90 }),
     `DELETE FROM refunds WHERE id = '${stray}'`,
@@ -405,7 +408,7 @@ const planted: [string, Name, Statement, Statement, object[]][] = [
     [{ ...stock, message: 'it is PAID, and has stock that has shipped' }],
   ],
   [
-    'a PAID order that nobody reserved for',
+    'a PAID order without a reservation',
     'product',
     `DELETE FROM reservations WHERE order_id = '${ids.PAID}'`,
     reservation(ids.PAID, 'RESERVED'),
@@ -427,7 +430,7 @@ const planted: [string, Name, Statement, Statement, object[]][] = [
   ],
 ];
 
-test.each(planted)('%s is found, and nothing else', async (_name, where, plant, mend, expected) => {
+test.each(planted)('%s is found, and nothing else is', async (_name, where, plant, mend, expected) => {
   await databases.run(where, plant);
   try {
     const { differences } = await databases.check();
@@ -442,8 +445,8 @@ test.each(planted)('%s is found, and nothing else', async (_name, where, plant, 
 
 const messageOf = (difference: object) => (difference as { message?: string }).message ?? '';
 
-describe('what is under way is no difference', () => {
-  test('a payment and a refund of a moment ago, charged already or not', async () => {
+describe('changes in progress are no difference', () => {
+  test('accepts a recent payment and a recent refund, charged already or not', async () => {
     await databases.run(
       'order',
       joinStatements(
@@ -459,7 +462,7 @@ describe('what is under way is no difference', () => {
     }
   });
 
-  test('money that is about to be given back', async () => {
+  test('accepts money that is about to be refunded', async () => {
     await databases.run(
       'order',
       joinStatements(
@@ -474,7 +477,7 @@ describe('what is under way is no difference', () => {
     }
   });
 
-  test.each(['order', 'product'] as const)('an order whose event waits in the outbox of %s', async (where) => {
+  test.each(['order', 'product'] as const)('accepts an order whose event waits in the outbox of %s', async (where) => {
     await databases.run('product', setReservation('CANCELLED', 'RESERVED'));
     await databases.run(where, (rows) => rows.toSql('outbox', { aggregate_id: ids.CANCELLED }));
     try {
@@ -485,7 +488,7 @@ describe('what is under way is no difference', () => {
     }
   });
 
-  test('a release that comes while it is looked at', async () => {
+  test('accepts a release that arrives during the check', async () => {
     await databases.run('product', setReservation('EXPIRED', 'RESERVED'));
     const scans = async () =>
       (
@@ -498,7 +501,7 @@ describe('what is under way is no difference', () => {
       )[0]!.scans;
     const before = await scans();
     const result = databases.check({ settleMs: 15_000 });
-    await eventually(async () => expect(await scans()).toBeGreaterThan(before + 1)); // it has been seen to differ
+    await eventually(async () => expect(await scans()).toBeGreaterThan(before + 1)); // the check has seen the difference
     await databases.run('product', setReservation('EXPIRED', 'RELEASED'));
     expect((await result).differences).toEqual([]);
   });

@@ -19,7 +19,7 @@ afterAll(() => databases?.stop());
 const run = (name: Name, statement: Statement) => databases.run(name, statement);
 const check: TestDatabases['check'] = (options) => databases.check(options);
 
-/** How often the copy of the catalogue has been read; a connection adds its own when it ends. */
+/** The number of reads of the catalogue's copy. A connection adds its reads when it ends. */
 async function scansOfCopy(): Promise<number> {
   const { rows } = await run(
     'order',
@@ -28,7 +28,10 @@ async function scansOfCopy(): Promise<number> {
   return (rows as { scans: number }[])[0]!.scans;
 }
 
-/** Ten came in, one was taken off by hand, and four are reserved for an order; another product has neither stock nor movements. */
+/**
+ * Ten units came in, one was removed by hand, and four are reserved for an order. Another product has neither stock nor
+ * movements.
+ */
 const scenario: Statement = (rows) =>
   [
     rows.toSql('products', { id: product, sku: 'A', name: 'Name of A', price_minor: 100, version: 1 }),
@@ -71,7 +74,7 @@ test('a system at rest has no differences', async () => {
 const A = `A (${product})`;
 const B = `B (${other})`;
 
-/** What is planted, where, how it is taken away again, and what is found. */
+/** The planted difference, its database, the SQL that removes it, and the expected report. */
 const planted: [string, Name, Statement, Statement, object[]][] = [
   [
     'a balance that no movement explains',
@@ -81,7 +84,7 @@ const planted: [string, Name, Statement, Statement, object[]][] = [
     [{ check: 'ledger', subject: A, message: '11 are on hand, and its movements add up to 9' }],
   ],
   [
-    'a reservation that nobody holds',
+    'reserved stock without a reservation',
     'product',
     'UPDATE stocks SET reserved = 5 WHERE reserved = 4',
     'UPDATE stocks SET reserved = 4 WHERE reserved = 5',
@@ -190,7 +193,7 @@ const planted: [string, Name, Statement, Statement, object[]][] = [
   }),
 ];
 
-test.each(planted)('%s is found, and nothing else', async (_name, where, plant, mend, expected) => {
+test.each(planted)('%s is found, and nothing else is', async (_name, where, plant, mend, expected) => {
   await run(where, plant);
   try {
     const { differences } = await check();
@@ -202,26 +205,26 @@ test.each(planted)('%s is found, and nothing else', async (_name, where, plant, 
   expect((await check()).differences).toEqual([]);
 });
 
-describe('what is under way is no difference', () => {
+describe('changes in progress are no difference', () => {
   afterEach(() => run('product', 'DELETE FROM outbox'));
 
-  test('an event that was written a moment ago', async () => {
+  test('accepts an event that was written a moment ago', async () => {
     await run('product', outboxRow());
     expect((await check()).differences).toEqual([]);
   });
 
-  test('a product whose event waits in the outbox', async () => {
+  test('accepts a product whose event waits in the outbox', async () => {
     await run('product', outboxRow({ aggregate: other }));
     await run('product', `UPDATE products SET version = 4 WHERE sku = 'B'`);
     expect((await check()).differences).toEqual([]);
     await run('product', `UPDATE products SET version = 3 WHERE sku = 'B'`);
   });
 
-  test('a copy that catches up while it is looked at', async () => {
+  test('accepts a copy that catches up during the check', async () => {
     await run('order', `UPDATE catalogue_products SET version = 2 WHERE sku = 'B'`);
     const before = await scansOfCopy();
     const result = check({ settleMs: 15_000 });
-    await eventually(async () => expect(await scansOfCopy()).toBeGreaterThan(before)); // it has been seen to differ
+    await eventually(async () => expect(await scansOfCopy()).toBeGreaterThan(before)); // the check has seen the difference
     await run('order', `UPDATE catalogue_products SET version = 3 WHERE sku = 'B'`);
     expect((await result).differences).toEqual([]);
   });
@@ -249,12 +252,12 @@ test('the command prints each difference and exits with 1, also as JSON', async 
   }
 });
 
-test('dead letters are a warning', async () => {
+test('dead letters are reported as a warning', async () => {
   await run('order', (rows) => rows.toSql('dead_letters', {}));
   expect(await check()).toEqual({ differences: [], warnings: [expect.stringContaining('order: 1 dead letters')] });
 });
 
-test('it works within transactions that only read, and stops nobody from writing', async () => {
+test('reconcile uses read-only transactions, and blocks no writes', async () => {
   await run('product', 'BEGIN');
   await run('product', `UPDATE stocks SET on_hand = 9 WHERE sequence = 3`);
   try {

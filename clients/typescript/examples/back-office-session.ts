@@ -70,7 +70,7 @@ const change = { id: product.id, expectedVersion: product.version, price: { amou
 const updated = expectSuccess((await office.request(UpdateProduct, { input: change })).updateProduct);
 say('new price', `${money(updated.product.price)}, version ${updated.product.version}`);
 
-// Who changes what somebody else has changed meanwhile is told so. `expectSuccess` throws what the result says.
+// A concurrent change makes the mutation return a failure, which `expectSuccess` throws.
 try {
   expectSuccess((await office.request(UpdateProduct, { input: change })).updateProduct);
 } catch (error) {

@@ -54,7 +54,7 @@ for await (const found of paginate(shop, SearchProducts, {
   const { availability } = await shop.request(CheckAvailability, { items: [{ productId: found.id, quantity: 2 }] });
   say('available', availability.map(({ ok, requested }) => `${requested}: ${ok ? 'yes' : 'no'}`).join());
 
-  // The total that was shown: were the price another by now, nothing would be placed, and the result would say so.
+  // The total that the customer saw. If a price has changed since, the server places no order and the result says so.
   const input = {
     items: [{ productId: found.id, quantity: 2 }],
     shippingAddress: {
@@ -80,7 +80,7 @@ for await (const found of paginate(shop, SearchProducts, {
   const settled = await untilOrder(shop, order.id, ({ status }) => status !== 'PENDING');
   say('stock', `${settled.status}${settled.statusReason === null ? '' : `: ${settled.statusReason}`}`);
 
-  // A payment has a key of its own, so that a second click does not pay twice.
+  // A payment has its own key, so that a second click does not pay twice.
   const { payOrder } = await shop.request(PayOrder, { input: { orderId: order.id, paymentToken: 'tok_visa' } });
   const { order: paid, payment } = expectSuccess(payOrder);
   say('paid', `${paid.status}, ${money(payment.amount)} by ${payment.method}`);

@@ -2,7 +2,7 @@ import { OrderState, type OrderStateQuery, type ShopClient } from '@shop/client'
 
 type Order = NonNullable<OrderStateQuery['order']>;
 
-/** Asks for an order until it is as expected, for half a minute at most: what happens to it comes by events. */
+/** Polls an order until it is as expected, for half a minute at most. Events change the order later. */
 export async function untilOrder(shop: ShopClient, id: string, isExpected: (order: Order) => boolean): Promise<Order> {
   const signal = AbortSignal.timeout(30_000);
   for (;;) {

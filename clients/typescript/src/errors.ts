@@ -4,7 +4,10 @@ export abstract class ShopError extends Error {
   idempotencyKey?: string;
 }
 
-/** A copy for one caller of an error that several callers get, for example while they wait for one refresh: their keys differ. */
+/**
+ * A copy of an error for one of several callers, for example when they wait for one refresh. Each copy has the caller's
+ * own key.
+ */
 export function copyError<Failure extends ShopError>(error: Failure): Failure {
   // In newer engines `stack` is an accessor that does not work on a copy.
   const properties = {
@@ -28,7 +31,7 @@ export class TimeoutError extends NetworkError {
 export class HttpError extends ShopError {
   override readonly name = 'HttpError';
   readonly status: number;
-  /** How long the server asks clients to wait, in milliseconds. */
+  /** The pause that the server asks for, in milliseconds. */
   readonly retryAfterMs: number | undefined;
 
   constructor(status: number, retryAfterMs?: number) {
@@ -41,7 +44,7 @@ export class HttpError extends ShopError {
 /** One entry of an answer's `errors`. */
 export interface GraphqlErrorEntry {
   readonly message: string;
-  /** The place in the data where the value is missing; empty when the whole request was refused. */
+  /** The place in the data where the value is missing; empty when the whole request was rejected. */
   readonly path: readonly (string | number)[];
   /** For example UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, SERVICE_UNAVAILABLE or INTERNAL_SERVER_ERROR. */
   readonly code: string;

@@ -6,7 +6,7 @@ export interface Operation<Data, Variables> {
   readonly id: string;
   /** The GraphQL text that is sent. */
   readonly body: string;
-  /** Whether the client fills in `input.idempotencyKey`, which makes retries safe. */
+  /** True when the client fills in `input.idempotencyKey`, which makes retries safe. */
   readonly takesIdempotencyKey?: true;
   /** Carries types only, for libraries that know `DocumentTypeDecoration`. It has no value. */
   readonly __apiType?: (variables: Variables) => Data;

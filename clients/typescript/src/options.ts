@@ -10,7 +10,7 @@ export interface ShopClientOptions {
   readonly timeoutMs?: number;
   /** Retries of queries and of mutations with an idempotency key. Other operations are never sent twice. */
   readonly retry?: RetryOptions;
-  /** How long before its expiry an access token is replaced, in milliseconds. Default 30,000. */
+  /** The time before its expiry at which an access token is replaced, in milliseconds. Default 30,000. */
   readonly refreshAheadMs?: number;
   /** Sends only ids of persisted operations, for a server that has this package's manifest. Default false. */
   readonly persistedOnly?: boolean;

@@ -26,7 +26,7 @@ export type Send = <Data, Variables>(
 ) => Promise<Answer<Data>>;
 
 export interface SendOptions extends RequestOptions {
-  /** Partial data is of no use to the caller: such an answer is retried like one without data. Default false. */
+  /** True when the caller cannot use partial data. Such an answer is retried like one without data. Default false. */
   readonly wantsWholeData?: boolean;
 }
 

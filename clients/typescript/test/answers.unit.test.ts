@@ -31,7 +31,7 @@ const error = {
   extensions: { code: 'FORBIDDEN', scope: 'inventory:read' },
 };
 
-test('an answer with errors is an error with code, path and what there is of the data', async () => {
+test('an answer with errors is thrown as an error with code, path and the partial data', async () => {
   const shop = await open({ body: { data: { product: { id: 'p' } }, errors: [error] } });
   const thrown: unknown = await shop.request(ProductPage, { id: 'p' }).catch((reason: unknown) => reason);
   expect(thrown).toBeInstanceOf(GraphqlError);
@@ -45,7 +45,7 @@ test('an answer with errors is an error with code, path and what there is of the
   });
 });
 
-test('execute gives both', async () => {
+test('execute returns both data and errors', async () => {
   const shop = await open({ body: { data: { product: { id: 'p' } }, errors: [error] } });
   expect(await shop.execute(ProductPage, { id: 'p' })).toMatchObject({
     data: { product: { id: 'p' } },
@@ -53,7 +53,7 @@ test('execute gives both', async () => {
   });
 });
 
-test('a request that is refused as a whole has no data', async () => {
+test('a request that is rejected as a whole has no data', async () => {
   const shop = await open({
     status: 400,
     body: { errors: [{ message: 'Too much.', extensions: { code: 'COST_LIMIT_EXCEEDED', limit: 1 } }] },
@@ -78,7 +78,7 @@ test.each<[string, Reply]>([
   ['a list', { status: 200, text: '[]' }],
   ['null', { status: 200, text: 'null' }],
   ['a list of errors without an error', { status: 200, body: { errors: [null] } }],
-])('an answer that is %s is no GraphQL', async (_what, reply) => {
+])('an answer that is %s is rejected as not GraphQL', async (_what, reply) => {
   const shop = await open(reply);
   await expect(shop.request(Me)).rejects.toMatchObject({
     name: 'HttpError',
@@ -87,7 +87,7 @@ test.each<[string, Reply]>([
 });
 
 test.each([[[{}]], [['x']], [[{ message: 1, path: 'x', extensions: null }]]])(
-  'odd errors are errors all the same: %j',
+  'unusual errors are reported as errors: %j',
   async (errors) => {
     const shop = await open({ body: { errors } });
     await expect(shop.request(Me)).rejects.toMatchObject({ name: 'GraphqlError', code: 'UNKNOWN', path: [] });
@@ -98,12 +98,12 @@ test('an answer with neither data nor errors is an error', async () => {
   await expect((await open(data(null))).request(Me)).rejects.toMatchObject({ name: 'GraphqlError', code: 'UNKNOWN' });
 });
 
-test('an answer that announces more is the answer', async () => {
+test('an answer that announces more parts is returned as the answer', async () => {
   const shop = await open({ body: { data: { me: null }, hasNext: true } });
   expect(await shop.request(Me)).toEqual({ me: null });
 });
 
-test('the app’s headers are sent, and do not change what is the client’s', async () => {
+test('the app’s headers are sent, and do not replace the client’s own', async () => {
   await (await open(data({ me: null }))).request(Me);
   expect(server?.seen[0]?.headers).toMatchObject({ traceparent: 't', 'content-type': 'application/json' });
 });
@@ -111,13 +111,13 @@ test('the app’s headers are sent, and do not change what is the client’s', a
 describe('expectSuccess', () => {
   type Cancel = CancelOrderMutation['cancelOrder'];
 
-  test('gives the success', () => {
+  test('returns the success', () => {
     const result = { __typename: 'CancelOrderSuccess', order: { id: 'o' } } as Cancel;
     expect(expectSuccess(result).order.id).toBe('o');
     expect(isSuccess(result)).toBe(true);
   });
 
-  test('throws the failure with what it carries', () => {
+  test('throws the failure with its members', () => {
     const result: Cancel = {
       __typename: 'InvalidTransition',
       from: 'SHIPPED',
@@ -140,7 +140,7 @@ describe('expectSuccess', () => {
     });
   });
 
-  test('a failure that this client does not know is one too', () => {
+  test('treats a failure that this client does not know as a failure', () => {
     expect(() => expectSuccess({ __typename: 'Moved' } as never)).toThrow(UserFailure);
   });
 });

@@ -65,7 +65,7 @@ async function bodiesOf(persistedOnly: boolean): Promise<Record<string, unknown>
   }
 }
 
-test('what the SDK sends is what is in the manifest, to the byte', async () => {
+test('the SDK sends exactly the bytes of the manifest', async () => {
   const sent = (await bodiesOf(false)).map(({ query, operationName }) => ({
     id: sha256(String(query)),
     name: operationName,
@@ -76,7 +76,7 @@ test('what the SDK sends is what is in the manifest, to the byte', async () => {
   );
 });
 
-test('in persisted mode it sends ids of the manifest, and no text', async () => {
+test('in persisted mode the SDK sends ids of the manifest, and no text', async () => {
   const known = new Map(manifest.operations.map(({ id, name }) => [name, id]));
   for (const { operationName, extensions, ...rest } of await bodiesOf(true)) {
     expect(extensions).toEqual({ persistedQuery: { version: 1, sha256Hash: known.get(String(operationName)) } });
@@ -95,7 +95,7 @@ test.each(documents)('%s is within the limits of the gateway, with pages of 100'
 });
 
 test.each(documents.filter(([, document]) => getOperationAST(document)?.operation === 'mutation'))(
-  '%s learns of every member of its result, and of all that it carries',
+  '%s selects every member of its result, and the members’ fields',
   (_name, document) => {
     const { selectionSet } = getOperationAST(document)!.selectionSet.selections[0] as FieldNode;
     const selected = membersOf(selectionSet!);
@@ -120,7 +120,7 @@ test.each(documents.filter(([, document]) => getOperationAST(document)?.operatio
   },
 );
 
-test('there is an operation for every query and mutation that the graph has', () => {
+test('every query and mutation of the graph has an operation', () => {
   const used = new Set<string>();
   for (const [, document] of documents) {
     const types = new TypeInfo(schema);

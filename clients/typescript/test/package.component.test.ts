@@ -14,7 +14,7 @@ const { dependencies, exports } = JSON.parse(readFileSync(`${source}/package.jso
 let app: string;
 let installed: string;
 
-/** The package as its users install it, in an app of theirs: with its dependencies, and nothing else. */
+/** The package as its users install it: in another app, with its dependencies and nothing else. */
 beforeAll(() => {
   app = mkdtempSync(path.join(tmpdir(), 'commerce-app-'));
   installed = path.join(app, 'node_modules/@shop/client');
@@ -37,7 +37,7 @@ function tsc(...args: string[]) {
   return { status, stdout };
 }
 
-/** A bundle for browsers of what an app imports. */
+/** A browser bundle of an app's imports. */
 async function bundle(text: string): Promise<string> {
   const { outputFiles } = await esbuild.build({
     stdin: { contents: text, resolveDir: app, loader: 'js' },
@@ -51,7 +51,7 @@ async function bundle(text: string): Promise<string> {
   return outputFiles[0]!.text;
 }
 
-test('everything that package.json promises is there', () => {
+test('the package has every file that package.json names', () => {
   const { stdout } = spawnSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
     cwd: source,
     encoding: 'utf8',
@@ -65,7 +65,7 @@ test('everything that package.json promises is there', () => {
     expect(readdirSync(path.join(installed, 'dist'))).toContain(path.basename(exports['.'][condition]!));
 });
 
-test('it runs in Node, with nothing but its dependencies', () => {
+test('the package runs in Node with only its dependencies', () => {
   const { stdout } = spawnSync(
     process.execPath,
     [
@@ -78,7 +78,7 @@ test('it runs in Node, with nothing but its dependencies', () => {
   expect(stdout).toBe('function Me\n');
 });
 
-test('it imports nothing of Node’s, and no package that it does not depend on', () => {
+test('the package imports no Node modules and no undeclared packages', () => {
   const files = readdirSync(path.join(installed, 'dist'), { recursive: true, encoding: 'utf8' }).filter((file) =>
     file.endsWith('.js'),
   );
@@ -93,8 +93,8 @@ test('it imports nothing of Node’s, and no package that it does not depend on'
   );
 });
 
-describe('a bundle has what is imported', () => {
-  test('one operation is itself, and no other', async () => {
+describe('a bundle contains only its imports', () => {
+  test('an operation brings no other operation into the bundle', async () => {
     const text = await bundle("export { ProductPage } from '@shop/client'");
     expect(text).toContain('query ProductPage');
     expect(text.match(/(query|mutation) \w+/g)).toEqual(['query ProductPage']);
@@ -102,18 +102,18 @@ describe('a bundle has what is imported', () => {
     expect(text.length).toBeLessThan(1_000);
   });
 
-  test('the client has the one operation that it needs', async () => {
+  test('the client brings only its own operation into the bundle', async () => {
     const text = await bundle("export { createShopClient } from '@shop/client'");
     expect(text.match(/(query|mutation) [A-Z]\w+/g)).toEqual(['mutation RefreshSession']);
     expect(text.length).toBeLessThan(36_000);
   });
 
-  test('importing it for nothing costs nothing', async () => {
+  test('an unused import adds nothing to the bundle', async () => {
     expect(await bundle("import '@shop/client'")).toBe('');
   });
 });
 
-test('an app that uses it as the README does compiles, and one that misuses it does not', () => {
+test('the README’s usage compiles, and a misuse does not', () => {
   const [, example = ''] = /```ts\n([\s\S]*?)```/.exec(readFileSync(`${source}/README.md`, 'utf8')) ?? [];
   expect(example).toContain('createShopClient');
   writeFileSync(path.join(app, 'package.json'), '{"type":"module"}');

@@ -13,7 +13,7 @@ const list = Array.from({ length: 7 }, (_, index) => ({ id: String(index) }));
 let server: TestServer;
 let shop: ShopClient;
 
-/** A connection as the graph has them: cursors are the ids. */
+/** A connection as the graph returns it. Cursors are the ids. */
 function page({ first, after, last, before }: Record<string, unknown>) {
   const [from, to] = [after == null ? 0 : Number(after) + 1, before == null ? list.length : Number(before)];
   const nodes =
@@ -44,14 +44,14 @@ async function all<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
   return seen;
 }
 
-test.each([1, 2, 3, 6, 7, 100])('every node, once and in order, with pages of %i', async (pageSize) => {
+test.each([1, 2, 3, 6, 7, 100])('yields every node once and in order, with pages of %i', async (pageSize) => {
   expect(await all(paginate(shop, SearchProducts, { connection: (answer) => answer.products, pageSize }))).toEqual(
     list,
   );
   expect(server.seen).toHaveLength(Math.ceil(7 / pageSize));
 });
 
-test.each([1, 2, 3, 7, 100])('backward from the end, with pages of %i', async (pageSize) => {
+test.each([1, 2, 3, 7, 100])('yields nodes backward from the end, with pages of %i', async (pageSize) => {
   const nodes = await all(
     paginate(shop, ListOrders, { connection: (answer) => answer.orders, pageSize, direction: 'backward' }),
   );
@@ -59,7 +59,7 @@ test.each([1, 2, 3, 7, 100])('backward from the end, with pages of %i', async (p
   expect(server.seen[0]?.variables).toEqual({ last: pageSize, before: null });
 });
 
-test('the other variables go with each page, and it begins where it is told', async () => {
+test('sends the other variables with each page, and begins at the given cursor', async () => {
   const nodes = await all(
     paginate(shop, SearchProducts, {
       connection: (answer) => answer.products,
@@ -75,20 +75,20 @@ test('the other variables go with each page, and it begins where it is told', as
   ]);
 });
 
-test('a page is asked for when it is come to, and none after the caller has left', async () => {
+test('fetches a page only when it is needed, and none after the caller has left', async () => {
   for await (const { id } of paginate(shop, SearchProducts, { connection: (answer) => answer.products, pageSize: 2 }))
     if (id === '2') break;
   expect(server.seen).toHaveLength(2);
 });
 
-test('pages come as they are', async () => {
+test('yields pages as the server sends them', async () => {
   const pages = await all(
     paginatePages(shop, SearchProducts, { connection: (answer) => answer.products, pageSize: 4 }),
   );
   expect(pages.map(({ nodes }) => nodes.length)).toEqual([4, 3]);
 });
 
-test('where the connection is null there is nothing', async () => {
+test('yields nothing when the connection is null', async () => {
   expect(await all(paginate(shop, InventoryLedger, { connection: () => null, variables: { productId: 'p' } }))).toEqual(
     [],
   );
@@ -97,7 +97,7 @@ test('where the connection is null there is nothing', async () => {
 test.each([
   ['no cursor', null],
   ['the cursor that it had', 'x'],
-])('a list that goes on with %s is an error, and no loop', async (_what, endCursor) => {
+])('a list that goes on with %s is an error, and no endless loop', async (_what, endCursor) => {
   await server.close();
   server = await startServer(() => data({ products: { nodes: [], pageInfo: { hasNextPage: true, endCursor } } }));
   shop = createShopClient({ url: server.url });
@@ -107,7 +107,7 @@ test.each([
   expect(server.seen.length).toBeLessThanOrEqual(2);
 });
 
-test('a signal ends it', async () => {
+test('a signal ends the iteration', async () => {
   const controller = new AbortController();
   const nodes = paginate(shop, SearchProducts, {
     connection: (answer) => answer.products,

@@ -18,7 +18,7 @@ afterEach(async () => {
   server = undefined;
 });
 
-/** A server with these replies, of which the last one is given again and again. */
+/** A server with these replies in order. It repeats the last one. */
 async function open(replies: readonly Reply[], options: Partial<ShopClientOptions> = {}) {
   server = await startServer((_request, seen) => replies[Math.min(seen.length, replies.length) - 1]!);
   return { server, shop: createShopClient({ url: server.url, retry: { firstMs: 1 }, ...options }) };
@@ -36,7 +36,7 @@ const order = {
   shippingAddress: { street: 's', city: 'c', postalCode: 'p', country: 'US' },
 };
 
-describe('what is tried again', () => {
+describe('retries', () => {
   test.each<[string, Reply]>([
     ['503', away],
     ['502 of a proxy', { status: 502, text: '<html>Bad gateway</html>' }],
@@ -44,13 +44,13 @@ describe('what is tried again', () => {
     ['429', { status: 429, text: 'slow down' }],
     ['a connection that is cut', 'cut'],
     ['an answer without data, since a subgraph is away', failed('SERVICE_UNAVAILABLE', 200, ['me'])],
-  ])('a query, after %s', async (_what, reply) => {
+  ])('retry a query after %s', async (_what, reply) => {
     const { server, shop } = await open([reply, reply, me]);
     expect(await shop.request(Me)).toEqual({ me: null });
     expect(server.seen).toHaveLength(3);
   });
 
-  test('an answer that breaks off', async () => {
+  test('retry an answer that breaks off', async () => {
     let attempts = 0;
     const breaking: typeof fetch = async (...args) => {
       const answer = await fetch(...args);
@@ -71,13 +71,13 @@ describe('what is tried again', () => {
       { status: 500, body: { errors: [{ message: 'x', extensions: { code: 'INTERNAL_SERVER_ERROR' } }] } },
       'INTERNAL_SERVER_ERROR',
     ],
-  ])('but not after %s', async (_what, reply, code) => {
+  ])('do not happen after %s', async (_what, reply, code) => {
     const { server, shop } = await open([reply]);
     await expect(shop.request(Me)).rejects.toMatchObject({ name: 'GraphqlError', code });
     expect(server.seen).toHaveLength(1);
   });
 
-  test('a partial answer is given at once', async () => {
+  test('do not delay a partial answer', async () => {
     const partial = {
       data: { products: { nodes: [] }, me: null },
       errors: [{ message: 'Away.', path: ['me'], extensions: { code: 'SERVICE_UNAVAILABLE' } }],
@@ -90,7 +90,7 @@ describe('what is tried again', () => {
     expect(server.seen).toHaveLength(1);
   });
 
-  test('a partial answer is of no use to a request, which is sent again', async () => {
+  test('repeat a partial answer for request, which cannot use it', async () => {
     const partial = {
       data: { products: { nodes: [] }, me: null },
       errors: [{ message: 'Away.', path: ['me'], extensions: { code: 'SERVICE_UNAVAILABLE' } }],
@@ -100,7 +100,7 @@ describe('what is tried again', () => {
     expect(server.seen).toHaveLength(2);
   });
 
-  test('a mutation that the caller declares repeatable', async () => {
+  test('repeat a mutation that the caller declares repeatable', async () => {
     const { server, shop } = await open([away, { body: { data: { cancelOrder: { __typename: 'NotFound' } } } }]);
     const input = { orderId: 'o' };
     expect(await shop.request(CancelOrder, { input }, { repeatable: true })).toEqual({
@@ -109,14 +109,14 @@ describe('what is tried again', () => {
     expect(server.seen).toHaveLength(2);
   });
 
-  test('as often as is said, and no more', async () => {
+  test('stop at the configured number of attempts', async () => {
     const { server, shop } = await open([away], { retry: { attempts: 3, firstMs: 1 } });
     await expect(shop.request(Me)).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE', status: 503 });
     expect(server.seen).toHaveLength(3);
   });
 
   test.each<Reply>([away, 'cut', failed('SERVICE_UNAVAILABLE', 200, ['cancelOrder'])])(
-    'never a mutation without an idempotency key: %j',
+    'never repeat a mutation without an idempotency key: %j',
     async (reply) => {
       const { server, shop } = await open([reply]);
       await expect(shop.request(CancelOrder, { input: { orderId: 'o' } })).rejects.toBeInstanceOf(ShopError);
@@ -128,7 +128,7 @@ describe('what is tried again', () => {
 describe('idempotency keys', () => {
   const keys = (seen: TestServer) => seen.seen.map(({ variables }) => variables.input?.['idempotencyKey']);
 
-  test('are filled in, and kept over lost answers and outages', async () => {
+  test('are filled in, and stay the same over lost answers and outages', async () => {
     const { server, shop } = await open(['cut', away, 'cut', adjusted]);
     await shop.request(AdjustStock, { input: stock });
     expect(keys(server)).toHaveLength(4);
@@ -137,19 +137,19 @@ describe('idempotency keys', () => {
     expect(server.seen[3]?.variables.input).toMatchObject(stock);
   });
 
-  test('are another for each request', async () => {
+  test('differ for each request', async () => {
     const { server, shop } = await open([adjusted]);
     await Promise.all([shop.request(AdjustStock, { input: stock }), shop.request(AdjustStock, { input: stock })]);
     expect(new Set(keys(server)).size).toBe(2);
   });
 
-  test('are the caller’s where there is one', async () => {
+  test('are not replaced when the caller gives one', async () => {
     const { server, shop } = await open(['cut', adjusted]);
     await shop.request(AdjustStock, { input: { ...stock, idempotencyKey: 'mine' } });
     expect(keys(server)).toEqual(['mine', 'mine']);
   });
 
-  test('are in the error, so that the caller can go on where the client gave up', async () => {
+  test('are in the error, so that the caller can continue after the client gave up', async () => {
     const { server, shop } = await open([away, 'cut', data({ placeOrder: { __typename: 'PlaceOrderSuccess' } })], {
       retry: { attempts: 1 },
     });
@@ -159,7 +159,7 @@ describe('idempotency keys', () => {
     }
   });
 
-  test('leave the caller’s variables as they are, and are not put where they do not belong', async () => {
+  test('do not change the caller’s variables, and are added only to operations that take them', async () => {
     const { server, shop } = await open([data({})]);
     const variables = Object.freeze({ input: Object.freeze({ ...stock }) });
     await shop.request(AdjustStock, variables);
@@ -173,27 +173,27 @@ describe('Retry-After', () => {
   test.each([
     ['seconds', () => '1'],
     ['a date', () => new Date(Date.now() + 2_000).toUTCString()],
-  ])('in %s is waited for', async (_form, header) => {
+  ])('in %s delays the retry', async (_form, header) => {
     const { shop } = await open([{ ...(away as object), headers: { 'retry-after': header() } }, me]);
     const start = performance.now();
     await shop.request(Me);
     expect(performance.now() - start).toBeGreaterThan(950);
   });
 
-  test('that is too long to wait for ends it at once, and is told', async () => {
+  test('ends the request at once when the pause is too long, and is reported', async () => {
     const { server, shop } = await open([{ status: 429, text: '', headers: { 'retry-after': '3600' } }]);
     await expect(shop.request(Me)).rejects.toMatchObject({ name: 'HttpError', status: 429, retryAfterMs: 3_600_000 });
     expect(server.seen).toHaveLength(1);
   });
 
-  test.each(['soon', '-1', ''])('%j is nothing', async (header) => {
+  test.each(['soon', '-1', ''])('is ignored when it is %j', async (header) => {
     const { server, shop } = await open([{ ...(away as object), headers: { 'retry-after': header } }, me]);
     await shop.request(Me);
     expect(server.seen).toHaveLength(2);
   });
 });
 
-test('the pauses grow up to a limit, and chance takes off as much as it says', async () => {
+test('pauses grow up to a limit, and are randomly shortened', async () => {
   const chance = jest.spyOn(Math, 'random').mockReturnValue(0.999);
   const times: number[] = [];
   server = await startServer(() => (times.push(performance.now()), away));
@@ -209,8 +209,8 @@ test('the pauses grow up to a limit, and chance takes off as much as it says', a
   [40, 80, 100, 100].forEach((least, index) => expect(pauses[index]).toBeGreaterThanOrEqual(least - 2));
 });
 
-describe('time', () => {
-  test('a server that says nothing is not waited for for ever', async () => {
+describe('time limits', () => {
+  test('end a request when the server does not answer', async () => {
     let attempts = 0;
     const counted: typeof fetch = (...args) => fetch(...args).finally(() => (attempts += 1));
     const { shop } = await open(['silence'], { timeoutMs: 30, retry: { attempts: 2, firstMs: 1 }, fetch: counted });
@@ -218,7 +218,7 @@ describe('time', () => {
     expect(attempts).toBe(2);
   });
 
-  test('nor one whose body does not end', async () => {
+  test('end a request whose body does not end', async () => {
     const endless: typeof fetch = async (_url, init) =>
       new Response(
         new ReadableStream({
@@ -246,7 +246,7 @@ describe('time', () => {
     expect(server.seen).toHaveLength(1);
   });
 
-  test('so that nothing goes on, of a mutation neither', async () => {
+  test('a signal also ends a mutation, and nothing continues', async () => {
     const controller = new AbortController();
     const signals: AbortSignal[] = [];
     server = await startServer(() => {
@@ -261,7 +261,7 @@ describe('time', () => {
     expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
   });
 
-  test('and a pause, at once', async () => {
+  test('a signal ends a pause at once', async () => {
     const controller = new AbortController();
     const thenAborted: typeof fetch = async (...args) => {
       const answer = await fetch(...args);
@@ -281,13 +281,13 @@ describe('time', () => {
     }
   });
 
-  test('one that has fired already sends nothing', async () => {
+  test('a signal that has already fired prevents the request', async () => {
     const { server, shop } = await open([me]);
     await expect(shop.request(Me, {}, { signal: AbortSignal.abort(new Error('before')) })).rejects.toThrow('before');
     expect(server.seen).toEqual([]);
   });
 
-  test('leaves nothing at a signal that lives on', async () => {
+  test('no listener is left on a signal that lives on', async () => {
     const { shop } = await open(['cut', away, me]);
     const { signal } = new AbortController();
     await shop.request(Me, {}, { signal });

@@ -10,7 +10,7 @@ export interface Seen {
   readonly headers: IncomingHttpHeaders;
 }
 
-/** What it does: answers, cuts the connection, or says nothing at all. */
+/** The server's behaviour: it answers, cuts the connection, or never answers. */
 export type Reply =
   | {
       readonly status?: number;
@@ -24,12 +24,12 @@ export type Reply =
 export interface TestServer {
   readonly url: string;
   readonly seen: Seen[];
-  /** The seen requests of one operation. */
+  /** The received requests of one operation. */
   of(operation: string): Seen[];
   close(): Promise<void>;
 }
 
-/** A real HTTP server on a free port, whose answers the test decides. */
+/** A real HTTP server on a free port. The test decides its answers. */
 export async function startServer(
   reply: (request: Seen, seen: readonly Seen[]) => Reply | Promise<Reply>,
 ): Promise<TestServer> {

@@ -24,7 +24,7 @@ afterEach(async () => {
 
 const me = data({ me: { id: 'ada' } });
 
-/** A server that takes one access token, and gives out the next one for the refresh token of the one before. */
+/** A server that accepts one access token. For the refresh token of the current one it issues the next. */
 async function open(
   valid: Tokens,
   options: Partial<ShopClientOptions> & {
@@ -43,7 +43,7 @@ async function open(
   return { server, store, shop: createShopClient({ url: server.url, retry: { firstMs: 1 }, ...rest, tokens: store }) };
 }
 
-test('parallel requests whose token is refused cause one refresh, and each is sent once more', async () => {
+test('parallel requests whose token is rejected cause one refresh, and each is sent once more', async () => {
   const next = tokensOf('s1', 2);
   const { server, store, shop } = await open(next);
   const answers = await Promise.all(Array.from({ length: 20 }, () => shop.request(Me)));
@@ -55,7 +55,7 @@ test('parallel requests whose token is refused cause one refresh, and each is se
   expect(await store.load()).toEqual(next);
 });
 
-test('a mutation that is never repeated is sent once more as well, since it was refused before it was done', async () => {
+test('a mutation without retries is also sent once more, since the server rejected it before executing it', async () => {
   const { server, shop } = await open(tokensOf('s1', 2), {
     onOther: () => data({ revokeAllSessions: { __typename: 'RevokeAllSessionsSuccess', revoked: 1 } }),
   });
@@ -63,7 +63,7 @@ test('a mutation that is never repeated is sent once more as well, since it was 
   expect(server.of('RevokeAllSessions')).toHaveLength(2);
 });
 
-test('a token is replaced a moment before it expires, and no request is refused', async () => {
+test('a token is replaced shortly before it expires, and no request is rejected', async () => {
   const next = tokensOf('s1', 2);
   const { server, shop } = await open(next, { tokens: memoryTokens(tokensOf('s1', 1, 20_000)) });
   await Promise.all([shop.request(Me), shop.request(Me)]);
@@ -79,7 +79,7 @@ test('a clock that is an hour ahead does not make every request refresh', async 
   expect(server.of('RefreshSession')).toHaveLength(1);
 });
 
-test('when the refresh is refused, it is over: for all who wait, and for who comes later', async () => {
+test('a rejected refresh ends the session for waiting and later requests', async () => {
   const { server, store, shop } = await open(tokensOf('s1', 2), { onRefresh: () => refused });
   const outcomes = await Promise.allSettled([shop.request(Me), shop.request(Me), shop.request(Me)]);
   expect(
@@ -91,7 +91,7 @@ test('when the refresh is refused, it is over: for all who wait, and for who com
   expect(await shop.session.accessToken()).toBeNull();
 });
 
-test('a request whose new token is refused too is not sent for ever', async () => {
+test('a request whose new token is rejected too is not repeated endlessly', async () => {
   const { server, shop } = await open(tokensOf('s1', 9), { onRefresh: () => refreshed(tokensOf('s1', 2)) });
   await expect(shop.request(Me)).rejects.toMatchObject({ name: 'GraphqlError', code: 'UNAUTHENTICATED', status: 401 });
   expect(server.of('Me')).toHaveLength(2);
@@ -99,7 +99,7 @@ test('a request whose new token is refused too is not sent for ever', async () =
 });
 
 describe('a refresh that gets no answer', () => {
-  test('signs nobody out, and is tried again by a request that may be', async () => {
+  test('keeps the session, and is repeated by requests that may be repeated', async () => {
     let calls = 0;
     const { store, shop } = await open(tokensOf('s1', 2), {
       onRefresh: () => ((calls += 1) === 1 ? failed('SERVICE_UNAVAILABLE', 503) : refreshed(tokensOf('s1', 2))),
@@ -108,7 +108,7 @@ describe('a refresh that gets no answer', () => {
     expect((await store.load())?.refreshToken).toBe('s1-refresh-2');
   });
 
-  test('leaves the session as it is where it stays away', async () => {
+  test('leaves the session unchanged when no answer ever comes', async () => {
     const { server, store, shop } = await open(tokensOf('s1', 2), {
       onRefresh: () => ({ status: 502, text: '<html>' }),
       retry: { attempts: 1 },
@@ -120,7 +120,7 @@ describe('a refresh that gets no answer', () => {
     expect(server.of('RefreshSession')).toHaveLength(1);
   });
 
-  test('is an error for each who waited, with the key of their request', async () => {
+  test('is an error for each waiting request, with the request’s own key', async () => {
     const { shop } = await open(tokensOf('s1', 2), { onRefresh: () => 'cut', retry: { attempts: 1 } });
     const adjust = (idempotencyKey: string) =>
       shop.request(AdjustStock, { input: { productId: 'p', delta: 1, reason: 'r', idempotencyKey } });
@@ -133,7 +133,7 @@ describe('a refresh that gets no answer', () => {
     }
   });
 
-  test('ahead of time does not matter while the token still lives', async () => {
+  test('is harmless before the token’s expiry', async () => {
     const soon = tokensOf('s1', 1, 20_000);
     const { shop } = await open(soon, { tokens: memoryTokens(soon), onRefresh: () => 'cut' });
     expect(await shop.request(Me)).toEqual({ me: { id: 'ada' } });
@@ -156,7 +156,7 @@ test('clients that share a store share one refresh: a refresh token works once',
   expect(server.of('RefreshSession')).toHaveLength(1);
 });
 
-test('what somebody has begun is not finished as somebody else', async () => {
+test('a request is not continued in another user’s session', async () => {
   const store = memoryTokens(tokensOf('s1', 1));
   const bob = tokensOf('s2', 1);
   const { server, shop } = await open(bob, { tokens: store });
@@ -167,7 +167,7 @@ test('what somebody has begun is not finished as somebody else', async () => {
   expect(await shop.request(Me)).toEqual({ me: { id: 'ada' } });
 });
 
-test('nor in a later attempt', async () => {
+test('a later attempt is not sent in another user’s session', async () => {
   const [ada, bob] = [tokensOf('s1', 1), tokensOf('s2', 1)];
   server = await startServer(() => (server?.seen.length === 1 ? { status: 503, body: {} } : me));
   const store = memoryTokens(ada);
@@ -185,7 +185,7 @@ test('nor in a later attempt', async () => {
   expect(server.seen.map(({ token }) => token)).toEqual([ada.accessToken]);
 });
 
-test('equal queries in parallel are each of their own session', async () => {
+test('equal queries in parallel each use their own session', async () => {
   const [ada, bob] = [tokensOf('s1', 1), tokensOf('s2', 1)];
   const [asked, both] = [gate(), gate()];
   server = await startServer(async ({ token }, { length }) => {
@@ -201,7 +201,7 @@ test('equal queries in parallel are each of their own session', async () => {
   expect(await Promise.all([first, shop.request(Me)])).toEqual([{ me: { id: 'ada' } }, { me: { id: 'bob' } }]);
 });
 
-test('an error of the token store is the request’s, and not tried again', async () => {
+test('an error of the token store is thrown to the request, and not retried', async () => {
   let loads = 0;
   const broken: TokenStore = {
     load: () => Promise.reject(new RangeError(`the disk is full, ${(loads += 1)}`)),
@@ -212,14 +212,14 @@ test('an error of the token store is the request’s, and not tried again', asyn
   expect(loads).toBe(1);
 });
 
-/** Something that has happened once, and what happens meanwhile. */
+/** An event that happens once, and the work that runs in between. */
 function gate() {
   let open = () => {};
   const passed = new Promise<void>((resolve) => (open = resolve));
   return { passed, open };
 }
 
-test('signing out while tokens are refreshed leaves nobody signed in', async () => {
+test('signing out during a refresh leaves nobody signed in', async () => {
   const [asked, answer] = [gate(), gate()];
   const { server, store, shop } = await open(tokensOf('s1', 2), {
     onRefresh: async () => {
@@ -236,11 +236,11 @@ test('signing out while tokens are refreshed leaves nobody signed in', async () 
   answer.open();
   await Promise.all([request, out]);
   expect(await store.load()).toBeNull();
-  // The tokens that came meanwhile are those that are revoked.
+  // The tokens that the refresh returned are revoked.
   expect(server.of('Logout').map(({ variables }) => variables.input)).toEqual([{ refreshToken: 's1-refresh-2' }]);
 });
 
-test('who stops waiting does not end the refresh for the others', async () => {
+test('a caller that stops waiting does not end the refresh for the others', async () => {
   const [asked, answer] = [gate(), gate()];
   const { server, shop } = await open(tokensOf('s1', 2), {
     onRefresh: async () => {
@@ -259,7 +259,7 @@ test('who stops waiting does not end the refresh for the others', async () => {
   expect(server.of('RefreshSession')).toHaveLength(1);
 });
 
-test('signing in adopts the tokens, and a failure leaves what there was', async () => {
+test('signing in adopts the tokens, and a failure keeps the current ones', async () => {
   const [ada, bob] = [tokensOf('s1', 1), tokensOf('s2', 1)];
   const results = [
     { __typename: 'InvalidCredentials', code: 'INVALID_CREDENTIALS', message: 'No.' },
@@ -298,7 +298,7 @@ describe('tokens in a browser’s storage', () => {
     expect(await shop.session.accessToken()).toBeNull();
   });
 
-  test.each(['', '{', 'null', '1', '[]', '{"accessToken":1}'])('are nobody’s when they are %j', async (text) => {
+  test.each(['', '{', 'null', '1', '[]', '{"accessToken":1}'])('are ignored when they are %j', async (text) => {
     const browser = storage();
     browser.setItem('shop.tokens', text);
     expect(await webStorageTokens(browser).load()).toBeNull();

@@ -2,7 +2,7 @@ import type { Tokens } from '@shop/client';
 
 const encoded = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-/** Tokens as the server gives them: the number says which, from 1 on. */
+/** Tokens as the server issues them. The number counts from 1. */
 export function tokensOf(session: string, number: number, livesMs = 900_000): Tokens {
   return {
     accessToken: `${encoded({ alg: 'none' })}.${encoded({ sid: session, number })}.signature`,

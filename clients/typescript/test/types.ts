@@ -1,6 +1,6 @@
 /**
- * What must not compile, and what must: `npm test -- types` is the test. An `@ts-expect-error` where there is no error is one
- * itself.
+ * Code that must compile and code that must not: `npm test -- types` is the test. An `@ts-expect-error` without an
+ * error is an error itself.
  */
 import {
   createShopClient,
@@ -30,7 +30,7 @@ export async function variables() {
   await shop.request(ProductPage, { id: 'p' });
   // @ts-expect-error a variable that the operation does not have
   await shop.request(ProductPage, { sku: 's' });
-  // @ts-expect-error one more than it has
+  // @ts-expect-error one variable too many
   await shop.request(ProductPage, { id: 'p', sku: 's' });
   // @ts-expect-error a variable of another type
   await shop.request(ProductPage, { id: 1 });
@@ -40,20 +40,20 @@ export async function variables() {
   await shop.request(CategoryTree, { first: 1 });
   // @ts-expect-error a value that the enum does not have
   await shop.request(SearchProducts, { sort: { field: 'COLOUR' } });
-  // @ts-expect-error an input's field that there is not
+  // @ts-expect-error a field that the input does not have
   await shop.request(PlaceOrder, { input: { items: [], shippingAddress, coupon: 'x' } });
 }
 
 export async function keys() {
   await shop.request(PlaceOrder, { input: { items: [], shippingAddress } });
   await shop.request(PlaceOrder, { input: { items: [], shippingAddress, idempotencyKey: 'k' } });
-  // @ts-expect-error the rest of the input is needed as ever
+  // @ts-expect-error the other fields of the input are still required
   await shop.request(AdjustStock, { input: { productId: 'p', delta: 1 } });
 }
 
 export async function results() {
   const { product } = await shop.request(ProductPage, { id: 'p' });
-  // @ts-expect-error there may be none
+  // @ts-expect-error may be null
   void product.name;
   const amount: number | undefined = product?.price.amount;
   const at: string | undefined = product?.createdAt;

@@ -7,11 +7,11 @@ import { checkPayments } from './payments.ts';
 import { checkStock } from './stock.ts';
 import { checkAnswers, checkTold } from './told.ts';
 
-/** Reservations go on running out, and what follows from that takes a moment: only what stays wrong for so long is wrong. */
+/** Reservations keep expiring, and the consequences take a moment. Only a problem that lasts this long counts. */
 const STAYS_MS = 10_000;
 const PAUSE_MS = 500;
 
-/** Everything that must be so when nothing is on its way any more. Returns a sentence for each thing that is not. */
+/** Checks everything that must be true once the system has settled. Returns a sentence for each problem. */
 export async function checkAll(evidence: Evidence, stack: Pick<Stack, 'databaseUrl'>): Promise<string[]> {
   const deadline = Date.now() + STAYS_MS;
   for (;;) {
@@ -21,7 +21,7 @@ export async function checkAll(evidence: Evidence, stack: Pick<Stack, 'databaseU
   }
 }
 
-/** What is wrong at this moment. */
+/** The problems at this moment. */
 export async function checkNow(evidence: Evidence, stack: Pick<Stack, 'databaseUrl'>): Promise<string[]> {
   const checks: Record<string, Check> = {
     told: checkTold,
@@ -37,7 +37,7 @@ export async function checkNow(evidence: Evidence, stack: Pick<Stack, 'databaseU
   return found.flat();
 }
 
-/** What `npm run reconcile` would say. */
+/** The report of `npm run reconcile`. */
 async function reconcileAll(stack: Pick<Stack, 'databaseUrl'>): Promise<string[]> {
   const databaseUrls = {
     user: stack.databaseUrl('user'),

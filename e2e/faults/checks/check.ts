@@ -2,7 +2,7 @@ import type { Journal } from '../load/journal.ts';
 import type { Traffic } from '../load/client.ts';
 import type { Databases } from './databases.ts';
 
-/** What the checks have to go by: what clients were told, and what the databases say. */
+/** The input of the checks: the answers that clients got, and the contents of the databases. */
 export interface Evidence {
   readonly databases: Databases;
   readonly journal: Journal;
@@ -11,12 +11,12 @@ export interface Evidence {
   readonly units: number;
 }
 
-/** Finds what is wrong; a sentence each, none when all is well. */
+/** Finds problems. Returns one sentence for each, or none. */
 export type Check = (evidence: Evidence) => Promise<string[]>;
 
 const SHOWN = 3;
 
-/** One sentence for many things of a kind, with the first of them. */
+/** One sentence for many problems of a kind, with the first of them. */
 export function tell(count: number, what: string, examples: readonly unknown[]): string[] {
   if (count === 0) return [];
   const shown = examples
@@ -25,7 +25,7 @@ export function tell(count: number, what: string, examples: readonly unknown[]):
   return [`${count} ${what}: ${shown.join('; ')}${count > SHOWN ? '; …' : ''}`];
 }
 
-/** A query whose every row is something wrong. */
+/** A query whose every row is a problem. */
 export function noRows(database: 'user' | 'product' | 'order', what: string, query: string): Check {
   return async ({ databases }) => {
     const rows = await databases.query<object>(database, query);

@@ -1,7 +1,7 @@
 import type { Stack } from '@shop/stack';
 import pg from 'pg';
 
-/** Reads of the databases beside the system, each over a connection of its own: the server may be killed between two. */
+/** Reads the databases directly, with a new connection for each query: the server may be killed between two queries. */
 export interface Databases {
   query<Row>(database: 'user' | 'product' | 'order', text: string, values?: readonly unknown[]): Promise<Row[]>;
 }
@@ -19,7 +19,7 @@ export function databasesOf(stack: Pick<Stack, 'databaseUrl'>): Databases {
         await client.connect();
         return (await client.query(text, [...values])).rows as Row[];
       } finally {
-        void client.end().catch(() => {}); // not waited for: a frozen server would not answer
+        void client.end().catch(() => {}); // not awaited: a frozen server would not answer
       }
     },
   };

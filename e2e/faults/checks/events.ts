@@ -23,7 +23,7 @@ const messages = (['user', 'product', 'order'] as const).flatMap((name): Check[]
   },
 ]);
 
-/** What may follow what in an order's history. */
+/** The allowed transitions of an order's history. */
 const MOVES = [
   '- PENDING',
   'PENDING RESERVED',

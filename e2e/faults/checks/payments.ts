@@ -1,6 +1,9 @@
 import { type Check, noRows, tell } from './check.ts';
 
-/** What the provider has charged and given back for each order. Its keys are our ids of payments and refunds. */
+/**
+ * The amounts that the provider has charged and refunded for each order. The provider's keys are our ids of payments
+ * and refunds.
+ */
 const MONEY = `
   WITH money AS (
     SELECT o.id, o.status::text, o.total_minor, o.customer_id,
@@ -76,7 +79,10 @@ const books: Check[] = [
   ),
 ];
 
-/** The provider has what orders paid, less what was given back; nobody was charged twice, for nothing, or for somebody else. */
+/**
+ * The provider has the payments of orders, less the refunds. No customer was charged twice, for nothing, or for another
+ * customer's order.
+ */
 export const checkPayments: Check = async (evidence) => {
   const found = await Promise.all([...books, checkTotals, checkToldRefunds].map((check) => check(evidence)));
   return found.flat();
@@ -97,7 +103,7 @@ const checkTotals: Check = async ({ databases }) => {
     : [`the provider has charged ${charged} and given back ${refunded}; orders paid ${paid} less ${staff}`];
 };
 
-/** A refund that staff were told of is there, once for its key. */
+/** Every refund that was confirmed to staff exists, once for its key. */
 const checkToldRefunds: Check = async ({ databases, journal }) => {
   const rows = await databases.query<{ refund: string; amount: string }>(
     'order',

@@ -2,10 +2,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Evidence } from './check.ts';
 import { countHeld } from './stock.ts';
 
-/** What is still on its way: each is 0 when everything has settled. */
+/** The work in progress. Each count is 0 once the system has settled. */
 export type Unsettled = Readonly<Record<string, number>>;
 
-/** Counts what is on its way in the three databases. @throws when one of them cannot be read */
+/** Counts the work in progress in the three databases. @throws when one of them cannot be read */
 export async function countUnsettled({ databases }: Pick<Evidence, 'databases'>): Promise<Unsettled> {
   const count = async (name: 'user' | 'product' | 'order', table: string, condition: string): Promise<number> =>
     (
@@ -27,7 +27,7 @@ export async function countUnsettled({ databases }: Pick<Evidence, 'databases'>)
   };
 }
 
-/** Polls until `check` gives nothing to say, or time is over; then returns what it last had to say. */
+/** Polls until `check` reports nothing, or until the timeout. Then it returns the last report. */
 export async function within(deadline: number, check: () => Promise<string | null>): Promise<string | null> {
   for (;;) {
     const complaint = await check().catch((error: Error) => error.message);
@@ -36,7 +36,7 @@ export async function within(deadline: number, check: () => Promise<string | nul
   }
 }
 
-/** Waits until nothing is on its way any more, and the stock knows of every order that has ended. */
+/** Waits until no work is in progress, and the stock knows of every order that has ended. */
 export function untilSettled(evidence: Evidence, deadline: number): Promise<string | null> {
   return within(deadline, async () => {
     const waiting = Object.entries(await countUnsettled(evidence)).filter(([, count]) => count !== 0);
@@ -48,8 +48,8 @@ export function untilSettled(evidence: Evidence, deadline: number): Promise<stri
 }
 
 /**
- * Waits until every unit is held by an order, as orders and as stock see it; then they are exactly as many as there are.
- * `onCount` learns how many are left.
+ * Waits until orders hold every unit, according to both orders and stock. Then the units equal the supply.
+ * `onCount` gets the number of remaining units.
  */
 export function untilSoldOut(
   evidence: Evidence,

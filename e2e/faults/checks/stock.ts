@@ -2,10 +2,10 @@ import type { OrderStatus } from '@shop/client';
 import type { Check } from './check.ts';
 import { tell } from './check.ts';
 
-/** Statuses of orders that have their goods, reserved or gone. */
+/** Statuses of orders whose goods are reserved or shipped. */
 export const HOLDING: readonly OrderStatus[] = ['RESERVED', 'PAID', 'PROCESSING', 'SHIPPED', 'DELIVERED'];
 
-/** How many units of the scarce product orders have, and how many the stock says are reserved or gone. */
+/** The units of the scarce product that orders have, and the units that the stock has reserved or shipped. */
 export async function countHeld({
   databases,
   scarce,
@@ -27,7 +27,7 @@ export async function countHeld({
   return { byOrders: orders?.held ?? 0, byStock: stock === undefined ? 0 : units - stock.on_hand + stock.reserved };
 }
 
-/** No more units were ever held than there are, and order and stock agree about each line. */
+/** Orders never held more units than exist, and order and stock agree about each line. */
 export const checkStock: Check = async (evidence) => {
   const { databases, scarce, units } = evidence;
   const { byOrders, byStock } = await countHeld(evidence);
@@ -50,7 +50,7 @@ interface HeldLine {
   readonly quantity: number;
 }
 
-/** What each order holds, by the order and by the ledger. */
+/** The units of each order, by the order and by the ledger. */
 async function compareLines({ databases }: Parameters<Check>[0]): Promise<string[]> {
   const [wanted, actual] = await Promise.all([
     databases.query<HeldLine>(

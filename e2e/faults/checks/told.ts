@@ -9,7 +9,7 @@ interface Row {
   readonly status: OrderStatus;
 }
 
-/** Statuses that an order can be in after it was in one. */
+/** The statuses that an order can have later, by its status. */
 const AFTER: Partial<Record<OrderStatus, readonly OrderStatus[]>> = {
   CANCELLED: ['CANCELLED'],
   PAID: ['PAID', 'PROCESSING', 'SHIPPED', 'DELIVERED', 'CANCELLED'],
@@ -18,7 +18,7 @@ const AFTER: Partial<Record<OrderStatus, readonly OrderStatus[]>> = {
   DELIVERED: ['DELIVERED'],
 };
 
-/** Every order that a client was told of is there, once for its key, and what it was told became of it has become of it. */
+/** Every order that was confirmed to a client exists, once for its key, and has the confirmed outcome. */
 export const checkTold: Check = async ({ databases, journal }) => {
   const rows = await databases.query<Row>('order', 'SELECT id, customer_id, idempotency_key, status FROM orders');
   const byKey = new Map(rows.map((row) => [`${row.customer_id} ${row.idempotency_key}`, row]));
@@ -43,7 +43,7 @@ export const checkTold: Check = async ({ databases, journal }) => {
   ];
 };
 
-/** No two answers contradicted each other, and every answer was data or said "later". */
+/** No two answers contradicted each other, and every answer was data or a request to try again later. */
 export const checkAnswers: Check = async ({ journal, traffic }) => [
   ...tell(journal.contradictions.length, 'answers are contradictions', journal.contradictions),
   ...[...traffic.wrong].map(

@@ -1,31 +1,31 @@
 import { createRandom, type Random } from '@shop/testing';
 
-/** The processes of the system, each of which can be hurt. */
+/** The processes of the system. A fault can hit each of them. */
 export const TARGETS = ['gateway', 'user', 'product', 'order', 'nats', 'postgres'] as const;
 export type Target = (typeof TARGETS)[number];
 
 export type Fault =
-  /** SIGKILL. `againMs`: the one that takes its place is killed as well, so many milliseconds after its start. */
+  /** SIGKILL. `againMs`: the replacement is killed as well, this many milliseconds after its start. */
   | { readonly kind: 'kill'; readonly target: Target; readonly againMs: number | null }
-  /** SIGSTOP, and SIGCONT so many milliseconds later. */
+  /** SIGSTOP, and SIGCONT this many milliseconds later. */
   | { readonly kind: 'freeze'; readonly target: Target; readonly forMs: number }
-  /** One of PostgreSQL's backends is killed: the server throws out all others and recovers. */
+  /** One of PostgreSQL's backends is killed. The server then ends all other sessions and recovers. */
   | { readonly kind: 'kill-backend' }
-  /** The last messages of all streams come again, as messages that the broker has not seen before. */
+  /** The last messages of all streams are published again, as messages that are new to the broker. */
   | { readonly kind: 'repeat' };
 
-/** A fault and when it strikes. */
+/** A fault and its time. */
 export interface ScheduledFault {
   readonly atMs: number;
   readonly fault: Fault;
 }
 
-/** Consumers get a message again that was not acknowledged for ten seconds: some freezes are longer than that. */
+/** The broker redelivers a message that was not acknowledged for ten seconds. Some freezes last longer. */
 const [SHORT_MS, LONG_MS] = [4_000, 12_000];
 
 /**
- * Draws what strikes when, the same for the same seed. All kinds have struck all targets before one does again; messages are
- * repeated halfway and at the end of every run, however short.
+ * Draws the faults and their times, the same for the same seed. Each kind hits each target before any combination
+ * repeats. Every run repeats messages halfway and at its end, even a short one.
  */
 export function drawFaults(seed: number, durationMs: number): ScheduledFault[] {
   const random = createRandom(seed);

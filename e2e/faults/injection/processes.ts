@@ -5,7 +5,7 @@ import type { Target } from './draw-faults.ts';
 
 const run = promisify(execFile);
 
-/** What the supervisor of the stack has of a process. */
+/** The supervisor's view of a process. */
 export function processOf(
   stack: Stack,
   target: Target,
@@ -15,7 +15,7 @@ export function processOf(
   return found;
 }
 
-/** The children of a process; PostgreSQL has one for each connection, which a signal to the server does not stop. */
+/** The children of a process. PostgreSQL has one for each connection, which a signal to the server does not stop. */
 export async function childrenOf(pid: number): Promise<number[]> {
   const { stdout } = await run('ps', ['-A', '-o', 'pid=,ppid=']);
   return stdout
@@ -24,7 +24,7 @@ export async function childrenOf(pid: number): Promise<number[]> {
     .flatMap(([child = 0, parent]) => (parent === pid ? [child] : []));
 }
 
-/** Sends a signal; a process that is gone needs none. */
+/** Sends a signal. Ignores a process that has ended. */
 export function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);

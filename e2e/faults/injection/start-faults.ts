@@ -4,17 +4,17 @@ import { describeFault, type Fault, type ScheduledFault } from './draw-faults.ts
 import { childrenOf, processOf, signal } from './processes.ts';
 import { repeatMessages } from './repeat-messages.ts';
 
-/** Faults that strike one after the other, and overlap where they last. */
+/** Faults that strike one after the other. Faults with a duration overlap. */
 export interface Faults {
-  /** How many have struck. */
+  /** The number of faults so far. */
   readonly count: number;
-  /** Messages that were made to come again. */
+  /** Messages that were published again. */
   readonly repeated: number;
-  /** Resolves when the last has struck and nothing is frozen any more. */
+  /** Resolves when the last fault has struck and nothing is frozen any more. */
   readonly over: Promise<void>;
 }
 
-/** Lets scheduled faults loose on a stack. `tell` gets a line for each. */
+/** Applies scheduled faults to a stack. `tell` gets a line for each fault. */
 export function startFaults(stack: Stack, schedule: readonly ScheduledFault[], tell: (line: string) => void): Faults {
   let count = 0;
   let repeated = 0;
@@ -62,9 +62,9 @@ async function kill(stack: Stack, { target, againMs }: Extract<Fault, { kind: 'k
 
 async function freeze(stack: Stack, { target, forMs }: Extract<Fault, { kind: 'freeze' }>): Promise<void> {
   const { pid } = processOf(stack, target);
-  if (pid === null) return; // it is being started again
+  if (pid === null) return; // it is restarting
   signal(pid, 'SIGSTOP');
-  const frozen = [pid, ...(target === 'postgres' ? await childrenOf(pid) : [])]; // no more are made from here on
+  const frozen = [pid, ...(target === 'postgres' ? await childrenOf(pid) : [])]; // no repeated messages are added from here on
   for (const each of frozen.slice(1)) signal(each, 'SIGSTOP');
   await pause(forMs);
   for (const each of frozen) signal(each, 'SIGCONT');

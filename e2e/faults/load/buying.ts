@@ -6,12 +6,12 @@ import type { Line, ToldOrder } from './journal.ts';
 import { CancelOrder, PayOrder, PlaceOrder, OrderState, type OrderStatus } from '@shop/client';
 import type { Customer, ShopFloor } from './shop-floor.ts';
 
-/** The part of commands that are sent twice at once, as impatient clients do. */
+/** The share of commands that are sent twice at once, as impatient clients do. */
 const SENT_TWICE = 0.1;
 
 export type Token = 'tok_visa' | 'tok_timeout' | 'tok_declined' | 'tok_insufficient_funds' | 'tok_unavailable';
 
-/** Places an order with a key of its own. */
+/** Places an order with its own key. */
 export async function place(
   floor: ShopFloor,
   customer: Customer,
@@ -35,7 +35,7 @@ export async function place(
   return order;
 }
 
-/** Waits for an order to be decided, for some seconds; later it is read by nobody but the checks. */
+/** Waits some seconds for an order's decision. Later only the checks read the order. */
 export async function follow(floor: ShopFloor, customer: Customer, order: ToldOrder): Promise<OrderStatus> {
   const end = Date.now() + 5_000;
   for (let pauseMs = 100; ; pauseMs = Math.min(2 * pauseMs, 1_000)) {
@@ -51,7 +51,7 @@ export async function follow(floor: ShopFloor, customer: Customer, order: ToldOr
   }
 }
 
-/** Whether it is cancelled now, by this or by an earlier request whose answer was lost. */
+/** Cancels the order. True when it is cancelled, by this request or by an earlier one whose answer was lost. */
 export async function cancel(floor: ShopFloor, caller: Pick<Customer, 'ask'>, order: ToldOrder): Promise<boolean> {
   const { cancelOrder } = await caller.ask(CancelOrder, { input: { orderId: order.id, reason: 'Changed my mind' } });
   const isCancelled =
@@ -62,7 +62,10 @@ export async function cancel(floor: ShopFloor, caller: Pick<Customer, 'ask'>, or
   return isCancelled;
 }
 
-/** Pays with a key of its own, asking again with it where the provider's answer is not known. Whether the order is paid. */
+/**
+ * Pays with its own key, and asks again with that key while the provider's answer is unknown. True when the order is
+ * paid.
+ */
 export async function pay(
   floor: ShopFloor,
   customer: Customer,
@@ -94,7 +97,7 @@ export async function pay(
   return false;
 }
 
-/** What says no: the card, or an order that was cancelled or has expired meanwhile. */
+/** The failures that decline a payment: by the card, or because the order was cancelled or has expired in between. */
 function mayRefuse(token: Token): string[] {
   return token === 'tok_declined' || token === 'tok_insufficient_funds'
     ? ['PaymentDeclined', 'InvalidTransition']

@@ -1,20 +1,20 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { graphqlClient, type GraphqlAnswer, type TypedOperation } from '@shop/testing';
 
-/** An answer that takes longer is taken for lost, and asked for again. */
+/** An answer that takes longer counts as lost, and the request is repeated. */
 const ANSWER_TIMEOUT_MS = 8_000;
 const [FIRST_PAUSE_MS, LONGEST_PAUSE_MS] = [50, 1_000];
 
-/** Codes that say: later. Any other is a wrong answer to a request that was right. */
+/** Codes that ask the client to try again later. Any other code is a wrong answer to a correct request. */
 const PASSING = new Set(['SERVICE_UNAVAILABLE']);
 
-/** What became of the requests that clients have sent. */
+/** The outcomes of the requests that clients have sent. */
 export interface Traffic {
-  /** How often each kind of answer came: `data`, `lost`, or the code of an error. */
+  /** The number of answers by kind: `data`, `lost`, or the code of an error. */
   readonly answers: Map<string, number>;
-  /** Answers that no fault excuses, an example of each kind. */
+  /** Answers that no fault explains, with an example of each kind. */
   readonly wrong: Map<string, string>;
-  /** When clients give up, in milliseconds since 1970. They go on for ever until it is set. */
+  /** The time at which clients give up, in milliseconds since 1970. They continue until it is set. */
   giveUpAt: number;
 }
 
@@ -22,9 +22,9 @@ export function newTraffic(): Traffic {
   return { answers: new Map(), wrong: new Map(), giveUpAt: Infinity };
 }
 
-/** The gateway as a client that does not take "later" for an answer. */
+/** A client of the gateway that repeats requests which it should try again later. */
 export interface PatientClient {
-  /** Sends the same operation until it is answered with data alone. @throws Error when time is over */
+  /** Repeats the same operation until the answer has data and no errors. @throws Error after the deadline */
   ask<Data, Variables>(operation: TypedOperation<Data, Variables>, variables: NoInfer<Variables>): Promise<Data>;
 }
 
@@ -52,7 +52,9 @@ export function patientClient(url: string, accessToken: string, traffic: Traffic
         const request = `${operation.body} ${JSON.stringify(variables)}`;
         if (kind !== 'lost' && !PASSING.has(kind)) traffic.wrong.set(kind, `${text}\nfor ${request}`.slice(0, 2_000));
         if (Date.now() > traffic.giveUpAt)
-          throw new Error(`no answer but ${text.slice(0, 500)}\nfor ${request.slice(0, 500)}`);
+          throw new Error(
+            `The last answer before the deadline has no data: ${text.slice(0, 500)}\nfor ${request.slice(0, 500)}`,
+          );
         await pause(pauseMs);
       }
     },
@@ -62,7 +64,7 @@ export function patientClient(url: string, accessToken: string, traffic: Traffic
 interface Outcome<Data> {
   readonly kind: string;
   readonly text: string;
-  /** Only where the kind is `data`. */
+  /** Set only when the kind is `data`. */
   readonly data?: Data;
 }
 

@@ -4,7 +4,7 @@ import { cancel, follow, pay, place, type Token } from './buying.ts';
 import type { ToldOrder } from './journal.ts';
 import { type Customer, drawLines, type ShopFloor } from './shop-floor.ts';
 
-/** How often each card is tried. */
+/** The share of payments with each card. */
 const TOKENS: readonly Token[] = [
   'tok_visa',
   'tok_visa',
@@ -17,13 +17,13 @@ const TOKENS: readonly Token[] = [
   'tok_unavailable',
 ];
 
-/** One customer's order, from placing it to whatever becomes of it. */
+/** One customer's order, from placing it to its end. */
 export async function makeJourney(floor: ShopFloor, customer: Customer, random: Random): Promise<void> {
   const lines = drawLines(floor, random);
   const [fate, mind, token] = [random.next(), random.next(), random.pick(TOKENS)];
   const order = await place(floor, customer, lines, random);
-  if (fate < 0.1) return void (await cancel(floor, customer, order)); // before it is decided, mostly
-  if (fate < 0.3) return void floor.kept.push(order); // and nobody looks
+  if (fate < 0.1) return void (await cancel(floor, customer, order)); // usually before the decision
+  if (fate < 0.3) return void floor.kept.push(order); // nobody reads the order again
   if ((await follow(floor, customer, order)) !== 'RESERVED') return;
   await pause(random.below(300));
   if (mind < 0.35) return void (await cancel(floor, customer, order));
@@ -32,12 +32,12 @@ export async function makeJourney(floor: ShopFloor, customer: Customer, random: 
   if (await payInTheEnd(floor, customer, order, token, random)) await afterPaying(floor, customer, order, mind);
 }
 
-/** Somebody who wants a unit of the scarce product, and another one, and does not look what becomes of them. */
+/** A customer who orders the scarce product and another one, and never reads the order again. */
 export async function rush(floor: ShopFloor, customer: Customer, random: Random): Promise<void> {
   floor.kept.push(await place(floor, customer, [{ productId: floor.scarce, quantity: 1 }], random));
 }
 
-/** A card that is refused is followed by one that is good. */
+/** A declined card is followed by a valid one. */
 async function payInTheEnd(
   floor: ShopFloor,
   customer: Customer,
@@ -51,7 +51,7 @@ async function payInTheEnd(
   );
 }
 
-/** Which of the two wins is not known; that the money is where the goods are not, is. */
+/** The test does not know which of the two wins. The money must be where the goods are not. */
 async function payAndCancelAtOnce(
   floor: ShopFloor,
   customer: Customer,

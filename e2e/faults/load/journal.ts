@@ -1,21 +1,21 @@
 import type { OrderStatus } from '@shop/client';
 
-/** What clients were told. The system has to stand by it. */
+/** The confirmations that clients got. The system must honour them. */
 export interface Journal {
   readonly orders: ToldOrder[];
-  /** Answers that contradict each other, or that an order of this kind cannot have. */
+  /** Answers that contradict each other, or that are impossible for an order of this kind. */
   readonly contradictions: string[];
 }
 
-/** An order that a client was told is accepted. */
+/** An order that was confirmed to a client as accepted. */
 export interface ToldOrder {
   readonly id: string;
   readonly customerId: string;
   readonly key: string;
   readonly lines: readonly Line[];
-  /** Statuses that a client was told its own command has brought about. */
+  /** Statuses that were confirmed to a client as the effect of its own command. */
   readonly told: Set<OrderStatus>;
-  /** Refunds that staff were told are accepted: minor units by idempotency key, `null` for all that was left. */
+  /** Refunds that were confirmed to staff: minor units by idempotency key, `null` for the whole remaining amount. */
   readonly refunds: Map<string, number | null>;
 }
 

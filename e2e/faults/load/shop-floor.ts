@@ -10,31 +10,34 @@ const CUSTOMERS = 6;
 const PLENTIFUL = 3;
 const PLENTY = 1_000_000;
 
-/** Somebody who buys, over connections of their own. */
+/** A customer with their own connections. */
 export interface Customer extends PatientClient {
   readonly id: string;
 }
 
-/** Everything that those who load the system share. */
+/** The shared state of all clients of the load. */
 export interface ShopFloor {
-  /** The product of which there are few. */
+  /** The scarce product. */
   readonly scarce: string;
   readonly units: number;
-  /** Products of which there are enough. */
+  /** Products with enough stock. */
   readonly plentiful: readonly string[];
   readonly customers: readonly Customer[];
   readonly staff: PatientClient;
   readonly journal: Journal;
   readonly traffic: Traffic;
-  /** Orders that hold stock and that nobody is busy with. */
+  /** Orders that hold stock and that no client is working on. */
   readonly kept: ToldOrder[];
   /** Paid orders that wait to be packed. */
   readonly toShip: ToldOrder[];
-  /** Units of the scarce product that may still be shipped: those never come back, and demand is to meet stock to the end. */
+  /**
+   * The units of the scarce product that may still be shipped. Shipped units never come back, and demand must meet
+   * stock until the end.
+   */
   shippable: number;
 }
 
-/** Puts the products on sale, and signs everybody in, while nothing is broken yet. */
+/** Puts the products on sale and signs everybody in before the first fault. */
 export async function openShopFloor(shop: Shop, units: number): Promise<ShopFloor> {
   const traffic = newTraffic();
   const price = { amount: PRICE, currencyCode: 'USD' };
@@ -69,7 +72,7 @@ async function signInAsAdmin({ anonymous, stack }: Shop): Promise<string> {
   return requireMember(login, 'LoginSuccess').tokens.accessToken;
 }
 
-/** What somebody wants to buy: mostly the scarce product, alone or with others. */
+/** The lines of a random order: usually with the scarce product, alone or with others. */
 export function drawLines({ scarce, plentiful }: ShopFloor, random: Random): Line[] {
   const others = plentiful
     .filter(() => random.next() < 0.4)
@@ -80,7 +83,7 @@ export function drawLines({ scarce, plentiful }: ShopFloor, random: Random): Lin
   return others.length > 0 ? others : [{ productId: random.pick(plentiful), quantity: 1 }];
 }
 
-/** Takes an order out of a list at random. */
+/** Removes a random order from a list. */
 export function takeAny(orders: ToldOrder[], random: Random): ToldOrder | undefined {
   return orders.splice(random.below(orders.length), 1)[0];
 }

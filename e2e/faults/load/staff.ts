@@ -5,7 +5,7 @@ import { type ToldOrder, unitsOf } from './journal.ts';
 import { type OrderStatus, RefundOrder, UpdateOrderStatus } from '@shop/client';
 import { PRICE, type ShopFloor, takeAny } from './shop-floor.ts';
 
-/** Staff take a paid order: it is packed, and mostly shipped; some of it is refunded, or it is called off after all. */
+/** Staff process a paid order: they pack it and usually ship it, sometimes refund a part, or cancel it. */
 export async function workOff(floor: ShopFloor, random: Random): Promise<void> {
   const order = floor.toShip.shift();
   if (order === undefined) return;
@@ -20,7 +20,7 @@ export async function workOff(floor: ShopFloor, random: Random): Promise<void> {
   if (random.next() < 0.2) await refund(floor, order, null);
 }
 
-/** Somebody who kept an order calls it off: what comes back is there to be sold again. */
+/** A customer who kept an order cancels it, so that its units can be sold again. */
 export async function giveBack(floor: ShopFloor, random: Random): Promise<void> {
   const order = takeAny(floor.kept, random);
   if (order === undefined) return;
@@ -35,7 +35,7 @@ async function moveTo(floor: ShopFloor, order: ToldOrder, status: OrderStatus): 
     ...(status === 'SHIPPED' ? { trackingNumber: `T-${order.id.slice(-8)}` } : {}),
   };
   const { updateOrderStatus: answer } = await floor.staff.ask(UpdateOrderStatus, { input });
-  // From that status already: the answer to an earlier request was lost.
+  // The order may already have the status, when the answer to an earlier request was lost.
   const isThere =
     answer.__typename === 'UpdateOrderStatusSuccess' ||
     (answer.__typename === 'InvalidTransition' && answer.from === status);
@@ -44,7 +44,7 @@ async function moveTo(floor: ShopFloor, order: ToldOrder, status: OrderStatus): 
   return isThere;
 }
 
-/** Refunds an amount, or what is left (`null`); asks twice with one key. */
+/** Refunds an amount, or the remaining amount (`null`). Asks twice with one key. */
 async function refund(floor: ShopFloor, order: ToldOrder, amount: number | null): Promise<void> {
   const key = randomUUID();
   const input = { orderId: order.id, reason: 'A scratch', idempotencyKey: key, ...(amount === null ? {} : { amount }) };

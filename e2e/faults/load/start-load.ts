@@ -7,11 +7,14 @@ import type { ShopFloor } from './shop-floor.ts';
 
 /** Customers and staff at work. */
 export interface Load {
-  /** Begins nothing more, and returns when everything that was begun is answered. Rejects with the first that was given up. */
+  /**
+   * Starts no more work, and resolves when all started requests are answered. Rejects with the first request that was
+   * given up.
+   */
   finish(): Promise<void>;
 }
 
-/** Lets customers and staff loose. Each draws from random numbers of its own, so that a seed repeats what each of them wants. */
+/** Starts the customers and staff. Each has its own random numbers, so that a seed repeats their decisions. */
 export function startLoad(floor: ShopFloor, { seed, workers }: { seed: number; workers: number }): Load {
   let isOver = false;
   const failures: unknown[] = [];
@@ -44,7 +47,9 @@ export function startLoad(floor: ShopFloor, { seed, workers }: { seed: number; w
 const BUYERS = 4;
 const MOST_UNITS = 1_000;
 
-/** Goes on asking for what is left of the scarce product until that is 0, so that what was given back last is sold as well. */
+/**
+ * Keeps ordering the scarce product until its stock is 0, so that the units which were returned last are sold as well.
+ */
 export async function keepDemanding(floor: ShopFloor, random: Random, unitsLeft: () => number): Promise<void> {
   const buy = async (): Promise<void> => {
     while (unitsLeft() > 0) {

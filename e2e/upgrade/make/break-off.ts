@@ -18,8 +18,8 @@ import {
 } from './trade.ts';
 
 /**
- * The last chapter leaves as much as possible undone: events that nobody has handled, events that the broker never got, a
- * payment and refunds without an outcome. The locks that hold this up stay until PostgreSQL stops.
+ * Leaves as much work as possible unfinished: events that nobody has handled, events that the broker never got, a
+ * payment and refunds without an outcome. The locks that block this work stay until PostgreSQL stops.
  */
 export async function breakOff(
   release: Release,
@@ -42,7 +42,7 @@ export async function breakOff(
   await moveOn(grace, prepared.shipped, 'PROCESSING');
   await leaveEventsUnhandled(release, scene, ada, goods);
 
-  // From here on there is no broker: what happens stays in the outboxes.
+  // The broker is down from here on, so new events stay in the outboxes.
   note('accepted without a broker; there is stock', await placeOrder(ada, [teapot, 2]), {
     status: 'RESERVED',
     addedHistory: ['RESERVED'],
@@ -91,8 +91,8 @@ export async function breakOff(
 }
 
 /**
- * Leaves an event of each direction in its stream: the broker has it, and its follower does not handle it. One follower
- * waits for a lock, the other one is frozen. Both are started anew when the broker is gone.
+ * Leaves an event of each direction in its stream: the broker has it, and its consumer does not handle it. One consumer
+ * waits for a lock, the other one is frozen. Both restart when the broker is gone.
  */
 async function leaveEventsUnhandled(
   release: Release,
@@ -144,8 +144,8 @@ function untilPublished(
 }
 
 /**
- * Pays with a card whose charge is made and whose answer is lost. The row is locked before the timer looks up what came of
- * it; the timer skips locked rows.
+ * Pays with a card whose charge succeeds and whose answer is lost. The row is locked before the timer looks up the
+ * outcome. The timer skips locked rows.
  */
 async function loseAnswer(databases: Databases, customer: Person, orderId: string): Promise<void> {
   const answer = pay(customer, orderId, 'tok_timeout');
@@ -156,7 +156,7 @@ async function loseAnswer(databases: Databases, customer: Person, orderId: strin
     if (row === undefined) throw new Error(`The order ${orderId} has no payment.`);
     return row.id;
   });
-  // A lock of the key lets the service change the row's other columns, and keeps the timer from taking it.
+  // A lock of the key lets the service change the row's other columns, and makes the timer skip the row.
   await databases.hold('order', 'SELECT FROM payments WHERE id = $1 FOR KEY SHARE', [id]);
   requireResult(await answer, 'PaymentProviderUnavailable');
 }

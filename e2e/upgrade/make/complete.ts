@@ -22,7 +22,7 @@ const PAYMENT_STATUSES: Readonly<Record<PaymentStatus, true>> = {
   PARTIALLY_REFUNDED: true,
 };
 
-/** @throws Error when the archive lacks a state that the upgrade test is there for. */
+/** @throws Error when the archive lacks a state that the upgrade test needs. */
 export function requireComplete({ orders, unpublished, unhandled, deadLetters, rows }: Manifest): void {
   const missing: string[] = [];
   const need = (isThere: boolean, what: string): void => void (isThere || missing.push(what));

@@ -5,12 +5,12 @@ import type { Release } from './release.ts';
 /** The three databases of a running release. */
 export interface Databases {
   query<Row>(subgraph: Subgraph, text: string, values?: readonly unknown[]): Promise<Row[]>;
-  /** Runs a statement in a transaction that stays open, and so keeps its locks, until it is released or the server stops. */
+  /** Runs a statement in a transaction that stays open and keeps its locks until it is released or the server stops. */
   hold(subgraph: Subgraph, text: string, values?: readonly unknown[]): Promise<Hold>;
   close(): Promise<void>;
 }
 
-/** Locks that are kept. */
+/** Held locks. */
 export interface Hold {
   release(): Promise<void>;
 }
@@ -37,5 +37,5 @@ export async function openDatabases(release: Release): Promise<Databases> {
   };
 }
 
-/** The server ends the sessions that are open when it stops. */
+/** The server ends open sessions when it stops. */
 const ignoreEnd = (): void => {};

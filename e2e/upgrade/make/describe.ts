@@ -12,7 +12,7 @@ import type { NotedOrder, Notes } from './notes.ts';
 
 const SUBGRAPHS: readonly Subgraph[] = ['user', 'product', 'order'];
 
-/** Writes down what is in the data directory, and what becomes of it. */
+/** Writes the manifest: the contents of the data directory, and their expected state after the upgrade. */
 export async function describeDatabases(
   databases: Databases,
   notes: Notes,
@@ -81,7 +81,7 @@ async function describeOrder(databases: Databases, { id, purpose, expected = {} 
   };
 }
 
-/** Of an account that was deleted, the order subgraph may still have the id. */
+/** The order subgraph may still have the id of a deleted account. */
 async function findEmail(databases: Databases, userId: string): Promise<string | null> {
   const [row] = await databases.query<{ email: string }>('user', 'SELECT email FROM users WHERE id = $1', [userId]);
   return row?.email ?? null;
@@ -98,7 +98,7 @@ interface ProductRow extends Omit<ArchivedProduct, 'price' | 'expectedStock'> {
   readonly received: number;
 }
 
-/** What is shipped has left the stock; what is to be shipped is reserved. That follows from the orders alone. */
+/** Shipped units have left the stock, and units of open orders are reserved. Both follow from the orders alone. */
 async function describeProducts(databases: Databases, orders: readonly ArchivedOrder[]): Promise<ArchivedProduct[]> {
   const rows = await databases.query<ProductRow>('product', PRODUCT);
   return rows.map(({ amount, currencyCode, received, ...product }) => {

@@ -1,5 +1,5 @@
-// `npm run upgrade:archive -- --release DIRECTORY`: writes the archive and the manifest from which the upgrade test starts.
-// docs/operations.md says when and how. DIRECTORY is a checkout of the release; without it, this one is taken.
+// `npm run upgrade:archive -- --release DIRECTORY`: writes the archive and the manifest from which the upgrade test
+// starts. docs/operations.md says when and how. DIRECTORY is a checkout of the release. Default: this checkout.
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -30,7 +30,7 @@ const scratch = await mkdtemp(path.join(tmpdir(), 'upgrade-archive-'));
 const dataDir = path.join(scratch, 'data');
 const notes = createNotes();
 
-/** One start of the release, with its own length of reservations. */
+/** One start of the release, with its own duration of reservations. */
 async function chapter<Result>(
   title: string,
   reservationSeconds: number,

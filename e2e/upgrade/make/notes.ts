@@ -1,7 +1,7 @@
 import type { OrderStatus, PaymentStatus } from '@shop/client';
 import type { ArchivedAccount, ArchivedSession, UnhandledEvent } from '../manifest.ts';
 
-/** What the scenario knows about the data directory, and the data directory does not say. */
+/** Facts about the scenario that the data directory does not contain. */
 export interface Notes {
   readonly accounts: ArchivedAccount[];
   readonly sessions: ArchivedSession[];
@@ -9,7 +9,7 @@ export interface Notes {
   readonly unhandled: UnhandledEvent[];
 }
 
-/** An order and what becomes of it after the upgrade. Left out: what it is in the archive. */
+/** An order and its expected state after the upgrade, without its state in the archive. */
 export interface NotedOrder {
   readonly id: string;
   readonly purpose: string;
@@ -21,7 +21,7 @@ export interface NotedOrder {
   };
 }
 
-/** Writes an order down, and returns its id. */
+/** Records an order, and returns its id. */
 export type NoteOrder = (purpose: string, id: string, expected?: NotedOrder['expected']) => string;
 
 export function createNotes(): Notes & { readonly note: NoteOrder } {

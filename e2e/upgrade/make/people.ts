@@ -16,7 +16,7 @@ import type { ArchivedAccount, ArchivedSession } from '../manifest.ts';
 /** The password of every account but the administrator's. */
 export const PASSWORD = 'correct horse battery staple';
 
-/** Somebody who is signed in. */
+/** A signed-in person. */
 export interface Person {
   readonly id: string;
   readonly email: string;
@@ -55,7 +55,9 @@ export function describeAccount(
   return { id, email, password: PASSWORD, role: 'CUSTOMER', state: 'open', ...rest };
 }
 
-/** Three sessions of one account: one that goes on, one whose first token was replaced, and one that was signed out. */
+/**
+ * Three sessions of one account: one that continues, one whose first token was replaced, and one that was signed out.
+ */
 export async function openSessions({ email, shop }: Person): Promise<ArchivedSession[]> {
   const open = async (): Promise<string> => {
     const { login } = await shop.request(Login, { input: { email, password: PASSWORD } }, { anonymous: true });

@@ -8,18 +8,18 @@ import { embeddedDatabaseUrl, freePort, readSecretFile } from '@shop/stack';
 import { eventually } from '@shop/testing';
 import type { Subgraph } from '../manifest.ts';
 
-/** A release that runs by its own `npm start`, as a shop's computer runs it. */
+/** A release that runs with its own `npm start`, as on a shop's computer. */
 export interface Release {
   readonly graphqlUrl: string;
   /** Version of the broker. */
   readonly natsServer: string;
   databaseUrl(subgraph: Subgraph): Promise<string>;
-  /** Stops a subgraph's process where it is; the supervisor does not notice. */
+  /** Freezes a subgraph's process. The supervisor does not notice. */
   freeze(subgraph: Subgraph): Promise<void>;
   resume(subgraph: Subgraph): Promise<void>;
-  /** Kills a subgraph, and waits until the supervisor has it ready again. */
+  /** Kills a subgraph, and waits until the supervisor has restarted it. */
   restart(subgraph: Subgraph): Promise<void>;
-  /** Stops the broker for good: the supervisor cannot start it again, since its port is taken. */
+  /** Stops the broker permanently. The supervisor cannot restart it, since its port is in use. */
   removeBroker(): Promise<void>;
   /** Ends the release as Ctrl-C does. */
   stop(): Promise<void>;
@@ -42,7 +42,7 @@ export async function startRelease(
   const ports = await chooseFreePorts();
   const npm = spawn('npm', ['start'], {
     cwd: directory,
-    detached: true, // a process group, which is what Ctrl-C ends
+    detached: true, // a process group, which Ctrl-C ends
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, ...env, ...portVariables(ports), DATA_DIR: dataDir, SEED: 'none' },
   });
@@ -101,7 +101,7 @@ function portVariables(ports: Ports): Record<string, string> {
   return Object.fromEntries(Object.entries(ports).map(([name, port]) => [`${name.toUpperCase()}_PORT`, String(port)]));
 }
 
-/** Passes the release's output on, and returns what it says when it is ready. */
+/** Forwards the release's output, and returns the lines that it prints when it is ready. */
 function readStart(npm: ChildProcess): Promise<Pick<Release, 'graphqlUrl' | 'natsServer'>> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(
@@ -141,7 +141,7 @@ async function findDescendant(ancestor: number, program: string): Promise<number
   throw new Error(`The release has no process of ${program}.`);
 }
 
-/** Listens on a port as soon as it is free, and hangs up on whoever connects. */
+/** Listens on a port as soon as it is free, and closes every connection. */
 async function takePort(port: number): Promise<Server> {
   return eventually(async () => {
     const server = createServer((socket) => socket.destroy());

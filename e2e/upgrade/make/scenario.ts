@@ -19,7 +19,7 @@ import {
   untilStatus,
 } from './trade.ts';
 
-/** What the chapters of the scenario share. The URL is another one in each start of the release. */
+/** The shared state of the scenario's chapters. The URL differs for each start of the release. */
 export interface Scene {
   readonly graphqlUrl: string;
   readonly databases: Databases;
@@ -184,7 +184,9 @@ async function deliver(staff: Person, order: string): Promise<void> {
   await moveOn(staff, order, 'DELIVERED');
 }
 
-/** An account that is gone for good: the order subgraph has handled the event, and keeps the order without the customer. */
+/**
+ * A permanently deleted account: the order subgraph has handled the event, and keeps the order without the customer.
+ */
 async function deleteCustomer({ graphqlUrl, notes, databases }: Scene, staff: Person, product: string): Promise<void> {
   const dora = await register(graphqlUrl, 'Dora');
   notes.accounts.push(describeAccount(dora, { state: 'deleted' }));

@@ -66,7 +66,10 @@ export async function placeReservedOrder(customer: Person, ...lines: readonly Li
   return id;
 }
 
-/** Pays with a simulated card, and returns the result's type: a card may be declined, and the provider be away. */
+/**
+ * Pays with a simulated card and returns the result's type: the card may be declined, or the provider may be
+ * unavailable.
+ */
 export async function pay(customer: Person, orderId: string, paymentToken = 'tok_visa') {
   const { payOrder } = await customer.shop.request(PayOrder, { input: { orderId, paymentToken } });
   return payOrder.__typename;

@@ -1,7 +1,7 @@
 import type { DocumentNode } from 'graphql';
 import { readLinks } from './links.ts';
 
-/** What a subgraph calls the directives of access. */
+/** The names of the access directives in a subgraph's schema. */
 export interface DirectiveNames {
   readonly authenticated: string;
   readonly requiresScopes: string;
@@ -10,7 +10,7 @@ export interface DirectiveNames {
 /**
  * Reads the names from the schema's `@link` to federation, which may rename the directives.
  *
- * @throws Error for `@policy`, which nothing here would enforce
+ * @throws Error for `@policy`, since nothing here would enforce it
  */
 export function readDirectiveNames(typeDefs: DocumentNode): DirectiveNames {
   const federation = readLinks(typeDefs).find(({ specification }) => specification === 'federation');

@@ -17,9 +17,10 @@ import { isMet, readScopesRequirement, type Requirement } from './requirement.ts
 type ResolveReference = (reference: unknown, context: object, info: unknown) => unknown;
 
 /**
- * Makes a subgraph's schema enforce its own `@authenticated` and `@requiresScopes`, also for a caller who gets past the gateway.
- * A field is resolved only for a viewer who meets the rules on the field, on its type, and on the type that it returns. An
- * entity reference is resolved only for a viewer who meets the rules on the entity. Changes the schema in place.
+ * Makes a subgraph's schema enforce its own `@authenticated` and `@requiresScopes`, also for a caller who bypasses the
+ * gateway. A field is resolved only for a viewer who meets the rules on the field, on its type, and on the type that it
+ * returns. An entity reference is resolved only for a viewer who meets the rules on the entity. Changes the schema in
+ * place.
  *
  * @param getViewer reads the viewer of a request from its context value
  */
@@ -76,7 +77,7 @@ function guardField(
   };
 }
 
-/** Where `@apollo/subgraph` keeps `__resolveReference`. */
+/** The key under which `@apollo/subgraph` keeps `__resolveReference`. */
 interface SubgraphExtensions {
   readonly apollo?: { readonly subgraph?: { readonly resolveReference?: ResolveReference } };
 }

@@ -85,7 +85,7 @@ describe.each(Object.entries(variants))('directives that are %s', (_name, schema
       ['staff', 'one'],
     ],
     ['mutation { erase }', anonymous, { erase: null }, ['erase UNAUTHENTICATED'], []],
-    // A field that returns what is protected: an object, a list of it, an enum, a type whose extension carries the directive.
+    // Fields that return a protected type: an object, a list of it, an enum, a type whose extension has the directive.
     [
       '{ vault { id } vaults { id } mood hidden { id } }',
       anonymous,
@@ -100,7 +100,7 @@ describe.each(Object.entries(variants))('directives that are %s', (_name, schema
       ['vault.gold FORBIDDEN'],
       [],
     ],
-    // Behind a union, each of its fields.
+    // Each field of a union's members.
     [
       '{ any { __typename ... on Vault { gold } } }',
       anonymous,
@@ -108,9 +108,9 @@ describe.each(Object.entries(variants))('directives that are %s', (_name, schema
       ['any.gold UNAUTHENTICATED'],
       [],
     ],
-    // A resolver that is not written down is guarded as well.
+    // A default resolver is guarded as well.
     ['{ plain }', anonymous, { plain: null }, ['plain UNAUTHENTICATED'], []],
-    // References: one that is refused costs no other.
+    // References: a rejected one does not affect others.
     [entity('Vault', '{ id }'), anonymous, { _entities: [null, {}] }, ['_entities.0 UNAUTHENTICATED'], []],
     [entity('Vault', '{ id gold }'), signedIn('c'), { _entities: [{ id: '1', gold: 7 }, {}] }, [], ['Vault 1']],
     [

@@ -3,15 +3,15 @@ import { Kind, valueFromASTUntyped, type ConstDirectiveNode, type DocumentNode }
 /** A `@link` of a schema: which specification it uses, and under which names. */
 export interface Link {
   readonly node: ConstDirectiveNode;
-  /** `cost` of `https://specs.apollo.dev/cost/v0.1`; empty for a specification of anybody else. */
+  /** `cost` of `https://specs.apollo.dev/cost/v0.1`; empty for a specification of another publisher. */
   readonly specification: string;
-  /** `v0.1`; empty where the URL has none. */
+  /** `v0.1`; empty when the URL has none. */
   readonly version: string;
-  /** What the link imports, by its own name; directives with their `@`. */
+  /** The imported names; directives with their `@`. */
   readonly imports: ReadonlyMap<string, string>;
-  /** What this schema calls a directive of the specification, both without `@`. */
+  /** The name of a directive of the specification in this schema, both without `@`. */
   getDirectiveName(name: string): string;
-  /** Whether a directive or type of this name belongs to the specification. */
+  /** True when a directive or type of this name belongs to the specification. */
   owns(name: string): boolean;
 }
 
@@ -40,7 +40,7 @@ function readLink(node: ConstDirectiveNode): Link {
     ),
   );
   const prefix = args.as ?? specification;
-  // A directive that is named like its specification needs no prefix.
+  // A directive with the same name as its specification needs no prefix.
   const getDirectiveName = (name: string): string =>
     imports.get(`@${name}`)?.slice(1) ?? (name === specification ? prefix : `${prefix}__${name}`);
   const names = new Set([
@@ -57,7 +57,7 @@ function readLink(node: ConstDirectiveNode): Link {
   };
 }
 
-/** The arguments of a directive, as they are written: defaults are not filled in. */
+/** The arguments of a directive as they are written, without defaults. */
 export function readArguments<Arguments extends object>(node: ConstDirectiveNode): Partial<Arguments> {
   return Object.fromEntries(
     (node.arguments ?? []).map(({ name, value }) => [name.value, valueFromASTUntyped(value)]),

@@ -16,7 +16,7 @@ export function requireUser(viewer: Viewer): string {
   return viewer.userId;
 }
 
-/** Whether the viewer's token carries the scope. */
+/** True when the viewer's token has the scope. */
 export function hasScope(viewer: Viewer, scope: string): boolean {
   return viewer.scopes.has(scope);
 }

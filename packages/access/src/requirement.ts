@@ -3,15 +3,15 @@ import { readArguments } from './links.ts';
 
 /** The caller, as far as the directives are concerned. */
 export interface Credentials {
-  /** Whether the caller is signed in. */
+  /** True when the caller is signed in. */
   readonly isAuthenticated: boolean;
   readonly scopes: ReadonlySet<string>;
 }
 
-/** What one use of `@authenticated` or `@requiresScopes` demands. */
+/** The demand of one use of `@authenticated` or `@requiresScopes`. */
 export type Requirement =
   | { readonly kind: 'authenticated' }
-  /** Every scope of at least one of the lists. */
+  /** The caller needs every scope of at least one of the lists. */
   | { readonly kind: 'scopes'; readonly anyOf: readonly (readonly string[])[] };
 
 /** Reads a use of `@requiresScopes`. */

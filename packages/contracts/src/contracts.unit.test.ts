@@ -31,7 +31,7 @@ test('consumers follow events that exist, on the stream that keeps them', () => 
   }
 });
 
-test('an event keeps only what its contract names', () => {
+test('an event keeps only the fields of its contract', () => {
   const data = { userId: '01a1f8de-1a73-7049-a5e7-9d72211f90da', role: 'CUSTOMER', email: 'ada@example.com' };
   expect(contracts.userCreated.parse(data)).toEqual({ userId: data.userId, role: 'CUSTOMER' });
   expect(() => contracts.userCreated.parse({ ...data, role: 'QUEEN' })).toThrow();

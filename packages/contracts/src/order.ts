@@ -30,11 +30,11 @@ const orderChange = z.object({
 /** An order was accepted; its stock is not reserved yet. */
 export const orderCreated = defineEvent('shop.order.created.v1', '/order', orderChange);
 /**
- * An order's status changed, except to CANCELLED. EXPIRED: release the reserved stock. SHIPPED: the stock has left
- * the warehouse.
+ * An order's status changed, except to CANCELLED. For EXPIRED, the reserved stock must be released. For SHIPPED, the
+ * stock has left the warehouse.
  */
 export const orderUpdated = defineEvent('shop.order.updated.v1', '/order', orderChange);
-/** An order was cancelled: release the reserved stock. */
+/** An order was cancelled. The reserved stock must be released. */
 export const orderCancelled = defineEvent('shop.order.cancelled.v1', '/order', orderChange);
 
 export type OrderChange = z.infer<typeof orderChange>;

@@ -27,7 +27,7 @@ export const productCreated = defineEvent('shop.product.created.v1', '/product',
 /** The product after a change. An event whose version is not higher than the last seen one is old. */
 export const productUpdated = defineEvent('shop.product.updated.v1', '/product', publicProduct);
 
-/** The product after it was taken off sale; it is kept, and an update may put it back. */
+/** The product after it was taken off sale. It is kept, and an update may put it back on sale. */
 export const productDeleted = defineEvent('shop.product.deleted.v1', '/product', publicProduct);
 
 /** Stock of one product after a change. An event whose sequence is not higher than the last seen one is old. */

@@ -20,9 +20,9 @@ export interface ServiceDefinition {
   readonly follows: Readonly<Record<string, readonly EventContract<unknown>[]>>;
   /** The requests that it sends to other services. */
   readonly asks: readonly RequestContract[];
-  /** Whether it has a seed: a program `<name>-seed`. */
+  /** True when it has a seed: a program `<name>-seed`. */
   readonly hasSeed: boolean;
-  /** Whether it issues the access tokens that the gateway verifies. Exactly one does. */
+  /** True for the one service that issues the access tokens. The gateway verifies them. */
   readonly issuesTokens: boolean;
 }
 

@@ -1,6 +1,6 @@
 import { serviceNames, type ServiceName } from './services.ts';
 
-/** The environment variables that have a service's name in theirs. */
+/** The environment variables whose names contain a service's name. */
 export interface ServiceVariables<Name extends ServiceName = ServiceName> {
   /** The port on which the service listens. */
   readonly port: `${Uppercase<Name>}_PORT`;

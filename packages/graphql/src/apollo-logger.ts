@@ -1,6 +1,9 @@
 import type { Logger } from '@shop/process';
 
-/** Apollo's libraries log plain text, and announce themselves at info level: that goes to debug. */
+/**
+ * Logs messages of Apollo's libraries. They log plain text, and log their start at info level, which goes to debug
+ * here.
+ */
 export function toApolloLogger(logger: Logger) {
   return {
     debug: (message?: unknown) => logger.debug(String(message)),

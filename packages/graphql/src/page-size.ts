@@ -1,4 +1,4 @@
-/** How many items a connection has where a client names no number. */
+/** The number of items in a connection when the client gives no number. */
 export const defaultPageSize = 20;
-/** How many a client may ask for at once. */
+/** The maximum number of items that a client may request at once. */
 export const maxPageSize = 100;

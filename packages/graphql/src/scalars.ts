@@ -5,7 +5,7 @@ const rfc3339 = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(\.\d{1,9})?(Z|
 function parseDateTime(value: unknown): Date {
   const match = typeof value === 'string' ? rfc3339.exec(value) : null;
   const date = match === null ? undefined : new Date(match[0]);
-  // Date rolls 30 February over into March: the day of the month must be one that exists.
+  // Date turns 30 February into a day of March, so check that the day of the month exists.
   if (!match || !date || Number.isNaN(date.getTime()) || !existsInCalendar(match[1], match[2], match[3])) {
     throw new GraphQLError('DateTime must be an RFC 3339 date-time, such as 2026-01-31T12:00:00.000Z.');
   }
@@ -17,7 +17,7 @@ function existsInCalendar(year: string | undefined, month: string | undefined, d
   return Number(day) >= 1 && Number(day) <= daysInMonth;
 }
 
-/** A moment: a `Date` inside, RFC 3339 in UTC with milliseconds outside. Any offset is accepted as input. */
+/** A time: a `Date` in the code, RFC 3339 in UTC with milliseconds in JSON. Input may have any offset. */
 export const DateTime = new GraphQLScalarType<Date, string>({
   name: 'DateTime',
   serialize(value) {

@@ -55,7 +55,7 @@ export function pgTransact(pool: Pool, begin = 'BEGIN'): Transact<PoolClient> {
   };
 }
 
-/** Creates a small pool whose connections cannot hang for ever, neither while connecting nor in a transaction. */
+/** Creates a small pool whose connections cannot hang, neither while connecting nor in a transaction. */
 export function createSmallPool(databaseUrl: string, name: string, logger: Logger): Pool {
   const pool = new Pool({
     connectionString: databaseUrl,

@@ -32,7 +32,7 @@ export interface RequestDefinition {
   readonly responder: string;
 }
 
-/** Who publishes, consumes and asks what. Streams, consumers and permissions follow from it. */
+/** The services' events, consumers and requests. Streams, consumers and permissions follow from it. */
 export interface Topology {
   readonly streams: readonly StreamDefinition[];
   readonly consumers: readonly ConsumerDefinition[];

@@ -25,7 +25,9 @@ function sendScriptsWhole(adapter: Adapter): void {
   adapter.executeScript = async (sql) => void (await adapter.executeRaw({ sql, args: [], argTypes: [] }));
 }
 
-/** `PrismaPg` refuses results with a `"char"`. The engine's query about constraints has one, and expects a character. */
+/**
+ * `PrismaPg` rejects results with a `"char"`. The engine's query about constraints has one, and expects a character.
+ */
 function readCatalogChars(adapter: Adapter): void {
   const pool = adapter.underlyingDriver();
   const queryRaw = adapter.queryRaw.bind(adapter);

@@ -12,7 +12,7 @@ import { useScratchDatabase } from './scratch-database.ts';
 export interface BaselineOptions {
   /** For example `prisma/order`. */
   readonly schemaDir: string;
-  /** The owner's URL of the database that has the tables already. */
+  /** The owner's URL of the database that already has the tables. */
   readonly databaseUrl: string;
   /** URL of a role that may create databases, on a server for scratch work. The migrations are tried there. */
   readonly adminUrl: string;

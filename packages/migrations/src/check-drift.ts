@@ -9,7 +9,7 @@ import { useScratchDatabase } from './scratch-database.ts';
 export interface CheckDriftOptions {
   /** For example `prisma/order`. */
   readonly schemaDir: string;
-  /** URL of a role that may create databases. The check creates a database of its own and drops it. */
+  /** URL of a role that may create databases. The check creates its own database and drops it. */
   readonly adminUrl: string;
 }
 

@@ -75,7 +75,7 @@ function chooseTimestamp(now: Date, last: string | undefined): string {
   return previous === undefined || timestamp > previous ? timestamp : String(Number(previous) + 1);
 }
 
-/** Prisma's CLI expects this file beside the first migration. */
+/** Prisma's CLI expects this file next to the first migration. */
 async function writeLockFile(baseDir: string): Promise<void> {
   await writeFile(
     join(baseDir, 'migration_lock.toml'),

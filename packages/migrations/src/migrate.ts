@@ -43,8 +43,8 @@ export async function applyMigrations(name: string, migrations: MigrationList, d
 }
 
 /**
- * Key of the advisory lock that this package holds. The engine has a lock of its own, 72707369, which Prisma's CLI takes as well,
- * but it gives up after ten seconds.
+ * Key of the advisory lock that this package holds. The engine has its own lock, 72707369, which Prisma's CLI takes as
+ * well, but it gives up after ten seconds.
  */
 export const MIGRATION_LOCK = 72707370;
 

@@ -13,7 +13,7 @@ import { writeSchema } from './write-schema.ts';
 const CREATE = `-- a comment; with a semicolon
 CREATE TABLE "things" ("id" TEXT NOT NULL, CONSTRAINT "things_pkey" PRIMARY KEY ("id"));
 `;
-/** What Prisma's schema language cannot express; bodies and strings have semicolons. */
+/** SQL that Prisma's schema language cannot express. Bodies and strings have semicolons. */
 const BEYOND_PRISMA = `ALTER TABLE "things" ADD CONSTRAINT "not_empty" CHECK ("id" <> ';');
 CREATE INDEX "some_things" ON "things" ("id") WHERE "id" > 'a;b';
 CREATE FUNCTION "tell"() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_notify('things', 'a;b'); RETURN NULL; END $$;
@@ -56,7 +56,7 @@ async function prepare(
 }
 
 describe('migrate', () => {
-  test('applies what is missing, in order, and records it as Prisma does', async () => {
+  test('applies missing migrations in order, and records them as Prisma does', async () => {
     const target = await prepare({ '2026_1_create': CREATE, '2026_2_beyond': BEYOND_PRISMA });
     expect(await migrate(target)).toEqual(['2026_1_create', '2026_2_beyond']);
     expect(await migrate(target)).toEqual([]);
@@ -76,7 +76,7 @@ describe('migrate', () => {
     await expect(query(target.databaseUrl, `INSERT INTO things (id) VALUES (';')`)).rejects.toThrow(/not_empty/);
   });
 
-  test('two at once apply each migration once', async () => {
+  test('two calls at once apply each migration once', async () => {
     const target = await prepare({
       '2026_1_create': `${CREATE} SELECT pg_sleep(0.5);`,
       '2026_2_beyond': BEYOND_PRISMA,
@@ -91,7 +91,7 @@ describe('migrate', () => {
     expect(applied.flat()).toEqual(['2026_1_create']);
   });
 
-  test('names the migration that fails, undoes it, and says so again at the next start', async () => {
+  test('names the migration that fails, undoes it, and names it again at the next start', async () => {
     const target = await prepare({
       '2026_1_create': CREATE,
       '2026_2_wrong': 'CREATE TABLE "half" (id INT);\nCREATE TABLE "things" (id INT);',
@@ -105,28 +105,28 @@ describe('migrate', () => {
     );
   });
 
-  test('says which database cannot be reached', async () => {
+  test('names the database that is unreachable', async () => {
     const { schemaDir } = await prepare({ '2026_1_create': CREATE });
     await expect(migrate({ schemaDir, databaseUrl: 'postgresql://a:b@127.0.0.1:1/x' })).rejects.toThrow(
       /^The database of test_\d+ cannot be reached: .*ECONNREFUSED/,
     );
   });
 
-  test('says what is missing when it is called in the wrong place', async () => {
+  test('names what is missing when it is called in the wrong place', async () => {
     await expect(migrate({ schemaDir: directory.path, databaseUrl: postgres.url() })).rejects.toThrow(
       /There is no schema.prisma in .*root of the project/,
     );
   });
 });
 
-/** A schema of one model, `Thing`, with one more line. */
+/** A schema of one model, `Thing`, with an additional line. */
 const modelWith = (line: string) =>
   `datasource db {\n  provider = "postgresql"\n}\n\nmodel Thing {\n  id String @id\n  ${line}\n\n  @@map("things")\n}\n`;
 
 describe('checkDrift', () => {
   const check = (schemaDir: string) => checkDrift({ schemaDir, adminUrl: postgres.url() });
 
-  test('finds nothing where both agree, and ignores what Prisma cannot express', async () => {
+  test('finds nothing when both agree, and ignores what Prisma cannot express', async () => {
     const { schemaDir } = await prepare({ '2026_1_create': CREATE, '2026_2_beyond': BEYOND_PRISMA });
     expect(await check(schemaDir)).toBeNull();
   });
@@ -187,7 +187,7 @@ describe('createMigration', () => {
     expect(await readFile(join(schemaDir, 'migrations', 'migration_lock.toml'), 'utf8')).toContain('"postgresql"');
   });
 
-  test('warns of statements that delete data or can fail, in the file as well', async () => {
+  test('warns of statements that delete data or can fail, also in the file', async () => {
     const create2 = CREATE.replace('NOT NULL,', 'NOT NULL, "old" TEXT, "kind" TEXT,');
     const schema = modelWith('note String\n  kind Int\n  count Int @default(0)\n  @@unique([note])');
     const { schemaDir } = await prepare({ '20261120000000_create': create2 }, schema);
@@ -217,7 +217,7 @@ describe('createMigration', () => {
     ],
     ['a path as a name', modelWith('note String?'), '../note', /The migration name "\.\.\/note" is invalid/],
     ['a name that is taken', modelWith('note String?'), 'create', /named "create" already: 20261120000000_create/],
-  ])('refuses %s, and writes nothing', async (_name, schema, name, message) => {
+  ])('rejects %s, and writes nothing', async (_name, schema, name, message) => {
     const { schemaDir } = await prepare({ '20261120000000_create': CREATE }, schema);
     await expect(create(schemaDir, name)).rejects.toThrow(message);
     expect(await readdir(join(schemaDir, 'migrations'))).toEqual(['20261120000000_create', 'migration_lock.toml']);
@@ -231,7 +231,7 @@ describe('baselineDatabase', () => {
   const hasRecords = async (url: string) =>
     (await query(url, `SELECT to_regclass('_prisma_migrations') IS NOT NULL AS "exists"`))[0]?.['exists'];
 
-  test('records what a database has already, so that migrate applies only what follows', async () => {
+  test('records existing migrations, so that migrate applies only later ones', async () => {
     const target = await prepare(MIGRATIONS);
     await query(target.databaseUrl, `${CREATE} ${BEYOND_PRISMA} CREATE TABLE "of_another_program" (id INT);`);
     expect(await baseline(target)).toEqual(['2026_1_create', '2026_2_beyond']);
@@ -241,7 +241,7 @@ describe('baselineDatabase', () => {
     expect(await migrate(target)).toEqual(['2026_3_more']);
   });
 
-  test('stops at the migration that is named, and migrate applies the later ones', async () => {
+  test('stops at the named migration, and migrate applies the later ones', async () => {
     const target = await prepare(MIGRATIONS);
     await query(target.databaseUrl, CREATE);
     expect(await baseline(target, '2026_1_create')).toEqual(['2026_1_create']);
@@ -267,20 +267,20 @@ describe('baselineDatabase', () => {
       'ALTER TABLE "things" ALTER "id" TYPE CHAR(3)',
       'missing in table things: column id text NOT NULL',
     ],
-  ])('refuses a database with %s, and records nothing', async (_name, change, message) => {
+  ])('rejects a database with %s, and records nothing', async (_name, change, message) => {
     const target = await prepare(MIGRATIONS);
     await query(target.databaseUrl, `${CREATE} ${BEYOND_PRISMA} ${change};`);
     await expect(baseline(target)).rejects.toThrow(message);
     expect(await hasRecords(target.databaseUrl)).toBe(false);
   });
 
-  test('refuses an empty database', async () => {
+  test('rejects an empty database', async () => {
     const target = await prepare(MIGRATIONS);
     await expect(baseline(target)).rejects.toThrow(/has none of the tables .* Apply the migrations instead/);
     expect(await hasRecords(target.databaseUrl)).toBe(false);
   });
 
-  test('refuses a name that is no migration, and lists those that exist', async () => {
+  test('rejects an unknown migration name, and lists the existing ones', async () => {
     const target = await prepare(MIGRATIONS);
     await expect(baseline(target, 'initial')).rejects.toThrow(
       /has no migration named "initial"\. Its migrations are: 2026_1_create, 2026_2_beyond\./,

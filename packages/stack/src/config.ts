@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { FindNatsOptions } from './nats/find-server.ts';
 import type { StackOptions } from './stack/types.ts';
 
-/** The environment of this process, with variables that count instead of its own. */
+/** The environment of this process, with variables that override it. */
 export function readEnvironment(extra: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return { ...process.env, ...extra };
 }
@@ -50,7 +50,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): StackOptions {
   };
 }
 
-/** Reads which databases a command works on: those that are named, and the data directory of the embedded ones. @throws ConfigError */
+/**
+ * Reads the databases of a command: the named ones, and the data directory of the embedded ones. @throws ConfigError
+ */
 export function readDatabaseConfig(env: NodeJS.ProcessEnv = process.env): {
   databaseUrls: Partial<Record<ServiceName, string>>;
   dataDir: string;
@@ -59,7 +61,7 @@ export function readDatabaseConfig(env: NodeJS.ProcessEnv = process.env): {
   return { databaseUrls: pickDatabaseUrls(read), dataDir: read.DATA_DIR };
 }
 
-/** Where to look for nats-server: `NATS_SERVER_BIN`, `XDG_CACHE_HOME`, `PATH`, `NATS_RELEASES_URL`. */
+/** The variables that locate nats-server: `NATS_SERVER_BIN`, `XDG_CACHE_HOME`, `PATH`, `NATS_RELEASES_URL`. */
 export function readNatsSources(env: NodeJS.ProcessEnv = process.env): FindNatsOptions {
   const read = (name: string): string | undefined => (env[name] === '' ? undefined : env[name]);
   return {
@@ -86,7 +88,7 @@ function pickDatabaseUrls(read: Partial<Record<DatabaseUrlVariable, string | und
   return Object.fromEntries(urls.filter(([, url]) => url !== undefined)) as Partial<Record<ServiceName, string>>;
 }
 
-/** The service that checks passwords accepts no other length. */
+/** The service that checks passwords accepts only this length. */
 function passwordField() {
   return z
     .string()

@@ -6,10 +6,10 @@ import type { Stack } from './stack/types.ts';
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
 /**
- * Runs the stack in this process, for a person at a terminal, until a signal stops it. Ends the process: with 0 when it was stopped,
- * with 1 when it could not start.
+ * Runs the stack in this process, for a person at a terminal, until a signal stops it. Ends the process: with 0 when it
+ * was stopped, with 1 when it could not start.
  *
- * @param extraEnv variables beside those of this process: settings, and what the services inherit
+ * @param extraEnv variables in addition to those of this process: settings, and variables for the services
  * @param onReady called when the stack is ready
  */
 export async function runStack(

@@ -82,7 +82,7 @@ describe('the source of official releases', () => {
     expect(lines).toEqual([expect.stringContaining(`downloading ${url}`)]);
   });
 
-  test('refuses a release with another checksum', async () => {
+  test('rejects a release with another checksum', async () => {
     const archive = await makeArchive();
     const sums = sumsOf(archive);
     archive[archive.length - 1] = (archive.at(-1) ?? 0) ^ 1;
@@ -91,7 +91,7 @@ describe('the source of official releases', () => {
     expect(await inCache()).toEqual([]);
   });
 
-  test('refuses a download that was cut off', async () => {
+  test('rejects a download that was cut off', async () => {
     const archive = await makeArchive();
     const whole = serve(archive);
     const url = await playReleasePage((request, response) => {
@@ -122,14 +122,14 @@ describe('the source of official releases', () => {
     expect(lines.at(-1)).toMatch(/no official release: .*(ECONNREFUSED|bad port)/);
   });
 
-  test('refuses a program that does not run on this machine', async () => {
+  test('rejects a program that does not run on this machine', async () => {
     const url = await playReleasePage(serve(await makeArchive('not a version')));
     expect(await find(url)).toBeNull();
     expect(lines.at(-1)).toBe('the downloaded nats-server does not run on this machine');
     expect(await inCache()).toEqual([]);
   });
 
-  test('refuses a version that can lose events', async () => {
+  test('rejects a version that can lose events', async () => {
     expect(await find(await playReleasePage(serve(await makeArchive('2.9.0'))))).toBeNull();
     expect(await inCache()).toEqual([]);
   });

@@ -155,7 +155,7 @@ describe('startPostgres', () => {
     expect(await query(url(), 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 
-  test('refuses data of another major version', async () => {
+  test('rejects data of another major version', async () => {
     await (await start()).stop();
     await writeFile(join(dataDir(), 'PG_VERSION'), '12\n');
     await expect(start()).rejects.toThrow(/PostgreSQL 12 wrote .*, and this is 18/);

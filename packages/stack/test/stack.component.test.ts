@@ -299,7 +299,7 @@ describe('supervision', () => {
   });
 });
 
-describe('a start that is refused', () => {
+describe('a rejected start', () => {
   test('names a port that is taken, and its variable', async () => {
     const other = createServer();
     await new Promise<void>((resolve) => void other.listen(0, '127.0.0.1', resolve));

@@ -133,7 +133,7 @@ test('all processes end when the supervisor is killed', async () => {
 });
 
 test.each([{ FIXTURE_UNREADY: last }, { FIXTURE_SLOW: last }])(
-  'nothing survives one that is killed while it starts (%j)',
+  'no process survives a supervisor that is killed during the start (%j)',
   async (env) => {
     const started = await start(env);
     await eventually(

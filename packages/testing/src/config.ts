@@ -1,10 +1,12 @@
-/** The environment variable by which Jest's main process tells its workers where {@link startSharedServers} listens. */
+/**
+ * The environment variable in which Jest's main process tells its workers the address of {@link startSharedServers}.
+ */
 export const SHARED_SERVERS_VARIABLE = 'SHOP_TEST_SERVERS';
 
 /**
  * The address of the servers that the test files of this run share.
  *
- * @throws Error outside Jest, where nothing started them.
+ * @throws Error outside Jest, since nothing has started them.
  */
 export function readSharedServersUrl(): string {
   const url = process.env[SHARED_SERVERS_VARIABLE];

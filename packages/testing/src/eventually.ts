@@ -1,6 +1,9 @@
 const PAUSE_MS = 25;
 
-/** Calls `check` until it does not throw, and returns its result. After `timeoutMs` (default 15 s) throws what it last threw. */
+/**
+ * Calls `check` until it does not throw, and returns its result. After `timeoutMs` (default 15 s) it throws the last
+ * error.
+ */
 export async function eventually<Result>(
   check: () => Promise<Result> | Result,
   { timeoutMs = 15_000 }: { timeoutMs?: number } = {},

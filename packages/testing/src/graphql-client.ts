@@ -10,7 +10,7 @@ export interface GraphqlAnswer<Data> {
   readonly errors: readonly GraphqlError[] | undefined;
 }
 
-/** An operation with the types of its variables and its result. Those of `@shop/client` are such. */
+/** An operation with the types of its variables and its result, such as those of `@shop/client`. */
 export interface TypedOperation<Data, Variables> {
   readonly body: string;
   readonly __apiType?: (variables: Variables) => Data;

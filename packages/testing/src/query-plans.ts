@@ -6,13 +6,16 @@ interface Statement {
 }
 
 export interface QueryPlans {
-  /** The plans of the SELECT and WITH statements that are sent meanwhile, as EXPLAIN (ANALYZE) prints them. Throws where none is. */
+  /**
+   * The plans of the SELECT and WITH statements that are sent in between, as EXPLAIN (ANALYZE) prints them. @throws
+   * when there are none
+   */
   of(work: () => Promise<unknown>): Promise<string>;
   /** Stops recording. */
   stop(): void;
 }
 
-/** Records what goes over the wire, whoever wrote it, to be explained by a connection with these `options`. */
+/** Records the statements on the wire, from any sender. A connection with these `options` explains them. */
 export function recordQueryPlans({ databaseUrl, options }: { databaseUrl: string; options?: string }): QueryPlans {
   let sent: Statement[] = [];
   const prototype = pg.Client.prototype as unknown as { query: (...args: unknown[]) => unknown };

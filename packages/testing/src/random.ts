@@ -7,7 +7,7 @@ export interface Random {
   pick<Item>(items: readonly Item[]): Item;
 }
 
-/** Mulberry32: 32 bits of state are plenty for what tests and benchmarks draw. */
+/** Mulberry32: 32 bits of state are enough for tests and benchmarks. */
 export function createRandom(seed: number): Random {
   let state = seed >>> 0;
   const next = (): number => {

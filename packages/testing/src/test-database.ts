@@ -8,9 +8,9 @@ export interface TestDatabase {
 }
 
 /**
- * Makes a database for this test alone, on the PostgreSQL server that the run shares. It takes milliseconds.
+ * Creates a database for this test alone, on the PostgreSQL server that the run shares. It takes milliseconds.
  *
- * @param schema a directory of `prisma/`, whose migrations it has, or `empty`
+ * @param schema a directory of `prisma/`, whose migrations the database gets, or `empty`
  */
 export async function startTestDatabase(schema: string): Promise<TestDatabase> {
   const { name, url } = (await ask('POST', schema)) as NewDatabase;

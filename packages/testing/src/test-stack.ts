@@ -10,7 +10,7 @@ export interface TestStack {
   stop(): Promise<void>;
 }
 
-/** The whole system as `npm start` runs it, from `dist`, on free ports with a data directory of its own. */
+/** The whole system as `npm start` runs it, from `dist`, on free ports with its own data directory. */
 export async function startTestStack(options: Partial<StackOptions> = {}): Promise<TestStack> {
   const directory = await temporaryDirectory();
   try {

@@ -27,7 +27,7 @@ describe('the arguments of npm test', () => {
     });
   });
 
-  test('measure coverage without the end-to-end tests, unless they are asked for', () => {
+  test('measure coverage without the end-to-end tests, unless these are selected', () => {
     expect(read('--coverage')).toMatchObject({ checks: [], tiers: ['unit', 'component', 'composition'] });
     expect(read('--coverage', 'e2e')).toMatchObject({ tiers: ['e2e'], hasCoverage: true });
   });

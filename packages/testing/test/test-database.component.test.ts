@@ -12,7 +12,7 @@ const query = async (url: string, sql: string): Promise<Record<string, unknown>[
 };
 const countRows = (url: string) => query(url, 'SELECT count(*)::int AS rows FROM products');
 
-test('gives each caller a migrated database of its own', async () => {
+test('gives each caller its own migrated database', async () => {
   const [one, other] = await Promise.all([startTestDatabase('product'), startTestDatabase('product')]);
   await query(one.url, 'CREATE TABLE mine (id int)');
   expect(await countRows(one.url)).toEqual([{ rows: 0 }]);

@@ -15,7 +15,8 @@ export interface Project {
 /**
  * Opens the files of a project.
  *
- * @param overlay texts that count instead of what is on disk: generators see what earlier ones made, although nothing is written yet
+ * @param overlay texts that override the files on disk: generators see the results of earlier ones before they are
+ * written
  */
 export function openProject(root: string, overlay: ReadonlyMap<string, string> = new Map()): Project {
   const project: Project = {

@@ -8,7 +8,7 @@ const { forbidden } = createRequire(path.resolve('package.json'))('./.dependency
   forbidden: { name: string }[];
 };
 
-/** A small checkout in which every arrow that is allowed is drawn once. */
+/** A small checkout that has each allowed import once. */
 const allowed: Record<string, string> = {
   'package.json': JSON.stringify({
     name: 'root',
@@ -55,7 +55,7 @@ const allowed: Record<string, string> = {
   'subgraphs/order/src/domain/status.ts': 'export const status = 1;',
 };
 
-/** One file for each rule that breaks it, and no other. */
+/** One file for each rule, which breaks that rule and no other. */
 const violations: Record<string, Record<string, string>> = {
   'no-cycle': { 'gateway/src/a.ts': "import './b.ts';", 'gateway/src/b.ts': "import './a.ts';" },
   'no-unresolvable': { 'gateway/src/bad.ts': "import './nowhere.ts';" },
@@ -111,7 +111,7 @@ function check(...files: Record<string, string>[]) {
   };
 }
 
-test('allowed arrows pass, and every file is seen', () => {
+test('accepts allowed imports, and sees every file', () => {
   expect(check(allowed)).toMatchObject({
     status: 0,
     stderr: '',
@@ -119,13 +119,13 @@ test('allowed arrows pass, and every file is seen', () => {
   });
 });
 
-test('each rule has a planted violation', () => {
+test('reports each planted violation by its rule', () => {
   expect(Object.keys(violations).sort()).toEqual(forbidden.map(({ name }) => name).sort());
 });
 
-describe('a tree with all of them', () => {
+describe('a tree with all violations', () => {
   const planted = Object.entries(violations).flatMap(([rule, files]) =>
-    // The files of different rules must not meet.
+    // The files of different rules must not overlap.
     Object.entries(files).map(([file, text]) => [file.replace('bad.ts', `${rule}.ts`), text] as const),
   );
   let result: ReturnType<typeof check>;
@@ -135,17 +135,17 @@ describe('a tree with all of them', () => {
 
   test('fails', () => expect(result.status).toBe(1));
 
-  test.each(Object.entries(violations))('has %s noticed, in its file', (rule, files) => {
+  test.each(Object.entries(violations))('reports %s, in its file', (rule, files) => {
     const expected = Object.keys(files).map((file) => file.replace('bad.ts', `${rule}.ts`));
     expect(result.found.filter(([name]) => name === rule).map(([, from]) => from)).toEqual(
       expect.arrayContaining(expected.slice(0, 1)),
     );
-    // No file is caught for a reason other than the one it was planted for.
+    // No file is reported for another reason than its planted one.
     expect(result.found.filter(([name, from]) => expected.includes(String(from)) && name !== rule)).toEqual([]);
   });
 });
 
-test('a check that sees nothing fails', () => {
+test('a check that sees no files fails', () => {
   expect(check({ 'gateway/README.md': '' })).toMatchObject({
     status: 1,
     stderr: expect.stringContaining('no module at all') as unknown,

@@ -16,7 +16,7 @@ beforeEach(() => {
 });
 afterEach(() => copy.remove());
 
-test('the committed files are what the supergraph and the operations give', async () => {
+test('the committed files match the supergraph and the operations', async () => {
   expect(await copy.findStale('client')).toEqual([]);
 });
 
@@ -42,7 +42,7 @@ test.each([
     '"version": 2',
     [`${folder}/persisted-operations.json`],
   ],
-])('notices %s', async (_what, file, from, to, stale) => {
+])('detects %s', async (_what, file, from, to, stale) => {
   copy.change(file, from, to);
   expect(await copy.findStale('client')).toEqual(stale);
 });
@@ -53,13 +53,13 @@ test('generates missing files', async () => {
   for (const file of generated) expect(copy.read(file)).toBe(readFileSync(file, 'utf8'));
 });
 
-test('a file that was edited by hand after it was generated is generated again', async () => {
+test('a manually edited file is generated again', async () => {
   await copy.generate('client');
   copy.change(`${folder}/persisted-operations.json`, '"version": 1', '"version": 2');
   expect(await copy.generate('client')).toEqual([`${folder}/persisted-operations.json`]);
 });
 
-test('the schema has nothing of federation', () => {
+test('the schema has no federation members', () => {
   expect(readFileSync(`${folder}/schema.graphql`, 'utf8')).not.toMatch(
     /join__|link__|@requiresScopes|@authenticated|_entities|_service/,
   );

@@ -15,7 +15,7 @@ import { updateComposeFile, updateEnvExample } from '../src/generators/container
 const text = readFileSync('docker-compose.yml', 'utf8');
 const dockerfile = readFileSync('Dockerfile', 'utf8');
 
-/** The part of the Compose specification that the file uses. `strictObject` refuses a misspelt key. */
+/** The part of the Compose specification that the file uses. `strictObject` rejects a misspelt key. */
 const duration = z.string().regex(/^(\d+(us|ms|s|m|h))+$/);
 const argv = z.array(z.string()).min(1);
 const service = z.strictObject({
@@ -59,14 +59,14 @@ const file = z
     volumes: z.record(z.string(), z.null()),
     configs: z.record(z.string(), z.strictObject({ content: z.string() })),
   })
-  // Variables that one subgraph alone reads.
+  // Variables that only one subgraph reads.
   .catchall(z.record(z.string().regex(/^[A-Z][A-Z0-9_]*$/), z.string()));
 
 const compose = file.parse(parse(text, { merge: true }));
 const services = Object.entries(compose.services);
 const isOurs = (name: string) => compose.services[name]?.build !== undefined;
 
-/** Names in `${NAME}`, `${NAME:-default}` and `${NAME:?message}`; a `$$` is none. */
+/** Names in `${NAME}`, `${NAME:-default}` and `${NAME:?message}`. A `$$` is no name. */
 const interpolated = (source: string) =>
   [...source.replaceAll('$$', '').matchAll(/\$\{([A-Z_]+)/g)].map((match) => String(match[1]));
 const example = readFileSync('.env.example', 'utf8');
@@ -151,7 +151,7 @@ describe('docker-compose.yml', () => {
     }
   });
 
-  test('each subgraph is built, seeded, migrated, reached and waited for as the table of services says', () => {
+  test('each subgraph is built, seeded, migrated, reached and waited for according to the table of services', () => {
     for (const name of serviceNames) {
       const variables = nameVariables(name);
       const databaseUrl = `postgres://shop_${name}:\${${variables.databasePassword}:?run npm run secrets}@postgres:5432/shop_${name}`;
@@ -176,12 +176,12 @@ describe('docker-compose.yml', () => {
     expect(compose.services[`${tokenIssuer}-seed`]?.environment).toHaveProperty('ADMIN_PASSWORD');
   });
 
-  test('the blocks that follow from the table of services are up to date', () => {
+  test('the blocks from the table of services are up to date', () => {
     expect(updateComposeFile(text)).toBe(text);
     expect(updateEnvExample(example)).toBe(example);
   });
 
-  test('a block that was edited is written again, and other lines stay', () => {
+  test('a manually edited block is written again, and other lines stay', () => {
     const edited = text.replace(`dist/${tokenIssuer}.js`, 'dist/other.js');
     const withComment = edited.replace('# generated: seeds', '# A comment of a person.\n  # generated: seeds');
     expect(withComment).not.toBe(text);
@@ -193,7 +193,7 @@ describe('docker-compose.yml', () => {
     );
   });
 
-  test('the broker’s users are those of npm start, with the same rights', () => {
+  test('the broker has the users of npm start, with the same rights', () => {
     const config = JSON.parse(String(compose.configs['nats']?.content).replaceAll('$$', '$')) as Record<
       string,
       unknown
@@ -331,7 +331,7 @@ describe('Dockerfile', () => {
     for (const name of serviceNames) expect(() => statSync(`subgraphs/${name}/schema.graphql`)).not.toThrow();
   });
 
-  test('gives the programs the files that they read, and nothing else of the source', () => {
+  test('gives the programs the files that they read, and no other source files', () => {
     const directory = mkdtempSync(path.join(tmpdir(), 'image-'));
     try {
       const command = /cp --parents -r [^&]+?(?= \/runtime\b)/.exec(dockerfile.replace(/\s*\\\n\s*/g, ' '))?.[0];
@@ -347,7 +347,7 @@ describe('Dockerfile', () => {
     }
   });
 
-  test('.dockerignore lets through what the build reads', async () => {
+  test('.dockerignore includes the files that the build reads', async () => {
     const programs = listPrograms(process.cwd());
     const { metafile } = await esbuild.build({
       entryPoints: programs,

@@ -16,14 +16,14 @@ function readTokens(file: string): Token[] {
   return tokens;
 }
 
-/** The anchors that a page offers: one for each heading. */
+/** The anchors of a page: one for each heading. */
 function readAnchors(file: string): ReadonlySet<string> {
   const slugger = new GithubSlugger();
   const headings = readTokens(file).flatMap((token) => (token.type === 'heading' ? [String(token['text'])] : []));
   return new Set(headings.map((text) => slugger.slug(text.replace(/[`*_]|\[([^\]]*)\]\([^)]*\)/g, '$1'))));
 }
 
-/** A sentence for each relative link of a page that leads nowhere. */
+/** A sentence for each dead relative link of a page. */
 function findDeadLinks(file: string): string[] {
   const links = readTokens(file).flatMap((token) =>
     token.type === 'link' || token.type === 'image' ? [String(token['href'])] : [],
@@ -54,7 +54,7 @@ test.each(files)('%s has no dead link', (file) => {
   expect(findDeadLinks(file)).toEqual([]);
 });
 
-test('a dead link is found', () => {
+test('a dead link is reported', () => {
   const links = '[a](nowhere.md) [b](README.md#no-such-heading) [c](#two-commands) [d](https://example.com)';
   expect(marked.lexer(links)).toHaveLength(1);
   expect(readAnchors('README.md')).toContain('two-commands');

@@ -24,7 +24,7 @@ afterAll(() => {
   linter.stdin.end();
 });
 
-/** The rules that a text breaks when it stands in the file. */
+/** The rules that a text breaks when the file contains it. */
 async function rulesBroken(file: string, text: string): Promise<string[]> {
   linter.stdin.write(`${JSON.stringify({ file, text })}\n`);
   const { value, done } = await answers.next();
@@ -34,7 +34,7 @@ async function rulesBroken(file: string, text: string): Promise<string[]> {
 
 const reads = "import { env } from 'node:process';\nexport const port = process.env['PORT'] ?? env['PORT'];\n";
 
-test('the environment is read in config.ts only', async () => {
+test('only config.ts may read the environment', async () => {
   expect(await rulesBroken('gateway/src/context.ts', reads)).toEqual([
     'no-restricted-imports',
     'no-restricted-properties',
@@ -42,13 +42,13 @@ test('the environment is read in config.ts only', async () => {
   expect(await rulesBroken('gateway/src/config.ts', reads)).toEqual([]);
 });
 
-test('a promise that nobody waits for is noticed', async () => {
+test('a promise without an await is reported', async () => {
   expect(await rulesBroken('gateway/src/context.ts', 'export const later = async () => 1;\nlater();\n')).toEqual([
     '@typescript-eslint/no-floating-promises',
   ]);
 });
 
-describe('of the subgraphs’ schemas', () => {
+describe('rules for the subgraphs’ schemas', () => {
   const planted = (subgraph: string, from: string | RegExp, to: string): Promise<string[]> => {
     const file = `subgraphs/${subgraph}/schema.graphql`;
     const before = readFileSync(file, 'utf8');
@@ -73,7 +73,7 @@ describe('of the subgraphs’ schemas', () => {
       'input LoginInput {',
       'input LoginInput {\n  captcha: String',
     ],
-  ])('%s is noticed', async (_name, subgraph, from, to) => {
+  ])('%s is reported', async (_name, subgraph, from, to) => {
     expect(await planted(subgraph, from, to)).toEqual(['graph/described']);
   });
 
@@ -102,11 +102,11 @@ describe('of the subgraphs’ schemas', () => {
       'CancelOrderResult = CancelOrderSuccess |',
       'CancelOrderResult = CancelOrderSuccess | Order |',
     ],
-  ])('a mutation %s is noticed', async (_name, from, to) => {
+  ])('a mutation %s is reported', async (_name, from, to) => {
     expect(new Set(await planted('order', from, to))).toEqual(new Set(['graph/mutation-pattern']));
   });
 
-  test('what another subgraph gives, and must be there, is noticed; so is what is added to its entity', async () => {
+  test('a non-nullable field from another subgraph is reported, and so is one that is added to its entity', async () => {
     expect(await planted('order', 'customer: User', 'customer: User!')).toEqual(['graph/foreign-is-nullable']);
     expect(await planted('order', 'product: Product', 'product: [Product!]!')).toEqual(['graph/foreign-is-nullable']);
     expect(
@@ -114,7 +114,7 @@ describe('of the subgraphs’ schemas', () => {
     ).toEqual(['graph/foreign-is-nullable']);
   });
 
-  test('@requires on a field with arguments is noticed', async () => {
+  test('@requires on a field with arguments is reported', async () => {
     const field = (args: string) =>
       `type User @key(fields: "id") {\n  "Its own."\n  label${args}: String @requires(fields: "id")`;
     expect(await planted('order', 'type User @key(fields: "id") {', field(''))).toEqual([]);
@@ -123,7 +123,7 @@ describe('of the subgraphs’ schemas', () => {
     ]);
   });
 
-  test('a deprecation without a reason, and names in another style, are noticed', async () => {
+  test('a deprecation without a reason and a name in another style are reported', async () => {
     expect(await planted('order', 'number: String!', 'number: String! @deprecated')).toEqual([
       '@graphql-eslint/require-deprecation-reason',
     ]);
@@ -134,11 +134,7 @@ describe('of the subgraphs’ schemas', () => {
 });
 
 test.each([
-  [
-    'asks for what the schema does not have',
-    'query Planted { me { id shoeSize } }',
-    '@graphql-eslint/fields-on-correct-type',
-  ],
+  ['asks for an unknown field', 'query Planted { me { id shoeSize } }', '@graphql-eslint/fields-on-correct-type'],
   ['has the name of another', 'query ProductPage { me { id } }', '@graphql-eslint/unique-operation-name'],
   ['has no name', '{ me { id } }', '@graphql-eslint/no-anonymous-operations'],
   [
@@ -146,6 +142,6 @@ test.each([
     'query Planted($id: Int!) { product(id: $id) { id } }',
     '@graphql-eslint/variables-in-allowed-position',
   ],
-])('a client’s operation that %s is noticed', async (_name, text, rule) => {
+])('a client’s operation that %s is reported', async (_name, text, rule) => {
   expect(await rulesBroken('clients/operations/account.graphql', text)).toContain(rule);
 });

@@ -8,14 +8,11 @@ test('there are services to check', () => {
   expect(services.length).toBeGreaterThanOrEqual(3);
 });
 
-test.each(services.map(({ name }) => name))(
-  'prisma/%s has the messaging tables as they are generated',
-  async (name) => {
-    const files = Object.entries(await generateTableFiles('packages/messaging/sql', `prisma/${name}`));
-    expect(files.length).toBeGreaterThanOrEqual(2);
-    for (const [file, text] of files) expect([file, readFileSync(file, 'utf8')]).toEqual([file, text]);
-  },
-);
+test.each(services.map(({ name }) => name))('prisma/%s has the generated messaging tables', async (name) => {
+  const files = Object.entries(await generateTableFiles('packages/messaging/sql', `prisma/${name}`));
+  expect(files.length).toBeGreaterThanOrEqual(2);
+  for (const [file, text] of files) expect([file, readFileSync(file, 'utf8')]).toEqual([file, text]);
+});
 
 /** Databases in use have recorded these checksums. Add the checksum of each new migration when it is released. */
 const released = {

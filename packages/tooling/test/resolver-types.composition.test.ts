@@ -11,11 +11,11 @@ beforeEach(() => {
 });
 afterEach(() => copy.remove());
 
-test('the committed types are what the schemas give', async () => {
+test('the committed types match the schemas', async () => {
   expect(await copy.findStale('resolver types')).toEqual([]);
 });
 
-test('notices a schema that was changed alone, and generates its types', async () => {
+test('detects a schema that was changed alone, and generates its types', async () => {
   copy.change(schema, 'type Query {', 'type Query {\n  "Whether it works."\n  ping: Boolean\n');
   expect(await copy.findStale('resolver types')).toEqual([types]);
   expect(copy.read(types)).not.toContain('ping: Resolver');
@@ -24,7 +24,7 @@ test('notices a schema that was changed alone, and generates its types', async (
   expect(await copy.findStale('resolver types')).toEqual([]);
 });
 
-test('reports a schema that cannot be read with its place', async () => {
+test('reports an unreadable schema with its place', async () => {
   copy.change(schema, 'type Query {', 'type Query {{');
   await expect(copy.generate('resolver types')).rejects.toThrow(
     /^subgraphs\/order\/schema\.graphql:\d+:\d+ Syntax Error/,

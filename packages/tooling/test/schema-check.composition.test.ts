@@ -57,7 +57,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(repository, { recursive: true, force: true }));
 
-test('reports no change where the schemas are the same', async () => {
+test('reports no change when the schemas are the same', async () => {
   const { verdict, text } = await check();
   expect(verdict).toBe('passed');
   expect(text).toMatch(/^The schema that clients see: as in main \(\w+\)\nSubgraph user: as in main/);
@@ -151,7 +151,7 @@ test('rejects an unknown revision, and one without the schema', async () => {
   );
 });
 
-test('is skipped with a reason where there is no revision to compare with', async () => {
+test('is skipped with a reason when there is no revision to compare with', async () => {
   git('branch', '--move', 'first');
   expect(await check()).toEqual({
     verdict: 'skipped',

@@ -10,11 +10,11 @@ afterEach(() => copy.remove());
 
 const readPage = (name: string) => copy.read(`docs/schema/${name}`);
 
-test('the committed reference is what the supergraph gives', async () => {
+test('the committed reference matches the supergraph', async () => {
   expect(await copy.findStale('schema reference')).toEqual([]);
 });
 
-test('notices a changed description and a page that should not be there, and mends both', async () => {
+test('detects a changed description and an unexpected page, and repairs both', async () => {
   copy.change('gateway/supergraph.graphql', /The signed-in user; null[^"]*/, 'The <b>viewer</b>.');
   copy.write('docs/schema/old.md', 'Old.');
   const stale = ['docs/schema/old.md', 'docs/schema/queries.md'];
@@ -25,7 +25,7 @@ test('notices a changed description and a page that should not be there, and men
   expect(readPage('queries.md')).toContain('The \\<b>viewer\\</b>.');
 });
 
-test('says who may ask, and links to sections that exist', () => {
+test('shows the access rules, and links to existing sections', () => {
   expect(readPage('queries.md')).toMatch(
     /## orders\n\n[^#]*\n\nReturns\s\[OrderConnection\]\(objects\.md#orderconnection\)!\.\sNeeds:\sscope\s`order:read`\./,
   );

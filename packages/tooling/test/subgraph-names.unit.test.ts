@@ -20,7 +20,10 @@ const exceptions: Readonly<Record<string, string>> = {
 
 const isException = (file: string): boolean => Object.keys(exceptions).some((prefix) => file.startsWith(prefix));
 
-/** Rooms whose production files must not name a subgraph. Contracts have the names; testing has fixtures for the subgraphs. */
+/**
+ * Folders whose production files must not name a subgraph. Contracts have the names; testing has fixtures for the
+ * subgraphs.
+ */
 const rooms = [
   'gateway/src',
   'cli/src',
@@ -42,7 +45,7 @@ const describeAll = () =>
     ),
   );
 
-test('no file outside the rooms of the subgraphs names one', () => {
+test('no file outside the folders of the subgraphs names one', () => {
   expect(files.length).toBeGreaterThan(200);
   expect(
     describeAll()
@@ -80,5 +83,5 @@ describe('a planted violation is found', () => {
     'const stopOrder = [];',
     'const user = 1;',
     `say('in production');`,
-  ])('and plain English is not: %s', (source) => expect(findSubgraphNames(source, names)).toEqual([]));
+  ])('plain English is not reported: %s', (source) => expect(findSubgraphNames(source, names)).toEqual([]));
 });

@@ -8,7 +8,7 @@ beforeEach(() => {
 });
 afterEach(() => copy.remove());
 
-test('the committed supergraph is what the subgraphs compose to, without a hint', async () => {
+test('the committed supergraph matches the composed subgraphs, without a hint', async () => {
   const written: unknown[] = [];
   const write = jest.spyOn(process.stderr, 'write').mockImplementation((text) => written.push(text) > 0);
   expect(await copy.findStale('supergraph')).toEqual([]);
@@ -16,7 +16,7 @@ test('the committed supergraph is what the subgraphs compose to, without a hint'
   expect(written).toEqual([]);
 });
 
-test('notices a schema that was changed alone, and composes it', async () => {
+test('detects a schema that was changed alone, and composes it', async () => {
   copy.change(
     'subgraphs/order/schema.graphql',
     'type Query {',
@@ -42,7 +42,7 @@ test('reports a syntax error with its file and line', async () => {
   await expect(copy.generate('supergraph')).rejects.toThrow(/^subgraphs\/user\/schema.graphql:\d+:\d+ Syntax Error/);
 });
 
-test('later generators see what earlier ones would write', async () => {
+test('later generators see the results of earlier ones', async () => {
   copy.change(
     'subgraphs/order/schema.graphql',
     'type Query {',

@@ -2,7 +2,7 @@ import { GraphqlError, HttpError, NetworkError, SessionEndedError, TimeoutError 
 import { ExpectedError } from '@shop/process';
 import { UnavailableError } from '../../command-line/failures.ts';
 
-/** The API, or this command, refuses one row. Other rows may be accepted. */
+/** The API or this command rejects one row. Other rows may be accepted. */
 export class RefusedError extends ExpectedError {
   override name = 'RefusedError';
 }
@@ -12,7 +12,7 @@ const RUN_AGAIN = 'Run the command again later: finished rows are left alone.';
 /**
  * Turns an error of the client into one for a person.
  *
- * @returns RefusedError when only this request is refused; another ExpectedError when no request can succeed.
+ * @returns RefusedError when only this request is rejected; another ExpectedError when no request can succeed.
  */
 export function explainApiError(error: unknown, url: string): unknown {
   if (error instanceof TimeoutError) return new UnavailableError(`${url} does not answer in time. ${RUN_AGAIN}`);

@@ -3,13 +3,16 @@ import DataLoader from 'dataloader';
 import { RefusedError } from './errors.ts';
 import type { CatalogueApi, CatalogueProduct } from './open-api.ts';
 
-/** How many products the operation FindProductsBySku looks up. */
+/** The number of products that the operation FindProductsBySku looks up. */
 const BATCH = 16;
 
 /** Reads the current state of the product with a SKU; null when there is none. */
 export type LoadProduct = (sku: string) => Promise<CatalogueProduct | null>;
 
-/** Reads the rows that are worked on at the same time by one request. Nothing is cached: a product may change at any time. */
+/**
+ * Reads all rows that are processed at the same time with one request. Nothing is cached, since a product may change at
+ * any time.
+ */
 export function createProductLoader(api: CatalogueApi, includesStock: boolean): LoadProduct {
   const loader = new DataLoader<string, CatalogueProduct | null>((skus) => readBatch(api, skus, includesStock), {
     cache: false,
@@ -33,7 +36,7 @@ async function readBatch(
     return skus.map((_, index) => found[`product${index}` as keyof FindProductsBySkuQuery] ?? null);
   } catch (error) {
     if (!(error instanceof RefusedError)) throw error;
-    // One of the SKUs is refused. The others are good, so each is read by itself.
+    // The API rejected one of the SKUs. The others are valid, so each is read separately.
     if (skus.length === 1) return [error];
     return (await Promise.all(skus.map((sku) => readBatch(api, [sku], stock)))).flat();
   }

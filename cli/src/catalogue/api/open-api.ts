@@ -16,17 +16,18 @@ export type CatalogueProduct = ExportCatalogueQuery['products']['nodes'][number]
 
 export interface CatalogueApi {
   /**
-   * Sends an operation. It is retried while the API is unavailable, mutations too: each of an import may be repeated without harm.
+   * Sends an operation. It is retried while the API is unavailable. Mutations are retried too, since every mutation of
+   * an import can be repeated safely.
    *
-   * @throws RefusedError when the API refuses this request.
-   * @throws ExpectedError when no request can succeed: the API is unavailable, or the caller may not do this.
+   * @throws RefusedError when the API rejects this request.
+   * @throws ExpectedError when no request can succeed: the API is unavailable, or the caller lacks a permission.
    */
   request<Data, Variables>(operation: Operation<Data, Variables>, variables: NoInfer<Variables>): Promise<Data>;
   /** Reads all products, a page at a time, in the order in which they were created. Pages are fetched lazily. */
   listProducts(includesOffSale: boolean): AsyncGenerator<readonly CatalogueProduct[], void, undefined>;
 }
 
-/** Who the requests are from: an access token, or an account to sign in with. */
+/** The caller of the requests: an access token, or an account to sign in with. */
 export type Credentials = { readonly token: string } | { readonly email: string; readonly password: string };
 
 export interface ApiOptions {
@@ -37,11 +38,13 @@ export interface ApiOptions {
 }
 
 const TIMEOUT_MS = 30_000;
-/** Half a minute in all. */
+/** Half a minute in total. */
 const RETRY: RetryOptions = { attempts: 8, firstMs: 250, longestMs: 8_000 };
 const PAGE_SIZE = 100;
 
-/** Opens the API, and signs in where the credentials are those of an account. @throws ExpectedError when that is refused. */
+/**
+ * Opens the API, and signs in when the credentials are an account's. @throws ExpectedError when the sign-in is rejected
+ */
 export async function openCatalogueApi(options: ApiOptions): Promise<CatalogueApi> {
   const { url, credentials, signal, retry = RETRY } = options;
   const headers = 'token' in credentials ? { authorization: `Bearer ${credentials.token}` } : {};

@@ -14,7 +14,7 @@ const COLUMNS = [
   'initialStock',
 ] as const;
 
-/** The text of a file, a page of products at a time. Its names are those that an import reads without a mapping. */
+/** Formats products as text, a page at a time. An import reads these column names without a mapping. */
 export async function* formatPages(
   pages: AsyncIterable<readonly CatalogueProduct[]>,
   { format, delimiter }: CatalogueFile,
@@ -57,7 +57,7 @@ function toCells({ price, ...product }: ReturnType<typeof toExported>): unknown[
   return COLUMNS.map((column) => values[column]);
 }
 
-// A cell has exactly the text of the product, even if it looks like a formula: see docs/catalogue.md.
+// A cell has the product's text unchanged, even when it looks like a formula: see docs/catalogue.md.
 function csv(rows: readonly (readonly unknown[])[], delimiter: string): string {
   return rows.length === 0
     ? ''

@@ -8,9 +8,9 @@ import type { CatalogueFile } from '../files/format.ts';
 import { formatPages } from './format-pages.ts';
 
 /**
- * Writes the catalogue into a file. The file appears when it is complete: an older one stays until then.
+ * Writes the catalogue into a file. An existing file is replaced only when the new one is complete.
  *
- * @returns how many products it has.
+ * @returns the number of products in the file
  */
 export async function runExport(
   file: CatalogueFile,

@@ -3,7 +3,7 @@ import { readJson } from './read-json.ts';
 import { readNdjson } from './read-ndjson.ts';
 import type { SourceRow } from './source-row.ts';
 
-/** The text in pieces of every size, since a file's pieces end anywhere. */
+/** Splits the text into pieces of every size, since a file's pieces may end anywhere. */
 async function* pieces(text: string, size: number): AsyncGenerator<string> {
   for (let at = 0; at < text.length; at += size) yield text.slice(at, at + size);
 }
@@ -19,7 +19,7 @@ describe.each([1, 7, 10_000])('in pieces of %d characters', (size) => {
   const json = (text: string) => all(readJson(pieces(text, size)));
   const ndjson = (text: string) => all(readNdjson(pieces(text, size)));
 
-  test('CSV: quotes, line breaks, empty lines, and where each row is', async () => {
+  test('reads quotes, line breaks and empty lines of CSV, and reports the line of each row', async () => {
     expect(await csv('sku,name\r\nA,"x, ""y"""\r\n\r\nB,"two\r\nlines"\r\nC,z')).toEqual([
       { number: 1, line: 2, values: { sku: 'A', name: 'x, "y"' } },
       { number: 2, line: 4, values: { sku: 'B', name: 'two\r\nlines' } },
@@ -28,7 +28,7 @@ describe.each([1, 7, 10_000])('in pieces of %d characters', (size) => {
     expect(await csv('sku;name\nA;x,y\n', ';')).toEqual([{ number: 1, line: 2, values: { sku: 'A', name: 'x,y' } }]);
   });
 
-  test('CSV: a bad row is told of, and the next is read', async () => {
+  test('reports an invalid CSV row and reads the next one', async () => {
     expect(await csv('sku,name\nA,x\nB,b"c\nC\nD,y,z\nE,e\n')).toEqual([
       { number: 1, line: 2, values: { sku: 'A', name: 'x' } },
       { number: 2, line: 3, error: expect.stringContaining('quote') },
@@ -38,18 +38,18 @@ describe.each([1, 7, 10_000])('in pieces of %d characters', (size) => {
     ]);
   });
 
-  test('CSV: a quote that is never closed', async () => {
+  test('reports a CSV quote that is never closed', async () => {
     expect(await csv('sku,name\nA,x\nB,"y\nC,z\n')).toEqual([
       { number: 1, line: 2, values: { sku: 'A', name: 'x' } },
       { number: 2, line: expect.any(Number), error: expect.stringContaining('never closed') },
     ]);
   });
 
-  test('CSV: a column that is there twice', async () => {
+  test('reports a CSV column that appears twice', async () => {
     await expect(csv('sku,sku\nA,B\n')).rejects.toThrow('the column "sku" twice');
   });
 
-  test('JSON: an array of objects; what is no object is a bad row', async () => {
+  test('reads a JSON array of objects, and reports other values as invalid rows', async () => {
     expect(await json(' [ {"sku":"A","price":{"amount":1}}, 7,\n{"sku":"B"} ] ')).toEqual([
       { number: 1, line: null, values: { sku: 'A', price: { amount: 1 } } },
       { number: 2, line: null, error: 'is not an object' },
@@ -64,13 +64,13 @@ describe.each([1, 7, 10_000])('in pieces of %d characters', (size) => {
     ['[{"sku":"A"},{"sku":', 2],
     ['[{"sku":"A"} {"sku":"B"}]', 2],
     ['[{"sku":"A"}] x', 2],
-  ])('JSON that is broken is told of after what was good: %s', async (text, number) => {
+  ])('reports broken JSON after the valid rows: %s', async (text, number) => {
     const rows = await json(text);
     expect(rows.at(-1)).toMatchObject({ number, error: expect.stringContaining('cannot be read') });
     expect(rows).toHaveLength(number);
   });
 
-  test('NDJSON: a line each, with or without a last line break', async () => {
+  test('reads one NDJSON row per line, with or without a final line break', async () => {
     expect(await ndjson('{"sku":"A\u2028"}\r\n\n{"sku"\n[1]\n{"sku":"B"}')).toEqual([
       { number: 1, line: 1, values: { sku: 'A\u2028' } },
       { number: 2, line: 3, error: expect.stringContaining('is not JSON') },

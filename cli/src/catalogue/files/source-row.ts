@@ -5,7 +5,7 @@ export type SourceRow = SourcePlace &
 export interface SourcePlace {
   /** From 1; the heading does not count. */
   readonly number: number;
-  /** The line on which the row begins, from 1; null where rows are not lines. */
+  /** The line on which the row begins, from 1; null when rows are not lines. */
   readonly line: number | null;
 }
 

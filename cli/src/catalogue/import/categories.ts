@@ -9,9 +9,9 @@ interface NewCategory {
 }
 
 export interface Categories {
-  /** Makes sure that a category exists. @throws RefusedError when it does not and may not be created. */
+  /** Makes sure that a category exists. @throws RefusedError when it is missing and may not be created. */
   require(category: NewCategory): Promise<void>;
-  /** How many were created, or would have been. */
+  /** The number of created categories. In a dry run, the number that would be created. */
   countCreated(): number;
 }
 
@@ -41,7 +41,10 @@ export async function openCategories(
   };
 }
 
-/** Creates a top-level category. It may exist by now: somebody else, or an attempt whose answer was lost, has created it. */
+/**
+ * Creates a top-level category. It may exist already, when somebody else or an attempt whose answer was lost has
+ * created it.
+ */
 async function createCategory(api: CatalogueApi, input: NewCategory): Promise<void> {
   const { createCategory: outcome } = await api.request(CreateCategory, { input });
   if (outcome.__typename !== 'CreateCategorySuccess' && outcome.__typename !== 'SlugTaken')

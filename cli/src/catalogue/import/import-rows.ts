@@ -11,11 +11,11 @@ import { type RowOutcome, upsert } from './upsert.ts';
 
 export interface ImportOptions {
   readonly mapping: Mapping;
-  /** Of rows that name none. */
+  /** The currency of rows that have none. */
   readonly currency: string | undefined;
   readonly createCategories: boolean;
   readonly setStock: boolean;
-  /** How many products are worked on at the same time. */
+  /** The number of products that are processed at the same time. */
   readonly concurrency: number;
   readonly isDryRun: boolean;
 }
@@ -28,7 +28,7 @@ export interface RefusedRow {
   readonly reason: string;
 }
 
-/** How many rows had which outcome, and how many categories were created. */
+/** The number of rows by outcome, and the number of created categories. */
 export type ImportCounts = Record<RowOutcome | 'refused' | 'categories', number>;
 
 export interface ImportListener {

@@ -1,6 +1,6 @@
 /**
- * Works through the items, `concurrency` at a time. An item is taken from the source only when there is room for it. After the first
- * failure no item is started, and the failure is thrown when the running ones have ended.
+ * Processes the items, `concurrency` at a time. It takes an item from the source only when a slot is free. After the
+ * first failure it starts no more items, and throws the failure once the running ones have ended.
  */
 export async function runInParallel<Item>(
   items: AsyncIterable<Item>,

@@ -5,7 +5,7 @@ import type { CatalogueFile } from '../files/format.ts';
 import { readRows } from '../files/read-rows.ts';
 import { type ImportCounts, type ImportOptions, importRows, type RefusedRow } from './import-rows.ts';
 
-/** Imports a file. Refused rows and progress go to the terminal's standard error. @returns what became of the rows. */
+/** Imports a file. Refused rows and progress go to the terminal's standard error. @returns the outcome of the rows */
 export async function runImport(
   file: CatalogueFile,
   options: ImportOptions,

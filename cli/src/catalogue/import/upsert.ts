@@ -17,7 +17,7 @@ export interface UpsertOptions {
   readonly idempotencyKey: string;
 }
 
-/** How often others may change a product between our reading and our writing it. */
+/** The number of times that others may change a product between our read and our write. */
 const ATTEMPTS = 5;
 
 /** Makes the product equal to the row: creates it, changes what differs, or leaves it alone. */
@@ -80,7 +80,7 @@ async function bringInLine(
   return 'updated';
 }
 
-/** What a new product is created from. @throws RefusedError when the row lacks something. */
+/** The input that creates a product from a row. @throws RefusedError when the row lacks a value. */
 function requireComplete({ onSale: _, category, name, price, ...row }: ProductRow): CreateProductInput {
   if (name === undefined || price === undefined) {
     const missing = [name === undefined ? 'name' : null, price === undefined ? 'price.amount' : null];

@@ -1,4 +1,4 @@
-/** The fields of a product, by the names of the API. */
+/** The fields of a product, with the names of the API. */
 export const TARGETS = [
   'sku',
   'name',
@@ -13,18 +13,18 @@ export const TARGETS = [
 export type Target = (typeof TARGETS)[number];
 
 export interface Source {
-  /** A column of a CSV file; a member of an object, or a path such as `price.amount`. */
+  /** A column of a CSV file, or a member of an object, or a path such as `price.amount`. */
   readonly name: string;
-  /** The amount is decimal, such as 19.99, and not in minor units. */
+  /** True when the amount is decimal, such as 19.99, and not in minor units. */
   readonly isDecimal: boolean;
 }
 
 export type Mapping = Readonly<Record<Target, Source>>;
 
 /**
- * Reads `target=source` and `price.amount=source:decimal`. The source of a target that is not named has the name of the target.
+ * Reads `target=source` and `price.amount=source:decimal`. A target without a mapping has a source of the same name.
  *
- * @throws Error that says what is wrong.
+ * @throws Error that explains the invalid mapping.
  */
 export function parseMapping(assignments: readonly string[]): Mapping {
   const mapping = Object.fromEntries(TARGETS.map((target) => [target, { name: target, isDecimal: false }])) as Record<
@@ -45,7 +45,9 @@ export function parseMapping(assignments: readonly string[]): Mapping {
   return mapping;
 }
 
-/** The value of a source; undefined where the row has none. A member with exactly that name goes before a path. */
+/**
+ * The value of a source; undefined when the row has none. A member with exactly that name takes precedence over a path.
+ */
 export function valueAt(values: Readonly<Record<string, unknown>>, name: string): unknown {
   if (Object.hasOwn(values, name)) return values[name];
   let value: unknown = values;

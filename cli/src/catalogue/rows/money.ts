@@ -1,6 +1,6 @@
 const known = new Set(Intl.supportedValuesOf('currency'));
 
-/** How many decimals a currency has; undefined for an unknown currency. */
+/** The number of decimals of a currency; undefined for an unknown currency. */
 export function findExponent(currency: string): number | undefined {
   if (!known.has(currency)) return undefined;
   return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits;

@@ -2,13 +2,13 @@ import { valueAt, type Mapping, type Target } from './mapping.ts';
 import { findExponent, toMinorUnits } from './money.ts';
 import { makeSlug } from './slug.ts';
 
-/** A product as a file has it. A field that is undefined is not in the file, and stays as it is. */
+/** A product as a file contains it. A field that is undefined is not in the file, and does not change. */
 export interface ProductRow {
   readonly sku: string;
   readonly name?: string;
   readonly description?: string;
   readonly price?: { readonly amount: number; readonly currencyCode: string };
-  /** The name is the file's; the slug is made from it. */
+  /** The file gives the name. The slug is made from it. */
   readonly category?: { readonly slug: string; readonly name: string } | null;
   readonly imageUrl?: string | null;
   readonly onSale?: boolean;

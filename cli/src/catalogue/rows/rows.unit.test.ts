@@ -24,11 +24,11 @@ test.each([
   ['1e3', 'USD', 'not a decimal number'],
   ['', 'USD', 'not a decimal number'],
   ['99999999999999999', 'USD', 'too large'],
-])('%s %s is refused', (decimal, currency, reason) => {
+])('%s %s is rejected', (decimal, currency, reason) => {
   expect(toMinorUnits(decimal, findExponent(currency)!)).toContain(reason);
 });
 
-test('what is no currency has no exponent', () =>
+test('an unknown currency has no exponent', () =>
   expect([findExponent('XYZ'), findExponent('usd'), findExponent('')]).toEqual([undefined, undefined, undefined]));
 
 test.each([
@@ -64,7 +64,7 @@ describe('a row', () => {
     });
   });
 
-  test('of CSV has the text of its cells; empty ones empty what may be empty', () => {
+  test('reads the text of CSV cells, and clears optional fields for empty cells', () => {
     const row = {
       sku: 'A',
       name: 'Mug',
@@ -89,7 +89,7 @@ describe('a row', () => {
     });
   });
 
-  test('has all its issues told at once', () => {
+  test('reports all issues at once', () => {
     const row = {
       name: {},
       price: { amount: 1.5, currencyCode: 'USD' },
@@ -118,7 +118,7 @@ describe('a row', () => {
     });
   });
 
-  test('has no values of its prototype', () => {
+  test('does not read values of its prototype', () => {
     expect(readProduct({ sku: 'A' }, parseMapping(['name=constructor.name', 'category=toString']))).toEqual({
       product: { sku: 'A' },
     });

@@ -34,7 +34,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Compares orders with the stock that the product subgraph holds for them.
+ * Compares orders with the stock that the product subgraph reserves for them.
  *
  * @returns the differences by order id. An order with unpublished events in either outbox is not compared.
  */

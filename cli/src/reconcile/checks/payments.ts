@@ -25,7 +25,7 @@ const money = `
                 FROM payments WHERE status IN ('SUCCEEDED', 'PARTIALLY_REFUNDED', 'REFUNDED')) captured
        GROUP BY order_id) p ON p.order_id = o.id`;
 
-/** A paid order has one payment of its total. No money of another payment or of another order is kept. */
+/** A paid order has one payment of its total. All other payments are refunded. */
 export async function checkPaidOrders(snapshot: Snapshot): Promise<Difference[]> {
   const rows = await snapshot.query<Money>(`
     SELECT * FROM (${money}) m
@@ -63,7 +63,9 @@ export async function checkRefunds(snapshot: Snapshot): Promise<Difference[]> {
   }));
 }
 
-/** A payment gets its outcome and a refund is made within moments, unless the provider or the order subgraph is down. */
+/**
+ * A payment gets its outcome and a refund is made within moments, unless the provider or the order subgraph is down.
+ */
 export async function checkPending(snapshot: Snapshot, maxAgeMs: number): Promise<Difference[]> {
   const rows = await snapshot.query<{ what: string; count: number; seconds: number }>(
     `SELECT what, count(*)::int AS count, extract(epoch FROM clock_timestamp() - min(since))::int AS seconds

@@ -3,8 +3,8 @@ import { GraphqlError, HttpError, NetworkError } from '../errors.ts';
 const transientStatuses: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
 /**
- * Whether the same request may succeed later, and the answer had no data to lose. Partial data is no loss to a caller that wants whole
- * data.
+ * True when the same request may succeed later and the answer had no usable data. Partial data is unusable for a caller
+ * that needs all data.
  */
 export function isTransient(error: unknown, wantsWholeData: boolean): boolean {
   if (error instanceof HttpError) return transientStatuses.has(error.status);

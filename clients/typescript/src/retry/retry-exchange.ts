@@ -5,7 +5,7 @@ import { untilTeardown } from '../transport/until-teardown.ts';
 import { isTransient } from './is-transient.ts';
 
 export interface RetryOptions {
-  /** How often a request is sent at most, the first time included; 1 never retries. Default 4. */
+  /** The maximum number of attempts, including the first; 1 never retries. Default 4. */
   readonly attempts?: number;
   /** The pause before the second attempt, in milliseconds. It doubles each time; up to half of it is taken off at random. Default 250. */
   readonly firstMs?: number;
@@ -15,9 +15,9 @@ export interface RetryOptions {
 
 /** The members of an operation's context that this exchange reads and writes. */
 export interface RetryContext extends Partial<OperationContext> {
-  /** Whether the operation may be sent twice. */
+  /** True when the operation may be sent twice. */
   readonly isRepeatable?: boolean;
-  /** Whether partial data is of no use to the caller. */
+  /** True when the caller cannot use partial data. */
   readonly wantsWholeData?: boolean;
   /** The number of attempts before this one, and the pause before this one. */
   readonly retried?: { readonly times: number; readonly pauseMs: number };

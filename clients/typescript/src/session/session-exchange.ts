@@ -24,7 +24,7 @@ export interface SessionContext extends Partial<OperationContext> {
   readonly tokens?: Tokens;
   /** Tokens that the server refused. They are replaced before the next attempt. */
   readonly refused?: Tokens | undefined;
-  /** Whether this attempt already uses renewed tokens. */
+  /** True when this attempt already uses renewed tokens. */
   readonly isRenewed?: boolean;
 }
 
@@ -33,9 +33,9 @@ function extendContext(operation: Operation, context: SessionContext): Operation
 }
 
 /**
- * Sends all attempts of one request in the session in which the request began: another user who signs in meanwhile must not
- * finish it. When the server refuses the access token, the exchange renews the token and sends the request once more. That
- * is safe for every operation, since the server refused it before it did anything.
+ * Sends all attempts of one request in the session in which the request began, since another user may sign in in
+ * between. When the server rejects the access token, the exchange renews the token and sends the request once more.
+ * That is safe for every operation, since the server rejected it before executing it.
  */
 export const sessionExchange =
   (session: Session): Exchange =>

@@ -7,7 +7,7 @@ export interface SessionOptions {
   readonly store: TokenStore;
   /** Asks the server for new tokens. Resolves to null when the server refuses the refresh token. */
   readonly refresh: (refreshToken: string) => Promise<Tokens | null>;
-  /** How long before its expiry an access token is replaced, in milliseconds. */
+  /** The time before its expiry at which an access token is replaced, in milliseconds. */
   readonly refreshAheadMs: number;
 }
 

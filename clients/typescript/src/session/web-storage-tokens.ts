@@ -13,8 +13,8 @@ interface Locks {
 }
 
 /**
- * Keeps the tokens in a browser's storage, where all tabs share them. Every script of the page can read them there: a page
- * that runs scripts of third parties should keep tokens in memory instead.
+ * Keeps the tokens in a browser's storage, where all tabs share them. Every script of the page can read them there. A
+ * page with third-party scripts should keep tokens in memory instead.
  */
 export function webStorageTokens(storage: WebStorage, key = 'shop.tokens'): TokenStore {
   // The package also compiles without the DOM's types, which declare `navigator`.

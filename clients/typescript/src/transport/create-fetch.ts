@@ -1,7 +1,7 @@
 import { NetworkError, TimeoutError } from '../errors.ts';
 import { runWithDeadline } from './deadline.ts';
 
-/** How requests are sent. */
+/** Settings of the requests. */
 export interface Transport {
   readonly fetch: typeof fetch;
   /** The time for one request and the body of its answer, in milliseconds. */
@@ -29,7 +29,7 @@ export function createFetch({ fetch, timeoutMs, headers }: Transport): typeof gl
         // A new Response would refuse a body for some statuses. urql reads these members only.
         return { status, statusText, headers: answered, text: async () => text } as Response;
       } catch (cause) {
-        // A `fetch` that an app supplies may reject with an error of its own when its signal fires.
+        // A `fetch` that an app supplies may reject with its own error when its signal fires.
         signal.throwIfAborted();
         throw new NetworkError('No answer came from the server.', { cause });
       }

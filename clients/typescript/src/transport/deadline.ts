@@ -20,7 +20,7 @@ export async function runWithDeadline<Result>(
   }
 }
 
-/** Waits for a promise until the signal fires. The promise itself goes on: other callers may wait for it. */
+/** Waits for a promise until the signal fires. The promise itself continues, since other callers may wait for it. */
 export async function waitUnlessAborted<Result>(
   promise: Promise<Result>,
   signal: AbortSignal | undefined,

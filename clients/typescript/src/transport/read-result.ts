@@ -20,7 +20,7 @@ export function findResponse(error: OperationResult['error']): Response | undefi
   return error?.response;
 }
 
-/** How long the server asks clients to wait, in milliseconds. */
+/** The pause that the server asks for, in milliseconds. */
 export function readRetryAfterMs(error: OperationResult['error']): number | undefined {
   return readRetryAfter(findResponse(error)?.headers.get('retry-after') ?? null, Date.now());
 }

@@ -4,9 +4,10 @@ import { GraphQLError, type GraphQLErrorOptions } from 'graphql';
 /**
  * An error with a code of the registry.
  *
- * @param options.message by default the code's own
- * @param options.extensions what stands beside the code
- * @param options.setsStatus whether the HTTP answer gets the code's status; only for a request that is rejected as a whole
+ * @param options.message default: the code's own message
+ * @param options.extensions further members beside the code
+ * @param options.setsStatus true when the HTTP answer gets the code's status; only for a request that is rejected as a
+ * whole
  */
 export function createCodedError(
   code: ErrorCode,
@@ -24,12 +25,12 @@ export function createCodedError(
   });
 }
 
-/** An argument has a form that the schema's types cannot rule out. */
+/** An argument has a form that the schema's types cannot exclude. */
 export function badUserInput(message: string): GraphQLError {
   return createCodedError('BAD_USER_INPUT', { message });
 }
 
-/** Something that is needed cannot be reached now. The same request may succeed later. */
+/** A required resource is unavailable now. The same request may succeed later. */
 export function unavailable(message: string): GraphQLError {
   return createCodedError('SERVICE_UNAVAILABLE', { message });
 }

@@ -1,21 +1,21 @@
 import { errorCodes, isExposedCode, maskedCode } from '@shop/process';
 import type { GraphQLFormattedError } from 'graphql';
 
-/** What may stand in `extensions` beside the code. It is a list of what is allowed, since libraries add more of their own. */
+/** The members that `extensions` may have beside the code. This is an allow list, since libraries add more members. */
 const exposedExtensions = ['code', 'service', 'scope', 'limit', 'actual', 'requestId'] as const;
 
-/** What a masked error keeps for the developer, where that is switched on. */
+/** The parts of a masked error that developers see, when that is switched on. */
 const reasonExtensions = ['reason', 'stacktrace', 'service'] as const;
 
 export interface ExposeOptions {
   readonly requestId?: string | undefined;
-  /** Whether a masked error keeps its reason and its stack. Never in production. Default: false. */
+  /** True when a masked error keeps its reason and its stack. Never in production. Default: false. */
   readonly exposeReasons?: boolean;
 }
 
 /**
  * The form of an error that may leave the process. An error with an exposed code keeps its message. Any other becomes
- * `INTERNAL_SERVER_ERROR` with a general message and the request id, by which the reason can be found in the log.
+ * `INTERNAL_SERVER_ERROR` with a general message and the request id. The log has the reason under that id.
  */
 export function exposeError(error: GraphQLFormattedError, options: ExposeOptions = {}): GraphQLFormattedError {
   const { requestId, exposeReasons = false } = options;

@@ -34,7 +34,7 @@ test('a masked error shows neither reason nor stack', () => {
   expect(exposeError(unexpected).extensions).toEqual({ code: 'INTERNAL_SERVER_ERROR' });
 });
 
-test('a masked error keeps reason and stack where reasons are exposed', () => {
+test('a masked error keeps reason and stack when reasons are exposed', () => {
   expect(exposeError(unexpected, { exposeReasons: true })).toEqual({
     message: 'Something went wrong on our side.',
     extensions: { code: 'INTERNAL_SERVER_ERROR', reason: 'connect ECONNREFUSED', stacktrace: ['at x'] },

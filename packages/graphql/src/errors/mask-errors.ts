@@ -5,22 +5,22 @@ import type { GraphQLError, GraphQLFormattedError } from 'graphql';
 import { unavailable } from './coded-errors.ts';
 import { describeReason, exposeError } from './expose.ts';
 
-/** Whether an error says that something the service needs, such as its database, cannot be reached now. */
+/** True when an error says that a resource which the service needs, such as its database, is unavailable. */
 export type IsUnavailable = (error: unknown) => boolean;
 
 export interface MaskingOptions {
   readonly logger: Logger;
   /** Names the service in errors that {@link MaskingOptions.isUnavailable} recognises. */
   readonly service: string;
-  /** Whether clients see the reason and the stack of unexpected errors: only under `npm run dev`. Default: false. */
+  /** True when clients see the reason and the stack of unexpected errors: only under `npm run dev`. Default: false. */
   readonly exposeReasons?: boolean;
   /** Errors that are answered with SERVICE_UNAVAILABLE. Default: none. */
   readonly isUnavailable?: IsUnavailable;
 }
 
-/** The two parts of masking, for the options of Apollo Server. Neither does its work without the other. */
+/** The two parts of masking, for the options of Apollo Server. They only work together. */
 export interface ErrorMasking {
-  /** Also sees errors of requests that no plugin hook is called for. */
+  /** Also handles errors of requests for which Apollo calls no plugin hook. */
   readonly formatError: (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
   /** Adds the request id to masked errors, and logs them with their stack. */
   readonly plugin: ApolloServerPlugin<BaseContext>;
@@ -38,7 +38,7 @@ export function createErrorMasking(options: MaskingOptions): ErrorMasking {
       return exposeError({ ...formatted, message, extensions: { ...extensions, service } });
     }
     if (!exposeReasons) return exposeError(formatted);
-    // An error of a subgraph has brought its reason along.
+    // An error of a subgraph already has its reason.
     const reason = formatted.extensions?.['reason'] === undefined ? describeReason(cause) : {};
     return exposeError({ ...formatted, extensions: { ...formatted.extensions, ...reason } }, { exposeReasons });
   }

@@ -13,7 +13,7 @@ test('an unexpected error is masked', () => {
   expect(formatError(formatted, thrown)).toEqual({ ...masked, extensions: { code: 'INTERNAL_SERVER_ERROR' } });
 });
 
-test('an unexpected error has its reason and its stack where reasons are exposed', () => {
+test('an unexpected error has its reason and its stack when reasons are exposed', () => {
   const { formatError } = createErrorMasking({ logger, service: 'order', exposeReasons: true });
   const { extensions, ...rest } = formatError(formatted, thrown);
   expect(rest).toEqual(masked);
@@ -27,7 +27,7 @@ test('a reason that came from a subgraph is kept', () => {
   expect(formatError({ ...formatted, extensions }, thrown).extensions).toEqual(extensions);
 });
 
-test('an error that says the service cannot work now is reported as such', () => {
+test('an unavailable service is reported as such', () => {
   const { formatError } = createErrorMasking({ logger, service: 'order', isUnavailable: (error) => error === cause });
   expect(formatError(formatted, thrown)).toEqual({
     message: 'The order service cannot do its work now. Try again later.',

@@ -1,4 +1,4 @@
-/** How long to wait between attempts. The wait doubles from the first to the longest. */
+/** The pauses between attempts. The pause doubles from the first to the longest. */
 export interface Backoff {
   /** Milliseconds before the second attempt. */
   readonly firstMs: number;

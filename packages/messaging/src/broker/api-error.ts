@@ -28,6 +28,6 @@ export function describeBrokerError(error: unknown): string {
   if (typeof description === 'string') return description;
   if (isUnanswered(error)) return 'no stream stores the subject, or JetStream is not up';
   if (!(error instanceof Error)) return String(error);
-  // For a host with several addresses the error has one inner error each, and no message of its own.
+  // An error for a host with several addresses has one inner error for each, and no message itself.
   return error.message || String((error as { code?: unknown }).code ?? error.name);
 }

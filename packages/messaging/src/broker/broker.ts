@@ -80,7 +80,8 @@ export class Broker {
 }
 
 /**
- * Connects to the broker. If the broker is away, this is not an error: the connection is made in the background, for ever, with backoff.
+ * Connects to the broker. An unavailable broker is not an error: the client connects in the background, with backoff
+ * and without a limit.
  *
  * @throws TypeError when the URL is invalid.
  */

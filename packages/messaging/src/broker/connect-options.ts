@@ -20,7 +20,8 @@ export function connectOptions(url: string, service: string): ConnectionOptions 
     timeout: 5_000,
     reconnect: true,
     maxReconnectAttempts: -1,
-    // By default the client gives up for good when a password is refused twice, which may happen while users are changed.
+    // By default the client gives up permanently when a password is rejected twice, which may happen while users
+    // change.
     ignoreAuthErrorAbort: true,
     // Detects a broker that vanished without closing its connections after 20 s instead of minutes.
     pingInterval: 10_000,

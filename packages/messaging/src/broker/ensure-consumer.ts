@@ -11,7 +11,7 @@ import type { ConsumerDefinition } from '../topology.ts';
 import { durableName } from '../topology.ts';
 import { isNotFound } from './api-error.ts';
 
-/** How the broker delivers a durable consumer's messages. */
+/** The broker's settings for the delivery of a durable consumer's messages. */
 export interface DeliverySettings {
   /** Milliseconds after which the broker delivers an unanswered message again. */
   readonly ackWaitMs: number;

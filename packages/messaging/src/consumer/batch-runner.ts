@@ -37,8 +37,8 @@ const maxDeliveriesInBatch = 3;
 /**
  * Handles all waiting deliveries in one transaction, in order for each aggregate.
  *
- * When a batch fails, its messages are handled one by one, in a lane for each aggregate. A message that fails again is retried in its
- * lane, without another delivery. Later events of its aggregate wait for it, and nothing else does.
+ * When a batch fails, its messages are handled one by one, in a lane for each aggregate. A message that fails again is
+ * retried in its lane, without another delivery. Only later events of its aggregate wait for it.
  */
 export class BatchRunner<Tx> {
   readonly #options: BatchRunnerOptions<Tx>;

@@ -9,7 +9,7 @@ export class Delivery {
   readonly headers: EventHeaders;
   readonly stream: string;
   readonly streamSequence: number;
-  /** How often the broker has delivered the message, including this time. */
+  /** The number of deliveries of the message, including this one. */
   readonly deliveries: number;
   readonly #message: JsMsg;
   readonly #connection: AbortSignal;

@@ -2,7 +2,7 @@ import type { SqlExecutor, Transact } from '../sql.ts';
 import { groupEvents } from './group-events.ts';
 import type { Message } from './message.ts';
 
-/** Where a consumer's messages take effect. */
+/** The database and the consumer in which messages take effect. */
 export interface Effects<Tx> {
   /** Durable name of the consumer. */
   readonly consumer: string;

@@ -26,9 +26,9 @@ export interface HandlerOptions<Data> {
 /**
  * Handles the events of a type one at a time.
  *
- * `handle` runs in the transaction that also claims the message. Its effect therefore happens once, however often the message comes.
- * Other events share the transaction. If one of them throws, the transaction is rolled back, and each event is tried again in a
- * transaction of its own.
+ * `handle` runs in the transaction that also claims the message. Its effect therefore happens once, even when the
+ * message is delivered repeatedly. Other events share the transaction. If one of them throws, the transaction is rolled
+ * back, and each event is tried again in its own transaction.
  */
 export function on<Data, Tx>(
   definition: EventDefinition<Data>,

@@ -17,7 +17,8 @@ export interface ConsumerOptions<Tx> {
   readonly sql: (tx: Tx) => SqlExecutor;
   readonly logger: Logger;
   /**
-   * URL of the same database. With it, the consumer listens on a connection of its own and handles requested dead letters at once.
+   * URL of the same database. With it, the consumer listens on its own connection and handles requested dead letters at
+   * once.
    * Without it, the next poll finds them.
    */
   readonly databaseUrl?: string;

@@ -25,10 +25,10 @@ export interface TaskQueue {
   run<Result>(task: () => Promise<Result>): Promise<Result>;
 }
 
-/** Waits while the database is away. They are short, so that work goes on soon after it is back. */
+/** The pauses while the database is unavailable. They are short, so that work continues soon after it is back. */
 export const databaseBackoff: Backoff = { firstMs: 100, maxMs: 5_000 };
 
-/** Handles a message in a transaction of its own and retries it, until the broker can get an answer. */
+/** Handles a message in its own transaction and retries it, until the broker can get an answer. */
 export class SingleRunner<Tx> {
   readonly #options: SingleRunnerOptions<Tx>;
 

@@ -15,14 +15,14 @@ export interface DeadLetter {
   readonly headers: Readonly<Record<string, string>>;
   /** The last error, with its stack. */
   readonly error: string;
-  /** How often it was tried. */
+  /** The number of attempts. */
   readonly deliveries: number;
   readonly failedAt: Date;
   readonly resendRequestedAt: Date | null;
   readonly resolvedAt: Date | null;
 }
 
-/** Which dead letters to list. */
+/** Selects the dead letters to list. */
 export interface DeadLetterFilter {
   /** Default: all consumers. */
   readonly consumer?: string;

@@ -26,7 +26,7 @@ export async function storeDeadLetter(
     readonly consumer: string;
     readonly messageId: string;
     readonly error: unknown;
-    /** How often it was tried. */
+    /** The number of attempts. */
     readonly deliveries: number;
   },
 ): Promise<void> {

@@ -21,7 +21,7 @@ const chunkSize = 1_000;
 const matches = `
 published_at >= $1::text::timestamptz AND ($2::text IS NULL OR type = $2::text) AND ($3::text IS NULL OR aggregate_id = $3::text)`;
 
-// Oldest first, so that the events of an aggregate are published in order while this goes on.
+// Oldest first, so that the events of an aggregate are published in order during this work.
 const update = `
 WITH chunk AS (
   SELECT sequence FROM outbox WHERE sequence > $4::text::bigint AND ${matches} ORDER BY sequence LIMIT ${chunkSize} FOR UPDATE
@@ -33,10 +33,11 @@ WITH chunk AS (
 SELECT count(*)::int AS count, max(sequence)::text AS last, pg_notify('outbox', '')::text FROM republished`;
 
 /**
- * Makes published events pending again, for consumers that lost their data. The relay publishes them anew. Consumers that handled them
- * before change nothing. Only events that are still in the outbox are published again.
+ * Makes published events pending again, for consumers that lost their data. The relay publishes them again. Consumers
+ * that handled them before change nothing. Only events that are still in the outbox are published again.
  *
- * @param sql Must not run in a transaction: each chunk of 1000 events commits by itself. After a failure it is safe to run it again.
+ * @param sql Must not run in a transaction: each chunk of 1000 events commits by itself. After a failure it is safe to
+ * run it again.
  * @returns Number of events.
  */
 export async function republishSince(sql: SqlExecutor, filter: PublishedFilter): Promise<number> {

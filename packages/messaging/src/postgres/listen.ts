@@ -15,9 +15,9 @@ export interface ListenOptions {
 const reconnecting = { firstMs: 100, maxMs: 5_000 };
 
 /**
- * Listens to a channel over a connection of its own, and reconnects whenever it breaks. Resolves when the signal aborts.
+ * Listens to a channel over its own connection, and reconnects whenever it breaks. Resolves when the signal aborts.
  *
- * It also calls `onNotification` after each connection, since notifications may have been missed before.
+ * It also calls `onNotification` after each connection, since it may have missed notifications before.
  */
 export async function listen(options: ListenOptions): Promise<void> {
   const outage = new Outage(options.logger, `listening to ${options.channel}`);

@@ -46,9 +46,10 @@ const pgMessages =
 const nested = ['cause', 'meta', 'driverAdapterError', 'errors'];
 
 /**
- * Returns whether the database caused an error, and not the work: it is away, overloaded, or another transaction was in the way.
+ * Returns whether the database caused an error, and not the work: it is unavailable, overloaded, or another transaction
+ * conflicted.
  *
- * The check reads codes in the error and its causes. It needs neither `pg` nor Prisma and works for both.
+ * The check reads codes in the error and its causes. It works with `pg` and with Prisma, and needs neither.
  */
 export function isTransientDatabaseError(error: unknown): boolean {
   return isTransientWithin(error, 6);

@@ -2,16 +2,16 @@ import { z } from 'zod';
 import { ConfigError } from './config-error.ts';
 import { fields } from './fields.ts';
 
-/** The variables that decide whether clients see the reason of unexpected errors, for the `shape` of `loadConfig`. */
+/** The variables that expose the reasons of unexpected errors to clients, for the `shape` of `loadConfig`. */
 export const errorExposureFields = {
   NODE_ENV: z.string().default('development'),
   EXPOSE_ERRORS: fields.flag(false),
 };
 
 /**
- * Whether clients see the reason and the stack of unexpected errors. `npm run dev` sets EXPOSE_ERRORS, and nothing else should.
+ * True when clients see the reason and the stack of unexpected errors. Only `npm run dev` may set EXPOSE_ERRORS.
  *
- * @throws ConfigError where NODE_ENV is production, since reasons can contain addresses, queries and secrets
+ * @throws ConfigError when NODE_ENV is production, since reasons can contain addresses, queries and secrets
  */
 export function readErrorExposure(
   service: string,

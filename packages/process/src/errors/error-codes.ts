@@ -1,12 +1,12 @@
 /** One `extensions.code` of an error. */
 export interface ErrorCodeDefinition {
-  /** The message where the place that raises the error has nothing more exact to say. */
+  /** The default message. */
   readonly message: string;
   /** The HTTP status of an answer that consists of this error alone; undefined for errors inside an answer with data. */
   readonly status: number | undefined;
-  /** Whether clients see the code and the message. An error with any other code is masked. */
+  /** True when clients see the code and the message. An error with any other code is masked. */
   readonly isExposed: boolean;
-  /** When it occurs, for the documentation. */
+  /** The situation in which the error occurs, for the documentation. */
   readonly meaning: string;
 }
 
@@ -99,7 +99,7 @@ export type ErrorCode = keyof typeof errorCodes;
 /** The code of an error that is masked. */
 export const maskedCode = 'INTERNAL_SERVER_ERROR' satisfies ErrorCode;
 
-/** Whether clients may see an error with this `extensions.code`. */
+/** True when clients may see an error with this `extensions.code`. */
 export function isExposedCode(code: unknown): boolean {
   return typeof code === 'string' && Object.hasOwn(errorCodes, code) && errorCodes[code as ErrorCode].isExposed;
 }

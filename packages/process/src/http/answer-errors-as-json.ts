@@ -3,9 +3,9 @@ import { errorCodes, maskedCode, type ErrorCode } from '../errors/error-codes.ts
 import type { Logger } from '../log/create-logger.ts';
 
 /**
- * The body of an answer that is an error. It has the form of GraphQL's errors, so that a client needs one parser.
+ * The body of an error answer. It has the form of GraphQL's errors, so that a client needs one parser.
  *
- * @param message by default the code's own
+ * @param message default: the code's own message
  */
 export function errorBody(code: ErrorCode, message: string = errorCodes[code].message, requestId?: string) {
   return { errors: [{ message, extensions: { code, ...(requestId === undefined ? {} : { requestId }) } }] };

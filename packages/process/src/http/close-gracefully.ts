@@ -1,11 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 
-/** How long requests in progress may take after closing has begun. Then their connections are cut. */
+/** The time that requests in progress may take after closing has begun. Then their connections are cut. */
 const drainMs = 10_000;
 
 /**
- * Lets `app.close()` finish requests in progress. Answers during closing end kept-alive connections: otherwise
- * closing would wait for the clients for more than a minute.
+ * Makes `app.close()` finish requests in progress. Answers during closing end kept-alive connections. Otherwise closing
+ * would wait for the clients for more than a minute.
  */
 export function closeGracefully(app: FastifyInstance): void {
   let isClosing = false;

@@ -26,10 +26,10 @@ export function createHttpServer(options: {
     genReqId: requestIdFor,
   });
   app.addHook('onRequest', (request, reply, done) => {
-    // Later handlers see this id, whatever the caller sent.
+    // Later handlers see this id, not the caller's header.
     request.headers[requestIdHeader] = request.id;
     reply.header(requestIdHeader, request.id);
-    // Later code builds the request's URL from this header, where a malformed one would count as an internal error.
+    // Later code builds the request's URL from this header. A malformed header would cause an internal error there.
     if (URL.canParse(`http://${request.headers.host}/`)) return done();
     reply.code(400).send(errorBody('BAD_REQUEST', 'The host header is malformed.'));
   });

@@ -10,12 +10,12 @@ export interface Readiness {
 }
 
 /**
- * Adds `GET /health/live`, which answers 200 while the process runs, and `GET /health/ready`, which answers 200 or
- * 503 by the checks.
+ * Adds `GET /health/live`, which answers 200 while the process runs, and `GET /health/ready`, which answers 200 or 503
+ * depending on the checks.
  * Each check has `timeoutMs` (2,000 by default). The reason of a failure is only logged. Concurrent requests share a
  * running check, so that frequent requests do not load the resource.
- * Checks in `waits` are reported but do not count: without those resources the process does its work later, such as
- * publishing events.
+ * Checks in `waits` are reported but never make the service unready: without those resources the process does its work
+ * later, such as publishing events.
  */
 export function addHealthRoutes(
   app: FastifyInstance,

@@ -49,7 +49,7 @@ describe('an internal token', () => {
     expect(await signer.sign({ ...viewer, scopes: new Set() }, 'order')).not.toBe(first);
   });
 
-  test('passes as signed by hand, so that the refusals below have one reason each', async () => {
+  test('is accepted when signed by hand, so that each rejection below has one reason', async () => {
     await expect(verify(await new SignJWT(good()).setProtectedHeader(header).sign(privateKey))).resolves.toMatchObject({
       userId: 'u1',
     });
@@ -115,7 +115,7 @@ describe('an internal token', () => {
       async () =>
         (await signed({})).replace(/\.[^.]+\./, `.${Buffer.from(JSON.stringify(good())).toString('base64url')}x.`),
     ],
-    ['that is no token', async () => 'x'],
+    ['that is not a token', async () => 'x'],
   ];
 
   function signed(claims: Record<string, unknown>, protectedHeader: Record<string, unknown> = {}): Promise<string> {
@@ -124,14 +124,14 @@ describe('an internal token', () => {
       .sign(privateKey);
   }
 
-  test.each(forgeries)('%s is refused', async (_name, forge) => {
+  test.each(forgeries)('%s is rejected', async (_name, forge) => {
     const token = await forge();
     await expect(verify(token)).rejects.toThrow();
-    // A refusal is not remembered as anything else.
+    // A rejection is not cached.
     await expect(verify(token)).rejects.toThrow();
   });
 
-  test('that was verified before is refused once it has expired', async () => {
+  test('that was verified before is rejected once it has expired', async () => {
     const short = createInternalTokenSigner({ privateJwk, ttlSeconds: 1 });
     const token = await short.sign(viewer, 'order');
     await expect(verify(token)).resolves.toEqual(viewer);
@@ -147,11 +147,11 @@ describe('an internal token', () => {
     }
   });
 
-  test('is remembered on both sides, and no more of them are than was said', async () => {
+  test('is cached by signer and verifier, up to the configured number', async () => {
     const signer = createInternalTokenSigner({ privateJwk, maxCached: 2 });
     const verify = createInternalTokenVerifier({ jwks: { keys: [publicJwk] }, audience: 'order', maxCached: 2 });
     const viewers = ['u1', 'u2', 'u3'].map((userId): Viewer => ({ ...viewer, userId }));
-    // Who is remembered is answered with what was answered before, not with its equal.
+    // A cached viewer is the same object as before, and not only an equal one.
     const signed = viewers.map((one) => signer.sign(one, 'order'));
     const verified: Viewer[] = [];
     for (const token of signed) verified.push(await verify(await token));

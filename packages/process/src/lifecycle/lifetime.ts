@@ -1,6 +1,6 @@
 import type { Logger } from '../log/create-logger.ts';
 
-/** Where a service registers, while it starts, how to stop its parts in reverse. */
+/** The register in which a service's parts record, during the start, how to stop them in reverse order. */
 export interface Lifetime {
   /** Aborted as soon as stopping begins. */
   readonly stopping: AbortSignal;

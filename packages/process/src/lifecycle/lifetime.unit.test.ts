@@ -6,7 +6,7 @@ import { describeStartError } from './run-service.ts';
 const logger = createLogger({ service: 'test', level: 'silent' });
 
 describe('a lifetime', () => {
-  test('stops in reverse, once, and goes on after an error', async () => {
+  test('stops in reverse order, once, and continues after an error', async () => {
     const lifetime = createLifetime(logger);
     const stopped: string[] = [];
     lifetime.onStop('a', () => void stopped.push('a'));

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import esbuild from 'esbuild';
 
-/** What a service does, for a bundle that runs as a process of its own; `up` is printed when the start is through. */
+/** The code of a service, for a bundle that runs in its own process. It prints `up` when the start is complete. */
 const programs: Record<string, string> = {
   steady: `
     lifetime.onStop('first', () => console.log('stop first'));
@@ -20,7 +20,7 @@ const programs: Record<string, string> = {
 
 let directory: string;
 beforeAll(async () => {
-  // Inside the project, so that what is not bundled is found in its node_modules.
+  // Inside the project, so that packages which are not bundled are found in its node_modules.
   mkdirSync('.cache', { recursive: true });
   directory = mkdtempSync(path.resolve('.cache', 'run-service-'));
   await Promise.all(
@@ -44,7 +44,7 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-/** Runs a program, does something to it once it is up, and waits for its end. */
+/** Runs a program, calls a function once it is up, and waits for its end. */
 async function run(name: string, onceUp: (child: ChildProcess) => void = () => undefined) {
   const child = fork(path.join(directory, `${name}.mjs`), { silent: true });
   let output = '';
@@ -68,16 +68,16 @@ test.each<NodeJS.Signals>(['SIGTERM', 'SIGINT'])('%s stops the parts in reverse 
   expect({ code, stops, errors }).toEqual({ code: 0, stops: ['stop second', 'stop first'], errors: '' });
 });
 
-test('so does the loss of the supervisor', async () => {
+test('the loss of the supervisor does the same', async () => {
   const { code, stops } = await run('steady', (child) => child.disconnect());
   expect({ code, stops }).toEqual({ code: 0, stops: ['stop second', 'stop first'] });
 });
 
-test('a process with one task to do ends with it', async () => {
+test('a process with one task ends when the task is done', async () => {
   expect(await run('task')).toEqual({ code: 0, stops: ['stop first'], errors: '', output: 'up\nstop first\n' });
 });
 
-test('an error of the start is one clear line', async () => {
+test('a start error is one clear line', async () => {
   const { code, errors, output } = await run('broken');
   expect({ code, errors, output }).toEqual({
     code: 1,
@@ -86,13 +86,13 @@ test('an error of the start is one clear line', async () => {
   });
 });
 
-test('an unhandled rejection is logged with its stack, and the rest is stopped', async () => {
+test('an unhandled rejection is logged with its stack, and stops the other parts', async () => {
   const { code, stops, output } = await run('careless');
   expect({ code, stops }).toEqual({ code: 1, stops: ['stop first'] });
   expect(output).toMatch(/"level":"fatal".*nobody waits for me.*unhandled rejection/);
 });
 
-test('a second signal does not wait', async () => {
+test('a second signal ends the process at once', async () => {
   const { code } = await run('stuck', (child) => {
     child.kill('SIGTERM');
     child.stdout?.on('data', (chunk) => {
@@ -102,7 +102,7 @@ test('a second signal does not wait', async () => {
   expect(code).toBe(130);
 });
 
-test('a part that fails to stop is logged, the others are stopped, and the end is not clean', async () => {
+test('a part that fails to stop is logged, the others are stopped, and the exit code is not 0', async () => {
   const { code, stops, output } = await run('unclean', (child) => child.kill('SIGTERM'));
   expect({ code, stops }).toEqual({ code: 1, stops: ['stop first'] });
   expect(output).toContain('could not be stopped cleanly');

@@ -2,7 +2,7 @@ import { ConfigError } from '../config/config-error.ts';
 import { createLogger, type Logger } from '../log/create-logger.ts';
 import { createLifetime, type Lifetime } from './lifetime.ts';
 
-/** How long stopping may take before the process ends anyway. */
+/** The time that stopping may take before the process is ended by force. */
 const hardExitMs = 15_000;
 
 /**

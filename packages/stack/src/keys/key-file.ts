@@ -11,8 +11,8 @@ export async function generateKey(): Promise<JWK & { kid: string }> {
 }
 
 /**
- * Adds a new key of access tokens to a file, and dates the end of the older ones. The service that issues tokens reads the file
- * again before the new key signs, so that no token is refused.
+ * Adds a new key of access tokens to a file, and sets the expiry of the older keys. The service that issues tokens
+ * reads the file again before the new key signs, so that no token is rejected.
  *
  * @throws ExpectedError for a file that cannot be read or written, and during an earlier rotation.
  */
@@ -21,7 +21,10 @@ export async function rotateAccessTokenKeys(file: string, times?: RotationTimes)
   return changeKeyFile(file, (keys) => rotate(keys, next, new Date(), times));
 }
 
-/** Replaces all keys by a new one. Tokens of the older keys are refused from then on. @throws ExpectedError as for a rotation. */
+/**
+ * Replaces all keys by a new one. From then on, tokens of the older keys are rejected. @throws ExpectedError as for a
+ * rotation.
+ */
 export async function replaceAccessTokenKeys(file: string): Promise<ListedKey[]> {
   const next = await generateKey();
   return changeKeyFile(file, () => [next]);

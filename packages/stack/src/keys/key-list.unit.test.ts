@@ -14,7 +14,7 @@ test('a new key is announced, signs, and outlives the old one', () => {
   expect(statesAt(keys, 1_800)).toEqual(['new signs', 'old over']);
 });
 
-test('a rotation waits for the one before, and leaves out what is over', () => {
+test('a rotation waits for the previous one, and removes expired keys', () => {
   const first = rotate([key('a')], key('b'), at(0));
   expect(() => rotate(first, key('c'), at(599))).toThrow('The key b is announced already');
   const second = rotate(first, key('c'), at(700));

@@ -5,11 +5,11 @@ import { githubRelease } from './sources/github-release.ts';
 import { binaryOnPath, givenBinary } from './sources/installed.ts';
 import { canLoseStreams, hasSyncInterval, formatVersion, type NatsBinary, type NatsSource } from './version.ts';
 
-/** Where to look for nats-server. */
+/** The places to look for nats-server. */
 export interface FindNatsOptions {
   /** `NATS_SERVER_BIN`: only this program is used. */
   readonly given?: string | undefined;
-  /** Where downloads are kept. All checkouts share it. */
+  /** The directory of downloads. All checkouts share it. */
   readonly cacheDir: string;
   /** The value of `PATH`. */
   readonly searchPath: string;

@@ -32,7 +32,7 @@ export function readServerInfo(port: number, host = '127.0.0.1', timeoutMs = 1_0
 const TIMEOUT_MS = 3_000;
 
 /**
- * Checks that a server listens at `NATS_URL`. Without one, the services would wait for ever and deliver no event.
+ * Checks that a server listens at `NATS_URL`. Without one, the services would wait without end and deliver no event.
  *
  * @param natsUrl - One URL, or several separated by commas. One of them must answer.
  * @throws ExpectedError with the reason of the last one, without its credentials.

@@ -15,7 +15,8 @@ export interface NatsSource {
   /** For the terminal, for example `nats-server on the PATH`. */
   readonly name: string;
   /**
-   * Returns a program that runs on this machine, or `null` when this source has none. `report` gets the reason where it helps.
+   * Returns a program that runs on this machine, or `null` when this source has none. `report` gets the reason when it
+   * helps.
    *
    * @throws ExpectedError only when the person asked for this source.
    */
@@ -30,7 +31,7 @@ export async function inspectBinary(path: string): Promise<NatsBinary | null> {
   return { path, version: [Number(match[1]), Number(match[2]), Number(match[3])] };
 }
 
-/** Whether `version` is `minimum` or newer. */
+/** True when `version` is `minimum` or newer. */
 export function isAtLeast(version: NatsVersion, minimum: NatsVersion): boolean {
   for (const [index, part] of version.entries()) {
     const other = minimum[index] ?? 0;
@@ -39,7 +40,7 @@ export function isAtLeast(version: NatsVersion, minimum: NatsVersion): boolean {
   return true;
 }
 
-/** Whether the server has the setting `sync_interval` and consumers that filter by several subjects. */
+/** True when the server has the setting `sync_interval` and consumers that filter by several subjects. */
 export function hasSyncInterval(version: NatsVersion): boolean {
   return isAtLeast(version, [2, 10, 0]);
 }
@@ -49,7 +50,7 @@ export function canLoseStreams(version: NatsVersion): boolean {
   return isAtLeast(version, [2, 10, 20]) && !isAtLeast(version, [2, 10, 23]);
 }
 
-/** Whether events are safe with this server. */
+/** True when events are safe with this server. */
 export function isSuitable(version: NatsVersion): boolean {
   return hasSyncInterval(version) && !canLoseStreams(version);
 }

@@ -12,10 +12,10 @@ export interface Account {
 }
 
 /**
- * Chooses the account that runs PostgreSQL: the current user (`null`), unless that is root, which PostgreSQL refuses. For root it is
- * the owner of the existing data directory, else the account `postgres`, else `nobody`.
+ * Chooses the account that runs PostgreSQL: the current user (`null`), unless that is root, which PostgreSQL refuses.
+ * For root it is the owner of the existing data directory, else the account `postgres`, else `nobody`.
  *
- * @throws ExpectedError when the data directory belongs to another user, or when there is no account to use.
+ * @throws ExpectedError when the data directory belongs to another user, or when no account is suitable.
  */
 export async function chooseAccount(dataDir: string): Promise<Account | null> {
   const uid = process.getuid?.() ?? -1;
@@ -44,7 +44,7 @@ export async function giveDataDir(dataDir: string, { uid, gid }: Account): Promi
   if ((await lstat(marker)).uid === uid) return;
   const names = await readdir(dataDir, { recursive: true });
   for (const file of names.map((name) => join(dataDir, name))) if (file !== marker) await lchown(file, uid, gid);
-  await chown(marker, uid, gid); // last, so that a start that is interrupted here is made good by the next one
+  await chown(marker, uid, gid); // last, so that the next start repairs a start that is interrupted here
 }
 
 async function lookUp(name: string): Promise<Account | null> {
@@ -53,7 +53,7 @@ async function lookUp(name: string): Promise<Account | null> {
   return { name, uid: Number(uid.stdout), gid: Number(gid.stdout) };
 }
 
-/** How to start a program as an account: words before the command, or a uid and gid for `spawn`. */
+/** The way to start a program as an account: words before the command, or a uid and gid for `spawn`. */
 export interface Launcher {
   readonly prefix: readonly string[];
   readonly uid?: number;

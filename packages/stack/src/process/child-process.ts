@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 
-/** How a process ended: by its exit code, by a signal, or because it could not be started (`error`). */
+/** The end of a process: its exit code, a signal, or the reason why it could not be started (`error`). */
 export interface ProcessExit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -31,8 +31,8 @@ const running = new Map<ChildProcess, () => void>();
 let isInstalled = false;
 
 /**
- * Ends a child process by force when this process exits, for example after a second Ctrl-C or an unexpected error. Children run in
- * sessions of their own, so that no signal of the terminal would end them.
+ * Ends a child process by force when this process exits, for example after a second Ctrl-C or an unexpected error.
+ * Children run in their own sessions, so no signal of the terminal would end them.
  *
  * @param endNow - Ends the child without waiting. Default: SIGKILL to the child and to the processes that it started.
  */

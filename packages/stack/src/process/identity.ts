@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { run } from './run.ts';
 
-/** Whether a process with this pid exists, also one of another user. */
+/** True when a process with this pid exists, also one of another user. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -11,7 +11,7 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** The command line of a process, or `null` where it cannot be read. */
+/** The command line of a process, or `null` when it cannot be read. */
 export async function processCommand(pid: number): Promise<string | null> {
   const text = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => null);
   if (text !== null) return text.replaceAll('\0', ' ');

@@ -8,7 +8,7 @@ export interface RunResult {
   readonly stderr: string;
 }
 
-/** How {@link run} runs a program. */
+/** Options of {@link run}. */
 export interface RunOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string;
@@ -19,8 +19,8 @@ export interface RunOptions {
 }
 
 /**
- * Runs a program to its end and collects its output. It runs in a session of its own, so that a Ctrl-C in the terminal does not reach
- * it. The code is 127 when the program cannot be started, as in a shell.
+ * Runs a program to its end and collects its output. It runs in its own session, so that a Ctrl-C in the terminal does
+ * not reach it. The code is 127 when the program cannot be started, as in a shell.
  */
 export function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
   return new Promise((resolve) => {

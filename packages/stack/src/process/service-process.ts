@@ -5,8 +5,8 @@ import type { LogFile } from './log-file.ts';
 import type { Running } from './supervise.ts';
 
 /**
- * Runs before the program. It ends a process that loses its supervisor while it is still loading its modules. Later the program has
- * a listener of its own and can finish its requests.
+ * Runs before the program. It ends a process that loses its supervisor while it is still loading its modules. Later the
+ * program has its own listener and can finish its requests.
  */
 const END_ORPHAN = `data:text/javascript,process.once('disconnect',()=>process.listenerCount('disconnect')===0&&process.exit(0))`;
 
@@ -23,8 +23,8 @@ export interface ServiceProcessOptions {
 }
 
 /**
- * Starts a service in a session of its own, with an IPC channel. When the channel closes, the service knows that its supervisor is
- * gone. SIGTERM lets it finish its requests.
+ * Starts a service in its own session, with an IPC channel. When the channel closes, the service knows that its
+ * supervisor is gone. SIGTERM lets it finish its requests.
  */
 export function startServiceProcess(options: ServiceProcessOptions): Running {
   const child = spawn(process.execPath, ['--enable-source-maps', '--import', END_ORPHAN, options.entry], {

@@ -12,7 +12,7 @@ export interface Running {
 /** A process that was started and may not be ready yet. */
 export type Spawned = Pick<Running, 'pid' | 'kill'>;
 
-/** How long to wait before a process that died is started again. */
+/** The pauses before a process that died is started again. */
 export interface RestartPauses {
   /** First pause in milliseconds, doubled at each failure. Default 500. */
   readonly firstPauseMs?: number;
@@ -22,7 +22,7 @@ export interface RestartPauses {
   readonly healthyAfterMs?: number;
 }
 
-/** What {@link supervise} needs. */
+/** Options of {@link supervise}. */
 export interface SuperviseOptions extends RestartPauses {
   /** For the log. */
   readonly name: string;

@@ -22,7 +22,7 @@ exec 3<&0
 exec "$@" </dev/null 3<&-
 `;
 
-/** Which server runs and how it is stopped. */
+/** The server to run, and how to stop it. */
 export interface WatchedServerOptions {
   readonly command: string;
   readonly args: readonly string[];
@@ -40,7 +40,7 @@ export interface WatchedServerOptions {
   readonly gid?: number | undefined;
 }
 
-/** A server that runs in a session of its own and stops when this process ends. */
+/** A server that runs in its own session and stops when this process ends. */
 export interface WatchedServer {
   readonly pid: number;
   /** Settles when the server has ended for any reason. */

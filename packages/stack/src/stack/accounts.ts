@@ -43,7 +43,10 @@ async function announceOnce(report: Report, account: string, password: string, f
   report(isKnown ? `${account}, password in ${file}` : `${account}, password ${password} (kept in ${file})`);
 }
 
-/** Whether an earlier start reported this file's password. From now on it counts as reported. A failed start reports nothing. */
+/**
+ * True when an earlier start reported this file's password. From now on it counts as reported. A failed start reports
+ * nothing.
+ */
 async function isReported(file: string): Promise<boolean> {
   return writeFile(`${file}.told`, '', { flag: 'wx', mode: 0o600 }).then(
     () => false,

@@ -23,11 +23,11 @@ export interface Surroundings {
 export interface Prepared extends Surroundings {
   readonly dataDir: string;
   readonly logDir: string;
-  /** Which servers this stack starts itself. */
+  /** The servers that this stack starts itself. */
   readonly embedded: { readonly postgres: boolean; readonly nats: boolean };
 }
 
-/** What each part of the stack needs to start. */
+/** The shared requirements of the parts of the stack. */
 export interface Assembly {
   readonly root: string;
   readonly prepared: Prepared;

@@ -54,8 +54,8 @@ export async function claimDataDir(dataDir: string, postgresPort: number | null)
 }
 
 /**
- * Creates a directory and its missing parents. Node's own `recursive` repeats for ever where a directory refuses a new one with
- * ENOENT, as below /proc.
+ * Creates a directory and its missing parents. Node's own `recursive` repeats without end when a directory rejects a
+ * new one with ENOENT, as below /proc.
  *
  * @throws the system's error for the first directory that cannot be created.
  */
@@ -81,7 +81,7 @@ export async function readLock(path: string): Promise<StackLock | null> {
   }
 }
 
-/** Whether the process that wrote the lock still exists. */
+/** True when the process that wrote the lock still exists. */
 export async function isRunning(lock: StackLock): Promise<boolean> {
   return isAlive(lock.pid) && (await processStartedAt(lock.pid)) === lock.startedAt;
 }

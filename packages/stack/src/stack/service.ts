@@ -8,7 +8,7 @@ import { consoleLines } from './console-lines.ts';
 import { describeStartFailure } from './start-failure.ts';
 import type { ProcessName, StackService } from './types.ts';
 
-/** What {@link createService} needs. */
+/** Options of {@link createService}. */
 export interface ServiceOptions {
   readonly name: ProcessName;
   readonly root: string;
@@ -20,7 +20,7 @@ export interface ServiceOptions {
   readonly restarts?: RestartPauses | undefined;
 }
 
-/** What only the stack itself does with a service. */
+/** The actions of a service that only the stack itself uses. */
 export interface ServiceWithLog extends StackService {
   /** Starts it for the first time. There is no restart if it dies before it is ready: a second attempt would fail as well. */
   startUntilReady(timeoutMs: number): Promise<void>;
@@ -109,7 +109,7 @@ export function createService(options: ServiceOptions): ServiceWithLog {
   };
 }
 
-/** Whether a GET is answered with 200 within two seconds. */
+/** True when a GET is answered with 200 within two seconds. */
 async function isOk(url: string): Promise<boolean> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(2_000) });

@@ -22,7 +22,7 @@ beforeAll(async () => {
     'Mterminating connection due to unexpected postmaster exit',
     Buffer.alloc(1),
   );
-  // All of it arrives at once: the connection is ready, and gone before anybody who waited for it could have begun to listen.
+  // All of it arrives at once: the connection is ready and then lost before a waiting caller could add a listener.
   server = createServer((socket) => {
     socket.on('error', () => {});
     socket.once('data', () => socket.end(Buffer.concat([authenticated, ready, dying])));

@@ -4,7 +4,7 @@ interface Listenable {
 }
 
 /**
- * Options of a `pg` pool that never waits for ever: an unavailable or stuck database causes an error after seconds,
+ * Options of a `pg` pool that never waits without end: an unavailable or stuck database causes an error after seconds,
  * not a hung request.
  * The listener covers a connection that breaks while the pool hands it on, when it is neither idle nor in use.
  * Without it, that error would end the process. With it, only the next query fails.

@@ -7,7 +7,7 @@ const deadlock = Object.assign(new Error('deadlock'), {
 });
 const broken = Object.assign(new Error('broken'), { code: 'P2003' });
 
-/** A client whose transactions fail with these errors, one after the other, and then work. */
+/** A client whose transactions fail with these errors in order, and then succeed. */
 function clientFailingWith(...errors: Error[]) {
   let attempts = 0;
   const client: TransactionalClient<string> = {
@@ -21,25 +21,25 @@ function clientFailingWith(...errors: Error[]) {
   return { transact: createTransact(client), attempts: () => attempts };
 }
 
-test('work that lost against another transaction runs again', async () => {
+test('repeats work that lost against another transaction', async () => {
   const { transact, attempts } = clientFailingWith(lost, deadlock);
   await expect(transact(async (tx) => `done in ${tx}`)).resolves.toBe('done in tx');
   expect(attempts()).toBe(3);
 });
 
-test('after five attempts the error comes through', async () => {
+test('throws the error after five attempts', async () => {
   const { transact, attempts } = clientFailingWith(lost, lost, lost, lost, lost);
   await expect(transact(async () => 1)).rejects.toBe(lost);
   expect(attempts()).toBe(5);
 });
 
-test('any other error comes through at once', async () => {
+test('throws any other error at once', async () => {
   const { transact, attempts } = clientFailingWith(broken);
   await expect(transact(async () => 1)).rejects.toBe(broken);
   expect(attempts()).toBe(1);
 });
 
-test('a unique violation is told by Prisma’s code, or by PostgreSQL’s for raw SQL', () => {
+test('recognises a unique violation by Prisma’s code, or by PostgreSQL’s for raw SQL', () => {
   expect(isUniqueViolation({ code: 'P2002' })).toBe(true);
   expect(isUniqueViolation({ code: 'P2010', meta: { driverAdapterError: { cause: { originalCode: '23505' } } } })).toBe(
     true,

@@ -1,4 +1,4 @@
-/** Any function. A narrower type would have to know the parent. */
+/** Any function. A narrower type would need the type of the parent. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 type AnyResolver = (...args: any[]) => unknown;
 
@@ -29,7 +29,7 @@ type TellsItsType<Resolver extends AnyResolver> = Parameters<Resolver>[0] extend
   ? true
   : false;
 
-/** `true` when only a resolver of ours can resolve the field. */
+/** `true` when only our own resolver can resolve the field. */
 type IsNeeded<Name extends PropertyKey, Resolver> = Name extends '__isTypeOf'
   ? false
   : Resolver extends AnyResolver
@@ -56,14 +56,14 @@ type Field<Fields, Name extends keyof Fields> = Name extends '__resolveReference
   : Fields[Name];
 
 /**
- * The resolvers that a schema type must have, from the type that GraphQL Code Generator makes: one for each field,
+ * The resolvers that a schema type must have, from the type that GraphQL Code Generator makes. Each field needs one,
  * unless the parent has a fitting member of that name. Other resolvers are allowed.
  */
 export type CompleteFields<Fields> = { readonly [Name in NeededFields<Fields>]: Field<Fields, Name> } & {
   readonly [Name in Exclude<keyof Fields, NeededFields<Fields>>]?: Fields[Name];
 };
 
-/** A type needs resolvers when one of its fields does. A scalar always does. */
+/** A type needs resolvers when one of its fields needs one. A scalar always needs them. */
 type NeededTypes<Types> = {
   [Name in keyof Types]-?: Types[Name] extends { readonly serialize: unknown }
     ? Name
@@ -75,8 +75,8 @@ type NeededTypes<Types> = {
 type CompleteType<Type> = Type extends { readonly serialize: unknown } ? Type : CompleteFields<Type>;
 
 /**
- * The resolvers that a subgraph must have, from the `Resolvers` that GraphQL Code Generator makes. With `satisfies
- * CompleteResolvers<Resolvers>` none is missing, and each has the type of the schema.
+ * The resolvers that a subgraph must have, from the `Resolvers` that GraphQL Code Generator makes. `satisfies
+ * CompleteResolvers<Resolvers>` checks that none is missing, and that each has the type of the schema.
  */
 export type CompleteResolvers<Types> = { readonly [Name in NeededTypes<Types>]: CompleteType<Types[Name]> } & {
   readonly [Name in Exclude<keyof Types, NeededTypes<Types>>]?: CompleteType<Types[Name]>;

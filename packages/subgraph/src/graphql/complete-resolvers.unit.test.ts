@@ -2,7 +2,8 @@ import type { GraphQLScalarType } from 'graphql';
 import type { CompleteFields, CompleteResolvers } from './complete-resolvers.ts';
 import { DateTime } from '@shop/graphql';
 
-// What is refused is refused by the compiler: `npm run types` fails where an expected error is missing. Only values are tested below.
+// The compiler rejects mistakes: `npm run types` fails when an expected error is missing. The tests below check values
+// only.
 
 interface Context {
   readonly now: Date;
@@ -33,7 +34,7 @@ interface Reference {
   readonly id: string;
 }
 
-/** As GraphQL Code Generator makes them, with what they have in common. */
+/** Types as GraphQL Code Generator makes them, reduced to what they have in common. */
 interface BookResolvers {
   __resolveReference: (
     reference: Reference,
@@ -80,12 +81,12 @@ const Query = { book: () => row, find: () => ({ __typename: 'Gone' }) } satisfie
 const Untold = { __resolveType: () => 'Author' } satisfies Complete['Untold'];
 const complete = { DateTime, Query, Book, Untold } satisfies Complete;
 
-test('fields that their parent gives, and types that have nothing else, need no resolvers', () => {
+test('fields that their parent gives need no resolvers, nor do types with only such fields', () => {
   expect(Object.keys(complete)).toEqual(['DateTime', 'Query', 'Book', 'Untold']);
   expect(Book.author(row)).toEqual({ name: 'Jane' });
 });
 
-test('what GraphQL finds by itself may have a resolver all the same', () => {
+test('a field that GraphQL resolves by itself may have a resolver', () => {
   const resolvers = {
     ...complete,
     Author: { name: ({ name }) => name.trim() },
@@ -101,7 +102,7 @@ describe('does not compile', () => {
   const { author: _author, ...bookWithoutAuthor } = Book;
   const { __resolveReference: _reference, ...bookWithoutReference } = Book;
 
-  test('a missing one', () => {
+  test('a missing resolver', () => {
     void [
       // @ts-expect-error A field of Query has none.
       { ...complete, Query: { book: () => row } } satisfies Complete,
@@ -119,34 +120,34 @@ describe('does not compile', () => {
       { DateTime, Query, Untold } satisfies Complete,
       // @ts-expect-error A scalar has none.
       { Query, Book, Untold } satisfies Complete,
-      // @ts-expect-error The members of an abstract type that do not tell their own.
+      // @ts-expect-error The members of an abstract type without a type name.
       { DateTime, Query, Book } satisfies Complete,
     ];
   });
 
-  test('a wrong one', () => {
+  test('a wrong resolver', () => {
     void [
       // @ts-expect-error It returns another type.
       { ...complete, Book: { ...Book, author: () => ({ name: 1 }) } } satisfies Complete,
       // @ts-expect-error So does a promise.
       { ...complete, Query: { ...Query, book: async () => ({ id: '1' }) } } satisfies Complete,
-      // @ts-expect-error It returns null where the schema has none.
+      // @ts-expect-error It returns null for a non-nullable field.
       { ...complete, Book: { ...Book, author: () => null } } satisfies Complete,
       // @ts-expect-error One that is not needed, but is wrong.
       { ...complete, Book: { ...Book, title: () => 1 } } satisfies Complete,
       {
         ...complete,
-        // @ts-expect-error It takes an argument that there is not.
+        // @ts-expect-error It takes an argument that does not exist.
         Query: { ...Query, book: (_root: unknown, { isbn }: { isbn: string }) => ({ ...row, isbn }) },
       } satisfies Complete,
-      // @ts-expect-error A member of a union does not say which it is.
+      // @ts-expect-error A member of a union without a type name.
       { ...complete, Query: { ...Query, find: () => ({ name: 'Jane' }) } } satisfies Complete,
       // @ts-expect-error The reference itself is not what the fields' resolvers take.
       { ...complete, Book: { ...Book, __resolveReference: (reference: Reference) => reference } } satisfies Complete,
     ];
   });
 
-  test('a superfluous one', () => {
+  test('a superfluous resolver', () => {
     void [
       // @ts-expect-error Query has no such field.
       { ...complete, Query: { ...Query, books: () => [] } } satisfies Complete,

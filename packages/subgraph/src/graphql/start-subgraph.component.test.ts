@@ -109,7 +109,7 @@ describe('without a valid internal token', () => {
     '{ _entities(representations: [{ __typename: "Thing", id: "1" }]) { __typename } }',
     '{ __typename }',
     '{',
-  ])('%s is refused before it is parsed', async (query) => {
+  ])('%s is rejected before it is parsed', async (query) => {
     const { status, body } = await post(query, { authorization: 'Bearer x', 'x-user-id': 'u1' });
     expect(status).toBe(401);
     expect(body).toEqual({
@@ -117,22 +117,22 @@ describe('without a valid internal token', () => {
     });
   });
 
-  test('so is a token for another subgraph', async () => {
+  test('a token for another subgraph is rejected before it is parsed', async () => {
     expect((await post('{ whoami }', await as(user, 'order'))).status).toBe(401);
   });
 
-  test('malformed JSON and a body too large are not even read', async () => {
+  test('malformed JSON and a body that is too large are not read', async () => {
     expect((await post('', {}, '{')).status).toBe(401);
   });
 });
 
-describe('with one', () => {
-  test('the viewer is the token’s', async () => {
+describe('with a valid internal token', () => {
+  test('the viewer is the token’s viewer', async () => {
     expect((await post('{ whoami }', await as(user))).body).toEqual({ data: { whoami: 'u1' } });
     expect((await post('{ whoami }', await as(anonymous))).body).toEqual({ data: { whoami: null } });
   });
 
-  test('the context has the request id and what the gateway saw of the client', async () => {
+  test('the context has the request id and the client’s address and user agent from the gateway', async () => {
     const { body, headers } = await post('{ request }', {
       ...(await as(user)),
       'x-request-id': 'request-0001',
@@ -168,7 +168,7 @@ describe('with one', () => {
     });
   });
 
-  test('a database that is away is no bug: the client learns that it may come again, and not what is away', async () => {
+  test('an unavailable database is answered with SERVICE_UNAVAILABLE, without its name', async () => {
     const { body } = await post('{ away }', { ...(await as(user)), 'x-request-id': 'request-0003' });
     expect(body.data).toEqual({ away: null });
     expect(body.errors).toMatchObject([
@@ -190,14 +190,14 @@ describe('with one', () => {
     expect(body.errors?.[0]).toMatchObject({ message: 'No.', extensions: { code: 'BAD_USER_INPUT' } });
   });
 
-  test('a mistake in the query is told', async () => {
+  test('a mistake in the query is reported', async () => {
     expect((await post('{ nothing }', await as(user))).body.errors?.[0]?.extensions['code']).toBe(
       'GRAPHQL_VALIDATION_FAILED',
     );
     expect((await post('{', await as(user))).body.errors?.[0]?.extensions['code']).toBe('GRAPHQL_PARSE_FAILED');
   });
 
-  test('malformed JSON and a body too large are answered in JSON', async () => {
+  test('malformed JSON and a body that is too large are answered in JSON', async () => {
     const malformed = await post('', await as(user), '{');
     expect([malformed.status, malformed.body.errors?.[0]?.extensions['code']]).toEqual([400, 'BAD_REQUEST']);
     const large = await post('', await as(user), JSON.stringify({ query: 'x'.repeat(5 * 1024 * 1024) }));
@@ -205,7 +205,7 @@ describe('with one', () => {
   });
 });
 
-test('routes are open, and what is not there is a 404 in JSON', async () => {
+test('further routes are open, and an unknown one is a 404 in JSON', async () => {
   expect(await (await fetch(`${subgraph.url}/.well-known/jwks.json`)).json()).toEqual({ keys: [] });
   const missing = await fetch(`${subgraph.url}/graphql`);
   expect([missing.status, await missing.json()]).toEqual([
@@ -214,7 +214,7 @@ test('routes are open, and what is not there is a 404 in JSON', async () => {
   ]);
 });
 
-test('readiness follows the checks and tells no reason', async () => {
+test('readiness follows the checks, and hides the reason', async () => {
   const ready = async () => {
     const answer = await fetch(`${subgraph.url}/health/ready`);
     return [answer.status, await answer.json()];
@@ -229,7 +229,7 @@ test('readiness follows the checks and tells no reason', async () => {
   expect((await fetch(`${subgraph.url}/health/live`)).status).toBe(200);
 });
 
-test('closing finishes what is in flight and lets go of kept connections', async () => {
+test('closing finishes requests in progress and ends kept-alive connections', async () => {
   const agent = new Agent({ keepAlive: true });
   const headers = { 'content-type': 'application/json', ...(await as(user)) };
   const answer = new Promise<{ connection: string | undefined; text: string }>((resolve, reject) => {
@@ -243,7 +243,7 @@ test('closing finishes what is in flight and lets go of kept connections', async
   });
   await slowStarted;
   const closed = subgraph.close();
-  // New calls are turned away before the old one is let go.
+  // New calls are rejected before the old one is released.
   while (
     (await fetch(`${subgraph.url}/health/live`).then(
       (r) => r.status,

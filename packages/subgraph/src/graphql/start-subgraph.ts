@@ -28,7 +28,7 @@ import type { Resolvers } from './resolvers.ts';
 export interface SubgraphRequest {
   readonly viewer: Viewer;
   readonly requestId: string;
-  /** The client's address and user agent as the gateway saw them. */
+  /** The client's address and user agent, from the gateway. */
   readonly ip: string | null;
   readonly userAgent: string | null;
 }
@@ -51,22 +51,25 @@ export interface SubgraphOptions<Context extends BaseContext> {
   /** Checks that are reported and may fail, by name. */
   readonly waits?: Record<string, ReadinessCheck>;
   /**
-   * Tells an unavailable database from internal errors. Its errors are answered with SERVICE_UNAVAILABLE. Default:
+   * Distinguishes an unavailable database from internal errors. Its errors are answered with SERVICE_UNAVAILABLE.
+   * Default:
    * none.
    */
   readonly isUnavailable?: IsUnavailable;
-  /** Whether answers contain the reason and the stack of unexpected errors: only under `npm run dev`. Default: false. */
+  /**
+   * True when answers contain the reason and the stack of unexpected errors: only under `npm run dev`. Default: false.
+   */
   readonly exposeReasons?: boolean;
   /** Further routes. They are open to everybody: no internal token is required. */
   readonly routes?: (app: FastifyInstance) => void;
   /** Further Apollo Server plugins. */
   readonly plugins?: readonly ApolloServerPlugin<Context>[];
-  /** Bytes of a request's body, 4 MiB by default: the representations of a long list travel in one. */
+  /** Bytes of a request's body, 4 MiB by default: one body has all representations of a long list. */
   readonly bodyLimit?: number;
 }
 
 /**
- * The key of the viewer for the directives, independent of the subgraph's context. It survives because Apollo Server
+ * The key of the viewer for the directives, independent of the subgraph's context. A symbol is kept when Apollo Server
  * copies the object.
  */
 const viewerKey = Symbol('viewer');
@@ -83,8 +86,8 @@ export interface RunningSubgraph {
 }
 
 /**
- * Serves a federated subgraph: `POST /graphql` for the gateway only, `/health/live`, `/health/ready` and `routes`. The
- * schema's `@authenticated` and `@requiresScopes` are enforced, so that resolvers need not repeat them.
+ * Serves a federated subgraph: `POST /graphql` for the gateway only, `/health/live`, `/health/ready` and `routes`. It
+ * enforces the schema's `@authenticated` and `@requiresScopes`, so that resolvers need not repeat them.
  *
  * @throws PortTakenError; GraphQLError when schema and resolvers do not fit
  */
@@ -114,7 +117,7 @@ export async function startSubgraph<Context extends BaseContext>(
     ],
     formatError: masking.formatError,
     logger: toApolloLogger(logger),
-    // Only callers with an internal token get this far.
+    // Only callers with an internal token reach this code.
     introspection: true,
     csrfPrevention: true,
     persistedQueries: false,

@@ -1,6 +1,6 @@
 import { fingerprint } from './fingerprint.ts';
 
-test('equal inputs have equal fingerprints, whatever the order of their members', () => {
+test('equal inputs have equal fingerprints, regardless of the order of their members', () => {
   expect(fingerprint({ a: 1, b: { c: [1, 2], d: null } })).toBe(fingerprint({ b: { d: null, c: [1, 2] }, a: 1 }));
 });
 

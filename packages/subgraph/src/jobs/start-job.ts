@@ -1,25 +1,25 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '@shop/process';
 
-/** Work that is due by the clock. Any number of replicas run it, and share what is due. */
+/** Work that is due at a time. Any number of replicas run it, and share the work. */
 export interface Job<Dependencies> {
   /** A phrase for the log, such as `deleting old rows`. */
   readonly name: string;
   /** Milliseconds between two rounds. */
   readonly everyMs: number;
-  /** Does one batch of what is due. Returns `true` when there may be more, which is then done without a pause. */
+  /** Does one batch of due work. Returns `true` when there may be more. Then the next batch follows without a pause. */
   readonly work: (dependencies: Dependencies) => Promise<boolean>;
 }
 
-/** A job that runs. */
+/** A running job. */
 export interface RunningJob {
-  /** Waits for the batch at hand. */
+  /** Stops the job after the current batch. */
   stop(): Promise<void>;
 }
 
 /**
- * Runs a job at once, and then again after each pause. Work that fails is tried again after the pause. The log says once that it
- * fails, and once that it works again.
+ * Runs a job at once, and then again after each pause. Failed work is retried after the pause. The log reports once
+ * that it fails, and once that it works again.
  */
 export function startJob<Dependencies>(job: Job<Dependencies>, dependencies: Dependencies, logger: Logger): RunningJob {
   const stopping = new AbortController();

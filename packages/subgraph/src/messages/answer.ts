@@ -10,7 +10,7 @@ export interface RequestContract<Request, Response> {
   readonly response: z.ZodType<Response>;
 }
 
-/** What a service answers to one kind of request. Made with {@link answer}. */
+/** A service's answer to one kind of request. Made with {@link answer}. */
 export interface Answer<Dependencies> {
   readonly definition: Pick<RequestDefinition, 'subject' | 'responder'>;
   handle(payload: unknown, dependencies: Dependencies): Promise<unknown>;

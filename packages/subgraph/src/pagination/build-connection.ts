@@ -20,7 +20,7 @@ export interface Connection<Node> {
 }
 
 /**
- * Builds a Relay connection. On the side that the page came from, a given cursor counts as proof that there is more.
+ * Builds a Relay connection. A given cursor counts as proof that there are more rows on its side.
  *
  * @param rows up to `page.limit + 1` rows in reading order, which for `backward` is the opposite of the list's order
  * @param toCursorParts returns the sort key of a row

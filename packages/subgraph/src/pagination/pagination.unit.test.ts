@@ -21,7 +21,7 @@ function read(args: PageArguments) {
 }
 
 describe('paging', () => {
-  test('forwards reaches everything once', () => {
+  test('reads every row once forwards', () => {
     const seen: number[] = [];
     let after: string | null = null;
     do {
@@ -33,7 +33,7 @@ describe('paging', () => {
     expect(seen).toEqual(list);
   });
 
-  test('backwards gives pages in the order of the list', () => {
+  test('reads backward pages in the order of the list', () => {
     const last = read({ last: 3 });
     expect(last.nodes).toEqual([5, 6, 7]);
     expect(last.pageInfo).toMatchObject({ hasNextPage: false, hasPreviousPage: true });
@@ -50,7 +50,7 @@ describe('paging', () => {
     });
   });
 
-  test('a page has 20 rows unless told', () => {
+  test('a page has 20 rows by default', () => {
     expect(parsePage({ first: null })).toEqual({ limit: 20, direction: 'forward' });
   });
 
@@ -71,11 +71,11 @@ describe('paging', () => {
     { after: encodeCursor(['1', '2']) },
     { after: encodeCursor(["1' OR 1=1"]) },
     { after: encodeCursor(['1'.repeat(2_000)]) },
-  ])('%j is refused', (args) => {
+  ])('%j is rejected', (args) => {
     expect(() => read(args)).toThrow(badInput);
   });
 
-  test('a cursor keeps any text', () => {
+  test('a cursor preserves any text', () => {
     const parts = ['2026-01-31T12:00:00.000Z', 'ü"\\', ''];
     expect(decodeCursor(encodeCursor(parts))).toEqual(parts);
   });

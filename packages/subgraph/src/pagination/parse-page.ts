@@ -20,8 +20,8 @@ export interface Page<Cursor extends readonly string[] = readonly string[]> {
 }
 
 /**
- * @param cursor checks the parts of a cursor, so that one of another list, or a forged one, never reaches a query
- * @throws GraphQLError BAD_USER_INPUT for a size out of 1 to 100, a bad cursor, or both directions at once
+ * @param cursor checks the parts of a cursor, so that a forged one or one of another list never reaches a query
+ * @throws GraphQLError BAD_USER_INPUT for a size outside 1 to 100, a bad cursor, or both directions at once
  */
 export function parsePage<Cursor extends readonly string[] = readonly string[]>(
   { first, after, last, before }: PageArguments,

@@ -62,7 +62,7 @@ test('writing again changes nothing', () => {
   expect(write(write(own))).toBe(write(own));
 });
 
-test('a hand edit below the heading is overwritten, and what is no longer used disappears', () => {
+test('a manual change below the heading is overwritten, and an unused type disappears', () => {
   const edited = write(own).replace('"A page."', '"A leaf."');
   expect(write(edited)).toBe(write(own));
   const unused = write(write(own).replace('page: PageInfo', 'page: Int'));
@@ -74,7 +74,7 @@ test.each([
   ['a shared type of its own', own.concat('\ntype PageInfo { at: Int }\n'), /defines PageInfo.*Delete it there/],
   ['no link', 'type Query { page: PageInfo }', /does not link the federation specification/],
   ['a syntax error', own.concat('\ntype {'), /subgraphs\/kitchen\/schema\.graphql:7:6 cannot be parsed/],
-])('a schema with %s is refused', (_title, text, message) => {
+])('a schema with %s is rejected', (_title, text, message) => {
   expect(() => write(text)).toThrow(ExpectedError);
   expect(() => write(text)).toThrow(message);
 });
@@ -84,7 +84,7 @@ test('the shared types of this project are valid', () => {
   expect(() => buildSubgraphSchema([{ typeDefs: parse(`${text}\ntype Query { a: Int }`) }])).not.toThrow();
 });
 
-test.each(readdirSync('subgraphs'))('the schema of %s has the shared types as they are', (name) => {
+test.each(readdirSync('subgraphs'))('the schema of %s has the current shared types', (name) => {
   const file = `subgraphs/${name}/schema.graphql`;
   const text = readFileSync(file, 'utf8');
   expect(writeSharedSdl(text, file, readFileSync(sharedSdlFile, 'utf8'))).toBe(text);

@@ -27,18 +27,18 @@ export type AnyDatabase = Database<RawSqlClient, unknown>;
 /** The transactions of a database. */
 export type DatabaseTransaction<Db> = Db extends Database<infer _Client, infer Tx> ? Tx : never;
 
-/** The dependencies that use-cases of every subgraph have. */
+/** The dependencies of the use-cases of every subgraph. */
 export interface BaseDependencies<Db> {
   readonly database: Db;
   readonly logger: Logger;
   readonly now: () => Date;
 }
 
-/** What a subgraph builds its own dependencies from. */
+/** The input from which a subgraph builds its own dependencies. */
 export interface SubgraphResources<Db, Config> extends BaseDependencies<Db>, Pick<Lifetime, 'onStop'> {
   /** The subgraph's own configuration, as its `readConfig` returned it. */
   readonly config: Config;
-  /** For a further pool on the subgraph's database. */
+  /** For another pool on the subgraph's database. */
   readonly databaseUrl: string;
   /** For requests to other services. */
   readonly broker: Broker;
@@ -47,14 +47,14 @@ export interface SubgraphResources<Db, Config> extends BaseDependencies<Db>, Pic
 /** All dependencies of a subgraph. Types are inferred from where they are made, not from here. */
 type Dependencies<Db, Own> = BaseDependencies<NoInfer<Db>> & NoInfer<Own>;
 
-/** Everything in which one subgraph differs from another. `runSubgraph` does the rest. */
+/** The parts in which one subgraph differs from another. `runSubgraph` does the rest. */
 export interface SubgraphDefinition<Db extends AnyDatabase, Config, Own, Context extends object> {
   readonly service: SubgraphService;
   /** The path of the schema in SDL, relative to the working directory. */
   readonly schema: string;
   readonly resolvers: Resolvers;
   readonly openDatabase: (databaseUrl: string) => Db;
-  /** Gives the context of a request: a plain object. */
+  /** Creates the context of a request: a plain object. */
   readonly createContext: (dependencies: Dependencies<Db, Own>, request: SubgraphRequest) => Context;
   /** Reads configuration that only this subgraph has. @throws ConfigError */
   readonly readConfig?: (env: NodeJS.ProcessEnv) => Config;
@@ -64,9 +64,9 @@ export interface SubgraphDefinition<Db extends AnyDatabase, Config, Own, Context
   readonly createHandlers?: (dependencies: Dependencies<Db, Own>) => readonly EventHandler<DatabaseTransaction<Db>>[];
   /** The answer to each request that other services may send to this one according to the table. */
   readonly answers?: readonly Answer<Dependencies<Db, Own>>[];
-  /** Work that is due by the clock. */
+  /** Work that is due at a time. */
   readonly jobs?: readonly Job<Dependencies<Db, Own>>[];
-  /** HTTP routes beside GraphQL and health. They are open to everybody: no internal token is required. */
+  /** HTTP routes in addition to GraphQL and health. They are open to everybody: no internal token is required. */
   readonly addRoutes?: (app: FastifyInstance, dependencies: Dependencies<Db, Own>) => void;
 }
 

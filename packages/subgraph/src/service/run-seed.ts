@@ -2,17 +2,17 @@ import { createLogger, runService } from '@shop/process';
 import { readSeedConfig } from './config.ts';
 import type { AnyDatabase, BaseDependencies } from './define-subgraph.ts';
 
-/** What a seed works with. */
+/** The tools and settings of a seed. */
 export interface SeedResources<Db, Config> extends BaseDependencies<Db> {
   /** The seed's own configuration, as its `readConfig` returned it. */
   readonly config: Config;
   /** `SEED`: `none` writes nothing that only a demonstration needs. */
   readonly kind: 'demo' | 'none';
-  /** Aborted when the process is asked to stop. Return soon, at a point where nothing is half done. */
+  /** Aborted when the process must stop. Return soon, at a point where no work is half done. */
   readonly stopping: AbortSignal;
 }
 
-/** How a subgraph's database gets its first rows. */
+/** Writes the first rows of a subgraph's database. */
 export interface SeedDefinition<Db extends AnyDatabase, Config> {
   readonly service: { readonly name: string };
   readonly openDatabase: (databaseUrl: string) => Db;

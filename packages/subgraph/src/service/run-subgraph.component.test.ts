@@ -171,11 +171,7 @@ test('mistakes in common and own configuration are reported together', async () 
 
 describe('a definition that does not match the table of services does not start', () => {
   test.each([
-    [
-      'an event that is followed has no handler',
-      { createHandlers: () => [] },
-      /no handler for test\.scales\.weighed\.v1/,
-    ],
+    ['a followed event has no handler', { createHandlers: () => [] }, /no handler for test\.scales\.weighed\.v1/],
     [
       'the event of a handler is not followed',
       { createHandlers: () => [on(weighed, async () => {}), on(tared, async () => {})] },
@@ -183,7 +179,7 @@ describe('a definition that does not match the table of services does not start'
     ],
     ['a request has no answer', { answers: [] }, 'kitchen has no answer to test.request.kitchen.weight.v1'],
     [
-      'nobody asks what is answered',
+      'an answer belongs to no request',
       {
         answers: [
           ...(kitchen().definition.answers ?? []),

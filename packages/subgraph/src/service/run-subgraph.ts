@@ -17,11 +17,12 @@ export function runSubgraph<Db extends AnyDatabase, Config, Own, Context extends
 }
 
 /**
- * Starts every part of a subgraph, and registers how to stop it. Parts stop in reverse: first no more requests come in, then jobs and
- * consumers finish what they have begun, then the connections close.
+ * Starts every part of a subgraph, and registers how to stop it. Parts stop in reverse order: the server rejects new
+ * requests, then jobs and consumers finish their current work, then the connections close.
  *
  * @returns the base URL
- * @throws ConfigError with every mistake in the environment; TypeError when handlers or answers do not match the table of services
+ * @throws ConfigError with every mistake in the environment; TypeError when handlers or answers do not match the table
+ * of services
  */
 export async function wireSubgraph<Db extends AnyDatabase, Config, Own, Context extends object>(
   definition: SubgraphDefinition<Db, Config, Own, Context>,

@@ -10,7 +10,7 @@ const NUMBER = /^(smallint|integer|bigint|numeric|real|double precision)/;
 export function defaultExpression({ name, type, firstLabel }: Column): string {
   if (firstLabel !== null) return `'${firstLabel}'::${type}`;
   if (type === 'uuid') return 'gen_random_uuid()';
-  // A code of fixed length is a currency, a country or a language: a test that compares it gives it.
+  // A code of fixed length is a currency, a country or a language. A test that compares the code must set it.
   if (/^character\(\d+\)$/.test(type)) return `left('USD', ${/\d+/.exec(type)?.[0]})`;
   if (type === 'text' || type.startsWith('character varying'))
     return `'${name.replaceAll('_', '-')}-' || gen_random_uuid()`;

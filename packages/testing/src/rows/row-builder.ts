@@ -12,9 +12,9 @@ export interface Expression {
 export type Values = Readonly<Record<string, string | number | bigint | boolean | Date | null | object | Expression>>;
 
 /**
- * Inserts rows of which a test names only the columns that it is about. Every other column that an INSERT must name gets a valid,
- * unique value, so that a new column does not break tests of other things. A row that a required foreign key refers to is
- * inserted first, unless the test names the key.
+ * Inserts rows for which a test names only the relevant columns. Every other column that an INSERT must name gets a
+ * valid, unique value, so that a new column does not break unrelated tests. A row that a required foreign key refers to
+ * is inserted first, unless the test names the key.
  */
 export interface RowBuilder {
   /** Inserts a row, and returns it as the database has it. */

@@ -8,7 +8,7 @@ export const TIERS = ['unit', 'component', 'composition', 'e2e'] as const;
 export interface Selection {
   readonly checks: readonly string[];
   readonly tiers: readonly string[];
-  /** Relative to the root. Where there are any, only their tests run, whatever their tier. */
+  /** Relative to the root. When the list is not empty, only their tests run, whatever their tier. */
   readonly paths: readonly string[];
   readonly isWatching: boolean;
   readonly isLong: boolean;

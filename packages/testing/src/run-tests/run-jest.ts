@@ -86,7 +86,7 @@ function readReport(file: string): Omit<JestRun, 'exitCode'> {
   }
   return {
     passed: report.numPassedTests,
-    // A file that cannot be loaded has no failed test, and is a failure all the same.
+    // A file that cannot be loaded has no failed test, but still counts as a failure.
     failed: report.numFailedTests + report.numRuntimeErrorTestSuites,
     skipped: report.testResults.flatMap(({ name, assertionResults }) =>
       assertionResults

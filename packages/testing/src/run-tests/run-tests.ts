@@ -6,7 +6,9 @@ import { runProgram } from './run-program.ts';
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
-/** Runs what the arguments of `npm test` select, and prints what failed and what was skipped. @returns the exit code */
+/**
+ * Runs the tests that the arguments of `npm test` select, and prints failures and skipped tests. @returns the exit code
+ */
 export async function runTests(args: readonly string[], root: string): Promise<number> {
   let selection: Selection;
   try {
@@ -42,7 +44,7 @@ async function runStep(name: string, work: () => Promise<number>): Promise<boole
   return code === 0;
 }
 
-/** @returns false when a test was skipped that may not be */
+/** @returns false when a test was skipped that must not be skipped */
 function reportResults({ passed, failed, skipped }: JestRun, root: string): boolean {
   print('');
   const { allowed, unexpected } = findUnexpectedSkips(skipped, root);

@@ -13,7 +13,7 @@ export interface NewDatabase {
 
 /** Databases on one PostgreSQL server, which starts with the first of them. */
 export interface Databases {
-  /** Makes a database with the migrations of `prisma/<schema>`, or an empty one where `schema` is `empty`. */
+  /** Creates a database with the migrations of `prisma/<schema>`, or an empty one when `schema` is `empty`. */
   create(schema: string): Promise<NewDatabase>;
   drop(name: string): Promise<void>;
   stop(): Promise<void>;

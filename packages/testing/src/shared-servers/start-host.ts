@@ -4,7 +4,7 @@ import { createDatabases, type Databases } from './databases.ts';
 
 /** The servers that all test files of one Jest run share. */
 export interface SharedServers {
-  /** The address where a test file asks for a database. */
+  /** The address at which a test file requests a database. */
   readonly url: string;
   stop(): Promise<void>;
 }

@@ -14,7 +14,7 @@ import { toViewer, type TestViewer } from './viewer.ts';
 
 type Gateway = ApolloServerOptionsWithGateway<BaseContext>['gateway'];
 
-/** What a gateway does before an operation is planned; given by who knows the gateway. */
+/** The gateway's steps before an operation is planned. The caller provides them, since it knows the gateway. */
 export interface Front {
   /** For the planner. */
   readonly supergraphSdl: string;
@@ -24,13 +24,13 @@ export interface Front {
   readonly plugins?: readonly ApolloServerPlugin<TestContext>[];
 }
 
-/** The gateway's context in a test: what `front` may read. */
+/** The gateway's context in a test, which `front` may read. */
 export interface TestContext {
   readonly viewer: Viewer;
   readonly calls: SubgraphCall[];
 }
 
-/** A call that the gateway made to a subgraph, as it would have been sent. */
+/** A call to a subgraph, as the gateway would send it. */
 export interface SubgraphCall {
   readonly service: string;
   readonly operation: string;
@@ -40,14 +40,14 @@ export interface SubgraphCall {
 export interface Answer {
   readonly data: any; // eslint-disable-line @typescript-eslint/no-explicit-any
   readonly errors: readonly GraphQLFormattedError[] | undefined;
-  /** In the order in which they were made. */
+  /** In the order of the calls. */
   readonly calls: readonly SubgraphCall[];
 }
 
 export interface ExecuteOptions {
   readonly variables?: Record<string, unknown>;
   readonly operationName?: string;
-  /** Nobody who is signed in where it is left out. */
+  /** Default: an anonymous viewer. */
   readonly as?: TestViewer;
 }
 
@@ -59,9 +59,10 @@ export interface Supergraph {
 }
 
 /**
- * Composes subgraphs and executes operations over them as a gateway does, in this process: without a network, a database or a broker.
+ * Composes subgraphs and executes operations over them as a gateway does, in this process: without a network, a
+ * database or a broker.
  *
- * @param options.front what the gateway adds, from the composed supergraph: access rules, limits
+ * @param options.front the gateway's additions, from the composed supergraph: access rules, limits
  * @throws Error when the subgraphs do not compose
  */
 export async function composeSupergraph(options: {
@@ -101,7 +102,7 @@ export async function composeSupergraph(options: {
         { contextValue },
       );
       if (body.kind !== 'single') throw new Error('The answer came in parts.');
-      // As it would arrive: objects without a prototype are none in a test's eyes.
+      // Copied through JSON, as over the network: tests do not treat objects without a prototype as plain objects.
       const { data, errors } = JSON.parse(JSON.stringify(body.singleResult)) as Omit<Answer, 'calls'>;
       return { data, errors, calls: contextValue.calls };
     },

@@ -8,7 +8,7 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 
-/** On objects that were made up: what they do not have is made up as well, and no resolver is asked for it. */
+/** Marks made-up objects. Their missing fields are made up as well, and no resolver is called for them. */
 export const madeUp = Symbol('made up');
 
 const scalars: Readonly<Record<string, (field: string) => unknown>> = {
@@ -22,10 +22,10 @@ const scalars: Readonly<Record<string, (field: string) => unknown>> = {
 };
 
 /**
- * A plausible value of a type, the same each time: nothing is null, a list has two items, an enum has its first value, a union its
- * first member.
+ * A plausible value of a type, the same each time: nothing is null, a list has two items, an enum has its first value,
+ * a union its first member.
  *
- * @param field the name of the field that it is for
+ * @param field the name of the field that needs the value
  * @throws Error for a scalar that it does not know
  */
 export function mockValue(type: GraphQLOutputType, field: string, schema: GraphQLSchema): unknown {

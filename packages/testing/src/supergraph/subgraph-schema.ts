@@ -5,7 +5,7 @@ import { defaultFieldResolver, isObjectType, parse, type GraphQLObjectType, type
 import { madeUp, mockValue } from './mock-value.ts';
 
 /**
- * What stands in for a resolver and the use-case behind it, by the field's coordinate, such as `Query.products` or
+ * A replacement for a resolver and its use-case, by the field's coordinate, such as `Query.products` or
  * `User.__resolveReference`.
  */
 export type Answers = Readonly<
@@ -17,18 +17,21 @@ export interface SubgraphSource {
   /** The schema in SDL. */
   readonly typeDefs: string;
   readonly resolvers: Resolvers;
-  /** What its resolvers work with for one call. Without it no resolver is called: whatever `answers` does not have is made up. */
+  /**
+   * The resolvers' context for one call. Without it no resolver is called, and every value without an entry in
+   * `answers` is made up.
+   */
   readonly context?: ((viewer: Viewer) => object) | undefined;
   readonly answers?: Answers | undefined;
 }
 
-/** What a call of the subgraph is executed with. */
+/** The input of a call of the subgraph. */
 export interface CallContext {
   readonly viewer: Viewer;
   readonly given: object;
 }
 
-/** The subgraph's schema with its own resolvers, its answers, and made-up values where there is neither. */
+/** The subgraph's schema with its own resolvers, its answers, and made-up values for everything else. */
 export function subgraphSchema(name: string, source: SubgraphSource): GraphQLSchema {
   const { answers = {} } = source;
   const schema = buildSubgraphSchema([{ typeDefs: parse(source.typeDefs), resolvers: source.resolvers }]);
@@ -73,7 +76,7 @@ function wrapReference(type: GraphQLObjectType, answers: Answers, isMocked: bool
   type.extensions = { ...type.extensions, apollo: { ...apollo, subgraph: { ...apollo?.subgraph, resolveReference } } };
 }
 
-/** A context that says what is missing: a resolver that reads further fails with a sentence, and not with a TypeError. */
+/** A context that names missing members: a resolver that reads one fails with a sentence instead of a TypeError. */
 export function contextOf(name: string, source: SubgraphSource, viewer: Viewer): CallContext {
   const given = source.context?.(viewer) ?? {};
   return {

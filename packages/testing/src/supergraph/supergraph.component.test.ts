@@ -43,7 +43,7 @@ async function start(sources: Partial<Record<'books' | 'reviews', Partial<Subgra
   return supergraph;
 }
 
-test('without anything given, all of it is made up, the same each time, across subgraphs', async () => {
+test('without any mocks, all data is made up, the same each time, across subgraphs', async () => {
   const supergraph = await start();
   const query = '{ books { id title price kind maker { __typename name } reviews { stars book { title } } } }';
   const { data, errors, calls } = await supergraph.execute(query);
@@ -64,7 +64,7 @@ test('without anything given, all of it is made up, the same each time, across s
   });
 });
 
-test('with a context the subgraph’s own resolvers run, and what is missing in it is told', async () => {
+test('with a context the subgraph’s own resolvers run, and a missing member is named', async () => {
   const store = new Map([['1', { id: '1', name: 'Emma' }]]);
   const given = await start({ books: { context: () => ({ store }) } });
   expect((await given.execute('{ book(id: "1") { title reviews { stars } } }')).data).toEqual({
@@ -82,7 +82,7 @@ test('with a context the subgraph’s own resolvers run, and what is missing in 
   ]);
 });
 
-test('an answer stands in for one field or reference, made up or not', async () => {
+test('an answer replaces one field or reference, made up or not', async () => {
   const supergraph = await start({
     books: {
       answers: {
@@ -104,7 +104,7 @@ test('an answer stands in for one field or reference, made up or not', async () 
   });
 });
 
-test('the viewer is who the test says', async () => {
+test('the viewer is the one that the test gives', async () => {
   const supergraph = await start({ books: { context: () => ({}) } });
   expect((await supergraph.execute('{ whoami }', { as: { userId: 'ada', scopes: ['a', 'b'] } })).data).toEqual({
     whoami: '["ada",["a","b"]]',
@@ -112,7 +112,7 @@ test('the viewer is who the test says', async () => {
   expect((await supergraph.execute('{ whoami }')).data).toEqual({ whoami: '[null,[]]' });
 });
 
-test('mistakes of the test are told', async () => {
+test('mistakes of the test are reported', async () => {
   await expect(start({ books: { answers: { 'Query.boks': () => [] } } })).rejects.toThrow(
     'The subgraph books has no Query.boks to answer for.',
   );

@@ -1,6 +1,6 @@
 import { anonymous, type Viewer } from '@shop/process';
 
-/** Who asks in a test. */
+/** The caller in a test. */
 export interface TestViewer {
   readonly userId: string;
   readonly scopes?: readonly string[];

@@ -12,10 +12,10 @@ interface Rules {
 const checkedFolders = ['gateway', 'subgraphs', 'clients', 'cli', 'packages', 'e2e'];
 
 /**
- * Checks which file may import which, by the rules of .dependency-cruiser.cjs. A check that looks at nothing would pass: this one also
- * fails when it has not seen every source file.
+ * Checks the imports between files by the rules of .dependency-cruiser.cjs. A check that finds no files would pass, so
+ * it also fails when it has not seen every source file.
  *
- * @param rulesRoot where .dependency-cruiser.cjs is
+ * @param rulesRoot the directory of .dependency-cruiser.cjs
  * @param root the project to check; it becomes the current directory, since dependency-cruiser reads that
  * @throws ExpectedError with each violation and its reason
  */

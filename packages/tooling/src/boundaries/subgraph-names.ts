@@ -1,13 +1,16 @@
 import ts from 'typescript';
 
-/** A place where a file names a subgraph, or uses a word of the trade. */
+/** A place where a file names a subgraph, or uses a business word. */
 export interface NamedSubgraph {
   readonly line: number;
   readonly text: string;
   readonly rule: 'name' | 'subject' | 'variable' | 'resource' | 'trade';
 }
 
-/** Words that only the subgraphs and the contracts know. "order" and "user" are English words, so that the other rules cover them. */
+/**
+ * Words that only the subgraphs and the contracts know. "order" and "user" are English words, so the other rules cover
+ * them.
+ */
 const TRADE = ['product', 'stock', 'inventory', 'reservation', 'payment', 'customer'];
 
 /**
@@ -17,7 +20,7 @@ const TRADE = ['product', 'stock', 'inventory', 'reservation', 'payment', 'custo
  * - `subject`: a text with `shop.<name>.`
  * - `variable`: a text or an identifier that starts with `<NAME>_`
  * - `resource`: a text with `shop_<name>`, `subgraphs/<name>` or `@shop/subgraph-<name>`
- * - `trade`: a word of the trade in an identifier, a text or a comment, where `allowsTrade` is false
+ * - `trade`: a business word in an identifier, a text or a comment, when `allowsTrade` is false
  *
  * @param names - The names in the table of services.
  */
@@ -63,7 +66,7 @@ function isTemplatePart(node: ts.Node): node is ts.TemplateHead | ts.TemplateMid
   return ts.isTemplateHead(node) || ts.isTemplateMiddle(node) || ts.isTemplateTail(node);
 }
 
-/** Whether an identifier is the key of a property in an object literal, a type or a class. */
+/** True when an identifier is the key of a property in an object literal, a type or a class. */
 function isDeclaredKey(node: ts.Identifier): boolean {
   const { parent } = node;
   return (
@@ -72,7 +75,7 @@ function isDeclaredKey(node: ts.Identifier): boolean {
   );
 }
 
-/** Whether a word of the trade is in a text. Words of identifiers are separated first. */
+/** True when a text contains a business word. Words of identifiers are separated first. */
 function hasTradeWord(text: string): boolean {
   const words = text
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')

@@ -25,8 +25,9 @@ type ServiceName = Parameters<Stack['service']>[0];
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
 /**
- * Watches the project. A change of code restarts the services whose bundles it changes. A change of a schema composes and generates,
- * and restarts the services that read the results. What cannot be composed or bundled is printed, and the old process keeps running.
+ * Watches the project. A change of code restarts the services whose bundles it changes. A change of a schema composes
+ * and generates, and restarts the services that read the results. Errors of composing or bundling are printed, and the
+ * old process keeps running.
  */
 export async function startDevelopment(root: string, stack: Stack): Promise<void> {
   const project = openProject(root);
@@ -35,13 +36,13 @@ export async function startDevelopment(root: string, stack: Stack): Promise<void
   const programs = await Promise.all(
     ['gateway', ...subgraphs.map(({ name }) => name)].map((name) => developProgram(root, name, entries[name] ?? '')),
   );
-  /** Files that a running service has read, beside its bundle. */
+  /** Files that a running service has read, in addition to its bundle. */
   const readAtStart = new Map<string, readonly string[]>([
     ['gateway', [supergraphFile, 'clients/typescript/persisted-operations.json']],
     ...subgraphs.map(({ name, schemaFile }) => [name, [schemaFile]] as const),
   ]);
 
-  /** Texts that were generated here: the watcher reports them as changes, too. */
+  /** Texts that were generated here, since the watcher reports them as changes, too. */
   const written = new Map<string, string | undefined>();
   /** Changes that wait until generating succeeds again. */
   let waiting: readonly string[] = [];
@@ -92,7 +93,7 @@ export async function startDevelopment(root: string, stack: Stack): Promise<void
   print('Watching for changes. Press Ctrl-C to stop.');
 }
 
-/** Tells what a person must do after a change that is not taken over by itself. */
+/** Prints the steps that a person must do after a change that has no automatic effect. */
 function advise(changed: readonly string[]): void {
   const databases = new Set(
     changed
@@ -106,7 +107,10 @@ function advise(changed: readonly string[]): void {
     );
 }
 
-/** Generates what the changed files are inputs of; `undefined` when that fails. A Prisma schema waits for its migration. */
+/**
+ * Generates the files that depend on the changed files; `undefined` when that fails. A Prisma schema waits for its
+ * migration.
+ */
 async function generateFiles(root: string): Promise<string[] | undefined> {
   const only = generators.filter(({ kind }) => kind === 'committed').map(({ name }) => name);
   try {
@@ -122,11 +126,11 @@ async function generateFiles(root: string): Promise<string[] | undefined> {
 async function rebuildPage(root: string): Promise<void> {
   await buildGraphiql(root).then(
     () => print('Bundled the page of /graphiql: reload it.'),
-    () => print('The page of /graphiql could not be bundled.'), // esbuild has printed why
+    () => print('The page of /graphiql could not be bundled.'), // esbuild has printed the reason
   );
 }
 
-/** The service's name when it must restart: its bundle has changed, or a file that it has read. */
+/** The service's name when it must restart: its bundle or a file that it reads has changed. */
 async function findReason(
   program: DevelopedProgram,
   files: readonly string[],
@@ -141,7 +145,7 @@ async function findReason(
   return outcome === 'changed' || hasStaleFile ? program.name : undefined;
 }
 
-/** Whether the service is ready again. */
+/** True when the service is ready again. */
 async function restart(stack: Stack, name: ServiceName): Promise<boolean> {
   const service = stack.service(name);
   try {

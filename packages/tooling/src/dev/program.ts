@@ -10,9 +10,12 @@ export type Rebuild = 'changed' | 'unchanged' | 'failed';
 /** A program that is bundled again when a file of it changes. */
 export interface DevelopedProgram {
   readonly name: string;
-  /** Whether the program is bundled from one of these files, or could not be bundled last time. */
+  /** True when the program is bundled from one of these files, or could not be bundled last time. */
   dependsOn(files: readonly string[]): boolean;
-  /** Bundles it, and writes the bundle when it differs. esbuild prints what is wrong with a program that it cannot bundle. */
+  /**
+   * Bundles the program, and writes the bundle when it differs. esbuild prints the errors of a program that it cannot
+   * bundle.
+   */
   rebuild(): Promise<Rebuild>;
   dispose(): Promise<void>;
 }

@@ -10,9 +10,9 @@ import { generators as allGenerators } from './registry.ts';
 /** Options of {@link generate}. */
 export interface GenerateOptions {
   readonly root: string;
-  /** Which generators run, by name. Default: all. */
+  /** Names of the generators to run. Default: all. */
   readonly only?: readonly string[] | undefined;
-  /** Leaves committed files alone and makes only those that are not committed. Default: false. */
+  /** True skips committed files and makes only those that are not committed. Default: false. */
   readonly localOnly?: boolean;
   /** Runs also generators whose inputs have not changed since their last run. Default: false. */
   readonly force?: boolean;
@@ -22,14 +22,15 @@ export interface GenerateOptions {
   readonly generators?: readonly Generator[];
 }
 
-/** What every generator depends on beside its own inputs: its code, its libraries, and the formatter's configuration. */
+/** The common inputs of all generators: their code, their libraries, and the formatter's configuration. */
 const commonInputs = ['packages/tooling/src', 'package-lock.json', '.prettierrc.json', '.editorconfig'];
 
 /**
- * Runs the generators whose inputs or results have changed, in the order of the registry, and writes the files that differ.
+ * Runs the generators whose inputs or results have changed, in the order of the registry, and writes the files that
+ * differ.
  *
  * @returns the paths of the files that were written or removed
- * @throws ExpectedError when an input is wrong; what earlier generators wrote stays
+ * @throws ExpectedError when an input is wrong; files from earlier generators stay
  */
 export async function generate(options: GenerateOptions): Promise<string[]> {
   const { root, localOnly = false, report = () => {} } = options;
@@ -46,7 +47,7 @@ export async function generate(options: GenerateOptions): Promise<string[]> {
 }
 
 /**
- * Finds committed files that are not what the generators make of the inputs. Writes nothing.
+ * Finds committed files that differ from the generators' results. Writes nothing.
  *
  * @returns the paths of those files
  */
@@ -87,7 +88,7 @@ async function runOnce(generator: Generator, project: Project, force: boolean): 
 
   const result =
     generator.kind === 'committed' ? await writeCommitted(generator, project) : await writeLocal(generator, project);
-  // The results are part of the hash, so that a file that was edited by hand is made again.
+  // The hash includes the results, so that a manually edited file is generated again.
   await stamp.write(JSON.stringify({ hash: await hashNow(result.files), files: result.files }));
   return result.changed;
 }
@@ -95,7 +96,7 @@ async function runOnce(generator: Generator, project: Project, force: boolean): 
 interface Written {
   /** All files of the generator. */
   readonly files: readonly string[];
-  /** Those that were written or removed now. */
+  /** Files that this run has written or removed. */
   readonly changed: string[];
 }
 
@@ -124,7 +125,7 @@ function isPresent(generator: Generator, project: Project): boolean {
   return generator.kind === 'committed' || generator.isPresent(project);
 }
 
-/** Paths of the files that are not what they should be, and of those that should not be there. */
+/** Paths of the files that differ, and of files that should not exist. */
 function findDifferences(generator: CommittedGenerator, files: GeneratedFiles, disk: Project): string[] {
   const present = (generator.folders ?? []).flatMap((folder) => disk.list(folder));
   return [...new Set([...Object.keys(files), ...present])].filter((file) => disk.read(file) !== files[file]).sort();

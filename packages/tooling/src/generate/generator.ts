@@ -3,7 +3,7 @@ import type { Project } from '../project.ts';
 /** Texts of generated files, by their paths relative to the root. They are formatted before they are compared or written. */
 export type GeneratedFiles = Readonly<Record<string, string>>;
 
-/** Makes files that are committed, so that a change of them shows in review. */
+/** Makes files that are committed, so that reviews show their changes. */
 export interface CommittedGenerator {
   readonly kind: 'committed';
   /** Names the generator in progress lines and for `--only`. */
@@ -11,7 +11,8 @@ export interface CommittedGenerator {
   /** Files and folders that the result depends on, relative to the root. */
   inputs(project: Project): readonly string[];
   /**
-   * Makes the files. Read other files through `project`: it shows what earlier generators made, although it is not written yet.
+   * Makes the files. Read other files through `project`: it shows the results of earlier generators before they are
+   * written.
    *
    * @throws ExpectedError when an input is wrong
    */
@@ -25,7 +26,7 @@ export interface LocalGenerator {
   readonly kind: 'local';
   readonly name: string;
   inputs(project: Project): readonly string[];
-  /** Whether the result of an earlier run is still there. */
+  /** True when the result of an earlier run still exists. */
   isPresent(project: Project): boolean;
   write(project: Project): Promise<void>;
 }

@@ -9,7 +9,7 @@ import { sharedSdl } from '../generators/shared-sdl.ts';
 import { supergraph } from '../generators/supergraph.ts';
 import type { Generator } from './generator.ts';
 
-/** The steps of `npm run generate`, in their order: each may read what those before it make. */
+/** The steps of `npm run generate` in order: each may read the results of earlier ones. */
 export const generators: readonly Generator[] = [
   messagingTables,
   prismaClients,

@@ -4,7 +4,7 @@ import type { CommittedGenerator } from '../generate/generator.ts';
 
 type Event = contracts.EventContract<unknown>;
 
-/** Writes docs/events.md: what each event carries, on which stream, and who follows it. */
+/** Writes docs/events.md: the data of each event, its stream and its consumers. */
 export const eventsReference: CommittedGenerator = {
   kind: 'committed',
   name: 'events reference',

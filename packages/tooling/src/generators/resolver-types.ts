@@ -26,8 +26,8 @@ const config = {
 } as const;
 
 /**
- * Makes the types of each subgraph's resolvers. A resolver of the type `Order` receives `OrderParent` of parents.ts where that exists,
- * and what the schema says elsewhere.
+ * Makes the types of each subgraph's resolvers. A resolver of the type `Order` receives `OrderParent` of parents.ts if
+ * that exists, and otherwise the schema's type.
  */
 export const resolverTypes: CommittedGenerator = {
   kind: 'committed',

@@ -36,7 +36,7 @@ async function composeSupergraph(project: Project): Promise<string> {
   return supergraphSdl;
 }
 
-/** A line for each place that an error or a hint is about. */
+/** A line for each place of an error or a hint. */
 function formatPlaces(nodes: readonly ASTNode[]): string {
   return nodes
     .map(formatPlace)

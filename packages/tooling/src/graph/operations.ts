@@ -16,7 +16,7 @@ export interface OperationSource {
   readonly document: DocumentNode;
 }
 
-/** Splits files into operations, each a document of its own. Fragments of one file serve the operations of all. */
+/** Splits files into operations, each with its own document. All operations of a file may use its fragments. */
 export function splitOperations(files: readonly OperationFile[]): OperationSource[] {
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const { document } of files)

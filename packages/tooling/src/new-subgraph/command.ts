@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { ExpectedError } from '@shop/process';
 import { createSubgraph } from './new-subgraph.ts';
 
-/** Writes a subgraph, links it as a workspace, generates what follows from it, and says what to do next. */
+/** Writes a subgraph, links it as a workspace, generates the dependent files, and prints the next steps. */
 export async function runNewSubgraph(options: {
   readonly root: string;
   readonly name: string;
@@ -15,7 +15,7 @@ export async function runNewSubgraph(options: {
   report('npm links the new workspace …');
   await runStep('npm install', npmInstall(), root);
   report('npm run generate writes the supergraph, types, client and references …');
-  // Another process: this one has loaded the table of services as it was.
+  // A new process, since this one has loaded the old table of services.
   await runStep('npm run generate', [process.execPath, 'scripts/generate.mjs'], root);
   report(
     [

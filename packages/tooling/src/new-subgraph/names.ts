@@ -16,7 +16,7 @@ export interface Names {
   readonly article: string;
 }
 
-/** Words that have a meaning in the code that a subgraph consists of. */
+/** Words that have a meaning in the code of a subgraph. */
 const reservedWords = new Set(
   (
     'abstract any as async await boolean break case catch class const constructor continue debugger declare default delete do ' +

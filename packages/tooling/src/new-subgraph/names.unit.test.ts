@@ -14,17 +14,14 @@ test('an irregular plural can be given', () => {
   expect(deriveNames('person', 'people').names).toBe('people');
 });
 
-test.each(['', 'r', 'Review', 'product-review', '1st', 'review '])(
-  'refuses %j and says what a name looks like',
-  (name) => {
-    expect(() => deriveNames(name, 'others')).toThrow(/cannot name a subgraph\. Use 2 to 30 lower-case letters/);
-  },
-);
+test.each(['', 'r', 'Review', 'product-review', '1st', 'review '])('rejects %j and describes a valid name', (name) => {
+  expect(() => deriveNames(name, 'others')).toThrow(/cannot name a subgraph\. Use 2 to 30 lower-case letters/);
+});
 
-test.each(['class', 'gateway', 'query'])('refuses the reserved word %s', (name) => {
+test.each(['class', 'gateway', 'query'])('rejects the reserved word %s', (name) => {
   expect(() => deriveNames(name)).toThrow(/is a reserved word/);
 });
 
-test('refuses a plural that equals the name', () => {
+test('rejects a plural that equals the name', () => {
   expect(() => deriveNames('stock', 'stock')).toThrow(/Give another one with --plural/);
 });

@@ -35,9 +35,9 @@ export interface NewSubgraph {
 }
 
 /**
- * Writes a whole subgraph, and its entries in the tables. Nothing is written unless everything can be.
+ * Writes a whole subgraph, and its entries in the tables. Checks everything first, so that it writes all files or none.
  *
- * @throws ExpectedError for a bad or taken name, or when a file is in the way
+ * @throws ExpectedError for a bad or taken name, or when a file already exists
  */
 export async function createSubgraph(options: NewSubgraphOptions): Promise<NewSubgraph> {
   const { root, now = new Date() } = options;

@@ -23,15 +23,15 @@ export interface SchemaCheck {
   readonly verdict: 'passed' | 'failed' | 'skipped';
   /** Why the check was skipped. */
   readonly skipped?: string;
-  /** What was compared with, for people; empty when skipped. */
+  /** The revision that was compared with, for people; empty when skipped. */
   readonly base: string;
-  /** The schema that clients see, then each subgraph's; a new subgraph has nothing to compare with. */
+  /** The schema that clients see, then each subgraph's. A new subgraph has nothing to compare with. */
   readonly comparisons: readonly { readonly title: string; readonly comparison: Comparison | undefined }[];
 }
 
 /**
- * Compares the schema that clients see, and each subgraph's, with those of a git revision. It fails when a change breaks an
- * operation of clients/operations, as the operation is now or as it was at the revision.
+ * Compares the schema that clients see, and each subgraph's, with those of a git revision. It fails when a change
+ * breaks an operation of clients/operations, in its current form or its form at the revision.
  *
  * @throws NothingToCompareError when the named revision, or a schema in it, does not exist
  */
@@ -75,7 +75,7 @@ async function compareWith(revision: Revision, root: string, strict: boolean): P
 
 type Files = Pick<Revision, 'require' | 'list'>;
 
-/** Operations of both revisions: a client that was built then still sends what its operations were then. */
+/** Operations of both revisions, since clients that were built then still send the old ones. */
 function readOperationsOfBoth(here: Files, base: Files): ComparedOperation[] {
   const now = readOperations(here);
   const known = new Set(now.map(({ document }) => print(document)));

@@ -6,13 +6,13 @@ import { findUsedCoordinates } from './usage.ts';
 /** A client's operation, as the comparison names it. */
 export type ComparedOperation = Pick<OperationSource, 'name' | 'file' | 'document'>;
 
-/** A change that breaks clients that use what it changes. */
+/** A change that breaks the clients that use the changed member. */
 export interface BreakingChange {
   readonly message: string;
   readonly brokenOperations: readonly ComparedOperation[];
 }
 
-/** The differences between two schemas, by how much they matter. */
+/** The differences between two schemas, by severity. */
 export interface Comparison {
   readonly breaking: readonly BreakingChange[];
   readonly dangerous: readonly string[];
@@ -51,7 +51,7 @@ export async function compareSchemas(
   };
 }
 
-/** An addition, such as a required argument, breaks those who use the member that it was added to. */
+/** An addition, such as a required argument, breaks clients that use the extended member. */
 function isUsed(used: ReadonlySet<string>, path: string, changeType: string): boolean {
   return used.has(path) || (changeType.endsWith('_ADDED') && used.has(path.split('.').slice(0, -1).join('.')));
 }

@@ -6,7 +6,7 @@ const usualBases = ['origin/main', 'main', 'HEAD~1'];
 /** There is no revision, or no schema in it, to compare with. */
 export class NothingToCompareError extends ExpectedError {
   override name = 'NothingToCompareError';
-  /** Whether nobody asked for a revision by name, so that the comparison may be skipped. */
+  /** True when nobody named a revision, so that the comparison may be skipped. */
   readonly isOptional: boolean;
 
   constructor(message: string, { isOptional = false } = {}) {
@@ -15,7 +15,7 @@ export class NothingToCompareError extends ExpectedError {
   }
 }
 
-/** A commit, and how its files are read. */
+/** A commit whose files can be read. */
 export interface Revision {
   /** For people: `main (0123456789)`. */
   readonly label: string;

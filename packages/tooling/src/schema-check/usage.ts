@@ -14,8 +14,8 @@ import {
 } from 'graphql';
 
 /**
- * Finds what an operation uses of a schema, as coordinates: `Order`, `Order.total`, `Query.orders.first`, `OrderStatus.PAID`. Of an
- * input that a variable gives, the operation may use every field.
+ * Finds the schema members that an operation uses, as coordinates: `Order`, `Order.total`, `Query.orders.first`,
+ * `OrderStatus.PAID`. For an input from a variable, it assumes that the operation uses every field.
  *
  * @param document the operation with its fragments
  */
@@ -68,5 +68,5 @@ export function findUsedCoordinates(document: DocumentNode, schema: GraphQLSchem
   return used;
 }
 
-/** `typeFromAST` has an overload for each kind of node, and none for all of them. */
+/** `typeFromAST` has an overload for each kind of node, but none for their union. */
 const findType = typeFromAST as (schema: GraphQLSchema, type: TypeNode) => GraphQLType | undefined;

@@ -10,7 +10,7 @@ import { download } from './download.ts';
 /** The release that is downloaded. To use a newer one, change this line and the image in docker-compose.yml. */
 export const PINNED_VERSION = '2.12.12';
 
-/** Where the NATS project publishes its releases. */
+/** The page on which the NATS project publishes its releases. */
 export const RELEASES_URL = 'https://github.com/nats-io/nats-server/releases/download';
 
 /** Size of a block in a tar archive, in bytes. */

@@ -10,8 +10,8 @@ import { header } from './header.ts';
 import { type PersistedOperation, persistOperations } from './persisted-operation.ts';
 
 /**
- * Generates a constant for each operation: its text, id and types, and whether a client may send it again. The constants are object
- * literals without a call, so that a bundler can drop those that nobody imports.
+ * Generates a constant for each operation: its text, id and types, and a flag that says if a client may send it again.
+ * The constants are object literals without a call, so that a bundler can drop unused ones.
  */
 export function generateOperations(schema: GraphQLSchema, files: readonly OperationFile[]): string {
   const operations = persistOperations(files);

@@ -11,7 +11,10 @@ export interface PersistedOperation extends OperationSource {
   readonly body: string;
 }
 
-/** Makes the text and the id of each operation. The client and the manifest must agree on both, so only this makes them. */
+/**
+ * Makes the text and the id of each operation. The client and the manifest must agree on both, so they share this
+ * function.
+ */
 export function persistOperations(files: readonly OperationFile[]): PersistedOperation[] {
   return splitOperations(files).map((operation) => {
     const body = stripIgnoredCharacters(operation.document.definitions.map(print).join('\n'));

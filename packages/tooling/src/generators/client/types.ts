@@ -2,7 +2,7 @@ import { type GraphQLSchema, parse, printSchema } from 'graphql';
 import type { OperationFile } from '../../graph/operations.ts';
 import { header } from './header.ts';
 
-/** How each scalar is written in JSON. */
+/** The JSON type of each scalar. */
 const scalars = { ID: 'string', DateTime: 'string', MinorUnits: 'number' };
 
 /** Generates the types of variables and results, with the inputs and enums that they use. */

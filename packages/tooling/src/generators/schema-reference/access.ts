@@ -1,6 +1,6 @@
 import { type ConstDirectiveNode, type ConstValueNode, Kind, parse } from 'graphql';
 
-/** Reads who may ask for a type or a field, in words, by its coordinate: `Query.orders` is `scope order:read`. */
+/** Reads the access rule of a type or a field, in words, by its coordinate: `Query.orders` is `scope order:read`. */
 export function readAccess(supergraphSdl: string): ReadonlyMap<string, string> {
   const access = new Map<string, string>();
   const note = (coordinate: string, directives: readonly ConstDirectiveNode[] = []): void => {

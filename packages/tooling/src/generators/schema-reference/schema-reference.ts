@@ -6,7 +6,9 @@ import { writePages } from './pages.ts';
 
 const folder = 'docs/schema';
 
-/** Writes docs/schema, the reference of the schema that clients see: a page for each kind of member, with who may ask for it. */
+/**
+ * Writes docs/schema, the reference of the schema that clients see: a page for each kind of member, with access rules.
+ */
 export const schemaReference: CommittedGenerator = {
   kind: 'committed',
   name: 'schema reference',

@@ -13,11 +13,11 @@ import {
   print,
 } from 'graphql';
 
-/** What sections need to know of the rest of the reference. */
+/** The context of sections: the rest of the reference. */
 export interface References {
   /** Writes a type as a link to its section. */
   link(type: GraphQLType): string;
-  /** Tells in words who may ask for a type or a field. */
+  /** Describes the access rule of a type or a field. */
   describeAccess(coordinate: string): string | undefined;
 }
 
@@ -105,7 +105,7 @@ function formatSignature({ name, args }: GraphQLField<unknown, unknown>, link: R
   return `${formatCode(name)} (${list.join(', ')})`;
 }
 
-/** A field without a description of its own has that of its interface. */
+/** A field without its own description has that of its interface. */
 function describeField(
   type: GraphQLObjectType | GraphQLInterfaceType,
   field: GraphQLField<unknown, unknown>,
@@ -145,7 +145,7 @@ function formatDefault({ defaultValue, type }: GraphQLArgument | GraphQLInputFie
 const formatText = (description: string | null | undefined) => escapeMarkdown(description ?? '');
 const formatLine = (description: string | null | undefined) => formatText(description).replace(/\s+/g, ' ').trim();
 const formatCode = (name: string) => `\`${name}\``;
-/** A tag would be taken as HTML. */
+/** Markdown would treat a tag as HTML. */
 const escapeMarkdown = (text: string) => text.replaceAll('<', '\\<');
 const joinSentences = (parts: readonly string[]) => parts.filter((part) => part !== '').join(' ');
 const joinParagraphs = (parts: readonly string[]) => parts.filter((part) => part !== '').join('\n\n');

@@ -51,7 +51,7 @@ test('an anonymous caller cannot create __a__ __name__', async () => {
   await expect(anyone.request(Create__Name__, { input })).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
 });
 
-test('a deleted account leaves its __names__ without their author', async () => {
+test('deleting an account keeps its __names__ without their author', async () => {
   const customer = await openAccount();
   const input = { productId, text: 'I was here.' };
   const { __name__ } = expectSuccess((await customer.request(Create__Name__, { input })).create__Name__);

@@ -5,7 +5,7 @@ import { createProduct__Names__Loader } from './use-cases/list-__names__.ts';
 
 export type Context = ReturnType<typeof createContext>;
 
-/** What one request works with. Loaders live as long as the request, so that no row is read twice or shared between requests. */
+/** The context of one request. Loaders live as long as the request, so that no row is read twice or shared between requests. */
 export function createContext(dependencies: Dependencies, { viewer }: { viewer: Viewer }) {
   return {
     ...dependencies,

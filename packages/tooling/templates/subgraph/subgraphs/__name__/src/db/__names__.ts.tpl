@@ -4,13 +4,13 @@ import type { __Name__ } from '../domain/__name__.ts';
 import type { Database, Transaction } from './database.ts';
 import type { __Name__ as Row } from './generated/client.ts';
 
-/** The request that created __a__ __name__: a repeated one is recognised by it. */
+/** The request that created __a__ __name__. A repeated request is recognised by it. */
 export interface __Name__Request {
   readonly idempotencyKey: string;
   readonly fingerprint: string;
 }
 
-/** The place of __a__ __name__ in its list: when it was created, and its id. */
+/** The position of __a__ __name__ in its list: its creation time and its id. */
 export type __Name__Page = Page<readonly [createdAt: string, id: string]>;
 
 const to__Name__ = ({ id, productId, authorId, text, createdAt }: Row): __Name__ => ({
@@ -43,13 +43,13 @@ export function create__Name__Loader({ client }: Database) {
   });
 }
 
-/** One page of all __names__, and one row more, in the order in which the page is read. */
+/** One page of all __names__ and one additional row, in reading order. */
 export function list__Names__({ client }: Database, page: __Name__Page): Promise<__Name__[]> {
   const { values, bind } = createBinder();
   return sqlOver(client).query<__Name__>(selectPage([], page, bind), values);
 }
 
-/** The same page of the __names__ of each of several products, in one statement; by product. */
+/** The same page for the __names__ of several products, in one statement. The result is keyed by product. */
 export async function list__Names__ByProduct(
   { client }: Database,
   productIds: readonly string[],
@@ -83,7 +83,7 @@ export async function count__Names__ByProduct(
   return new Map(groups.map(({ productId, _count }) => [productId, _count]));
 }
 
-/** Takes a person out of their __names__. Their keys go too: they are the client's own text. */
+/** Removes a person from their __names__. Also removes the idempotency keys, since the client chose their text. */
 export async function forgetAuthor(tx: Transaction, authorId: string): Promise<void> {
   await tx.__name__.updateMany({ where: { authorId }, data: { authorId: null, idempotencyKey: '', fingerprint: '' } });
 }

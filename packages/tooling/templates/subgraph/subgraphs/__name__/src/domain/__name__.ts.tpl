@@ -8,10 +8,10 @@ export interface __Name__ {
   readonly createdAt: Date;
 }
 
-/** The most characters that the text of __a__ __name__ may have. */
+/** The maximum number of characters in the text of __a__ __name__. */
 export const MAX_TEXT_LENGTH = 2_000;
 
-/** The text as it is kept: without space at its ends, and with single line breaks between paragraphs. */
+/** Normalises the text: removes spaces at its ends and repeated line breaks. */
 export function normaliseText(text: string): string {
   return text.trim().replace(/\n{3,}/g, '\n\n');
 }

@@ -1,4 +1,4 @@
-// What the resolvers of a type get as their parent, where it differs from the schema's type.
+// The parents of the resolvers of a type, where they differ from the type in the schema.
 import type { __Name__ } from '../domain/__name__.ts';
 import type { __Name__Connection } from '../use-cases/list-__names__.ts';
 

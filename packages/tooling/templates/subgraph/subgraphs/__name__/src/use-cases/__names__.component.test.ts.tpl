@@ -92,7 +92,7 @@ test('lists all __names__, newest first', async () => {
   expect(await totalCount()).toBeGreaterThanOrEqual(nodes.length);
 });
 
-test('a deleted account leaves its __names__, without its author', async () => {
+test('erasing an account keeps its __names__ without their author', async () => {
   const authorId = randomUUID();
   const __name__ = await create({}, authorId);
   for (let times = 0; times < 2; times += 1) await database.transact((tx) => eraseAuthor(tx, authorId));

@@ -28,7 +28,7 @@ export interface Product__Names__ {
   readonly args: PageArguments;
 }
 
-/** Pages of the __names__ of products. Products that are asked for together, with the same arguments, share one statement. */
+/** Pages of the __names__ of products. Products that are requested together, with the same arguments, share one statement. */
 export function createProduct__Names__Loader({ database }: DatabaseOnly) {
   return new DataLoader<Product__Names__, __Name__Connection | null, string>(
     async (keys) => {
