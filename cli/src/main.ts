@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { readEnvironment } from './config.ts';
 import { exitCodes } from './command-line/exit-codes.ts';
 import { runShop } from './command-line/run-shop.ts';
@@ -8,6 +9,8 @@ const SAME_PRESS_MS = 1_000;
 
 const terminal = openTerminal(process.stdout, process.stderr);
 const interruption = new AbortController();
+// An import waits for many requests at once, and each listens to this signal.
+setMaxListeners(0, interruption.signal);
 let interruptedAt: number | undefined;
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {

@@ -92,7 +92,7 @@ test('names the ids that belong to no dead letter', async () => {
   expect(await events('resend', 'seven')).toEqual({
     code: 1,
     stdout: '',
-    stderr: 'not the id of a dead letter: seven: take ids from "npm run events -- dead-letters".\n',
+    stderr: 'seven is not the id of a dead letter. List them to see their ids. Run "npm run events -- dead-letters".\n',
   });
 });
 

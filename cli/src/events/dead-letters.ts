@@ -54,7 +54,7 @@ export async function resend(targets: readonly Target[], ids: readonly string[] 
       runOnDatabase(target, (sql) =>
         requestResend(sql, ids).catch((error: unknown) => {
           throw error instanceof TypeError
-            ? new ExpectedError(`${error.message}: take ids from "npm run events -- dead-letters".`)
+            ? new ExpectedError(`${error.message} Run "npm run events -- dead-letters".`)
             : error;
         }),
       ),
