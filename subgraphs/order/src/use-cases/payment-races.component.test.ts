@@ -12,7 +12,10 @@ beforeAll(async () => {
 });
 afterAll(() => world?.stop());
 
-/** When the other one happens: before all, beside the payment, between its record and the charge, beside the record of the charge, after all. */
+/**
+ * When the other one happens: before all, beside the payment, between its record and the charge, beside the record of
+ * the charge, after all.
+ */
 const moments = ['before', 'at once', 'before the charge', 'after the charge', 'after'] as const;
 
 /** Pays an order while something else happens to it, and says what became of both. */
