@@ -63,7 +63,8 @@ test.each<{ database: 'product' | 'order'; damage: string; mend: string; finds: 
     database: 'product',
     finds: /events: 1 times a product was reserved twice/,
     damage: `INSERT INTO stock_movements SELECT '${key}', product_id, sequence + 100, type, on_hand_delta, reserved_delta,
-      on_hand_after, reserved_after, reason, order_id, actor_id, idempotency_key, fingerprint, created_at FROM stock_movements WHERE type = 'RESERVED' LIMIT 1`,
+      on_hand_after, reserved_after, reason, order_id, actor_id, idempotency_key, fingerprint, created_at
+      FROM stock_movements WHERE type = 'RESERVED' LIMIT 1`,
     mend: `DELETE FROM stock_movements WHERE id = '${key}'`,
   },
   {

@@ -96,6 +96,7 @@ export function differences({ client }: Database): Promise<{ productId: string; 
     UNION ALL
     SELECT product_id::text, 'what has left is not what committed reservations held'
       FROM held
-      LEFT JOIN (SELECT product_id, -sum(on_hand_delta) AS gone FROM stock_movements WHERE type = 'COMMITTED' GROUP BY 1) c USING (product_id)
+      LEFT JOIN (SELECT product_id, -sum(on_hand_delta) AS gone FROM stock_movements
+                  WHERE type = 'COMMITTED' GROUP BY 1) c USING (product_id)
      WHERE status = 'COMMITTED' AND quantity IS DISTINCT FROM gone`);
 }
