@@ -5,7 +5,7 @@ import { generateCategories, generateProducts, type BenchProduct } from './gener
 const CHUNK = 5_000;
 
 /**
- * Fills the product database, its ledger and the order subgraph's copy: what as many `createProduct` would have left,
+ * Fills the product database, its ledger and the order subgraph's copy with the rows that `createProduct` would write,
  * without the events.
  */
 export async function loadCatalogue({ stack }: TestStack, size: number): Promise<BenchProduct[]> {

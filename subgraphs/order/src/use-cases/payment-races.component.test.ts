@@ -12,10 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => world?.stop());
 
-/**
- * When the other one happens: before all, beside the payment, between its record and the charge, beside the record of
- * the charge, after all.
- */
+/** The time of the other change: first, concurrent, between the record and the charge, during the record of the charge, or last. */
 const moments = ['before', 'at once', 'before the charge', 'after the charge', 'after'] as const;
 
 /** Pays an order while something else happens to it, and says what became of both. */
