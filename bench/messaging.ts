@@ -51,7 +51,8 @@ export async function messaging(args: readonly string[]): Promise<void> {
     }
     const day = new Date().toISOString().slice(0, 10);
     console.log(
-      `\nMeasured on ${day}: ${os.cpus().length} cores, load average ${loadBefore.toFixed(1)} before and ${(os.loadavg()[0] ?? 0).toFixed(1)} after, ${rounds} rounds of ${events} events.\n`,
+      `\nMeasured on ${day}: ${os.cpus().length} cores, load average ${loadBefore.toFixed(1)} before ` +
+        `and ${(os.loadavg()[0] ?? 0).toFixed(1)} after, ${rounds} rounds of ${events} events.\n`,
     );
     console.log(tableOf(results));
   } finally {

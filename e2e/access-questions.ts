@@ -115,7 +115,9 @@ function entityQuestion(type: string, field: string, things: Things): Question {
   const id = { User: things.userId, Order: things.orderId, Product: things.productId }[type];
   return {
     subgraph,
-    query: `query ($them: [_Any!]!) { _entities(representations: $them) { ... on ${type} { ${field} ${selections[`${type}.${field}`] ?? ''} } } }`,
+    query: `query ($them: [_Any!]!) {
+      _entities(representations: $them) { ... on ${type} { ${field} ${selections[`${type}.${field}`] ?? ''} } }
+    }`,
     variables: { them: [{ __typename: type, id }] },
     path: ['_entities', 0, field],
   };

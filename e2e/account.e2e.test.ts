@@ -157,7 +157,10 @@ test('deleting an account keeps its orders without personal data', async () => {
   await eventually(async () => {
     const data = await shop.admin.request<{ order: object | null }>(
       `query ($id: ID!) {
-        order(id: $id) { status customer { id name } total { amount } shippingAddress { recipient street city postalCode country } billingAddress { street } history { actorId } }
+        order(id: $id) {
+          status customer { id name } total { amount }
+          shippingAddress { recipient street city postalCode country } billingAddress { street } history { actorId }
+        }
       }`,
       { id: order.id },
     );

@@ -50,7 +50,9 @@ function write(name: string, text: string): string {
 
 async function productOf(sku: string) {
   const { productBySku } = await shop.admin.request<{ productBySku: object | null }>(
-    `query ($sku: String!) { productBySku(sku: $sku) { name description price { amount currencyCode } category { slug name } imageUrl onSale version inventory { onHand } } }`,
+    `query ($sku: String!) { productBySku(sku: $sku) {
+      name description price { amount currencyCode } category { slug name } imageUrl onSale version inventory { onHand }
+    } }`,
     { sku },
   );
   return productBySku;

@@ -70,7 +70,10 @@ test('customers browse categories, search products and check availability', asyn
     availability: object[];
   }>(
     `query ($slug: String!, $items: [AvailabilityInput!]!) {
-      category(slug: $slug) { parent { slug } children { slug parent { slug } } products(first: 5) { totalCount nodes { id category { slug parent { slug } } } } }
+      category(slug: $slug) {
+        parent { slug } children { slug parent { slug } }
+        products(first: 5) { totalCount nodes { id category { slug parent { slug } } } }
+      }
       categories { slug }
       found: products(first: 3, filter: { search: "smartfone", category: $slug }) { nodes { id } totalCount }
       availability(items: $items) { ok available product { id } }

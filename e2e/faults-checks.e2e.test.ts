@@ -49,7 +49,8 @@ test.each<{ database: 'product' | 'order'; damage: string; mend: string; finds: 
   {
     database: 'order',
     finds: /events: 1 transitions were made twice/,
-    damage: `INSERT INTO order_events SELECT '${key}', order_id, 3, type, to_status, to_status, reason, actor_id, at FROM order_events WHERE order_id = ${newest} AND sequence = 2`,
+    damage: `INSERT INTO order_events SELECT '${key}', order_id, 3, type, to_status, to_status, reason, actor_id, at
+      FROM order_events WHERE order_id = ${newest} AND sequence = 2`,
     mend: `DELETE FROM order_events WHERE id = '${key}'`,
   },
   {
@@ -61,27 +62,33 @@ test.each<{ database: 'product' | 'order'; damage: string; mend: string; finds: 
   {
     database: 'product',
     finds: /events: 1 times a product was reserved twice/,
-    damage: `INSERT INTO stock_movements SELECT '${key}', product_id, sequence + 100, type, on_hand_delta, reserved_delta, on_hand_after, reserved_after,
-      reason, order_id, actor_id, idempotency_key, fingerprint, created_at FROM stock_movements WHERE type = 'RESERVED' LIMIT 1`,
+    damage: `INSERT INTO stock_movements SELECT '${key}', product_id, sequence + 100, type, on_hand_delta, reserved_delta,
+      on_hand_after, reserved_after, reason, order_id, actor_id, idempotency_key, fingerprint, created_at
+      FROM stock_movements WHERE type = 'RESERVED' LIMIT 1`,
     mend: `DELETE FROM stock_movements WHERE id = '${key}'`,
   },
   {
     database: 'product',
     finds: /dead letters of product are not resolved/,
-    damage: `INSERT INTO dead_letters (id, consumer, stream, stream_sequence, message_id, type, payload, error, deliveries) VALUES ('${key}', 'c', 's', 1, 'm', 't', '', 'e', 1)`,
+    damage: `INSERT INTO dead_letters (id, consumer, stream, stream_sequence, message_id, type, payload, error, deliveries)
+      VALUES ('${key}', 'c', 's', 1, 'm', 't', '', 'e', 1)`,
     mend: `DELETE FROM dead_letters WHERE id = '${key}'`,
   },
   {
     database: 'product',
     finds: /stock: 1 lines of orders are not held/,
-    damage: `UPDATE stock_movements SET reserved_delta = 1 WHERE order_id = (SELECT order_id FROM reservations WHERE status = 'RESERVED' LIMIT 1)`,
-    mend: `UPDATE stock_movements SET reserved_delta = 2 WHERE order_id = (SELECT order_id FROM reservations WHERE status = 'RESERVED' LIMIT 1)`,
+    damage: `UPDATE stock_movements SET reserved_delta = 1
+      WHERE order_id = (SELECT order_id FROM reservations WHERE status = 'RESERVED' LIMIT 1)`,
+    mend: `UPDATE stock_movements SET reserved_delta = 2
+      WHERE order_id = (SELECT order_id FROM reservations WHERE status = 'RESERVED' LIMIT 1)`,
   },
   {
     database: 'order',
     finds: /payments: 1 orders are paid for, and the provider has another amount/,
-    damage: `UPDATE simulated_charges SET amount_minor = amount_minor + 1 WHERE key IN (SELECT id::text FROM payments WHERE status = 'SUCCEEDED')`,
-    mend: `UPDATE simulated_charges SET amount_minor = amount_minor - 1 WHERE key IN (SELECT id::text FROM payments WHERE status = 'SUCCEEDED')`,
+    damage: `UPDATE simulated_charges SET amount_minor = amount_minor + 1
+      WHERE key IN (SELECT id::text FROM payments WHERE status = 'SUCCEEDED')`,
+    mend: `UPDATE simulated_charges SET amount_minor = amount_minor - 1
+      WHERE key IN (SELECT id::text FROM payments WHERE status = 'SUCCEEDED')`,
   },
   {
     database: 'order',

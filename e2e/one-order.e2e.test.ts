@@ -78,7 +78,9 @@ test('one query reads from all three subgraphs', async () => {
   const product = await shop.newProduct({ name: 'Lamp' });
   const { order } = await placeOrder(customer, [[product, 1]]);
   const { me } = await customer.request<{ me: { orders: { totalCount: number; nodes: object[] } } }>(`{
-    me { name email role orders(first: 1) { totalCount nodes { id customer { name } items { name quantity product { id name inStock } } } } }
+    me { name email role orders(first: 1) {
+      totalCount nodes { id customer { name } items { name quantity product { id name inStock } } }
+    } }
   }`);
   expect(me).toMatchObject({ name: 'Ada', role: 'CUSTOMER' });
   expect(me.orders.nodes).toEqual([

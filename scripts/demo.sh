@@ -23,7 +23,8 @@ send() {
     try { parsed = JSON.parse(text); } catch { console.error(`The answer is not JSON: ${text.slice(0, 300)}`); process.exit(1); }
     if (parsed.errors) { console.error(JSON.stringify(parsed.errors, null, 2)); process.exit(1); }
     const isToken = (key) => /token$/i.test(key);
-    console.log(JSON.stringify(parsed.data, (key, value) => (isToken(key) && typeof value === "string" ? `${value.slice(0, 12)}…` : value), 2));
+    const shorten = (key, value) => (isToken(key) && typeof value === "string" ? `${value.slice(0, 12)}…` : value);
+    console.log(JSON.stringify(parsed.data, shorten, 2));
   ' "$answer"
 }
 

@@ -33,9 +33,13 @@ export async function createCases(
   const cursors = await cursorsBeforePage(anonymous, Math.min(500, Math.floor(products.length / PAGE)));
   const { categories } = generateCategories();
   const page = `query Page($after: String) { products(first: ${PAGE}, after: $after) { nodes { ${CARD} } ${PAGE_INFO} } }`;
-  const category = `query Category($slug: String!) { products(first: ${PAGE}, filter: { category: $slug }) { nodes { ${CARD} } ${PAGE_INFO} } }`;
+  const category = `query Category($slug: String!) {
+    products(first: ${PAGE}, filter: { category: $slug }) { nodes { ${CARD} } ${PAGE_INFO} }
+  }`;
   const byId = `query ProductById($id: ID!) { product(id: $id) { ${CARD} description imageUrl onSale version createdAt } }`;
-  const orders = `query Orders { me { id email orders(first: 5) { nodes { id number status total { amount } items { quantity product { ${CARD} onSale category { parent { name } } } } } } } }`;
+  const orders = `query Orders { me { id email orders(first: 5) { nodes {
+    id number status total { amount } items { quantity product { ${CARD} onSale category { parent { name } } } }
+  } } } }`;
   const full = ({ products }: { products: { nodes: object[] } }): boolean => products.nodes.length === PAGE;
 
   const search = (name: string, word: () => string): Case => ({

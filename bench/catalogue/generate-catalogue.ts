@@ -86,5 +86,8 @@ export function* generateProducts(count: number): Generator<BenchProduct> {
 
 function describe(noun: string, random: Random): string {
   const [material, quality, other] = [random.pick(materials), random.pick(qualities), random.pick(qualities)];
-  return `A ${quality} ${noun.toLowerCase()} of ${material}, made for ${random.pick(occasions)}. It is ${other}, weighs ${200 + random.below(4_000)} grams and comes with a guarantee of ${1 + random.below(5)} years.`;
+  return (
+    `A ${quality} ${noun.toLowerCase()} of ${material}, made for ${random.pick(occasions)}. It is ${other}, ` +
+    `weighs ${200 + random.below(4_000)} grams and comes with a guarantee of ${1 + random.below(5)} years.`
+  );
 }

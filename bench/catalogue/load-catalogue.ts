@@ -70,7 +70,8 @@ async function insertProducts(client: pg.Client, products: readonly BenchProduct
     [column('id'), column('onHand')],
   );
   await client.query(
-    `INSERT INTO stock_movements (id, product_id, sequence, type, on_hand_delta, reserved_delta, on_hand_after, reserved_after, reason, created_at)
+    `INSERT INTO stock_movements
+       (id, product_id, sequence, type, on_hand_delta, reserved_delta, on_hand_after, reserved_after, reason, created_at)
      SELECT id, product, 1, 'RECEIVED', units, 0, units, 0, 'Initial stock', at
      FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::timestamptz[]) AS t (id, product, units, at)`,
     [column('movementId'), column('id'), column('onHand'), column('createdAt')],

@@ -6,7 +6,10 @@ const whole = (value: number): string => Math.round(value).toLocaleString('en-US
 const range = ({ p50, p99 }: { p50: number; p99: number }): string => `${p50.toFixed(1)}/${p99.toFixed(1)} ms`;
 
 export function describeAtRest({ orders, placing, reserved }: AtRest): string {
-  return `At rest, ${orders} orders one at a time: placing is answered after ${range(placing)}, and placed until RESERVED takes ${range(reserved)}.`;
+  return (
+    `At rest, ${orders} orders one at a time: placing is answered after ${range(placing)}, ` +
+    `and placed until RESERVED takes ${range(reserved)}.`
+  );
 }
 
 /** Orders per second, with one line for each number of clients and kind of basket. */

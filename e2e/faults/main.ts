@@ -10,9 +10,8 @@ function conclude(
   { wrong, faults, repeated, orders, answers, logs }: FaultReport,
   { seed, plant }: FaultOptions,
 ): boolean {
-  print(
-    `${orders} orders accepted, ${faults} faults, ${repeated} messages repeated; answers: ${[...answers].map(([kind, count]) => `${count} ${kind}`).join(', ')}`,
-  );
+  const kinds = [...answers].map(([kind, count]) => `${count} ${kind}`);
+  print(`${orders} orders accepted, ${faults} faults, ${repeated} messages repeated; answers: ${kinds.join(', ')}`);
   for (const complaint of wrong) print(`seed ${seed}: ${complaint}`);
   if (plant !== null) {
     const found = isFound(plant, wrong);

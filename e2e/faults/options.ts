@@ -14,7 +14,8 @@ export interface FaultOptions {
   readonly plant: PlantName | null;
 }
 
-export const USAGE = `Sells a scarce product to many customers while parts of the system are killed and frozen, then proves that all adds up.
+export const USAGE = `Sells a scarce product to many customers while parts of the system are killed and frozen,
+then proves that all adds up.
 
   npm run test:faults [-- OPTIONS]
 

@@ -3,7 +3,8 @@ import { signAccessToken } from './keys.ts';
 import { execute, startSystem, type SubgraphName, type System } from './system.ts';
 
 const link = (...names: string[]) =>
-  `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable", ${names.map((name) => `"${name}"`).join()}])`;
+  `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9",
+    import: ["@key", "@shareable", ${names.map((name) => `"${name}"`).join()}])`;
 
 const schemas: Record<SubgraphName, string> = {
   user: `${link('@authenticated', '@requiresScopes')}

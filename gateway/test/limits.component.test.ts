@@ -73,7 +73,11 @@ test('the cost depends on the value of a variable in each request', async () => 
       schemas: {
         user: `${link} type Query { whoami: String }`,
         order: `${link} type Query { order(id: ID!): Order } type Order @key(fields: "id") { id: ID! }`,
-        product: `${link} type Query { products(first: Int): [Product!]! @listSize(slicingArguments: ["first"], requireOneSlicingArgument: false) } type Product @key(fields: "id") { id: ID! }`,
+        product: `${link}
+          type Query {
+            products(first: Int): [Product!]! @listSize(slicingArguments: ["first"], requireOneSlicingArgument: false)
+          }
+          type Product @key(fields: "id") { id: ID! }`,
       },
     },
   );

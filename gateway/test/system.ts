@@ -15,7 +15,10 @@ const defaultSchemas = {
     type Query { me: User whoami: String }
     type User @key(fields: "id") { id: ID! email: String name: String! }`,
   product: `${link}
-    type Query { product(id: ID!): Product products: [Product!]! crash: String refused: String priced(amount: MinorUnits, since: DateTime): String }
+    type Query {
+      product(id: ID!): Product products: [Product!]! crash: String refused: String
+      priced(amount: MinorUnits, since: DateTime): String
+    }
     scalar MinorUnits
     scalar DateTime
     type Product @key(fields: "id") { id: ID! name: String! description: String }`,

@@ -60,7 +60,8 @@ function addImport(catalogue: ShopCommand, context: CommandContext): void {
     .argument('<file>', FILE_HELP)
     .option(
       '--map <target=source>',
-      'the column or member of a value, for example name=title; repeat it for each. price.amount=price:decimal reads 19.99 instead of minor units',
+      'the column or member of a value, for example name=title; repeat it for each. ' +
+        'price.amount=price:decimal reads 19.99 instead of minor units',
       (text: string, before: readonly string[]) => [...before, text],
       [],
     )

@@ -9,7 +9,8 @@ export function describeConnectionError(name: ServiceName, error: unknown): Unav
   const { code, message } = error as NodeJS.ErrnoException;
   const reason = [code, message].filter((part) => part !== undefined && part !== '').join(': ');
   return new UnavailableError(
-    `The database of ${name} cannot be reached (${reason}). Start the system with "npm start", or check ${nameVariables(name).databaseUrl}.`,
+    `The database of ${name} cannot be reached (${reason}). ` +
+      `Start the system with "npm start", or check ${nameVariables(name).databaseUrl}.`,
     { cause: error },
   );
 }

@@ -130,7 +130,8 @@ const setEvent = (status: Status, sequence: number, values: string) =>
   `UPDATE order_events SET ${values} WHERE order_id = '${ids[status]}' AND sequence = ${sequence}`;
 const setPayment = (id: string, values: string) => `UPDATE payments SET ${values} WHERE id = '${id}'`;
 const remove = (id: string) =>
-  `DELETE FROM refunds WHERE payment_id = '${id}'; DELETE FROM payments WHERE id = '${id}'; DELETE FROM simulated_charges WHERE key = '${id}'; DELETE FROM simulated_refunds WHERE charge_key = '${id}'`;
+  `DELETE FROM refunds WHERE payment_id = '${id}'; DELETE FROM payments WHERE id = '${id}';
+   DELETE FROM simulated_charges WHERE key = '${id}'; DELETE FROM simulated_refunds WHERE charge_key = '${id}'`;
 const setReservation = (status: Status, to: string) =>
   `UPDATE reservations SET status = '${to}' WHERE order_id = '${ids[status]}'`;
 

@@ -64,7 +64,8 @@ const effects: Check[] = [
              lag(to_status::text) OVER w AS before, coalesce(lag(sequence) OVER w, 0) + 1 AS expected
         FROM order_events WINDOW w AS (PARTITION BY order_id ORDER BY sequence)) AS moves
      WHERE from_status IS DISTINCT FROM before OR sequence <> expected
-        OR NOT (coalesce(from_status, '-') || ' ' || to_status = ANY ('{${MOVES.join(',')}}') OR (type = 'REFUNDED' AND from_status = to_status))`,
+        OR NOT (coalesce(from_status, '-') || ' ' || to_status = ANY ('{${MOVES.join(',')}}')
+                OR (type = 'REFUNDED' AND from_status = to_status))`,
   ),
   noRows(
     'order',

@@ -70,7 +70,8 @@ const books: Check[] = [
     'order',
     'payments are not their customer’s',
     `
-    SELECT p.id, p.actor_id, o.customer_id FROM payments p JOIN orders o ON o.id = p.order_id WHERE p.actor_id IS DISTINCT FROM o.customer_id`,
+    SELECT p.id, p.actor_id, o.customer_id FROM payments p JOIN orders o ON o.id = p.order_id
+     WHERE p.actor_id IS DISTINCT FROM o.customer_id`,
   ),
   noRows(
     'order',

@@ -61,7 +61,8 @@ async function compareLines({ databases }: Parameters<Check>[0]): Promise<string
     ),
     databases.query<HeldLine & { movements: string[] }>(
       'product',
-      `SELECT order_id || ' ' || product_id AS line, sum(reserved_delta)::int AS quantity, array_agg(type::text ORDER BY sequence) AS movements
+      `SELECT order_id || ' ' || product_id AS line, sum(reserved_delta)::int AS quantity,
+              array_agg(type::text ORDER BY sequence) AS movements
          FROM stock_movements WHERE order_id IS NOT NULL GROUP BY order_id, product_id
        HAVING sum(reserved_delta) <> 0 OR bool_or(type = 'COMMITTED')`,
     ),

@@ -101,8 +101,13 @@ describe('cost', () => {
 
   test('reads @cost, renamed directives and defaults of arguments', () => {
     const sdl = `
-      schema @link(url: "https://specs.apollo.dev/cost/v0.1", import: [{ name: "@cost", as: "@price" }, { name: "@listSize", as: "@size" }]) { query: Q }
-      type Q { things(first: Int = 4): [Thing!]! @size(slicingArguments: ["first"]) dear: Thing @price(weight: 50) word: String @price(weight: 3) mood: Mood free: Thing @price(weight: -5) }
+      schema @link(url: "https://specs.apollo.dev/cost/v0.1", import: [
+        { name: "@cost", as: "@price" }, { name: "@listSize", as: "@size" }
+      ]) { query: Q }
+      type Q {
+        things(first: Int = 4): [Thing!]! @size(slicingArguments: ["first"]) dear: Thing @price(weight: 50)
+        word: String @price(weight: 3) mood: Mood free: Thing @price(weight: -5)
+      }
       type Thing @price(weight: 7) { id: ID }
       enum Mood @price(weight: 2) { GOOD }`;
     expect(findCost('{ things { id } }', {}, sdl)).toBe(4 * 7);

@@ -49,7 +49,8 @@ describe('names', () => {
     ['as', 'schema @link(url: "https://specs.apollo.dev/authenticated/v0.1", as: "auth", for: SECURITY)', '@auth'],
     [
       'import',
-      'schema @link(url: "https://specs.apollo.dev/authenticated/v0.1", import: [{ name: "@authenticated", as: "@signedIn" }], for: SECURITY)',
+      'schema @link(url: "https://specs.apollo.dev/authenticated/v0.1", ' +
+        'import: [{ name: "@authenticated", as: "@signedIn" }], for: SECURITY)',
       '@signedIn',
     ],
     [
@@ -70,8 +71,10 @@ describe('names', () => {
   });
 
   test('scopes with a renamed scalar', () => {
-    const found =
-      readSupergraph(`schema @link(url: "https://specs.apollo.dev/requiresScopes/v0.1", import: [{ name: "@requiresScopes", as: "@needs" }, { name: "Scope", as: "Right" }], for: SECURITY)
+    const found = readSupergraph(`
+      schema @link(url: "https://specs.apollo.dev/requiresScopes/v0.1", import: [
+        { name: "@requiresScopes", as: "@needs" }, { name: "Scope", as: "Right" }
+      ], for: SECURITY)
       ${fields('@needs(scopes: [["x"]])')} scalar Right directive @needs(scopes: [[Right!]!]!) on FIELD_DEFINITION`);
     expect(found.getRequirements('Query', 'a')).toEqual([scopes(['x'])]);
     expect(found.plannerSdl).not.toMatch(/Right|needs/);

@@ -38,7 +38,8 @@ test('housekeeping deletes old rows in batches, and no pending ones', async () =
   await addReceived(250, 15);
   await addReceived(20, 13);
   await scene.database.pool.query(
-    `INSERT INTO outbox (id, type, aggregate_id, payload, created_at) VALUES (gen_random_uuid(), 't', 'a', '{}', now() - interval '30 days')`,
+    `INSERT INTO outbox (id, type, aggregate_id, payload, created_at)
+     VALUES (gen_random_uuid(), 't', 'a', '{}', now() - interval '30 days')`,
   );
   const housekeeping = startHousekeeping({ sql: fromPg(scene.database.pool), logger: scene.logger, batchSize: 100 });
   await eventually(async () => expect([await scene.count('outbox'), await scene.count('inbox')]).toEqual([21, 20]));

@@ -65,7 +65,8 @@ describe('startPostgres', () => {
     const [row] = await query<Record<string, string>>(
       url(),
       `SELECT current_setting('fsync') AS fsync, current_setting('synchronous_commit') AS commit,
-      current_setting('listen_addresses') AS addresses, current_setting('unix_socket_directories') AS sockets, current_setting('password_encryption') AS encryption`,
+      current_setting('listen_addresses') AS addresses, current_setting('unix_socket_directories') AS sockets,
+      current_setting('password_encryption') AS encryption`,
     );
     expect(row).toEqual({
       fsync: 'on',

@@ -138,7 +138,11 @@ describe('the running system', () => {
     );
     const { tokens } = signedIn['login'] as { tokens: { accessToken: string } };
     const { data: created } = await ask(
-      `mutation { createProduct(input: { sku: "POT-1", name: "Teapot", price: { amount: 1999, currencyCode: "USD" } }) { ... on CreateProductSuccess { product { id } } } }`,
+      `mutation {
+        createProduct(input: { sku: "POT-1", name: "Teapot", price: { amount: 1999, currencyCode: "USD" } }) {
+          ... on CreateProductSuccess { product { id } }
+        }
+      }`,
       tokens.accessToken,
     );
     const { product } = created['createProduct'] as { product: { id: string } };

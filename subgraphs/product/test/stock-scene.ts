@@ -95,6 +95,8 @@ export function differences({ client }: Database): Promise<{ productId: string; 
       FROM stocks s WHERE reserved > 0 AND NOT EXISTS (SELECT FROM held h WHERE h.product_id = s.product_id AND h.status = 'RESERVED')
     UNION ALL
     SELECT product_id::text, 'what has left is not what committed reservations held'
-      FROM held LEFT JOIN (SELECT product_id, -sum(on_hand_delta) AS gone FROM stock_movements WHERE type = 'COMMITTED' GROUP BY 1) c USING (product_id)
+      FROM held
+      LEFT JOIN (SELECT product_id, -sum(on_hand_delta) AS gone FROM stock_movements
+                  WHERE type = 'COMMITTED' GROUP BY 1) c USING (product_id)
      WHERE status = 'COMMITTED' AND quantity IS DISTINCT FROM gone`);
 }

@@ -43,7 +43,8 @@ function explainGraphqlError({ code, errors }: GraphqlError): ExpectedError {
       return new UnavailableError(`${message} ${RUN_AGAIN}`);
     case 'FORBIDDEN':
       return new ExpectedError(
-        `${message} The token needs the scopes product:write, inventory:read and inventory:write. Accounts with the role STAFF or ADMIN have them.`,
+        `${message} The token needs the scopes product:write, inventory:read and inventory:write. ` +
+          `Accounts with the role STAFF or ADMIN have them.`,
       );
     case 'UNAUTHENTICATED':
       return new ExpectedError(

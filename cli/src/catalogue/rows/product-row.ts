@@ -102,9 +102,11 @@ function readPrice(
   if (amount === undefined || amount === null || amount === '') return undefined;
   const exponent = currencyCode === undefined ? undefined : findExponent(currencyCode);
   if (currencyCode === undefined || exponent === undefined) {
-    issues.push(
-      `price.currencyCode: ${currencyCode === undefined ? 'is missing; --currency gives it to all rows' : `"${currencyCode}" is not an ISO 4217 code`}`,
-    );
+    const issue =
+      currencyCode === undefined
+        ? 'is missing; --currency gives it to all rows'
+        : `"${currencyCode}" is not an ISO 4217 code`;
+    issues.push(`price.currencyCode: ${issue}`);
     return undefined;
   }
   const minor = isDecimal ? toMinorUnits(String(amount), exponent) : readInteger(amount, () => {});

@@ -48,5 +48,8 @@ function describe(original: Product | undefined, copied: Product | undefined): s
     (field) => original[field] !== copied[field],
   );
   if (differing.length === 0) return null;
-  return `orders use another ${differing.map((field) => `${field} (${JSON.stringify(copied[field])} instead of ${JSON.stringify(original[field])})`).join(', ')}`;
+  const differences = differing.map(
+    (field) => `${field} (${JSON.stringify(copied[field])} instead of ${JSON.stringify(original[field])})`,
+  );
+  return `orders use another ${differences.join(', ')}`;
 }

@@ -23,7 +23,8 @@ export async function checkHistory(snapshot: Snapshot): Promise<Difference[]> {
                (array_agg(e.to_status::text ORDER BY e.sequence DESC))[1] AS last_status,
                min(e.sequence) FILTER (WHERE e.sequence <> e.place OR e.from_status IS DISTINCT FROM e.before) AS gap,
                (array_agg(e.at = o.updated_at ORDER BY e.sequence DESC))[1]
-                 AND (max((e.details->>'reservedUntil')::timestamptz) FILTER (WHERE o.status = 'RESERVED')) IS NOT DISTINCT FROM o.reserved_until
+                 AND (max((e.details->>'reservedUntil')::timestamptz) FILTER (WHERE o.status = 'RESERVED'))
+                     IS NOT DISTINCT FROM o.reserved_until
                  AND max(e.details->>'trackingNumber') IS NOT DISTINCT FROM o.tracking_number AS is_last_state
           FROM (SELECT *, row_number() OVER w AS place, lag(to_status) OVER w AS before
                   FROM order_events WHERE order_id = o.id WINDOW w AS (ORDER BY sequence)) e

@@ -21,7 +21,8 @@ const money = `
              array_agg(amount_minor || ' ' || currency_code) FILTER (WHERE failure_reason IS NULL) AS paying,
              sum(amount_minor - refunded_minor - refunding) AS kept,
              sum(amount_minor - refunded_minor - refunding) FILTER (WHERE failure_reason IS NOT NULL) AS kept_of_others
-        FROM (SELECT *, coalesce((SELECT sum(r.amount_minor) FROM refunds r WHERE r.payment_id = payments.id AND r.status = 'PENDING'), 0) AS refunding
+        FROM (SELECT *, coalesce((SELECT sum(r.amount_minor) FROM refunds r
+                                    WHERE r.payment_id = payments.id AND r.status = 'PENDING'), 0) AS refunding
                 FROM payments WHERE status IN ('SUCCEEDED', 'PARTIALLY_REFUNDED', 'REFUNDED')) captured
        GROUP BY order_id) p ON p.order_id = o.id`;
 

@@ -33,7 +33,8 @@ describe('a call for root fields', () => {
 
   test('ignores fields that were not included', () => {
     const query =
-      'query ($yes: Boolean!, $no: Boolean!) { a @include(if: $yes) b @include(if: $no) c @skip(if: $yes) ... @skip(if: $no) { d } e @skip(if: true) }';
+      'query ($yes: Boolean!, $no: Boolean!) { a @include(if: $yes) b @include(if: $no) ' +
+      'c @skip(if: $yes) ... @skip(if: $no) { d } e @skip(if: true) }';
     expect(fail(query, { yes: true, no: false }).paths).toEqual([['a'], ['d']]);
   });
 

@@ -41,7 +41,8 @@ export async function findNatsServer(sources: readonly NatsSource[], report: Rep
     const version = formatVersion(binary.version);
     if (!hasSyncInterval(binary.version)) {
       report(
-        `WARNING: nats-server ${version} (${binary.path}) flushes every two minutes. After a power cut, more events must be published again than with 2.10 or newer.`,
+        `WARNING: nats-server ${version} (${binary.path}) flushes every two minutes. ` +
+          `After a power cut, more events must be published again than with 2.10 or newer.`,
       );
     } else if (canLoseStreams(binary.version)) {
       report(

@@ -44,7 +44,9 @@ export async function requireReachable(natsUrl: string): Promise<void> {
     const port = Number(url.port || 4222);
     const failure = await findFailure(url.hostname, port);
     if (failure === null) return;
-    complaint = `NATS at ${url.hostname}:${port} cannot be reached (${failure}). Start it, correct NATS_URL, or unset it to use the embedded one.`;
+    complaint =
+      `NATS at ${url.hostname}:${port} cannot be reached (${failure}). ` +
+      `Start it, correct NATS_URL, or unset it to use the embedded one.`;
   }
   throw new ExpectedError(complaint);
 }

@@ -31,7 +31,8 @@ export function serverConfig(config: NatsConfig): string {
       store_dir: config.storeDir,
       max_memory_store: config.maxMemoryStore,
       max_file_store: config.maxFileStore,
-      // By default a write reaches the disk up to two minutes after its acknowledgement. After a power cut the relays publish the lost events again.
+      // By default a write reaches the disk up to two minutes after its acknowledgement.
+      // After a power cut the relays publish the lost events again.
       ...(hasSyncInterval(version) ? { sync_interval: config.syncInterval } : {}),
     },
     ...(users.length === 0 ? {} : { authorization: { users: users.map(userEntry) } }),

@@ -119,7 +119,8 @@ async function untilReady(server: WatchedServer, url: string, logFile: string, t
       } catch (error) {
         if ((error as { code?: string }).code !== '28P01') return undefined; // 28P01: the server is up, and the password is wrong
         throw new ExpectedError(
-          `PostgreSQL refuses the stored password. Restore the directory "secrets" beside ${dirname(logFile)}, or delete DATA_DIR to start again without data.`,
+          `PostgreSQL refuses the stored password. Restore the directory "secrets" beside ${dirname(logFile)}, ` +
+            `or delete DATA_DIR to start again without data.`,
         );
       } finally {
         await client.end().catch(() => {});

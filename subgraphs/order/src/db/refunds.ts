@@ -37,8 +37,10 @@ export async function insertRefunds(
 ): Promise<void> {
   if (refunds.length === 0) return;
   await sqlOver(tx).query(
-    `INSERT INTO refunds (id, payment_id, order_id, idempotency_key, fingerprint, status, amount_minor, reason, actor_id, due_at, created_at, updated_at)
-     SELECT id, "paymentId", "orderId", $2, $3, 'PENDING', "amountMinor", reason, $4::uuid, clock_timestamp() + ${LEASE}, $5::timestamptz, $5::timestamptz
+    `INSERT INTO refunds (id, payment_id, order_id, idempotency_key, fingerprint, status, amount_minor, reason, actor_id,
+                          due_at, created_at, updated_at)
+     SELECT id, "paymentId", "orderId", $2, $3, 'PENDING', "amountMinor", reason, $4::uuid,
+            clock_timestamp() + ${LEASE}, $5::timestamptz, $5::timestamptz
        FROM jsonb_to_recordset($1::jsonb) AS r(id uuid, "paymentId" uuid, "orderId" uuid, "amountMinor" bigint, reason text)`,
     [JSON.stringify(refunds), wish?.idempotencyKey ?? null, wish?.fingerprint ?? null, wish?.actorId ?? null, at],
   );

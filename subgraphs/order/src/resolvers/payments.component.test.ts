@@ -32,8 +32,10 @@ async function run(source: string, variableValues: object, who = staff, rest: Pa
 const money = '{ amount currencyCode }';
 const payment = `payment { id status amount ${money} refunded ${money} method failureReason createdAt }`;
 const payDocument = `mutation ($input: PayOrderInput!) { payOrder(input: $input) {
-  __typename ... on UserError { code message } ... on PayOrderSuccess { order { status payments { id status } history { type } } ${payment} }
-  ... on PaymentDeclined { ${payment} } ... on InvalidTransition { from to } ... on NotFound { id } ... on InvalidInput { issues { path } } } }`;
+  __typename ... on UserError { code message }
+  ... on PayOrderSuccess { order { status payments { id status } history { type } } ${payment} }
+  ... on PaymentDeclined { ${payment} } ... on InvalidTransition { from to } ... on NotFound { id }
+  ... on InvalidInput { issues { path } } } }`;
 const refundDocument = `mutation ($input: RefundOrderInput!) { refundOrder(input: $input) {
   __typename ... on UserError { code message } ... on RefundOrderSuccess { order { status history { type reason } } ${payment} }
   ... on RefundTooLarge { refundable ${money} } ... on InvalidTransition { from to } } }`;

@@ -76,7 +76,9 @@ async function ask(source: string, variableValues: Record<string, unknown>, scop
 }
 
 test.each([1, 10, 50])('%i orders with their items, histories and payments take 4 statements', async (first) => {
-  const source = `query ($them: [_Any!]!, $first: Int) { _entities(representations: $them) { ... on User { orders(first: $first) { nodes ${order} } } } }`;
+  const source = `query ($them: [_Any!]!, $first: Int) {
+    _entities(representations: $them) { ... on User { orders(first: $first) { nodes ${order} } } }
+  }`;
   const { data, statements } = await ask(source, { them: [{ __typename: 'User', id: customerId }], first });
   const { nodes } = data['_entities'][0].orders;
   expect(nodes).toHaveLength(first);

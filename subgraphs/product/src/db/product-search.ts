@@ -47,7 +47,8 @@ export async function countProducts(
   const { search } = criteria;
   const counted =
     isRanked && search !== undefined
-      ? `${rankedMatches({ ...criteria, search }, undefined, bind)} SELECT count(*)::int AS count FROM (SELECT 1 FROM hits LIMIT ${MAX_RANKED}) AS taken`
+      ? `${rankedMatches({ ...criteria, search }, undefined, bind)}
+         SELECT count(*)::int AS count FROM (SELECT 1 FROM hits LIMIT ${MAX_RANKED}) AS taken`
       : `${allMatches(criteria, bind)} SELECT count(*)::int AS count FROM hits`;
   const [row] = await sqlOver(client).query<{ count: number }>(counted, values);
   return row?.count ?? 0;

@@ -32,7 +32,10 @@ export type Query = {
   readonly product: Maybe<Product>;
   /** As product, by the exact SKU. */
   readonly productBySku: Maybe<Product>;
-  /** Products on sale; newest first, or the best match first where there is a search, unless sort says otherwise. 20 a page by default, 100 at most. Both directions work. */
+  /**
+   * Products on sale; newest first, or the best match first where there is a search, unless sort says otherwise.
+   * 20 a page by default, 100 at most. Both directions work.
+   */
   readonly products: ProductConnection;
   /** Every category, by slug. */
   readonly categories: ReadonlyArray<Category>;

@@ -53,7 +53,8 @@ async function ask(source: string, variableValues: Record<string, unknown> = {})
     const contextValue = createContext({ database, now: () => new Date() }, { viewer: anonymous });
     const { data, errors } = await graphql({ schema, source, variableValues, contextValue });
     expect(errors).toBeUndefined();
-    return { data: data as Record<string, any>, statements: spy.mock.calls.length }; // eslint-disable-line @typescript-eslint/no-explicit-any
+    // eslint-disable-next-line @typescript-eslint/no-explicit-any
+    return { data: data as Record<string, any>, statements: spy.mock.calls.length };
   } finally {
     spy.mockRestore();
   }
@@ -61,7 +62,9 @@ async function ask(source: string, variableValues: Record<string, unknown> = {})
 
 test.each([1, 10, 50])('%i products of orders, with category, parent and stock, take 4 statements', async (count) => {
   const { data, statements } = await ask(
-    `query ($them: [_Any!]!) { _entities(representations: $them) { ... on Product { sku inStock availableQuantity category { slug parent { slug } } } } }`,
+    `query ($them: [_Any!]!) { _entities(representations: $them) {
+      ... on Product { sku inStock availableQuantity category { slug parent { slug } } }
+    } }`,
     { them: productIds.slice(0, count).map((id) => ({ __typename: 'Product', id })) },
   );
   expect(data['_entities']).toHaveLength(count);
@@ -85,7 +88,9 @@ test('the category tree takes one statement for all parents and one for all chil
 
 test('a page of products of each category takes one statement for all categories', async () => {
   const { data, statements } = await ask(
-    '{ categories { slug products(first: 2, sort: { field: NAME }) { nodes { sku category { slug } } pageInfo { hasNextPage endCursor } } } }',
+    `{ categories { slug products(first: 2, sort: { field: NAME }) {
+      nodes { sku category { slug } } pageInfo { hasNextPage endCursor }
+    } } }`,
   );
   expect(statements).toBe(3);
   for (const { slug, products } of data['categories']) {
@@ -96,7 +101,9 @@ test('a page of products of each category takes one statement for all categories
     });
     const after = products.pageInfo.endCursor;
     const next = await ask(
-      'query ($slug: String!, $after: String) { category(slug: $slug) { products(first: 100, after: $after, sort: { field: NAME }) { totalCount nodes { sku } } } }',
+      `query ($slug: String!, $after: String) { category(slug: $slug) {
+        products(first: 100, after: $after, sort: { field: NAME }) { totalCount nodes { sku } }
+      } }`,
       { slug, after },
     );
     const skus = [...products.nodes, ...next.data['category'].products.nodes].map(({ sku }: { sku: string }) => sku);

@@ -41,7 +41,7 @@ export type QueryUsersArgs = {
 
 export type Mutation = {
   readonly __typename?: 'Mutation';
-  /** Opens an account with the role CUSTOMER and signs it in. Too many at once, or from one address, are rejected with the error SERVICE_UNAVAILABLE. */
+  /** Opens an account with the role CUSTOMER and signs it in. Too many at once, or from one address, get the error SERVICE_UNAVAILABLE. */
   readonly register: RegisterResult;
   /** Signs in. An unknown e-mail, a wrong password and an inactive account get the same answer in the same time. */
   readonly login: LoginResult;

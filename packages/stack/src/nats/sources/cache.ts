@@ -43,7 +43,8 @@ export async function addToCache(
     const home = join(cacheDir, `${formatVersion(binary.version)}-${platform()}-${arch()}`);
     await rename(join(scratch, 'keep'), home).catch(async (error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
-      await rename(join(scratch, 'keep', 'nats-server'), join(home, 'nats-server')); // another start was faster, or the cached file was damaged
+      // Another start was faster, or the cached file was damaged.
+      await rename(join(scratch, 'keep', 'nats-server'), join(home, 'nats-server'));
     });
     return { path: join(home, 'nats-server'), version: binary.version };
   } finally {

@@ -21,7 +21,8 @@ export function givenBinary(path: string): NatsSource {
 /**
  * A nats-server in a directory of the search path.
  *
- * @param searchPath - The value of `PATH`. `/usr/sbin` is searched as well: Debian puts the server there, which is on the PATH of root only.
+ * @param searchPath - The value of `PATH`. `/usr/sbin` is searched as well: Debian puts the server there, which is
+ *   on the PATH of root only.
  * @param accept - `suitable`: only a version that keeps events safe; `any`: the last choice.
  */
 export function binaryOnPath(searchPath: string, accept: 'suitable' | 'any'): NatsSource {
