@@ -47,11 +47,11 @@ const plants = {
   // Tables and the event's contract also reject it.
   'no-stock-condition': {
     cuts: [
-      { file: PRODUCT, from: 'availableOf(stock) < ', to: 'availableOf(stock) < -Infinity * ' },
+      { file: PRODUCT, from: 'countAvailable(stock) < ', to: 'countAvailable(stock) < -Infinity * ' },
       {
         file: PRODUCT,
-        from: 'data: { ...stock, available: availableOf(stock) }',
-        to: 'data: { ...stock, available: Math.max(0, availableOf(stock)) }',
+        from: 'data: { ...stock, available: countAvailable(stock) }',
+        to: 'data: { ...stock, available: Math.max(0, countAvailable(stock)) }',
       },
       { file: TABLES, from: 'CHECK ("reserved" >= 0 AND "reserved" <= "on_hand")', to: 'CHECK ("reserved" >= 0)' },
       { file: TABLES, from: ' AND "reserved_after" <= "on_hand_after"', to: '' },

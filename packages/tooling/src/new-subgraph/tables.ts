@@ -51,8 +51,8 @@ export function listTableEdits(names: Names, port: number): readonly TableEdit[]
         /^ {2}Mutation\..*\n/gm,
         row(`Mutation.create${typeName}`, 'UNAUTHENTICATED', ...repeat('InvalidInput', 4)),
       ),
-      insertBefore(
-        /^ {2}\/\/ What a mutation answers\.\n/m,
+      insertAfterLast(
+        /^ {2}PageInfo: .*\n/gm,
         `  ${typeName}: 'id product author text createdAt',
   ${typeName}Connection: 'edges nodes pageInfo totalCount',
   ${typeName}Edge: 'node cursor',
