@@ -1,18 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
 import type { CatalogueProduct } from '../api/open-api.ts';
 import type { CatalogueFile } from '../files/format.ts';
-
-const COLUMNS = [
-  'sku',
-  'name',
-  'description',
-  'price.amount',
-  'price.currencyCode',
-  'category',
-  'imageUrl',
-  'onSale',
-  'initialStock',
-] as const;
+import { TARGETS } from '../rows/mapping.ts';
 
 /** Formats products as text, a page at a time. An import reads these column names without a mapping. */
 export async function* formatPages(
@@ -20,7 +9,7 @@ export async function* formatPages(
   { format, delimiter }: CatalogueFile,
 ): AsyncGenerator<string> {
   let isFirst = true;
-  if (format === 'csv') yield csv([COLUMNS], delimiter);
+  if (format === 'csv') yield csv([TARGETS], delimiter);
   if (format === 'json') yield '[';
   for await (const page of pages) {
     const products = page.map(toExported);
@@ -54,7 +43,7 @@ function toCells({ price, ...product }: ReturnType<typeof toExported>): unknown[
     'price.amount': price.amount,
     'price.currencyCode': price.currencyCode,
   };
-  return COLUMNS.map((column) => values[column]);
+  return TARGETS.map((column) => values[column]);
 }
 
 // A cell has the product's text unchanged, even when it looks like a formula: see docs/catalogue.md.
