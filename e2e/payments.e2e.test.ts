@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { reconcile } from '@shop/cli';
 import { CancelOrder, OrderPage, PayOrder, RefundOrder } from '@shop/client';
-import { eventually, type GraphqlClient } from '@shop/testing';
+import { databaseUrlsOf, eventually, type GraphqlClient } from '@shop/testing';
 import { openShop, placeOrder, untilStatus, type Shop } from './shop.ts';
 
 let shop: Shop;
@@ -16,11 +16,7 @@ afterAll(() => shop?.stop());
 /** Everything adds up at the end of each scenario, once no work is in progress. */
 afterEach(async () => {
   const { stack } = shop;
-  const databaseUrls = {
-    user: stack.databaseUrl('user'),
-    product: stack.databaseUrl('product'),
-    order: stack.databaseUrl('order'),
-  };
+  const databaseUrls = databaseUrlsOf(stack);
   await eventually(
     async () => expect((await reconcile({ databaseUrls, settleMs: 0, pendingMaxAgeMs: 0 })).differences).toEqual([]),
     { timeoutMs: 30_000 },

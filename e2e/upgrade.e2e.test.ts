@@ -14,7 +14,14 @@ import {
   signIn,
 } from '@shop/client';
 import { fromPg, listDeadLetters, requestResend } from '@shop/messaging';
-import { eventually, startTestStack, temporaryDirectory, type TemporaryDirectory, type TestStack } from '@shop/testing';
+import {
+  databaseUrlsOf,
+  eventually,
+  startTestStack,
+  temporaryDirectory,
+  type TemporaryDirectory,
+  type TestStack,
+} from '@shop/testing';
 import pg from 'pg';
 import { type ArchivedOrder, type BySubgraph, type Manifest, readManifest, type Subgraph } from './upgrade/manifest.ts';
 import { restoreArchive } from './upgrade/restore.ts';
@@ -186,11 +193,7 @@ test('reports no difference, and handles no event twice', async () => {
     const twice = 'SELECT message_id FROM inbox GROUP BY message_id HAVING count(*) > 1';
     expect(await query(follower, twice)).toEqual([]);
   }
-  const databaseUrls = {
-    user: running().databaseUrl('user'),
-    product: running().databaseUrl('product'),
-    order: running().databaseUrl('order'),
-  };
+  const databaseUrls = databaseUrlsOf(running());
   await eventually(async () => {
     expect(await reconcile({ databaseUrls, outboxMaxAgeMs: 0, pendingMaxAgeMs: 0 })).toEqual({
       differences: [],

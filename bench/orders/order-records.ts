@@ -90,7 +90,7 @@ export async function openOrderRecords({ stack }: TestStack): Promise<OrderRecor
     },
 
     countMessages: async () => ({
-      published: await sum('SELECT count(stream_sequence)::int AS count FROM outbox'),
+      published: await sum('SELECT count(published_at)::int AS count FROM outbox'),
       received: await sum('SELECT count(*)::int AS count FROM inbox'),
     }),
 

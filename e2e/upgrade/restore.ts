@@ -36,12 +36,11 @@ export async function restoreArchive(manifest: Manifest, dataDir: string): Promi
   }
 }
 
-// `stream_created` is compared with the stream itself, whose files keep their time.
 const TIMES = `
 SELECT table_name AS name, array_agg(column_name::text) AS columns
 FROM information_schema.columns JOIN information_schema.tables USING (table_schema, table_name)
 WHERE table_schema = 'public' AND table_type = 'BASE TABLE' AND data_type = 'timestamp with time zone'
-  AND table_name <> '_prisma_migrations' AND column_name <> 'stream_created'
+  AND table_name <> '_prisma_migrations'
 GROUP BY table_name`;
 
 /** The history repeats the time of the order's row, as text in JSON. */

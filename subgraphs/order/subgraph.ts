@@ -3,6 +3,7 @@ import { fields, loadConfig } from '@shop/process';
 import { defineSubgraph, type SubgraphResources } from '@shop/subgraph';
 import { createContext } from './src/context.ts';
 import { openDatabase, type Database } from './src/db/database.ts';
+import { countOverdue } from './src/db/overdue.ts';
 import { createProductQuestion } from './src/events/ask-products.ts';
 import { createHandlers } from './src/events/consume.ts';
 import { jobs } from './src/jobs/jobs.ts';
@@ -36,4 +37,5 @@ export const order = defineSubgraph({
   createContext,
   createHandlers,
   jobs,
+  countOverdue,
 });

@@ -21,7 +21,8 @@ Checks:
   history         the status of each order is what its history says
   payments        each paid order has one payment of its total, no other money is kept, nothing waits over a minute
   provider        the payment provider has charged and refunded what we have recorded
-  outbox          no event has waited for over a minute
+  outbox          no event has waited for over a minute, and no service lacks an event of another for so long
+  orders          no order has been PENDING for over a minute
   order-stock     each order has the stock that its status requires
   catalogue-copy  the order subgraph's copy of the catalogue equals the catalogue
 

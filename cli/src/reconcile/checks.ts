@@ -8,7 +8,7 @@ import { compareCopies } from './checks/catalogue-copy.ts';
 import { checkHistory } from './checks/history.ts';
 import { checkBalances, checkChain } from './checks/ledger.ts';
 import { compareStock } from './checks/order-stock.ts';
-import { checkPaidOrders, checkPending, checkRefunds } from './checks/payments.ts';
+import { checkPaidOrders, checkPending, checkPendingOrders, checkRefunds } from './checks/payments.ts';
 import { checkCharges, checkProviderRefunds } from './checks/provider.ts';
 import { checkReservations } from './checks/reservations.ts';
 import type { Difference } from './difference.ts';
@@ -34,6 +34,7 @@ export const checks: Partial<Record<ServiceName, readonly Check[]>> = {
     checkHistory,
     checkPaidOrders,
     checkRefunds,
+    (snapshot, { pendingMaxAgeMs }) => checkPendingOrders(snapshot, pendingMaxAgeMs),
     (snapshot, { pendingMaxAgeMs }) => checkPending(snapshot, pendingMaxAgeMs),
     checkCharges,
     checkProviderRefunds,

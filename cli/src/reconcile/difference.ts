@@ -2,7 +2,15 @@
 export interface Difference {
   /** The check that found it. */
   readonly check:
-    'ledger' | 'reservations' | 'outbox' | 'catalogue-copy' | 'history' | 'payments' | 'provider' | 'order-stock';
+    | 'ledger'
+    | 'reservations'
+    | 'outbox'
+    | 'orders'
+    | 'catalogue-copy'
+    | 'history'
+    | 'payments'
+    | 'provider'
+    | 'order-stock';
   /** A product's SKU and id, an order's number and id, or a database. */
   readonly subject: string;
   /** A sentence that names both sides. */

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type ServiceName, serviceNames } from '@shop/contracts';
 import type { Target } from '../databases/targets.ts';
 import { checks, type Comparison, comparisons } from './checks.ts';
-import { checkOutbox, countDeadLetters } from './checks/messages.ts';
+import { checkConfirmed, checkPublished, countDeadLetters } from './checks/messages.ts';
 import type { Difference } from './difference.ts';
 import { readSnapshot } from './snapshot.ts';
 
@@ -10,7 +10,12 @@ export interface ReconcileOptions {
   readonly databaseUrls: Readonly<Record<ServiceName, string>>;
   /** The longest time that an event may wait in its outbox, in milliseconds. Default 60000. */
   readonly outboxMaxAgeMs?: number;
-  /** The longest time that a payment may have no outcome and that a refund may take, in milliseconds. Default 60000. */
+  /** The longest time that a service may lack an event of another, in milliseconds. Default 60000. */
+  readonly confirmationMaxAgeMs?: number;
+  /**
+   * The longest time that an order may be PENDING, that a payment may have no outcome and that a refund may take, in
+   * milliseconds. Default 60000.
+   */
   readonly pendingMaxAgeMs?: number;
   /** The longest time that a difference between two databases may last, in milliseconds. Default 10000. */
   readonly settleMs?: number;
@@ -33,14 +38,16 @@ const PAUSE_MS = 250;
  * @throws UnavailableError when a database cannot be read.
  */
 export async function reconcile(options: ReconcileOptions): Promise<Reconciliation> {
-  const { databaseUrls, outboxMaxAgeMs = 60_000, pendingMaxAgeMs = 60_000, settleMs = 10_000 } = options;
+  const { databaseUrls, outboxMaxAgeMs = 60_000, confirmationMaxAgeMs = 60_000 } = options;
+  const { pendingMaxAgeMs = 60_000, settleMs = 10_000 } = options;
   const targetFor = (name: ServiceName): Target => ({ name, databaseUrl: databaseUrls[name] });
   const differences: Difference[] = [];
   const warnings: string[] = [];
   for (const name of serviceNames) {
     await readSnapshot(targetFor(name), async (snapshot) => {
       for (const check of checks[name] ?? []) differences.push(...(await check(snapshot, { pendingMaxAgeMs })));
-      differences.push(...(await checkOutbox(snapshot, name, outboxMaxAgeMs)));
+      differences.push(...(await checkPublished(snapshot, name, outboxMaxAgeMs)));
+      differences.push(...(await checkConfirmed(snapshot, name, confirmationMaxAgeMs)));
       const letters = await countDeadLetters(snapshot);
       if (letters > 0)
         warnings.push(`${name}: ${letters} dead letters are open; npm run events -- dead-letters lists them`);

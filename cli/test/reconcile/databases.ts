@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { createRowBuilder, startTestDatabase, type RowBuilder } from '@shop/testing';
+import { type ServiceName, serviceNames } from '@shop/contracts';
+import { createRowBuilder, databaseUrlsOf, expression, startTestDatabase, type RowBuilder } from '@shop/testing';
 import pg from 'pg';
 import { reconcile, type ReconcileOptions } from '../../src/reconcile/reconcile.ts';
 
@@ -7,13 +8,12 @@ import { reconcile, type ReconcileOptions } from '../../src/reconcile/reconcile.
 export type Statement = string | BuiltStatement;
 export type BuiltStatement = (rows: RowBuilder) => string;
 
-export type Name = 'user' | 'product' | 'order';
-const names: readonly Name[] = ['user', 'product', 'order'];
+export type Name = ServiceName;
 
-/** The three databases of a system, empty, and a function that reconciles them. */
+/** The databases of a system, empty, and a function that reconciles them. */
 export async function startDatabases() {
   const started = await Promise.all(
-    names.map(async (name) => {
+    serviceNames.map(async (name) => {
       const database = await startTestDatabase(name);
       const client = new pg.Client({ connectionString: database.url });
       await client.connect();
@@ -21,11 +21,7 @@ export async function startDatabases() {
     }),
   );
   const of = (name: Name) => started.find((each) => each.name === name)!;
-  const databaseUrls = {
-    user: of('user').database.url,
-    product: of('product').database.url,
-    order: of('order').database.url,
-  };
+  const databaseUrls = databaseUrlsOf({ databaseUrl: (name) => of(name).database.url });
   return {
     run: (name: Name, statement: Statement) => {
       const { client, rows } = of(name);
@@ -74,7 +70,8 @@ export function orderRow(id: string, status: string): BuiltStatement {
     status,
     total_minor: 1000,
     version: path.length,
-    placed_at: secondOf(0),
+    // An order that has been PENDING for long would be a difference.
+    placed_at: status === 'PENDING' ? expression('now()') : secondOf(0),
     updated_at: secondOf(path.length - 1),
     reserved_until: status === 'RESERVED' ? reservedUntil : null,
     tracking_number: path.includes('SHIPPED') ? trackingNumber : null,

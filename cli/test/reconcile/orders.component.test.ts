@@ -457,7 +457,11 @@ describe('changes in progress are no difference', () => {
     );
     try {
       expect((await databases.check()).differences).toEqual([]);
-      expect((await databases.check({ pendingMaxAgeMs: 0 })).differences).toHaveLength(2);
+      expect((await databases.check({ pendingMaxAgeMs: 0 })).differences.map(({ check }) => check)).toEqual([
+        'orders',
+        'payments',
+        'payments',
+      ]);
     } finally {
       await databases.run('order', `DELETE FROM refunds WHERE id = '${stray}'; ${remove(stray)}`);
     }

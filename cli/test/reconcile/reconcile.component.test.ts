@@ -7,12 +7,14 @@ let databases: TestDatabases;
 const product = randomUUID();
 const other = randomUUID();
 const orderId = randomUUID();
+const lateOrder = randomUUID();
 
 beforeAll(async () => {
   databases = await startDatabases();
   await run('product', scenario);
   await run('order', copyOf([product, 'A', 1], [other, 'B', 3]));
   await run('order', orderRow(orderId, 'RESERVED'));
+  await run('order', orderRow(lateOrder, 'PENDING'));
 });
 afterAll(() => databases?.stop());
 
@@ -152,6 +154,32 @@ const planted: [string, Name, Statement, Statement, object[]][] = [
     outboxRow({ seconds: 90 }),
     'DELETE FROM outbox',
     [{ check: 'outbox', subject: 'user', message: '1 events wait to be published, the oldest for 90 s' }],
+  ],
+  [
+    'an event that a follower has not confirmed',
+    'user',
+    (rows) =>
+      rows.toSql('outbox', {
+        id: orderId,
+        type: 'shop.user.deleted.v1',
+        created_at: expression(`now() - interval '90 s'`),
+        published_at: expression('now()'),
+      }),
+    'DELETE FROM outbox',
+    [
+      {
+        check: 'outbox',
+        subject: 'user',
+        message: `order-from-user has not confirmed 1 events, the oldest for 90 s: ${orderId}`,
+      },
+    ],
+  ],
+  [
+    'an order that has been PENDING for too long',
+    'order',
+    `UPDATE orders SET placed_at = now() - interval '90 s' WHERE id = '${lateOrder}'`,
+    `UPDATE orders SET placed_at = now() WHERE id = '${lateOrder}'`,
+    [{ check: 'orders', subject: 'order', message: '1 orders are PENDING, the oldest for 90 s: PENDING' }],
   ],
   [
     'an event of an order that was not published',

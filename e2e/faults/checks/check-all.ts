@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { reconcile } from '@shop/cli';
 import type { Stack } from '@shop/stack';
+import { databaseUrlsOf } from '@shop/testing';
 import type { Check, Evidence } from './check.ts';
 import { checkEvents } from './events.ts';
 import { checkPayments } from './payments.ts';
@@ -39,11 +40,7 @@ export async function checkNow(evidence: Evidence, stack: Pick<Stack, 'databaseU
 
 /** The report of `npm run reconcile`. */
 async function reconcileAll(stack: Pick<Stack, 'databaseUrl'>): Promise<string[]> {
-  const databaseUrls = {
-    user: stack.databaseUrl('user'),
-    product: stack.databaseUrl('product'),
-    order: stack.databaseUrl('order'),
-  };
+  const databaseUrls = databaseUrlsOf(stack);
   const { differences, warnings } = await reconcile({ databaseUrls, outboxMaxAgeMs: 0, settleMs: 0 });
   return [...differences.map(({ check, subject, message }) => `${check}: ${subject}: ${message}`), ...warnings];
 }

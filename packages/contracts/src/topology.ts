@@ -42,6 +42,12 @@ export function findConsumers(subscriber: ServiceName): readonly ConsumerDefinit
   }));
 }
 
+/** The consumers of a service's stream: one for each service that follows it. */
+export function findFollowers(publisher: ServiceName): readonly ConsumerDefinition[] {
+  const { name } = findStream(publisher);
+  return serviceNames.flatMap(findConsumers).filter(({ stream }) => stream === name);
+}
+
 /**
  * The consumer by which `subscriber` follows `publisher`.
  *

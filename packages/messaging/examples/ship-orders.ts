@@ -62,7 +62,7 @@ export async function startOrders({ databaseUrl, natsUrl, logger }: Settings) {
   const pool = new Pool({ connectionString: databaseUrl });
   const broker = await connectBroker({ url: natsUrl, service: 'orders', topology, logger });
   const relay = await startRelay({ databaseUrl, broker, stream: orders, logger });
-  const housekeeping = startHousekeeping({ sql: fromPg(pool), logger });
+  const housekeeping = startHousekeeping({ sql: fromPg(pool), logger, followers: [shipping] });
   return {
     async placeOrder(order: OrderPlaced): Promise<void> {
       await pgTransact(pool)(async (tx) => {
@@ -96,7 +96,7 @@ export async function startShipping({ databaseUrl, natsUrl, logger }: Settings) 
       }),
     ],
   });
-  const housekeeping = startHousekeeping({ sql: fromPg(pool), logger });
+  const housekeeping = startHousekeeping({ sql: fromPg(pool), logger, followers: [] });
   return {
     async stop(): Promise<void> {
       await housekeeping.stop();

@@ -2,13 +2,17 @@ import { pause } from './async/wait.ts';
 import type { Logger } from './logger.ts';
 import { Outage } from './outage.ts';
 import type { SqlExecutor } from './sql.ts';
+import { durableName } from './topology.ts';
+import type { ConsumerDefinition } from './topology.ts';
 
 /** Options of {@link startHousekeeping}. */
 export interface HousekeepingOptions {
   /** Executor for the database that has outbox and inbox. Each statement must be its own transaction. */
   readonly sql: SqlExecutor;
   readonly logger: Logger;
-  /** Milliseconds to keep published events. Default: 7 days, as long as the stream keeps them, so that the relay can heal it. */
+  /** The consumers of this service's stream. The outbox keeps an event until each of them has confirmed it. */
+  readonly followers: readonly ConsumerDefinition[];
+  /** Milliseconds to keep published events at least. Default: 7 days. */
   readonly outboxRetentionMs?: number;
   /** Milliseconds to keep the ids of handled messages. Default: 14 days, longer than the broker can deliver a message again. */
   readonly inboxRetentionMs?: number;
@@ -26,13 +30,16 @@ export interface Housekeeping {
 
 const day = 24 * 60 * 60_000;
 
-// In the order of the stream, which has an index. The oldest published rows come first, so few rows must be read.
 // The rows are found by their physical place (ctid), which is stable while they are locked. For a join by key, the planner would read
 // the whole table.
-const deletePublished = `
-WITH oldest AS (
-  SELECT ctid AS place, published_at FROM outbox WHERE stream_created IS NOT NULL
-  ORDER BY stream_created, stream_sequence LIMIT $2::int FOR UPDATE SKIP LOCKED
+const deleteConfirmed = `
+WITH confirmed AS (
+  SELECT coalesce(min(coalesce(confirmed_sequence, 0)), 9223372036854775807) AS sequence
+  FROM unnest(string_to_array($3::text, ',')) AS name LEFT JOIN outbox_followers ON consumer = name
+), oldest AS (
+  SELECT ctid AS place, published_at FROM outbox
+  WHERE sequence <= (SELECT sequence FROM confirmed) AND published_at IS NOT NULL
+  ORDER BY sequence LIMIT $2::int FOR UPDATE SKIP LOCKED
 ), deleted AS (
   DELETE FROM outbox WHERE ctid = ANY(ARRAY(SELECT place FROM oldest WHERE published_at < now() - make_interval(secs => $1::float8)))
   RETURNING 1
@@ -59,12 +66,19 @@ export function startHousekeeping(options: HousekeepingOptions): Housekeeping {
 }
 
 async function run(options: HousekeepingOptions, signal: AbortSignal): Promise<void> {
-  const { logger, outboxRetentionMs = 7 * day, inboxRetentionMs = 14 * day, everyMs = 10 * 60_000 } = options;
+  const {
+    logger,
+    followers,
+    outboxRetentionMs = 7 * day,
+    inboxRetentionMs = 14 * day,
+    everyMs = 10 * 60_000,
+  } = options;
   const outage = new Outage(logger, 'housekeeping of outbox and inbox');
+  const names = followers.map((follower) => durableName(follower)).join(',');
   while (!signal.aborted) {
     try {
-      const outbox = await deleteOldRows(options, deletePublished, outboxRetentionMs, signal);
-      const inbox = await deleteOldRows(options, deleteReceived, inboxRetentionMs, signal);
+      const outbox = await deleteOldRows(options, deleteConfirmed, [outboxRetentionMs / 1000, names], signal);
+      const inbox = await deleteOldRows(options, deleteReceived, [inboxRetentionMs / 1000], signal);
       outage.ends();
       if (outbox + inbox > 0) logger.debug({ outbox, inbox }, 'deleted old rows from outbox and inbox');
     } catch (error) {
@@ -78,11 +92,11 @@ async function run(options: HousekeepingOptions, signal: AbortSignal): Promise<v
 async function deleteOldRows(
   { sql, batchSize = 1_000 }: HousekeepingOptions,
   text: string,
-  retentionMs: number,
+  [retentionSeconds, ...more]: readonly unknown[],
   signal: AbortSignal,
 ): Promise<number> {
   for (let total = 0; ;) {
-    const [row] = await sql.query<{ count: number }>(text, [retentionMs / 1000, batchSize]);
+    const [row] = await sql.query<{ count: number }>(text, [retentionSeconds, batchSize, ...more]);
     total += row?.count ?? 0;
     if ((row?.count ?? 0) < batchSize || signal.aborted) return total;
   }

@@ -17,6 +17,8 @@ export type { EventDefinition, EventHeaders, NewEvent, OutboxEvent, ReceivedEven
 export { appendToOutbox, countPendingEvents, insertIntoOutbox, outboxRows } from './outbox/append.ts';
 export { countPublishedSince, republishSince } from './outbox/republish.ts';
 export type { PublishedFilter } from './outbox/republish.ts';
+export { findUnconfirmed, findUnpublished } from './outbox/waiting.ts';
+export type { UnconfirmedEvents, WaitingEvents } from './outbox/waiting.ts';
 export { startRelay } from './relay/relay.ts';
 export type { Relay, RelayOptions } from './relay/relay.ts';
 

@@ -1,5 +1,5 @@
-import { durableName, inboxPrefix } from './topology.ts';
-import type { ConsumerDefinition, StreamDefinition, Topology } from './topology.ts';
+import { confirmationRequests, durableName, inboxPrefix } from './topology.ts';
+import type { ConsumerDefinition, RequestDefinition, StreamDefinition, Topology } from './topology.ts';
 
 /** Subjects to which a service's user may publish and subscribe, in the form of NATS permissions. */
 export interface Permissions {
@@ -9,11 +9,18 @@ export interface Permissions {
 
 /** Returns the smallest permissions that a service needs for its part of the topology, on nats-server 2.9 and later. */
 export function permissionsFor(topology: Topology, service: string): Permissions {
-  const answered = topology.requests.filter((request) => request.responder === service);
+  const requests: readonly RequestDefinition[] = [
+    ...topology.requests,
+    ...topology.consumers.flatMap((consumer) => {
+      const { compare, deliver } = confirmationRequests(topology, consumer);
+      return [compare, deliver];
+    }),
+  ];
+  const answered = requests.filter((request) => request.responder === service);
   const publish = [
     ...topology.streams.filter((stream) => stream.publisher === service).flatMap(publishPermissions),
     ...topology.consumers.filter((consumer) => consumer.subscriber === service).flatMap(consumePermissions),
-    ...topology.requests.filter((request) => request.requester === service).map((request) => request.subject),
+    ...requests.filter((request) => request.requester === service).map((request) => request.subject),
     ...answered.map((request) => `${inboxPrefix(request.requester)}.>`),
   ];
   const subscribe = [`${inboxPrefix(service)}.>`, ...answered.map((request) => request.subject)];
@@ -21,7 +28,7 @@ export function permissionsFor(topology: Topology, service: string): Permissions
 }
 
 function publishPermissions({ name, subjects }: StreamDefinition): string[] {
-  const api = ['INFO', 'CREATE', 'UPDATE'].map((action) => `$JS.API.STREAM.${action}.${name}`);
+  const api = ['INFO', 'CREATE', 'UPDATE', 'DELETE'].map((action) => `$JS.API.STREAM.${action}.${name}`);
   return [...subjects, ...api];
 }
 

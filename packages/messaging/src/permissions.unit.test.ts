@@ -17,7 +17,10 @@ test('permissions of a service that publishes and sends requests', () => {
       '$JS.API.STREAM.INFO.ORDER',
       '$JS.API.STREAM.CREATE.ORDER',
       '$JS.API.STREAM.UPDATE.ORDER',
+      '$JS.API.STREAM.DELETE.ORDER',
       'shop.request.product.find.v1',
+      'outbox.compare.product-from-order',
+      'outbox.deliver.product-from-order',
     ],
     subscribe: ['_INBOX_order.>'],
   });
@@ -30,6 +33,7 @@ test('permissions of a service that consumes and answers requests', () => {
     '$JS.API.STREAM.INFO.PRODUCT',
     '$JS.API.STREAM.CREATE.PRODUCT',
     '$JS.API.STREAM.UPDATE.PRODUCT',
+    '$JS.API.STREAM.DELETE.PRODUCT',
     '$JS.API.STREAM.INFO.ORDER',
     '$JS.API.CONSUMER.CREATE.ORDER.product-from-order',
     '$JS.API.CONSUMER.DURABLE.CREATE.ORDER.product-from-order',
@@ -39,7 +43,12 @@ test('permissions of a service that consumes and answers requests', () => {
     '$JS.ACK.ORDER.product-from-order.>',
     '_INBOX_order.>',
   ]);
-  expect(subscribe).toEqual(['_INBOX_product.>', 'shop.request.product.find.v1']);
+  expect(subscribe).toEqual([
+    '_INBOX_product.>',
+    'shop.request.product.find.v1',
+    'outbox.compare.product-from-order',
+    'outbox.deliver.product-from-order',
+  ]);
 });
 
 test('an unknown service may only subscribe to its own inbox', () => {

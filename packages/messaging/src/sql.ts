@@ -56,11 +56,11 @@ export function pgTransact(pool: Pool, begin = 'BEGIN'): Transact<PoolClient> {
 }
 
 /** Creates a small pool whose connections cannot hang, neither while connecting nor in a transaction. */
-export function createSmallPool(databaseUrl: string, name: string, logger: Logger): Pool {
+export function createSmallPool(databaseUrl: string, name: string, logger: Logger, max = 2): Pool {
   const pool = new Pool({
     connectionString: databaseUrl,
     application_name: name,
-    max: 2,
+    max,
     connectionTimeoutMillis: 5_000,
     keepAlive: true,
     query_timeout: 120_000,

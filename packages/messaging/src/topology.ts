@@ -9,8 +9,8 @@ export interface StreamDefinition {
   /** Milliseconds to keep messages. Default: 7 days. */
   readonly maxAgeMs?: number;
   /**
-   * Maximum size of all messages in bytes. Default: 1 GiB. A full stream rejects new events, and the outbox keeps them.
-   * The broker reserves this much of its disk limit.
+   * Maximum size of all messages in bytes. Default: 1 GiB. A full stream drops its oldest events, which the outbox keeps
+   * until every follower has confirmed them. The broker reserves this much of its disk limit.
    */
   readonly maxBytes?: number;
 }
@@ -40,11 +40,36 @@ export interface Topology {
 }
 
 /** Returns the durable name of a consumer, for example `b-from-a`. */
-export function durableName(consumer: ConsumerDefinition): string {
+export function durableName(consumer: Pick<ConsumerDefinition, 'subscriber' | 'stream'>): string {
   return `${consumer.subscriber}-from-${consumer.stream.toLowerCase()}`;
 }
 
 /** Returns the prefix of the subjects on which a service receives answers. No other service may listen there. */
 export function inboxPrefix(service: string): string {
   return `_INBOX_${service}`;
+}
+
+/** Header of a message: the event's place in its publisher's outbox, in decimal digits. */
+export const outboxSequenceHeader = 'Outbox-Sequence';
+
+/** The requests by which a publisher finds out which events a follower lacks, and hands them over. */
+export interface ConfirmationRequests {
+  readonly compare: RequestDefinition;
+  readonly deliver: RequestDefinition;
+}
+
+/**
+ * Returns the requests from the publisher of a consumer's stream to the consumer's service.
+ *
+ * @throws TypeError when the topology does not have the consumer's stream.
+ */
+export function confirmationRequests(topology: Topology, consumer: ConsumerDefinition): ConfirmationRequests {
+  const stream = topology.streams.find(({ name }) => name === consumer.stream);
+  if (!stream) throw new TypeError(`The topology has no stream ${consumer.stream}, which a consumer follows. Add it.`);
+  const name = durableName(consumer);
+  const between = { requester: stream.publisher, responder: consumer.subscriber };
+  return {
+    compare: { subject: `outbox.compare.${name}`, ...between },
+    deliver: { subject: `outbox.deliver.${name}`, ...between },
+  };
 }

@@ -97,7 +97,7 @@ describe('the broker rejects a service', () => {
     }
   };
 
-  const readers = durableName({ subscriber: 'reader', stream: 'S1', subjects: [] });
+  const readers = durableName({ subscriber: 'reader', stream: 'S1' });
   test.each([
     'test.s1.counted.v1',
     question.subject,
@@ -105,7 +105,9 @@ describe('the broker rejects a service', () => {
     '$JS.API.STREAM.UPDATE.S1',
     '$JS.API.STREAM.DELETE.S1',
     '$JS.API.STREAM.PURGE.S1',
-    '$JS.API.STREAM.DELETE.OTHER',
+    '$JS.API.STREAM.PURGE.OTHER',
+    `outbox.compare.${readers}`,
+    `outbox.deliver.${readers}`,
     '$JS.API.STREAM.MSG.GET.S1',
     '$JS.API.DIRECT.GET.S1',
     '$JS.API.STREAM.LIST',
@@ -121,12 +123,18 @@ describe('the broker rejects a service', () => {
     expect(await violation(() => nats.publish(subject, '{}'))).toBe(subject);
   });
 
-  test.each(['>', 'test.>', '_INBOX.>', '_INBOX_reader.>', question.subject, '$JS.API.>', '$SYS.>'])(
-    'subscribing to %s',
-    async (subject) => {
-      expect(await violation(() => void nats.subscribe(subject, { callback: () => {} }))).toBe(subject);
-    },
-  );
+  test.each([
+    '>',
+    'test.>',
+    '_INBOX.>',
+    '_INBOX_reader.>',
+    question.subject,
+    `outbox.deliver.${readers}`,
+    '$JS.API.>',
+    '$SYS.>',
+  ])('subscribing to %s', async (subject) => {
+    expect(await violation(() => void nats.subscribe(subject, { callback: () => {} }))).toBe(subject);
+  });
 });
 
 test('logs what the broker rejects', async () => {

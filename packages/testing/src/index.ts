@@ -10,5 +10,5 @@ export { createRandom, type Random } from './random.ts';
 export { recordQueryPlans, type QueryPlans } from './query-plans.ts';
 export { temporaryDirectory, type TemporaryDirectory } from './temporary-directory.ts';
 export { startTestDatabase, type TestDatabase } from './test-database.ts';
-export { startTestStack, type TestStack } from './test-stack.ts';
+export { databaseUrlsOf, startTestStack, type TestStack } from './test-stack.ts';
 export { createRowBuilder, expression, type RowBuilder, type Values } from './rows/row-builder.ts';

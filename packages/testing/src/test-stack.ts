@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { type ServiceName, serviceNames } from '@shop/contracts';
 import { startStack, type Stack, type StackOptions } from '@shop/stack';
 import { graphqlClient, type GraphqlClient } from './graphql-client.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
@@ -27,4 +28,9 @@ export async function startTestStack(options: Partial<StackOptions> = {}): Promi
     await directory.remove();
     throw error;
   }
+}
+
+/** The URLs of all databases of a system, by subgraph. */
+export function databaseUrlsOf(stack: Pick<Stack, 'databaseUrl'>): Record<ServiceName, string> {
+  return Object.fromEntries(serviceNames.map((name) => [name, stack.databaseUrl(name)])) as Record<ServiceName, string>;
 }

@@ -64,6 +64,21 @@ export async function checkRefunds(snapshot: Snapshot): Promise<Difference[]> {
   }));
 }
 
+/** A placed order is RESERVED or FAILED within moments, unless events wait or a consumer is down. */
+export async function checkPendingOrders(snapshot: Snapshot, maxAgeMs: number): Promise<Difference[]> {
+  const [row] = await snapshot.query<{ count: number; seconds: number | null; numbers: string[] | null }>(
+    `SELECT count(*)::int AS count, extract(epoch FROM clock_timestamp() - min(placed_at))::int AS seconds,
+       (array_agg(number::text ORDER BY placed_at))[1:10] AS numbers
+       FROM orders WHERE status = 'PENDING' AND placed_at < clock_timestamp() - $1 * interval '1 millisecond'`,
+    [maxAgeMs],
+  );
+  if (row === undefined || row.count === 0) return [];
+  const { count, seconds, numbers } = row;
+  const more = count > (numbers?.length ?? 0) ? ', …' : '';
+  const message = `${count} orders are PENDING, the oldest for ${seconds} s: ${numbers?.join(', ')}${more}`;
+  return [{ check: 'orders', subject: 'order', message }];
+}
+
 /**
  * A payment gets its outcome and a refund is made within moments, unless the provider or the order subgraph is down.
  */

@@ -1,10 +1,15 @@
+import type { Readiness } from '@shop/process';
 import { Pool, type Dispatcher } from 'undici';
 import { AnswerReader, type SubgraphAnswer } from './answer-reader.ts';
 
-/** A subgraph's report about itself. `away` names dependencies that it can work without for now, such as the broker. */
+/**
+ * A subgraph's report about itself. `away` names dependencies that it can work without for now, such as the broker, and
+ * `behind` names work that is overdue, such as pending orders.
+ */
 export interface SubgraphState {
   readonly status: 'up' | 'down';
   readonly away?: readonly string[];
+  readonly behind?: readonly string[];
 }
 
 export interface SubgraphClientOptions {
@@ -55,9 +60,9 @@ export class SubgraphClient {
     try {
       const { status, text } = await this.#call({ path: `${this.#basePath}/health/ready`, method: 'GET' }, timeoutMs);
       if (status !== 200) return { status: 'down' };
-      const { checks = {} } = JSON.parse(text) as { checks?: Record<string, { status: 'up' | 'down' }> };
+      const { checks = {}, behind = [] } = JSON.parse(text) as Partial<Readiness>;
       const away = Object.keys(checks).filter((name) => checks[name]?.status !== 'up');
-      return away.length === 0 ? { status: 'up' } : { status: 'up', away };
+      return { status: 'up', ...(away.length > 0 && { away }), ...(behind.length > 0 && { behind }) };
     } catch {
       return { status: 'down' };
     }

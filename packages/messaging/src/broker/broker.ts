@@ -19,6 +19,12 @@ export interface BrokerOptions {
 /** The status before the first connection is `disconnected`. */
 export type BrokerStatus = 'connected' | 'disconnected' | 'closed';
 
+/** The answering of one kind of request. */
+export interface Responding {
+  /** Takes no more requests, and returns when the pending ones are answered. */
+  stop(): Promise<void>;
+}
+
 const defaultRequestTimeoutMs = 2_000;
 
 /** A service's connection to the broker. Its relay, consumers and requests share it. */
@@ -64,12 +70,17 @@ export class Broker {
     payload: unknown,
     options: { readonly timeoutMs?: number } = {},
   ): Promise<unknown> {
-    return request(this.link.nats, definition.subject, payload, options.timeoutMs ?? defaultRequestTimeoutMs);
+    return request(this.link, definition.subject, payload, options.timeoutMs ?? defaultRequestTimeoutMs);
   }
 
-  /** Answers another service's requests until the broker is closed. Replicas of this service share the requests. */
-  respond(definition: Pick<RequestDefinition, 'subject' | 'responder'>, handler: RequestHandler): void {
-    this.#responders.push(new Responder(this.link, definition, handler, this.#logger));
+  /**
+   * Answers another service's requests until it is stopped or the broker is closed. Replicas of this service share the
+   * requests.
+   */
+  respond(definition: Pick<RequestDefinition, 'subject' | 'responder'>, handler: RequestHandler): Responding {
+    const responder = new Responder(this.link, definition, handler, this.#logger);
+    this.#responders.push(responder);
+    return { stop: () => responder.stop() };
   }
 
   /** Answers the pending requests, sends buffered messages, and disconnects. Stop relay and consumers first. */

@@ -24,13 +24,15 @@ const apiTimeoutMs = 5_000;
 /**
  * Creates the durable consumer, or updates its configuration.
  *
- * If the stream lost messages that the consumer had already passed, the consumer starts again at the first message. Otherwise it would
- * skip the messages that take the lost places. Such a consumer is recognised by the stream's mark, or by the stream being shorter.
+ * A consumer whose position is beyond the end of its stream would skip the messages that take the lost places. It is
+ * made again, as is one that shall be reset, and gets the messages of the last minute. Those that it lacks beyond that
+ * are handed over by the publisher.
  */
 export async function ensureConsumer(
   nats: NatsConnection,
   definition: ConsumerDefinition,
   settings: DeliverySettings,
+  { isReset }: { readonly isReset: boolean },
 ): Promise<Consumer> {
   const { stream } = definition;
   const name = durableName(definition);
@@ -44,24 +46,27 @@ export async function ensureConsumer(
   } satisfies ConsumerUpdateConfig;
   const info = await find(manager, stream, name);
   // Read after the consumer. In the other order, the consumer could seem to be ahead of the stream.
-  const {
-    config: { description = '' },
-    state,
-  } = await manager.streams.info(stream);
-  const isAhead =
-    info && (info.delivered.stream_seq > state.last_seq || (info.config.description ?? '') !== description);
-  if (isAhead) await manager.consumers.delete(stream, name);
-  if (!info || isAhead)
-    await manager.consumers.add(stream, { ...fixed, ...changeable, durable_name: name, description });
-  else if (differs(info.config, changeable)) await manager.consumers.update(stream, name, changeable);
+  const { state } = await manager.streams.info(stream);
+  const isUseless = info && (isReset || info.delivered.stream_seq > state.last_seq);
+  if (isUseless) await manager.consumers.delete(stream, name);
+  if (!info || isUseless) {
+    const start = isUseless ? startAgain() : { deliver_policy: DeliverPolicy.All };
+    await manager.consumers.add(stream, { ...fixed, ...start, ...changeable, durable_name: name });
+  } else if (differs(info.config, changeable)) await manager.consumers.update(stream, name, changeable);
   return nats.jetstream({ timeout: apiTimeoutMs }).consumers.get(stream, name);
 }
 
 const fixed = {
   ack_policy: AckPolicy.Explicit,
-  deliver_policy: DeliverPolicy.All,
   replay_policy: ReplayPolicy.Instant,
 } satisfies Partial<ConsumerConfig>;
+
+const startAgainMs = 60_000;
+
+function startAgain(): Partial<ConsumerConfig> {
+  const start = new Date(Date.now() - startAgainMs).toISOString();
+  return { deliver_policy: DeliverPolicy.StartTime, opt_start_time: start };
+}
 
 /** Before NATS 2.10 a consumer has one filter at most. There it gets all messages, and acknowledges other subjects unread. */
 function createFilters(nats: NatsConnection, { subjects }: ConsumerDefinition): { filter_subjects?: string[] } {

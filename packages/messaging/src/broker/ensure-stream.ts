@@ -3,35 +3,27 @@ import type { JetStreamManager, NatsConnection, StreamConfig, StreamInfo } from 
 import type { StreamDefinition } from '../topology.ts';
 import { isNotFound } from './api-error.ts';
 
-/** The stream's state that a relay compares with its outbox. */
-export interface StreamState {
-  /** Creation time of this incarnation of the stream, to the millisecond. */
-  readonly created: Date;
-  readonly lastSequence: number;
-}
-
 /** Default for how long a stream keeps messages, in milliseconds: 7 days. */
-export const defaultMaxAgeMs = 7 * 24 * 60 * 60_000;
+const defaultMaxAgeMs = 7 * 24 * 60 * 60_000;
 const defaultMaxBytes = 1024 ** 3;
 const duplicateWindowMs = 2 * 60_000;
 const apiTimeoutMs = 5_000;
 
-/** Creates the stream or updates its configuration, and returns its state. */
-export async function ensureStream(nats: NatsConnection, definition: StreamDefinition): Promise<StreamState> {
+/** Creates the stream, or updates its configuration. */
+export async function ensureStream(nats: NatsConnection, definition: StreamDefinition): Promise<void> {
   const manager = await nats.jetstreamManager({ checkAPI: false, timeout: apiTimeoutMs });
   const wanted = createConfiguration(definition);
-  let info = (await find(manager, definition.name)) ?? (await manager.streams.add(wanted));
-  if (differs(info.config, wanted)) info = await manager.streams.update(definition.name, wanted);
-  return { created: new Date(info.created), lastSequence: info.state.last_seq };
+  const info = (await find(manager, definition.name)) ?? (await manager.streams.add(wanted));
+  if (differs(info.config, wanted)) await manager.streams.update(definition.name, wanted);
 }
 
-/**
- * Marks a stream that has lost messages, so that its consumers start again (see `ensureConsumer`). Call it before anything is published
- * to the stream: new messages get places that consumers may have passed already.
- */
-export async function markRefilled(nats: NatsConnection, definition: StreamDefinition): Promise<void> {
+/** Deletes the stream with all its messages and consumers, and creates it again. Its consumers create themselves again. */
+export async function recreateStream(nats: NatsConnection, definition: StreamDefinition): Promise<void> {
   const manager = await nats.jetstreamManager({ checkAPI: false, timeout: apiTimeoutMs });
-  await manager.streams.update(definition.name, { description: `filled again at ${new Date().toISOString()}` });
+  await manager.streams.delete(definition.name).catch((error: unknown) => {
+    if (!isNotFound(error)) throw error;
+  });
+  await ensureStream(nats, definition);
 }
 
 function createConfiguration(definition: StreamDefinition) {
@@ -42,8 +34,9 @@ function createConfiguration(definition: StreamDefinition) {
     retention: RetentionPolicy.Limits,
     max_age: nanos(definition.maxAgeMs ?? defaultMaxAgeMs),
     max_bytes: definition.maxBytes ?? defaultMaxBytes,
-    // A full stream rejects new events, and the outbox keeps them. Discarding old ones could lose events that nobody has read.
-    discard: DiscardPolicy.New,
+    // A full stream drops its oldest events. A follower that lacked one of them still gets it: the outbox keeps each
+    // event until every follower has confirmed it.
+    discard: DiscardPolicy.Old,
     duplicate_window: nanos(duplicateWindowMs),
   } satisfies Partial<StreamConfig>;
 }

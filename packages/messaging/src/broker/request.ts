@@ -1,4 +1,5 @@
-import type { NatsConnection } from 'nats';
+import type { Msg } from 'nats';
+import type { Link } from './link.ts';
 
 /**
  * Why a request got no usable answer.
@@ -30,22 +31,35 @@ export const rejectionHeader = 'Nats-Service-Error';
 
 /** Sends a request and returns the answer as parsed JSON. The caller checks its shape. */
 export async function request(
-  nats: NatsConnection | null,
+  { nats, untilLost }: Pick<Link, 'nats' | 'untilLost'>,
   subject: string,
   payload: unknown,
   timeoutMs: number,
 ): Promise<unknown> {
   if (!nats) throw new RequestFailed(subject, 'disconnected');
-  const answer = await nats
-    .request(subject, JSON.stringify(payload), { timeout: timeoutMs })
-    .catch((cause: unknown) => {
-      throw new RequestFailed(subject, toFailure(cause), { cause });
-    });
+  const answering = nats.request(subject, JSON.stringify(payload), { timeout: timeoutMs }).catch((cause: unknown) => {
+    throw new RequestFailed(subject, toFailure(cause), { cause });
+  });
+  const answer = await unlessLost(answering, untilLost, subject);
   if (answer.headers?.has(rejectionHeader)) throw new RequestFailed(subject, 'rejected');
   try {
     return answer.json();
   } catch (cause) {
     throw new RequestFailed(subject, 'malformed', { cause });
+  }
+}
+
+/** An answer to a lost connection never comes. The client would wait for it until the timeout. */
+async function unlessLost(answering: Promise<Msg>, untilLost: AbortSignal, subject: string): Promise<Msg> {
+  let onLost = (): void => {};
+  const lost = new Promise<never>((_resolve, reject) => {
+    onLost = () => reject(new RequestFailed(subject, 'disconnected'));
+    untilLost.addEventListener('abort', onLost);
+  });
+  try {
+    return await Promise.race([answering, lost]);
+  } finally {
+    untilLost.removeEventListener('abort', onLost);
   }
 }
 

@@ -20,6 +20,7 @@ export class Responder {
   readonly #answering = new Set<Promise<void>>();
   #nats: NatsConnection | undefined;
   #subscription: Subscription | undefined;
+  #stopped: Promise<void> | undefined;
 
   constructor(
     link: Link,
@@ -35,7 +36,12 @@ export class Responder {
   }
 
   /** Takes no more requests, and returns when the pending ones are answered. */
-  async stop(): Promise<void> {
+  stop(): Promise<void> {
+    this.#stopped ??= this.#finish();
+    return this.#stopped;
+  }
+
+  async #finish(): Promise<void> {
     this.#stopWatching();
     if (this.#subscription && !this.#subscription.isClosed())
       await waitAtMost(finishTimeoutMs, this.#subscription.drain());

@@ -3,6 +3,7 @@ import type { Bell } from '../async/bell.ts';
 import { Slots } from '../async/queues.ts';
 import type { Lanes, Turns } from '../async/queues.ts';
 import { delayAfter, pause } from '../async/wait.ts';
+import type { RecentIds } from '../confirmation/recent-ids.ts';
 import type { Logger } from '../logger.ts';
 import type { Outage } from '../outage.ts';
 import type { Delivery } from './delivery.ts';
@@ -26,6 +27,8 @@ export interface BatchRunnerOptions<Tx> {
   readonly isTransient: (error: unknown) => boolean;
   readonly databaseOutage: Outage;
   readonly logger: Logger;
+  /** Gets the ids of events that have no effect here, and so leave no trace in the database. */
+  readonly irrelevant: RecentIds;
   /** The runner rings it when deliveries are answered. */
   readonly settled: Bell;
   readonly signal: AbortSignal;
@@ -43,7 +46,8 @@ const maxDeliveriesInBatch = 3;
 export class BatchRunner<Tx> {
   readonly #options: BatchRunnerOptions<Tx>;
   readonly #slots: Slots;
-  readonly #held = new Set<Delivery>();
+  /** Deliveries that are not answered yet, with the event's id if it could be read. */
+  readonly #held = new Map<Delivery, string | undefined>();
   #waiting: DeliveredMessage<Tx>[] = [];
   #running: Promise<void> | undefined;
   #limit: number;
@@ -60,18 +64,26 @@ export class BatchRunner<Tx> {
     return this.#held.size;
   }
 
+  /** Ids of the events that are being handled or wait for it. */
+  heldIds(): ReadonlySet<string> {
+    return new Set([...this.#held.values()].filter((id) => id !== undefined));
+  }
+
   accept(delivery: Delivery): void {
     const message = this.#read(delivery);
     if (!message) return;
-    if (!message.isRelevant) return delivery.acknowledge();
-    this.#held.add(delivery);
+    if (!message.isRelevant) {
+      this.#options.irrelevant.add(message.event.id);
+      return delivery.acknowledge();
+    }
+    this.#held.set(delivery, message.event.id);
     this.#waiting.push(message);
     this.#running ??= this.#run();
   }
 
   /** Asks the broker to wait longer for everything that is held. Call it more often than the broker's ack wait. */
   extendAll(): void {
-    for (const delivery of this.#held) delivery.extend();
+    for (const delivery of this.#held.keys()) delivery.extend();
   }
 
   /** Resolves once nothing is held. */
@@ -86,7 +98,7 @@ export class BatchRunner<Tx> {
     try {
       return { ...readMessage(handlers, delivery), delivery };
     } catch (error) {
-      this.#held.add(delivery);
+      this.#held.set(delivery, undefined);
       this.#runInLane(delivery.fallbackId, delivery, () => singles.giveUpUnread(delivery, error));
       return undefined;
     }

@@ -4,6 +4,9 @@ import { Lanes, Turns } from '../async/queues.ts';
 import { delayAfter, pause, waitAtMost } from '../async/wait.ts';
 import { isNotFound } from '../broker/api-error.ts';
 import { ensureConsumer } from '../broker/ensure-consumer.ts';
+import { Follower } from '../confirmation/follower.ts';
+import { RecentIds } from '../confirmation/recent-ids.ts';
+import { StreamProgress } from '../confirmation/stream-progress.ts';
 import { resendChannel } from '../dead-letters/requests.ts';
 import { Resender } from '../dead-letters/resender.ts';
 import { Outage } from '../outage.ts';
@@ -26,6 +29,7 @@ export interface RunningConsumer {
 
 const backoff = { firstMs: 100, maxMs: 5_000 };
 const stopTimeoutMs = 10_000;
+const resetEveryMs = 60_000;
 
 /**
  * Starts to consume. Replicas share the messages. The consumer runs until it is stopped. The broker, the stream and the database may be
@@ -52,9 +56,14 @@ class ConsumerLoop<Tx> {
   readonly #settled = new Bell();
   readonly #resendRequested = new Bell();
   readonly #stopping = new AbortController();
+  readonly #progress = new StreamProgress();
+  readonly #follower: Follower<Tx>;
   readonly #outage: Outage;
   readonly #extending: NodeJS.Timeout;
   readonly #running: Promise<unknown>;
+  /** Aborts when the durable consumer must be made again. */
+  #resetting = new AbortController();
+  #resetAt = -Infinity;
 
   constructor(options: ConsumerOptions<Tx>) {
     this.#options = options;
@@ -80,8 +89,10 @@ class ConsumerLoop<Tx> {
       logger,
       signal,
     });
+    const irrelevant = new RecentIds(20_000);
     this.#runner = new BatchRunner({
       ...shared,
+      irrelevant,
       singles,
       batchSize,
       concurrency,
@@ -89,6 +100,17 @@ class ConsumerLoop<Tx> {
       settled: this.#settled,
     });
     this.#resender = new Resender(shared);
+    this.#follower = new Follower({
+      broker: options.broker,
+      consumer,
+      effects,
+      runner: this.#runner,
+      progress: this.#progress,
+      irrelevant,
+      deadAfterMs: options.resetAfterMs ?? 10_000,
+      onDeadConsumer: () => this.#reset(),
+      logger,
+    });
     // The consumer gathers the next batch while it handles one.
     this.#capacity = Math.max(2 * batchSize, 8 * concurrency);
     this.#ackWaitMs = options.ackWaitMs ?? 10_000;
@@ -106,7 +128,7 @@ class ConsumerLoop<Tx> {
 
   async stop(): Promise<void> {
     this.#stopping.abort();
-    const finished = this.#running.then(() => this.#runner.idle());
+    const finished = Promise.all([this.#running, this.#follower.stop()]).then(() => this.#runner.idle());
     await waitAtMost(stopTimeoutMs, finished);
     clearInterval(this.#extending);
     // The last acknowledgements may still be in the client's buffer. Without them another replica would get the messages again.
@@ -134,7 +156,10 @@ class ConsumerLoop<Tx> {
   async #pull(nats: NatsConnection, signal: AbortSignal): Promise<void> {
     const { broker, consumer: definition, maxAckPending = 1024 } = this.#options;
     const { untilLost } = broker.link;
-    const consumer = await ensureConsumer(nats, definition, { ackWaitMs: this.#ackWaitMs, maxAckPending });
+    const settings = { ackWaitMs: this.#ackWaitMs, maxAckPending };
+    const isReset = this.#resetting.signal.aborted;
+    const consumer = await ensureConsumer(nats, definition, settings, { isReset });
+    if (isReset) this.#resetting = new AbortController();
     this.#outage.ends();
     await pull(consumer, {
       accept: (delivery) => this.#accept(delivery),
@@ -142,11 +167,21 @@ class ConsumerLoop<Tx> {
       held: () => this.#runner.held,
       settled: this.#settled,
       connection: untilLost,
-      signal,
+      signal: AbortSignal.any([signal, this.#resetting.signal]),
     });
   }
 
+  /** Makes the durable consumer again, once a minute at most. */
+  #reset(): void {
+    const { logger, consumer } = this.#options;
+    if (performance.now() - this.#resetAt < resetEveryMs) return;
+    this.#resetAt = performance.now();
+    logger.warn({ consumer: durableName(consumer) }, 'the stream delivers nothing, its consumer is made again');
+    this.#resetting.abort();
+  }
+
   #accept(delivery: Delivery): void {
+    this.#progress.note(delivery.headers);
     const { subjects } = this.#options.consumer;
     if (subjects.some((subject) => matchesSubject(subject, delivery.type))) this.#runner.accept(delivery);
     else delivery.acknowledge();

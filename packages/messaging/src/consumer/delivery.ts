@@ -1,15 +1,36 @@
 import type { JsMsg } from 'nats';
 import type { EventHeaders } from '../event.ts';
 
-/** A message as the broker delivered it, unread. Each delivery must be answered exactly once. */
-export class Delivery {
+/** A message as it was delivered, unread. Each delivery must be answered exactly once. */
+export interface Delivery {
   /** Subject of the message, which is the event's type. */
   readonly type: string;
   readonly body: Uint8Array;
   readonly headers: EventHeaders;
   readonly stream: string;
+  /** Place of the message in the stream. 0 when it did not come from there. */
   readonly streamSequence: number;
   /** The number of deliveries of the message, including this one. */
+  readonly deliveries: number;
+  /** Identifies a message that has no readable event id. */
+  readonly fallbackId: string;
+  /** The message is handled. */
+  acknowledge(): void;
+  /** The message is still being handled. */
+  extend(): void;
+  /** The message must be delivered again, to this replica or another, after the given milliseconds. Default: at once. */
+  release(delayMs?: number): void;
+  /** The message must never be delivered again. */
+  terminate(): void;
+}
+
+/** A message that the stream delivered. */
+export class StreamDelivery implements Delivery {
+  readonly type: string;
+  readonly body: Uint8Array;
+  readonly headers: EventHeaders;
+  readonly stream: string;
+  readonly streamSequence: number;
   readonly deliveries: number;
   readonly #message: JsMsg;
   readonly #connection: AbortSignal;
@@ -32,28 +53,23 @@ export class Delivery {
     this.#connection = connection;
   }
 
-  /** Identifies a message that has no readable event id. */
   get fallbackId(): string {
     const published = `${this.stream}:${this.streamSequence}@${this.#message.info.timestampNanos}`;
     return this.headers['Nats-Msg-Id'] ?? published;
   }
 
-  /** Tells the broker that the message is handled. */
   acknowledge(): void {
     if (!this.#connection.aborted) this.#message.ack();
   }
 
-  /** Asks the broker to wait longer for the answer. */
   extend(): void {
     if (!this.#connection.aborted) this.#message.working();
   }
 
-  /** Asks the broker to deliver the message again, to this replica or another, after the given milliseconds. Default: at once. */
   release(delayMs?: number): void {
     if (!this.#connection.aborted) this.#message.nak(delayMs);
   }
 
-  /** Tells the broker never to deliver the message again. */
   terminate(): void {
     if (!this.#connection.aborted) this.#message.term();
   }

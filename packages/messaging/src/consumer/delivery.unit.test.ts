@@ -1,5 +1,5 @@
 import type { JsMsg } from 'nats';
-import { Delivery } from './delivery.ts';
+import { StreamDelivery } from './delivery.ts';
 
 function messageThatRecords(answers: string[]): JsMsg {
   const record = (answer: string) => () => void answers.push(answer);
@@ -18,7 +18,7 @@ function messageThatRecords(answers: string[]): JsMsg {
 test('answers a message only while the connection that delivered it is up', () => {
   const answers: string[] = [];
   const connection = new AbortController();
-  const delivery = new Delivery(messageThatRecords(answers), connection.signal);
+  const delivery = new StreamDelivery(messageThatRecords(answers), connection.signal);
   const answerAll = (): void => {
     delivery.acknowledge();
     delivery.extend();

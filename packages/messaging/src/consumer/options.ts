@@ -39,6 +39,11 @@ export interface ConsumerOptions<Tx> {
   readonly ackWaitMs?: number;
   /** Maximum number of unanswered messages of all replicas together. Default: 1024. */
   readonly maxAckPending?: number;
+  /**
+   * Milliseconds for which the stream may deliver nothing, while the publisher hands over published events instead, before the durable
+   * consumer is made again. Default: 10000.
+   */
+  readonly resetAfterMs?: number;
   /** Milliseconds between polls for requested dead letters. Default: 5000. */
   readonly resendPollMs?: number;
   /**

@@ -1,6 +1,7 @@
 import type { Consumer } from 'nats';
 import type { Bell } from '../async/bell.ts';
-import { Delivery } from './delivery.ts';
+import { StreamDelivery } from './delivery.ts';
+import type { Delivery } from './delivery.ts';
 
 export interface PullOptions {
   readonly accept: (delivery: Delivery) => void;
@@ -39,7 +40,7 @@ export async function pull(
     ending.addEventListener('abort', end);
     if (ending.aborted) end();
     try {
-      for await (const message of messages) accept(new Delivery(message, connection));
+      for await (const message of messages) accept(new StreamDelivery(message, connection));
     } finally {
       ending.removeEventListener('abort', end);
     }

@@ -26,7 +26,7 @@ const update = `
 WITH chunk AS (
   SELECT sequence FROM outbox WHERE sequence > $4::text::bigint AND ${matches} ORDER BY sequence LIMIT ${chunkSize} FOR UPDATE
 ), republished AS (
-  UPDATE outbox SET published_at = NULL, stream_created = NULL, stream_sequence = NULL,
+  UPDATE outbox SET published_at = NULL,
     headers = headers || jsonb_build_object('${republishedHeader}', $5::text)
   FROM chunk WHERE outbox.sequence = chunk.sequence RETURNING outbox.sequence
 )

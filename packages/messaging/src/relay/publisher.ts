@@ -2,14 +2,12 @@ import { createInbox, headers } from 'nats';
 import type { Msg, NatsConnection } from 'nats';
 import { envelopeContentType } from '../envelope.ts';
 import { republishedHeader } from '../outbox/republish.ts';
-import type { Acknowledgement, PendingEvent } from './outbox-rows.ts';
+import { outboxSequenceHeader } from '../topology.ts';
+import type { PendingEvent } from './outbox-rows.ts';
 
 export interface PublisherOptions {
   readonly nats: NatsConnection;
-  /**
-   * Aborts when the connection is lost. The client would send later messages after reconnecting, before the relay has checked what the
-   * broker still has. Answers to earlier messages no longer arrive.
-   */
+  /** Aborts when the connection is lost: answers to earlier messages no longer arrive. */
   readonly connection: AbortSignal;
   /** Prefix of the subjects on which this service may receive answers. */
   readonly inboxPrefix: string;
@@ -20,9 +18,8 @@ export interface PublisherOptions {
 }
 
 interface Waiting {
-  readonly sequence: string;
   readonly deadline: number;
-  resolve(acknowledgement: Acknowledgement): void;
+  resolve(): void;
   reject(error: unknown): void;
 }
 
@@ -51,7 +48,7 @@ export class Publisher {
     connection.addEventListener('abort', this.#onLost);
   }
 
-  async publish({ sequence, id, type, body, headers: fields }: PendingEvent): Promise<Acknowledgement> {
+  async publish({ sequence, id, type, body, headers: fields }: PendingEvent): Promise<void> {
     const { nats, connection, stream, timeoutMs } = this.#options;
     if (connection.aborted) throw new Error('the connection to the broker was lost');
     const { [republishedHeader]: republished } = fields;
@@ -60,10 +57,11 @@ export class Publisher {
     messageHeaders.set('Content-Type', envelopeContentType);
     messageHeaders.set('Nats-Msg-Id', republished === undefined ? id : `${id}:${republished}`);
     messageHeaders.set('Nats-Expected-Stream', stream);
+    messageHeaders.set(outboxSequenceHeader, sequence);
     const reply = `${this.#inbox}.${++this.#count}`;
     nats.publish(type, body, { reply, headers: messageHeaders });
     return new Promise((resolve, reject) => {
-      this.#waiting.set(reply, { sequence, deadline: performance.now() + timeoutMs, resolve, reject });
+      this.#waiting.set(reply, { deadline: performance.now() + timeoutMs, resolve, reject });
     });
   }
 
@@ -79,7 +77,8 @@ export class Publisher {
     if (!waiting) return;
     this.#waiting.delete(message.subject);
     try {
-      waiting.resolve({ sequence: waiting.sequence, ...readAnswer(message) });
+      checkAnswer(message);
+      waiting.resolve();
     } catch (error) {
       waiting.reject(error);
     }
@@ -103,20 +102,18 @@ export class Publisher {
 interface PublishAnswer {
   readonly stream?: string;
   readonly seq?: number;
-  readonly duplicate?: boolean;
   readonly error?: { readonly code: number; readonly description: string };
 }
 
 /**
- * Reads JetStream's answer to a published message.
+ * Checks JetStream's answer to a published message.
  *
  * @throws Error with the same fields as the client's own errors, when the stream did not store the message.
  */
-function readAnswer(message: Msg): Omit<Acknowledgement, 'sequence'> {
+function checkAnswer(message: Msg): void {
   if (message.data.length === 0)
     throw Object.assign(new Error('no stream stored the message'), { code: String(message.headers?.code ?? '') });
-  const { stream, seq, duplicate = false, error } = message.json<PublishAnswer>();
+  const { stream, seq, error } = message.json<PublishAnswer>();
   if (error) throw Object.assign(new Error(error.description), { code: String(error.code), api_error: error });
   if (!stream || typeof seq !== 'number') throw new Error('the answer to a message does not come from JetStream');
-  return { streamSequence: seq, duplicate };
 }

@@ -1,7 +1,6 @@
-import type { StreamState } from '../broker/ensure-stream.ts';
 import type { SqlExecutor } from '../sql.ts';
-import { markPublished, requeueLost, takeBatch } from './outbox-rows.ts';
-import type { Acknowledgement, PendingEvent } from './outbox-rows.ts';
+import { markPublished, takeBatch } from './outbox-rows.ts';
+import type { PendingEvent } from './outbox-rows.ts';
 
 export interface BatchResult {
   /** Number of locked rows. */
@@ -11,39 +10,17 @@ export interface BatchResult {
   readonly published: number;
   /** One error for each aggregate whose events could not all be published. */
   readonly errors: readonly unknown[];
-  /** Place of the stream's last message, as far as this relay knows. */
-  readonly lastSequence: number;
-  /** Number of events that the stream lost. They are pending again. */
-  readonly lost: number;
 }
 
 /** Publishes one event, and resolves when the broker has acknowledged it. */
-export type Publish = (event: PendingEvent) => Promise<Acknowledgement>;
-
-export interface BatchOptions {
-  readonly publish: Publish;
-  readonly stream: StreamState;
-  readonly maxAgeMs: number;
-  /** Called when the stream has lost messages, before other messages take their places. */
-  readonly onLost: () => Promise<void>;
-  readonly size: number;
-}
+export type Publish = (event: PendingEvent) => Promise<void>;
 
 /** Publishes one batch of pending events and records it, in one transaction that locks their rows. */
-export async function relayBatch(
-  sql: SqlExecutor,
-  { publish, stream, maxAgeMs, onLost, size }: BatchOptions,
-): Promise<BatchResult> {
+export async function relayBatch(sql: SqlExecutor, publish: Publish, size: number): Promise<BatchResult> {
   const { events, taken } = await takeBatch(sql, size);
   const { acknowledged, errors } = await publishBatch(publish, events);
-  const reused = findFirstReusedPlace(acknowledged, stream.lastSequence);
-  // The stream gave a place a second time. So it has lost every message from that place on.
-  const lost =
-    reused === undefined ? 0 : await requeueLost(sql, { created: stream.created, lastSequence: reused - 1 }, maxAgeMs);
-  if (lost > 0) await onLost();
-  await markPublished(sql, stream.created, acknowledged);
-  const lastSequence = Math.max(stream.lastSequence, ...acknowledged.map((ack) => ack.streamSequence));
-  return { taken, ready: events.length, published: acknowledged.length, errors, lastSequence, lost };
+  await markPublished(sql, acknowledged);
+  return { taken, ready: events.length, published: acknowledged.length, errors };
 }
 
 /**
@@ -51,11 +28,14 @@ export async function relayBatch(
  * holds back the later events of its aggregate.
  */
 async function publishBatch(publish: Publish, events: readonly PendingEvent[]) {
-  const acknowledged: Acknowledgement[] = [];
+  const acknowledged: string[] = [];
   const errors: unknown[] = [];
   const publishInOrder = async (chain: readonly PendingEvent[]): Promise<void> => {
     try {
-      for (const event of chain) acknowledged.push(await publish(event));
+      for (const event of chain) {
+        await publish(event);
+        acknowledged.push(event.sequence);
+      }
     } catch (error) {
       errors.push(error);
     }
@@ -72,11 +52,4 @@ function groupByAggregate(events: readonly PendingEvent[]): Iterable<PendingEven
     else byAggregate.set(event.aggregate_id, [event]);
   }
   return byAggregate.values();
-}
-
-function findFirstReusedPlace(acks: readonly Acknowledgement[], lastSequence: number): number | undefined {
-  const reused = acks
-    .filter((ack) => !ack.duplicate && ack.streamSequence <= lastSequence)
-    .map((ack) => ack.streamSequence);
-  return reused.length === 0 ? undefined : Math.min(...reused);
 }

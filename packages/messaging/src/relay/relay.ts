@@ -4,8 +4,9 @@ import { Bell } from '../async/bell.ts';
 import { delayAfter, pause } from '../async/wait.ts';
 import { isUnanswered } from '../broker/api-error.ts';
 import type { Broker } from '../broker/broker.ts';
-import { defaultMaxAgeMs, ensureStream, markRefilled } from '../broker/ensure-stream.ts';
-import type { StreamState } from '../broker/ensure-stream.ts';
+import { ensureStream, recreateStream } from '../broker/ensure-stream.ts';
+import { Confirmer } from '../confirmation/confirmer.ts';
+import { SettledHorizon } from '../confirmation/horizon.ts';
 import type { Logger } from '../logger.ts';
 import { countPendingEvents } from '../outbox/append.ts';
 import { Outage } from '../outage.ts';
@@ -13,11 +14,10 @@ import { listen } from '../postgres/listen.ts';
 import { createSmallPool, fromPg, pgTransact } from '../sql.ts';
 import type { Transact } from '../sql.ts';
 import { inboxPrefix } from '../topology.ts';
-import type { StreamDefinition } from '../topology.ts';
-import { beginBatch, beginVerifying, requeueLost } from './outbox-rows.ts';
+import type { ConsumerDefinition, StreamDefinition } from '../topology.ts';
 import { Publisher } from './publisher.ts';
 import { relayBatch } from './relay-batch.ts';
-import type { BatchResult, Publish } from './relay-batch.ts';
+import type { BatchResult } from './relay-batch.ts';
 
 /** Options of {@link startRelay}. */
 export interface RelayOptions {
@@ -32,8 +32,20 @@ export interface RelayOptions {
   readonly pollMs?: number;
   /** Milliseconds to wait for the broker's acknowledgement. Default: 5000. */
   readonly publishTimeoutMs?: number;
-  /** Milliseconds between comparisons of the stream with the outbox, while the connection stays up. Default: 15000. */
+  /** Milliseconds between checks that the stream exists, while the connection stays up. Default: 15000. */
   readonly verifyMs?: number;
+  /**
+   * Milliseconds after its commit at which the stream has had time to deliver an event. Then the relay asks the
+   * followers whether they have it. Default: 10000.
+   */
+  readonly confirmAfterMs?: number;
+  /** Milliseconds between these questions. Default: 2000. */
+  readonly confirmEveryMs?: number;
+  /**
+   * Milliseconds for which the stream may deliver nothing that it acknowledges, before it is made again. Default: 45000,
+   * so that followers have made their consumers again before.
+   */
+  readonly recreateAfterMs?: number;
 }
 
 /** A running relay. */
@@ -46,9 +58,13 @@ const backoff = { firstMs: 100, maxMs: 5_000 };
 /** Wait for rows that another replica has locked. They are free as soon as its batch is done. */
 const lockedRowsMs = 50;
 
+/** A stream that was found dead is not made again before. */
+const recreateEveryMs = 5 * 60_000;
+
 /**
- * Starts to publish the events in the outbox. Replicas share the work. The relay runs until it is stopped. The broker and the database
- * may be away at any time.
+ * Starts to publish the events in the outbox, and to make sure that each follower has them: those that the stream does
+ * not deliver are handed over to it. The followers are the stream's consumers in the broker's topology. Replicas share
+ * the work. The relay runs until it is stopped. The broker and the database may be away at any time.
  */
 export async function startRelay(options: RelayOptions): Promise<Relay> {
   const relay = new RunningRelay(options);
@@ -58,26 +74,28 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
 class RunningRelay {
   readonly #options: RelayOptions;
   readonly #pool: Pool;
-  readonly #transactBatch: Transact<PoolClient>;
-  readonly #transactVerification: Transact<PoolClient>;
+  readonly #transact: Transact<PoolClient>;
   readonly #bell = new Bell();
   readonly #stopping = new AbortController();
   readonly #outage: Outage;
   readonly #running: Promise<unknown>;
-  #verified: { stream: StreamState; generation: number; at: number } | undefined;
+  #ensured: { generation: number; at: number } | undefined;
+  #recreatedAt = -Infinity;
   #failures = 0;
   #stopped: Promise<void> | undefined;
 
   constructor(options: RelayOptions) {
     this.#options = options;
-    const { databaseUrl, stream, logger } = options;
-    this.#pool = createSmallPool(databaseUrl, `relay-${stream.name}`, logger);
-    this.#transactBatch = pgTransact(this.#pool, beginBatch);
-    this.#transactVerification = pgTransact(this.#pool, beginVerifying);
+    const { databaseUrl, stream, broker, logger } = options;
+    const followers = broker.topology.consumers.filter((consumer) => consumer.stream === stream.name);
+    // One connection for the batch, one for each follower's comparison.
+    this.#pool = createSmallPool(databaseUrl, `relay-${stream.name}`, logger, 1 + Math.max(1, followers.length));
+    this.#transact = pgTransact(this.#pool);
     this.#outage = new Outage(logger, `publishing to ${stream.name}`);
     const signal = this.#stopping.signal;
     this.#running = Promise.all([
       this.#run(signal),
+      ...this.#createConfirmers(followers).map((confirmer) => confirmer.run(signal)),
       listen({ databaseUrl, channel: 'outbox', onNotification: () => this.#bell.ring(), logger, signal }),
     ]);
   }
@@ -102,59 +120,60 @@ class RunningRelay {
     }
   }
 
+  #createConfirmers(followers: readonly ConsumerDefinition[]): Confirmer[] {
+    const { broker, logger, confirmAfterMs = 10_000, confirmEveryMs = 2_000, recreateAfterMs = 45_000 } = this.#options;
+    const horizon = new SettledHorizon(fromPg(this.#pool), confirmAfterMs);
+    const onDeadStream = (): Promise<void> => this.#recreateStream();
+    const shared = { pool: this.#pool, broker, horizon, logger, onDeadStream };
+    const times = { everyMs: confirmEveryMs, deadAfterMs: recreateAfterMs };
+    return followers.map((consumer) => new Confirmer({ ...shared, ...times, consumer }));
+  }
+
   async #round(nats: NatsConnection): Promise<BatchResult> {
     // Taken first, so that a connection that is lost in the meantime is noticed.
     const { untilLost } = this.#options.broker.link;
-    return this.#publish(nats, await this.#verify(nats), untilLost);
+    await this.#ensureStream(nats);
+    return this.#publish(nats, untilLost);
   }
 
-  /** Ensures the stream and requeues the events that it lost, before anything is published to it. */
-  async #verify(nats: NatsConnection): Promise<StreamState> {
-    const { broker, stream: definition, logger, verifyMs = 15_000 } = this.#options;
+  async #ensureStream(nats: NatsConnection): Promise<void> {
+    const { broker, stream, logger, verifyMs = 15_000 } = this.#options;
     const { generation } = broker.link;
-    const known = this.#verified;
-    if (known?.generation === generation && Date.now() - known.at < verifyMs) return known.stream;
-    const { stream, lost } = await this.#transactVerification(async (client) => {
-      const state = await ensureStream(nats, definition);
-      const count = await requeueLost(fromPg(client), state, definition.maxAgeMs ?? defaultMaxAgeMs);
-      if (count > 0) await markRefilled(nats, definition);
-      return { stream: state, lost: count };
-    });
-    this.#reportLost(lost);
-    if (known?.generation !== generation) {
-      logger.info({ stream: definition.name, pending: await countPendingEvents(fromPg(this.#pool)) }, 'relay ready');
-    }
-    this.#verified = { stream, generation, at: Date.now() };
-    return stream;
+    const known = this.#ensured;
+    if (known?.generation === generation && performance.now() - known.at < verifyMs) return;
+    await ensureStream(nats, stream);
+    if (known?.generation !== generation)
+      logger.info({ stream: stream.name, pending: await countPendingEvents(fromPg(this.#pool)) }, 'relay ready');
+    this.#ensured = { generation, at: performance.now() };
   }
 
-  async #publish(nats: NatsConnection, stream: StreamState, connection: AbortSignal): Promise<BatchResult> {
-    const { broker, stream: definition, batchSize: size = 256, publishTimeoutMs: timeoutMs = 5_000 } = this.#options;
+  async #recreateStream(): Promise<void> {
+    const { broker, stream, logger } = this.#options;
+    const { nats } = broker.link;
+    if (!nats || performance.now() - this.#recreatedAt < recreateEveryMs) return;
+    this.#recreatedAt = performance.now();
+    logger.warn({ stream: stream.name }, 'the stream delivers nothing that it acknowledged, it is made again');
+    await recreateStream(nats, stream);
+  }
+
+  async #publish(nats: NatsConnection, connection: AbortSignal): Promise<BatchResult> {
+    const { broker, stream, batchSize: size = 256, publishTimeoutMs: timeoutMs = 5_000 } = this.#options;
     const publisher = new Publisher({
       nats,
       connection,
       inboxPrefix: inboxPrefix(broker.service),
-      stream: definition.name,
+      stream: stream.name,
       timeoutMs,
     });
-    const publish: Publish = (event) => publisher.publish(event);
-    const maxAgeMs = definition.maxAgeMs ?? defaultMaxAgeMs;
-    const onLost = (): Promise<void> => markRefilled(nats, definition);
     try {
-      const options = { publish, stream, maxAgeMs, onLost, size };
-      const result = await this.#transactBatch((client) => relayBatch(fromPg(client), options));
-      this.#reportLost(result.lost);
-      this.#remember(stream, result);
+      const result = await this.#transact((client) =>
+        relayBatch(fromPg(client), (event) => publisher.publish(event), size),
+      );
+      if (result.errors.some(isUnanswered)) this.#ensured = undefined;
       return result;
     } finally {
       publisher.close();
     }
-  }
-
-  /** Keeps the stream's state for the next batch, unless the stream is missing or has lost messages and must be checked again. */
-  #remember(stream: StreamState, { lastSequence, lost, errors }: BatchResult): void {
-    if (lost > 0 || errors.some(isUnanswered)) this.#verified = undefined;
-    else if (this.#verified) this.#verified = { ...this.#verified, stream: { ...stream, lastSequence } };
   }
 
   /** Waits until the next batch is due. */
@@ -173,11 +192,6 @@ class RunningRelay {
     if (this.#failures > 0) this.#outage.ends();
     this.#failures = 0;
     if (taken < batchSize || ready === 0) await this.#bell.wait(ready < taken ? lockedRowsMs : pollMs, signal);
-  }
-
-  #reportLost(lost: number): void {
-    const { stream, logger } = this.#options;
-    if (lost > 0) logger.warn({ stream: stream.name, lost }, 'the broker lost events, publishing them again');
   }
 
   /** Reports a failure. The connection itself reports that the broker is away. */

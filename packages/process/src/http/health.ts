@@ -7,6 +7,8 @@ export type ReadinessCheck = () => Promise<void>;
 export interface Readiness {
   readonly status: 'ready' | 'unavailable';
   readonly checks: Record<string, { status: 'up' | 'down' }>;
+  /** Kinds of work that are overdue. They do not make the process unready. */
+  readonly behind?: readonly string[];
 }
 
 /**
@@ -22,11 +24,12 @@ export function addHealthRoutes(
   options: {
     checks: Record<string, ReadinessCheck>;
     waits?: Record<string, ReadinessCheck>;
+    behind?: () => readonly string[];
     logger: Logger;
     timeoutMs?: number;
   },
 ): void {
-  const { checks, waits = {}, logger, timeoutMs = 2_000 } = options;
+  const { checks, waits = {}, behind, logger, timeoutMs = 2_000 } = options;
   let running: Promise<Readiness> | undefined;
 
   async function run(): Promise<Readiness> {
@@ -38,7 +41,12 @@ export function addHealthRoutes(
       }),
     );
     const isReady = entries.every(([name, { status }]) => status === 'up' || name in waits);
-    return { status: isReady ? 'ready' : 'unavailable', checks: Object.fromEntries(entries) };
+    const overdue = behind?.() ?? [];
+    return {
+      status: isReady ? 'ready' : 'unavailable',
+      checks: Object.fromEntries(entries),
+      ...(overdue.length > 0 && { behind: overdue }),
+    };
   }
 
   app.get('/health/live', async () => ({ status: 'live' }));

@@ -50,6 +50,8 @@ export interface SubgraphOptions<Context extends BaseContext> {
   readonly readiness: Record<string, ReadinessCheck>;
   /** Checks that are reported and may fail, by name. */
   readonly waits?: Record<string, ReadinessCheck>;
+  /** The kinds of work that are overdue, for the health report. Default: none. */
+  readonly behind?: () => readonly string[];
   /**
    * Distinguishes an unavailable database from internal errors. Its errors are answered with SERVICE_UNAVAILABLE.
    * Default:
@@ -128,7 +130,12 @@ export async function startSubgraph<Context extends BaseContext>(
   await apollo.start();
 
   const app = createHttpServer({ logger, bodyLimit: options.bodyLimit ?? 4 * 1024 * 1024 });
-  addHealthRoutes(app, { checks: options.readiness, waits: options.waits ?? {}, logger });
+  addHealthRoutes(app, {
+    checks: options.readiness,
+    waits: options.waits ?? {},
+    behind: options.behind ?? (() => []),
+    logger,
+  });
   options.routes?.(app);
   app.route({
     method: 'POST',

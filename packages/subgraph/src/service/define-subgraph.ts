@@ -66,6 +66,14 @@ export interface SubgraphDefinition<Db extends AnyDatabase, Config, Own, Context
   readonly answers?: readonly Answer<Dependencies<Db, Own>>[];
   /** Work that is due at a time. */
   readonly jobs?: readonly Job<Dependencies<Db, Own>>[];
+  /**
+   * Counts work that has waited for longer than the given milliseconds, by what it is, such as `pending orders`. The
+   * health report names what is overdue, and the log warns of it.
+   */
+  readonly countOverdue?: (
+    dependencies: Dependencies<Db, Own>,
+    maxAgeMs: number,
+  ) => Promise<Readonly<Record<string, number>>>;
   /** HTTP routes in addition to GraphQL and health. They are open to everybody: no internal token is required. */
   readonly addRoutes?: (app: FastifyInstance, dependencies: Dependencies<Db, Own>) => void;
 }

@@ -8,6 +8,7 @@ import { answerRequests } from '../messages/answer.ts';
 import { startConsumers } from '../messages/start-consumers.ts';
 import { readSubgraphConfig } from './config.ts';
 import type { AnyDatabase, SubgraphDefinition } from './define-subgraph.ts';
+import { watchOverdueWork } from './overdue-work.ts';
 
 /** Runs a subgraph as this process, until SIGTERM or SIGINT. */
 export function runSubgraph<Db extends AnyDatabase, Config, Own, Context extends object>(
@@ -49,7 +50,8 @@ export async function wireSubgraph<Db extends AnyDatabase, Config, Own, Context 
   const relay = await startRelay({ databaseUrl, broker, stream: service.stream, logger });
   onStop('relay', () => relay.stop());
 
-  const housekeeping = startHousekeeping({ sql: sqlOver(database.client), logger });
+  const followers = service.topology.consumers.filter(({ stream }) => stream === service.stream.name);
+  const housekeeping = startHousekeeping({ sql: sqlOver(database.client), logger, followers });
   onStop('housekeeping', () => housekeeping.stop());
 
   const base = { database, logger, now };
@@ -72,6 +74,15 @@ export async function wireSubgraph<Db extends AnyDatabase, Config, Own, Context 
   const running = jobs.map((job) => startJob(job, dependencies, logger));
   onStop('jobs', async () => void (await Promise.all(running.map((job) => job.stop()))));
 
+  const { countOverdue } = definition;
+  const overdue = watchOverdueWork({
+    sql: sqlOver(database.client),
+    followers,
+    count: countOverdue && ((maxAgeMs) => countOverdue(dependencies, maxAgeMs)),
+    logger,
+  });
+  onStop('overdue work', () => overdue.stop());
+
   const subgraph = await startSubgraph({
     name: service.name,
     host: common.host,
@@ -83,6 +94,7 @@ export async function wireSubgraph<Db extends AnyDatabase, Config, Own, Context 
     createContext: (request) => definition.createContext(dependencies, request),
     readiness: { database: () => database.ping() },
     waits: { broker: () => broker.requireConnected() },
+    behind: overdue.kinds,
     isUnavailable: isTransientDatabaseError,
     exposeReasons: common.exposeReasons,
     routes: (app) => addRoutes?.(app, dependencies),

@@ -1,0 +1,61 @@
+import { toSubjectExpression } from '../consumer/subject.ts';
+import type { SqlExecutor } from '../sql.ts';
+import { durableName } from '../topology.ts';
+import type { ConsumerDefinition } from '../topology.ts';
+
+/** Events that have waited for too long. */
+export interface WaitingEvents {
+  readonly events: number;
+  /** Seconds since the oldest of them was committed. */
+  readonly oldestSeconds: number;
+  /** Ids of the oldest, ten at most. */
+  readonly ids: readonly string[];
+}
+
+/** Events that a follower has not confirmed. */
+export interface UnconfirmedEvents extends WaitingEvents {
+  /** Durable name of the consumer. */
+  readonly follower: string;
+}
+
+const select = `
+SELECT count(*)::int AS events, extract(epoch FROM clock_timestamp() - min(created_at))::int AS "oldestSeconds",
+  (array_agg(id::text ORDER BY sequence))[1:10] AS ids
+FROM outbox WHERE created_at < clock_timestamp() - make_interval(secs => $1::float8)`;
+
+const selectUnpublished = `${select} AND published_at IS NULL`;
+
+const selectUnconfirmed = `${select} AND type ~ $3::text
+  AND sequence > coalesce((SELECT confirmed_sequence FROM outbox_followers WHERE consumer = $2::text), 0)`;
+
+/**
+ * Finds the events of an outbox that the broker has not acknowledged.
+ *
+ * @param maxAgeMs How long an event may wait, in milliseconds.
+ * @returns undefined when there is none.
+ */
+export async function findUnpublished(sql: SqlExecutor, maxAgeMs: number): Promise<WaitingEvents | undefined> {
+  const [row] = await sql.query<WaitingEvents>(selectUnpublished, [maxAgeMs / 1000]);
+  return row && row.events > 0 ? row : undefined;
+}
+
+/**
+ * Finds the events of an outbox that its followers have not confirmed.
+ *
+ * @param followers The consumers of the service's stream.
+ * @param maxAgeMs How long an event may wait, in milliseconds. A confirmation takes about 12 seconds.
+ */
+export async function findUnconfirmed(
+  sql: SqlExecutor,
+  followers: readonly ConsumerDefinition[],
+  maxAgeMs: number,
+): Promise<UnconfirmedEvents[]> {
+  const found: UnconfirmedEvents[] = [];
+  for (const { subjects, ...consumer } of followers) {
+    const follower = durableName(consumer);
+    const values = [maxAgeMs / 1000, follower, toSubjectExpression(subjects)];
+    const [row] = await sql.query<WaitingEvents>(selectUnconfirmed, values);
+    if (row && row.events > 0) found.push({ follower, ...row });
+  }
+  return found;
+}
