@@ -27,6 +27,8 @@ export interface Checkout extends ProjectFiles {
 /** A running system. Its processes belong to the copy, not to this test's process. */
 export interface CheckoutSystem {
   readonly admin: { readonly email: string; readonly password: string };
+  /** The port of each program, by the variable that sets it, such as `ORDER_PORT`. */
+  readonly ports: Readonly<Record<string, string>>;
   /** The gateway, for an anonymous caller. */
   readonly anonymous: GraphqlClient;
   /** Waits until the terminal shows text that matches. Starts after the text of the previous call. */
@@ -96,7 +98,7 @@ async function startSystem(root: string, script: string, services: readonly stri
   try {
     const line = await untilPrinted(/GraphQL endpoint: \S+\n/);
     const anonymous = graphqlClient(line.replace('GraphQL endpoint: ', '').trim());
-    return { admin, anonymous, untilPrinted, stop };
+    return { admin, ports, anonymous, untilPrinted, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -126,3 +126,14 @@ test('a client sees the reason and the stack of an unexpected error', async () =
   expect(stack[0]).toBe('TypeError: the users are not loaded');
   expect(stack.join('\n')).toContain('subgraphs/user/src/resolvers/Query.ts');
 }, 120_000);
+
+test('a debugger can attach to each service, 10000 above its port', async () => {
+  const inspected = programs.map(async (name) => {
+    const port = Number(system.ports[`${name.toUpperCase()}_PORT`]) + 10_000;
+    const response = await fetch(`http://127.0.0.1:${port}/json/list`);
+    const [target] = (await response.json()) as { url: string }[];
+    return target?.url;
+  });
+  const bundles = programs.map((name) => expect.stringMatching(new RegExp(`/dist/${name}\\.js$`)));
+  expect(await Promise.all(inspected)).toEqual(bundles);
+}, 120_000);
