@@ -20,6 +20,7 @@ const checks: readonly (readonly [name: string, program: string, ...args: string
     'e2e',
     'packages/contracts',
     'clients',
+    '.vscode',
   ],
   // Both read the whole project: the long form only.
   ['types', 'node_modules/typescript/bin/tsc', '-p', 'tsconfig.json'],
