@@ -22,7 +22,7 @@ module.exports = {
     rule(
       'testing-only-in-tests',
       'Fixtures stay out of what runs.',
-      { pathNot: `${test}|^packages/testing/|^e2e/` },
+      { pathNot: `${test}|^packages/testing/|^(e2e|bench)/` },
       { path: '^packages/testing/' },
     ),
 

@@ -1,7 +1,7 @@
 import os from 'node:os';
 import { HttpLoad } from './catalogue/http-load.ts';
 import { measure } from './catalogue/measure.ts';
-import { readOptions } from './catalogue/options.ts';
+import type { CatalogueOptions } from './catalogue/options.ts';
 import { prepareSubject, type RunningSubject } from './catalogue/prepare-subject.ts';
 import { tableOf, tooSlow } from './catalogue/report.ts';
 import { circumstances } from './results/circumstances.ts';
@@ -13,8 +13,7 @@ const CONNECTIONS = 16;
  * Measures how reads slow down as the catalogue grows. It starts a whole system for each size and measures the sizes
  * side by side through their gateways. Exits non-zero when a limit is exceeded.
  */
-export async function catalogue(args: readonly string[]): Promise<void> {
-  const { sizes, seconds, only, showSql, isComplete } = readOptions(args);
+export async function catalogue({ sizes, seconds, only, showSql, isComplete }: CatalogueOptions): Promise<void> {
   const loadBefore = os.loadavg()[0] ?? 0;
   const http = new HttpLoad(CONNECTIONS);
   const subjects: RunningSubject[] = [];

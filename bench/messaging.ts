@@ -1,9 +1,9 @@
 import os from 'node:os';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 import { startPostgres } from '@shop/stack';
 import { temporaryDirectory } from '@shop/testing';
 import { measureRound, type Round } from './messaging/measure.ts';
+import type { MessagingOptions } from './messaging/options.ts';
 import { Pipeline } from './messaging/pipeline.ts';
 import { markdownTable } from './results/markdown-table.ts';
 import { median, quantile } from './results/statistics.ts';
@@ -14,15 +14,7 @@ const SINGLE_EVENTS = 100;
  * Measures how many events per second the outbox, JetStream and the inbox carry, and how long one event takes, for
  * settings of the broker's `sync_interval`.
  */
-export async function messaging(args: readonly string[]): Promise<void> {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      sync: { type: 'string', default: 'always,1s,10s,2m' },
-      events: { type: 'string', default: '10000' },
-      rounds: { type: 'string', default: '5' },
-    },
-  });
+export async function messaging({ sync, events, rounds }: MessagingOptions): Promise<void> {
   const loadBefore = os.loadavg()[0] ?? 0;
   const ends: (() => Promise<void>)[] = [];
   try {
@@ -31,15 +23,11 @@ export async function messaging(args: readonly string[]): Promise<void> {
     const postgres = await startPostgres({ dataDir: path.join(directory.path, 'postgres') });
     ends.push(() => postgres.stop());
     const pipelines: Pipeline[] = [];
-    for (const syncInterval of values.sync.split(',')) {
-      if (!/^(always|[1-9]\d{0,4}[smh])$/.test(syncInterval))
-        throw new Error('--sync takes "always" and durations such as 10s, separated by commas.');
+    for (const syncInterval of sync) {
       const pipeline = await Pipeline.start(syncInterval, postgres, directory.path);
       ends.push(() => pipeline.stop());
       pipelines.push(pipeline);
     }
-    const rounds = requireCount('--rounds', values.rounds);
-    const events = requireCount('--events', values.events);
     const results = new Map<Pipeline, Round[]>(pipelines.map((pipeline) => [pipeline, []]));
     for (let round = 0; round <= rounds; round += 1) {
       console.log(round === 0 ? 'Warming up …' : `Round ${round} of ${rounds} …`);
@@ -58,11 +46,6 @@ export async function messaging(args: readonly string[]): Promise<void> {
   } finally {
     for (const end of ends.reverse()) await end();
   }
-}
-
-function requireCount(option: string, text: string): number {
-  if (!/^[1-9]\d{0,6}$/.test(text)) throw new Error(`${option} takes a number from 1 to 9999999.`);
-  return Number(text);
 }
 
 function tableOf(results: ReadonlyMap<Pipeline, readonly Round[]>): string {

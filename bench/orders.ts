@@ -3,7 +3,7 @@ import { startTestStack } from '@shop/testing';
 import { measureAtRest } from './orders/at-rest.ts';
 import { startLoad } from './orders/load.ts';
 import { measure } from './orders/measure.ts';
-import { readOptions } from './orders/options.ts';
+import type { OrdersOptions } from './orders/options.ts';
 import { openOrderRecords } from './orders/order-records.ts';
 import { cpuTable, describeAtRest, rateTable } from './orders/report.ts';
 import { prepareScene } from './orders/scene.ts';
@@ -14,8 +14,7 @@ import { writeResults } from './results/write-results.ts';
  * Measures how many orders per second are placed and become RESERVED, how long that takes, and how much CPU each
  * process uses.
  */
-export async function orders(args: readonly string[]): Promise<void> {
-  const options = readOptions(args);
+export async function orders(options: OrdersOptions): Promise<void> {
   const loadBefore = os.loadavg()[0] ?? 0;
   const ends: (() => Promise<void>)[] = [];
   try {

@@ -92,7 +92,7 @@ async function underLoad(forget: () => Promise<{ unhandled: string[]; backAt: Da
 }
 
 test(
-  'after the broker has lost all its data, no event is lost or handled twice',
+  'no event is lost or handled twice when the broker loses all its data',
   () =>
     underLoad(async () => {
       const unhandled = await publishUnhandled();
@@ -107,7 +107,7 @@ test(
 );
 
 test(
-  'after the broker gets an older copy of its data, no event is lost or handled twice',
+  'no event is lost or handled twice when the broker starts from an older copy of its data',
   () =>
     underLoad(async () => {
       const copy = `${streams()}-older`;

@@ -25,7 +25,7 @@ test('no fault loses an order, repeats an effect, or leaves a unit unsold', asyn
 }, 600_000);
 
 test.each(plantNames)(
-  'the checks find the effects of %s',
+  'the checks find a planted defect: %s',
   async (plant) => {
     const { seed, ...rest } = options();
     const { wrong } = await runFaults({ ...rest, seed, plant, seconds: 6, units: 20 }, () => {});

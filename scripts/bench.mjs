@@ -1,6 +1,6 @@
 // @ts-check
 // `npm run bench -- NAME`: sets the checkout up, and runs a benchmark against its own system.
-import { setUpProject } from './setup/project.mjs';
+import { isHelpReady, setUpProject } from './setup/project.mjs';
 
-await setUpProject();
+if (!isHelpReady('dist/bench.js')) await setUpProject();
 await import(/** @type {string} */ ('../dist/bench.js'));

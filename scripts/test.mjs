@@ -21,7 +21,7 @@ packages/testing/src/run-tests/allowed-skips.ts does not list, and with 2 for a 
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const args = process.argv.slice(2);
-if (args.includes('--help')) {
+if (args.includes('--help') || args.includes('-h')) {
   console.log(USAGE);
   process.exit(0);
 }

@@ -10,9 +10,23 @@ const PAGE = 20;
 const CARD = 'id sku name price { amount currencyCode } category { slug name } availableQuantity';
 const PAGE_INFO = 'pageInfo { hasNextPage hasPreviousPage startCursor endCursor }';
 
+export const caseNames = [
+  'first page',
+  'page 500 by cursor',
+  'category filter',
+  'search: a word',
+  'search: two words',
+  'search: a prefix',
+  'search: misspelt',
+  'search: a common word',
+  'product by id',
+  'three subgraphs',
+] as const;
+export type CaseName = (typeof caseNames)[number];
+
 /** One kind of query, in many variants. */
 export interface Case {
-  readonly name: string;
+  readonly name: CaseName;
   /** The allowed factor between the duration at the largest and at the smallest catalogue. */
   readonly limit?: number;
   readonly isSignedIn?: boolean;
@@ -21,7 +35,11 @@ export interface Case {
    * True when the answer has the data that such a query should find. Otherwise the benchmark would measure something
    * else.
    */
-  isGood(data: any, variables: any): boolean; // eslint-disable-line @typescript-eslint/no-explicit-any
+  isGood(data: unknown, variables: unknown): boolean;
+}
+
+interface Page {
+  readonly products: { readonly nodes: readonly object[] };
 }
 
 /** The kinds of query that are measured, for one catalogue. */
@@ -40,16 +58,16 @@ export async function createCases(
   const orders = `query Orders { me { id email orders(first: 5) { nodes {
     id number status total { amount } items { quantity product { ${CARD} onSale category { parent { name } } } }
   } } } }`;
-  const full = ({ products }: { products: { nodes: object[] } }): boolean => products.nodes.length === PAGE;
+  const full = ({ products }: Page): boolean => products.nodes.length === PAGE;
 
-  const search = (name: string, word: () => string): Case => ({
-    name: `search: ${name}`,
+  const search = (name: CaseName, word: () => string): Case => ({
+    name,
     limit: 3,
     bodies: variants(
       `query Search($search: String!) { products(first: 10, filter: { search: $search }) { nodes { ${CARD} } ${PAGE_INFO} } }`,
       () => ({ search: word() }),
     ),
-    isGood: ({ products }) => products.nodes.length > 0,
+    isGood: ({ products }: Page) => products.nodes.length > 0,
   });
 
   return [
@@ -65,22 +83,23 @@ export async function createCases(
       bodies: variants(category, () => ({ slug: random.pick(categories).slug })),
       isGood: isOf,
     },
-    search('a word', () => random.pick(nouns).toLowerCase()),
-    search('two words', () => firstAndLastWord(random.pick(products).name)),
-    search('a prefix', () => prefixOf(random.pick(nouns))),
-    search('misspelt', () => misspell(random.pick(nouns), random)),
-    search('a common word', () => random.pick(qualities)),
+    search('search: a word', () => random.pick(nouns).toLowerCase()),
+    search('search: two words', () => firstAndLastWord(random.pick(products).name)),
+    search('search: a prefix', () => prefixOf(random.pick(nouns))),
+    search('search: misspelt', () => misspell(random.pick(nouns), random)),
+    search('search: a common word', () => random.pick(qualities)),
     {
       name: 'product by id',
       limit: 1.3,
       bodies: variants(byId, () => ({ id: random.pick(products).id })),
-      isGood: ({ product }) => product !== null,
+      isGood: ({ product }: { product: object | null }) => product !== null,
     },
     {
       name: 'three subgraphs',
       isSignedIn: true,
       bodies: [bodyOf(orders, {})],
-      isGood: ({ me }) => me.orders.nodes.length === 5 && JSON.stringify(me).split('"availableQuantity"').length === 21,
+      isGood: ({ me }: { me: { orders: { nodes: object[] } } }) =>
+        me.orders.nodes.length === 5 && JSON.stringify(me).split('"availableQuantity"').length === 21,
     },
   ];
 

@@ -1,12 +1,14 @@
-import { parseArgs } from 'node:util';
+import type { ShopCommand } from '../../cli/src/command-line/shop-command.ts';
+import { partsOf, secondsOption, wholeNumbers } from '../options.ts';
+import { caseNames, type CaseName } from './cases.ts';
 
 export interface CatalogueOptions {
   /** Numbers of products, ascending. */
   readonly sizes: readonly number[];
   /** Measured seconds of each kind of query at each size. */
   readonly seconds: number;
-  /** Only the kinds of query whose name contains one of these texts. */
-  readonly only: readonly string[];
+  /** The kinds of query to measure. */
+  readonly only: readonly CaseName[];
   /** True to print the SQL statements of one request of each kind. */
   readonly showSql: boolean;
   /** True for the whole benchmark. Only its results are written into the documentation. */
@@ -15,37 +17,37 @@ export interface CatalogueOptions {
 
 const COMPLETE = { sizes: [1_000, 10_000, 100_000], seconds: 3 } as const;
 
-/**
- * Reads `--sizes 1000,10000`, `--seconds 1`, `--only search,id` and `--sql`. @throws Error that explains the invalid
- * option
- */
-export function readOptions(args: readonly string[]): CatalogueOptions {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      sizes: { type: 'string' },
-      seconds: { type: 'string' },
-      only: { type: 'string' },
-      sql: { type: 'boolean' },
-    },
-  });
-  const sizes =
-    values.sizes
-      ?.split(',')
-      .map(Number)
-      .sort((a, b) => a - b) ?? COMPLETE.sizes;
-  const seconds = Number(values.seconds ?? COMPLETE.seconds);
-  if (!sizes.every((size) => Number.isInteger(size) && size >= 100 && size <= 1_000_000)) {
-    throw new Error('--sizes takes numbers from 100 to 1000000, separated by commas.');
-  }
-  if (!(seconds > 0 && seconds <= 60)) throw new Error('--seconds takes a number above 0, 60 at most.');
-  const only = values.only?.split(',') ?? [''];
-  const showSql = values.sql ?? false;
-  return {
-    sizes,
-    seconds,
-    only,
-    showSql,
-    isComplete: values.sizes === undefined && values.only === undefined && seconds >= COMPLETE.seconds,
-  };
+interface Flags {
+  readonly sizes?: readonly number[];
+  readonly seconds: number;
+  readonly only?: readonly CaseName[];
+  readonly sql?: boolean;
+}
+
+/** Adds the command `catalogue`. */
+export function addCatalogue(program: ShopCommand, run: (options: CatalogueOptions) => Promise<void>): void {
+  program
+    .command('catalogue')
+    .description('Read catalogues of several sizes. Takes about four minutes. Fails when a query slows down too much.')
+    .option(
+      '--sizes <numbers>',
+      `numbers of products (default: ${COMPLETE.sizes.join(',')})`,
+      wholeNumbers(100, 1_000_000),
+    )
+    .addOption(secondsOption(COMPLETE.seconds))
+    .option(
+      '--only <parts>',
+      `only these kinds of query: ${caseNames.join(', ')}; a piece of the name is enough`,
+      partsOf(caseNames),
+    )
+    .option('--sql', 'print the SQL statements of one request of each kind')
+    .action((flags: Flags) =>
+      run({
+        sizes: flags.sizes ?? COMPLETE.sizes,
+        seconds: flags.seconds,
+        only: flags.only ?? caseNames,
+        showSql: flags.sql ?? false,
+        isComplete: flags.sizes === undefined && flags.only === undefined && flags.seconds >= COMPLETE.seconds,
+      }),
+    );
 }

@@ -1,5 +1,5 @@
 import { startTestStack, type TestStack } from '@shop/testing';
-import { createCases, type Case } from './cases.ts';
+import { createCases, type Case, type CaseName } from './cases.ts';
 import { countWork, type Work } from './count-work.ts';
 import { startCountingGateway } from './counting-gateway.ts';
 import type { Endpoint, HttpLoad } from './http-load.ts';
@@ -14,7 +14,7 @@ export interface RunningSubject extends Subject {
 }
 
 /** Starts a whole system with a catalogue of this size, and counts the work of each kind of query. */
-export async function prepareSubject(size: number, only: readonly string[], http: HttpLoad): Promise<RunningSubject> {
+export async function prepareSubject(size: number, only: readonly CaseName[], http: HttpLoad): Promise<RunningSubject> {
   const system = await startTestStack();
   try {
     const random = createRandom(size);
@@ -22,9 +22,7 @@ export async function prepareSubject(size: number, only: readonly string[], http
     const products = await loadCatalogue(system, size);
     console.log(`  loaded in ${((Date.now() - started) / 1_000).toFixed(1)} s`);
     const accessToken = await openCustomerWithOrders(system, products, random);
-    const cases = (await createCases(system.anonymous, products, random)).filter(({ name }) =>
-      only.some((part) => name.includes(part)),
-    );
+    const cases = (await createCases(system.anonymous, products, random)).filter(({ name }) => only.includes(name));
     const endpointOf = ({ isSignedIn }: Case): Endpoint => ({
       url: system.stack.graphqlUrl,
       ...(isSignedIn ? { accessToken } : {}),

@@ -1,4 +1,5 @@
-import { parseArgs } from 'node:util';
+import type { ShopCommand } from '../../cli/src/command-line/shop-command.ts';
+import { partsOf, secondsOption, wholeNumbers } from '../options.ts';
 
 /** The kinds of basket. */
 export const BASKETS = ['many products', 'one product'] as const;
@@ -16,28 +17,33 @@ export interface OrdersOptions {
 }
 
 const COMPLETE = { clients: [1, 16, 64], seconds: 6 } as const;
+const PARTS = ['at rest', ...BASKETS] as const;
 
-/** Reads `--clients 1,16`, `--seconds 1` and `--only rest,many`. @throws Error that explains the invalid option */
-export function readOptions(args: readonly string[]): OrdersOptions {
-  const { values } = parseArgs({
-    args: [...args],
-    options: { clients: { type: 'string' }, seconds: { type: 'string' }, only: { type: 'string' } },
-  });
-  const clients =
-    values.clients
-      ?.split(',')
-      .map(Number)
-      .sort((a, b) => a - b) ?? COMPLETE.clients;
-  const seconds = Number(values.seconds ?? COMPLETE.seconds);
-  if (!clients.every((count) => Number.isInteger(count) && count >= 1 && count <= 256)) {
-    throw new Error('--clients takes numbers from 1 to 256, separated by commas.');
-  }
-  if (!(seconds > 0 && seconds <= 60)) throw new Error('--seconds takes a number above 0, 60 at most.');
-  const isWanted = (name: string): boolean => values.only?.split(',').some((part) => name.includes(part)) ?? true;
-  const baskets = BASKETS.filter(isWanted);
-  const isAtRest = isWanted('at rest');
-  if (baskets.length === 0 && !isAtRest)
-    throw new Error(`--only takes parts of these names: at rest, ${BASKETS.join(', ')}.`);
-  const isComplete = values.clients === undefined && values.only === undefined && seconds >= COMPLETE.seconds;
-  return { clients, seconds, baskets, isAtRest, isComplete };
+interface Flags {
+  readonly clients?: readonly number[];
+  readonly seconds: number;
+  readonly only?: readonly (typeof PARTS)[number][];
+}
+
+/** Adds the command `orders`. */
+export function addOrders(program: ShopCommand, run: (options: OrdersOptions) => Promise<void>): void {
+  program
+    .command('orders')
+    .description('Place orders until they are RESERVED. Takes about three minutes.')
+    .option(
+      '--clients <numbers>',
+      `numbers of concurrent clients (default: ${COMPLETE.clients.join(',')})`,
+      wholeNumbers(1, 256),
+    )
+    .addOption(secondsOption(COMPLETE.seconds))
+    .option('--only <parts>', `only these parts: ${PARTS.join(', ')}; a piece of the name is enough`, partsOf(PARTS))
+    .action((flags: Flags) =>
+      run({
+        clients: flags.clients ?? COMPLETE.clients,
+        seconds: flags.seconds,
+        baskets: BASKETS.filter((name) => flags.only?.includes(name) ?? true),
+        isAtRest: flags.only?.includes('at rest') ?? true,
+        isComplete: flags.clients === undefined && flags.only === undefined && flags.seconds >= COMPLETE.seconds,
+      }),
+    );
 }

@@ -1,5 +1,4 @@
 import { describeFault, drawFaults, TARGETS } from './injection/draw-faults.ts';
-import { readOptions } from './options.ts';
 
 const named = (seed: number, ms: number) =>
   drawFaults(seed, ms).map(({ atMs, fault }) => `${atMs} ${describeFault(fault)}`);
@@ -26,20 +25,4 @@ test.each([1, 2, 3])(
 
 test('even a short run repeats messages', () => {
   expect(named(1, 1_000)).toEqual(['500 repeat messages', '1000 repeat messages']);
-});
-
-test('options have defaults, and the default seed is new each time', () => {
-  expect(readOptions([], () => 42)).toEqual({ seconds: 230, seed: 42, units: 100, workers: 24, plant: null });
-  expect(
-    readOptions(['--seconds', '60', '--seed', '0', '--units', '5', '--plant', 'no-dedup'], () => 42),
-  ).toMatchObject({ seconds: 60, seed: 0, units: 5, plant: 'no-dedup' });
-});
-
-test.each([
-  [['--seconds', '500'], '--seconds takes a whole number from 5 to 250.'],
-  [['--seed', 'x'], '--seed takes a whole number from 0 to 4294967295.'],
-  [['--units', '1.5'], '--units takes a whole number from 1 to 10000.'],
-  [['--plant', 'all'], '--plant takes one of no-dedup, no-stock-condition.'],
-])('%j is rejected', (args, message) => {
-  expect(() => readOptions(args, () => 1)).toThrow(message);
 });

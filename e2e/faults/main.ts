@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
-import { type FaultOptions, readOptions, USAGE } from './options.ts';
+import { runProgram } from '../../cli/src/command-line/run-program.ts';
+import { createFaultsProgram, type FaultOptions } from './options.ts';
 import { isFound } from './plant.ts';
 import { type FaultReport, runFaults } from './run-faults.ts';
 
@@ -26,8 +27,7 @@ function conclude(
   return wrong.length === 0;
 }
 
-async function run(args: readonly string[]): Promise<boolean> {
-  const options = readOptions(args, () => randomInt(2 ** 32 - 1));
+async function run(options: FaultOptions): Promise<boolean> {
   const { seed, seconds, units, workers, plant } = options;
   print(`seed ${seed}: ${seconds} s, ${units} units, ${workers} workers${plant === null ? '' : `, planted: ${plant}`}`);
   try {
@@ -38,14 +38,9 @@ async function run(args: readonly string[]): Promise<boolean> {
   }
 }
 
-const args = process.argv.slice(2);
-if (args.includes('--help')) {
-  print(USAGE);
-} else {
-  try {
-    process.exitCode = (await run(args)) ? 0 : 1;
-  } catch (error) {
-    process.stderr.write(`${(error as Error).message}\n`); // an option is invalid
-    process.exitCode = 2;
-  }
-}
+let isAsExpected = true;
+const program = createFaultsProgram(
+  () => randomInt(2 ** 32 - 1),
+  async (options) => void (isAsExpected = await run(options)),
+);
+process.exitCode = (await runProgram(program, process.argv.slice(2))) || (isAsExpected ? 0 : 1);

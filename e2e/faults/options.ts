@@ -1,4 +1,6 @@
-import { parseArgs } from 'node:util';
+import { Option } from 'commander';
+import { wholeNumber } from '../../cli/src/command-line/options.ts';
+import { ShopCommand } from '../../cli/src/command-line/shop-command.ts';
 import { plantNames, type PlantName } from './plant.ts';
 
 export interface FaultOptions {
@@ -14,47 +16,24 @@ export interface FaultOptions {
   readonly plant: PlantName | null;
 }
 
-export const USAGE = `Sells a scarce product to many customers while parts of the system are killed and frozen,
-then proves that all adds up.
-
-  npm run test:faults [-- OPTIONS]
-
-  --seconds N   how long, 5 to 250; default 230
-  --seed S      repeats a run's faults and journeys; default: a new one
-  --units U     how many there are of the scarce product; default 100
-  --workers W   journeys side by side; default 24
-  --plant NAME  plants a defect, and fails unless the checks find it: ${plantNames.join(', ')}`;
-
-/** @throws Error that explains the invalid option */
-export function readOptions(args: readonly string[], newSeed: () => number): FaultOptions {
-  const text = { type: 'string' } as const;
-  const { values } = parseArgs({
-    args: [...args],
-    options: { seconds: text, seed: text, units: text, workers: text, plant: text },
-  });
-  const whole = (
-    name: 'seconds' | 'seed' | 'units' | 'workers',
-    fallback: () => number,
-    from: number,
-    to: number,
-  ): number => {
-    const given = values[name];
-    const value = given === undefined ? fallback() : Number(given);
-    if (!Number.isInteger(value) || value < from || value > to)
-      throw new Error(`--${name} takes a whole number from ${from} to ${to}.`);
-    return value;
-  };
-  const plant = values.plant ?? null;
-  if (plant !== null && !isPlant(plant)) throw new Error(`--plant takes one of ${plantNames.join(', ')}.`);
-  return {
-    seconds: whole('seconds', () => 230, 5, 250),
-    seed: whole('seed', newSeed, 0, 2 ** 32 - 1),
-    units: whole('units', () => 100, 1, 10_000),
-    workers: whole('workers', () => 24, 1, 64),
-    plant,
-  };
-}
-
-function isPlant(name: string): name is PlantName {
-  return plantNames.some((known) => known === name);
+/** The command line of `npm run test:faults`. `newSeed` draws the default seed. */
+export function createFaultsProgram(newSeed: () => number, run: (options: FaultOptions) => Promise<void>): ShopCommand {
+  const program = new ShopCommand('npm run test:faults --').exitOverride();
+  program
+    .description(
+      'Sell a scarce product to many customers while parts of the system are killed and frozen, then check that all data agrees.',
+    )
+    .option('--seconds <number>', 'duration of load and faults, 5 to 250', wholeNumber(5, 250), 230)
+    .option(
+      '--seed <number>',
+      'repeats the faults and journeys of a run (default: a new seed)',
+      wholeNumber(0, 2 ** 32 - 1),
+    )
+    .option('--units <number>', 'units of the scarce product, 1 to 10000', wholeNumber(1, 10_000), 100)
+    .option('--workers <number>', 'parallel customers, 1 to 64', wholeNumber(1, 64), 24)
+    .addOption(new Option('--plant <name>', 'plants a defect, and fails unless the checks find it').choices(plantNames))
+    .action(({ seed, plant, ...options }: Omit<FaultOptions, 'seed' | 'plant'> & Partial<FaultOptions>) =>
+      run({ ...options, seed: seed ?? newSeed(), plant: plant ?? null }),
+    );
+  return program;
 }

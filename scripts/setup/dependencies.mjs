@@ -1,6 +1,7 @@
 // @ts-check
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { showProgress } from './progress.mjs';
 import { run } from './run.mjs';
 
 /**
@@ -14,7 +15,6 @@ import { run } from './run.mjs';
  */
 export async function installDependencies({ root, report }) {
   if (await areInstalled(root)) return 'up to date';
-  report('Installing dependencies (npm ci) …');
   const args = [
     'ci',
     '--ignore-scripts',
@@ -25,8 +25,11 @@ export async function installDependencies({ root, report }) {
     '--loglevel=error',
   ];
   const npm = process.env['npm_execpath'];
-  if (npm?.endsWith('.js')) await run(process.execPath, [npm, ...args], { root });
-  else await run('npm', args, { root, shell: process.platform === 'win32' });
+  await showProgress('Installing dependencies (npm ci)', { report }, () =>
+    npm?.endsWith('.js')
+      ? run(process.execPath, [npm, ...args], { root })
+      : run('npm', args, { root, shell: process.platform === 'win32' }),
+  );
   return 'installed';
 }
 

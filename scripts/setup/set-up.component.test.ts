@@ -1,9 +1,11 @@
 import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { jest } from '@jest/globals';
 import { areInstalled } from './dependencies.mjs';
 import { hashFiles } from './inputs.mjs';
 import { runExclusively } from './lock.mjs';
+import { showProgress } from './progress.mjs';
 
 let root: string;
 
@@ -90,5 +92,41 @@ describe('two set-ups of one checkout', () => {
         async () => 'done',
       ),
     ).toBe('done');
+  });
+});
+
+describe('work of minutes', () => {
+  beforeEach(() => jest.useFakeTimers());
+  afterEach(() => jest.useRealTimers());
+
+  async function show(isTTY: boolean, seconds: number) {
+    const [lines, drawn]: [string[], string[]] = [[], []];
+    const terminal = { isTTY, write: (text: string) => drawn.push(text) };
+    const work = () => new Promise<string>((resolve) => setTimeout(resolve, seconds * 1_000, 'done'));
+    const shown = showProgress('Installing', { report: (line: string) => lines.push(line), terminal }, work);
+    await jest.advanceTimersByTimeAsync(seconds * 1_000);
+    expect(await shown).toBe('done');
+    expect(jest.getTimerCount()).toBe(0);
+    return { lines, drawn };
+  }
+
+  test('reports a line every 15 s without a terminal', async () => {
+    expect(await show(false, 40.5)).toEqual({
+      lines: ['Installing …', 'Installing … 15 s', 'Installing … 30 s'],
+      drawn: [],
+    });
+  });
+
+  test('counts the seconds on one line of a terminal, and removes it', async () => {
+    const { lines, drawn } = await show(true, 2.05);
+    expect(lines).toEqual([]);
+    expect(drawn.at(-2)).toMatch(/^\r. Installing … 2 s$/u);
+    expect(drawn.at(-1)).toBe('\r\u001b[K');
+  });
+
+  test('stops when the work fails', async () => {
+    const work = () => Promise.reject(new Error('no network'));
+    await expect(showProgress('Installing', { report: () => {} }, work)).rejects.toThrow('no network');
+    expect(jest.getTimerCount()).toBe(0);
   });
 });

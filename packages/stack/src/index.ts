@@ -9,7 +9,7 @@ export { type PostgresOptions, type PostgresServer, startPostgres } from './post
 export { useTemporaryPostgres } from './postgres/temporary.ts';
 export { freePort } from './process/ports.ts';
 export { isRunning, readLock } from './stack/data-dir.ts';
-export { embeddedDatabaseUrl, migrateAll } from './stack/database.ts';
+export { embeddedDatabaseUrl } from './stack/database.ts';
 export { ACCESS_TOKEN_KEYS_FILE, readSecretFile } from './stack/secrets.ts';
 export { startStack } from './stack/start-stack.ts';
 export { type ProcessName, type Stack, type StackOptions, type StackPorts } from './stack/types.ts';

@@ -1,7 +1,7 @@
 import { ConfigError, ExpectedError } from '@shop/process';
 import { readConfig, readEnvironment } from './config.ts';
 import { startStack } from './stack/start-stack.ts';
-import type { Stack } from './stack/types.ts';
+import type { Stack, StackOptions } from './stack/types.ts';
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -9,13 +9,14 @@ const print = (line: string): void => void process.stdout.write(`${line}\n`);
  * Runs the stack in this process, for a person at a terminal, until a signal stops it. Ends the process: with 0 when it
  * was stopped, with 1 when it could not start.
  *
- * @param extraEnv variables in addition to those of this process: settings, and variables for the services
- * @param onReady called when the stack is ready
+ * @param options.env variables in addition to those of this process: settings, and variables for the services
+ * @param options.inspect see {@link StackOptions}
+ * @param options.onReady called when the stack is ready
  */
 export async function runStack(
-  extraEnv: NodeJS.ProcessEnv = {},
-  onReady: (stack: Stack) => void = () => {},
+  options: Pick<StackOptions, 'env' | 'inspect'> & { readonly onReady?: (stack: Stack) => void } = {},
 ): Promise<never> {
+  const { env = {}, inspect = false, onReady = () => {} } = options;
   process.stdout.on('error', () => {}); // a closed terminal must not prevent an orderly stop
   const interruption = new AbortController();
   const stopped = new Promise<void>((resolve) => interruption.signal.addEventListener('abort', () => resolve()));
@@ -35,7 +36,8 @@ export async function runStack(
 
   try {
     const stack = await startStack({
-      ...readConfig(readEnvironment(extraEnv)),
+      ...readConfig(readEnvironment(env)),
+      inspect,
       report: print,
       signal: interruption.signal,
     });

@@ -36,7 +36,8 @@ describe('the arguments of npm test', () => {
     [['nothing'], 'There is no step and no file "nothing". Steps: types, lint, unit, component, composition, e2e.'],
     [['unit', 'packages'], 'Give steps (unit) or paths (packages), not both.'],
     [['--watch'], '--watch takes a tier or a path: npm test -- gateway --watch'],
-    [['--fast'], "Unknown option '--fast'"],
+    [['--fast'], /^Unknown option '--fast'\. See: npm test -- --help$/],
+    [['--watch=yes'], /^Option '--watch' does not take an argument\. See: npm test -- --help$/],
   ])('rejects %j with a sentence', (args, message) => {
     expect(() => read(...args)).toThrow(message);
   });

@@ -3,13 +3,17 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { findStaleFiles, generate } from '../src/generate/generate.ts';
 
-/** Some files of the project in a temporary folder, where a test can change them. */
-export interface ProjectCopy {
+/** The files below a folder. Paths are relative to it. */
+export interface ProjectFiles {
   readonly root: string;
   read(file: string): string;
   write(file: string, text: string): void;
   /** Replaces a part of a file; throws when that changes nothing. */
   change(file: string, from: string | RegExp, to: string): void;
+}
+
+/** Some files of the project in a temporary folder, where a test can change them. */
+export interface ProjectCopy extends ProjectFiles {
   /** Runs one generator; returns the files that it changed. */
   generate(name: string): Promise<string[]>;
   /** Files of one generator, or of all, that are out of date. */
@@ -17,28 +21,35 @@ export interface ProjectCopy {
   remove(): void;
 }
 
+export function openFiles(root: string): ProjectFiles {
+  const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
+  function write(file: string, text: string): void {
+    mkdirSync(path.dirname(path.join(root, file)), { recursive: true });
+    writeFileSync(path.join(root, file), text);
+  }
+  return {
+    root,
+    read,
+    write,
+    change(file, from, to) {
+      const before = read(file);
+      const after = before.replace(from, to);
+      if (after === before) throw new Error(`${file} has no ${from}.`);
+      write(file, after);
+    },
+  };
+}
+
 /** Copies files and folders of the project. Give their paths relative to the root. */
 export function copyProject(places: readonly string[]): ProjectCopy {
   const root = mkdtempSync(path.join(tmpdir(), 'project-'));
   for (const place of [...places, '.prettierrc.json']) cpSync(place, path.join(root, place), { recursive: true });
-  const copy: ProjectCopy = {
-    root,
-    read: (file) => readFileSync(path.join(root, file), 'utf8'),
-    write(file, text) {
-      mkdirSync(path.dirname(path.join(root, file)), { recursive: true });
-      writeFileSync(path.join(root, file), text);
-    },
-    change(file, from, to) {
-      const before = copy.read(file);
-      const after = before.replace(from, to);
-      if (after === before) throw new Error(`${file} has no ${from}.`);
-      copy.write(file, after);
-    },
+  return {
+    ...openFiles(root),
     generate: (name) => generate({ root, only: [name] }),
     findStale: (...names) => findStaleFiles({ root, only: names.length === 0 ? undefined : names }),
     remove: () => rmSync(root, { recursive: true, force: true }),
   };
-  return copy;
 }
 
 /** The schemas of all subgraphs, and the list of them. */

@@ -16,6 +16,8 @@ export interface ServiceProcessOptions {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
   readonly log: LogFile;
+  /** Opens the inspector on this port of 127.0.0.1. Default: none. */
+  readonly inspectorPort?: number | null;
   /** Gets each line of the program's output with its stream. */
   readonly onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
   /** Milliseconds from SIGTERM to SIGKILL. Default 17000: services end by themselves after 15 s. */
@@ -27,7 +29,11 @@ export interface ServiceProcessOptions {
  * supervisor is gone. SIGTERM lets it finish its requests.
  */
 export function startServiceProcess(options: ServiceProcessOptions): Running {
-  const child = spawn(process.execPath, ['--enable-source-maps', '--import', END_ORPHAN, options.entry], {
+  const { inspectorPort = null } = options;
+  // Node announces the inspector on standard error, which the terminal shows, unless the address is published over HTTP only.
+  const inspector =
+    inspectorPort === null ? [] : [`--inspect=127.0.0.1:${inspectorPort}`, '--inspect-publish-uid=http'];
+  const child = spawn(process.execPath, ['--enable-source-maps', ...inspector, '--import', END_ORPHAN, options.entry], {
     cwd: options.cwd,
     env: options.env,
     detached: true,

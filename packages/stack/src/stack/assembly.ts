@@ -34,6 +34,7 @@ export interface Assembly {
   readonly stopOrder: StopOrder;
   readonly report: Report;
   readonly restarts?: RestartPauses | undefined;
+  readonly inspect: boolean;
 }
 
 /** Waits for a step and reports one line: its name, its result and its time. `describe` formats the result. */

@@ -45,7 +45,7 @@ export async function startDatabase({
  * @returns a text for the terminal: `up to date`, or the number of migrations that each service got.
  * @throws ExpectedError naming the service whose migration failed or whose database cannot be reached.
  */
-export async function migrateAll(root: string, databaseUrl: (name: ServiceName) => string): Promise<string> {
+async function migrateAll(root: string, databaseUrl: (name: ServiceName) => string): Promise<string> {
   const applied = await Promise.all(
     serviceNames.map(async (name) => {
       const names = await migrate({ schemaDir: join(root, 'prisma', name), databaseUrl: databaseUrl(name) });

@@ -47,6 +47,11 @@ export async function requirePorts(
   });
 }
 
+/** The port of a service's inspector on 127.0.0.1: 10000 above its own, or `null` when there is no such port. */
+export function inspectorPort(port: number): number | null {
+  return port + 10_000 <= 65_535 ? port + 10_000 : null;
+}
+
 function isServer(name: PortName): boolean {
   return name === 'postgres' || name === 'nats';
 }

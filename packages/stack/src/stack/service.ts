@@ -15,6 +15,8 @@ export interface ServiceOptions {
   readonly logDir: string;
   readonly env: NodeJS.ProcessEnv;
   readonly url: string;
+  /** Opens the inspector on this port of 127.0.0.1. */
+  readonly inspectorPort: number | null;
   readonly report: Report;
   readonly isStackStarting: () => boolean;
   readonly restarts?: RestartPauses | undefined;
@@ -52,6 +54,7 @@ export function createService(options: ServiceOptions): ServiceWithLog {
       entry: join(root, 'dist', `${name}.js`),
       cwd: root,
       env: options.env,
+      inspectorPort: options.inspectorPort,
       log,
       onLine,
     });

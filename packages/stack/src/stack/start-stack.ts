@@ -4,6 +4,7 @@ import { type Assembly, reportStep } from './assembly.ts';
 import { startBroker } from './broker.ts';
 import { startDatabase } from './database.ts';
 import { seedEnvironment, serviceEnvironment, urlAt } from './environment.ts';
+import { inspectorPort } from './ports.ts';
 import { prepare } from './prepare.ts';
 import { runSeed } from './seed.ts';
 import { createService, type ServiceWithLog } from './service.ts';
@@ -38,9 +39,9 @@ function rejectOnAbort(signal: AbortSignal | undefined): Promise<never> {
 
 /** Starts the parts of the stack. Every part is registered with `stopOrder` before it is started. */
 async function assembleStack(options: StackOptions, stopOrder: StopOrder): Promise<Stack> {
-  const { root = process.cwd(), report = () => {}, restarts } = options;
+  const { root = process.cwd(), report = () => {}, restarts, inspect = false } = options;
   const prepared = await prepare(options, root, stopOrder);
-  const assembly: Assembly = { root, prepared, stopOrder, report, restarts };
+  const assembly: Assembly = { root, prepared, stopOrder, report, restarts, inspect };
   let isStarting = true;
   const processes = createProcesses(assembly, () => isStarting);
 
@@ -70,13 +71,26 @@ async function assembleStack(options: StackOptions, stopOrder: StopOrder): Promi
 
 type Processes = Readonly<Record<ProcessName, ServiceWithLog>>;
 
-function createProcesses({ root, prepared, report, restarts }: Assembly, isStackStarting: () => boolean): Processes {
+function createProcesses(
+  { root, prepared, report, restarts, inspect }: Assembly,
+  isStackStarting: () => boolean,
+): Processes {
   const { host, ports, logDir } = prepared;
   const entries = processNames.map((name) => {
     const env = serviceEnvironment(name, prepared);
     return [
       name,
-      createService({ name, root, logDir, env, url: urlAt(host, ports[name]), report, restarts, isStackStarting }),
+      createService({
+        name,
+        root,
+        logDir,
+        env,
+        url: urlAt(host, ports[name]),
+        inspectorPort: inspect ? inspectorPort(ports[name]) : null,
+        report,
+        restarts,
+        isStackStarting,
+      }),
     ] as const;
   });
   return Object.fromEntries(entries) as Processes;

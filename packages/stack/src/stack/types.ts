@@ -37,6 +37,8 @@ export interface StackOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Receives the lines for the terminal. Default: they are dropped. */
   readonly report?: Report;
+  /** True opens the inspector of each service for a debugger, at {@link inspectorPort}. Default: false. */
+  readonly inspect?: boolean;
   /** The pauses before a restart. Default: 0.5 s, which doubles up to 30 s with each failure. */
   readonly restarts?: RestartPauses;
   /** Interrupts the start and stops everything that was started. */

@@ -1,6 +1,5 @@
 /** Any function. A narrower type would need the type of the parent. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-type AnyResolver = (...args: any[]) => unknown;
+type AnyResolver = (...args: never[]) => unknown;
 
 /** `true` when GraphQL's default resolver finds the field on its parent: a member or a method of its name. */
 type Gives<Parent, Name extends PropertyKey, Resolver extends AnyResolver> = Parent extends {

@@ -1,6 +1,9 @@
 import type { GraphQLScalarType } from 'graphql';
 
-/** Any function: a subgraph checks its resolvers against its schema with `CompleteResolvers`. */
+/**
+ * Any function, as Apollo's subgraph library takes it. A subgraph checks its resolvers against its schema with
+ * `CompleteResolvers`.
+ */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 type Resolver = (...args: any[]) => unknown;
 

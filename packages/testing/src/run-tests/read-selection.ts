@@ -21,11 +21,7 @@ export interface Selection {
  * @throws Error with a sentence for the person when an argument is neither a step nor a path, or when options contradict each other
  */
 export function readSelection(args: readonly string[], known: { root: string; checks: readonly string[] }): Selection {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: { watch: { type: 'boolean' }, long: { type: 'boolean' }, coverage: { type: 'boolean' } },
-  });
+  const { values, positionals } = parseArguments(args);
   const isStep = (name: string): boolean => known.checks.includes(name) || TIERS.some((tier) => tier === name);
   const steps = positionals.filter(isStep);
   const paths = positionals.filter((name) => !isStep(name)).map((name) => readPath(name, known));
@@ -51,6 +47,20 @@ export function readSelection(args: readonly string[], known: { root: string; ch
     checks: known.checks.filter((name) => steps.includes(name)),
     tiers: TIERS.filter((name) => steps.includes(name)),
   };
+}
+
+function parseArguments(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { watch: { type: 'boolean' }, long: { type: 'boolean' }, coverage: { type: 'boolean' } },
+    });
+  } catch (error) {
+    // Node adds how to pass a positional argument that looks like an option. No step and no path does.
+    const [sentence = ''] = (error as Error).message.split('. ');
+    throw new Error(`${sentence}. See: npm test -- --help`, { cause: error });
+  }
 }
 
 function readPath(name: string, { root, checks }: { root: string; checks: readonly string[] }): string {

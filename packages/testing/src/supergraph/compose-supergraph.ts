@@ -37,8 +37,8 @@ export interface SubgraphCall {
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
-export interface Answer {
-  readonly data: any; // eslint-disable-line @typescript-eslint/no-explicit-any
+export interface Answer<Data> {
+  readonly data: Data;
   readonly errors: readonly GraphQLFormattedError[] | undefined;
   /** In the order of the calls. */
   readonly calls: readonly SubgraphCall[];
@@ -54,7 +54,7 @@ export interface ExecuteOptions {
 export interface Supergraph {
   /** The schema that clients see. */
   readonly schema: GraphQLSchema;
-  execute(operation: string, options?: ExecuteOptions): Promise<Answer>;
+  execute<Data = unknown>(operation: string, options?: ExecuteOptions): Promise<Answer<Data>>;
   stop(): Promise<void>;
 }
 
@@ -95,7 +95,7 @@ export async function composeSupergraph(options: {
 
   return {
     schema: schema as GraphQLSchema,
-    async execute(query, { variables = {}, operationName, as } = {}) {
+    async execute<Data>(query: string, { variables = {}, operationName, as }: ExecuteOptions = {}) {
       const contextValue: TestContext = { viewer: toViewer(as), calls: [] };
       const { body } = await server.executeOperation(
         { query, variables, ...(operationName === undefined ? {} : { operationName }) },
@@ -103,7 +103,7 @@ export async function composeSupergraph(options: {
       );
       if (body.kind !== 'single') throw new Error('The answer came in parts.');
       // Copied through JSON, as over the network: tests do not treat objects without a prototype as plain objects.
-      const { data, errors } = JSON.parse(JSON.stringify(body.singleResult)) as Omit<Answer, 'calls'>;
+      const { data, errors } = JSON.parse(JSON.stringify(body.singleResult)) as Omit<Answer<Data>, 'calls'>;
       return { data, errors, calls: contextValue.calls };
     },
     stop: () => server.stop(),

@@ -46,7 +46,7 @@ async function start(sources: Partial<Record<'books' | 'reviews', Partial<Subgra
 test('without any mocks, all data is made up, the same each time, across subgraphs', async () => {
   const supergraph = await start();
   const query = '{ books { id title price kind maker { __typename name } reviews { stars book { title } } } }';
-  const { data, errors, calls } = await supergraph.execute(query);
+  const { data, errors, calls } = await supergraph.execute<{ books: object[] }>(query);
   expect(errors).toBeUndefined();
   expect(data.books).toHaveLength(2);
   expect(data.books[0]).toMatchObject({

@@ -1,5 +1,9 @@
 import { runStack } from '@shop/stack';
 import { startDevelopment } from './develop.ts';
 
-// Clients see the reason of an unexpected error under `npm run dev` only.
-await runStack({ EXPOSE_ERRORS: 'true' }, (stack) => void startDevelopment(process.cwd(), stack));
+await runStack({
+  // Clients see the reason of an unexpected error under `npm run dev` only.
+  env: { EXPOSE_ERRORS: 'true' },
+  inspect: true,
+  onReady: (stack) => void startDevelopment(process.cwd(), stack),
+});

@@ -45,6 +45,23 @@ export function listTableEdits(names: Names, port: number): readonly TableEdit[]
 `),
     ),
     edit(
+      '.vscode/launch.json',
+      insertBefore(
+        /\n {2}\]\n\}\s*$/,
+        // `npm run dev` opens the inspector of a service 10000 above its port.
+        `,
+    {
+      "name": "Attach: ${name}, under npm run dev",
+      "type": "node",
+      "request": "attach",
+      "address": "127.0.0.1",
+      "port": ${port + 10_000},
+      "restart": true,
+      "outFiles": ["\${workspaceFolder}/dist/${name}.js"]
+    }`,
+      ),
+    ),
+    edit(
       'e2e/access-matrix.ts',
       insertAfterLast(/^ {2}Query\..*\n/gm, row(`Query.${list}`, 'value', 'value', 'value', 'value', 'value')),
       insertAfterLast(

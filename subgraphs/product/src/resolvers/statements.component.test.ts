@@ -47,28 +47,27 @@ afterAll(async () => {
 });
 
 /** Returns the answer to an anonymous caller, and the number of statements. */
-async function ask(source: string, variableValues: Record<string, unknown> = {}) {
+async function ask<Data>(source: string, variableValues: Record<string, unknown> = {}) {
   const spy = jest.spyOn(pg.Client.prototype, 'query');
   try {
     const contextValue = createContext({ database, now: () => new Date() }, { viewer: anonymous });
     const { data, errors } = await graphql({ schema, source, variableValues, contextValue });
     expect(errors).toBeUndefined();
-    // eslint-disable-next-line @typescript-eslint/no-explicit-any
-    return { data: data as Record<string, any>, statements: spy.mock.calls.length };
+    return { data: data as Data, statements: spy.mock.calls.length };
   } finally {
     spy.mockRestore();
   }
 }
 
 test.each([1, 10, 50])('%i products of orders, with category, parent and stock, take 4 statements', async (count) => {
-  const { data, statements } = await ask(
+  const { data, statements } = await ask<{ _entities: object[] }>(
     `query ($them: [_Any!]!) { _entities(representations: $them) {
       ... on Product { sku inStock availableQuantity category { slug parent { slug } } }
     } }`,
     { them: productIds.slice(0, count).map((id) => ({ __typename: 'Product', id })) },
   );
-  expect(data['_entities']).toHaveLength(count);
-  expect(data['_entities'][0]).toMatchObject({ inStock: true, category: { slug: 'c-0', parent: { slug: 'p-0' } } });
+  expect(data._entities).toHaveLength(count);
+  expect(data._entities[0]).toMatchObject({ inStock: true, category: { slug: 'c-0', parent: { slug: 'p-0' } } });
   // Products, stocks, categories, parents.
   expect(statements).toBe(4);
 });
@@ -80,35 +79,41 @@ test('a page is counted only on request', async () => {
 });
 
 test('the category tree takes one statement for all parents and one for all children', async () => {
-  const { data, statements } = await ask('{ categories { slug parent { slug } children { slug children { slug } } } }');
-  expect(data['categories']).toHaveLength(10);
-  expect(data['categories'][5]).toMatchObject({ slug: 'p-0', parent: null, children: [{ slug: 'c-0', children: [] }] });
+  const { data, statements } = await ask<{ categories: object[] }>(
+    '{ categories { slug parent { slug } children { slug children { slug } } } }',
+  );
+  expect(data.categories).toHaveLength(10);
+  expect(data.categories[5]).toMatchObject({ slug: 'p-0', parent: null, children: [{ slug: 'c-0', children: [] }] });
   expect(statements).toBe(3);
 });
 
 test('a page of products of each category takes one statement for all categories', async () => {
-  const { data, statements } = await ask(
+  interface Page {
+    readonly nodes: readonly { readonly sku: string }[];
+    readonly pageInfo: { readonly endCursor: string };
+  }
+  const { data, statements } = await ask<{ categories: { slug: string; products: Page }[] }>(
     `{ categories { slug products(first: 2, sort: { field: NAME }) {
       nodes { sku category { slug } } pageInfo { hasNextPage endCursor }
     } } }`,
   );
   expect(statements).toBe(3);
-  for (const { slug, products } of data['categories']) {
+  for (const { slug, products } of data.categories) {
     const shelf = slug.replace('p-', 'c-');
     expect(products).toMatchObject({
       nodes: [{ category: { slug: shelf } }, { category: { slug: shelf } }],
       pageInfo: { hasNextPage: true },
     });
     const after = products.pageInfo.endCursor;
-    const next = await ask(
+    const next = await ask<{ category: { products: Page & { totalCount: number } } }>(
       `query ($slug: String!, $after: String) { category(slug: $slug) {
         products(first: 100, after: $after, sort: { field: NAME }) { totalCount nodes { sku } }
       } }`,
       { slug, after },
     );
-    const skus = [...products.nodes, ...next.data['category'].products.nodes].map(({ sku }: { sku: string }) => sku);
+    const skus = [...products.nodes, ...next.data.category.products.nodes].map(({ sku }) => sku);
     expect(new Set(skus).size).toBe(10);
-    expect(next.data['category'].products.totalCount).toBe(10);
+    expect(next.data.category.products.totalCount).toBe(10);
   }
 });
 
@@ -121,12 +126,13 @@ test('availability takes two statements for any number of lines', async () => {
     { productId: uuidv7(), quantity: 1 },
     { productId: 'nonsense', quantity: 1 },
   ];
-  const { data, statements } = await ask(
+  const { data, statements } = await ask<{
+    availability: { ok: boolean; available: number; product: { id: string } | null }[];
+  }>(
     'query ($items: [AvailabilityInput!]!) { availability(items: $items) { ok available requested product { id } } }',
     { items },
   );
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  expect(data['availability'].map(({ ok, available, product }: any) => [ok, available, product?.id ?? null])).toEqual([
+  expect(data.availability.map(({ ok, available, product }) => [ok, available, product?.id ?? null])).toEqual([
     [true, 3, a],
     [false, 3, b],
     [false, 3, b],

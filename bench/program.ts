@@ -1,0 +1,21 @@
+import { ShopCommand } from '../cli/src/command-line/shop-command.ts';
+import { addCatalogue, type CatalogueOptions } from './catalogue/options.ts';
+import { addMessaging, type MessagingOptions } from './messaging/options.ts';
+import { addOrders, type OrdersOptions } from './orders/options.ts';
+
+/** What runs for each command of `npm run bench`. */
+export interface Benchmarks {
+  orders(options: OrdersOptions): Promise<void>;
+  catalogue(options: CatalogueOptions): Promise<void>;
+  messaging(options: MessagingOptions): Promise<void>;
+}
+
+/** The command line of `npm run bench`. */
+export function createBenchProgram(benchmarks: Benchmarks): ShopCommand {
+  const program = new ShopCommand('npm run bench --').exitOverride();
+  program.description('Measure the system: see docs/benchmarks.md.');
+  addOrders(program, benchmarks.orders);
+  addMessaging(program, benchmarks.messaging);
+  addCatalogue(program, benchmarks.catalogue);
+  return program;
+}

@@ -1,0 +1,139 @@
+import { serviceNames } from '@shop/contracts';
+import { eventually } from '@shop/testing';
+import { type Checkout, type CheckoutSystem, copyCheckout } from './checkout.ts';
+
+const registerFile = 'subgraphs/user/src/resolvers/Mutation/register.ts';
+const programs = ['gateway', ...serviceNames];
+
+let checkout: Checkout;
+let system: CheckoutSystem;
+
+beforeAll(async () => {
+  checkout = await copyCheckout();
+  system = await checkout.startSystem('dev', serviceNames);
+  await system.untilPrinted(/Watching for changes/);
+  await eventually(() => expect(countAllStarts()).toEqual(programs.map((name) => [name, 1])));
+}, 300_000);
+afterAll(async () => {
+  await system?.stop();
+  await checkout?.remove();
+}, 120_000);
+
+/** How often each program was started: every process writes one such line to its log. */
+const countAllStarts = () =>
+  programs.map((name) => [name, checkout.read(`.data/logs/${name}.log`).match(/"msg":"(relay )?ready"/g)?.length]);
+
+/** Waits until these programs have started once more than before, and checks that no other one has. */
+async function expectStarts(before: ReturnType<typeof countAllStarts>, restarted: readonly string[]): Promise<void> {
+  const expected = before.map(([name, count]) => [name, Number(count) + (restarted.includes(String(name)) ? 1 : 0)]);
+  await eventually(() => expect(countAllStarts()).toEqual(expected));
+}
+
+/** Registers the administrator's e-mail again. Returns the message of the refusal. */
+async function registerTwice(): Promise<unknown> {
+  const { register } = await system.anonymous.request<{ register: { message: string } }>(
+    'mutation ($input: RegisterInput!) { register(input: $input) { ... on UserError { message } } }',
+    { input: { email: system.admin.email, password: system.admin.password, name: 'Ada' } },
+  );
+  return register.message;
+}
+
+test('a change of a resolver is live after a restart of its subgraph only', async () => {
+  const before = countAllStarts();
+  checkout.change(registerFile, 'Another account has this e-mail.', 'This e-mail is taken.');
+  expect(await system.untilPrinted(/Restarted .*: the change is live/)).toContain('Restarted user:');
+  expect(await registerTwice()).toBe('This e-mail is taken.');
+  await expectStarts(before, ['user']);
+}, 120_000);
+
+test('a change of a schema composes and generates, and the gateway answers with it', async () => {
+  const before = countAllStarts();
+  checkout.change(
+    'subgraphs/product/schema.graphql',
+    'type Query {',
+    'type Query {\n  "The motto of the shop."\n  motto: String',
+  );
+  const generated = await system.untilPrinted(/Generated: .*\n/);
+  expect(generated).toContain('gateway/supergraph.graphql');
+  expect(generated).toContain('subgraphs/product/src/resolvers/schema-types.ts');
+  expect(await system.untilPrinted(/Restarted .*: the change is live/)).toContain('Restarted gateway, product:');
+  await expectStarts(before, ['gateway', 'product']);
+  checkout.change(
+    'subgraphs/product/src/resolvers/Query.ts',
+    'export const Query = {',
+    "$&\n  motto: () => 'Buy less.',",
+  );
+  expect(await system.untilPrinted(/Restarted .*: the change is live/)).toContain('Restarted product:');
+  const { motto, __type: type } = await system.anonymous.request<{
+    motto: string;
+    __type: { fields: readonly { name: string; description: string }[] };
+  }>('{ motto __type(name: "Query") { fields { name description } } }');
+  expect(motto).toBe('Buy less.');
+  expect(type.fields).toContainEqual({ name: 'motto', description: 'The motto of the shop.' });
+}, 120_000);
+
+test('a syntax error is printed with its place, and the old process answers until the error is corrected', async () => {
+  const [before, message] = [countAllStarts(), await registerTwice()];
+  const correct = checkout.read(registerFile);
+  const line = correct.split('\n').findIndex((text) => text.includes('switch (outcome.kind) {')) + 1;
+  checkout.change(registerFile, 'switch (outcome.kind) {', 'switch outcome.kind {');
+  await system.untilPrinted(new RegExp(`${registerFile}:${line}:\\d+:`));
+  await system.untilPrinted(/user could not be bundled: the old process keeps running\./);
+  expect(await registerTwice()).toBe(message);
+  await expectStarts(before, []);
+  checkout.write(registerFile, correct.replace(`'${String(message)}'`, "'Please sign in.'"));
+  expect(await system.untilPrinted(/Restarted .*: the change is live/)).toContain('Restarted user:');
+  expect(await registerTwice()).toBe('Please sign in.');
+}, 120_000);
+
+test('an invalid schema is printed, and the old processes answer until it is corrected', async () => {
+  const [before, schema] = [countAllStarts(), 'subgraphs/order/schema.graphql'];
+  const correct = checkout.read(schema);
+  checkout.change(schema, 'type Query {', 'type Query {\n  nothing: Missing');
+  await system.untilPrinted(/Missing[^]*The old processes keep running until this is corrected\./);
+  expect(await system.anonymous.request('{ me { id } }')).toEqual({ me: null });
+  await expectStarts(before, []);
+  checkout.write(schema, correct);
+  expect(await system.untilPrinted(/Restarted .*: the change is live/)).toContain('Restarted order:');
+  await expectStarts(before, ['order']);
+}, 120_000);
+
+test('a change of a database schema prints the command that writes its migration', async () => {
+  const before = countAllStarts();
+  const file = 'prisma/order/schema.prisma';
+  checkout.write(file, `${checkout.read(file)}\n// A model will follow.\n`);
+  const advice = await system.untilPrinted(/prisma\/order\/schema\.prisma needs a migration\. .*\n/);
+  expect(advice).toContain('`npm run shop -- migrate new order NAME`');
+  await system.untilPrinted(/No service was restarted\./);
+  await expectStarts(before, []);
+}, 120_000);
+
+test('a client sees the reason and the stack of an unexpected error', async () => {
+  checkout.change(
+    'subgraphs/user/src/resolvers/Query.ts',
+    /me: .*,/,
+    "me: () => { throw new TypeError('the users are not loaded'); },",
+  );
+  await system.untilPrinted(/Restarted user: the change is live/);
+  const { errors } = await system.anonymous.execute('{ me { id } }');
+  expect(errors).toMatchObject([
+    {
+      message: 'Something went wrong on our side.',
+      extensions: { code: 'INTERNAL_SERVER_ERROR', reason: 'the users are not loaded' },
+    },
+  ]);
+  const stack = errors?.[0]?.extensions?.['stacktrace'] as readonly string[];
+  expect(stack[0]).toBe('TypeError: the users are not loaded');
+  expect(stack.join('\n')).toContain('subgraphs/user/src/resolvers/Query.ts');
+}, 120_000);
+
+test('a debugger can attach to each service, 10000 above its port', async () => {
+  const inspected = programs.map(async (name) => {
+    const port = Number(system.ports[`${name.toUpperCase()}_PORT`]) + 10_000;
+    const response = await fetch(`http://127.0.0.1:${port}/json/list`);
+    const [target] = (await response.json()) as { url: string }[];
+    return target?.url;
+  });
+  const bundles = programs.map((name) => expect.stringMatching(new RegExp(`/dist/${name}\\.js$`)));
+  expect(await Promise.all(inspected)).toEqual(bundles);
+}, 120_000);
