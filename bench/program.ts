@@ -1,5 +1,6 @@
 import { ShopCommand } from '../cli/src/command-line/shop-command.ts';
 import { addCatalogue, type CatalogueOptions } from './catalogue/options.ts';
+import { addHealing, type HealingOptions } from './healing/options.ts';
 import { addMessaging, type MessagingOptions } from './messaging/options.ts';
 import { addOrders, type OrdersOptions } from './orders/options.ts';
 
@@ -8,6 +9,7 @@ export interface Benchmarks {
   orders(options: OrdersOptions): Promise<void>;
   catalogue(options: CatalogueOptions): Promise<void>;
   messaging(options: MessagingOptions): Promise<void>;
+  healing(options: HealingOptions): Promise<void>;
 }
 
 /** The command line of `npm run bench`. */
@@ -16,6 +18,7 @@ export function createBenchProgram(benchmarks: Benchmarks): ShopCommand {
   program.description('Measure the system: see docs/benchmarks.md.');
   addOrders(program, benchmarks.orders);
   addMessaging(program, benchmarks.messaging);
+  addHealing(program, benchmarks.healing);
   addCatalogue(program, benchmarks.catalogue);
   return program;
 }

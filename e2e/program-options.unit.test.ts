@@ -15,7 +15,7 @@ async function run(create: (record: (options: object) => Promise<void>) => ShopC
 }
 
 const bench = (...args: string[]) =>
-  run((record) => createBenchProgram({ orders: record, catalogue: record, messaging: record }), args);
+  run((record) => createBenchProgram({ orders: record, catalogue: record, messaging: record, healing: record }), args);
 const faults = (...args: string[]) => run((record) => createFaultsProgram(() => 42, record), args);
 const archive = (...args: string[]) => run(createArchiveProgram, args);
 

@@ -74,7 +74,7 @@ export class Pipeline {
     await admin.end();
     const pool = new pg.Pool({ connectionString: postgres.url(name), max: 20 });
     for (const { sql } of await readTableMigrations('packages/messaging/sql')) await pool.query(sql);
-    await pool.query('CREATE TABLE effects (message_id UUID PRIMARY KEY, n INT NOT NULL)');
+    await pool.query('CREATE TABLE effects (message_id UUID PRIMARY KEY, n INT NOT NULL); CREATE INDEX ON effects (n)');
     const nats = await startNats({ dataDir: path.join(directory, `nats-${syncInterval}`), syncInterval });
     const broker = await connectBroker({ url: nats.url(), service: 'bench', topology, logger: silent });
     return new Pipeline(syncInterval, { url: postgres.url(name), pool }, broker, () => nats.stop());
@@ -134,6 +134,32 @@ export class Pipeline {
       };
       this.#onHandled();
     });
+  }
+
+  /** Records acknowledgements for all events, as a broker causes that does not store what it acknowledges. */
+  async pretendPublished(): Promise<void> {
+    await this.#pool.query('UPDATE outbox SET published_at = now() WHERE published_at IS NULL');
+  }
+
+  /** Resolves once the first events have been handled. */
+  async handledFirst(count: number): Promise<void> {
+    for (;;) {
+      const { rows } = await this.#pool.query('SELECT count(*)::int AS count FROM effects WHERE n <= $1', [count]);
+      if (rows[0].count === count) return;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+
+  /** Appends one event and waits for its effect. Returns the milliseconds from commit to commit. */
+  async measureOne(): Promise<number> {
+    await this.append(1, 1);
+    const n = this.#written;
+    const start = performance.now();
+    for (;;) {
+      const { rows } = await this.#pool.query('SELECT FROM effects WHERE n = $1', [n]);
+      if (rows.length > 0) return performance.now() - start;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
   }
 
   async published(): Promise<void> {

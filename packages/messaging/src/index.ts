@@ -7,6 +7,7 @@ export type { Permissions } from './permissions.ts';
 // Connection to the broker, and requests between services.
 export { connectBroker } from './broker/broker.ts';
 export type { Broker, BrokerOptions, BrokerStatus } from './broker/broker.ts';
+export { findServerRisk } from './broker/server-risk.ts';
 export { RequestFailed } from './broker/request.ts';
 export type { RequestFailure } from './broker/request.ts';
 export type { RequestHandler } from './broker/responder.ts';

@@ -1,6 +1,6 @@
 import { mapServices, nameVariables, serviceNames, tokenIssuer } from '@shop/contracts';
 import { serverConfig } from '../src/nats/server-config.ts';
-import { canLoseStreams, isAtLeast, isSuitable, type NatsVersion } from '../src/nats/version.ts';
+import { isAtLeast, isSuitable, type NatsVersion } from '../src/nats/version.ts';
 import { describeStartFailure } from '../src/stack/start-failure.ts';
 import { consoleLines } from '../src/stack/console-lines.ts';
 import type { Surroundings } from '../src/stack/assembly.ts';
@@ -21,7 +21,6 @@ describe('versions of nats-server', () => {
   test('are compared part by part', () => {
     expect(isAtLeast([2, 10, 9], [2, 9, 10])).toBe(true);
     expect(isAtLeast([1, 99, 99], [2, 0, 0])).toBe(false);
-    expect(canLoseStreams([2, 11, 21])).toBe(false);
   });
 });
 

@@ -3,6 +3,7 @@ import type { ConnectionOptions, NatsConnection, Status } from 'nats';
 import { delayAfter, pause, waitAtMost } from '../async/wait.ts';
 import type { Logger } from '../logger.ts';
 import { Outage } from '../outage.ts';
+import { findServerRisk } from './server-risk.ts';
 
 const reconnecting = { firstMs: 100, maxMs: 2_000 };
 const drainTimeoutMs = 5_000;
@@ -20,6 +21,7 @@ export class Link {
   #failures = 0;
   #generation = 0;
   #lost = new AbortController();
+  #warnedOf = '';
 
   constructor(options: ConnectionOptions, logger: Logger) {
     this.#options = { ...options, reconnectDelayHandler: () => delayAfter(++this.#failures, reconnecting) };
@@ -121,7 +123,15 @@ export class Link {
     this.#generation += 1;
     this.#outage.ends({ server: nats.getServer() });
     this.#logger.debug({ server: nats.getServer(), version: nats.info?.version }, 'connected to the broker');
+    this.#warnOf(nats.info?.version ?? '');
     this.#set(nats);
+  }
+
+  #warnOf(version: string): void {
+    const risk = findServerRisk(version);
+    if (risk !== undefined && version !== this.#warnedOf)
+      this.#logger.warn({ version }, `nats-server ${version} ${risk}`);
+    this.#warnedOf = version;
   }
 
   #onDown(error: unknown): void {

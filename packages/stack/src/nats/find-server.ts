@@ -1,9 +1,10 @@
+import { findServerRisk } from '@shop/messaging';
 import { type Report, ExpectedError } from '@shop/process';
 import { cachedBinary } from './sources/cache.ts';
 import { debianPackage } from './sources/debian-package.ts';
 import { githubRelease } from './sources/github-release.ts';
 import { binaryOnPath, givenBinary } from './sources/installed.ts';
-import { canLoseStreams, hasSyncInterval, formatVersion, type NatsBinary, type NatsSource } from './version.ts';
+import { formatVersion, type NatsBinary, type NatsSource } from './version.ts';
 
 /** The places to look for nats-server. */
 export interface FindNatsOptions {
@@ -39,16 +40,8 @@ export async function findNatsServer(sources: readonly NatsSource[], report: Rep
     const binary = await source.find(report);
     if (binary === null) continue;
     const version = formatVersion(binary.version);
-    if (!hasSyncInterval(binary.version)) {
-      report(
-        `WARNING: nats-server ${version} (${binary.path}) flushes every two minutes. ` +
-          `After a power cut, more events must be published again than with 2.10 or newer.`,
-      );
-    } else if (canLoseStreams(binary.version)) {
-      report(
-        `WARNING: nats-server ${version} (${binary.path}) can lose a stream when it is killed. Use 2.10.23 or newer.`,
-      );
-    }
+    const risk = findServerRisk(version);
+    if (risk !== undefined) report(`WARNING: nats-server ${version} (${binary.path}) ${risk}.`);
     return binary;
   }
   throw new ExpectedError(

@@ -1,3 +1,4 @@
+import { findServerRisk } from '@shop/messaging';
 import type { Report } from '@shop/process';
 import { run } from '../process/run.ts';
 
@@ -45,14 +46,9 @@ export function hasSyncInterval(version: NatsVersion): boolean {
   return isAtLeast(version, [2, 10, 0]);
 }
 
-/** 2.10.20 to 2.10.22 can lose a whole stream on kill -9 (nats-server issue 6888). */
-export function canLoseStreams(version: NatsVersion): boolean {
-  return isAtLeast(version, [2, 10, 20]) && !isAtLeast(version, [2, 10, 23]);
-}
-
-/** True when events are safe with this server. */
+/** True when nothing is known against this server. */
 export function isSuitable(version: NatsVersion): boolean {
-  return hasSyncInterval(version) && !canLoseStreams(version);
+  return findServerRisk(formatVersion(version)) === undefined;
 }
 
 /** `2.12.12`. */
