@@ -13,7 +13,7 @@ export {
 export { type Report, ExpectedError } from './errors/expected-error.ts';
 export { errorBody } from './http/answer-errors-as-json.ts';
 export { createHttpServer } from './http/create-http-server.ts';
-export { addHealthRoutes, type Readiness, type ReadinessCheck } from './http/health.ts';
+export { addHealthRoutes, notableClockDifferenceMs, type Readiness, type ReadinessCheck } from './http/health.ts';
 export { listen, PortTakenError } from './http/listen.ts';
 export { requestIdFor, requestIdHeader } from './http/request-id.ts';
 export { createInternalTokenSigner, type InternalTokenSigner } from './identity/internal-token-signer.ts';

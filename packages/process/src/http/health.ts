@@ -7,7 +7,12 @@ export type ReadinessCheck = () => Promise<void>;
 export interface Readiness {
   readonly status: 'ready' | 'unavailable';
   readonly checks: Record<string, { status: 'up' | 'down' }>;
+  /** Milliseconds by which this process's clock is ahead of a neighbour's, for each neighbour where that is notable. */
+  readonly clockDifferenceMs?: Record<string, number>;
 }
+
+/** Clocks that differ by more milliseconds than this are reported. Smaller differences have no effect. */
+export const notableClockDifferenceMs = 5_000;
 
 /**
  * Adds `GET /health/live`, which answers 200 while the process runs, and `GET /health/ready`, which answers 200 or 503
@@ -16,17 +21,20 @@ export interface Readiness {
  * running check, so that frequent requests do not load the resource.
  * Checks in `waits` are reported but never make the service unready: without those resources the process does its work
  * later, such as publishing events.
+ * `clocks` returns for each neighbour by how many milliseconds this process's clock is ahead, or undefined when that is
+ * unknown. Only differences above {@link notableClockDifferenceMs} are reported. They never make the service unready.
  */
 export function addHealthRoutes(
   app: FastifyInstance,
   options: {
     checks: Record<string, ReadinessCheck>;
     waits?: Record<string, ReadinessCheck>;
+    clocks?: Record<string, () => number | undefined>;
     logger: Logger;
     timeoutMs?: number;
   },
 ): void {
-  const { checks, waits = {}, logger, timeoutMs = 2_000 } = options;
+  const { checks, waits = {}, clocks = {}, logger, timeoutMs = 2_000 } = options;
   let running: Promise<Readiness> | undefined;
 
   async function run(): Promise<Readiness> {
@@ -38,7 +46,14 @@ export function addHealthRoutes(
       }),
     );
     const isReady = entries.every(([name, { status }]) => status === 'up' || name in waits);
-    return { status: isReady ? 'ready' : 'unavailable', checks: Object.fromEntries(entries) };
+    const differences = Object.entries(clocks)
+      .map(([name, read]) => [name, read() ?? 0] as const)
+      .filter(([, differenceMs]) => Math.abs(differenceMs) > notableClockDifferenceMs);
+    return {
+      status: isReady ? 'ready' : 'unavailable',
+      checks: Object.fromEntries(entries),
+      ...(differences.length === 0 ? {} : { clockDifferenceMs: Object.fromEntries(differences) }),
+    };
   }
 
   app.get('/health/live', async () => ({ status: 'live' }));

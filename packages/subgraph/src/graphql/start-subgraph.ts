@@ -50,6 +50,8 @@ export interface SubgraphOptions<Context extends BaseContext> {
   readonly readiness: Record<string, ReadinessCheck>;
   /** Checks that are reported and may fail, by name. */
   readonly waits?: Record<string, ReadinessCheck>;
+  /** For each neighbour: by how many milliseconds this process's clock is ahead, or undefined. A notable one is reported. */
+  readonly clocks?: Record<string, () => number | undefined>;
   /**
    * Distinguishes an unavailable database from internal errors. Its errors are answered with SERVICE_UNAVAILABLE.
    * Default:
@@ -128,7 +130,7 @@ export async function startSubgraph<Context extends BaseContext>(
   await apollo.start();
 
   const app = createHttpServer({ logger, bodyLimit: options.bodyLimit ?? 4 * 1024 * 1024 });
-  addHealthRoutes(app, { checks: options.readiness, waits: options.waits ?? {}, logger });
+  addHealthRoutes(app, { checks: options.readiness, waits: options.waits ?? {}, clocks: options.clocks ?? {}, logger });
   options.routes?.(app);
   app.route({
     method: 'POST',
