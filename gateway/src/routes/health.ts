@@ -7,7 +7,8 @@ const timeoutMs = 1_000;
 
 /**
  * `/health/live` and `/health/ready` concern the gateway alone: it is ready without any subgraph. `/health` is for people and
- * dashboards. It always answers 200, with the state of each subgraph and its missing dependencies, such as the broker.
+ * dashboards. It always answers 200, with the state of each subgraph, its missing dependencies, such as the broker, and clocks
+ * that differ.
  */
 export function addGatewayHealthRoutes(
   app: FastifyInstance,
@@ -28,7 +29,9 @@ export function addGatewayHealthRoutes(
   app.get('/health', async () => {
     running ??= readStates().finally(() => (running = undefined));
     const subgraphs = await running;
-    const isOk = Object.values(subgraphs).every(({ status, away }) => status === 'up' && away === undefined);
+    const isOk = Object.values(subgraphs).every(
+      ({ status, away, clockDifferenceMs }) => status === 'up' && away === undefined && clockDifferenceMs === undefined,
+    );
     return { status: isOk ? 'ok' : 'degraded', subgraphs };
   });
 }

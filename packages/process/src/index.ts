@@ -17,8 +17,12 @@ export { addHealthRoutes, notableClockDifferenceMs, type Readiness, type Readine
 export { listen, PortTakenError } from './http/listen.ts';
 export { requestIdFor, requestIdHeader } from './http/request-id.ts';
 export { createInternalTokenSigner, type InternalTokenSigner } from './identity/internal-token-signer.ts';
-export { createInternalTokenVerifier, type VerifyInternalToken } from './identity/internal-token-verifier.ts';
-export { internalToken } from './identity/internal-token.ts';
+export {
+  ClockChallenge,
+  createInternalTokenVerifier,
+  type VerifyInternalToken,
+} from './identity/internal-token-verifier.ts';
+export { clockExchange, internalToken } from './identity/internal-token.ts';
 export { anonymous, formatScopes, parseScopes, type Viewer } from './identity/viewer.ts';
 export { createLifetime, type EndableLifetime, type Lifetime } from './lifecycle/lifetime.ts';
 export { runService } from './lifecycle/run-service.ts';
