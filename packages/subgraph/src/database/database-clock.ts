@@ -37,7 +37,7 @@ const RETRY_MS = 1_000;
  * Resolves after the first measurement, also when that failed.
  */
 export async function startDatabaseClock(options: DatabaseClockOptions): Promise<DatabaseClock> {
-  const { sql, logger, everyMs = 10_000, steady = () => performance.now(), wall = Date.now } = options;
+  const { sql, logger, everyMs = 10_000, steady = () => performance.now(), wall = () => Date.now() } = options;
   const stopping = new AbortController();
   let offset: number | undefined;
   let wasReported = false;
