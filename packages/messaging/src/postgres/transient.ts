@@ -72,8 +72,10 @@ export const transientAdapterKinds: Readonly<Record<string, string>> = {
 };
 
 /** Messages of errors without a code, which `pg` throws when it loses or cannot get a connection, or gets no answer. */
-const pgMessages =
-  /^(Connection terminated|timeout exceeded when trying to connect|timeout expired|Query read timeout|Client has encountered a connection error)/;
+const pgMessages = new RegExp(
+  '^(Connection terminated|timeout exceeded when trying to connect|timeout expired|Query read timeout|' +
+    'Client has encountered a connection error)',
+);
 
 /** Fields in which libraries keep the cause of an error. */
 const nested = ['cause', 'meta', 'driverAdapterError', 'errors'];

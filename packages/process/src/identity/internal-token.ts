@@ -11,8 +11,9 @@ export const internalToken = {
 } as const;
 
 /**
- * The exchange by which a subgraph learns a gateway's clock (docs/decisions/021-the-gateway-proves-its-time.md): the subgraph refuses a token with a
- * challenge, and the gateway repeats the request with a proof, which is a JWT with the challenge and its time.
+ * The exchange by which a subgraph learns a gateway's clock: the subgraph refuses a token with a challenge, and the
+ * gateway repeats the request with a proof, which is a JWT with the challenge and its time
+ * (docs/decisions/021-the-gateway-proves-its-time.md).
  */
 export const clockExchange = {
   /** The header of a refusal. */
