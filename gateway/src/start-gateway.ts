@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { ApolloGateway } from '@apollo/gateway';
 import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginUsageReportingDisabled } from '@apollo/server/plugin/disabled';
@@ -51,7 +52,7 @@ export async function startGateway(options: {
   const verifyAccessToken = createAccessTokenVerifier({ keys: tokenKeys, ...config.accessTokens });
   const pipeline = collectStages(createPipeline({ config, supergraph, verifyAccessToken, logger }));
 
-  const signer = createInternalTokenSigner({ privateJwk: config.internalTokenKey });
+  const signer = createInternalTokenSigner({ privateJwk: config.internalTokenKey, instance: randomUUID() });
   const gateway = new ApolloGateway({
     supergraphSdl: supergraph.plannerSdl,
     logger: toApolloLogger(logger),

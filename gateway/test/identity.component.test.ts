@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { clockExchange } from '@shop/process';
 import { UnsecuredJWT, SignJWT, exportJWK, exportSPKI, generateKeyPair, importJWK, type CryptoKey } from 'jose';
 import { createSigningKey, signAccessToken } from './keys.ts';
 import { testResolvers } from './resolvers.ts';
@@ -232,4 +233,17 @@ test.each([
 test('the gateway publishes the public keys', async () => {
   const answer = await fetch(`${system.gateway.url}/.well-known/jwks.json`);
   expect(await answer.json()).toEqual({ keys: [system.accessKey.publicJwk] });
+});
+
+test('the clocks of subgraphs may differ from the gateway’s by five minutes', async () => {
+  const apart = await startSystem(testResolvers, {
+    clocksAheadMs: { user: 300_000, product: -300_000, order: 60_000 },
+  });
+  for (let n = 0; n < 2; n += 1) {
+    const answer = await execute(apart.gateway.url, '{ whoami products { id } order(id: "1") { id } }');
+    expect(answer.errors).toBeUndefined();
+  }
+  const proofs = apart.seen.filter(({ headers }) => clockExchange.proofHeader in headers);
+  expect(proofs.map(({ subgraph }) => subgraph).sort()).toEqual(['order', 'product', 'user']);
+  await apart.close();
 });

@@ -7,8 +7,8 @@ const timeoutMs = 1_000;
 
 /**
  * `/health/live` and `/health/ready` concern the gateway alone: it is ready without any subgraph. `/health` is for people and
- * dashboards. It always answers 200, with the state of each subgraph, its missing dependencies, such as the broker, and its
- * overdue work.
+ * dashboards. It always answers 200, with the state of each subgraph, its missing dependencies, such as the broker, its overdue
+ * work, and clocks that differ.
  */
 export function addGatewayHealthRoutes(
   app: FastifyInstance,
@@ -30,7 +30,8 @@ export function addGatewayHealthRoutes(
     running ??= readStates().finally(() => (running = undefined));
     const subgraphs = await running;
     const isOk = Object.values(subgraphs).every(
-      ({ status, away, behind }) => status === 'up' && away === undefined && behind === undefined,
+      ({ status, away, behind, clockDifferenceMs }) =>
+        status === 'up' && away === undefined && behind === undefined && clockDifferenceMs === undefined,
     );
     return { status: isOk ? 'ok' : 'degraded', subgraphs };
   });

@@ -13,12 +13,16 @@ export {
 export { type Report, ExpectedError } from './errors/expected-error.ts';
 export { errorBody } from './http/answer-errors-as-json.ts';
 export { createHttpServer } from './http/create-http-server.ts';
-export { addHealthRoutes, type Readiness, type ReadinessCheck } from './http/health.ts';
+export { addHealthRoutes, notableClockDifferenceMs, type Readiness, type ReadinessCheck } from './http/health.ts';
 export { listen, PortTakenError } from './http/listen.ts';
 export { requestIdFor, requestIdHeader } from './http/request-id.ts';
 export { createInternalTokenSigner, type InternalTokenSigner } from './identity/internal-token-signer.ts';
-export { createInternalTokenVerifier, type VerifyInternalToken } from './identity/internal-token-verifier.ts';
-export { internalToken } from './identity/internal-token.ts';
+export {
+  ClockChallenge,
+  createInternalTokenVerifier,
+  type VerifyInternalToken,
+} from './identity/internal-token-verifier.ts';
+export { clockExchange, internalToken } from './identity/internal-token.ts';
 export { anonymous, formatScopes, parseScopes, type Viewer } from './identity/viewer.ts';
 export { createLifetime, type EndableLifetime, type Lifetime } from './lifecycle/lifetime.ts';
 export { runService } from './lifecycle/run-service.ts';

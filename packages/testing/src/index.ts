@@ -8,6 +8,7 @@ export {
 } from './graphql-client.ts';
 export { createRandom, type Random } from './random.ts';
 export { recordQueryPlans, type QueryPlans } from './query-plans.ts';
+export { canMountSmallDisks, mountSmallDisk, type SmallDisk } from './small-disk.ts';
 export { temporaryDirectory, type TemporaryDirectory } from './temporary-directory.ts';
 export { startTestDatabase, type TestDatabase } from './test-database.ts';
 export { databaseUrlsOf, startTestStack, type TestStack } from './test-stack.ts';

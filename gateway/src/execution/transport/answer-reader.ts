@@ -1,3 +1,4 @@
+import { clockExchange } from '@shop/process';
 import type { Dispatcher } from 'undici';
 
 /** The raw answer of a subgraph. */
@@ -5,6 +6,8 @@ export interface SubgraphAnswer {
   readonly status: number;
   readonly contentType: string;
   readonly text: string;
+  /** Set when the subgraph asks the gateway to prove its time. */
+  readonly clockChallenge?: string;
 }
 
 /** The call has no answer: it was late or too large, or the connection failed. */
@@ -31,7 +34,7 @@ export class AnswerReader implements Dispatcher.DispatchHandler {
   #controller: Dispatcher.DispatchController | undefined;
   #failure: SubgraphCallError | undefined;
   #status = 0;
-  #contentType = '';
+  #headers: Record<string, string | string[] | undefined> = {};
   #chunks: Buffer[] = [];
   #bytes = 0;
 
@@ -53,7 +56,7 @@ export class AnswerReader implements Dispatcher.DispatchHandler {
 
   onResponseStart(_controller: unknown, status: number, headers: Record<string, string | string[] | undefined>): void {
     this.#status = status;
-    this.#contentType = String(headers['content-type'] ?? '');
+    this.#headers = headers;
   }
 
   onResponseData(_controller: unknown, chunk: Buffer): void {
@@ -66,12 +69,24 @@ export class AnswerReader implements Dispatcher.DispatchHandler {
     clearTimeout(this.#timer);
     const [first, ...more] = this.#chunks;
     const text = first === undefined ? '' : (more.length === 0 ? first : Buffer.concat(this.#chunks)).toString('utf8');
-    this.#settle.resolve({ status: this.#status, contentType: this.#contentType, text });
+    const clockChallenge = this.readHeader(clockExchange.challengeHeader);
+    this.#settle.resolve({
+      status: this.#status,
+      contentType: this.readHeader('content-type') ?? '',
+      text,
+      ...(clockChallenge === undefined ? {} : { clockChallenge }),
+    });
   }
 
   onResponseError(_controller: unknown, error: Error): void {
     this.#controller = undefined;
     this.#fail(new SubgraphCallError('connection', error.message, { cause: error }));
+  }
+
+  /** Returns a header of the answer, once that has begun. */
+  readHeader(name: string): string | undefined {
+    const value = this.#headers[name];
+    return value === undefined ? undefined : String(value);
   }
 
   /** Only the first failure counts. A call in flight ends with its connection. */

@@ -1,11 +1,12 @@
 import type { GraphQLDataSource } from '@apollo/gateway';
-import { type ErrorCode, internalToken, requestIdHeader, type InternalTokenSigner, type Logger } from '@shop/process';
+import { type ErrorCode, requestIdHeader, type InternalTokenSigner, type Logger } from '@shop/process';
 import { parse, type GraphQLFormattedError } from 'graphql';
 import type { GatewayContext } from '../../context.ts';
 import type { Supergraph } from '../../supergraph/index.ts';
 import { SubgraphCallError } from './answer-reader.ts';
 import { findFailedPaths, type SubgraphOperation } from './find-failed-paths.ts';
 import { readAnswer, type SubgraphResponse } from './read-answer.ts';
+import { SignedCalls } from './signed-calls.ts';
 import type { SubgraphClient } from './subgraph-client.ts';
 
 type Call = Parameters<GraphQLDataSource<GatewayContext>['process']>[0];
@@ -30,9 +31,11 @@ export interface DataSourceOptions {
  */
 export class SubgraphDataSource implements GraphQLDataSource<GatewayContext> {
   readonly #options: DataSourceOptions;
+  readonly #calls: SignedCalls;
 
   constructor(options: DataSourceOptions) {
     this.#options = options;
+    this.#calls = new SignedCalls(options);
   }
 
   async process(call: Call): Promise<DataSourceResponse> {
@@ -52,7 +55,8 @@ export class SubgraphDataSource implements GraphQLDataSource<GatewayContext> {
     const { client, logger, exposeReasons = false } = this.#options;
     let failure: string;
     try {
-      const answer = await client.postGraphQL(body, await this.#createHeaders(context));
+      const { viewer } = context;
+      const answer = await this.#calls.post({ viewer, body, headers: createHeaders(context) });
       const response = readAnswer(answer, { exposeReasons });
       if (typeof response !== 'string') return response;
       failure = response;
@@ -65,18 +69,6 @@ export class SubgraphDataSource implements GraphQLDataSource<GatewayContext> {
       `a call to ${client.name} failed: ${failure}`,
     );
     return failure;
-  }
-
-  async #createHeaders({ viewer, requestId, ip, userAgent }: GatewayContext): Promise<Record<string, string>> {
-    const { client, signer } = this.#options;
-    return {
-      'content-type': 'application/json',
-      accept: 'application/json',
-      [internalToken.header]: await signer.sign(viewer, client.name),
-      [requestIdHeader]: requestId,
-      ...(ip === null ? {} : { 'x-client-ip': ip }),
-      ...(userAgent === null ? {} : { 'x-client-user-agent': userAgent }),
-    };
   }
 
   #reportUnavailable(operation: SubgraphOperation): SubgraphResponse {
@@ -95,6 +87,16 @@ export class SubgraphDataSource implements GraphQLDataSource<GatewayContext> {
       errors: errors.flatMap((error) => (error.path ? [error] : paths.map((path) => ({ ...error, path })))),
     };
   }
+}
+
+function createHeaders({ requestId, ip, userAgent }: GatewayContext): Record<string, string> {
+  return {
+    'content-type': 'application/json',
+    accept: 'application/json',
+    [requestIdHeader]: requestId,
+    ...(ip === null ? {} : { 'x-client-ip': ip }),
+    ...(userAgent === null ? {} : { 'x-client-user-agent': userAgent }),
+  };
 }
 
 function toDataSourceResponse({ data, errors }: SubgraphResponse): DataSourceResponse {

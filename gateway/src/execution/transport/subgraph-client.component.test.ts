@@ -106,3 +106,23 @@ test('closing waits for the call in flight, and later calls fail', async () => {
   await closed;
   await expect(findReason(post(''))).resolves.toBe('connection');
 });
+
+const dated = (aheadMs: number, body: object): RequestListener => {
+  return (_request, response) => {
+    response.setHeader('date', new Date(Date.now() + aheadMs).toUTCString());
+    response.end(JSON.stringify(body));
+  };
+};
+
+test.each([-300_000, 300_000])('the state of a subgraph says that its clock is %d ms ahead', async (aheadMs) => {
+  await open(dated(aheadMs, { status: 'ready', checks: { database: { status: 'up' } } }));
+  const { clockDifferenceMs = {}, ...state } = await client.readState(5_000);
+  expect(state).toEqual({ status: 'up' });
+  // Half of the round trip and of the second that the header cuts off remain unknown.
+  expect(Math.abs((clockDifferenceMs['gateway'] ?? 0) - aheadMs)).toBeLessThan(5_000);
+});
+
+test('the state of a subgraph passes on the difference to its database, and none that is small', async () => {
+  await open(dated(3_000, { status: 'ready', checks: {}, clockDifferenceMs: { database: -60_000 } }));
+  expect(await client.readState(5_000)).toEqual({ status: 'up', clockDifferenceMs: { database: -60_000 } });
+});

@@ -1,4 +1,4 @@
-import type { Readiness } from '@shop/process';
+import { notableClockDifferenceMs, type Readiness } from '@shop/process';
 import { Pool, type Dispatcher } from 'undici';
 import { AnswerReader, type SubgraphAnswer } from './answer-reader.ts';
 
@@ -10,6 +10,8 @@ export interface SubgraphState {
   readonly status: 'up' | 'down';
   readonly away?: readonly string[];
   readonly behind?: readonly string[];
+  /** Milliseconds by which its clock is ahead of the gateway's and of its database's, for each that differs notably. */
+  readonly clockDifferenceMs?: Readonly<Record<string, number>>;
 }
 
 export interface SubgraphClientOptions {
@@ -52,17 +54,29 @@ export class SubgraphClient {
 
   /** @throws SubgraphCallError */
   postGraphQL(body: string, headers: Record<string, string>): Promise<SubgraphAnswer> {
-    return this.#call({ path: `${this.#basePath}/graphql`, method: 'POST', headers, body }, this.#timeoutMs);
+    return this.#call({ path: `${this.#basePath}/graphql`, method: 'POST', headers, body }, this.#timeoutMs).answer;
   }
 
   /** Asks the subgraph whether it is ready. Never rejects: a late answer counts as down. */
   async readState(timeoutMs: number): Promise<SubgraphState> {
     try {
-      const { status, text } = await this.#call({ path: `${this.#basePath}/health/ready`, method: 'GET' }, timeoutMs);
-      if (status !== 200) return { status: 'down' };
-      const { checks = {}, behind = [] } = JSON.parse(text) as Partial<Readiness>;
+      const asked = Date.now();
+      const reader = this.#call({ path: `${this.#basePath}/health/ready`, method: 'GET' }, timeoutMs);
+      const answer = await reader.answer;
+      const answered = Date.now();
+      if (answer.status !== 200) return { status: 'down' };
+      const { checks = {}, behind = [], clockDifferenceMs = {} } = JSON.parse(answer.text) as Partial<Readiness>;
       const away = Object.keys(checks).filter((name) => checks[name]?.status !== 'up');
-      return { status: 'up', ...(away.length > 0 && { away }), ...(behind.length > 0 && { behind }) };
+      const differences = {
+        ...readClockDifference(reader.readHeader('date'), { asked, answered }),
+        ...clockDifferenceMs,
+      };
+      return {
+        status: 'up',
+        ...(away.length === 0 ? {} : { away }),
+        ...(behind.length === 0 ? {} : { behind }),
+        ...(Object.keys(differences).length === 0 ? {} : { clockDifferenceMs: differences }),
+      };
     } catch {
       return { status: 'down' };
     }
@@ -72,9 +86,25 @@ export class SubgraphClient {
     return this.#pool.close();
   }
 
-  #call(request: Dispatcher.DispatchOptions, timeoutMs: number): Promise<SubgraphAnswer> {
+  #call(request: Dispatcher.DispatchOptions, timeoutMs: number): AnswerReader {
     const reader = new AnswerReader({ timeoutMs, maxBytes: this.#maxAnswerBytes });
     this.#pool.dispatch(request, reader);
-    return reader.answer;
+    return reader;
   }
+}
+
+/**
+ * Compares a subgraph's clock with ours. Returns an empty object when they may agree.
+ *
+ * @param date the header of its answer
+ */
+export function readClockDifference(
+  date: string | undefined,
+  { asked, answered }: { asked: number; answered: number },
+): { gateway?: number } {
+  if (date === undefined) return {};
+  // The header cuts off the fraction of a second. The subgraph wrote it between our two times.
+  const [least, most] = [Date.parse(date) - answered, Date.parse(date) + 1_000 - asked];
+  const isNotable = least > notableClockDifferenceMs || most < -notableClockDifferenceMs;
+  return isNotable ? { gateway: Math.round((least + most) / 2) } : {};
 }

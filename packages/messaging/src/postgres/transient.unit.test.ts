@@ -1,48 +1,81 @@
-import { isTransientDatabaseError } from './transient.ts';
+import {
+  isTransientDatabaseError,
+  transientAdapterKinds,
+  transientPrismaCodes,
+  transientSqlStates,
+  transientSystemErrors,
+} from './transient.ts';
 
 const error = (fields: object, message = 'failed'): Error => Object.assign(new Error(message), fields);
 
+/** One code of each row: a class of two characters stands for its first code. */
+const sqlStates = Object.entries(transientSqlStates).map(([code, reason]) => [code.padEnd(5, '0'), reason]);
+
+/** The forms in which a SQLSTATE arrives: from `pg`, from Prisma's queries, and from raw SQL through Prisma. */
+function formsOf(code: string | undefined): Error[] {
+  const adapterError = error({ name: 'DriverAdapterError', cause: { kind: 'postgres', code, originalCode: code } });
+  return [
+    error({ code, severity: 'ERROR' }),
+    adapterError,
+    error({ code: 'P2010', meta: { driverAdapterError: adapterError } }),
+    new Error('could not reserve', { cause: error({ code }) }),
+  ];
+}
+
+test.each(sqlStates)('SQLSTATE %s is transient: %s', (code) => {
+  expect(formsOf(code).map(isTransientDatabaseError)).toEqual([true, true, true, true]);
+});
+
+test.each(['08006', '08P01', '53000', '53100', '53200', '53300', '53400'])(
+  'SQLSTATE %s belongs to a transient class',
+  (code) => {
+    expect(formsOf(code).map(isTransientDatabaseError)).toEqual([true, true, true, true]);
+  },
+);
+
+test.each(Object.entries(transientSystemErrors))('the system error %s is transient: %s', (code) => {
+  expect(isTransientDatabaseError(error({ code, errno: -1, syscall: 'connect' }))).toBe(true);
+  expect(isTransientDatabaseError(new AggregateError([error({ code })]))).toBe(true);
+});
+
+test.each(Object.entries(transientPrismaCodes))('Prisma’s code %s is transient: %s', (code) => {
+  expect(isTransientDatabaseError(error({ code }))).toBe(true);
+  expect(isTransientDatabaseError(error({ errorCode: code }))).toBe(true); // at the start of the client
+});
+
+test.each(Object.entries(transientAdapterKinds))('the adapter’s kind %s is transient: %s', (kind) => {
+  expect(isTransientDatabaseError(error({ cause: { kind } }))).toBe(true);
+});
+
 test.each([
-  ['a refused connection', error({ code: 'ECONNREFUSED' })],
-  [
-    'several refused addresses',
-    Object.assign(new AggregateError([error({ code: 'ECONNREFUSED' })]), { code: undefined }),
-  ],
-  ['a shutdown', error({ code: '57P01' })],
-  ['an unfinished start', error({ code: '57P03' })],
-  ['a connection exception', error({ code: '08006' })],
-  ['too many connections', error({ code: '53300' })],
-  ['a serialization failure', error({ code: '40001' })],
-  ['a deadlock', error({ code: '40P01' })],
-  ['a standby', error({ code: '25006' })],
-  ['an ended connection of pg', error({}, 'Connection terminated unexpectedly')],
-  ['an exhausted pool of pg', error({}, 'timeout exceeded when trying to connect')],
-  ['Prisma: unreachable at the start', error({ errorCode: 'P1001' })],
-  ['Prisma: conflict', error({ code: 'P2034' })],
-  ['Prisma: pool exhausted', error({ code: 'P2024' })],
-  ['Prisma: transaction not started', error({ code: 'P2028' })],
-  [
-    'Prisma: raw SQL that failed',
-    error({
-      code: 'P2010',
-      meta: { driverAdapterError: error({ cause: { kind: 'TransactionWriteConflict', originalCode: '40001' } }) },
-    }),
-  ],
-  [
-    'Prisma: raw SQL ended by the server',
-    error({ code: 'P2010', meta: { driverAdapterError: error({ cause: { kind: 'postgres', code: '57P01' } }) } }),
-  ],
-  ['a cause', new Error('could not reserve', { cause: error({ code: 'ECONNRESET' }) })],
-])('%s is transient', (_name, thrown) => {
-  expect(isTransientDatabaseError(thrown)).toBe(true);
+  'Connection terminated unexpectedly',
+  'timeout exceeded when trying to connect',
+  'timeout expired',
+  'Query read timeout',
+  'Client has encountered a connection error and is not queryable',
+])('the message of pg "%s" is transient', (message) => {
+  expect(isTransientDatabaseError(error({}, message))).toBe(true);
 });
 
 const circular = error({});
 circular.cause = circular;
 test.each([
-  ['a violated constraint', error({ code: '23505' })],
-  ['a missing table', error({ code: '42P01' })],
-  ['a wrong password', error({ code: '28P01' })],
+  ['23505', 'a violated constraint'],
+  ['28P01', 'a wrong password'],
+  ['3D000', 'a missing database'],
+  ['42501', 'a missing privilege'],
+  ['42P01', 'a missing table'],
+  ['58P01', 'a missing file of the server'],
+  ['XX000', 'a bug of the server'],
+  ['XX001', 'corrupted data'],
+  ['XX002', 'a corrupted index'],
+])('SQLSTATE %s is not transient: %s', (code) => {
+  expect(formsOf(code).map(isTransientDatabaseError)).toEqual([false, false, false, false]);
+});
+
+test.each([
+  ['a missing file', error({ code: 'ENOENT' })],
+  ['a missing permission', error({ code: 'EACCES' })],
   ['Prisma: a missing record', error({ code: 'P2025' })],
   [
     'Prisma: wrong raw SQL',
@@ -50,6 +83,8 @@ test.each([
   ],
   ['a bug', new TypeError('x is not a function')],
   ['a circular cause', circular],
+  ['a code with the name of a member of all objects', error({ code: 'constructor' })],
+  ['a code that only begins as a transient class', error({ code: '53' })],
   ['nothing', undefined],
   ['a string', '40001'],
 ])('%s is not transient', (_name, thrown) => {

@@ -9,7 +9,12 @@ export interface Readiness {
   readonly checks: Record<string, { status: 'up' | 'down' }>;
   /** Kinds of work that are overdue. They do not make the process unready. */
   readonly behind?: readonly string[];
+  /** Milliseconds by which this process's clock is ahead of a neighbour's, for each neighbour where that is notable. */
+  readonly clockDifferenceMs?: Record<string, number>;
 }
+
+/** Clocks that differ by more milliseconds than this are reported. Smaller differences have no effect. */
+export const notableClockDifferenceMs = 5_000;
 
 /**
  * Adds `GET /health/live`, which answers 200 while the process runs, and `GET /health/ready`, which answers 200 or 503
@@ -18,6 +23,8 @@ export interface Readiness {
  * running check, so that frequent requests do not load the resource.
  * Checks in `waits` are reported but never make the service unready: without those resources the process does its work
  * later, such as publishing events.
+ * `clocks` returns for each neighbour by how many milliseconds this process's clock is ahead, or undefined when that is
+ * unknown. Only differences above {@link notableClockDifferenceMs} are reported. They never make the service unready.
  */
 export function addHealthRoutes(
   app: FastifyInstance,
@@ -25,11 +32,12 @@ export function addHealthRoutes(
     checks: Record<string, ReadinessCheck>;
     waits?: Record<string, ReadinessCheck>;
     behind?: () => readonly string[];
+    clocks?: Record<string, () => number | undefined>;
     logger: Logger;
     timeoutMs?: number;
   },
 ): void {
-  const { checks, waits = {}, behind, logger, timeoutMs = 2_000 } = options;
+  const { checks, waits = {}, behind, clocks = {}, logger, timeoutMs = 2_000 } = options;
   let running: Promise<Readiness> | undefined;
 
   async function run(): Promise<Readiness> {
@@ -42,10 +50,14 @@ export function addHealthRoutes(
     );
     const isReady = entries.every(([name, { status }]) => status === 'up' || name in waits);
     const overdue = behind?.() ?? [];
+    const differences = Object.entries(clocks)
+      .map(([name, read]) => [name, read() ?? 0] as const)
+      .filter(([, differenceMs]) => Math.abs(differenceMs) > notableClockDifferenceMs);
     return {
       status: isReady ? 'ready' : 'unavailable',
       checks: Object.fromEntries(entries),
-      ...(overdue.length > 0 && { behind: overdue }),
+      ...(differences.length === 0 ? {} : { clockDifferenceMs: Object.fromEntries(differences) }),
+      ...(overdue.length === 0 ? {} : { behind: overdue }),
     };
   }
 

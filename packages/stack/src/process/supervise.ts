@@ -16,9 +16,9 @@ export type Spawned = Pick<Running, 'pid' | 'kill'>;
 export interface RestartPauses {
   /** First pause in milliseconds, doubled at each failure. Default 500. */
   readonly firstPauseMs?: number;
-  /** Longest pause in milliseconds. Default 30000. */
+  /** Longest pause in milliseconds. Default 5000. */
   readonly longestPauseMs?: number;
-  /** After this time a process counts as recovered, and the next pause is the first again. Default 60000. */
+  /** After this time a process counts as recovered, and the next pause is the first again. Default 10000. */
   readonly healthyAfterMs?: number;
 }
 
@@ -45,9 +45,12 @@ export interface Supervised {
   kill(signal: NodeJS.Signals): void;
 }
 
-/** Keeps one process running. The pause before a restart doubles with each failure. */
+/**
+ * Keeps one process running. The pause before a restart doubles with each failure, up to a limit that keeps an outage after
+ * repeated failures short.
+ */
 export function supervise(options: SuperviseOptions): Supervised {
-  const { name, launch, report, firstPauseMs = 500, longestPauseMs = 30_000, healthyAfterMs = 60_000 } = options;
+  const { name, launch, report, firstPauseMs = 500, longestPauseMs = 5_000, healthyAfterMs = 10_000 } = options;
   let running: Running | null = null;
   let spawned: Spawned | null = null; // of a launch in progress
   let pending: Promise<void> | null = null; // a launch in progress
@@ -57,11 +60,11 @@ export function supervise(options: SuperviseOptions): Supervised {
 
   async function launchOnce(): Promise<Running> {
     const launched = await launch((started) => (spawned = started)).finally(() => (spawned = null));
-    const since = Date.now();
+    const since = performance.now(); // the clock of the host may be set meanwhile
     running = launched;
     void launched.exited.then((exit) => {
       running = null;
-      if (Date.now() - since >= healthyAfterMs) failures = 0;
+      if (performance.now() - since >= healthyAfterMs) failures = 0;
       if (isWanted) scheduleRestart(`stopped unexpectedly (${describeExit(exit)})`);
     });
     return launched;

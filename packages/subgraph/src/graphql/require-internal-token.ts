@@ -1,5 +1,13 @@
 import type { FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
-import { errorBody, internalToken, type VerifyInternalToken, type Viewer, type Logger } from '@shop/process';
+import {
+  ClockChallenge,
+  clockExchange,
+  errorBody,
+  internalToken,
+  type Logger,
+  type VerifyInternalToken,
+  type Viewer,
+} from '@shop/process';
 
 const viewers = new WeakMap<FastifyRequest, Viewer>();
 
@@ -12,19 +20,24 @@ export function requireViewer(request: FastifyRequest): Viewer {
 
 /**
  * Rejects a request without a valid internal token with 401. It runs before the body is read, so that a stranger
- * cannot make the subgraph parse or plan anything, including `_service` and `_entities`.
+ * cannot make the subgraph parse or plan anything, including `_service` and `_entities`. The refusal of a gateway's token
+ * whose age is unknown has a challenge, so that the gateway can prove its time and repeat the request.
  */
 export function requireInternalToken(verify: VerifyInternalToken, logger: Logger): onRequestAsyncHookHandler {
   return async (request: FastifyRequest, reply: FastifyReply) => {
     const token = request.headers[internalToken.header];
+    const proof = request.headers[clockExchange.proofHeader];
     try {
       if (typeof token !== 'string') throw new Error('the token is missing');
-      viewers.set(request, await verify(token));
+      viewers.set(request, await verify(token, typeof proof === 'string' ? proof : undefined));
     } catch (error) {
-      logger.warn(
-        { reason: (error as Error).message, requestId: request.id },
-        'a call without a valid internal token was refused',
-      );
+      const fields = { reason: (error as Error).message, requestId: request.id };
+      if (error instanceof ClockChallenge) {
+        logger.info(fields, 'the gateway was asked to prove its time');
+        reply.header(clockExchange.challengeHeader, error.challenge);
+      } else {
+        logger.warn(fields, 'a call without a valid internal token was refused');
+      }
       return reply.code(401).send(errorBody('UNAUTHENTICATED', 'Only the gateway may call this service.'));
     }
   };

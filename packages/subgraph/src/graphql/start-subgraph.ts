@@ -52,6 +52,8 @@ export interface SubgraphOptions<Context extends BaseContext> {
   readonly waits?: Record<string, ReadinessCheck>;
   /** The kinds of work that are overdue, for the health report. Default: none. */
   readonly behind?: () => readonly string[];
+  /** For each neighbour: by how many milliseconds this process's clock is ahead, or undefined. A notable one is reported. */
+  readonly clocks?: Record<string, () => number | undefined>;
   /**
    * Distinguishes an unavailable database from internal errors. Its errors are answered with SERVICE_UNAVAILABLE.
    * Default:
@@ -134,6 +136,7 @@ export async function startSubgraph<Context extends BaseContext>(
     checks: options.readiness,
     waits: options.waits ?? {},
     behind: options.behind ?? (() => []),
+    clocks: options.clocks ?? {},
     logger,
   });
   options.routes?.(app);

@@ -31,6 +31,7 @@ export type DatabaseTransaction<Db> = Db extends Database<infer _Client, infer T
 export interface BaseDependencies<Db> {
   readonly database: Db;
   readonly logger: Logger;
+  /** The database's time, as the process estimates it. Write and compare stored times with it, never with the host's clock. */
   readonly now: () => Date;
 }
 

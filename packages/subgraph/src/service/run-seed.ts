@@ -1,4 +1,6 @@
 import { createLogger, runService } from '@shop/process';
+import { startDatabaseClock } from '../database/database-clock.ts';
+import { sqlOver } from '../database/sql.ts';
 import { readSeedConfig } from './config.ts';
 import type { AnyDatabase, BaseDependencies } from './define-subgraph.ts';
 
@@ -30,7 +32,9 @@ export function runSeed<Db extends AnyDatabase, Config = object>(definition: See
     const logger = createLogger({ service: name, level: common.logLevel });
     const database = definition.openDatabase(common.databaseUrl);
     onStop('database', () => database.close());
-    await definition.seed({ database, logger, now: () => new Date(), config, kind: common.kind, stopping });
+    const clock = await startDatabaseClock({ sql: sqlOver(database.client), logger });
+    onStop('database clock', () => clock.stop());
+    await definition.seed({ database, logger, now: clock.now, config, kind: common.kind, stopping });
     return 'done';
   });
 }

@@ -1,6 +1,7 @@
 import path from 'node:path';
+import { jest } from '@jest/globals';
 import { connectBroker, fromPg, newEvent, on, appendToOutbox, pgTransact, startRelay } from '@shop/messaging';
-import { ConfigError, createInternalTokenSigner, createLifetime, createLogger } from '@shop/process';
+import { ConfigError, createInternalTokenSigner, createLifetime, createLogger, type Readiness } from '@shop/process';
 import { startNats } from '@shop/stack';
 import { eventually, startTestDatabase, temporaryDirectory } from '@shop/testing';
 import { exportJWK, generateKeyPair } from 'jose';
@@ -88,6 +89,7 @@ function openDatabase(url: string): Database<RawSqlClient, RawSqlClient> {
 
 function kitchen() {
   const seen: string[] = [];
+  const time = { now: (): Date => new Date(NaN) };
   const definition = defineSubgraph({
     service,
     schema: 'packages/subgraph/test/kitchen.graphql',
@@ -95,9 +97,11 @@ function kitchen() {
     readConfig,
     createDependencies: ({
       config,
+      now,
       onStop,
     }: SubgraphResources<Database<RawSqlClient, RawSqlClient>, { scoops: number }>) => {
       onStop('scoop', () => void seen.push('the scoop is put away'));
+      time.now = now;
       return { scoops: config.scoops };
     },
     createContext: ({ scoops }, { viewer }) => ({ scoops, viewer }),
@@ -129,7 +133,7 @@ function kitchen() {
     ],
     addRoutes: (app, { scoops }) => void app.get('/scoops', () => ({ scoops })),
   });
-  return { seen, definition };
+  return { seen, time, definition };
 }
 
 test('a subgraph serves, consumes, answers and does its jobs, and stops in reverse', async () => {
@@ -159,6 +163,26 @@ test('a subgraph serves, consumes, answers and does its jobs, and stops in rever
   expect(await lifetime.stop()).toBe(true);
   expect(seen.at(-1)).toBe('the scoop is put away');
   await expect(fetch(`${url}/health/live`)).rejects.toThrow();
+});
+
+test('use-cases get the time of the database, and the health reports that the host’s clock differs', async () => {
+  const { definition, time } = kitchen();
+  const lifetime = createLifetime(logger);
+  const url = await wireSubgraph(definition, lifetime, env);
+  const hour = 3_600_000;
+  const { now } = Date;
+  const ahead = jest.spyOn(Date, 'now').mockImplementation(() => now() + hour);
+  try {
+    const { rows } = await pool.query<{ ms: number }>(
+      'SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS ms',
+    );
+    expect(Math.abs(time.now().getTime() - (rows[0]?.ms ?? 0))).toBeLessThan(60_000);
+    const { clockDifferenceMs } = (await (await fetch(`${url}/health/ready`)).json()) as Readiness;
+    expect(Math.abs((clockDifferenceMs?.['database'] ?? 0) - hour)).toBeLessThan(60_000);
+  } finally {
+    ahead.mockRestore();
+    await lifetime.stop();
+  }
 });
 
 test('mistakes in common and own configuration are reported together', async () => {

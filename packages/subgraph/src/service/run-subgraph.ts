@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { connectBroker, isTransientDatabaseError, startHousekeeping, startRelay } from '@shop/messaging';
 import { createInternalTokenVerifier, createLogger, type Lifetime, runService } from '@shop/process';
+import { startDatabaseClock } from '../database/database-clock.ts';
+import { requireWritable } from '../database/require-writable.ts';
 import { type RawSqlClient, sqlOver } from '../database/sql.ts';
 import { startSubgraph } from '../graphql/start-subgraph.ts';
 import { startJob } from '../jobs/start-job.ts';
 import { answerRequests } from '../messages/answer.ts';
+import { requirePublished } from '../messages/require-published.ts';
 import { startConsumers } from '../messages/start-consumers.ts';
 import { readSubgraphConfig } from './config.ts';
 import type { AnyDatabase, SubgraphDefinition } from './define-subgraph.ts';
@@ -34,10 +37,13 @@ export async function wireSubgraph<Db extends AnyDatabase, Config, Own, Context 
   const [common, config] = readSubgraphConfig(service, (given) => definition.readConfig?.(given) as Config, env);
   const { databaseUrl } = common;
   const logger = createLogger({ service: service.name, level: common.logLevel });
-  const now = () => new Date();
 
   const database = definition.openDatabase(databaseUrl);
   onStop('database', () => database.close());
+  const sql = sqlOver(database.client);
+
+  const clock = await startDatabaseClock({ sql, logger });
+  onStop('database clock', () => clock.stop());
 
   const broker = await connectBroker({
     url: common.natsUrl,
@@ -51,10 +57,10 @@ export async function wireSubgraph<Db extends AnyDatabase, Config, Own, Context 
   onStop('relay', () => relay.stop());
 
   const followers = service.topology.consumers.filter(({ stream }) => stream === service.stream.name);
-  const housekeeping = startHousekeeping({ sql: sqlOver(database.client), logger, followers });
+  const housekeeping = startHousekeeping({ sql, logger, followers });
   onStop('housekeeping', () => housekeeping.stop());
 
-  const base = { database, logger, now };
+  const base = { database, logger, now: clock.now };
   const own = await createDependencies?.({ ...base, config, databaseUrl, broker, onStop });
   const dependencies = { ...base, ...(own as Own) };
 
@@ -93,8 +99,15 @@ export async function wireSubgraph<Db extends AnyDatabase, Config, Own, Context 
     verifyToken: createInternalTokenVerifier({ jwks: common.internalTokenJwks, audience: service.name }),
     createContext: (request) => definition.createContext(dependencies, request),
     readiness: { database: () => database.ping() },
-    waits: { broker: () => broker.requireConnected() },
     behind: overdue.kinds,
+    waits: {
+      broker: async () => {
+        await broker.requireConnected();
+        await requirePublished(sql);
+      },
+      databaseWrites: () => requireWritable(database),
+    },
+    clocks: { database: clock.readDifference },
     isUnavailable: isTransientDatabaseError,
     exposeReasons: common.exposeReasons,
     routes: (app) => addRoutes?.(app, dependencies),

@@ -1,6 +1,5 @@
 import { poolOptions } from '@shop/subgraph';
 import pg from 'pg';
-import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Limit, ThrottleLimits } from './throttle-limits.ts';
 
 /** One of the limits. */
@@ -12,60 +11,68 @@ export interface Limiter {
   forget(key: string): Promise<void>;
 }
 
-const TABLE = 'throttles';
+/** Milliseconds since 1970 by the database's clock, so that replicas with different clocks share one window. */
+const NOW = '(extract(epoch FROM clock_timestamp()) * 1000)::bigint';
 
-/** Opens all limits over one table and one pool. */
+const hasEnded = 't.expire <= excluded.expire - $2::bigint';
+/** Counts in the current window, or begins a new one of `$2` milliseconds. Further attempts do not extend a window. */
+const countAttempt = `
+  INSERT INTO throttles AS t (key, points, expire) VALUES ($1, 1, ${NOW} + $2::bigint)
+  ON CONFLICT (key) DO UPDATE SET
+    points = CASE WHEN ${hasEnded} THEN 1 ELSE t.points + 1 END,
+    expire = CASE WHEN ${hasEnded} THEN excluded.expire ELSE t.expire END
+  RETURNING points, expire::float8`;
+// An attempt that was counted in a window that ended must not become a credit in the new one.
+const takeAttemptBack = `UPDATE throttles SET points = points - 1 WHERE key = $1 AND points > 0 AND expire > ${NOW}`;
+const forgetKey = 'DELETE FROM throttles WHERE key = $1';
+const rememberKey = `
+  INSERT INTO throttles (key, points, expire) VALUES ($1, 0, ${NOW} + $2::bigint)
+  ON CONFLICT (key) DO UPDATE SET points = 0, expire = excluded.expire`;
+const findKey = `SELECT FROM throttles WHERE key = $1 AND expire > ${NOW}`;
+const deleteEnded = `DELETE FROM throttles WHERE expire < ${NOW} - 3600000`;
+
+const CLEANING_MS = 5 * 60_000;
+
+/** Opens all limits over one table and one pool. Every five minutes it deletes the rows that expired an hour ago. */
 export function openLimiters(databaseUrl: string, limits: ThrottleLimits) {
   const pool = new pg.Pool({ ...poolOptions(databaseUrl, { max: 4 }), application_name: 'user-throttle' });
   // Without a listener, a broken idle connection would end the process. The next query reports the problem.
   pool.on('error', () => {});
-  const store = (keyPrefix: string, { points, seconds }: Limit, clearExpiredByTimeout = false) =>
-    new RateLimiterPostgres({
-      storeClient: pool,
-      storeType: 'pool',
-      tableName: TABLE,
-      tableCreated: true,
-      keyPrefix,
-      points,
-      duration: seconds,
-      clearExpiredByTimeout,
-    });
-  // One limiter deletes expired rows for all: every 5 minutes, rows that expired an hour ago.
-  const known = store('known', { points: 1, seconds: 1 }, true);
+  // A round that fails is made up by the next one.
+  const cleaning = setInterval(() => void pool.query(deleteEnded).catch(() => {}), CLEANING_MS);
+  cleaning.unref();
+  const open = (name: string, limit: Limit) => openLimiter(pool, name, limit);
   return {
     limiters: {
-      accountFromAddress: limiterOver(store('account-address', limits.accountFromAddress)),
-      accountFromStrangers: limiterOver(store('account', limits.accountFromStrangers)),
-      address: limiterOver(store('address', limits.address)),
-      registration: limiterOver(store('registration', limits.registration)),
-      passwordCheck: limiterOver(store('password-check', limits.passwordCheck)),
+      accountFromAddress: open('account-address', limits.accountFromAddress),
+      accountFromStrangers: open('account', limits.accountFromStrangers),
+      address: open('address', limits.address),
+      registration: open('registration', limits.registration),
+      passwordCheck: open('password-check', limits.passwordCheck),
     },
     /** Keys that are remembered for a limited time. */
     known: {
-      has: async (key: string) => (await known.get(key)) !== null,
-      add: async (key: string, seconds: number) => void (await known.set(key, 0, seconds)),
+      has: async (key: string) => (await pool.query(findKey, [`known:${key}`])).rowCount === 1,
+      add: async (key: string, seconds: number) =>
+        void (await pool.query(rememberKey, [`known:${key}`, seconds * 1000])),
     },
-    close: () => pool.end(),
+    close: () => {
+      clearInterval(cleaning);
+      return pool.end();
+    },
   };
 }
 
-function limiterOver(store: RateLimiterPostgres): Limiter {
+function openLimiter(pool: pg.Pool, name: string, { points: allowed, seconds }: Limit): Limiter {
   return {
     async count(key) {
-      try {
-        await store.consume(key);
-        return null;
-      } catch (refusal) {
-        if (refusal instanceof RateLimiterRes) return new Date(Date.now() + refusal.msBeforeNext);
-        throw refusal;
-      }
+      const values = [`${name}:${key}`, seconds * 1000];
+      const { rows } = await pool.query<{ points: number; expire: number }>(countAttempt, values);
+      const [row] = rows;
+      if (row === undefined) throw new Error('The database returned no counter.');
+      return row.points <= allowed ? null : new Date(row.expire);
     },
-    async takeBack(key) {
-      const { consumedPoints } = await store.reward(key);
-      // The window ended in between: the attempt was counted in the old window, and must not become a credit in the
-      // new one.
-      if (consumedPoints < 0) await store.delete(key);
-    },
-    forget: async (key) => void (await store.delete(key)),
+    takeBack: async (key) => void (await pool.query(takeAttemptBack, [`${name}:${key}`])),
+    forget: async (key) => void (await pool.query(forgetKey, [`${name}:${key}`])),
   };
 }

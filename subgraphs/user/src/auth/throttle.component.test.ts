@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { startTestDatabase, type TestDatabase } from '@shop/testing';
 import { uuidv7 } from '@shop/subgraph';
 import pg from 'pg';
@@ -105,6 +106,30 @@ describe('the throttle', () => {
       if (Date.now() - startedAt > 10_000) throw new Error('still locked after 10 s');
     }
     expect(tries).toBeGreaterThan(3);
+  });
+
+  test('follows the clock of the database, whatever the clock of a replica says', async () => {
+    const throttle = open();
+    const [account, ip] = [email(), address()];
+    expect(allowed(await many(4, () => throttle.signIn(account, ip)))).toBe(3);
+    const now = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 3_600_000);
+    try {
+      expect((await throttle.signIn(account, ip)).isAllowed).toBe(false);
+    } finally {
+      now.mockRestore();
+    }
+  });
+
+  test('an attempt that is taken back after its window is no credit in the next one', async () => {
+    const throttle = open({ passwordCheck: { points: 2, seconds: 60 }, address: { points: 1, seconds: 60 } });
+    const [own, ip] = [email(), address()];
+    const attempt = await throttle.signIn(own, ip);
+    const client = new pg.Client({ connectionString: server.url });
+    await client.connect();
+    await client.query(`UPDATE throttles SET expire = expire - 3600000 WHERE key LIKE 'address:%'`);
+    await succeed(attempt);
+    await client.end();
+    expect(allowed(await many(5, () => throttle.signIn(email(), ip)))).toBe(1);
   });
 
   test('a success resets the counter of its account, and takes back only its own attempt for the address', async () => {
