@@ -154,6 +154,8 @@ export async function startSystem(
       internalTokenKey: internalKey.privateJwk,
       accessTokens: { issuer: 'federated-commerce', audience: 'federated-commerce-api' },
       subgraphTimeoutMs: 1_000,
+      shutdownDelayMs: 0,
+      connections: { maxConnections: 1_000, stallTimeout: 30_000 },
       limits: defaultLimits,
       trustedProxies: undefined,
       persistedOperations: { mode: 'off', files: [] },
