@@ -44,7 +44,7 @@ export async function startGateway(options: {
   const clients = new Map(
     Object.entries(subgraphUrls).map(([name, url]) => [
       name,
-      new SubgraphClient({ name, url, timeoutMs: config.subgraphTimeoutMs }),
+      new SubgraphClient({ name, url, timeoutMs: config.subgraphTimeoutMs, maxAwayMs: config.subgraphWaitMs }),
     ]),
   );
   const tokenKeys = createTokenKeys({

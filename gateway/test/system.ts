@@ -154,6 +154,7 @@ export async function startSystem(
       internalTokenKey: internalKey.privateJwk,
       accessTokens: { issuer: 'federated-commerce', audience: 'federated-commerce-api' },
       subgraphTimeoutMs: 1_000,
+      subgraphWaitMs: 300,
       shutdownDelayMs: 0,
       connections: { maxConnections: 1_000, stallTimeout: 30_000 },
       limits: defaultLimits,
