@@ -37,7 +37,7 @@ export interface StackOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Receives the lines for the terminal. Default: they are dropped. */
   readonly report?: Report;
-  /** The pauses before a restart. Default: 0.5 s, which doubles up to 30 s with each failure. */
+  /** The pauses before a restart. Default: 0.1 s, which doubles up to 30 s with each failure. */
   readonly restarts?: RestartPauses;
   /** Interrupts the start and stops everything that was started. */
   readonly signal?: AbortSignal;
