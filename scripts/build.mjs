@@ -6,7 +6,13 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import esbuild from 'esbuild';
-import { createBuildOptions, listPrograms, tooling } from './setup/bundles.mjs';
+import {
+  createBuildOptions,
+  createServerBuildOptions,
+  listPrograms,
+  listSubgraphServers,
+  tooling,
+} from './setup/bundles.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const [selection = 'all'] = process.argv.slice(2);
@@ -16,7 +22,14 @@ const selected = {
   ...(selection === 'tooling' ? {} : listPrograms(root)),
 };
 const { shop, ...programs } = selected;
-await esbuild.build(createBuildOptions(root, programs));
+const servers = new Set(listSubgraphServers(root));
+/** @type {(isServer: boolean) => Record<string, string>} */
+const pick = (isServer) =>
+  Object.fromEntries(Object.entries(programs).filter(([name]) => servers.has(name) === isServer));
+await Promise.all([
+  esbuild.build(createServerBuildOptions(root, pick(true))),
+  esbuild.build(createBuildOptions(root, pick(false))),
+]);
 if (shop !== undefined) {
   // A command loads its own code when it runs, from dist/shop/: a production image lacks packages that some commands
   // need.

@@ -31,6 +31,10 @@ export function readConfig(env = process.env) {
       ACCESS_TOKEN_ISSUER: z.string().default('federated-commerce'),
       ACCESS_TOKEN_AUDIENCE: z.string().default('federated-commerce-api'),
       SUBGRAPH_TIMEOUT_MS: fields.integer(5_000, 1, 600_000),
+      SUBGRAPH_WAIT_MS: fields.integer(3_000, 0, 600_000),
+      SHUTDOWN_DELAY_MS: fields.shutdownDelay(),
+      MAX_CONNECTIONS: fields.integer(5_000, 1, 1_000_000),
+      CLIENT_STALL_TIMEOUT_MS: fields.integer(30_000, 1_000, 600_000),
       MAX_DEPTH: fields.integer(defaultLimits.maxDepth, 1, 1_000_000_000),
       MAX_SELECTIONS: fields.integer(defaultLimits.maxSelections, 1, 1_000_000_000),
       MAX_ALIASES: fields.integer(defaultLimits.maxAliases, 0, 1_000_000_000),
@@ -61,6 +65,11 @@ export function readConfig(env = process.env) {
     internalTokenKey: read.INTERNAL_TOKEN_KEY,
     accessTokens: { issuer: read.ACCESS_TOKEN_ISSUER, audience: read.ACCESS_TOKEN_AUDIENCE },
     subgraphTimeoutMs: read.SUBGRAPH_TIMEOUT_MS,
+    /** How long calls wait for a subgraph that restarts. */
+    subgraphWaitMs: read.SUBGRAPH_WAIT_MS,
+    shutdownDelayMs: read.SHUTDOWN_DELAY_MS,
+    /** The limits of the connections of clients. */
+    connections: { maxConnections: read.MAX_CONNECTIONS, stallTimeout: read.CLIENT_STALL_TIMEOUT_MS },
     /** The limits of one operation. */
     limits: {
       maxDepth: read.MAX_DEPTH,

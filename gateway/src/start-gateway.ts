@@ -23,6 +23,9 @@ import { collectStages } from './stage.ts';
 import type { Supergraph } from './supergraph/index.ts';
 import { checkScalars } from './validation/check-scalars.ts';
 
+/** Then a client connects again, perhaps to another replica. */
+const maxRequestsPerSocket = 10_000;
+
 export interface RunningGateway {
   /** Base URL without a slash at its end. GraphQL is at `/graphql`. */
   readonly url: string;
@@ -42,7 +45,7 @@ export async function startGateway(options: {
   const clients = new Map(
     Object.entries(subgraphUrls).map(([name, url]) => [
       name,
-      new SubgraphClient({ name, url, timeoutMs: config.subgraphTimeoutMs }),
+      new SubgraphClient({ name, url, timeoutMs: config.subgraphTimeoutMs, maxAwayMs: config.subgraphWaitMs }),
     ]),
   );
   const tokenKeys = createTokenKeys({
@@ -79,7 +82,13 @@ export async function startGateway(options: {
   });
   await apollo.start();
 
-  const app = createHttpServer({ logger, ...pipeline.http });
+  const app = createHttpServer({
+    logger,
+    shutdownDelay: config.shutdownDelayMs,
+    ...config.connections,
+    maxRequestsPerSocket,
+    ...pipeline.http,
+  });
   addRootRoute(app, { hasGraphiql: !isProduction });
   addGatewayHealthRoutes(app, { clients: clients.values(), logger });
   addJwksRoute(app, tokenKeys);

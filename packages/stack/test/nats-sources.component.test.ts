@@ -155,7 +155,9 @@ describe('the order of the sources', () => {
   test('NATS_SERVER_BIN comes first, and an unusable one is an error', async () => {
     const given = join(await makeServer('given', '2.9.0'), 'nats-server');
     expect((await search(await makeServer('path', '2.11.0'), given)).path).toBe(given);
-    expect(lines).toEqual([expect.stringMatching(/^WARNING: nats-server 2.9.0 .* flushes its streams every two minutes/)]);
+    expect(lines).toEqual([
+      expect.stringMatching(/^WARNING: nats-server 2.9.0 .* flushes its streams every two minutes/),
+    ]);
     await expect(search('', '/bin/true')).rejects.toThrow(
       'NATS_SERVER_BIN is /bin/true, which is no nats-server that runs on this machine',
     );

@@ -258,7 +258,7 @@ describe('supervision', () => {
     stack.service('order').kill('SIGKILL');
     await eventually(() => expect(stack.service('order').pid).not.toBe(before));
     await stack.service('order').untilReady();
-    expect(lines).toContain('order stopped unexpectedly (signal SIGKILL); starting it again in 0.5 s');
+    expect(lines).toContain('order stopped unexpectedly (signal SIGKILL); starting it again in 0.1 s');
     await eventually(() => expect(lines).toContain('order is ready again'));
   });
 
@@ -267,7 +267,7 @@ describe('supervision', () => {
     const before = stack[name]?.pid;
     stack[name]?.kill('SIGKILL');
     await eventually(() => expect(lines).toContain(`${name} is ready again`));
-    expect(lines).toContain(`${name} stopped unexpectedly (signal SIGKILL); starting it again in 0.5 s`);
+    expect(lines).toContain(`${name} stopped unexpectedly (signal SIGKILL); starting it again in 0.1 s`);
     expect(stack[name]?.pid).not.toBe(before);
   });
 

@@ -51,18 +51,18 @@ const pauses = () => lines.map((line) => /again in ([\d.]+) s$/.exec(line)?.[1])
 
 test('the pause doubles with each death, up to 5 seconds', async () => {
   await make().start();
-  for (let death = 0; death < 7; death += 1) {
+  for (let death = 0; death < 9; death += 1) {
     puppets.at(-1)?.die();
     await jest.advanceTimersByTimeAsync(5_000);
   }
-  expect(pauses()).toEqual(['0.5', '1', '2', '4', '5', '5', '5']);
-  expect(lines[0]).toBe('order stopped unexpectedly (exit code 1); starting it again in 0.5 s');
+  expect(pauses()).toEqual(['0.1', '0.2', '0.4', '0.8', '1.6', '3.2', '5', '5', '5']);
+  expect(lines[0]).toBe('order stopped unexpectedly (exit code 1); starting it again in 0.1 s');
 });
 
 test('the first pause applies again after ten seconds of life, even when the clock of the host is set meanwhile', async () => {
   await make().start();
   puppets.at(-1)?.die();
-  await jest.advanceTimersByTimeAsync(500);
+  await jest.advanceTimersByTimeAsync(100);
   await jest.advanceTimersByTimeAsync(9_999);
   puppets.at(-1)?.die();
   await jest.advanceTimersByTimeAsync(1_000);
@@ -70,7 +70,7 @@ test('the first pause applies again after ten seconds of life, even when the clo
   jest.setSystemTime(Date.now() - 3_600_000);
   puppets.at(-1)?.die();
   await settle();
-  expect(pauses()).toEqual(['0.5', '1', '0.5']);
+  expect(pauses()).toEqual(['0.1', '0.2', '0.1']);
 });
 
 test('the first start that fails rejects, and a later one is followed by a longer pause', async () => {
@@ -84,10 +84,10 @@ test('the first start that fails rejects, and a later one is followed by a longe
   await supervised.start();
   failing = true;
   puppets.at(-1)?.die({ code: null, signal: 'SIGKILL' });
-  await jest.advanceTimersByTimeAsync(500);
+  await jest.advanceTimersByTimeAsync(100);
   expect(lines).toEqual([
-    'order stopped unexpectedly (signal SIGKILL); starting it again in 0.5 s',
-    'order did not start: no; starting it again in 1 s',
+    'order stopped unexpectedly (signal SIGKILL); starting it again in 0.1 s',
+    'order did not start: no; starting it again in 0.2 s',
   ]);
 });
 

@@ -10,14 +10,23 @@ export interface SubgraphAnswer {
   readonly clockChallenge?: string;
 }
 
+/** How far a call got: nothing was sent, the subgraph may have read it, or its answer had begun. */
+export type CallProgress = 'unsent' | 'sent' | 'answering';
+
 /** The call has no answer: it was late or too large, or the connection failed. */
 export class SubgraphCallError extends Error {
   readonly reason: 'timeout' | 'too-large' | 'connection';
+  readonly progress: CallProgress;
 
-  constructor(reason: SubgraphCallError['reason'], message: string, options?: ErrorOptions) {
+  constructor(
+    reason: SubgraphCallError['reason'],
+    message: string,
+    options: ErrorOptions & { progress: CallProgress },
+  ) {
     super(message, options);
     this.name = 'SubgraphCallError';
     this.reason = reason;
+    this.progress = options.progress;
   }
 }
 
@@ -32,6 +41,7 @@ export class AnswerReader implements Dispatcher.DispatchHandler {
   readonly #timer: NodeJS.Timeout;
   #settle!: { resolve(answer: SubgraphAnswer): void; reject(error: SubgraphCallError): void };
   #controller: Dispatcher.DispatchController | undefined;
+  #progress: CallProgress = 'unsent';
   #failure: SubgraphCallError | undefined;
   #status = 0;
   #headers: Record<string, string | string[] | undefined> = {};
@@ -42,19 +52,18 @@ export class AnswerReader implements Dispatcher.DispatchHandler {
     const { timeoutMs, maxBytes } = options;
     this.#maxBytes = maxBytes;
     this.answer = new Promise((resolve, reject) => (this.#settle = { resolve, reject }));
-    this.#timer = setTimeout(
-      () => this.#fail(new SubgraphCallError('timeout', `no answer within ${timeoutMs} ms`)),
-      timeoutMs,
-    );
+    this.#timer = setTimeout(() => this.#fail('timeout', `no answer within ${timeoutMs} ms`), timeoutMs);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     // The call timed out while it waited for a connection, so it is not sent.
-    if (this.#failure !== undefined) controller.abort(this.#failure);
-    else this.#controller = controller;
+    if (this.#failure !== undefined) return controller.abort(this.#failure);
+    this.#controller = controller;
+    this.#progress = 'sent';
   }
 
   onResponseStart(_controller: unknown, status: number, headers: Record<string, string | string[] | undefined>): void {
+    this.#progress = 'answering';
     this.#status = status;
     this.#headers = headers;
   }
@@ -62,7 +71,7 @@ export class AnswerReader implements Dispatcher.DispatchHandler {
   onResponseData(_controller: unknown, chunk: Buffer): void {
     this.#bytes += chunk.length;
     if (this.#bytes <= this.#maxBytes) this.#chunks.push(chunk);
-    else this.#fail(new SubgraphCallError('too-large', `the answer has more than ${this.#maxBytes} bytes`));
+    else this.#fail('too-large', `the answer has more than ${this.#maxBytes} bytes`);
   }
 
   onResponseEnd(): void {
@@ -80,7 +89,7 @@ export class AnswerReader implements Dispatcher.DispatchHandler {
 
   onResponseError(_controller: unknown, error: Error): void {
     this.#controller = undefined;
-    this.#fail(new SubgraphCallError('connection', error.message, { cause: error }));
+    this.#fail('connection', error.message, error);
   }
 
   /** Returns a header of the answer, once that has begun. */
@@ -90,8 +99,9 @@ export class AnswerReader implements Dispatcher.DispatchHandler {
   }
 
   /** Only the first failure counts. A call in flight ends with its connection. */
-  #fail(failure: SubgraphCallError): void {
+  #fail(reason: SubgraphCallError['reason'], message: string, cause?: Error): void {
     if (this.#failure !== undefined) return;
+    const failure = new SubgraphCallError(reason, message, { cause, progress: this.#progress });
     this.#failure = failure;
     clearTimeout(this.#timer);
     this.#chunks = [];

@@ -5,6 +5,7 @@ import type { GatewayContext } from '../../context.ts';
 import type { Supergraph } from '../../supergraph/index.ts';
 import { SubgraphCallError } from './answer-reader.ts';
 import { findFailedPaths, type SubgraphOperation } from './find-failed-paths.ts';
+import { isRepeatable } from './is-repeatable.ts';
 import { readAnswer, type SubgraphResponse } from './read-answer.ts';
 import { SignedCalls } from './signed-calls.ts';
 import type { SubgraphClient } from './subgraph-client.ts';
@@ -44,19 +45,26 @@ export class SubgraphDataSource implements GraphQLDataSource<GatewayContext> {
     const document = 'document' in call ? call.document : undefined;
     const operation = (): SubgraphOperation => ({ document: document ?? parse(query), variables });
 
-    const response = await this.#send(JSON.stringify({ query, variables, operationName }), context);
+    const body = JSON.stringify({ query, variables, operationName });
+    const response = await this.#send(body, context, operation);
     if (typeof response === 'string') return toDataSourceResponse(this.#reportUnavailable(operation()));
     if (response.data != null || response.errors === undefined) return toDataSourceResponse(response);
     return toDataSourceResponse(this.#addPaths(response.errors, operation()));
   }
 
   /** Returns the response, or the reason why there is none. */
-  async #send(body: string, context: GatewayContext): Promise<SubgraphResponse | string> {
-    const { client, logger, exposeReasons = false } = this.#options;
+  async #send(
+    body: string,
+    context: GatewayContext,
+    operation: () => SubgraphOperation,
+  ): Promise<SubgraphResponse | string> {
+    const { client, logger, supergraph, exposeReasons = false } = this.#options;
     let failure: string;
     try {
       const { viewer } = context;
-      const answer = await this.#calls.post({ viewer, body, headers: createHeaders(context) });
+      const headers = createHeaders(context);
+      const isSafe = (): boolean => isRepeatable(operation(), supergraph);
+      const answer = await this.#calls.post({ viewer, body, headers, isRepeatable: isSafe });
       const response = readAnswer(answer, { exposeReasons });
       if (typeof response !== 'string') return response;
       failure = response;

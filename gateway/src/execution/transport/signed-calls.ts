@@ -26,16 +26,16 @@ export class SignedCalls {
     viewer: Viewer;
     body: string;
     headers: Readonly<Record<string, string>>;
+    /** See {@link SubgraphClient.postGraphQL}. */
+    isRepeatable?: () => boolean;
   }): Promise<SubgraphAnswer> {
-    const { viewer, body, headers } = options;
+    const { viewer, body, headers, isRepeatable } = options;
     let proof: string | undefined;
     for (let attempt = 1; ; attempt += 1) {
       const token = await this.#signer.sign(viewer, this.#client.name);
-      const answer = await this.#client.postGraphQL(body, {
-        ...headers,
-        [internalToken.header]: token,
-        ...(proof === undefined ? {} : { [clockExchange.proofHeader]: proof }),
-      });
+      const proven = proof === undefined ? {} : { [clockExchange.proofHeader]: proof };
+      const sent = { ...headers, [internalToken.header]: token, ...proven };
+      const answer = await this.#client.postGraphQL(body, sent, isRepeatable);
       const { status, clockChallenge } = answer;
       if (status !== 401 || clockChallenge === undefined || attempt === MAX_ATTEMPTS) return answer;
       proof = await this.#prove(clockChallenge);

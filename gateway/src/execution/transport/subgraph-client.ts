@@ -1,6 +1,9 @@
+import type { LookupFunction } from 'node:net';
 import { notableClockDifferenceMs, type Readiness } from '@shop/process';
-import { Pool, type Dispatcher } from 'undici';
-import { AnswerReader, type SubgraphAnswer } from './answer-reader.ts';
+import { errors, Pool, type Dispatcher } from 'undici';
+import { AnswerReader, type SubgraphAnswer, SubgraphCallError } from './answer-reader.ts';
+import { Availability } from './availability.ts';
+import { lookupInRandomOrder } from './lookup-in-random-order.ts';
 
 /**
  * A subgraph's report about itself. `away` names dependencies that it can work without for now, such as the broker, and
@@ -24,11 +27,24 @@ export interface SubgraphClientOptions {
   readonly connections?: number;
   /** Bytes of an answer, 16 MiB by default. */
   readonly maxAnswerBytes?: number;
+  /** Milliseconds without a connection after which the subgraph counts as down: calls fail at once. 3,000 by default. */
+  readonly maxAwayMs?: number;
+  /** Resolves the host name to the addresses of the replicas. DNS by default. */
+  readonly lookup?: LookupFunction;
 }
 
-/** A pool of connections to one subgraph. Each call is limited in time and size. */
+/**
+ * How often a call is sent again after its connection broke. More replicas than that do not stop at the same time, and a call that
+ * makes a subgraph crash must not end replica after replica.
+ */
+const maxResends = 2;
+
+const probeTimeoutMs = 1_000;
+
+/** A pool of connections to one subgraph. Each call is limited in time and size, and survives a restart of the subgraph. */
 export class SubgraphClient {
   readonly name: string;
+  readonly #availability: Availability;
   readonly #pool: Pool;
   readonly #basePath: string;
   readonly #timeoutMs: number;
@@ -45,16 +61,47 @@ export class SubgraphClient {
       // One call at a time on a connection, so that a slow call does not delay others.
       pipelining: 1,
       keepAliveTimeout: 10_000,
-      connect: { timeout: options.timeoutMs },
+      connect: { timeout: options.timeoutMs, lookup: options.lookup ?? lookupInRandomOrder },
       // The timer of each call replaces these.
       headersTimeout: 0,
       bodyTimeout: 0,
     });
+    this.#availability = new Availability({
+      probe: () => this.#isAnswering(),
+      maxAwayMs: options.maxAwayMs ?? 3_000,
+    });
   }
 
-  /** @throws SubgraphCallError */
-  postGraphQL(body: string, headers: Record<string, string>): Promise<SubgraphAnswer> {
-    return this.#call({ path: `${this.#basePath}/graphql`, method: 'POST', headers, body }, this.#timeoutMs).answer;
+  /**
+   * Sends an operation. A call that was not sent, because no connection could be made, waits until the subgraph is back. A call whose
+   * connection broke before the answer began is sent again, if it is repeatable.
+   *
+   * @param isRepeatable whether the subgraph may execute the operation twice; called only after a connection broke
+   * @throws SubgraphCallError
+   */
+  async postGraphQL(
+    body: string,
+    headers: Record<string, string>,
+    isRepeatable: () => boolean = () => false,
+  ): Promise<SubgraphAnswer> {
+    const request = { path: `${this.#basePath}/graphql`, method: 'POST', headers, body } as const;
+    const deadlineMs = performance.now() + this.#timeoutMs;
+    let failure: SubgraphCallError | undefined;
+    for (let resends = 0; ;) {
+      if (this.#availability.isAway && !(await this.#availability.wait(deadlineMs)))
+        throw failure ?? new SubgraphCallError('connection', 'the subgraph is down', { progress: 'unsent' });
+      try {
+        return await this.#call(request, Math.ceil(deadlineMs - performance.now())).answer;
+      } catch (error) {
+        if (!(error instanceof SubgraphCallError) || !isConnectionFailure(error)) throw error;
+        this.#availability.reportAway();
+        if (error.progress !== 'unsent') {
+          if (error.progress === 'answering' || resends === maxResends || !isRepeatable()) throw error;
+          resends += 1;
+        }
+        failure = error;
+      }
+    }
   }
 
   /** Asks the subgraph whether it is ready. Never rejects: a late answer counts as down. */
@@ -83,7 +130,18 @@ export class SubgraphClient {
   }
 
   close(): Promise<void> {
+    this.#availability.close();
     return this.#pool.close();
+  }
+
+  /** Any answer will do: the subgraph itself reports what it lacks. */
+  async #isAnswering(): Promise<boolean> {
+    try {
+      await this.#call({ path: `${this.#basePath}/health/live`, method: 'GET' }, probeTimeoutMs).answer;
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   #call(request: Dispatcher.DispatchOptions, timeoutMs: number): AnswerReader {
@@ -108,3 +166,9 @@ export function readClockDifference(
   const isNotable = least > notableClockDifferenceMs || most < -notableClockDifferenceMs;
   return isNotable ? { gateway: Math.round((least + most) / 2) } : {};
 }
+/** False for a mistake in the request, and for a client that is closed. */
+function isConnectionFailure({ reason, cause }: SubgraphCallError): boolean {
+  return reason === 'connection' && !(cause instanceof errors.UndiciError && !connectionErrors.has(cause.code));
+}
+
+const connectionErrors: ReadonlySet<string> = new Set(['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_SOCKET']);

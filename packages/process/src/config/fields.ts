@@ -68,6 +68,8 @@ export const fields = {
       .enum(['true', 'false'])
       .transform((value) => value === 'true')
       .default(preset),
+  /** Milliseconds for which a stopping process still accepts requests. Longer, and it would be ended by force. */
+  shutdownDelay: () => fields.integer(0, 0, 10_000),
   host: () => z.string().default('127.0.0.1'),
   logLevel: () => z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   httpUrl: () => urlWith(['http:', 'https:']),

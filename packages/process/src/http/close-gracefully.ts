@@ -1,24 +1,44 @@
+import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 
-/** The time that requests in progress may take after closing has begun. Then their connections are cut. */
+/** The time that requests in progress may take after the server has stopped listening. Then their connections are cut. */
 const drainMs = 10_000;
 
+/** The time for closing as a whole. `runService` ends the process by force a little later. */
+const maxCloseMs = 14_000;
+
+const closing = new WeakSet<FastifyInstance['server']>();
+
+/** True once `app.close()` was called. */
+export function isClosing(app: FastifyInstance): boolean {
+  return closing.has(app.server);
+}
+
 /**
- * Makes `app.close()` finish requests in progress. Answers during closing end kept-alive connections. Otherwise closing
- * would wait for the clients for more than a minute.
+ * Makes `app.close()` lose no request. At first the server is not ready any more, and still accepts requests for `delayMs`: load
+ * balancers need that time to notice. Then it stops listening, and finishes the requests in progress. All answers during closing end
+ * kept-alive connections. Otherwise closing would wait for the clients for more than a minute.
+ *
+ * @param app created with `return503OnClosing: false`
  */
-export function closeGracefully(app: FastifyInstance): void {
-  let isClosing = false;
+export function closeGracefully(app: FastifyInstance, delayMs: number): void {
   let deadline: NodeJS.Timeout | undefined;
-  app.addHook('preClose', (done) => {
-    isClosing = true;
-    deadline = setTimeout(() => app.server.closeAllConnections(), drainMs);
+  const sockets = new Set<Socket>();
+  app.server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  app.addHook('preClose', async () => {
+    closing.add(app.server);
+    if (delayMs > 0 && app.server.listening) await new Promise((resolve) => setTimeout(resolve, delayMs));
+    // Node closes idle connections, but not those on which nothing was ever sent.
+    for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
+    deadline = setTimeout(() => app.server.closeAllConnections(), Math.min(drainMs, maxCloseMs - delayMs));
     deadline.unref();
-    done();
   });
   app.addHook('onClose', async () => clearTimeout(deadline));
   app.addHook('onSend', (_request, reply, payload, done) => {
-    if (isClosing) reply.header('connection', 'close');
+    if (isClosing(app)) reply.header('connection', 'close');
     done(null, payload);
   });
 }

@@ -1,11 +1,13 @@
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from '../log/create-logger.ts';
+import { isClosing } from './close-gracefully.ts';
 
 /** Resolves when the checked resource is usable, and rejects otherwise. */
 export type ReadinessCheck = () => Promise<void>;
 
 export interface Readiness {
-  readonly status: 'ready' | 'unavailable';
+  /** A process that is `stopping` answers requests for a moment, and should get no new ones. */
+  readonly status: 'ready' | 'unavailable' | 'stopping';
   readonly checks: Record<string, { status: 'up' | 'down' }>;
   /** Kinds of work that are overdue. They do not make the process unready. */
   readonly behind?: readonly string[];
@@ -18,7 +20,7 @@ export const notableClockDifferenceMs = 5_000;
 
 /**
  * Adds `GET /health/live`, which answers 200 while the process runs, and `GET /health/ready`, which answers 200 or 503
- * depending on the checks.
+ * depending on the checks. It answers 503 from the beginning of `app.close()`.
  * Each check has `timeoutMs` (2,000 by default). The reason of a failure is only logged. Concurrent requests share a
  * running check, so that frequent requests do not load the resource.
  * Checks in `waits` are reported but never make the service unready: without those resources the process does its work
@@ -63,6 +65,7 @@ export function addHealthRoutes(
 
   app.get('/health/live', async () => ({ status: 'live' }));
   app.get('/health/ready', async (_request, reply) => {
+    if (isClosing(app)) return reply.code(503).send({ status: 'stopping', checks: {} } satisfies Readiness);
     running ??= run().finally(() => (running = undefined));
     const readiness = await running;
     return reply.code(readiness.status === 'ready' ? 200 : 503).send(readiness);

@@ -14,7 +14,7 @@ export type Spawned = Pick<Running, 'pid' | 'kill'>;
 
 /** The pauses before a process that died is started again. */
 export interface RestartPauses {
-  /** First pause in milliseconds, doubled at each failure. Default 500. */
+  /** First pause in milliseconds, doubled at each failure. Default 100: a restart must be over before calls to the service give up. */
   readonly firstPauseMs?: number;
   /** Longest pause in milliseconds. Default 5000. */
   readonly longestPauseMs?: number;
@@ -50,7 +50,7 @@ export interface Supervised {
  * repeated failures short.
  */
 export function supervise(options: SuperviseOptions): Supervised {
-  const { name, launch, report, firstPauseMs = 500, longestPauseMs = 5_000, healthyAfterMs = 10_000 } = options;
+  const { name, launch, report, firstPauseMs = 100, longestPauseMs = 5_000, healthyAfterMs = 10_000 } = options;
   let running: Running | null = null;
   let spawned: Spawned | null = null; // of a launch in progress
   let pending: Promise<void> | null = null; // a launch in progress

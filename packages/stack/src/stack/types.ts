@@ -39,7 +39,7 @@ export interface StackOptions {
   readonly report?: Report;
   /** True opens the inspector of each service for a debugger, at {@link inspectorPort}. Default: false. */
   readonly inspect?: boolean;
-  /** The pauses before a restart. Default: 0.5 s, doubled with each failure up to 5 s, and 0.5 s again after 10 s of life. */
+  /** The pauses before a restart. Default: 0.1 s, doubled with each failure up to 5 s, and 0.1 s again after 10 s of life. */
   readonly restarts?: RestartPauses;
   /** Interrupts the start and stops everything that was started. */
   readonly signal?: AbortSignal;

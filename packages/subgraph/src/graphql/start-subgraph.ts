@@ -39,6 +39,8 @@ export interface SubgraphOptions<Context extends BaseContext> {
   readonly host: string;
   /** 0 takes a free port. */
   readonly port: number;
+  /** Milliseconds for which a closing server still accepts requests. Default: 0. */
+  readonly shutdownDelay?: number;
   readonly logger: Logger;
   /** The schema in SDL. */
   readonly typeDefs: string;
@@ -131,7 +133,8 @@ export async function startSubgraph<Context extends BaseContext>(
   });
   await apollo.start();
 
-  const app = createHttpServer({ logger, bodyLimit: options.bodyLimit ?? 4 * 1024 * 1024 });
+  const { bodyLimit = 4 * 1024 * 1024, shutdownDelay = 0 } = options;
+  const app = createHttpServer({ logger, bodyLimit, shutdownDelay });
   addHealthRoutes(app, {
     checks: options.readiness,
     waits: options.waits ?? {},

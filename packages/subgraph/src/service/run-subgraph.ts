@@ -93,6 +93,7 @@ export async function wireSubgraph<Db extends AnyDatabase, Config, Own, Context 
     name: service.name,
     host: common.host,
     port: common.port,
+    shutdownDelay: common.shutdownDelay,
     logger,
     typeDefs: readFileSync(definition.schema, 'utf8'),
     resolvers: definition.resolvers,

@@ -1,0 +1,29 @@
+import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+
+/**
+ * Bounds what one client can hold.
+ *
+ * - The requests of one connection are executed one after another: the next one begins when the answer before it was handed to the
+ *   operating system. A client that sends many requests and never reads holds one answer, not all of them.
+ * - A connection is cut when the client has taken no byte of its answer for `stallMs`. So is a connection without a request on which no
+ *   byte arrives for that time. A connection that waits for its answer stays: other timeouts bound the work of a request.
+ */
+export function limitConnections(app: FastifyInstance, options: { stallMs: number; maxConnections?: number }): void {
+  const latest = new WeakMap<Socket, ServerResponse>();
+  app.addHook('onRequest', (request, reply, done) => {
+    const { socket } = request.raw;
+    const previous = latest.get(socket);
+    latest.set(socket, reply.raw);
+    if (previous === undefined || previous.closed) done();
+    else previous.once('close', () => void (socket.destroyed || done()));
+  });
+
+  // Node reports a socket on which no byte has moved in either direction. It sets another time for idle kept-alive connections.
+  app.server.setTimeout(options.stallMs, (socket) => {
+    const isAnswered = latest.get(socket)?.closed ?? true;
+    if (isAnswered || socket.writableLength > 0) socket.destroy();
+  });
+  if (options.maxConnections !== undefined) app.server.maxConnections = options.maxConnections;
+}
