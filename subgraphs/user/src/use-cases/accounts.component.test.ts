@@ -1,7 +1,9 @@
 import { uuidv7 } from '@shop/subgraph';
 import { createLocalJWKSet, jwtVerify } from 'jose';
-import { client, password, startAccounts, type Accounts } from '../../test/accounts.ts';
-import { createPasswordHasher } from '../auth/password-hasher.ts';
+import { client, password, startAccounts, type Accounts, type Opened } from '../../test/accounts.ts';
+import { createPasswordHasher, type PasswordHasher } from '../auth/password-hasher.ts';
+import { changePassword } from './change-password.ts';
+import { deleteAccount } from './delete-account.ts';
 import type { Dependencies } from './dependencies.ts';
 import { login } from './login.ts';
 import { openAccount } from './open-account.ts';
@@ -102,6 +104,43 @@ describe('signing in', () => {
     for (const attempt of attempts) {
       expect(await login(dependencies, attempt, client)).toEqual({ kind: 'invalid-credentials' });
     }
+  });
+
+  /** Dependencies with which something happens after a password was verified, and before the answer. */
+  const whileHashing = (happens: () => Promise<unknown>): Dependencies => {
+    const { hasher } = dependencies;
+    const verify: PasswordHasher['verify'] = async (hash, given) => {
+      const matches = await hasher.verify(hash, given);
+      await happens();
+      return matches;
+    };
+    return { ...dependencies, hasher: { ...hasher, verify } };
+  };
+
+  test('opens no session when the password is changed, or the account deactivated or deleted, during the hashing', async () => {
+    const { client: prisma } = dependencies.database;
+    const happenings: ((viewer: Opened) => Promise<unknown>)[] = [
+      (viewer) => changePassword(dependencies, { currentPassword: password, newPassword: `${password}!` }, viewer),
+      ({ userId }) => prisma.user.update({ where: { id: userId }, data: { active: false } }),
+      (viewer) => deleteAccount(dependencies, { password }, viewer),
+    ];
+    for (const happens of happenings) {
+      const viewer = await accounts.open();
+      const during = whileHashing(() => happens(viewer));
+      expect(await login(during, { email: viewer.email, password }, client)).toEqual({ kind: 'invalid-credentials' });
+      const sessions = await prisma.session.findMany({ where: { userId: viewer.userId } });
+      expect(sessions.map(({ id }) => id).filter((id) => id !== viewer.sessionId)).toEqual([]);
+    }
+  });
+
+  test('gives the scopes of a role that changes during the hashing', async () => {
+    const { email, userId } = await accounts.open();
+    const during = whileHashing(() =>
+      dependencies.database.client.user.update({ where: { id: userId }, data: { role: 'STAFF' } }),
+    );
+    const outcome = await login(during, { email, password }, client);
+    if (outcome.kind !== 'signed-in') throw new Error(outcome.kind);
+    expect((await accounts.claimsOf(outcome.tokens.accessToken)).scope).toContain('order:read');
   });
 
   test('hashes again when the parameters have changed', async () => {
