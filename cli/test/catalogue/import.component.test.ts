@@ -146,6 +146,21 @@ test('stock moves by the difference, and only once if the request is repeated', 
   expect(inputs[1]).toEqual(inputs[0]);
 });
 
+test('a dry run counts categories, products and stock that would change, and changes nothing', async () => {
+  server = await startCatalogue((sku) => (sku === 'NEW' ? null : product(sku, { inventory: { onHand: 1 } })));
+  const file = await writeLines('dry.csv', [
+    'sku,name,price.amount,price.currencyCode,category,initialStock\n',
+    'NEW,New,100,USD,Garden,5\nA,Other,100,USD,Garden,1\nB,B,100,USD,Kitchen,1\nC,C,100,USD,,7\nD,D,100,USD,,1\n',
+  ]);
+  const { code, stdout, stderr } = await importFile(file, '--dry-run', '--create-categories', '--set-stock');
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toBe(
+    '5 rows: 1 created, 3 updated, 1 unchanged, 0 refused, 2 categories made.\nThis was a dry run: nothing was changed.\n',
+  );
+  const operations = new Set(server.asked.map(({ operationName }) => operationName));
+  expect(operations).toEqual(new Set(['CategoryTree', 'FindProductsBySku']));
+});
+
 test('reports the result as JSON', async () => {
   server = await startCatalogue((sku) => product(sku));
   const file = await writeLines('counts.csv', ['sku,name\nA,A\n,B\n']);

@@ -126,6 +126,24 @@ const planted: [string, Name, Statement, Statement, object[]][] = [
     ],
   ],
   [
+    'reserved units after a movement that do not follow',
+    'product',
+    `UPDATE stock_movements SET reserved_after = 1 WHERE sequence = 2`,
+    `UPDATE stock_movements SET reserved_after = 0 WHERE sequence = 2`,
+    [
+      {
+        check: 'ledger',
+        subject: A,
+        message: 'movement 2 leaves 1 reserved, and should leave 0 after the movement before it',
+      },
+      {
+        check: 'ledger',
+        subject: A,
+        message: 'movement 3 leaves 4 reserved, and should leave 5 after the movement before it',
+      },
+    ],
+  ],
+  [
     'a reservation that was released without a movement',
     'product',
     `UPDATE reservations SET status = 'RELEASED' WHERE order_id = '${orderId}'`,
@@ -227,6 +245,67 @@ describe('changes in progress are no difference', () => {
     await eventually(async () => expect(await scansOfCopy()).toBeGreaterThan(before)); // the check has seen the difference
     await run('order', `UPDATE catalogue_products SET version = 3 WHERE sku = 'B'`);
     expect((await result).differences).toEqual([]);
+  });
+});
+
+describe('with more rows than one page', () => {
+  // Comparisons read 5,000 rows at a time. These ids come after those of all other rows.
+  const COUNT = 10_001;
+  const idOf = (place: number) => `ffffffff-0000-4000-8000-${String(place).padStart(12, '0')}`;
+  const id = `('ffffffff-0000-4000-8000-' || lpad(place::text, 12, '0'))::uuid`;
+  const columns = `${id}, 'M-' || place, 'x', 5, 'USD', true, 1`;
+  const everyPlace = `FROM generate_series(1, ${COUNT}) AS place`;
+  const insertCopies = (from: number, to: number) =>
+    `INSERT INTO catalogue_products (product_id, sku, name, price_minor, currency_code, on_sale, version, updated_at)
+       SELECT ${columns}, now() FROM generate_series(${from}, ${to}) AS place`;
+
+  beforeAll(async () => {
+    await run(
+      'product',
+      `INSERT INTO products (id, sku, name, price_minor, currency_code, on_sale, version, description, created_at, updated_at)
+         SELECT ${columns}, '', now(), now() ${everyPlace};
+       INSERT INTO stocks (product_id, on_hand) SELECT ${id}, 0 ${everyPlace}`,
+    );
+    await run('order', insertCopies(1, COUNT));
+  });
+  afterAll(async () => {
+    await run('product', `DELETE FROM stocks WHERE product_id::text LIKE 'ffffffff%'`);
+    await run('product', `DELETE FROM products WHERE sku LIKE 'M-%'`);
+    await run('order', `DELETE FROM catalogue_products WHERE sku LIKE 'M-%'`);
+  });
+
+  test('finds no difference when there is none', async () => {
+    expect((await check()).differences).toEqual([]);
+  });
+
+  test('finds differences in the rows of the last page', async () => {
+    await run('order', `UPDATE catalogue_products SET name = 'y' WHERE product_id = '${idOf(COUNT)}'`);
+    await run('order', `DELETE FROM catalogue_products WHERE product_id = '${idOf(COUNT - 1)}'`);
+    try {
+      expect((await check()).differences).toMatchObject([
+        { check: 'catalogue-copy', subject: `M-${COUNT - 1} (${idOf(COUNT - 1)})` },
+        { check: 'catalogue-copy', subject: `M-${COUNT} (${idOf(COUNT)})` },
+      ]);
+    } finally {
+      await run('order', `DELETE FROM catalogue_products WHERE product_id = '${idOf(COUNT)}'`);
+      await run('order', insertCopies(COUNT - 1, COUNT));
+    }
+  });
+
+  test('finds a reservation after the first page for an order that does not exist', async () => {
+    await run(
+      'product',
+      `INSERT INTO reservations (order_id, status, created_at, updated_at)
+         SELECT ${id}, CASE WHEN place = ${COUNT} THEN 'RESERVED' ELSE 'RELEASED' END::"ReservationStatus", now(), now()
+         ${everyPlace}`,
+    );
+    try {
+      expect((await check()).differences).toMatchObject([
+        { subject: `order ${idOf(COUNT)}`, message: 'it does not exist, and has stock reserved' },
+      ]);
+    } finally {
+      await run('product', `DELETE FROM reservations WHERE order_id::text LIKE 'ffffffff%'`);
+    }
   });
 });
 
