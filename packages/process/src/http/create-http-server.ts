@@ -11,12 +11,15 @@ import { requestIdFor, requestIdHeader } from './request-id.ts';
  * @param options.trustedProxies addresses and CIDRs, separated by commas, of proxies that are believed about the client's
  *   address (`X-Forwarded-For`); none by default, since anybody can send that header
  * @param options.requestTimeout milliseconds for a request to arrive in full, 30,000 by default
+ * @param options.drainMs milliseconds that open connections may take while the server closes, 10,000 by default; then
+ *   they are destroyed
  */
 export function createHttpServer(options: {
   logger: Logger;
   bodyLimit?: number;
   trustedProxies?: string;
   requestTimeout?: number;
+  drainMs?: number | undefined;
 }): FastifyInstance {
   const app = fastify({
     logger: false,
@@ -34,6 +37,6 @@ export function createHttpServer(options: {
     reply.code(400).send(errorBody('BAD_REQUEST', 'The host header is malformed.'));
   });
   answerErrorsAsJson(app, options.logger);
-  closeGracefully(app);
+  closeGracefully(app, options);
   return app;
 }

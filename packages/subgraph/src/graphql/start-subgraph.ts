@@ -66,6 +66,8 @@ export interface SubgraphOptions<Context extends BaseContext> {
   readonly plugins?: readonly ApolloServerPlugin<Context>[];
   /** Bytes of a request's body, 4 MiB by default: one body has all representations of a long list. */
   readonly bodyLimit?: number;
+  /** Milliseconds that open connections may take while the server closes, 10,000 by default. Then they are destroyed. */
+  readonly drainMs?: number;
 }
 
 /**
@@ -81,7 +83,7 @@ interface ContextWithViewer {
 export interface RunningSubgraph {
   /** Base URL without a slash at its end; GraphQL is at `/graphql`. */
   readonly url: string;
-  /** Finishes the requests in flight, then closes. */
+  /** Finishes the requests in flight, then closes. Connections that are open after `drainMs` are destroyed. */
   close(): Promise<void>;
 }
 
@@ -127,7 +129,11 @@ export async function startSubgraph<Context extends BaseContext>(
   });
   await apollo.start();
 
-  const app = createHttpServer({ logger, bodyLimit: options.bodyLimit ?? 4 * 1024 * 1024 });
+  const app = createHttpServer({
+    logger,
+    bodyLimit: options.bodyLimit ?? 4 * 1024 * 1024,
+    drainMs: options.drainMs,
+  });
   addHealthRoutes(app, { checks: options.readiness, waits: options.waits ?? {}, logger });
   options.routes?.(app);
   app.route({
