@@ -1,7 +1,7 @@
 /** One Jest project a tier; a test's tier is its suffix: `x.unit.test.ts`, `x.component.test.ts`, … */
 const tier = (name, extra = {}) => ({
   displayName: name,
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/packages/testing/jest/environment.mjs',
   // Of our own packages the sources are tested, also of one that is published as something else.
   testEnvironmentOptions: { customExportConditions: ['@shop/source', 'node', 'node-addons'] },
   testMatch: [`<rootDir>/{gateway,subgraphs,clients,cli,packages,e2e,scripts}/**/*.${name}.test.ts`],

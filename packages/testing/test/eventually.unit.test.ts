@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
-import { eventually } from './eventually.ts';
-import { splitStack } from './stack-frames.ts';
+import { eventually } from '../src/eventually.ts';
+import { splitStack } from '../src/stack-frames.ts';
 
 const failing = async (check: () => unknown, timeoutMs = 60): Promise<Error> => {
   try {
