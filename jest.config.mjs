@@ -21,6 +21,8 @@ const tier = (name, extra = {}) => ({
 export default {
   projects: [tier('unit'), tier('component'), tier('composition'), tier('e2e')],
   testTimeout: 60_000,
+  // The second one tells `npm test` how far Jest is, so that it can end a run that hangs.
+  reporters: ['default', '<rootDir>/packages/testing/jest/progress-reporter.mjs'],
   coverageProvider: 'v8',
   coverageReporters: ['text', 'text-summary', 'lcov'],
   // One PostgreSQL server for the component tests of a run; it starts when the first of them asks for a database.
