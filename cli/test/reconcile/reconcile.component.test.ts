@@ -1,12 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { eventually, expression } from '@shop/testing';
 import { runCommand } from '../run-command.ts';
-import { orderRow, startDatabases, type Name, type Statement, type TestDatabases } from './databases.ts';
+import {
+  joinStatements,
+  orderRow,
+  startDatabases,
+  type BuiltStatement,
+  type Name,
+  type Statement,
+  type TestDatabases,
+} from './databases.ts';
 
 let databases: TestDatabases;
 const product = randomUUID();
 const other = randomUUID();
 const orderId = randomUUID();
+/** Has no row, neither as a product nor as an order. */
+const stray = randomUUID();
 
 beforeAll(async () => {
   databases = await startDatabases();
@@ -62,9 +72,19 @@ function copyOf(...products: (readonly [string, string, number])[]): Statement {
   return (rows) => rows.toSql('catalogue_products', ...copies);
 }
 
-function outboxRow({ aggregate = 'x', seconds = 0 } = {}): Statement {
-  const values = { aggregate_id: aggregate, created_at: expression(`now() - interval '${seconds} s'`) };
-  return (rows) => rows.toSql('outbox', values);
+function outboxRow({ aggregate = 'x', seconds = 0, isPublished = false } = {}): BuiltStatement {
+  const created_at = expression(`now() - interval '${seconds} s'`);
+  const published = { published_at: created_at, stream_created: created_at, stream_sequence: 1 };
+  return (rows) => rows.toSql('outbox', { aggregate_id: aggregate, created_at, ...(isPublished ? published : {}) });
+}
+
+/** A reservation of an order that does not exist, with one line. */
+function strayReservation(status: string, productId: string, quantity: number): Statement {
+  return (rows) =>
+    [
+      rows.toSql('reservations', { order_id: stray, status }),
+      rows.toSql('reservation_lines', { order_id: stray, product_id: productId, quantity }),
+    ].join(';');
 }
 
 test('a system at rest has no differences', async () => {
@@ -73,6 +93,7 @@ test('a system at rest has no differences', async () => {
 
 const A = `A (${product})`;
 const B = `B (${other})`;
+const removeStray = `DELETE FROM reservation_lines WHERE order_id = '${stray}'; DELETE FROM reservations WHERE order_id = '${stray}'`;
 
 /** The planted difference, its database, the SQL that removes it, and the expected report. */
 const planted: [string, Name, Statement, Statement, object[]][] = [
@@ -158,6 +179,43 @@ const planted: [string, Name, Statement, Statement, object[]][] = [
     ],
   ],
   [
+    'stock that a second reservation holds',
+    'product',
+    strayReservation('RESERVED', product, 1),
+    removeStray,
+    [
+      { check: 'reservations', subject: A, message: '4 are reserved, and the open reservations hold 5' },
+      { check: 'order-stock', message: 'it does not exist, and has stock reserved' },
+    ],
+  ],
+  [
+    'a reservation of a product that has no stock',
+    'product',
+    strayReservation('RESERVED', stray, 2),
+    removeStray,
+    [
+      {
+        check: 'reservations',
+        subject: `unknown product (${stray})`,
+        message: '0 are reserved, and the open reservations hold 2',
+      },
+      { check: 'order-stock', message: 'it does not exist, and has stock reserved' },
+    ],
+  ],
+  [
+    'stock that has shipped for an order that does not exist, and holds nothing',
+    'product',
+    strayReservation('COMMITTED', product, 1),
+    removeStray,
+    [
+      {
+        check: 'order-stock',
+        subject: `order ${stray}`,
+        message: 'it does not exist, and has stock that has shipped',
+      },
+    ],
+  ],
+  [
     'a product without stock',
     'product',
     `DELETE FROM stocks WHERE product_id = '${other}'`,
@@ -170,6 +228,18 @@ const planted: [string, Name, Statement, Statement, object[]][] = [
     outboxRow({ seconds: 90 }),
     'DELETE FROM outbox',
     [{ check: 'outbox', subject: 'user', message: '1 events wait to be published, the oldest for 90 s' }],
+  ],
+  [
+    'the oldest of several events that were not published, among events that were',
+    'product',
+    joinStatements(
+      outboxRow({ seconds: 900, isPublished: true }),
+      outboxRow({ seconds: 90 }),
+      outboxRow({ seconds: 200 }),
+      outboxRow(),
+    ),
+    'DELETE FROM outbox',
+    [{ check: 'outbox', subject: 'product', message: '2 events wait to be published, the oldest for 200 s' }],
   ],
   [
     'an event of an order that was not published',
@@ -242,10 +312,32 @@ describe('changes in progress are no difference', () => {
     await run('order', `UPDATE catalogue_products SET version = 2 WHERE sku = 'B'`);
     const before = await scansOfCopy();
     const result = check({ settleMs: 15_000 });
-    await eventually(async () => expect(await scansOfCopy()).toBeGreaterThan(before)); // the check has seen the difference
+    // The check has seen the difference, and has looked again more than once.
+    await eventually(async () => expect(await scansOfCopy()).toBeGreaterThan(before + 2));
     await run('order', `UPDATE catalogue_products SET version = 3 WHERE sku = 'B'`);
     expect((await result).differences).toEqual([]);
   });
+});
+
+test('an event that was published hides no difference of its product', async () => {
+  await run('product', outboxRow({ aggregate: other, seconds: 90, isPublished: true }));
+  await run('order', `UPDATE catalogue_products SET version = 2 WHERE sku = 'B'`);
+  try {
+    expect((await check()).differences).toMatchObject([{ check: 'catalogue-copy', subject: B }]);
+  } finally {
+    await run('product', 'DELETE FROM outbox');
+    await run('order', `UPDATE catalogue_products SET version = 3 WHERE sku = 'B'`);
+  }
+});
+
+test('the longest time of an event in its outbox is its own limit', async () => {
+  await run('user', outboxRow({ seconds: 90 }));
+  try {
+    expect((await check({ outboxMaxAgeMs: 600_000, pendingMaxAgeMs: 0 })).differences).toEqual([]);
+    expect((await check({ outboxMaxAgeMs: 60_000, pendingMaxAgeMs: 600_000 })).differences).toHaveLength(1);
+  } finally {
+    await run('user', 'DELETE FROM outbox');
+  }
 });
 
 describe('with more rows than one page', () => {
@@ -331,8 +423,10 @@ test('the command prints each difference and exits with 1, also as JSON', async 
   }
 });
 
-test('dead letters are reported as a warning', async () => {
+test('dead letters are reported as a warning, without those that are resolved', async () => {
   await run('order', (rows) => rows.toSql('dead_letters', {}));
+  await run('order', (rows) => rows.toSql('dead_letters', { resolved_at: expression('now()') }));
+  await run('user', (rows) => rows.toSql('dead_letters', { resolved_at: expression('now()') }));
   expect(await check()).toEqual({ differences: [], warnings: [expect.stringContaining('order: 1 dead letters')] });
 });
 
