@@ -144,6 +144,20 @@ describe('the throttle', () => {
     expect(await query('SELECT key FROM throttles WHERE points < 0')).toEqual([]);
   });
 
+  test('attempts that the limit for strangers rejects do not count for their address', async () => {
+    const throttle = open({
+      accountFromStrangers: { points: 1, seconds: 60 },
+      accountFromAddress: { points: 2, seconds: 60 },
+      address: { points: 2, seconds: 60 },
+    });
+    const [account, ip] = [email(), address()];
+    const attempts: Attempt[] = [];
+    for (let attempt = 0; attempt < 9; attempt += 1) attempts.push(await throttle.signIn(account, ip));
+    expect(allowed(attempts)).toBe(1);
+    await query(`UPDATE throttles SET expire = 1 WHERE key LIKE 'account:%'`); // the window for strangers ends
+    expect(await throttle.signIn(account, ip)).toMatchObject({ isAllowed: true });
+  });
+
   test('limits registrations by address and password checks by user', async () => {
     const throttle = open();
     const [ip, user] = [address(), uuidv7()];

@@ -78,6 +78,40 @@ describe('opening an account', () => {
   });
 });
 
+describe('signing in under a strict throttle', () => {
+  const strict = { points: 2, seconds: 60 };
+  const elsewhere = (n: number) => ({ ip: `203.0.113.${n}`, userAgent: 'jest' });
+  let throttled: Dependencies;
+  beforeAll(() => {
+    throttled = {
+      ...dependencies,
+      throttle: accounts.openThrottle({ accountFromAddress: strict, accountFromStrangers: strict }),
+    };
+  });
+  afterAll(() => throttled.throttle.close());
+  const signIn = async (email: string, given: string, from = client) =>
+    (await login(throttled, { email, password: given }, from)).kind;
+
+  test('resets the count of the address after a correct password', async () => {
+    const { email } = await accounts.open();
+    for (let round = 0; round < 3; round += 1) {
+      expect(await signIn(email, 'wrong')).toBe('invalid-credentials');
+      expect(await signIn(email, password)).toBe('signed-in');
+    }
+  });
+
+  test('works from the address of the registration while strangers try passwords', async () => {
+    const account = accountOf();
+    expect(await register(throttled, account, client)).toMatchObject({ kind: 'opened' });
+    let tooMany = 0;
+    for (let n = 1; n <= 4; n += 1)
+      if ((await signIn(account.email, 'wrong', elsewhere(n))) === 'too-many-attempts') tooMany += 1;
+    expect(tooMany).toBe(2);
+    expect(await signIn(account.email, password, elsewhere(9))).toBe('too-many-attempts');
+    expect(await signIn(account.email, password)).toBe('signed-in');
+  });
+});
+
 describe('signing in', () => {
   test('gives the scopes of the role', async () => {
     const account = accountOf();
