@@ -1,7 +1,7 @@
 /** One Jest project a tier; a test's tier is its suffix: `x.unit.test.ts`, `x.component.test.ts`, … */
 const tier = (name, extra = {}) => ({
   displayName: name,
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/packages/testing/jest/environment.mjs',
   // Of our own packages the sources are tested, also of one that is published as something else.
   testEnvironmentOptions: { customExportConditions: ['@shop/source', 'node', 'node-addons'] },
   testMatch: [`<rootDir>/{gateway,subgraphs,clients,cli,packages,e2e,scripts}/**/*.${name}.test.ts`],
@@ -21,6 +21,8 @@ const tier = (name, extra = {}) => ({
 export default {
   projects: [tier('unit'), tier('component'), tier('composition'), tier('e2e')],
   testTimeout: 60_000,
+  // The second one tells `npm test` how far Jest is, so that it can end a run that hangs.
+  reporters: ['default', '<rootDir>/packages/testing/jest/progress-reporter.mjs'],
   coverageProvider: 'v8',
   coverageReporters: ['text', 'text-summary', 'lcov'],
   // One PostgreSQL server for the component tests of a run; it starts when the first of them asks for a database.

@@ -146,6 +146,109 @@ test('stock moves by the difference, and only once if the request is repeated', 
   expect(inputs[1]).toEqual(inputs[0]);
 });
 
+describe('a new product', () => {
+  const row = {
+    sku: 'A',
+    name: 'New',
+    description: 'Bright',
+    price: { amount: 100, currencyCode: 'USD' },
+    category: 'Garden & Home',
+    imageUrl: 'https://example.com/a.png',
+    onSale: false,
+    initialStock: 7,
+  };
+  const written = () =>
+    server!.asked.flatMap(({ operationName, variables }) =>
+      'input' in variables ? [[operationName, variables['input']]] : [],
+    );
+  const answers = (update: object) => (asked: Asked) => ({
+    data: {
+      CreateCategory: { createCategory: { __typename: 'CreateCategorySuccess' } },
+      CreateProduct: { createProduct: { __typename: 'CreateProductSuccess', product: { id: 'p1' } } },
+      UpdateProduct: { updateProduct: update },
+    }[asked.operationName],
+  });
+
+  test('gets all values of its row, and is taken off sale if the row says so', async () => {
+    const { onSale: _, category: __, ...rest } = row;
+    server = await startCatalogue(() => null, answers({ __typename: 'UpdateProductSuccess', product: product('A') }));
+    const run = await importFile(await writeLines('new.ndjson', [JSON.stringify(row)]), '--create-categories');
+    expect(run).toMatchObject({ code: 0, stdout: expect.stringContaining('1 created, 0 updated') as unknown });
+    expect(written()).toEqual([
+      ['CreateCategory', { slug: 'garden-home', name: 'Garden & Home' }],
+      ['CreateProduct', { ...rest, category: 'garden-home' }],
+      ['UpdateProduct', { id: 'p1', onSale: false }],
+    ]);
+  });
+
+  test('that cannot be taken off sale is reported', async () => {
+    const refusal = { __typename: 'InvalidInput', message: 'x', issues: [{ path: 'onSale', message: 'must stay' }] };
+    server = await startCatalogue(() => null, answers(refusal));
+    const run = await importFile(await writeLines('stays.ndjson', [JSON.stringify(row)]), '--create-categories');
+    expect(run).toMatchObject({ code: 1, stderr: 'row 1 (line 1), A: onSale: must stay\n' });
+  });
+
+  test('of a category that does not exist is rejected without --create-categories', async () => {
+    server = await startCatalogue(() => null, answers({}));
+    const run = await importFile(await writeLines('without.ndjson', [JSON.stringify(row)]));
+    expect(run).toMatchObject({ code: 1 });
+    expect(run.stderr).toContain('category: "garden-home" does not exist; --create-categories creates it');
+    expect(written()).toEqual([]);
+  });
+});
+
+test('a category that somebody else has just created is used', async () => {
+  server = await startCatalogue(
+    () => product('A', { category: { slug: 'garden' } }),
+    () => ({ data: { createCategory: { __typename: 'SlugTaken' } } }),
+  );
+  const file = await writeLines('taken.csv', ['sku,category\nA,Garden\n']);
+  expect(await importFile(file, '--create-categories')).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('1 unchanged, 0 refused, 1 categories made') as unknown,
+  });
+});
+
+test('a product that is in the file twice is imported once', async () => {
+  server = await startCatalogue(() => product('A'));
+  const run = await importFile(await writeLines('double.csv', ['sku,name\nA,A\nA,A\n']), '--concurrency', '1');
+  expect(run).toMatchObject({ code: 1, stderr: 'row 2 (line 3), A: sku: is in row 1 already\n' });
+});
+
+test('--set-stock leaves the stock of a row without one', async () => {
+  server = await startCatalogue(() => product('A', { inventory: { onHand: 10 } }));
+  const run = await importFile(await writeLines('no-stock.csv', ['sku,name\nA,A\n']), '--set-stock');
+  expect(run).toMatchObject({ code: 0, stdout: expect.stringContaining('1 unchanged') as unknown });
+});
+
+test('each run moves stock under keys of its own', async () => {
+  server = await startCatalogue(
+    () => product('A', { name: 'New', inventory: { onHand: 10 } }),
+    () => ({ data: { adjustStock: { __typename: 'AdjustStockSuccess' } } }),
+  );
+  for (let run = 0; run < 2; run += 1) expect(await importFile(await one(), '--set-stock')).toMatchObject({ code: 0 });
+  const keys = server.asked.flatMap(({ variables }) =>
+    'input' in variables ? [(variables['input'] as { idempotencyKey: string }).idempotencyKey] : [],
+  );
+  expect(keys).toHaveLength(2);
+  expect(new Set(keys).size).toBe(2);
+});
+
+test('a dry run counts categories, products and stock that would change, and changes nothing', async () => {
+  server = await startCatalogue((sku) => (sku === 'NEW' ? null : product(sku, { inventory: { onHand: 1 } })));
+  const file = await writeLines('dry.csv', [
+    'sku,name,price.amount,price.currencyCode,category,initialStock\n',
+    'NEW,New,100,USD,Garden,5\nA,Other,100,USD,Garden,1\nB,B,100,USD,Kitchen,1\nC,C,100,USD,,7\nD,D,100,USD,,1\n',
+  ]);
+  const { code, stdout, stderr } = await importFile(file, '--dry-run', '--create-categories', '--set-stock');
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toBe(
+    '5 rows: 1 created, 3 updated, 1 unchanged, 0 refused, 2 categories made.\nThis was a dry run: nothing was changed.\n',
+  );
+  const operations = new Set(server.asked.map(({ operationName }) => operationName));
+  expect(operations).toEqual(new Set(['CategoryTree', 'FindProductsBySku']));
+});
+
 test('reports the result as JSON', async () => {
   server = await startCatalogue((sku) => product(sku));
   const file = await writeLines('counts.csv', ['sku,name\nA,A\n,B\n']);

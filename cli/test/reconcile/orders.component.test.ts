@@ -47,7 +47,7 @@ const chargeRow =
   (rows) =>
     rows.toSql('simulated_charges', { key, amount_minor: amount, ...values });
 const providerRefundRow =
-  (key: string, charge: string, amount: number): Statement =>
+  (key: string, charge: string, amount: number): BuiltStatement =>
   (rows) =>
     rows.toSql('simulated_refunds', { key, charge_key: charge, amount_minor: amount });
 const ago = (seconds: number) => expression(`now() - interval '${seconds} s'`);
@@ -370,6 +370,19 @@ const planted: [string, Name, Statement, Statement, object[]][] = [
     `UPDATE simulated_refunds SET amount_minor = 1 WHERE key = '${refund}'`,
     `UPDATE simulated_refunds SET amount_minor = 300 WHERE key = '${refund}'`,
     [provider],
+  ],
+  [
+    'a refund that waits, and that the provider made with another amount',
+    'order',
+    joinStatements(refundOf(stray, payment, 'PAID', 5, { status: 'PENDING' }), providerRefundRow(stray, payment, 6)),
+    `DELETE FROM refunds WHERE id = '${stray}'; DELETE FROM simulated_refunds WHERE key = '${stray}'`,
+    [
+      {
+        ...provider,
+        subject: `refund ${stray}`,
+        message: `the provider has refunded 6 of ${payment}, and it is PENDING with 5 of ${payment}`,
+      },
+    ],
   ],
   [
     'a refund of another charge',

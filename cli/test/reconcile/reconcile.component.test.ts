@@ -1,13 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { eventually, expression } from '@shop/testing';
 import { runCommand } from '../run-command.ts';
-import { orderRow, startDatabases, type Name, type Statement, type TestDatabases } from './databases.ts';
+import {
+  joinStatements,
+  orderRow,
+  startDatabases,
+  type BuiltStatement,
+  type Name,
+  type Statement,
+  type TestDatabases,
+} from './databases.ts';
 
 let databases: TestDatabases;
 const product = randomUUID();
 const other = randomUUID();
 const orderId = randomUUID();
 const lateOrder = randomUUID();
+/** Has no row, neither as a product nor as an order. */
+const stray = randomUUID();
 
 beforeAll(async () => {
   databases = await startDatabases();
@@ -64,9 +74,19 @@ function copyOf(...products: (readonly [string, string, number])[]): Statement {
   return (rows) => rows.toSql('catalogue_products', ...copies);
 }
 
-function outboxRow({ aggregate = 'x', seconds = 0 } = {}): Statement {
-  const values = { aggregate_id: aggregate, created_at: expression(`now() - interval '${seconds} s'`) };
-  return (rows) => rows.toSql('outbox', values);
+function outboxRow({ aggregate = 'x', seconds = 0, isPublished = false } = {}): BuiltStatement {
+  const created_at = expression(`now() - interval '${seconds} s'`);
+  const published = { published_at: created_at, stream_created: created_at, stream_sequence: 1 };
+  return (rows) => rows.toSql('outbox', { aggregate_id: aggregate, created_at, ...(isPublished ? published : {}) });
+}
+
+/** A reservation of an order that does not exist, with one line. */
+function strayReservation(status: string, productId: string, quantity: number): Statement {
+  return (rows) =>
+    [
+      rows.toSql('reservations', { order_id: stray, status }),
+      rows.toSql('reservation_lines', { order_id: stray, product_id: productId, quantity }),
+    ].join(';');
 }
 
 test('a system at rest has no differences', async () => {
@@ -75,6 +95,7 @@ test('a system at rest has no differences', async () => {
 
 const A = `A (${product})`;
 const B = `B (${other})`;
+const removeStray = `DELETE FROM reservation_lines WHERE order_id = '${stray}'; DELETE FROM reservations WHERE order_id = '${stray}'`;
 
 /** The planted difference, its database, the SQL that removes it, and the expected report. */
 const planted: [string, Name, Statement, Statement, object[]][] = [
@@ -128,6 +149,24 @@ const planted: [string, Name, Statement, Statement, object[]][] = [
     ],
   ],
   [
+    'reserved units after a movement that do not follow',
+    'product',
+    `UPDATE stock_movements SET reserved_after = 1 WHERE sequence = 2`,
+    `UPDATE stock_movements SET reserved_after = 0 WHERE sequence = 2`,
+    [
+      {
+        check: 'ledger',
+        subject: A,
+        message: 'movement 2 leaves 1 reserved, and should leave 0 after the movement before it',
+      },
+      {
+        check: 'ledger',
+        subject: A,
+        message: 'movement 3 leaves 4 reserved, and should leave 5 after the movement before it',
+      },
+    ],
+  ],
+  [
     'a reservation that was released without a movement',
     'product',
     `UPDATE reservations SET status = 'RELEASED' WHERE order_id = '${orderId}'`,
@@ -138,6 +177,43 @@ const planted: [string, Name, Statement, Statement, object[]][] = [
         check: 'order-stock',
         subject: `order RESERVED (${orderId})`,
         message: 'it is RESERVED, and has a reservation that is RELEASED',
+      },
+    ],
+  ],
+  [
+    'stock that a second reservation holds',
+    'product',
+    strayReservation('RESERVED', product, 1),
+    removeStray,
+    [
+      { check: 'reservations', subject: A, message: '4 are reserved, and the open reservations hold 5' },
+      { check: 'order-stock', message: 'it does not exist, and has stock reserved' },
+    ],
+  ],
+  [
+    'a reservation of a product that has no stock',
+    'product',
+    strayReservation('RESERVED', stray, 2),
+    removeStray,
+    [
+      {
+        check: 'reservations',
+        subject: `unknown product (${stray})`,
+        message: '0 are reserved, and the open reservations hold 2',
+      },
+      { check: 'order-stock', message: 'it does not exist, and has stock reserved' },
+    ],
+  ],
+  [
+    'stock that has shipped for an order that does not exist, and holds nothing',
+    'product',
+    strayReservation('COMMITTED', product, 1),
+    removeStray,
+    [
+      {
+        check: 'order-stock',
+        subject: `order ${stray}`,
+        message: 'it does not exist, and has stock that has shipped',
       },
     ],
   ],
@@ -180,6 +256,18 @@ const planted: [string, Name, Statement, Statement, object[]][] = [
     `UPDATE orders SET placed_at = now() - interval '90 s' WHERE id = '${lateOrder}'`,
     `UPDATE orders SET placed_at = now() WHERE id = '${lateOrder}'`,
     [{ check: 'orders', subject: 'order', message: '1 orders are PENDING, the oldest for 90 s: PENDING' }],
+  ],
+  [
+    'the oldest of several events that were not published, among events that were',
+    'product',
+    joinStatements(
+      outboxRow({ seconds: 900, isPublished: true }),
+      outboxRow({ seconds: 90 }),
+      outboxRow({ seconds: 200 }),
+      outboxRow(),
+    ),
+    'DELETE FROM outbox',
+    [{ check: 'outbox', subject: 'product', message: '2 events wait to be published, the oldest for 200 s' }],
   ],
   [
     'an event of an order that was not published',
@@ -252,9 +340,92 @@ describe('changes in progress are no difference', () => {
     await run('order', `UPDATE catalogue_products SET version = 2 WHERE sku = 'B'`);
     const before = await scansOfCopy();
     const result = check({ settleMs: 15_000 });
-    await eventually(async () => expect(await scansOfCopy()).toBeGreaterThan(before)); // the check has seen the difference
+    // The check has seen the difference, and has looked again more than once.
+    await eventually(async () => expect(await scansOfCopy()).toBeGreaterThan(before + 2));
     await run('order', `UPDATE catalogue_products SET version = 3 WHERE sku = 'B'`);
     expect((await result).differences).toEqual([]);
+  });
+});
+
+test('an event that was published hides no difference of its product', async () => {
+  await run('product', outboxRow({ aggregate: other, seconds: 90, isPublished: true }));
+  await run('order', `UPDATE catalogue_products SET version = 2 WHERE sku = 'B'`);
+  try {
+    expect((await check()).differences).toMatchObject([{ check: 'catalogue-copy', subject: B }]);
+  } finally {
+    await run('product', 'DELETE FROM outbox');
+    await run('order', `UPDATE catalogue_products SET version = 3 WHERE sku = 'B'`);
+  }
+});
+
+test('the longest time of an event in its outbox is its own limit', async () => {
+  await run('user', outboxRow({ seconds: 90 }));
+  try {
+    expect((await check({ outboxMaxAgeMs: 600_000, pendingMaxAgeMs: 0 })).differences).toEqual([]);
+    expect((await check({ outboxMaxAgeMs: 60_000, pendingMaxAgeMs: 600_000 })).differences).toHaveLength(1);
+  } finally {
+    await run('user', 'DELETE FROM outbox');
+  }
+});
+
+describe('with more rows than one page', () => {
+  // Comparisons read 5,000 rows at a time. These ids come after those of all other rows.
+  const COUNT = 10_001;
+  const idOf = (place: number) => `ffffffff-0000-4000-8000-${String(place).padStart(12, '0')}`;
+  const id = `('ffffffff-0000-4000-8000-' || lpad(place::text, 12, '0'))::uuid`;
+  const columns = `${id}, 'M-' || place, 'x', 5, 'USD', true, 1`;
+  const everyPlace = `FROM generate_series(1, ${COUNT}) AS place`;
+  const insertCopies = (from: number, to: number) =>
+    `INSERT INTO catalogue_products (product_id, sku, name, price_minor, currency_code, on_sale, version, updated_at)
+       SELECT ${columns}, now() FROM generate_series(${from}, ${to}) AS place`;
+
+  beforeAll(async () => {
+    await run(
+      'product',
+      `INSERT INTO products (id, sku, name, price_minor, currency_code, on_sale, version, description, created_at, updated_at)
+         SELECT ${columns}, '', now(), now() ${everyPlace};
+       INSERT INTO stocks (product_id, on_hand) SELECT ${id}, 0 ${everyPlace}`,
+    );
+    await run('order', insertCopies(1, COUNT));
+  });
+  afterAll(async () => {
+    await run('product', `DELETE FROM stocks WHERE product_id::text LIKE 'ffffffff%'`);
+    await run('product', `DELETE FROM products WHERE sku LIKE 'M-%'`);
+    await run('order', `DELETE FROM catalogue_products WHERE sku LIKE 'M-%'`);
+  });
+
+  test('finds no difference when there is none', async () => {
+    expect((await check()).differences).toEqual([]);
+  });
+
+  test('finds differences in the rows of the last page', async () => {
+    await run('order', `UPDATE catalogue_products SET name = 'y' WHERE product_id = '${idOf(COUNT)}'`);
+    await run('order', `DELETE FROM catalogue_products WHERE product_id = '${idOf(COUNT - 1)}'`);
+    try {
+      expect((await check()).differences).toMatchObject([
+        { check: 'catalogue-copy', subject: `M-${COUNT - 1} (${idOf(COUNT - 1)})` },
+        { check: 'catalogue-copy', subject: `M-${COUNT} (${idOf(COUNT)})` },
+      ]);
+    } finally {
+      await run('order', `DELETE FROM catalogue_products WHERE product_id = '${idOf(COUNT)}'`);
+      await run('order', insertCopies(COUNT - 1, COUNT));
+    }
+  });
+
+  test('finds a reservation after the first page for an order that does not exist', async () => {
+    await run(
+      'product',
+      `INSERT INTO reservations (order_id, status, created_at, updated_at)
+         SELECT ${id}, CASE WHEN place = ${COUNT} THEN 'RESERVED' ELSE 'RELEASED' END::"ReservationStatus", now(), now()
+         ${everyPlace}`,
+    );
+    try {
+      expect((await check()).differences).toMatchObject([
+        { subject: `order ${idOf(COUNT)}`, message: 'it does not exist, and has stock reserved' },
+      ]);
+    } finally {
+      await run('product', `DELETE FROM reservations WHERE order_id::text LIKE 'ffffffff%'`);
+    }
   });
 });
 
@@ -280,8 +451,10 @@ test('the command prints each difference and exits with 1, also as JSON', async 
   }
 });
 
-test('dead letters are reported as a warning', async () => {
+test('dead letters are reported as a warning, without those that are resolved', async () => {
   await run('order', (rows) => rows.toSql('dead_letters', {}));
+  await run('order', (rows) => rows.toSql('dead_letters', { resolved_at: expression('now()') }));
+  await run('user', (rows) => rows.toSql('dead_letters', { resolved_at: expression('now()') }));
   expect(await check()).toEqual({ differences: [], warnings: [expect.stringContaining('order: 1 dead letters')] });
 });
 

@@ -116,6 +116,24 @@ describe('cost', () => {
   });
 });
 
+test('a fragment on one type costs what each field says that spreads it', () => {
+  const sdl = `
+    schema @link(url: "https://specs.apollo.dev/cost/v0.1", import: ["@cost", "@listSize"]) { query: Q }
+    type Q {
+      byNodes(first: Int): Page @listSize(slicingArguments: ["first"], sizedFields: ["nodes"])
+      byEdges(first: Int): Page @listSize(slicingArguments: ["first"], sizedFields: ["edges"])
+    }
+    type Page { nodes: [Thing!]! @listSize(assumedSize: 2) edges: [Edge!]! @listSize(assumedSize: 3) }
+    type Edge { id: ID }
+    type Thing { id: ID }`;
+  const fields = { byNodes: 1 + 100 + 3, byEdges: 1 + 2 + 100 };
+  const fragment = 'fragment P on Page { nodes { id } edges { id } }';
+  for (const [field, cost] of Object.entries(fields))
+    expect(findCost(`{ ${field}(first: 100) { ...P } } ${fragment}`, {}, sdl)).toBe(cost);
+  const both = `{ byNodes(first: 100) { ...P } byEdges(first: 100) { ...P } } ${fragment}`;
+  expect(findCost(both, {}, sdl)).toBe(fields.byNodes + fields.byEdges);
+});
+
 describe('the default limits', () => {
   const line = '{ id sku quantity unitPrice { amount } lineTotal { amount } product { name price { amount } } }';
   const order = `{ number total { amount } shippingAddress { city } customer { name } items ${line} }`;

@@ -3,11 +3,11 @@ import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { mapServices, nameVariables, serviceNames, services, tokenIssuer } from '@shop/contracts';
 import { MIGRATION_LOCK } from '@shop/migrations';
+import { eventually } from '@shop/testing';
 import pg from 'pg';
 import { isAlive, processStartedAt } from '../src/process/identity.ts';
 import { startStack } from '../src/stack/start-stack.ts';
 import type { Stack, StackOptions } from '../src/stack/types.ts';
-import { eventually } from './eventually.ts';
 import { makeProject, readEvents, temporaryDirectory } from './project.ts';
 import { connectRaw } from './raw-nats-client.ts';
 
@@ -206,7 +206,7 @@ describe('stopping', () => {
     const rejected = expect(starting).rejects.toThrow('The start was interrupted.');
     await eventually(
       async () => expect(await readEvents(events)).toContainEqual(expect.stringMatching(/^order started/)),
-      30_000,
+      { timeoutMs: 30_000 },
     );
     interruption.abort();
     await rejected;

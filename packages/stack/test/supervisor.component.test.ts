@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { chmod, mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { eventually } from '@shop/testing';
 import esbuild from 'esbuild';
 import { isAlive } from '../src/process/identity.ts';
 import { nameVariables, serviceNames } from '@shop/contracts';
 import { freePort } from '../src/process/ports.ts';
-import { eventually } from './eventually.ts';
 import { makeProject, readEvents, temporaryDirectory } from './project.ts';
 
 /** The supervisor as `npm start` runs it, in a process that can be killed. It is inside the checkout, so that it finds its packages. */
@@ -54,7 +54,7 @@ afterEach(async () => {
   supervisor?.child.kill('SIGKILL');
   await supervisor?.exited;
   supervisor = undefined;
-  await eventually(async () => expect(await leftovers()).toEqual([]), 15_000);
+  await eventually(async () => expect(await leftovers()).toEqual([]));
 });
 afterAll(async () => {
   await rm(join(bundle, '..'), { recursive: true, force: true });
@@ -84,7 +84,9 @@ async function start(env: NodeJS.ProcessEnv = {}): Promise<Supervisor> {
 }
 
 const untilReady = (started: Supervisor) =>
-  eventually(() => expect(started.output()).toMatch(/GraphQL endpoint: http:\/\/127\.0\.0\.1:\d+\/graphql\n$/), 30_000);
+  eventually(() => expect(started.output()).toMatch(/GraphQL endpoint: http:\/\/127\.0\.0\.1:\d+\/graphql\n$/), {
+    timeoutMs: 30_000,
+  });
 
 /** Pids of services and servers of this project that still run. */
 async function leftovers(): Promise<number[]> {
@@ -122,7 +124,7 @@ test('all processes end when the supervisor is killed', async () => {
   await untilReady(started);
   started.child.kill('SIGKILL');
   await started.exited;
-  await eventually(async () => expect(await leftovers()).toEqual([]), 15_000);
+  await eventually(async () => expect(await leftovers()).toEqual([]));
   expect((await readEvents(events)).filter((line) => line.endsWith(' stopped'))).toHaveLength(serviceNames.length + 1);
   expect(await readFile(join(directory.path, 'data', 'logs', 'postgres.log'), 'utf8')).toMatch(
     /database system is shut down\n$/,
@@ -139,11 +141,11 @@ test.each([{ FIXTURE_UNREADY: last }, { FIXTURE_SLOW: last }])(
     await eventually(
       async () =>
         expect(await readEvents(events)).toContainEqual(expect.stringMatching(new RegExp(`^${last} started`))),
-      30_000,
+      { timeoutMs: 30_000 },
     );
     started.child.kill('SIGKILL');
     await started.exited;
-    await eventually(async () => expect(await leftovers()).toEqual([]), 15_000);
+    await eventually(async () => expect(await leftovers()).toEqual([]));
   },
 );
 
@@ -151,7 +153,7 @@ test('SIGINT during the start stops everything and ends with 0', async () => {
   const started = await start({ FIXTURE_UNREADY: last });
   await eventually(
     async () => expect(await readEvents(events)).toContainEqual(expect.stringMatching(new RegExp(`^${last} started`))),
-    30_000,
+    { timeoutMs: 30_000 },
   );
   started.child.kill('SIGINT');
   expect(await started.exited).toBe(0);

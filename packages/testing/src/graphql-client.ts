@@ -1,3 +1,5 @@
+import { changeFrames } from './stack-frames.ts';
+
 export interface GraphqlError {
   readonly message: string;
   readonly path?: readonly (string | number)[];
@@ -46,14 +48,14 @@ export interface GraphqlClient {
   as(accessToken: string): GraphqlClient;
 }
 
-/** Creates a client of a GraphQL endpoint. */
+/** Creates a client of a GraphQL endpoint. Its errors have the operation, the variables and the request id. */
 export function graphqlClient(url: string, accessToken?: string): GraphqlClient {
-  async function execute<Data>(
+  async function send<Data>(
     operation: string | TypedOperation<Data, never>,
     variables: object = {},
     headers: Readonly<Record<string, string>> = {},
     signal?: AbortSignal,
-  ): Promise<GraphqlAnswer<Data>> {
+  ): Promise<{ answer: GraphqlAnswer<Data>; describe: () => string }> {
     const query = typeof operation === 'string' ? operation : operation.body;
     const response = await fetch(url, {
       method: 'POST',
@@ -66,23 +68,33 @@ export function graphqlClient(url: string, accessToken?: string): GraphqlClient 
       signal: signal ?? null,
     });
     const text = await response.text();
+    const describe = (): string =>
+      [
+        `status ${response.status}, request id ${response.headers.get('x-request-id') ?? 'unknown'}`,
+        query,
+        JSON.stringify(variables, null, 2),
+        text.slice(0, 20_000),
+      ].join('\n');
     try {
       const { data, errors } = JSON.parse(text) as Pick<GraphqlAnswer<Data>, 'data' | 'errors'>;
-      return { status: response.status, data, errors };
+      return { answer: { status: response.status, data, errors }, describe };
     } catch {
-      throw new Error(`${url} answered ${response.status} without JSON:\n${text.slice(0, 2_000)}`);
+      throw atCaller(new Error(`${url} answered without JSON: ${describe()}`));
     }
   }
   return {
-    execute,
+    execute: async <Data>(...args: Parameters<typeof send<Data>>) => (await send<Data>(...args)).answer,
     async request<Data>(operation: string | TypedOperation<Data, never>, variables?: object): Promise<Data> {
-      const answer = await execute<Data>(operation, variables);
-      if (answer.errors || !answer.data) {
-        const text = typeof operation === 'string' ? operation : operation.body;
-        throw new Error(`The answer has errors.\n${text}\n${JSON.stringify({ variables, answer }, null, 2)}`);
-      }
+      const { answer, describe } = await send<Data>(operation, variables);
+      if (answer.errors || !answer.data) throw atCaller(new Error(`The answer has errors: ${describe()}`));
       return answer.data;
     },
     as: (token) => graphqlClient(url, token),
   };
+}
+
+/** Removes the frames of this file from an error's stack, so that a failed test shows the line of the test. */
+function atCaller(error: Error): Error {
+  changeFrames(error, (frames) => frames.filter((frame) => !frame.includes(import.meta.filename)));
+  return error;
 }

@@ -7,6 +7,7 @@ import { findSubgraphNames } from '../src/boundaries/subgraph-names.ts';
 const exceptions: Readonly<Record<string, string>> = {
   'cli/src/catalogue/': 'A client of the product API: it imports products by their GraphQL fields.',
   'cli/src/command-line/run-shop.ts': '`user` is a setting of commander.',
+  'cli/src/command-line/run-program.ts': '`from: user` is a setting of commander.',
   'cli/src/commands/events.ts': 'The help text shows an event of the shop as its example.',
   'cli/src/reconcile/':
     'It compares the order and product databases on purpose: no subgraph may read the database of another.',

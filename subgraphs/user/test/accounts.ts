@@ -4,7 +4,8 @@ import { createLocalJWKSet, exportJWK, generateKeyPair, jwtVerify } from 'jose';
 import { parseAccessTokenKeys } from '../src/auth/access-token-keys.ts';
 import { createAccessTokens } from '../src/auth/access-tokens.ts';
 import { createPasswordHasher } from '../src/auth/password-hasher.ts';
-import { openThrottle } from '../src/auth/throttle.ts';
+import { openThrottle, type Throttle } from '../src/auth/throttle.ts';
+import type { ThrottleLimits } from '../src/auth/throttle-limits.ts';
 import { openDatabase } from '../src/db/database.ts';
 import type { Dependencies } from '../src/use-cases/dependencies.ts';
 import { login } from '../src/use-cases/login.ts';
@@ -28,6 +29,8 @@ export interface Accounts {
   open(rest?: object): Promise<Opened>;
   /** Signs in again and returns the new session's tokens. */
   signIn(email: string): Promise<{ sessionId: string; refreshToken: string }>;
+  /** Opens another throttle over the same counters, with some other limits. */
+  openThrottle(changed: Partial<ThrottleLimits>): Throttle;
   claimsOf(accessToken: string): Promise<{ sub: string; sid: string; scope: string }>;
   /** Lists the types and data of an account's events, oldest first. */
   eventsOf(userId: string): Promise<[string, object][]>;
@@ -63,6 +66,7 @@ export async function startAccounts(passwordCheck = wide): Promise<Accounts> {
   return {
     dependencies,
     claimsOf,
+    openThrottle: (changed) => openThrottle(server.url, { ...limits, passwordCheck, ...changed }),
     open: async (rest = {}) => {
       const input = { email: `${uuidv7()}@example.com`, password, name: 'Ada', ...rest };
       const outcome = await register(dependencies, input, client);

@@ -114,21 +114,28 @@ export class BatchRunner<Tx> {
     this.#running = undefined;
   }
 
-  /** Takes the messages that may share a transaction. Events whose aggregate has an earlier event in a lane follow it there. */
+  /**
+   * Takes the messages that may share a transaction. Events whose aggregate has an earlier event in a lane follow it there, and events
+   * whose aggregate has an earlier event that waits for a later batch wait as well.
+   */
   #takeBatch(): DeliveredMessage<Tx>[] {
     const batch: DeliveredMessage<Tx>[] = [];
     const left: DeliveredMessage<Tx>[] = [];
-    const taken = new Set<string>();
+    const inBatch = new Set<string>();
+    const inLeft = new Set<string>();
     for (const message of this.#waiting) {
       const aggregate = message.event.subject;
       const isAlone = message.delivery.deliveries > maxDeliveriesInBatch;
-      if (this.#options.lanes.isBusy(aggregate) || (isAlone && !taken.has(aggregate))) {
+      const isFirst = !inBatch.has(aggregate) && !inLeft.has(aggregate);
+      if (this.#options.lanes.isBusy(aggregate) || (isAlone && isFirst)) {
         this.#handleAlone(message);
-        continue;
+      } else if (isAlone || inLeft.has(aggregate) || batch.length >= this.#limit) {
+        left.push(message);
+        inLeft.add(aggregate);
+      } else {
+        batch.push(message);
+        inBatch.add(aggregate);
       }
-      if (!isAlone && batch.length < this.#limit) batch.push(message);
-      else left.push(message);
-      taken.add(aggregate);
     }
     this.#waiting = left;
     return batch;

@@ -1,8 +1,6 @@
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
-
-/** The time that requests in progress may take after the server has stopped listening. Then their connections are cut. */
-const drainMs = 10_000;
+import type { Logger } from '../log/create-logger.ts';
 
 /** The time for closing as a whole. `runService` ends the process by force a little later. */
 const maxCloseMs = 14_000;
@@ -20,8 +18,18 @@ export function isClosing(app: FastifyInstance): boolean {
  * kept-alive connections. Otherwise closing would wait for the clients for more than a minute.
  *
  * @param app created with `return503OnClosing: false`
+ * @param options.delayMs milliseconds for which the server still accepts requests. Default: 0.
+ * @param options.drainMs milliseconds that requests in progress may take after that. Then their connections are destroyed, and their
+ *   number is logged. Default: 10,000.
  */
-export function closeGracefully(app: FastifyInstance, delayMs: number): void {
+export function closeGracefully(
+  app: FastifyInstance,
+  {
+    logger,
+    delayMs = 0,
+    drainMs = 10_000,
+  }: { logger: Logger; delayMs?: number | undefined; drainMs?: number | undefined },
+): void {
   let deadline: NodeJS.Timeout | undefined;
   const sockets = new Set<Socket>();
   app.server.on('connection', (socket) => {
@@ -33,8 +41,17 @@ export function closeGracefully(app: FastifyInstance, delayMs: number): void {
     if (delayMs > 0 && app.server.listening) await new Promise((resolve) => setTimeout(resolve, delayMs));
     // Node closes idle connections, but not those on which nothing was ever sent.
     for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
-    deadline = setTimeout(() => app.server.closeAllConnections(), Math.min(drainMs, maxCloseMs - delayMs));
-    deadline.unref();
+    if (!app.server.listening) return;
+    deadline = setTimeout(
+      () => {
+        logger.warn(
+          { connections: sockets.size, drainMs },
+          'open connections are destroyed, since the server is closing',
+        );
+        app.server.closeAllConnections();
+      },
+      Math.min(drainMs, maxCloseMs - delayMs),
+    );
   });
   app.addHook('onClose', async () => clearTimeout(deadline));
   app.addHook('onSend', (_request, reply, payload, done) => {

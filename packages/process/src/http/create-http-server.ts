@@ -26,6 +26,8 @@ const maxHeaderSize = 16 * 1024;
  * @param options.maxConnections further connections are closed at once; unlimited by default
  * @param options.maxRequestsPerSocket the answer to the last one closes the connection; unlimited by default
  * @param options.shutdownDelay milliseconds for which a closing server still accepts requests, 0 by default
+ * @param options.drainMs milliseconds that open connections may take while the server closes, 10,000 by default; then
+ *   they are destroyed
  */
 export function createHttpServer(options: {
   logger: Logger;
@@ -36,6 +38,7 @@ export function createHttpServer(options: {
   maxConnections?: number;
   maxRequestsPerSocket?: number;
   shutdownDelay?: number;
+  drainMs?: number | undefined;
 }): FastifyInstance {
   const { maxConnections } = options;
   const app = fastify({
@@ -62,6 +65,6 @@ export function createHttpServer(options: {
     reply.code(400).send(errorBody('BAD_REQUEST', 'The host header is malformed.'));
   });
   answerErrorsAsJson(app, options.logger);
-  closeGracefully(app, options.shutdownDelay ?? 0);
+  closeGracefully(app, { logger: options.logger, delayMs: options.shutdownDelay, drainMs: options.drainMs });
   return app;
 }

@@ -6,6 +6,7 @@ import {
   type InternalTokenSigner,
   createInternalTokenVerifier,
   anonymous,
+  type VerifyInternalToken,
   type Viewer,
   createLogger,
 } from '@shop/process';
@@ -23,6 +24,7 @@ const logger = createLogger({
   destination: { write: (line) => void lines.push(JSON.parse(line) as Record<string, unknown>) },
 });
 let signer: InternalTokenSigner;
+let verifyToken: VerifyInternalToken;
 let subgraph: RunningSubgraph;
 let isDatabaseUp = true;
 let isBrokerUp = true;
@@ -33,6 +35,7 @@ beforeAll(async () => {
   const pair = await generateKeyPair('EdDSA', { extractable: true });
   const publicJwk = { ...(await exportJWK(pair.publicKey)), kid: 'k1' };
   signer = createInternalTokenSigner({ privateJwk: { ...(await exportJWK(pair.privateKey)), kid: 'k1' } });
+  verifyToken = createInternalTokenVerifier({ jwks: { keys: [publicJwk] }, audience: 'thing' });
   let started: () => void = () => undefined;
   slowStarted = new Promise((resolve) => (started = resolve));
   subgraph = await startSubgraph<SubgraphRequest>({
@@ -62,7 +65,7 @@ beforeAll(async () => {
         },
       },
     },
-    verifyToken: createInternalTokenVerifier({ jwks: { keys: [publicJwk] }, audience: 'thing' }),
+    verifyToken,
     createContext: (request) => request,
     readiness: { database: async () => void (isDatabaseUp || (await Promise.reject(new Error('10.0.0.3 is away')))) },
     waits: {
@@ -256,3 +259,41 @@ test('closing finishes requests in progress and ends kept-alive connections', as
   await expect(fetch(`${subgraph.url}/health/live`)).rejects.toThrow();
   agent.destroy();
 });
+
+test('closing ends although a request is never answered, and logs how many connections it destroyed', async () => {
+  const stuck = await startStuckSubgraph();
+  const answer = fetch(`${stuck.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...(await as(user)) },
+    body: JSON.stringify({ query: '{ never }' }),
+  });
+  await stuck.started;
+  await Promise.all([stuck.close(), expect(answer).rejects.toThrow('fetch failed')]);
+  expect(lines.at(-1)).toMatchObject({ level: 'warn', connections: 1, drainMs: 50 });
+});
+
+/** A subgraph with a field that never resolves. */
+async function startStuckSubgraph() {
+  let start: () => void = () => undefined;
+  const started = new Promise<void>((resolve) => (start = resolve));
+  const running = await startSubgraph<SubgraphRequest>({
+    name: 'thing',
+    host: '127.0.0.1',
+    port: 0,
+    logger,
+    typeDefs: 'type Query { never: String }',
+    resolvers: {
+      Query: {
+        never: () => {
+          start();
+          return new Promise(() => {});
+        },
+      },
+    },
+    verifyToken,
+    createContext: (request) => request,
+    readiness: {},
+    drainMs: 50,
+  });
+  return { ...running, started };
+}

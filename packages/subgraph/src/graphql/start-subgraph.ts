@@ -72,6 +72,8 @@ export interface SubgraphOptions<Context extends BaseContext> {
   readonly plugins?: readonly ApolloServerPlugin<Context>[];
   /** Bytes of a request's body, 4 MiB by default: one body has all representations of a long list. */
   readonly bodyLimit?: number;
+  /** Milliseconds that open connections may take while the server closes, 10,000 by default. Then they are destroyed. */
+  readonly drainMs?: number;
 }
 
 /**
@@ -87,7 +89,7 @@ interface ContextWithViewer {
 export interface RunningSubgraph {
   /** Base URL without a slash at its end; GraphQL is at `/graphql`. */
   readonly url: string;
-  /** Finishes the requests in flight, then closes. */
+  /** Finishes the requests in flight, then closes. Connections that are open after `drainMs` are destroyed. */
   close(): Promise<void>;
 }
 
@@ -133,8 +135,8 @@ export async function startSubgraph<Context extends BaseContext>(
   });
   await apollo.start();
 
-  const { bodyLimit = 4 * 1024 * 1024, shutdownDelay = 0 } = options;
-  const app = createHttpServer({ logger, bodyLimit, shutdownDelay });
+  const { bodyLimit = 4 * 1024 * 1024, shutdownDelay = 0, drainMs } = options;
+  const app = createHttpServer({ logger, bodyLimit, shutdownDelay, drainMs });
   addHealthRoutes(app, {
     checks: options.readiness,
     waits: options.waits ?? {},

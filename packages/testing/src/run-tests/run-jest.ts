@@ -3,6 +3,7 @@ import path from 'node:path';
 import { LONG_RUN_VARIABLE } from '../config.ts';
 import type { Selection } from './read-selection.ts';
 import { runProgram } from './run-program.ts';
+import { createJestWatch } from './watch-jest.ts';
 
 export interface SkippedTest {
   /** Absolute. */
@@ -42,10 +43,13 @@ export async function runJest(selection: Selection, root: string): Promise<JestR
   const report = path.join(root, REPORT);
   rmSync(report, { force: true });
   mkdirSync(path.dirname(report), { recursive: true }); // missing after a fresh `npm ci`
+  // Jest's own watch mode does not exit.
+  const watch = selection.isWatching ? undefined : createJestWatch((line) => process.stderr.write(`${line}\n`));
   const exitCode = await runProgram(
     [
       '--experimental-vm-modules',
       '--disable-warning=ExperimentalWarning',
+      ...(watch?.nodeArgs ?? []),
       path.join(root, 'node_modules/jest/bin/jest.js'),
       '--maxWorkers=2',
       '--json',
@@ -61,7 +65,9 @@ export async function runJest(selection: Selection, root: string): Promise<JestR
     ],
     root,
     { FORCE_COLOR: process.stdout.isTTY ? '1' : '0', ...(selection.isLong ? { [LONG_RUN_VARIABLE]: '1' } : {}) },
+    watch?.watch,
   );
+  watch?.stop();
   return { exitCode, ...readReport(report) };
 }
 

@@ -26,8 +26,10 @@ export async function startSharedServers({ root }: { root: string }): Promise<Sh
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     stop: async () => {
+      const closed = new Promise((resolve) => server.close(resolve));
+      // After close() no connection can be added that nobody ends.
       server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await closed;
       await databases.stop();
     },
   };

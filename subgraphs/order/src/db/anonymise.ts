@@ -19,10 +19,10 @@ const writings = [
      AND last.actor_id = orders.customer_id`,
   `UPDATE order_events SET reason = NULL FROM orders
    WHERE orders.customer_id = $1::uuid AND order_events.order_id = orders.id AND order_events.actor_id = orders.customer_id`,
-  `UPDATE refunds SET reason = NULL FROM orders
+  // The client chose the idempotency keys. The id of the payment or refund replaces them, since keys are unique within
+  // an order.
+  `UPDATE refunds SET reason = NULL, idempotency_key = refunds.id::text, fingerprint = '' FROM orders
    WHERE orders.customer_id = $1::uuid AND refunds.order_id = orders.id AND refunds.actor_id = orders.customer_id`,
-  // The client chose the payment's idempotency key. The payment's id replaces it, since keys are unique within an
-  // order.
   `UPDATE payments SET idempotency_key = payments.id::text, fingerprint = '' FROM orders
    WHERE orders.customer_id = $1::uuid AND payments.order_id = orders.id`,
 ];

@@ -82,6 +82,10 @@ test.each([
     'another status than it leads to',
     (history) => history.map((entry) => (entry.sequence === 3 ? { ...entry, toStatus: 'PROCESSING' } : entry)),
   ],
+  [
+    'an entry whose number is not the version that it leads to',
+    (history) => history.map((entry) => (entry.sequence === 5 ? { ...entry, sequence: 6 } : entry)),
+  ],
   ['a reservation without an end', (history) => history.map((entry) => ({ ...entry, details: null }))],
 ] as [string, (history: HistoryEntry[]) => HistoryEntry[]][])('rejects a history with %s', (_what, broken) => {
   expect(() => replayHistory(broken(after(reserved, paid, processing, shipped).history))).toThrow();

@@ -49,6 +49,22 @@ test('removes the customer from payments and refunds, and keeps the amounts', as
   expect(await world.load(order.id)).toEqual(after);
 });
 
+test('removes what a member of staff wrote about a refund of their own order', async () => {
+  const order = await world.paid();
+  const own = viewer(order.customerId, 'order:write');
+  const refund = { orderId: order.id, amount: 100, reason: 'trace: it hurt my back', idempotencyKey: 'trace of Ada' };
+  expect(await refundOrder(world.dependencies(), refund, own)).toMatchObject({ kind: 'accepted' });
+  const [before] = (await world.load(order.id)).payments[0]!.refunds;
+  await erase(order.customerId);
+  const after = await world.load(order.id);
+  expect(asText(after)).not.toMatch(/trace/i);
+  // The reason could be guessed from the fingerprint.
+  expect(asText(after)).not.toContain(before!.fingerprint);
+  expect(after.payments[0]!.refunds).toEqual([
+    { ...before, reason: null, actorId: null, idempotencyKey: before!.id, fingerprint: '' },
+  ]);
+});
+
 test('removes deleted staff from refunds', async () => {
   const order = await world.paid();
   const staff = uuidv7();

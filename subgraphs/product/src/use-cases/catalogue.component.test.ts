@@ -7,6 +7,7 @@ import { createCategory } from './create-category.ts';
 import { createProduct } from './create-product.ts';
 import { deleteProduct } from './delete-product.ts';
 import { listLowStock } from './list-low-stock.ts';
+import { reserveStock } from './reserve-stock.ts';
 import { updateProduct } from './update-product.ts';
 
 let server: TestDatabase;
@@ -320,6 +321,22 @@ describe('listing', () => {
       (await browse({ filter: { category, search: 'lamp' }, sort: { field: 'PRICE', direction: 'DESC' }, first: 1 }))
         .nodes[0],
     ).toMatchObject({ priceMinor: 103 });
+  });
+
+  test('a product whose units are all reserved is not in stock', async () => {
+    const category = await newCategory();
+    const input = { category, initialStock: 2, name: `Anvil ${uuidv7()}` };
+    const [free, reserved] = [await newProduct(input), await newProduct(input)];
+    const lines = [
+      { productId: free.id, quantity: 1 },
+      { productId: reserved.id, quantity: 2 },
+    ];
+    await database.transact((tx) => reserveStock(tx, [{ orderId: uuidv7(), lines }], now()));
+    for (const filter of [{ category }, { category, search: 'anvil' }, { ids: [free.id, reserved.id] }]) {
+      expect(await idsOf({ filter: { ...filter, inStock: true } })).toEqual([free.id]);
+      expect(await idsOf({ filter: { ...filter, inStock: false } })).toEqual([reserved.id]);
+      expect(await (await browse({ filter: { ...filter, inStock: true } })).totalCount()).toBe(1);
+    }
   });
 
   test('rejects cursors of another order or search, and page sizes out of range', async () => {

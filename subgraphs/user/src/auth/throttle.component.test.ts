@@ -30,6 +30,17 @@ async function succeed(attempt: Attempt) {
   await attempt.succeeded();
 }
 
+/** Reads or changes the stored counters directly. */
+async function query(text: string): Promise<{ key: string }[]> {
+  const client = new pg.Client({ connectionString: server.url });
+  await client.connect();
+  try {
+    return (await client.query<{ key: string }>(text)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
 beforeAll(async () => {
   server = await startTestDatabase('user');
 });
@@ -143,6 +154,35 @@ describe('the throttle', () => {
     expect(allowed(await many(20, () => throttle.signIn(email(), ip)))).toBe(6);
   });
 
+  test('an attempt that succeeds after its window gives no credit for the next window', async () => {
+    const throttle = open({ accountFromStrangers: { points: 4, seconds: 60 }, address: { points: 5, seconds: 60 } });
+    const [account, ip] = [email(), address()];
+    const attempt = await throttle.signIn(account, ip);
+    await query('UPDATE throttles SET expire = 1'); // every window ends
+    await succeed(attempt);
+    expect(allowed(await many(20, () => throttle.signIn(email(), ip)))).toBe(5);
+    expect(allowed(await many(20, () => throttle.signIn(account, address())))).toBe(4);
+    // Nor does an attempt whose row was deleted after its window.
+    const other = await throttle.signIn(email(), address());
+    await query('DELETE FROM throttles');
+    await succeed(other);
+    expect(await query('SELECT key FROM throttles WHERE points < 0')).toEqual([]);
+  });
+
+  test('attempts that the limit for strangers rejects do not count for their address', async () => {
+    const throttle = open({
+      accountFromStrangers: { points: 1, seconds: 60 },
+      accountFromAddress: { points: 2, seconds: 60 },
+      address: { points: 2, seconds: 60 },
+    });
+    const [account, ip] = [email(), address()];
+    const attempts: Attempt[] = [];
+    for (let attempt = 0; attempt < 9; attempt += 1) attempts.push(await throttle.signIn(account, ip));
+    expect(allowed(attempts)).toBe(1);
+    await query(`UPDATE throttles SET expire = 1 WHERE key LIKE 'account:%'`); // the window for strangers ends
+    expect(await throttle.signIn(account, ip)).toMatchObject({ isAllowed: true });
+  });
+
   test('limits registrations by address and password checks by user', async () => {
     const throttle = open();
     const [ip, user] = [address(), uuidv7()];
@@ -156,10 +196,7 @@ describe('the throttle', () => {
   test('stores neither e-mails nor addresses in plain text', async () => {
     const throttle = open();
     await succeed(await throttle.signIn('someone@example.com', '198.51.100.7'));
-    const client = new pg.Client({ connectionString: server.url });
-    await client.connect();
-    const { rows } = await client.query<{ key: string }>('SELECT key FROM throttles');
-    await client.end();
+    const rows = await query('SELECT key FROM throttles');
     expect(rows.length).toBeGreaterThan(0);
     expect(rows.filter(({ key }) => /someone|198\.51/.test(key))).toEqual([]);
   });

@@ -1,7 +1,9 @@
 import { uuidv7 } from '@shop/subgraph';
 import { createLocalJWKSet, jwtVerify } from 'jose';
-import { client, password, startAccounts, type Accounts } from '../../test/accounts.ts';
-import { createPasswordHasher } from '../auth/password-hasher.ts';
+import { client, password, startAccounts, type Accounts, type Opened } from '../../test/accounts.ts';
+import { createPasswordHasher, type PasswordHasher } from '../auth/password-hasher.ts';
+import { changePassword } from './change-password.ts';
+import { deleteAccount } from './delete-account.ts';
 import type { Dependencies } from './dependencies.ts';
 import { login } from './login.ts';
 import { openAccount } from './open-account.ts';
@@ -76,6 +78,40 @@ describe('opening an account', () => {
   });
 });
 
+describe('signing in under a strict throttle', () => {
+  const strict = { points: 2, seconds: 60 };
+  const elsewhere = (n: number) => ({ ip: `203.0.113.${n}`, userAgent: 'jest' });
+  let throttled: Dependencies;
+  beforeAll(() => {
+    throttled = {
+      ...dependencies,
+      throttle: accounts.openThrottle({ accountFromAddress: strict, accountFromStrangers: strict }),
+    };
+  });
+  afterAll(() => throttled.throttle.close());
+  const signIn = async (email: string, given: string, from = client) =>
+    (await login(throttled, { email, password: given }, from)).kind;
+
+  test('resets the count of the address after a correct password', async () => {
+    const { email } = await accounts.open();
+    for (let round = 0; round < 3; round += 1) {
+      expect(await signIn(email, 'wrong')).toBe('invalid-credentials');
+      expect(await signIn(email, password)).toBe('signed-in');
+    }
+  });
+
+  test('works from the address of the registration while strangers try passwords', async () => {
+    const account = accountOf();
+    expect(await register(throttled, account, client)).toMatchObject({ kind: 'opened' });
+    let tooMany = 0;
+    for (let n = 1; n <= 4; n += 1)
+      if ((await signIn(account.email, 'wrong', elsewhere(n))) === 'too-many-attempts') tooMany += 1;
+    expect(tooMany).toBe(2);
+    expect(await signIn(account.email, password, elsewhere(9))).toBe('too-many-attempts');
+    expect(await signIn(account.email, password)).toBe('signed-in');
+  });
+});
+
 describe('signing in', () => {
   test('gives the scopes of the role', async () => {
     const account = accountOf();
@@ -102,6 +138,43 @@ describe('signing in', () => {
     for (const attempt of attempts) {
       expect(await login(dependencies, attempt, client)).toEqual({ kind: 'invalid-credentials' });
     }
+  });
+
+  /** Dependencies with which something happens after a password was verified, and before the answer. */
+  const whileHashing = (happens: () => Promise<unknown>): Dependencies => {
+    const { hasher } = dependencies;
+    const verify: PasswordHasher['verify'] = async (hash, given) => {
+      const matches = await hasher.verify(hash, given);
+      await happens();
+      return matches;
+    };
+    return { ...dependencies, hasher: { ...hasher, verify } };
+  };
+
+  test('opens no session when the password is changed, or the account deactivated or deleted, during the hashing', async () => {
+    const { client: prisma } = dependencies.database;
+    const happenings: ((viewer: Opened) => Promise<unknown>)[] = [
+      (viewer) => changePassword(dependencies, { currentPassword: password, newPassword: `${password}!` }, viewer),
+      ({ userId }) => prisma.user.update({ where: { id: userId }, data: { active: false } }),
+      (viewer) => deleteAccount(dependencies, { password }, viewer),
+    ];
+    for (const happens of happenings) {
+      const viewer = await accounts.open();
+      const during = whileHashing(() => happens(viewer));
+      expect(await login(during, { email: viewer.email, password }, client)).toEqual({ kind: 'invalid-credentials' });
+      const sessions = await prisma.session.findMany({ where: { userId: viewer.userId } });
+      expect(sessions.map(({ id }) => id).filter((id) => id !== viewer.sessionId)).toEqual([]);
+    }
+  });
+
+  test('gives the scopes of a role that changes during the hashing', async () => {
+    const { email, userId } = await accounts.open();
+    const during = whileHashing(() =>
+      dependencies.database.client.user.update({ where: { id: userId }, data: { role: 'STAFF' } }),
+    );
+    const outcome = await login(during, { email, password }, client);
+    if (outcome.kind !== 'signed-in') throw new Error(outcome.kind);
+    expect((await accounts.claimsOf(outcome.tokens.accessToken)).scope).toContain('order:read');
   });
 
   test('hashes again when the parameters have changed', async () => {

@@ -62,6 +62,13 @@ describe('changing the profile', () => {
     expect(await accounts.eventsOf(viewer.userId)).toHaveLength(1);
   });
 
+  test('is refused to an account that was deactivated after its token was signed', async () => {
+    const viewer = await accounts.open();
+    await prisma().user.update({ where: { id: viewer.userId }, data: { active: false } });
+    expect(await updateProfile(accounts.dependencies, { name: 'Ghost' }, viewer)).toEqual({ kind: 'no-account' });
+    expect(await load(viewer.userId)).toMatchObject({ name: 'Ada' });
+  });
+
   test('accepts an e-mail for one account only, without regard to case, even concurrently', async () => {
     const [first, second, third] = [await accounts.open(), await accounts.open(), await accounts.open()];
     expect(await updateProfile(accounts.dependencies, { email: first.email.toUpperCase() }, second)).toEqual({
@@ -132,6 +139,15 @@ describe('changing the password', () => {
     });
   });
 
+  test('is refused to an account that was deactivated after its token was signed', async () => {
+    const viewer = await accounts.open();
+    await prisma().user.update({ where: { id: viewer.userId }, data: { active: false } });
+    const before = await load(viewer.userId);
+    expect(await change(viewer)).toEqual({ kind: 'invalid-credentials' });
+    expect(await deleteAccount(accounts.dependencies, { password }, viewer)).toEqual({ kind: 'invalid-credentials' });
+    expect(await load(viewer.userId)).toEqual(before);
+  });
+
   test('succeeds once for two concurrent changes', async () => {
     const viewer = await accounts.open();
     const outcomes = await Promise.all([change(viewer), change(viewer, { newPassword: `${newPassword}!` })]);
@@ -174,6 +190,25 @@ describe('deleting the account', () => {
     const viewer = await accounts.open();
     expect(await remove(viewer, `${password}!`)).toEqual({ kind: 'invalid-credentials' });
     await load(viewer.userId);
+  });
+
+  test('is refused when the password is changed while the old one is checked', async () => {
+    const viewer = await accounts.open();
+    const { dependencies } = accounts;
+    const { hasher } = dependencies;
+    const overtaken: typeof hasher = {
+      ...hasher,
+      async verify(hash, given) {
+        const matches = await hasher.verify(hash, given);
+        await changePassword(dependencies, { currentPassword: password, newPassword }, viewer);
+        return matches;
+      },
+    };
+    expect(await deleteAccount({ ...dependencies, hasher: overtaken }, { password }, viewer)).toEqual({
+      kind: 'invalid-credentials',
+    });
+    await load(viewer.userId);
+    expect(await signIn(viewer.email, newPassword)).toMatchObject({ kind: 'signed-in' });
   });
 
   test('removes all personal data, and publishes the deletion', async () => {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { uuidv7 } from '@shop/subgraph';
 import { client, startAccounts, type Accounts } from '../../test/accounts.ts';
 import { createSessionLoader } from '../db/sessions.ts';
@@ -83,6 +84,20 @@ describe('refreshing a session', () => {
     await refreshed(other.refreshToken);
   });
 
+  test('shows the latest user agent and address, and keeps them when a client sends none', async () => {
+    const { sessionId, refreshToken } = await accounts.open();
+    const use = async (token: string, from: { ip: string | null; userAgent: string | null }) => {
+      const outcome = await refreshSession(accounts.dependencies, { refreshToken: token }, from);
+      if (outcome.kind !== 'refreshed') throw new Error(outcome.kind);
+      const { userAgent, ipAddress } = await rowOf(sessionId);
+      return { token: outcome.tokens.refreshToken, userAgent, ipAddress };
+    };
+    const first = await use(refreshToken, { ip: null, userAgent: null });
+    expect(first).toMatchObject({ ipAddress: '127.0.0.1', userAgent: 'jest' });
+    const second = await use(first.token, { ip: '::1', userAgent: 'other' });
+    expect(second).toMatchObject({ ipAddress: '::1', userAgent: 'other' });
+  });
+
   test('an unknown token revokes nothing', async () => {
     const { sessionId, refreshToken } = await accounts.open();
     for (const token of ['', 'x', sessionId, `${refreshToken}=`, 'a\0b', 'ä'.repeat(100_000)]) {
@@ -152,6 +167,20 @@ describe('housekeeping', () => {
       [1, 0],
     ]);
   });
+});
+
+test('housekeeping deletes more rows than one statement does, and no session that is valid', async () => {
+  const { sessionId } = await accounts.open();
+  const { rotatedRefreshToken } = accounts.dependencies.database.client;
+  const tokens = Array.from({ length: 2_500 }, () => ({
+    hash: new Uint8Array(randomBytes(32)),
+    sessionId,
+    rotatedAt: new Date(Date.now() - 31 * DAY),
+  }));
+  await rotatedRefreshToken.createMany({ data: tokens });
+  expect(await forgetSessions(accounts.dependencies)).toBeGreaterThanOrEqual(2_500);
+  expect(await rotatedRefreshToken.count({ where: { sessionId } })).toBe(0);
+  await rowOf(sessionId);
 });
 
 describe('signing out', () => {
