@@ -20,7 +20,7 @@ test('no fault loses an order, repeats an effect, or leaves a unit unsold', asyn
     throw new Error(
       [`npm run test:faults -- --seed ${seed} --seconds ${rest.seconds}; logs: ${logs}`, ...wrong, ...lines].join('\n'),
     );
-  expect(faults).toBeGreaterThan(5);
+  expect(faults).toBeGreaterThan(2);
   expect(repeated).toBeGreaterThan(0);
 }, 600_000);
 

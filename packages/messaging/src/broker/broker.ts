@@ -3,6 +3,7 @@ import type { RequestDefinition, Topology } from '../topology.ts';
 import { connectOptions } from './connect-options.ts';
 import { Link } from './link.ts';
 import { request } from './request.ts';
+import type { RequestOptions } from './request.ts';
 import { Responder } from './responder.ts';
 import type { RequestHandler } from './responder.ts';
 
@@ -24,8 +25,6 @@ export interface Responding {
   /** Takes no more requests, and returns when the pending ones are answered. */
   stop(): Promise<void>;
 }
-
-const defaultRequestTimeoutMs = 2_000;
 
 /** A service's connection to the broker. Its relay, consumers and requests share it. */
 export class Broker {
@@ -61,16 +60,15 @@ export class Broker {
    * Asks another service.
    *
    * @param payload Sent as JSON.
-   * @param options `timeoutMs`: milliseconds to wait for the answer. Default: 2000.
    * @returns The unchecked answer.
    * @throws RequestFailed
    */
   request(
     definition: Pick<RequestDefinition, 'subject' | 'responder'>,
     payload: unknown,
-    options: { readonly timeoutMs?: number } = {},
+    options: RequestOptions = {},
   ): Promise<unknown> {
-    return request(this.link, definition.subject, payload, options.timeoutMs ?? defaultRequestTimeoutMs);
+    return request(this.link, definition.subject, payload, options);
   }
 
   /**

@@ -4,7 +4,7 @@ import type { Link } from './link.ts';
 /**
  * Why a request got no usable answer.
  *
- * - `disconnected`: the broker is away
+ * - `disconnected`: the broker is away, or the caller stopped waiting
  * - `no-responders`: no service that could answer is connected
  * - `timeout`: no answer came in time
  * - `refused`: the broker does not allow this service to ask
@@ -29,18 +29,28 @@ export class RequestFailed extends Error {
 /** Header of an answer that reports a failure. */
 export const rejectionHeader = 'Nats-Service-Error';
 
+export interface RequestOptions {
+  /** Milliseconds to wait for the answer. Default: 2000. */
+  readonly timeoutMs?: number;
+  /** Ends the waiting. The other service may still do what was asked. */
+  readonly signal?: AbortSignal;
+}
+
+const defaultTimeoutMs = 2_000;
+
 /** Sends a request and returns the answer as parsed JSON. The caller checks its shape. */
 export async function request(
   { nats, untilLost }: Pick<Link, 'nats' | 'untilLost'>,
   subject: string,
   payload: unknown,
-  timeoutMs: number,
+  { timeoutMs = defaultTimeoutMs, signal }: RequestOptions,
 ): Promise<unknown> {
   if (!nats) throw new RequestFailed(subject, 'disconnected');
   const answering = nats.request(subject, JSON.stringify(payload), { timeout: timeoutMs }).catch((cause: unknown) => {
     throw new RequestFailed(subject, toFailure(cause), { cause });
   });
-  const answer = await unlessLost(answering, untilLost, subject);
+  // An answer to a lost connection never comes. The client would wait for it until the timeout.
+  const answer = await unlessAborted(answering, signal ? [untilLost, signal] : [untilLost], subject);
   if (answer.headers?.has(rejectionHeader)) throw new RequestFailed(subject, 'rejected');
   try {
     return answer.json();
@@ -49,17 +59,17 @@ export async function request(
   }
 }
 
-/** An answer to a lost connection never comes. The client would wait for it until the timeout. */
-async function unlessLost(answering: Promise<Msg>, untilLost: AbortSignal, subject: string): Promise<Msg> {
-  let onLost = (): void => {};
-  const lost = new Promise<never>((_resolve, reject) => {
-    onLost = () => reject(new RequestFailed(subject, 'disconnected'));
-    untilLost.addEventListener('abort', onLost);
+async function unlessAborted(answering: Promise<Msg>, signals: readonly AbortSignal[], subject: string): Promise<Msg> {
+  let onAbort = (): void => {};
+  const aborted = new Promise<never>((_resolve, reject) => {
+    onAbort = () => reject(new RequestFailed(subject, 'disconnected'));
+    for (const signal of signals) signal.addEventListener('abort', onAbort);
   });
   try {
-    return await Promise.race([answering, lost]);
+    if (signals.some((signal) => signal.aborted)) onAbort();
+    return await Promise.race([answering, aborted]);
   } finally {
-    untilLost.removeEventListener('abort', onLost);
+    for (const signal of signals) signal.removeEventListener('abort', onAbort);
   }
 }
 

@@ -52,6 +52,8 @@ export class Confirmer {
   readonly #requests: ConfirmationRequests;
   readonly #transact: Transact<PoolClient>;
   readonly #outage: Outage;
+  /** The place up to which the follower has everything, when it was last read. */
+  #confirmed: bigint | undefined;
   /** How often events were handed over that the follower has not confirmed since. */
   readonly #attempts = new Map<string, number>();
   /** Since when, and from which place on, acknowledged events have not come out of the stream. */
@@ -81,6 +83,7 @@ export class Confirmer {
         this.#outage.ends();
         if (!hasMore) await pause(everyMs, signal);
       } catch (error) {
+        if (signal.aborted) return;
         failures += 1;
         this.#report(error);
         await pause(delayAfter(failures, backoff), signal);
@@ -91,11 +94,13 @@ export class Confirmer {
   /** Returns whether more events can be compared at once. */
   async #round(signal: AbortSignal): Promise<boolean> {
     const horizon = await this.#options.horizon.find();
-    if (horizon === undefined) return false;
+    if (horizon === undefined || horizon === this.#confirmed) return false;
     return this.#transact(async (client) => {
       const sql = fromPg(client);
       const follower = await lockFollower(sql, this.#name);
-      if (!follower || follower.confirmed >= horizon) return false;
+      if (!follower) return false;
+      this.#confirmed = follower.confirmed;
+      if (follower.confirmed >= horizon) return false;
       const range = { after: follower.confirmed, through: horizon, types: this.#types, limit: maxPlaces };
       const places = await loadPlaces(sql, range);
       const open = await this.#findOpen(sql, places, signal);
@@ -103,6 +108,7 @@ export class Confirmer {
       const end = isFull ? BigInt(places.at(-1)?.sequence ?? 0) : horizon;
       const next = toRow(places, open, end);
       await this.#save(sql, follower, next);
+      this.#confirmed = next.confirmed;
       return isFull && next.confirmed > follower.confirmed;
     });
   }
@@ -112,7 +118,8 @@ export class Confirmer {
     if (places.length === 0) return new Set();
     const question: CompareRequest = { events: places.map(({ sequence, id }) => [sequence, id]) };
     const { compare } = this.#requests;
-    const answer = await this.#options.broker.request(compare, question, { timeoutMs: compareTimeoutMs });
+    const options = { timeoutMs: compareTimeoutMs, signal };
+    const answer = await this.#options.broker.request(compare, question, options);
     const { lacking, waiting } = readCompareAnswer(answer);
     const events = lacking.length === 0 ? [] : await loadEvents(sql, lacking);
     const handled = await this.#deliver(events, signal);
@@ -129,7 +136,7 @@ export class Confirmer {
     for (const batch of divide(events)) {
       if (signal.aborted || performance.now() > until) break;
       const request: DeliverRequest = { events: batch.map((event) => this.#handOver(event)) };
-      const options = { timeoutMs: deliverTimeoutMs };
+      const options = { timeoutMs: deliverTimeoutMs, signal };
       const answer = await this.#options.broker.request(this.#requests.deliver, request, options);
       for (const id of readDeliverAnswer(answer)) handled.add(id);
     }

@@ -2,6 +2,7 @@ import { pause } from '../async/wait.ts';
 import type { Broker, Responding } from '../broker/broker.ts';
 import type { BatchRunner } from '../consumer/batch-runner.ts';
 import type { Effects } from '../consumer/handle-messages.ts';
+import { matchesSubject } from '../consumer/subject.ts';
 import type { Logger } from '../logger.ts';
 import { confirmationRequests } from '../topology.ts';
 import type { ConsumerDefinition } from '../topology.ts';
@@ -25,6 +26,8 @@ export interface FollowerOptions<Tx> {
   readonly logger: Logger;
 }
 
+/** What was noticed longer ago says nothing about the consumer now. */
+const forgetAfterMs = 60_000;
 /** Below the publisher's timeout, so that it learns what was handled. */
 const answerWithinMs = 25_000;
 
@@ -77,6 +80,8 @@ export class Follower<Tx> {
     const { runner, consumer } = this.#options;
     const handled: string[] = [];
     const deliveries = events.map(async (event) => {
+      // A publisher of a newer release may hand over what only a newer release of this service handles.
+      if (!consumer.subjects.some((subject) => matchesSubject(subject, event.type))) return;
       const delivery = new HandedOverDelivery(event, consumer.stream);
       runner.accept(delivery);
       if (await delivery.hasIt) handled.push(event.id);
@@ -95,7 +100,7 @@ export class Follower<Tx> {
       this.#dead = undefined;
       return;
     }
-    const isOngoing = this.#dead !== undefined && now - this.#dead.until < deadAfterMs;
+    const isOngoing = this.#dead !== undefined && now - this.#dead.until < forgetAfterMs;
     this.#dead = { since: isOngoing && this.#dead ? this.#dead.since : now, until: now };
     if (now - this.#dead.since < deadAfterMs) return;
     this.#dead = undefined;
