@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { createLogger } from '../log/create-logger.ts';
 import { createHttpServer } from './create-http-server.ts';
@@ -29,9 +30,12 @@ async function open(text: string, event: 'connection' | 'request'): Promise<Sock
   const socket = connect(Number(new URL(url).port), '127.0.0.1');
   sockets.push(socket);
   socket.on('error', () => {});
+  const connected = once(app.server, 'connection') as Promise<[Socket]>;
   const arrived = once(app.server, event);
   socket.write(text);
   await arrived;
+  const [accepted] = await connected;
+  while (accepted.bytesRead < text.length) await setImmediate();
   return socket;
 }
 const request = (path: string) => `GET ${path} HTTP/1.1\r\nHost: test\r\n\r\n`;
