@@ -1,13 +1,14 @@
 import { randomInt } from 'node:crypto';
-import { cp, rename, rm } from 'node:fs/promises';
+import { cp, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { eventually } from '@shop/testing';
+import { createRandom, eventually } from '@shop/testing';
 import { checkAll } from './faults/checks/check-all.ts';
 import type { Evidence } from './faults/checks/check.ts';
 import { databasesOf } from './faults/checks/databases.ts';
-import { untilSettled } from './faults/checks/settle.ts';
+import { untilConfirmed, untilSettled } from './faults/checks/settle.ts';
 import { openShopFloor, type ShopFloor } from './faults/load/shop-floor.ts';
 import { startLoad } from './faults/load/start-load.ts';
+import { cutOff, flipBit, listFiles } from './powercut/damage.ts';
 import { openShop, type Shop } from './shop.ts';
 
 let shop: Shop;
@@ -35,6 +36,7 @@ async function killBroker(): Promise<void> {
   await shop.stack.nats?.stop();
 }
 
+const stopBroker = async () => void (await shop.stack.nats?.stop());
 const startBroker = async () => void (await shop.stack.nats?.start());
 
 /** Waits until the given number of further orders is accepted. */
@@ -81,7 +83,9 @@ async function underLoad(forget: () => Promise<{ unhandled: string[]; backAt: Da
     shop.stack.service('product').kill('SIGCONT');
     await load.finish();
   }
-  expect(await untilSettled(evidence, Date.now() + 60_000)).toBeNull();
+  const deadline = Date.now() + 60_000;
+  expect(await untilSettled(evidence, deadline)).toBeNull();
+  expect(await untilConfirmed(evidence, deadline)).toBeNull();
   expect(await checkAll(evidence, shop.stack)).toEqual([]);
   const handled = await evidence.databases.query(
     'product',
@@ -122,6 +126,92 @@ test(
       await moreOrders(10);
       const backAt = new Date();
       await startBroker();
+      return { unhandled, backAt };
+    }),
+  240_000,
+);
+
+/** The newest file with messages of each stream. */
+async function findLastBlocks(): Promise<string[]> {
+  const blocks = await listFiles(streams(), (file) => file.endsWith('.blk'));
+  const number = (file: string) => Number.parseInt(path.basename(file), 10);
+  return blocks.filter((file) =>
+    blocks.every((other) => path.dirname(other) !== path.dirname(file) || number(other) <= number(file)),
+  );
+}
+
+/** The directories with the messages of each stream. */
+async function findMessages(root = streams()): Promise<string[]> {
+  const entries = await readdir(root, { recursive: true, withFileTypes: true });
+  return entries.filter(({ name }) => name === 'msgs').map(({ parentPath }) => path.join(parentPath, 'msgs'));
+}
+
+const random = createRandom(randomInt(2 ** 32));
+const older = () => `${streams()}-older`;
+
+interface Damage {
+  readonly name: string;
+  /** Default: the broker is killed. `stopBroker` lets it write the state of its streams. */
+  readonly endBroker?: () => Promise<void>;
+  readonly damage: () => Promise<void>;
+}
+
+/** What a power cut leaves of a store: some files, or parts of files, are older than others. */
+const damages: readonly Damage[] = [
+  {
+    name: 'the last block of messages is cut off',
+    damage: async () => {
+      for (const block of await findLastBlocks()) await cutOff(block, random);
+    },
+  },
+  {
+    name: 'bits of a block of messages are flipped',
+    damage: async () => {
+      for (const block of await findLastBlocks()) for (let bit = 0; bit < 8; bit += 1) await flipBit(block, random);
+      await cp(streams(), older(), { recursive: true }); // for the next damages
+    },
+  },
+  {
+    name: 'the positions of consumers are beyond the messages',
+    damage: async () => {
+      for (const messages of await findMessages()) {
+        await rm(messages, { recursive: true });
+        await cp(path.join(older(), path.relative(streams(), messages)), messages, { recursive: true });
+      }
+    },
+  },
+  {
+    name: 'the state of a stream claims more messages than there are',
+    endBroker: stopBroker,
+    damage: async () => {
+      for (const block of await listFiles(streams(), (file) => file.endsWith('.blk'))) await rm(block);
+      for (const block of await listFiles(older(), (file) => file.endsWith('.blk')))
+        await cp(block, path.join(streams(), path.relative(older(), block)));
+    },
+  },
+  {
+    name: 'the messages are gone, and the streams and consumers are there',
+    damage: async () => {
+      for (const messages of await findMessages())
+        for (const name of await readdir(messages)) await rm(path.join(messages, name));
+    },
+  },
+];
+
+test(
+  `no event is lost or handled twice when the broker starts on a damaged store: ${damages.map(({ name }) => name).join('; ')}`,
+  () =>
+    underLoad(async () => {
+      const backAt = new Date();
+      const unhandled: string[] = [];
+      for (const { endBroker = killBroker, damage } of damages) {
+        unhandled.push(...(await publishUnhandled()));
+        await endBroker();
+        await damage();
+        await startBroker();
+        shop.stack.service('product').kill('SIGCONT');
+        await moreOrders(10);
+      }
       return { unhandled, backAt };
     }),
   240_000,

@@ -2,6 +2,7 @@ import { createBenchProgram } from '../bench/program.ts';
 import { runProgram } from '../cli/src/command-line/run-program.ts';
 import type { ShopCommand } from '../cli/src/command-line/shop-command.ts';
 import { createFaultsProgram } from './faults/options.ts';
+import { createPowerCutProgram } from './powercut/options.ts';
 import { createArchiveProgram } from './upgrade/make/options.ts';
 
 /** Runs a command line. Returns its exit code, its messages, its help, and the options of everything that would run. */
@@ -17,10 +18,12 @@ async function run(create: (record: (options: object) => Promise<void>) => ShopC
 const bench = (...args: string[]) =>
   run((record) => createBenchProgram({ orders: record, catalogue: record, messaging: record, healing: record }), args);
 const faults = (...args: string[]) => run((record) => createFaultsProgram(() => 42, record), args);
+const powercut = (...args: string[]) => run((record) => createPowerCutProgram(() => 42, record), args);
 const archive = (...args: string[]) => run(createArchiveProgram, args);
 
 test('options have defaults, and the default seed is new each time', async () => {
   expect((await faults()).started).toEqual([{ seconds: 230, seed: 42, units: 100, workers: 24, plant: null }]);
+  expect((await powercut()).started).toEqual([{ cuts: 20, seed: 42, nats: null, damage: 'none', keep: false }]);
   expect((await bench('messaging')).started).toEqual([
     { sync: ['always', '1s', '10s', '2m'], events: 10_000, rounds: 5 },
   ]);
@@ -32,6 +35,9 @@ test('options have defaults, and the default seed is new each time', async () =>
 test('options are read, and a part of a benchmark is not complete', async () => {
   expect((await faults('--seconds', '60', '--seed', '0', '--units', '5', '--plant', 'no-dedup')).started).toEqual([
     { seconds: 60, seed: 0, units: 5, workers: 24, plant: 'no-dedup' },
+  ]);
+  expect((await powercut('--cuts', '1', '--seed', '0', '--nats', '/n', '--damage', 'flip', '--keep')).started).toEqual([
+    { cuts: 1, seed: 0, nats: '/n', damage: 'flip', keep: true },
   ]);
   expect((await bench('orders', '--clients', '16,1', '--seconds', '0.5', '--only', 'rest,many')).started).toEqual([
     { clients: [1, 16], seconds: 0.5, baskets: ['many products'], isAtRest: true, isComplete: false },
@@ -52,6 +58,8 @@ test.each([
   [faults, ['--plant', 'all'], /Allowed choices are no-dedup, no-stock-condition\./],
   [faults, ['--speed', '1'], /Unknown option '--speed'\./],
   [faults, ['fast'], /Too many arguments/],
+  [powercut, ['--cuts', '0'], /It must be a whole number from 1 to 1000\./],
+  [powercut, ['--damage', 'burn'], /Allowed choices are none, flip, truncate\./],
   [bench, ['order'], /Unknown command 'order'\. Did you mean orders\?/],
   [bench, ['orders', '--clients', '1,x'], /It must be whole numbers from 1 to 256, separated by commas\./],
   [bench, ['orders', '--clients', '1,'], /It must be whole numbers from 1 to 256, separated by commas\./],
@@ -78,6 +86,7 @@ test.each([
 
 test.each([
   [faults, ['--seconds', '9', '--help'], '--plant <name>'],
+  [powercut, ['--help'], '--damage <kind>'],
   [bench, ['--help'], 'catalogue'],
   [bench, [], 'messaging'],
   [bench, ['orders', '--help'], '--clients <numbers>'],

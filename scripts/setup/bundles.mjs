@@ -16,6 +16,7 @@ const fixedPrograms = {
   'examples/shop-session': 'clients/typescript/examples/shop-session.ts',
   'examples/back-office-session': 'clients/typescript/examples/back-office-session.ts',
   faults: 'e2e/faults/main.ts',
+  powercut: 'e2e/powercut/main.ts',
   'bench-load': 'bench/orders/load-process.ts',
 };
 

@@ -1,4 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { findFollowers, serviceNames } from '@shop/contracts';
+import { findUnconfirmed } from '@shop/messaging';
 import type { Evidence } from './check.ts';
 import { countHeld } from './stock.ts';
 
@@ -44,6 +46,20 @@ export function untilSettled(evidence: Evidence, deadline: number): Promise<stri
       return `still on their way: ${waiting.map(([what, count]) => `${count} ${what}`).join(', ')}`;
     const { byOrders, byStock } = await countHeld(evidence);
     return byOrders === byStock ? null : `orders hold ${byOrders} units, and the stock says ${byStock}`;
+  });
+}
+
+/** Waits until every follower has confirmed every event of the outboxes. */
+export function untilConfirmed({ databases }: Pick<Evidence, 'databases'>, deadline: number): Promise<string | null> {
+  return within(deadline, async () => {
+    const found = await Promise.all(
+      serviceNames.map((name) => {
+        const sql = { query: <Row>(text: string, values?: unknown[]) => databases.query<Row>(name, text, values) };
+        return findUnconfirmed(sql, findFollowers(name), 0);
+      }),
+    );
+    const texts = found.flat().map(({ follower, events }) => `${follower} has not confirmed ${events} events`);
+    return texts.length === 0 ? null : texts.join(', ');
   });
 }
 

@@ -37,8 +37,12 @@ export interface ShopFloor {
   shippable: number;
 }
 
-/** Puts the products on sale and signs everybody in before the first fault. */
-export async function openShopFloor(shop: Shop, units: number): Promise<ShopFloor> {
+/**
+ * Puts the products on sale and signs everybody in before the first fault.
+ *
+ * @param journal has the confirmations that clients of this system got before. Default: there are none.
+ */
+export async function openShopFloor(shop: Shop, units: number, journal = newJournal()): Promise<ShopFloor> {
   const traffic = newTraffic();
   const price = { amount: PRICE, currencyCode: 'USD' };
   const scarce = await shop.newProduct({ name: 'The scarce one', price, initialStock: units });
@@ -59,7 +63,7 @@ export async function openShopFloor(shop: Shop, units: number): Promise<ShopFloo
     plentiful,
     customers,
     staff,
-    journal: newJournal(),
+    journal,
     traffic,
     kept: [],
     toShip: [],

@@ -8,6 +8,7 @@ export { ensureDatabases, type ServiceDatabase } from './postgres/databases.ts';
 export { type PostgresOptions, type PostgresServer, startPostgres } from './postgres/start.ts';
 export { useTemporaryPostgres } from './postgres/temporary.ts';
 export { freePort } from './process/ports.ts';
+export { syncDirectory, writeSynced } from './process/synced-file.ts';
 export { isRunning, readLock } from './stack/data-dir.ts';
 export { embeddedDatabaseUrl } from './stack/database.ts';
 export { ACCESS_TOKEN_KEYS_FILE, readSecretFile } from './stack/secrets.ts';

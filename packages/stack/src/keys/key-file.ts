@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { open, readFile, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { ExpectedError } from '@shop/process';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
+import { syncDirectory } from '../process/synced-file.ts';
 import { type ListedKey, rotate, type RotationTimes } from './key-list.ts';
 
 /** A new private Ed25519 key as a JWK. */
@@ -81,6 +83,7 @@ async function changeKeyFile(file: string, change: (keys: ListedKey[]) => Listed
     await handle.writeFile(formatKeys(keys));
     await handle.sync();
     await rename(draft, file);
+    await syncDirectory(dirname(file));
     return keys;
   } catch (error) {
     await rm(draft, { force: true });

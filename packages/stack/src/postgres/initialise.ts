@@ -1,6 +1,7 @@
 import { chown, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { run } from '../process/run.ts';
+import { syncDirectory, writeSynced } from '../process/synced-file.ts';
 import { ExpectedError } from '@shop/process';
 import type { Account, Launcher } from './account.ts';
 import type { PostgresBinaries } from './binaries.ts';
@@ -76,9 +77,10 @@ async function create({ binaries, launcher, account, dataDir, password, fsync }:
   await rm(passwordFile, { force: true });
   if (result.code !== 0)
     throw new ExpectedError(`initdb could not create ${basename(dataDir)}: ${lastLine(result.stderr)}`);
-  await writeFile(join(draft, 'pg_hba.conf'), PG_HBA);
+  await writeSynced(join(draft, 'pg_hba.conf'), PG_HBA);
   await rm(dataDir, { recursive: true, force: true }); // it may be an empty directory; a cluster was found before
   await rename(draft, dataDir);
+  await syncDirectory(dirname(dataDir));
 }
 
 function lastLine(text: string): string {

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chmod, link, mkdir, readFile, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { type ServiceName, serviceNames } from '@shop/contracts';
 import type { JWK } from 'jose';
 import { formatKeys, generateKey } from '../keys/key-file.ts';
+import { syncDirectory, writeSynced } from '../process/synced-file.ts';
 
 /** The secrets of this stack, generated once and kept in `DATA_DIR/secrets`. */
 export interface Secrets {
@@ -36,6 +37,7 @@ export async function loadSecrets(directory: string, natsUsers: readonly string[
     passwords('nats', natsUsers),
   ]);
   await loadSecret(accessTokenKeysFile, async () => formatKeys([await generateKey()]).trim());
+  await syncDirectory(dirname(directory));
   return {
     internalTokenKey,
     accessTokenKeysFile,
@@ -50,18 +52,19 @@ export function generatePassword(): string {
 }
 
 /**
- * Reads a secret from its file (mode 0600), or generates it. The file appears in one step, so that an interrupted start leaves no
- * empty one.
+ * Reads a secret from its file (mode 0600), or generates it. The file appears in one step, and the disk has it before it is used: an
+ * interrupted start or a power cut leaves no empty one beside databases that need it.
  */
 export async function loadSecret(file: string, generate: () => string | Promise<string>): Promise<string> {
   const kept = await readSecretFile(file);
   if (kept !== null) return kept;
   const draft = `${file}.${randomBytes(4).toString('hex')}`;
-  await writeFile(draft, `${await generate()}\n`, { mode: 0o600 });
+  await writeSynced(draft, `${await generate()}\n`, { mode: 0o600 });
   await link(draft, file).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EEXIST') throw error; // another process was faster, and its secret counts
   });
   await rm(draft);
+  await syncDirectory(dirname(file));
   return (await readFile(file, 'utf8')).trim();
 }
 
