@@ -37,15 +37,17 @@ export interface ShopFloor {
   shippable: number;
 }
 
-/** Puts the products on sale and signs everybody in before the first fault. */
-export async function openShopFloor(shop: Shop, units: number): Promise<ShopFloor> {
+/**
+ * Puts the products on sale and signs everybody in before the first fault. All clients send their requests to `url`, by
+ * default the stack's gateway.
+ */
+export async function openShopFloor(shop: Shop, units: number, url = shop.stack.graphqlUrl): Promise<ShopFloor> {
   const traffic = newTraffic();
   const price = { amount: PRICE, currencyCode: 'USD' };
   const scarce = await shop.newProduct({ name: 'The scarce one', price, initialStock: units });
   const plentiful = await Promise.all(
     Array.from({ length: PLENTIFUL }, () => shop.newProduct({ price, initialStock: PLENTY })),
   );
-  const url = shop.stack.graphqlUrl;
   const customers = await Promise.all(
     Array.from({ length: CUSTOMERS }, async () => {
       const { id, accessToken } = await registerCustomer(shop.anonymous);
