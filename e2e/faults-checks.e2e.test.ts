@@ -4,16 +4,17 @@ import type { Evidence } from './faults/checks/check.ts';
 import { databasesOf } from './faults/checks/databases.ts';
 import { untilSettled } from './faults/checks/settle.ts';
 import { cancel, follow, pay, place } from './faults/load/buying.ts';
-import { openShopFloor } from './faults/load/shop-floor.ts';
+import { type Customer, openShopFloor, type ShopFloor } from './faults/load/shop-floor.ts';
 import { openShop, type Shop } from './shop.ts';
 
 let shop: Shop;
+let floor: ShopFloor;
 let evidence: Evidence;
 
 /** A paid order, one that was cancelled after payment, and one that is reserved. */
 beforeAll(async () => {
   shop = await openShop({ env: { SUBGRAPH_TIMEOUT_MS: '30000' } });
-  const floor = await openShopFloor(shop, 100);
+  floor = await openShopFloor(shop, 100);
   const random = createRandom(1);
   const [customer] = floor.customers as [(typeof floor.customers)[number]];
   const buy = async () => {
@@ -34,7 +35,7 @@ beforeAll(async () => {
   expect(await untilSettled(evidence, Date.now() + 60_000)).toBeNull();
 }, 120_000);
 afterAll(() => shop?.stop());
-afterEach(async () => expect(await checkAll(evidence, shop.stack)).toEqual([]), 30_000); // the damage is repaired
+afterEach(async () => expect(await checkAll(evidence, shop.stack)).toEqual([]), 90_000); // the damage is repaired
 
 const newest = `(SELECT id FROM orders ORDER BY placed_at DESC LIMIT 1)`;
 const key = '00000000-0000-7000-8000-000000000001';
@@ -125,3 +126,19 @@ test('a check finds an order that differs from the answer to its customer', asyn
   );
   order?.told.delete('SHIPPED');
 });
+
+test('checks find a follower that is away, and the events that it has not confirmed', async () => {
+  const product = shop.stack.service('product');
+  product.kill('SIGSTOP');
+  try {
+    await place(floor, floor.customers[0] as Customer, [{ productId: floor.scarce, quantity: 1 }], createRandom(2));
+    const wrong = await checkNow(evidence, shop.stack);
+    expect(wrong).toContainEqual(
+      expect.stringMatching(/reconcile: outbox: order: product-from-order has not confirmed \d+ events/),
+    );
+    expect(wrong).toContainEqual(expect.stringMatching(/health: gateway at .*"product":{"status":"down"}/));
+    expect(wrong).toContainEqual(expect.stringMatching(/health: product at .*: The operation was aborted/));
+  } finally {
+    product.kill('SIGCONT');
+  }
+}, 60_000);

@@ -9,20 +9,27 @@ const options = () => ({
   seed: randomInt(2 ** 32 - 1),
   units: 100,
   workers: 10,
+  replicas: 1,
   plant: null,
 });
 
-test('no fault loses an order, repeats an effect, or leaves a unit unsold', async () => {
-  const { seed, ...rest } = options();
-  const lines: string[] = [];
-  const { wrong, faults, repeated, logs } = await runFaults({ seed, ...rest }, (line) => lines.push(line));
-  if (wrong.length > 0)
-    throw new Error(
-      [`npm run test:faults -- --seed ${seed} --seconds ${rest.seconds}; logs: ${logs}`, ...wrong, ...lines].join('\n'),
+test.each([1, 2])(
+  'no fault loses an order, repeats an effect, or leaves a unit unsold: %i replicas',
+  async (replicas) => {
+    const { seed, seconds, ...rest } = options();
+    const lines: string[] = [];
+    const { wrong, faults, repeated, logs } = await runFaults({ ...rest, seed, seconds, replicas }, (line) =>
+      lines.push(line),
     );
-  expect(faults).toBeGreaterThan(2);
-  expect(repeated).toBeGreaterThan(0);
-}, 600_000);
+    if (wrong.length > 0) {
+      const command = `npm run test:faults -- --seed ${seed} --seconds ${seconds} --replicas ${replicas}`;
+      throw new Error([`${command}; logs: ${logs}`, ...wrong, ...lines].join('\n'));
+    }
+    expect(faults).toBeGreaterThan(2);
+    expect(repeated).toBeGreaterThan(0);
+  },
+  600_000,
+);
 
 test.each(plantNames)(
   'the checks find a planted defect: %s',

@@ -22,7 +22,9 @@ const powercut = (...args: string[]) => run((record) => createPowerCutProgram(()
 const archive = (...args: string[]) => run(createArchiveProgram, args);
 
 test('options have defaults, and the default seed is new each time', async () => {
-  expect((await faults()).started).toEqual([{ seconds: 230, seed: 42, units: 100, workers: 24, plant: null }]);
+  expect((await faults()).started).toEqual([
+    { seconds: 230, seed: 42, units: 100, workers: 24, replicas: 1, plant: null },
+  ]);
   expect((await powercut()).started).toEqual([{ cuts: 20, seed: 42, nats: null, damage: 'none', keep: false }]);
   expect((await bench('messaging')).started).toEqual([
     { sync: ['always', '1s', '10s', '2m'], events: 10_000, rounds: 5 },
@@ -33,9 +35,9 @@ test('options have defaults, and the default seed is new each time', async () =>
 });
 
 test('options are read, and a part of a benchmark is not complete', async () => {
-  expect((await faults('--seconds', '60', '--seed', '0', '--units', '5', '--plant', 'no-dedup')).started).toEqual([
-    { seconds: 60, seed: 0, units: 5, workers: 24, plant: 'no-dedup' },
-  ]);
+  expect(
+    (await faults('--seconds', '60', '--seed', '0', '--units', '5', '--replicas', '2', '--plant', 'no-dedup')).started,
+  ).toEqual([{ seconds: 60, seed: 0, units: 5, workers: 24, replicas: 2, plant: 'no-dedup' }]);
   expect((await powercut('--cuts', '1', '--seed', '0', '--nats', '/n', '--damage', 'flip', '--keep')).started).toEqual([
     { cuts: 1, seed: 0, nats: '/n', damage: 'flip', keep: true },
   ]);
@@ -55,6 +57,7 @@ test.each([
   [faults, ['--seconds', ''], /It must be a whole number from 5 to 250\./],
   [faults, ['--seed', '-1'], /It must be a whole number from 0 to 4294967295\./],
   [faults, ['--units', '1.5'], /It must be a whole number from 1 to 10000\./],
+  [faults, ['--replicas', '0'], /It must be a whole number from 1 to 3\./],
   [faults, ['--plant', 'all'], /Allowed choices are no-dedup, no-stock-condition\./],
   [faults, ['--speed', '1'], /Unknown option '--speed'\./],
   [faults, ['fast'], /Too many arguments/],

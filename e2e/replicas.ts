@@ -1,74 +1,67 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
-import { nameVariables, serviceNames, type ServiceName } from '@shop/contracts';
-import { freePort, type Stack } from '@shop/stack';
-import { eventually } from '@shop/testing';
+import { mapServices } from '@shop/contracts';
+import { freePort, type ProcessName, processNames, type StackOptions } from '@shop/stack';
+import { openShop, type Shop } from './shop.ts';
 
-/** A further process of a running system, which the stack does not supervise. */
-export interface Replica {
+/** A shop with several replicas of each subgraph and of the gateway. */
+export interface ReplicatedShop extends Shop {
+  /** The GraphQL endpoint that leads to any gateway. */
+  readonly graphqlUrl: string;
+}
+
+/**
+ * Starts the system with this many replicas of each subgraph and of the gateway. Forwarders spread the connections of
+ * gateways over the subgraphs, and those of clients over the gateways.
+ */
+export async function openReplicatedShop(
+  replicas: number,
+  options: Partial<StackOptions> = {},
+): Promise<ReplicatedShop> {
+  if (replicas === 1) {
+    const shop = await openShop(options);
+    return { ...shop, graphqlUrl: shop.stack.graphqlUrl };
+  }
+  const services = await Promise.all(processNames.map((name) => chooseService(name, replicas)));
+  const find = (wanted: ProcessName) => services.find(({ name }) => name === wanted) as Service;
+  const stops = services.map(({ forwarder }) => forwarder.stop);
+  const stop = async (): Promise<void> => {
+    for (const each of stops) await each();
+  };
+  try {
+    const shop = await openShop({
+      ...options,
+      ports: Object.fromEntries(services.map(({ name, ports }) => [name, ports[0]])),
+      subgraphUrls: mapServices((name) => find(name).forwarder.url),
+    });
+    stops.unshift(shop.stop);
+    const further = services.flatMap(({ name, ports }) => ports.slice(1).map((port) => ({ name, port })));
+    await Promise.all(further.map(({ name, port }) => shop.stack.startReplica(name, { port })));
+    return { ...shop, graphqlUrl: `${find('gateway').forwarder.url}/graphql`, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+interface Service {
+  readonly name: ProcessName;
+  readonly ports: readonly number[];
+  readonly forwarder: Forwarder;
+}
+
+async function chooseService(name: ProcessName, replicas: number): Promise<Service> {
+  const ports = await Promise.all(Array.from({ length: replicas }, freePort));
+  return { name, ports, forwarder: await startForwarder(ports) };
+}
+
+export interface Forwarder {
   readonly url: string;
-  readonly port: number;
-  /** Ends it with SIGTERM, and starts it again. */
-  restart(): Promise<void>;
-  /** Ends it with SIGTERM. */
   stop(): Promise<void>;
 }
 
-/** Starts a second replica of a subgraph. */
-export function startSubgraphReplica(stack: Stack, name: ServiceName): Promise<Replica> {
-  const { d: _private, ...publicKey } = stack.secrets.internalTokenKey;
-  return startReplica(name, nameVariables(name).port, {
-    [nameVariables(name).databaseUrl]: stack.databaseUrl(name),
-    NATS_URL: stack.natsUrl(name),
-    INTERNAL_TOKEN_JWKS: JSON.stringify({ keys: [publicKey] }),
-  });
-}
-
-/** Starts a second gateway. It calls the stack's subgraphs, except for those in `urls`. */
-export function startGatewayReplica(
-  stack: Stack,
-  urls: Partial<Record<ServiceName, string>>,
-  env: NodeJS.ProcessEnv = {},
-): Promise<Replica> {
-  const variables = serviceNames.map((name) => [nameVariables(name).url, urls[name] ?? stack.service(name).url]);
-  return startReplica('gateway', 'GATEWAY_PORT', {
-    ...(Object.fromEntries(variables) as NodeJS.ProcessEnv),
-    INTERNAL_TOKEN_KEY: JSON.stringify(stack.secrets.internalTokenKey),
-    ...env,
-  });
-}
-
-async function startReplica(program: string, portVariable: string, env: NodeJS.ProcessEnv): Promise<Replica> {
-  const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
-  let child: ChildProcess;
-
-  async function start(): Promise<void> {
-    child = spawn(process.execPath, [`dist/${program}.js`], {
-      env: { LOG_LEVEL: 'fatal', [portVariable]: String(port), ...env },
-      stdio: ['ignore', 'ignore', 'inherit'],
-    });
-    await eventually(async () => expect((await fetch(`${url}/health/ready`)).status).toBe(200), { timeoutMs: 60_000 });
-  }
-
-  async function stop(): Promise<void> {
-    if (child.exitCode !== null) return;
-    const exited = once(child, 'exit');
-    child.kill('SIGTERM');
-    expect(await exited).toEqual([0, null]);
-  }
-
-  await start();
-  const restart = async (): Promise<void> => {
-    await stop();
-    await start();
-  };
-  return { url, port, restart, stop };
-}
-
 /** Forwards each connection to one of the ports that accepts it, in turn, as a Service of Kubernetes does. */
-export async function startForwarder(ports: readonly number[]): Promise<{ url: string; stop(): Promise<void> }> {
+export async function startForwarder(ports: readonly number[]): Promise<Forwarder> {
   const sockets = new Set<Socket>();
   const keep = (socket: Socket): Socket => {
     sockets.add(socket);

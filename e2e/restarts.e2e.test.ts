@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { PlaceOrder } from '@shop/client';
+import { freePort, type StackService } from '@shop/stack';
 import { eventually, graphqlClient, type GraphqlAnswer } from '@shop/testing';
-import { startForwarder, startGatewayReplica, startSubgraphReplica } from './replicas.ts';
+import { startForwarder } from './replicas.ts';
 import { address, openShop, registerCustomer, type RegisteredCustomer, type Shop } from './shop.ts';
 
 let shop: Shop;
@@ -50,6 +51,12 @@ function startLoad(call: () => Promise<GraphqlAnswer<unknown>>, parallel = 4): L
   };
 }
 
+async function restart(service: StackService): Promise<void> {
+  await service.stop();
+  await service.start();
+  await service.untilReady(60_000);
+}
+
 /** Waits until the load has got further answers, so that it meets each state of a restart. */
 async function untilFurtherAnswers(load: Load): Promise<void> {
   const before = load.answers();
@@ -59,12 +66,9 @@ async function untilFurtherAnswers(load: Load): Promise<void> {
 test('no read is lost while the only replica of a subgraph restarts', async () => {
   const query = `query ($id: ID!) { product(id: $id) { name availableQuantity } }`;
   const reads = startLoad(() => shop.anonymous.execute(query, { id: productId }));
-  const subgraph = shop.stack.service('product');
   for (let round = 0; round < 2; round += 1) {
     await untilFurtherAnswers(reads);
-    await subgraph.stop();
-    await subgraph.start();
-    await subgraph.untilReady(60_000);
+    await restart(shop.stack.service('product'));
   }
   await untilFurtherAnswers(reads);
   const { answers, failures } = await reads.stop();
@@ -73,11 +77,12 @@ test('no read is lost while the only replica of a subgraph restarts', async () =
 });
 
 test('no read and no order is lost while two replicas of a subgraph restart in turn', async () => {
-  const second = await startSubgraphReplica(shop.stack, 'order');
+  const port = await freePort();
+  const second = await shop.stack.startReplica('order', { port });
   stops.push(second.stop);
-  const forwarder = await startForwarder([shop.stack.ports.order, second.port]);
+  const forwarder = await startForwarder([shop.stack.ports.order, port]);
   stops.push(forwarder.stop);
-  const gateway = await startGatewayReplica(shop.stack, { order: forwarder.url }, { SUBGRAPH_TIMEOUT_MS: '60000' });
+  const gateway = await shop.stack.startReplica('gateway', { env: { ORDER_URL: forwarder.url } });
   stops.push(gateway.stop);
 
   const client = graphqlClient(`${gateway.url}/graphql`, customer.accessToken);
@@ -91,12 +96,9 @@ test('no read and no order is lost while two replicas of a subgraph restart in t
   }, 2);
   for (let round = 0; round < 2; round += 1) {
     await untilFurtherAnswers(writes);
-    await second.restart();
+    await restart(second);
     await untilFurtherAnswers(writes);
-    const first = shop.stack.service('order');
-    await first.stop();
-    await first.start();
-    await first.untilReady(60_000);
+    await restart(shop.stack.service('order'));
   }
   await untilFurtherAnswers(writes);
   const [read, written] = [await reads.stop(), await writes.stop()];
@@ -107,7 +109,7 @@ test('no read and no order is lost while two replicas of a subgraph restart in t
 });
 
 test('the fields of a subgraph that stays away fail at once, and are answered when it is back', async () => {
-  const gateway = await startGatewayReplica(shop.stack, {}, { SUBGRAPH_TIMEOUT_MS: '60000', SUBGRAPH_WAIT_MS: '1000' });
+  const gateway = await shop.stack.startReplica('gateway', { env: { SUBGRAPH_WAIT_MS: '1000' } });
   stops.push(gateway.stop);
   const client = graphqlClient(`${gateway.url}/graphql`);
   const read = () => client.execute(`query ($id: ID!) { __typename product(id: $id) { id } }`, { id: productId });

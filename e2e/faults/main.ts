@@ -9,7 +9,7 @@ const print = (line: string): void => void process.stdout.write(`${line}\n`);
 /** Prints the result of a run. Returns true when it is the expected result. */
 function conclude(
   { wrong, faults, repeated, orders, answers, logs }: FaultReport,
-  { seed, plant }: FaultOptions,
+  { seed, seconds, replicas, plant }: FaultOptions,
 ): boolean {
   const kinds = [...answers].map(([kind, count]) => `${count} ${kind}`);
   print(`${orders} orders accepted, ${faults} faults, ${repeated} messages repeated; answers: ${kinds.join(', ')}`);
@@ -19,17 +19,15 @@ function conclude(
     print(`seed ${seed}: the checks have ${found ? 'found' : 'NOT found'} what ${plant} does.`);
     return found;
   }
-  print(
-    wrong.length === 0
-      ? 'All adds up.'
-      : `${wrong.length} things are wrong. Logs: ${logs}. To repeat: npm run test:faults -- --seed ${seed}`,
-  );
+  const repeat = `npm run test:faults -- --seed ${seed} --seconds ${seconds} --replicas ${replicas}`;
+  print(wrong.length === 0 ? 'All adds up.' : `${wrong.length} things are wrong. Logs: ${logs}. To repeat: ${repeat}`);
   return wrong.length === 0;
 }
 
 async function run(options: FaultOptions): Promise<boolean> {
-  const { seed, seconds, units, workers, plant } = options;
-  print(`seed ${seed}: ${seconds} s, ${units} units, ${workers} workers${plant === null ? '' : `, planted: ${plant}`}`);
+  const { seed, seconds, units, workers, replicas, plant } = options;
+  const planted = plant === null ? '' : `, planted: ${plant}`;
+  print(`seed ${seed}: ${seconds} s, ${units} units, ${workers} workers, ${replicas} replicas${planted}`);
   try {
     return conclude(await runFaults(options, print), options);
   } catch (error) {

@@ -12,6 +12,8 @@ export interface FaultOptions {
   readonly units: number;
   /** The number of concurrent customers. */
   readonly workers: number;
+  /** The number of replicas of each subgraph and of the gateway. */
+  readonly replicas: number;
   /** A defect to plant, which the checks must find. */
   readonly plant: PlantName | null;
 }
@@ -31,6 +33,7 @@ export function createFaultsProgram(newSeed: () => number, run: (options: FaultO
     )
     .option('--units <number>', 'units of the scarce product, 1 to 10000', wholeNumber(1, 10_000), 100)
     .option('--workers <number>', 'parallel customers, 1 to 64', wholeNumber(1, 64), 24)
+    .option('--replicas <number>', 'replicas of each subgraph and of the gateway, 1 to 3', wholeNumber(1, 3), 1)
     .addOption(new Option('--plant <name>', 'plants a defect, and fails unless the checks find it').choices(plantNames))
     .action(({ seed, plant, ...options }: Omit<FaultOptions, 'seed' | 'plant'> & Partial<FaultOptions>) =>
       run({ ...options, seed: seed ?? newSeed(), plant: plant ?? null }),

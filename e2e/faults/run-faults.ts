@@ -1,15 +1,15 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { Stack } from '@shop/stack';
+import { processNames, type Stack } from '@shop/stack';
 import { createRandom, temporaryDirectory } from '@shop/testing';
-import { openShop, type Shop } from '../shop.ts';
+import { openReplicatedShop, type ReplicatedShop } from '../replicas.ts';
 import { checkAll } from './checks/check-all.ts';
 import type { Evidence } from './checks/check.ts';
 import { databasesOf } from './checks/databases.ts';
 import { checkEvents } from './checks/events.ts';
 import { untilSettled, untilSoldOut, within } from './checks/settle.ts';
 import { checkStock } from './checks/stock.ts';
-import { drawFaults, TARGETS } from './injection/draw-faults.ts';
+import { describeTarget, drawFaults, listTargets } from './injection/draw-faults.ts';
 import { processOf } from './injection/processes.ts';
 import { repeatMessages } from './injection/repeat-messages.ts';
 import { startFaults } from './injection/start-faults.ts';
@@ -21,7 +21,6 @@ import { startProgress } from './progress.ts';
 
 /** The time to settle after the last fault. */
 const REST_MS = 60_000;
-const SERVICES = ['user', 'product', 'order', 'gateway'] as const;
 
 export interface FaultReport {
   /** The problems; empty when there are none. */
@@ -59,7 +58,7 @@ async function runOn(
   options: FaultOptions & { dataDir: string; root: string },
   tell: (line: string) => void,
 ): Promise<Outcome> {
-  const { dataDir, root, seconds } = options;
+  const { dataDir, root, seconds, replicas } = options;
   // A run must include expired reservations, and a process must restart however often it is killed.
   const env = {
     RESERVATION_SECONDS: String(Math.min(40, Math.max(15, Math.ceil(seconds / 3)))),
@@ -70,7 +69,7 @@ async function runOn(
     if (/starting it again|is ready again/.test(line)) tell(`         ${line}`);
     if (/stopped unexpectedly \(exit code/.test(line)) ended.push(`a process that nobody killed has ended: ${line}`);
   };
-  const shop = await openShop({ dataDir, root, env, report, restarts: { longestPauseMs: 2_000 } });
+  const shop = await openReplicatedShop(replicas, { dataDir, root, env, report, restarts: { longestPauseMs: 2_000 } });
   try {
     const outcome = await runIn(shop, options, tell);
     return { ...outcome, wrong: [...outcome.wrong, ...ended] };
@@ -79,13 +78,13 @@ async function runOn(
   }
 }
 
-async function runIn(shop: Shop, options: FaultOptions, tell: (line: string) => void): Promise<Outcome> {
-  const { seconds, seed, units, workers, plant } = options;
-  const floor = await openShopFloor(shop, units);
+async function runIn(shop: ReplicatedShop, options: FaultOptions, tell: (line: string) => void): Promise<Outcome> {
+  const { seconds, seed, units, workers, replicas, plant } = options;
+  const floor = await openShopFloor(shop, units, { url: shop.graphqlUrl });
   const databases = databasesOf(shop.stack);
   const evidence: Evidence = { databases, journal: floor.journal, traffic: floor.traffic, scarce: floor.scarce, units };
   const load = startLoad(floor, { seed, workers });
-  const faults = startFaults(shop.stack, drawFaults(seed, seconds * 1_000), tell);
+  const faults = startFaults(shop.stack, drawFaults(seed, seconds * 1_000, replicas), tell);
   const stopProgress = startProgress({ floor, faults, databases, tell });
   try {
     await faults.over;
@@ -95,7 +94,7 @@ async function runIn(shop: Shop, options: FaultOptions, tell: (line: string) => 
     const wrong =
       plant === null
         ? [
-            ...(await comeToRest(shop, { floor, load, evidence, seed, deadline })),
+            ...(await comeToRest(shop.stack, { floor, load, evidence, seed, replicas, deadline })),
             ...(await checkAll(evidence, shop.stack)),
           ]
         : await findDefect(shop.stack, plant, evidence, deadline);
@@ -117,6 +116,7 @@ interface Running {
   readonly load: Load;
   readonly evidence: Evidence;
   readonly seed: number;
+  readonly replicas: number;
   readonly deadline: number;
 }
 
@@ -124,9 +124,12 @@ interface Running {
  * Waits until all processes are up and everything is answered, sold and settled. Returns the work that was not done in
  * time.
  */
-async function comeToRest(shop: Shop, { floor, load, evidence, seed, deadline }: Running): Promise<string[]> {
+async function comeToRest(
+  stack: Stack,
+  { floor, load, evidence, seed, replicas, deadline }: Running,
+): Promise<string[]> {
   const complaints = [
-    await within(deadline, () => complainOfProcesses(shop)),
+    await within(deadline, () => complainOfProcesses(stack, replicas)),
     await load.finish().then(
       () => null,
       (error: Error) => error.message,
@@ -151,10 +154,10 @@ async function findDefect(stack: Stack, plant: PlantName, evidence: Evidence, de
 }
 
 /** Every process is up and ready again. */
-async function complainOfProcesses({ stack }: Shop): Promise<string | null> {
-  const gone = TARGETS.filter((target) => processOf(stack, target).pid === null);
-  if (gone.length > 0) return `not started again: ${gone.join(', ')}`;
-  for (const name of SERVICES) await stack.service(name).untilReady(2_000);
+async function complainOfProcesses(stack: Stack, replicas: number): Promise<string | null> {
+  const gone = listTargets(replicas).filter((target) => processOf(stack, target).pid === null);
+  if (gone.length > 0) return `not started again: ${gone.map(describeTarget).join(', ')}`;
+  for (const service of processNames.flatMap((name) => stack.replicas(name))) await service.untilReady(2_000);
   return null;
 }
 

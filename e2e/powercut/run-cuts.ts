@@ -107,7 +107,7 @@ async function runCut(options: CutOptions): Promise<Omit<CutReport, 'keptAs'>> {
   const { cut, seed, machine, journal, signal } = options;
   const random = createRandom(seed);
   const loadMs = SHORTEST_LOAD_MS + random.below(LONGEST_LOAD_MS - SHORTEST_LOAD_MS);
-  const floor = await openShopFloor(machine.shop ?? (await machine.start()), UNITS, journal);
+  const floor = await openShopFloor(machine.shop ?? (await machine.start()), UNITS, { journal });
   const ordersBefore = journal.orders.length;
   const load = startLoad(floor, { seed, workers: WORKERS });
   try {

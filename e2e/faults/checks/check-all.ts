@@ -4,33 +4,43 @@ import type { Stack } from '@shop/stack';
 import { databaseUrlsOf } from '@shop/testing';
 import type { Check, Evidence } from './check.ts';
 import { checkEvents } from './events.ts';
+import { checkHealth } from './health.ts';
 import { checkPayments } from './payments.ts';
 import { checkStock } from './stock.ts';
 import { checkAnswers, checkTold } from './told.ts';
 
-/** Reservations keep expiring, and the consequences take a moment. Only a problem that lasts this long counts. */
-const STAYS_MS = 10_000;
+/**
+ * Only a problem that lasts this long counts. Reservations keep expiring, and the consequences take a moment. Followers
+ * confirm an event after about 12 seconds, and each subgraph looks for overdue work every 10.
+ */
+const STAYS_MS = 30_000;
 const PAUSE_MS = 500;
 
+/** The parts of a system that the checks read. */
+type Subject = Pick<Stack, 'databaseUrl' | 'replicas'>;
+
 /** Checks everything that must be true once the system has settled. Returns a sentence for each problem. */
-export async function checkAll(evidence: Evidence, stack: Pick<Stack, 'databaseUrl'>): Promise<string[]> {
-  const deadline = Date.now() + STAYS_MS;
+export async function checkAll(evidence: Evidence, stack: Subject): Promise<string[]> {
+  const began = Date.now();
+  const deadline = began + STAYS_MS;
   for (;;) {
-    const wrong = await checkNow(evidence, stack);
+    // Expiring reservations add events all the time. Those from before the checks must be confirmed.
+    const wrong = await checkNow(evidence, stack, Date.now() - began);
     if (wrong.length === 0 || Date.now() > deadline) return wrong;
     await pause(PAUSE_MS);
   }
 }
 
-/** The problems at this moment. */
-export async function checkNow(evidence: Evidence, stack: Pick<Stack, 'databaseUrl'>): Promise<string[]> {
+/** The problems at this moment. Followers may lack events that are younger than `confirmationMaxAgeMs`. */
+export async function checkNow(evidence: Evidence, stack: Subject, confirmationMaxAgeMs = 0): Promise<string[]> {
   const checks: Record<string, Check> = {
     told: checkTold,
     answers: checkAnswers,
     events: checkEvents,
     stock: checkStock,
     payments: checkPayments,
-    reconcile: () => reconcileAll(stack),
+    reconcile: () => reconcileAll(stack, confirmationMaxAgeMs),
+    health: () => checkHealth(stack),
   };
   const found = await Promise.all(
     Object.entries(checks).map(async ([name, check]) => (await check(evidence)).map((text) => `${name}: ${text}`)),
@@ -39,8 +49,13 @@ export async function checkNow(evidence: Evidence, stack: Pick<Stack, 'databaseU
 }
 
 /** The report of `npm run reconcile`. */
-async function reconcileAll(stack: Pick<Stack, 'databaseUrl'>): Promise<string[]> {
+async function reconcileAll(stack: Subject, confirmationMaxAgeMs: number): Promise<string[]> {
   const databaseUrls = databaseUrlsOf(stack);
-  const { differences, warnings } = await reconcile({ databaseUrls, outboxMaxAgeMs: 0, settleMs: 0 });
+  const { differences, warnings } = await reconcile({
+    databaseUrls,
+    outboxMaxAgeMs: 0,
+    confirmationMaxAgeMs,
+    settleMs: 0,
+  });
   return [...differences.map(({ check, subject, message }) => `${check}: ${subject}: ${message}`), ...warnings];
 }

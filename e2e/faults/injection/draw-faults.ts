@@ -1,8 +1,23 @@
 import { createRandom, type Random } from '@shop/testing';
 
-/** The processes of the system. A fault can hit each of them. */
-export const TARGETS = ['gateway', 'user', 'product', 'order', 'nats', 'postgres'] as const;
-export type Target = (typeof TARGETS)[number];
+const SERVICES = ['gateway', 'user', 'product', 'order'] as const;
+
+/** A process that a fault can hit. Replicas count from 0. PostgreSQL and NATS have one. */
+export type Target =
+  | { readonly name: (typeof SERVICES)[number]; readonly replica: number }
+  | { readonly name: 'nats' | 'postgres'; readonly replica: 0 };
+
+/** All processes of a system with this many replicas. */
+export function listTargets(replicas: number): Target[] {
+  const numbers = Array.from({ length: replicas }, (_, replica) => replica);
+  const services = numbers.flatMap((replica) => SERVICES.map((name): Target => ({ name, replica })));
+  return [...services, { name: 'nats', replica: 0 }, { name: 'postgres', replica: 0 }];
+}
+
+/** The name that a process has in the logs. */
+export function describeTarget({ name, replica }: Target): string {
+  return replica === 0 ? name : `${name}-${replica + 1}`;
+}
 
 export type Fault =
   /** SIGKILL. `againMs`: the replacement is killed as well, this many milliseconds after its start. */
@@ -27,24 +42,24 @@ const [SHORT_MS, LONG_MS] = [4_000, 12_000];
  * Draws the faults and their times, the same for the same seed. Each kind hits each target before any combination
  * repeats. Every run repeats messages halfway and at its end, even a short one.
  */
-export function drawFaults(seed: number, durationMs: number): ScheduledFault[] {
+export function drawFaults(seed: number, durationMs: number, replicas = 1): ScheduledFault[] {
   const random = createRandom(seed);
   const faults: ScheduledFault[] = [durationMs / 2, durationMs].map((atMs) => ({ atMs, fault: { kind: 'repeat' } }));
   let bag: Fault[] = [];
   for (let atMs = 1_500; atMs < durationMs; atMs += 1_000 + random.below(8_000)) {
-    if (bag.length === 0) bag = fillBag(random);
+    if (bag.length === 0) bag = fillBag(random, listTargets(replicas));
     faults.push({ atMs, fault: bag.splice(random.below(bag.length), 1)[0] as Fault });
   }
   return faults.sort((one, other) => one.atMs - other.atMs);
 }
 
-function fillBag(random: Random): Fault[] {
-  const kills = TARGETS.map((target): Fault => ({
+function fillBag(random: Random, targets: readonly Target[]): Fault[] {
+  const kills = targets.map((target): Fault => ({
     kind: 'kill',
     target,
     againMs: random.next() < 0.3 ? random.below(800) : null,
   }));
-  const freezes = TARGETS.map((target): Fault => ({
+  const freezes = targets.map((target): Fault => ({
     kind: 'freeze',
     target,
     forMs: 300 + random.below(random.next() < 0.2 ? LONG_MS : SHORT_MS),
@@ -56,10 +71,10 @@ export function describeFault(fault: Fault): string {
   switch (fault.kind) {
     case 'kill':
       return fault.againMs === null
-        ? `kill ${fault.target}`
-        : `kill ${fault.target}, and again ${fault.againMs} ms after its start`;
+        ? `kill ${describeTarget(fault.target)}`
+        : `kill ${describeTarget(fault.target)}, and again ${fault.againMs} ms after its start`;
     case 'freeze':
-      return `freeze ${fault.target} for ${(fault.forMs / 1_000).toFixed(1)} s`;
+      return `freeze ${describeTarget(fault.target)} for ${(fault.forMs / 1_000).toFixed(1)} s`;
     case 'kill-backend':
       return 'kill a backend of postgres';
     case 'repeat':

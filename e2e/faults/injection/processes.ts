@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { Stack } from '@shop/stack';
-import type { Target } from './draw-faults.ts';
+import { describeTarget, type Target } from './draw-faults.ts';
 
 const run = promisify(execFile);
 
@@ -10,8 +10,9 @@ export function processOf(
   stack: Stack,
   target: Target,
 ): { readonly pid: number | null; kill(signal: NodeJS.Signals): void } {
-  const found = target === 'nats' || target === 'postgres' ? stack[target] : stack.service(target);
-  if (found === null) throw new Error(`The stack runs no ${target}.`);
+  const { name, replica } = target;
+  const found = name === 'nats' || name === 'postgres' ? stack[name] : stack.replicas(name)[replica];
+  if (!found) throw new Error(`The stack runs no ${describeTarget(target)}.`);
   return found;
 }
 

@@ -64,14 +64,14 @@ async function freeze(stack: Stack, { target, forMs }: Extract<Fault, { kind: 'f
   const { pid } = processOf(stack, target);
   if (pid === null) return; // it is restarting
   signal(pid, 'SIGSTOP');
-  const frozen = [pid, ...(target === 'postgres' ? await childrenOf(pid) : [])]; // no repeated messages are added from here on
+  const frozen = [pid, ...(target.name === 'postgres' ? await childrenOf(pid) : [])]; // no repeated messages are added from here on
   for (const each of frozen.slice(1)) signal(each, 'SIGSTOP');
   await pause(forMs);
   for (const each of frozen) signal(each, 'SIGCONT');
 }
 
 async function killBackend(stack: Stack): Promise<void> {
-  const { pid } = processOf(stack, 'postgres');
+  const { pid } = processOf(stack, { name: 'postgres', replica: 0 });
   const youngest = pid === null ? undefined : (await childrenOf(pid)).at(-1);
   if (youngest !== undefined) signal(youngest, 'SIGKILL');
 }

@@ -40,16 +40,20 @@ export interface ShopFloor {
 /**
  * Puts the products on sale and signs everybody in before the first fault.
  *
- * @param journal has the confirmations that clients of this system got before. Default: there are none.
+ * @param options.journal has the confirmations that clients of this system got before. Default: there are none.
+ * @param options.url where all clients send their requests. Default: the stack's gateway.
  */
-export async function openShopFloor(shop: Shop, units: number, journal = newJournal()): Promise<ShopFloor> {
+export async function openShopFloor(
+  shop: Shop,
+  units: number,
+  { journal = newJournal(), url = shop.stack.graphqlUrl }: { readonly journal?: Journal; readonly url?: string } = {},
+): Promise<ShopFloor> {
   const traffic = newTraffic();
   const price = { amount: PRICE, currencyCode: 'USD' };
   const scarce = await shop.newProduct({ name: 'The scarce one', price, initialStock: units });
   const plentiful = await Promise.all(
     Array.from({ length: PLENTIFUL }, () => shop.newProduct({ price, initialStock: PLENTY })),
   );
-  const url = shop.stack.graphqlUrl;
   const customers = await Promise.all(
     Array.from({ length: CUSTOMERS }, async () => {
       const { id, accessToken } = await registerCustomer(shop.anonymous);

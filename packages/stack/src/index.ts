@@ -13,5 +13,12 @@ export { isRunning, readLock } from './stack/data-dir.ts';
 export { embeddedDatabaseUrl } from './stack/database.ts';
 export { ACCESS_TOKEN_KEYS_FILE, readSecretFile } from './stack/secrets.ts';
 export { startStack } from './stack/start-stack.ts';
-export { type ProcessName, type Stack, type StackOptions, type StackPorts } from './stack/types.ts';
+export {
+  type ProcessName,
+  processNames,
+  type Stack,
+  type StackOptions,
+  type StackPorts,
+  type StackService,
+} from './stack/types.ts';
 export { processStartedAt } from './process/identity.ts';

@@ -286,6 +286,27 @@ describe('supervision', () => {
     await eventually(() => expect(lines).toContain(`${name} is ready again`));
   });
 
+  test('a further replica has the environment of the first, its own port and log, and is started again', async () => {
+    const stack = await start();
+    const replica = await stack.startReplica('order', { env: { LOG_LEVEL: 'debug' } });
+    expect(stack.replicas('order')).toEqual([stack.service('order'), replica]);
+    expect(lines).toContainEqual(expect.stringMatching(/^order-2 +ready on /));
+    const second = (await (await fetch(`${replica.url}/environment`)).json()) as Record<string, string>;
+    expect(second).toMatchObject({
+      ...(await readEnvironment(stack, 'order')),
+      LOG_LEVEL: 'debug',
+      ORDER_PORT: new URL(replica.url).port,
+    });
+    await fetch(`${replica.url}/warn`);
+    await eventually(() => expect(lines).toContainEqual(expect.stringMatching(/^\[order-2\] WARN /)));
+    expect(await readdir(join(stack.dataDir, 'logs'))).toContain('order-2.log');
+
+    replica.kill('SIGKILL');
+    await eventually(() => expect(lines).toContain('order-2 is ready again'));
+    await stack.stop();
+    expect(await findSurvivors()).toEqual([]);
+  });
+
   test('a part that a test stops stays stopped until the test starts it', async () => {
     const stack = await start();
     await stack.service('product').stop();

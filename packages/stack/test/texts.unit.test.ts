@@ -96,6 +96,7 @@ describe('the environment of a service', () => {
     },
     seed: 'demo',
     accounts: { adminEmail: 'a@b.c', adminPassword: 'p', demoPassword: null, announce: async () => {} },
+    subgraphUrls: {},
     databaseUrl: (name) => `postgres://${name}`,
     natsUrl: (name) => `nats://${name}`,
   };
@@ -130,6 +131,18 @@ describe('the environment of a service', () => {
       ),
       INTERNAL_TOKEN_KEY: expect.stringContaining('private'),
     });
+  });
+
+  test('of the gateway has the given addresses of subgraphs instead of their own', () => {
+    const subgraphUrls = { [tokenIssuer]: 'http://balancer:1' };
+    expect(serviceEnvironment('gateway', { ...surroundings, subgraphUrls })).toMatchObject(
+      Object.fromEntries(
+        serviceNames.map((name, index) => [
+          nameVariables(name).url,
+          name === tokenIssuer ? 'http://balancer:1' : `http://127.0.0.1:${10 + index}`,
+        ]),
+      ),
+    );
   });
 
   test('addresses of listeners on every interface, and of IPv6 ones, can be connected to', () => {

@@ -43,7 +43,7 @@ export async function startPaymentsWorld() {
     new Date(),
   );
 
-  async function reserved(customerId = uuidv7(), product = productId) {
+  async function pending(customerId = uuidv7(), product = productId) {
     const input = {
       items: [{ productId: product, quantity: 1 }],
       idempotencyKey: uuidv7(),
@@ -51,14 +51,22 @@ export async function startPaymentsWorld() {
     };
     const placed = await placeOrder(dependencies(), input, customerId);
     if (placed.kind !== 'placed') throw new Error(JSON.stringify(placed));
-    const { id } = placed.order;
-    await database.transact((tx) =>
-      settleReservations(tx, [{ orderId: id, type: 'RESERVED', reason: null }], {
+    return { id: placed.order.id, customerId };
+  }
+
+  /** Lets an order know that its stock is reserved. */
+  const reserve = (orderId: string) =>
+    database.transact((tx) =>
+      settleReservations(tx, [{ orderId, type: 'RESERVED', reason: null }], {
         at: new Date(),
         reservationSeconds: 900,
       }),
     );
-    return { id, customerId };
+
+  async function reserved(customerId?: string, product?: string) {
+    const order = await pending(customerId, product);
+    await reserve(order.id);
+    return order;
   }
   type Reserved = Awaited<ReturnType<typeof reserved>>;
 
@@ -73,6 +81,8 @@ export async function startPaymentsWorld() {
     database,
     provider,
     dependencies,
+    pending,
+    reserve,
     reserved,
     pay,
     calls,

@@ -15,6 +15,8 @@ export interface Surroundings {
   readonly secrets: Secrets;
   readonly seed: 'demo' | 'none';
   readonly accounts: Accounts;
+  /** Where the gateway calls the subgraphs, unless it calls the stack's own. */
+  readonly subgraphUrls: Partial<Record<ServiceName, string>>;
   databaseUrl(name: ServiceName): string;
   natsUrl(user: string): string;
 }

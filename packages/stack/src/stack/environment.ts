@@ -22,7 +22,7 @@ const NOT_INHERITED: ReadonlySet<string> = new Set([
 
 /** The environment of a process. */
 export function serviceEnvironment(name: ProcessName, at: Surroundings): NodeJS.ProcessEnv {
-  const { ports, secrets, host } = at;
+  const { ports, secrets, host, subgraphUrls } = at;
   const common = {
     ...inherit(at),
     GATEWAY_PORT: String(ports.gateway),
@@ -31,7 +31,7 @@ export function serviceEnvironment(name: ProcessName, at: Surroundings): NodeJS.
   if (name === 'gateway') {
     return {
       ...common,
-      ...mapVariables('url', (service) => urlAt(host, ports[service])),
+      ...mapVariables('url', (service) => subgraphUrls[service] ?? urlAt(host, ports[service])),
       INTERNAL_TOKEN_KEY: JSON.stringify(secrets.internalTokenKey),
     };
   }

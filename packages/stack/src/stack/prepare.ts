@@ -20,7 +20,7 @@ import { processNames, type StackOptions } from './types.ts';
 export async function prepare(options: StackOptions, root: string, stopOrder: StopOrder): Promise<Prepared> {
   if (process.platform === 'win32')
     throw new ExpectedError('This system runs on Linux and macOS. On Windows, use WSL 2.');
-  const { host = '127.0.0.1', databaseUrls = {}, natsUrl, seed = 'demo' } = options;
+  const { host = '127.0.0.1', databaseUrls = {}, natsUrl, subgraphUrls = {}, seed = 'demo' } = options;
   const embedded = {
     postgres: serviceNames.some((name) => databaseUrls[name] === undefined),
     nats: natsUrl === undefined,
@@ -45,6 +45,7 @@ export async function prepare(options: StackOptions, root: string, stopOrder: St
     ports,
     secrets,
     seed,
+    subgraphUrls,
     accounts: await loadAccounts(options, secretsDir),
     databaseUrl: (name) =>
       databaseUrls[name] ?? embeddedDatabaseUrl(name, ports.postgres, secrets.databasePasswords[name]),

@@ -10,7 +10,9 @@ import type { ProcessName, StackService } from './types.ts';
 
 /** Options of {@link createService}. */
 export interface ServiceOptions {
-  readonly name: ProcessName;
+  readonly program: ProcessName;
+  /** For the log and the terminal. */
+  readonly name: string;
   readonly root: string;
   readonly logDir: string;
   readonly env: NodeJS.ProcessEnv;
@@ -30,7 +32,7 @@ export interface ServiceWithLog extends StackService {
   close(): void;
 }
 
-/** A service of the stack: `dist/<name>.js`, its log, its health, and its supervision. */
+/** A service of the stack: `dist/<program>.js`, its log, its health, and its supervision. */
 export function createService(options: ServiceOptions): ServiceWithLog {
   const { name, root, url, report } = options;
   const logFile = join(options.logDir, `${name}.log`);
@@ -51,7 +53,7 @@ export function createService(options: ServiceOptions): ServiceWithLog {
 
   const launch = async (): Promise<Running> => {
     const running = startServiceProcess({
-      entry: join(root, 'dist', `${name}.js`),
+      entry: join(root, 'dist', `${options.program}.js`),
       cwd: root,
       env: options.env,
       inspectorPort: options.inspectorPort,

@@ -3,13 +3,12 @@ import { ExpectedError } from '@shop/process';
 import { type Assembly, reportStep } from './assembly.ts';
 import { startBroker } from './broker.ts';
 import { startDatabase } from './database.ts';
-import { seedEnvironment, serviceEnvironment, urlAt } from './environment.ts';
-import { inspectorPort } from './ports.ts';
+import { seedEnvironment } from './environment.ts';
 import { prepare } from './prepare.ts';
+import { createProcesses, type Processes } from './processes.ts';
 import { runSeed } from './seed.ts';
-import { createService, type ServiceWithLog } from './service.ts';
 import { createStopOrder, type StopOrder } from './stop-order.ts';
-import { type ProcessName, processNames, type Stack, type StackOptions } from './types.ts';
+import type { Stack, StackOptions } from './types.ts';
 
 /**
  * Starts the whole system as `npm start` does: PostgreSQL and NATS unless running servers are given, migrations, first data, the
@@ -48,7 +47,7 @@ async function assembleStack(options: StackOptions, stopOrder: StopOrder): Promi
   // The gateway starts without the subgraphs, and answers what it can.
   const [{ postgres, nats }] = await Promise.all([
     startServersAndSubgraphs(processes, assembly),
-    startProcess(processes, 'gateway', assembly),
+    processes.start('gateway'),
   ]);
   isStarting = false;
   await prepared.accounts.announce(report);
@@ -60,40 +59,15 @@ async function assembleStack(options: StackOptions, stopOrder: StopOrder): Promi
     secrets,
     nats,
     postgres,
-    graphqlUrl: `${processes.gateway.url}/graphql`,
+    graphqlUrl: `${processes.first('gateway').url}/graphql`,
     admin: { email: accounts.adminEmail, password: accounts.adminPassword },
-    service: (name) => processes[name],
+    service: (name) => processes.first(name),
+    startReplica: (name, options) => processes.startReplica(name, options),
+    replicas: (name) => processes.all(name),
     databaseUrl: prepared.databaseUrl,
     natsUrl: prepared.natsUrl,
     stop: () => stopOrder.stop(),
   };
-}
-
-type Processes = Readonly<Record<ProcessName, ServiceWithLog>>;
-
-function createProcesses(
-  { root, prepared, report, restarts, inspect }: Assembly,
-  isStackStarting: () => boolean,
-): Processes {
-  const { host, ports, logDir } = prepared;
-  const entries = processNames.map((name) => {
-    const env = serviceEnvironment(name, prepared);
-    return [
-      name,
-      createService({
-        name,
-        root,
-        logDir,
-        env,
-        url: urlAt(host, ports[name]),
-        inspectorPort: inspect ? inspectorPort(ports[name]) : null,
-        report,
-        restarts,
-        isStackStarting,
-      }),
-    ] as const;
-  });
-  return Object.fromEntries(entries) as Processes;
 }
 
 async function startServersAndSubgraphs(
@@ -102,19 +76,13 @@ async function startServersAndSubgraphs(
 ): Promise<Pick<Stack, 'postgres' | 'nats'>> {
   const [postgres, nats] = await Promise.all([startDatabase(assembly), startBroker(assembly)]);
   await Promise.all([
-    ...serviceNames.map((name) => startProcess(processes, name, assembly)),
+    ...serviceNames.map((name) => processes.start(name)),
     seedDatabases(
       serviceNames.filter((name) => services[name].hasSeed),
       assembly,
     ),
   ]);
   return { postgres, nats };
-}
-
-async function startProcess(processes: Processes, name: ProcessName, { stopOrder, report }: Assembly): Promise<void> {
-  const process = processes[name];
-  stopOrder.add(name === 'gateway' ? 'gateway' : 'subgraphs', () => process.stop().finally(process.close));
-  await reportStep(report, name, process.startUntilReady(60_000), () => `ready on ${process.url}`);
 }
 
 async function seedDatabases(names: readonly ServiceName[], { root, prepared, stopOrder, report }: Assembly) {

@@ -26,6 +26,8 @@ export interface StackOptions {
   readonly databaseUrls?: Partial<Record<ServiceName, string>>;
   /** A running broker; then none is started. */
   readonly natsUrl?: string | undefined;
+  /** Where the gateway calls the subgraphs, for example a load balancer. Default: the stack's own processes. */
+  readonly subgraphUrls?: Partial<Record<ServiceName, string>>;
   /** `demo` (default) loads the demo data into empty databases; `none` creates only the administrator. */
   readonly seed?: 'demo' | 'none';
   readonly adminEmail?: string;
@@ -53,6 +55,14 @@ export interface StackService extends Supervised {
   untilReady(timeoutMs?: number): Promise<void>;
 }
 
+/** Options of a further replica. */
+export interface ReplicaOptions {
+  /** Default: a free one. */
+  readonly port?: number;
+  /** Variables that it has beside those of the first replica, or instead of them. Default: none. */
+  readonly env?: NodeJS.ProcessEnv;
+}
+
 /** The running system. */
 export interface Stack {
   readonly ports: StackPorts;
@@ -61,7 +71,17 @@ export interface Stack {
   readonly dataDir: string;
   readonly secrets: Secrets;
   readonly admin: { readonly email: string; readonly password: string };
+  /** The first replica of a service. */
   service(name: ProcessName): StackService;
+  /**
+   * Starts a further replica of a service: `<name>-2` and so on. Nothing calls it, except what knows its URL. It is
+   * started again when it dies, and stops with the stack. Returns when it is ready.
+   *
+   * @throws ExpectedError when it does not start.
+   */
+  startReplica(name: ProcessName, options?: ReplicaOptions): Promise<StackService>;
+  /** All replicas of a service, the first one first. */
+  replicas(name: ProcessName): readonly StackService[];
   /** The embedded servers; `null` when a running server is used. */
   readonly nats: Supervised | null;
   readonly postgres: Supervised | null;
