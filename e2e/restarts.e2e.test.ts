@@ -41,14 +41,13 @@ function startLoad(call: () => Promise<GraphqlAnswer<unknown>>, parallel = 4): L
       else answers += 1;
     }
   });
-  return {
-    answers: () => answers,
-    async stop() {
-      isStopped = true;
-      await Promise.all(loops);
-      return { answers, failures };
-    },
+  const stop = async (): ReturnType<Load['stop']> => {
+    isStopped = true;
+    await Promise.all(loops);
+    return { answers, failures };
   };
+  stops.push(stop); // otherwise a test that fails would leave it running for ever
+  return { answers: () => answers, stop };
 }
 
 async function restart(service: StackService): Promise<void> {

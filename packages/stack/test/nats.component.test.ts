@@ -42,7 +42,7 @@ describe('permissions', () => {
       'shop.product.created.v1',
       'shop.inventory.reserved.v1',
       'shop.user.created.v1',
-      '$JS.API.STREAM.DELETE.ORDER',
+      '$JS.API.STREAM.PURGE.ORDER',
       '$JS.API.STREAM.CREATE.PRODUCT',
     ]) {
       expect(await order.exchange(`PUB ${subject} 2\r\n{}`)).toContain(

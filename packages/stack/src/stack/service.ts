@@ -61,7 +61,11 @@ export function createService(options: ServiceOptions): ServiceWithLog {
       onLine,
     });
     hasDied = false;
-    void running.exited.then(() => (hasDied = true));
+    void running.exited.then(() => {
+      hasDied = true;
+      // Before the supervisor restarts it: a second attempt would fail as well.
+      if (held !== null) void supervised.stop();
+    });
     return running;
   };
 
