@@ -15,7 +15,11 @@ async function run(create: (record: (options: object) => Promise<void>) => ShopC
 }
 
 const bench = (...args: string[]) =>
-  run((record) => createBenchProgram({ orders: record, catalogue: record, messaging: record, healing: record }), args);
+  run(
+    (record) =>
+      createBenchProgram({ orders: record, catalogue: record, messaging: record, healing: record, growth: record }),
+    args,
+  );
 const faults = (...args: string[]) => run((record) => createFaultsProgram(() => 42, record), args);
 const archive = (...args: string[]) => run(createArchiveProgram, args);
 
@@ -25,6 +29,7 @@ test('options have defaults, and the default seed is new each time', async () =>
     { sync: ['always', '1s', '10s', '2m'], events: 10_000, rounds: 5 },
   ]);
   expect((await bench('orders')).started).toMatchObject([{ clients: [1, 16, 64], isAtRest: true, isComplete: true }]);
+  expect((await bench('growth')).started).toEqual([{ orders: 1_000 }]);
   expect((await bench('catalogue')).started).toMatchObject([{ seconds: 3, showSql: false, isComplete: true }]);
   expect((await archive()).started).toMatchObject([{ release: process.cwd() }]);
 });
@@ -65,6 +70,7 @@ test.each([
   [bench, ['catalogue', '--only', ''], /It must be parts of these names/],
   [bench, ['catalogue', '--sqll'], /Unknown option '--sqll'\. Did you mean --sql\?/],
   [bench, ['messaging', '--sync', '10'], /It must be "always" and durations such as 10s, separated by commas\./],
+  [bench, ['growth', '--orders', '0'], /It must be a whole number from 1 to 100000\./],
   [bench, ['messaging', '--rounds', '0'], /It must be a whole number from 1 to 1000\./],
   [archive, ['--release', 'packages'], /It must be an existing folder with a package\.json\./],
   [archive, ['--output', 'missing'], /It must be an existing folder\./],
