@@ -5,9 +5,10 @@ import { healing } from './healing.ts';
 import { messaging } from './messaging.ts';
 import { orders } from './orders.ts';
 import { createBenchProgram } from './program.ts';
+import { retention } from './retention.ts';
 
 const code = await runProgram(
-  createBenchProgram({ orders, catalogue, messaging, healing, growth }),
+  createBenchProgram({ orders, catalogue, messaging, healing, growth, retention }),
   process.argv.slice(2),
 );
 // Otherwise a benchmark may have set it: something was too slow.

@@ -4,6 +4,7 @@ import { addGrowth, type GrowthOptions } from './growth/options.ts';
 import { addHealing, type HealingOptions } from './healing/options.ts';
 import { addMessaging, type MessagingOptions } from './messaging/options.ts';
 import { addOrders, type OrdersOptions } from './orders/options.ts';
+import { addRetention, type RetentionOptions } from './retention/options.ts';
 
 /** What runs for each command of `npm run bench`. */
 export interface Benchmarks {
@@ -12,6 +13,7 @@ export interface Benchmarks {
   messaging(options: MessagingOptions): Promise<void>;
   healing(options: HealingOptions): Promise<void>;
   growth(options: GrowthOptions): Promise<void>;
+  retention(options: RetentionOptions): Promise<void>;
 }
 
 /** The command line of `npm run bench`. */
@@ -22,6 +24,7 @@ export function createBenchProgram(benchmarks: Benchmarks): ShopCommand {
   addMessaging(program, benchmarks.messaging);
   addHealing(program, benchmarks.healing);
   addGrowth(program, benchmarks.growth);
+  addRetention(program, benchmarks.retention);
   addCatalogue(program, benchmarks.catalogue);
   return program;
 }

@@ -10,7 +10,7 @@ export interface GrowthOptions {
 export function addGrowth(program: ShopCommand, run: (options: GrowthOptions) => Promise<void>): void {
   program
     .command('growth')
-    .description('Complete orders, and measure the bytes that each leaves behind. Takes about two minutes.')
+    .description('Complete orders, and measure the bytes that each leaves behind. Takes some minutes.')
     .option('--orders <number>', 'orders that are placed and completed', wholeNumber(1, 100_000), 1_000)
     .action((options: GrowthOptions) => run(options));
 }
