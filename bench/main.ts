@@ -1,10 +1,15 @@
 import { runProgram } from '../cli/src/command-line/run-program.ts';
 import { catalogue } from './catalogue.ts';
+import { growth } from './growth.ts';
 import { healing } from './healing.ts';
 import { messaging } from './messaging.ts';
 import { orders } from './orders.ts';
 import { createBenchProgram } from './program.ts';
+import { retention } from './retention.ts';
 
-const code = await runProgram(createBenchProgram({ orders, catalogue, messaging, healing }), process.argv.slice(2));
+const code = await runProgram(
+  createBenchProgram({ orders, catalogue, messaging, healing, growth, retention }),
+  process.argv.slice(2),
+);
 // Otherwise a benchmark may have set it: something was too slow.
 if (code !== 0) process.exitCode = code;

@@ -1,8 +1,10 @@
 import { ShopCommand } from '../cli/src/command-line/shop-command.ts';
 import { addCatalogue, type CatalogueOptions } from './catalogue/options.ts';
+import { addGrowth, type GrowthOptions } from './growth/options.ts';
 import { addHealing, type HealingOptions } from './healing/options.ts';
 import { addMessaging, type MessagingOptions } from './messaging/options.ts';
 import { addOrders, type OrdersOptions } from './orders/options.ts';
+import { addRetention, type RetentionOptions } from './retention/options.ts';
 
 /** What runs for each command of `npm run bench`. */
 export interface Benchmarks {
@@ -10,6 +12,8 @@ export interface Benchmarks {
   catalogue(options: CatalogueOptions): Promise<void>;
   messaging(options: MessagingOptions): Promise<void>;
   healing(options: HealingOptions): Promise<void>;
+  growth(options: GrowthOptions): Promise<void>;
+  retention(options: RetentionOptions): Promise<void>;
 }
 
 /** The command line of `npm run bench`. */
@@ -19,6 +23,8 @@ export function createBenchProgram(benchmarks: Benchmarks): ShopCommand {
   addOrders(program, benchmarks.orders);
   addMessaging(program, benchmarks.messaging);
   addHealing(program, benchmarks.healing);
+  addGrowth(program, benchmarks.growth);
+  addRetention(program, benchmarks.retention);
   addCatalogue(program, benchmarks.catalogue);
   return program;
 }

@@ -15,8 +15,11 @@ async function run(create: (record: (options: object) => Promise<void>) => ShopC
   return { code, notes, started, help: help.join('') };
 }
 
-const bench = (...args: string[]) =>
-  run((record) => createBenchProgram({ orders: record, catalogue: record, messaging: record, healing: record }), args);
+const benchmarks = ['orders', 'catalogue', 'messaging', 'healing', 'growth', 'retention'] as const;
+type Record = (options: object) => Promise<void>;
+const recordAll = (record: Record) =>
+  Object.fromEntries(benchmarks.map((name) => [name, record])) as { [name in (typeof benchmarks)[number]]: Record };
+const bench = (...args: string[]) => run((record) => createBenchProgram(recordAll(record)), args);
 const faults = (...args: string[]) => run((record) => createFaultsProgram(() => 42, record), args);
 const powercut = (...args: string[]) => run((record) => createPowerCutProgram(() => 42, record), args);
 const archive = (...args: string[]) => run(createArchiveProgram, args);
@@ -30,6 +33,8 @@ test('options have defaults, and the default seed is new each time', async () =>
     { sync: ['always', '1s', '10s', '2m'], events: 10_000, rounds: 5 },
   ]);
   expect((await bench('orders')).started).toMatchObject([{ clients: [1, 16, 64], isAtRest: true, isComplete: true }]);
+  expect((await bench('growth')).started).toEqual([{ orders: 1_000 }]);
+  expect((await bench('retention')).started).toEqual([{ events: 10_000, weeks: 6 }]);
   expect((await bench('catalogue')).started).toMatchObject([{ seconds: 3, showSql: false, isComplete: true }]);
   expect((await archive()).started).toMatchObject([{ release: process.cwd() }]);
 });
@@ -76,6 +81,8 @@ test.each([
   [bench, ['catalogue', '--only', ''], /It must be parts of these names/],
   [bench, ['catalogue', '--sqll'], /Unknown option '--sqll'\. Did you mean --sql\?/],
   [bench, ['messaging', '--sync', '10'], /It must be "always" and durations such as 10s, separated by commas\./],
+  [bench, ['growth', '--orders', '0'], /It must be a whole number from 1 to 100000\./],
+  [bench, ['retention', '--weeks', '53'], /It must be a whole number from 1 to 52\./],
   [bench, ['messaging', '--rounds', '0'], /It must be a whole number from 1 to 1000\./],
   [archive, ['--release', 'packages'], /It must be an existing folder with a package\.json\./],
   [archive, ['--output', 'missing'], /It must be an existing folder\./],

@@ -70,7 +70,7 @@ async function moveTimes(postgres: PostgresServer, subgraph: Subgraph, shiftMs: 
 }
 
 /**
- * Publishes all events of the archive again, except those of dead letters. A stream keeps its messages for a week by
+ * Publishes all events of the archive again, except those of dead letters. A stream keeps its messages for a day by
  * the times in its own files, so the streams of an older archive are empty. Consumers must handle the events that they
  * have not handled, and none twice.
  */

@@ -6,7 +6,7 @@ export interface StreamDefinition {
   readonly publisher: string;
   /** Subjects that the stream stores. Wildcards are allowed, for example `shop.order.>`. */
   readonly subjects: readonly string[];
-  /** Milliseconds to keep messages. Default: 7 days. */
+  /** Milliseconds to keep messages. Default: a day. */
   readonly maxAgeMs?: number;
   /**
    * Maximum size of all messages in bytes. Default: 1 GiB. A full stream drops its oldest events, which the outbox keeps

@@ -1,4 +1,5 @@
 import { eventually } from '@shop/testing';
+import { DiscardPolicy } from 'nats';
 import { appendToOutbox, fromPg, pgTransact } from '../src/index.ts';
 import { asAdmin, readStream } from './fixtures/admin.ts';
 import { Scene } from './fixtures/scene.ts';
@@ -143,21 +144,42 @@ test('a full stream drops its oldest events, and their follower gets all of them
   );
 });
 
-test('creates the stream and updates its configuration', async () => {
-  await (await scene.relay({ stream: { ...scene.stream, maxAgeMs: 3_600_000 } })).stop();
-  await scene.relay();
-  await eventually(() =>
-    asAdmin(servers.natsUrl(), async (manager) => {
-      const { config } = await manager.streams.info(scene.stream.name);
-      expect(config).toMatchObject({
-        subjects: scene.stream.subjects,
-        storage: 'file',
-        retention: 'limits',
-        discard: 'old',
-        max_age: 7 * 24 * 3600e9,
-        max_bytes: 50_000_000,
-        duplicate_window: 120e9,
-      });
-    }),
-  );
+describe('the configuration of the stream', () => {
+  const isOldServer = () => servers.natsVersion.startsWith('2.9.');
+  const untilConfigured = () =>
+    eventually(() =>
+      asAdmin(servers.natsUrl(), async (manager) => {
+        const { config } = await manager.streams.info(scene.stream.name);
+        expect(config).toMatchObject({
+          subjects: scene.stream.subjects,
+          storage: 'file',
+          retention: 'limits',
+          discard: 'old',
+          max_age: 24 * 3600e9,
+          max_bytes: 50_000_000,
+          duplicate_window: 120e9,
+          ...(isOldServer() ? {} : { compression: 's2' }),
+        });
+      }),
+    );
+
+  test('is updated when the definition changes', async () => {
+    await (await scene.relay({ stream: { ...scene.stream, maxAgeMs: 3_600_000 } })).stop();
+    await scene.relay();
+    await untilConfigured();
+  });
+
+  test('is updated when an earlier release made the stream, and its messages stay', async () => {
+    const { name, subjects } = scene.stream;
+    await asAdmin(servers.natsUrl(), async (manager, nats) => {
+      const limits = { discard: DiscardPolicy.Old, max_bytes: 50_000_000, duplicate_window: 120e9 };
+      await manager.streams.add({ name, subjects: [...subjects], max_age: 24 * 3600e9, ...limits });
+      await nats.jetstream().publish(scene.counted.type, JSON.stringify({ subject: 'a', data: { n: 7 } }));
+    });
+    await scene.relay();
+    await untilConfigured();
+    await scene.append(scene.event('a', 8));
+    await published(1);
+    expect((await readStream(servers.natsUrl(), name)).map(({ n }) => n)).toEqual([7, 8]);
+  });
 });

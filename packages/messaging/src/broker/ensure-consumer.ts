@@ -10,6 +10,7 @@ import type {
 import type { ConsumerDefinition } from '../topology.ts';
 import { durableName } from '../topology.ts';
 import { isNotFound } from './api-error.ts';
+import { isNats210OrNewer } from './server-version.ts';
 
 /** The broker's settings for the delivery of a durable consumer's messages. */
 export interface DeliverySettings {
@@ -70,8 +71,7 @@ function startAgain(): Partial<ConsumerConfig> {
 
 /** Before NATS 2.10 a consumer has one filter at most. There it gets all messages, and acknowledges other subjects unread. */
 function createFilters(nats: NatsConnection, { subjects }: ConsumerDefinition): { filter_subjects?: string[] } {
-  const [major = 0, minor = 0] = (nats.info?.version ?? '').split('.').map(Number);
-  return major > 2 || (major === 2 && minor >= 10) ? { filter_subjects: [...subjects] } : {};
+  return isNats210OrNewer(nats) ? { filter_subjects: [...subjects] } : {};
 }
 
 function differs(actual: ConsumerConfig, wanted: ConsumerUpdateConfig): boolean {

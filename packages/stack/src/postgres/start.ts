@@ -165,7 +165,9 @@ function serverArguments({ dataDir, port, maxConnections, fsync }: ServerSetting
     log_lock_waits: 'on',
     // A laptop that lost its power should not need a long recovery.
     checkpoint_timeout: '5min',
-    max_wal_size: '1GB',
+    // The log grows between checkpoints, and keeps its size afterwards. These bound it.
+    max_wal_size: '512MB',
+    min_wal_size: '32MB',
   };
   return ['-D', dataDir, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
 }
