@@ -103,7 +103,7 @@ function advise(changed: readonly string[]): void {
   for (const name of databases)
     print(
       `prisma/${name}/schema.prisma needs a migration. Run \`npm run shop -- migrate new ${name} NAME\`, review the SQL, ` +
-        'and start `npm run dev` again.',
+        'and apply it with `npm run shop -- migrate`.',
     );
 }
 
