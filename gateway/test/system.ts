@@ -153,7 +153,10 @@ export async function startSystem(
       exposeErrors: false,
       host: '127.0.0.1',
       port: 0,
-      subgraphUrls: { user: system.getUrl('user'), product: system.getUrl('product'), order: system.getUrl('order') },
+      // The supergraph of the test has these subgraphs only, whatever the table of services has.
+      subgraphUrls: Object.fromEntries(
+        names.map((name) => [name, system.getUrl(name)]),
+      ) as GatewayConfig['subgraphUrls'],
       internalTokenKey: internalKey.privateJwk,
       accessTokens: { issuer: 'federated-commerce', audience: 'federated-commerce-api' },
       subgraphTimeoutMs: 1_000,

@@ -1,14 +1,15 @@
+import type { ServiceName } from '@shop/contracts';
 import type { Stack } from '@shop/stack';
 import pg from 'pg';
 
 /** Reads the databases directly, with a new connection for each query: the server may be killed between two queries. */
 export interface Databases {
-  query<Row>(database: 'user' | 'product' | 'order', text: string, values?: readonly unknown[]): Promise<Row[]>;
+  query<Row>(database: ServiceName, text: string, values?: readonly unknown[]): Promise<Row[]>;
 }
 
 export function databasesOf(stack: Pick<Stack, 'databaseUrl'>): Databases {
   return {
-    async query<Row>(database: 'user' | 'product' | 'order', text: string, values: readonly unknown[] = []) {
+    async query<Row>(database: ServiceName, text: string, values: readonly unknown[] = []) {
       const client = new pg.Client({
         connectionString: stack.databaseUrl(database),
         connectionTimeoutMillis: 3_000,
