@@ -1,9 +1,13 @@
 import { randomUUID } from 'node:crypto';
+import { jest } from '@jest/globals';
 import { PlaceOrder } from '@shop/client';
 import { freePort, type StackService } from '@shop/stack';
 import { eventually, graphqlClient, type GraphqlAnswer } from '@shop/testing';
 import { startForwarder } from './replicas.ts';
 import { address, openShop, registerCustomer, type RegisteredCustomer, type Shop } from './shop.ts';
+
+// Each step waits for up to a minute on a busy machine.
+jest.setTimeout(300_000);
 
 let shop: Shop;
 let customer: RegisteredCustomer;
