@@ -125,11 +125,17 @@ module.exports = {
       { pathNot: '^packages/messaging/' },
       { path: natsClient },
     ),
+    rule(
+      'tracing-sdk-in-one-file',
+      "A process that exports no traces loads nothing of OpenTelemetry's SDK, only its API.",
+      { pathNot: `${test}|^packages/process/src/telemetry/tracing/tracing-sdk\\.js$` },
+      { path: '(^|/)node_modules/@opentelemetry/(?!api/)' },
+    ),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    // Written by Prisma; what matters is who imports it.
-    exclude: { path: '^subgraphs/[^/]+/src/db/generated/(internal|models)|/dist/' },
+    // Written by Prisma and code generators; what matters is who imports it. clients/codegen/src is an app of its own.
+    exclude: { path: '^subgraphs/[^/]+/src/db/generated/(internal|models)|^clients/codegen/(src|generated)/|/dist/' },
     tsPreCompilationDeps: true,
     combinedDependencies: true,
     detectJSDocImports: false,

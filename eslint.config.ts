@@ -77,6 +77,13 @@ export default defineConfig(
     files: ['{gateway,subgraphs,clients,cli,packages}/**/*.ts'],
     ignores: ['**/config.ts', 'packages/tooling/**', '**/*.test.ts', '**/test/**', '**/examples/**'],
     rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'CallExpression[callee.property.name=/^(and|intersection)$/]',
+          message: "Zod's intersections throw when their sides return different values. Use pipe() or extend().",
+        },
+      ],
       'no-restricted-properties': ['error', { object: 'process', property: 'env', message: environmentMessage }],
       'no-restricted-imports': [
         'error',

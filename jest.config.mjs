@@ -20,7 +20,9 @@ const tier = (name, extra = {}) => ({
 
 export default {
   projects: [tier('unit'), tier('component'), tier('composition'), tier('e2e')],
-  testTimeout: 60_000,
+  // A start of the system takes a minute on a machine with twenty other programs at work. A run that hangs ends after ten.
+  testTimeout: 180_000,
+  testSequencer: '<rootDir>/packages/testing/jest/sequencer.mjs',
   // The second one tells `npm test` how far Jest is, so that it can end a run that hangs.
   reporters: ['default', '<rootDir>/packages/testing/jest/progress-reporter.mjs'],
   coverageProvider: 'v8',

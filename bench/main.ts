@@ -1,14 +1,16 @@
 import { runProgram } from '../cli/src/command-line/run-program.ts';
 import { catalogue } from './catalogue.ts';
+import { gateway } from './gateway.ts';
 import { growth } from './growth.ts';
 import { healing } from './healing.ts';
 import { messaging } from './messaging.ts';
 import { orders } from './orders.ts';
 import { createBenchProgram } from './program.ts';
 import { retention } from './retention.ts';
+import { traces } from './traces.ts';
 
 const code = await runProgram(
-  createBenchProgram({ orders, catalogue, messaging, healing, growth, retention }),
+  createBenchProgram({ orders, catalogue, messaging, healing, growth, retention, traces, gateway }),
   process.argv.slice(2),
 );
 // Otherwise a benchmark may have set it: something was too slow.

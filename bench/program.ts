@@ -1,10 +1,12 @@
 import { ShopCommand } from '../cli/src/command-line/shop-command.ts';
 import { addCatalogue, type CatalogueOptions } from './catalogue/options.ts';
+import { addGateway, type GatewayOptions } from './gateway/options.ts';
 import { addGrowth, type GrowthOptions } from './growth/options.ts';
 import { addHealing, type HealingOptions } from './healing/options.ts';
 import { addMessaging, type MessagingOptions } from './messaging/options.ts';
 import { addOrders, type OrdersOptions } from './orders/options.ts';
 import { addRetention, type RetentionOptions } from './retention/options.ts';
+import { addTraces, type TracesOptions } from './traces/options.ts';
 
 /** What runs for each command of `npm run bench`. */
 export interface Benchmarks {
@@ -14,6 +16,8 @@ export interface Benchmarks {
   healing(options: HealingOptions): Promise<void>;
   growth(options: GrowthOptions): Promise<void>;
   retention(options: RetentionOptions): Promise<void>;
+  traces(options: TracesOptions): Promise<void>;
+  gateway(options: GatewayOptions): Promise<void>;
 }
 
 /** The command line of `npm run bench`. */
@@ -25,6 +29,8 @@ export function createBenchProgram(benchmarks: Benchmarks): ShopCommand {
   addHealing(program, benchmarks.healing);
   addGrowth(program, benchmarks.growth);
   addRetention(program, benchmarks.retention);
+  addTraces(program, benchmarks.traces);
+  addGateway(program, benchmarks.gateway);
   addCatalogue(program, benchmarks.catalogue);
   return program;
 }

@@ -21,6 +21,17 @@ const table = `
   Query.lowStock             | UNAUTHENTICATED     | FORBIDDEN           | FORBIDDEN           | value               | value
   Query.order                | UNAUTHENTICATED     | value               | null                | value               | value
   Query.orders               | UNAUTHENTICATED     | FORBIDDEN           | FORBIDDEN           | value               | value
+  Query.personalData         | UNAUTHENTICATED     | FORBIDDEN           | FORBIDDEN           | FORBIDDEN           | value
+  Query.accountAudit         | UNAUTHENTICATED     | FORBIDDEN           | FORBIDDEN           | FORBIDDEN           | value
+  Query.inventoryAudit       | UNAUTHENTICATED     | FORBIDDEN           | FORBIDDEN           | FORBIDDEN           | value
+  Query.orderAudit           | UNAUTHENTICATED     | FORBIDDEN           | FORBIDDEN           | FORBIDDEN           | value
+  Query.project              | UNAUTHENTICATED     | value               | null                | value               | value
+  Query.projects             | UNAUTHENTICATED     | value               | value               | value               | value
+  Query.task                 | UNAUTHENTICATED     | value               | null                | value               | value
+  Query.tasks                | UNAUTHENTICATED     | value               | value               | value               | value
+  Query.taskAudit            | UNAUTHENTICATED     | FORBIDDEN           | FORBIDDEN           | FORBIDDEN           | value
+  Query.notifications        | UNAUTHENTICATED     | FORBIDDEN           | FORBIDDEN           | value               | value
+  Query.notificationAudit    | UNAUTHENTICATED     | FORBIDDEN           | FORBIDDEN           | FORBIDDEN           | value
 
   Mutation.register          | InvalidInput        | InvalidInput        | InvalidInput        | InvalidInput        | InvalidInput
   Mutation.login             | InvalidCredentials  | InvalidCredentials  | InvalidCredentials  | InvalidCredentials  | InvalidCredentials
@@ -32,10 +43,18 @@ const table = `
   Mutation.deleteAccount     | UNAUTHENTICATED     | InvalidCredentials  | InvalidCredentials  | InvalidCredentials  | InvalidCredentials
   Mutation.setUserRole       | UNAUTHENTICATED     | FORBIDDEN           | FORBIDDEN           | FORBIDDEN           | NotFound
   Mutation.setUserActive     | UNAUTHENTICATED     | FORBIDDEN           | FORBIDDEN           | FORBIDDEN           | NotFound
+  Mutation.createUser        | UNAUTHENTICATED     | FORBIDDEN           | FORBIDDEN           | FORBIDDEN           | InvalidInput
+  Mutation.requestPasswordReset | InvalidInput     | InvalidInput        | InvalidInput        | InvalidInput        | InvalidInput
+  Mutation.resetPassword     | InvalidToken        | InvalidToken        | InvalidToken        | InvalidToken        | InvalidToken
+  Mutation.requestEmailVerification | UNAUTHENTICATED | RequestEmailVerificationSuccess | RequestEmailVerificationSuccess | RequestEmailVerificationSuccess | RequestEmailVerificationSuccess
+  Mutation.verifyEmail       | InvalidToken        | InvalidToken        | InvalidToken        | InvalidToken        | InvalidToken
   Mutation.createProduct     | UNAUTHENTICATED     | FORBIDDEN           | FORBIDDEN           | InvalidInput        | InvalidInput
   Mutation.updateProduct     | UNAUTHENTICATED     | FORBIDDEN           | FORBIDDEN           | NotFound            | NotFound
   Mutation.deleteProduct     | UNAUTHENTICATED     | FORBIDDEN           | FORBIDDEN           | NotFound            | NotFound
   Mutation.createCategory    | UNAUTHENTICATED     | FORBIDDEN           | FORBIDDEN           | InvalidInput        | InvalidInput
+  Mutation.updateCategory    | UNAUTHENTICATED     | FORBIDDEN           | FORBIDDEN           | NotFound            | NotFound
+  Mutation.moveCategory      | UNAUTHENTICATED     | FORBIDDEN           | FORBIDDEN           | NotFound            | NotFound
+  Mutation.deleteCategory    | UNAUTHENTICATED     | FORBIDDEN           | FORBIDDEN           | NotFound            | NotFound
   Mutation.adjustStock       | UNAUTHENTICATED     | FORBIDDEN           | FORBIDDEN           | NotFound            | NotFound
   Mutation.placeOrder        | UNAUTHENTICATED     | InvalidInput        | InvalidInput        | InvalidInput        | InvalidInput
   Mutation.cancelOrder       | UNAUTHENTICATED     | CancelOrderSuccess  | NotFound            | CancelOrderSuccess  | CancelOrderSuccess
@@ -43,14 +62,31 @@ const table = `
   Mutation.refundOrder       | UNAUTHENTICATED     | FORBIDDEN           | FORBIDDEN           | InvalidTransition   | InvalidTransition
   Mutation.updateOrderStatus | UNAUTHENTICATED     | FORBIDDEN           | FORBIDDEN           | InvalidTransition   | InvalidTransition
   Mutation.revokeAllSessions | UNAUTHENTICATED     | RevokeAllSessionsSuccess | RevokeAllSessionsSuccess | RevokeAllSessionsSuccess | RevokeAllSessionsSuccess
+  Mutation.createProject     | UNAUTHENTICATED     | InvalidInput        | InvalidInput        | InvalidInput        | InvalidInput
+  Mutation.updateProject     | UNAUTHENTICATED     | UpdateProjectSuccess | ProjectNotFound     | ProjectRoleRequired | ProjectRoleRequired
+  Mutation.archiveProject    | UNAUTHENTICATED     | ArchiveProjectSuccess | ProjectNotFound     | ProjectRoleRequired | ProjectRoleRequired
+  Mutation.deleteProject     | UNAUTHENTICATED     | ProjectNotFound     | ProjectNotFound     | ProjectNotFound     | ProjectNotFound
+  Mutation.setProjectMember  | UNAUTHENTICATED     | SetProjectMemberSuccess | ProjectNotFound     | ProjectRoleRequired | ProjectRoleRequired
+  Mutation.removeProjectMember | UNAUTHENTICATED     | LastOwner           | ProjectNotFound     | ProjectRoleRequired | ProjectRoleRequired
+  Mutation.createTask        | UNAUTHENTICATED     | ProjectArchived     | ProjectNotFound     | ProjectRoleRequired | ProjectRoleRequired
+  Mutation.updateTask        | UNAUTHENTICATED     | UpdateTaskSuccess   | TaskNotFound        | ProjectRoleRequired | ProjectRoleRequired
+  Mutation.deleteTask        | UNAUTHENTICATED     | TaskNotFound        | TaskNotFound        | TaskNotFound        | TaskNotFound
+  Mutation.addTaskComment    | UNAUTHENTICATED     | InvalidInput        | InvalidInput        | InvalidInput        | InvalidInput
+  Mutation.updateNotificationPreferences | UNAUTHENTICATED     | InvalidInput        | InvalidInput        | InvalidInput        | InvalidInput
+  Mutation.resendNotification | UNAUTHENTICATED     | FORBIDDEN           | FORBIDDEN           | FORBIDDEN           | NotificationNotFound
+  Mutation.unsubscribe       | InvalidToken        | InvalidToken        | InvalidToken        | InvalidToken        | InvalidToken
 
   User.email                 | null                | value               | null                | value               | value
   User.name                  | null                | value               | null                | value               | value
   User.phone                 | null                | value               | null                | value               | value
   User.role                  | null                | value               | null                | value               | value
   User.active                | null                | value               | null                | value               | value
+  User.emailVerified         | null                | value               | null                | value               | value
+  User.pendingEmail          | null                | value               | null                | null                | null
   User.sessions              | null                | value               | null                | null                | null
   User.orders                | null                | value               | null                | value               | value
+  User.notifications         | UNAUTHENTICATED     | value               | null                | value               | value
+  User.notificationPreferences | UNAUTHENTICATED     | value               | null                | null                | null
   User.id                    | value               | value               | value               | value               | value
   User.createdAt             | value               | value               | value               | value               | value
   User.updatedAt             | value               | value               | value               | value               | value
@@ -59,6 +95,8 @@ const table = `
   Order.shippingAddress      | null                | value               | null                | value               | value
   Order.customer             | null                | value               | null                | value               | value
   Order.payments             | null                | value               | null                | value               | value
+  Project.key                | null                | value               | null                | value               | value
+  Task.key                   | null                | value               | null                | value               | value
   Product.inventory          | UNAUTHENTICATED     | FORBIDDEN           | FORBIDDEN           | value               | value
 `;
 
@@ -75,11 +113,33 @@ export const withTheirObject: Readonly<Record<string, string>> = {
   OrderConnection: 'edges nodes pageInfo totalCount',
   OrderEdge: 'node cursor',
   PageInfo: 'hasNextPage hasPreviousPage startCursor endCursor',
+  // Reached by its recipient and by staff.
+  Notification: 'id topic channel template status subject attempts lastError recipient order createdAt sentAt',
+  NotificationConnection: 'edges nodes pageInfo totalCount',
+  NotificationEdge: 'node cursor',
+  NotificationPreferences: 'locale topics',
+  NotificationTopicPreference: 'topic channels',
+  // Projects and tasks are null to everybody but the project's members and staff. Task.key and Project.key ask for them as entities.
+  Project: 'id name description archived members viewerRole tasks version createdAt updatedAt',
+  ProjectConnection: 'edges nodes pageInfo totalCount',
+  ProjectEdge: 'node cursor',
+  ProjectMember: 'user role since',
+  ProjectMemberConnection: 'edges nodes pageInfo totalCount',
+  ProjectMemberEdge: 'node cursor',
+  Task:
+    'id project title description status priority dueAt assignee creator order product comments history version createdAt updatedAt ' +
+    'completedAt',
+  TaskConnection: 'edges nodes pageInfo totalCount',
+  TaskEdge: 'node cursor',
+  TaskEvent: 'fromStatus toStatus actorId at',
+  TaskComment: 'id author text createdAt',
+  TaskCommentConnection: 'edges nodes pageInfo totalCount',
+  TaskCommentEdge: 'node cursor',
   Product:
     'id sku name description price category imageUrl availableQuantity inStock onSale version createdAt updatedAt',
   ProductConnection: 'edges nodes pageInfo totalCount',
   ProductEdge: 'node cursor',
-  Category: 'id slug name parent children products',
+  Category: 'id slug name version parent children products',
   Availability: 'product productId requested available ok',
   // Reached only through Product.inventory and AdjustStockSuccess.
   Inventory: 'onHand reserved available movements',
@@ -93,6 +153,12 @@ export const withTheirObject: Readonly<Record<string, string>> = {
   // Reached only through Query.users.
   UserConnection: 'edges nodes pageInfo totalCount',
   UserEdge: 'node cursor',
+  // Reached only through Query.personalData and the audit logs.
+  PersonalData: 'account pendingEmail formerEmails sessions audit',
+  AuditEntry: 'id at actorId action subjectId details',
+  AuditDetail: 'name value',
+  AuditConnection: 'edges nodes pageInfo totalCount',
+  AuditEdge: 'node cursor',
   // Results of mutations.
   InvalidInput: 'code message issues',
   InputIssue: 'path message',
@@ -100,19 +166,23 @@ export const withTheirObject: Readonly<Record<string, string>> = {
   IdempotencyConflict: 'code message',
   ProductUnavailable: 'code message productId',
   PriceChanged: 'code message total',
+  OrderLimitReached: 'code message limit maximum limitedProductId currencyCode',
   InvalidTransition: 'code message from to',
   PaymentDeclined: 'code message payment',
   PaymentProviderUnavailable: 'code message',
   PaymentInProgress: 'code message',
   RefundTooLarge: 'code message refundable',
-  SkuTaken: 'code message sku',
+  SkuTaken: 'code message sku productId onSale',
   SlugTaken: 'code message slug',
+  CategoryNotEmpty: 'code message products children',
   VersionConflict: 'code message currentVersion',
   InsufficientStock: 'code message available',
   EmailTaken: 'code message',
   InvalidCredentials: 'code message',
   TooManyAttempts: 'code message retryAt',
   InvalidRefreshToken: 'code message',
+  InvalidToken: 'code message',
+  EmailNotVerified: 'code message',
   PlaceOrderSuccess: 'order',
   PayOrderSuccess: 'order payment',
   CancelOrderSuccess: 'order',
@@ -122,6 +192,9 @@ export const withTheirObject: Readonly<Record<string, string>> = {
   UpdateProductSuccess: 'product',
   DeleteProductSuccess: 'product',
   CreateCategorySuccess: 'category',
+  UpdateCategorySuccess: 'category',
+  MoveCategorySuccess: 'category',
+  DeleteCategorySuccess: 'category movedProducts',
   AdjustStockSuccess: 'product movement',
   RegisterSuccess: 'user tokens',
   LoginSuccess: 'user tokens',
@@ -134,6 +207,33 @@ export const withTheirObject: Readonly<Record<string, string>> = {
   DeleteAccountSuccess: 'userId',
   SetUserRoleSuccess: 'user',
   SetUserActiveSuccess: 'user',
+  CreateUserSuccess: 'user',
+  RequestPasswordResetSuccess: 'ok',
+  ResetPasswordSuccess: 'user',
+  RequestEmailVerificationSuccess: 'ok',
+  VerifyEmailSuccess: 'user',
+  ProjectNotFound: 'code message',
+  TaskNotFound: 'code message',
+  ProjectRoleRequired: 'code message requiredRole',
+  ProjectKeyTaken: 'code message',
+  ProjectArchived: 'code message',
+  LastOwner: 'code message',
+  NotAMember: 'code message',
+  CreateProjectSuccess: 'project',
+  UpdateProjectSuccess: 'project',
+  ArchiveProjectSuccess: 'project',
+  DeleteProjectSuccess: 'projectId',
+  SetProjectMemberSuccess: 'project',
+  RemoveProjectMemberSuccess: 'project',
+  CreateTaskSuccess: 'task',
+  UpdateTaskSuccess: 'task',
+  DeleteTaskSuccess: 'taskId',
+  AddTaskCommentSuccess: 'task comment',
+  NotificationNotFound: 'code message',
+  NotificationNotFailed: 'code message',
+  UpdateNotificationPreferencesSuccess: 'preferences',
+  ResendNotificationSuccess: 'notification',
+  UnsubscribeSuccess: 'topic',
 };
 
 export const callers = ['anonymous', 'customer A', 'customer B', 'staff', 'admin'] as const;

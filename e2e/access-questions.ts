@@ -14,6 +14,11 @@ export interface Things {
   newOrder(): Promise<string>;
   /** A cancelled order of customer A, which no mutation can change. */
   readonly cancelledOrderId: string;
+  /** A project that customer A owns, with one task. */
+  readonly projectId: string;
+  readonly taskId: string;
+  /** An archived project of customer A. */
+  readonly archivedProjectId: string;
 }
 
 export interface Question {
@@ -45,6 +50,14 @@ const mutations: Readonly<
   deleteAccount: ['user', 'DeleteAccountInput', () => ({ password })],
   setUserRole: ['user', 'SetUserRoleInput', () => ({ userId: missing, role: 'STAFF' })],
   setUserActive: ['user', 'SetUserActiveInput', () => ({ userId: missing, active: true })],
+  createUser: ['user', 'CreateUserInput', () => ({ email: 'no e-mail', name: '' })],
+  requestPasswordReset: ['user', 'RequestPasswordResetInput', () => ({ email: 'no e-mail' })],
+  resetPassword: [
+    'user',
+    'ResetPasswordInput',
+    () => ({ token: randomUUID(), newPassword: 'incorrect horse battery staple' }),
+  ],
+  verifyEmail: ['user', 'VerifyEmailInput', () => ({ token: randomUUID() })],
   createProduct: [
     'product',
     'CreateProductInput',
@@ -53,6 +66,9 @@ const mutations: Readonly<
   updateProduct: ['product', 'UpdateProductInput', () => ({ id: missing, name: 'Other' })],
   deleteProduct: ['product', 'DeleteProductInput', () => ({ id: missing })],
   createCategory: ['product', 'CreateCategoryInput', () => ({ slug: 'No slug', name: '' })],
+  updateCategory: ['product', 'UpdateCategoryInput', () => ({ id: missing, name: 'Other' })],
+  moveCategory: ['product', 'MoveCategoryInput', () => ({ id: missing })],
+  deleteCategory: ['product', 'DeleteCategoryInput', () => ({ id: missing })],
   adjustStock: [
     'product',
     'AdjustStockInput',
@@ -79,12 +95,37 @@ const mutations: Readonly<
     'RefundOrderInput',
     ({ cancelledOrderId }) => ({ orderId: cancelledOrderId, reason: 'Scratched', idempotencyKey: randomUUID() }),
   ],
+  createProject: ['task', 'CreateProjectInput', () => ({ key: 'no key', name: '' })],
+  updateProject: ['task', 'UpdateProjectInput', ({ projectId }) => ({ id: projectId })],
+  archiveProject: ['task', 'ArchiveProjectInput', ({ archivedProjectId }) => ({ id: archivedProjectId })],
+  deleteProject: ['task', 'DeleteProjectInput', () => ({ id: missing })],
+  setProjectMember: [
+    'task',
+    'SetProjectMemberInput',
+    ({ projectId, userId }) => ({ projectId, userId, role: 'OWNER' }),
+  ],
+  removeProjectMember: ['task', 'RemoveProjectMemberInput', ({ projectId, userId }) => ({ projectId, userId })],
+  createTask: [
+    'task',
+    'CreateTaskInput',
+    ({ archivedProjectId }) => ({ projectId: archivedProjectId, title: 'Too late' }),
+  ],
+  updateTask: ['task', 'UpdateTaskInput', ({ taskId }) => ({ id: taskId })],
+  deleteTask: ['task', 'DeleteTaskInput', () => ({ id: missing })],
+  addTaskComment: ['task', 'AddTaskCommentInput', ({ taskId }) => ({ taskId, text: '' })],
+  updateNotificationPreferences: ['notification', 'UpdateNotificationPreferencesInput', () => ({ locale: 'none' })],
+  resendNotification: ['notification', 'ResendNotificationInput', () => ({ id: missing })],
+  unsubscribe: ['notification', 'UnsubscribeInput', () => ({ token: randomUUID() })],
 };
 
 const queries: Readonly<Record<string, (things: Things) => [subgraph: SubgraphName, selection: string]>> = {
   me: () => ['user', 'me { id }'],
   user: ({ userId }) => ['user', `user(id: "${userId}") { id }`],
   users: () => ['user', 'users { totalCount }'],
+  personalData: ({ userId }) => ['user', `personalData(userId: "${userId}") { account { id } }`],
+  accountAudit: () => ['user', 'accountAudit { totalCount }'],
+  inventoryAudit: () => ['product', 'inventoryAudit { totalCount }'],
+  orderAudit: () => ['order', 'orderAudit { totalCount }'],
   product: ({ productId }) => ['product', `product(id: "${productId}") { id }`],
   productBySku: ({ sku }) => ['product', `productBySku(sku: "${sku}") { id }`],
   products: () => ['product', 'products { totalCount }'],
@@ -97,11 +138,20 @@ const queries: Readonly<Record<string, (things: Things) => [subgraph: SubgraphNa
   lowStock: () => ['product', 'lowStock { totalCount }'],
   order: ({ orderId }) => ['order', `order(id: "${orderId}") { id }`],
   orders: () => ['order', 'orders { totalCount }'],
+  project: ({ projectId }) => ['task', `project(id: "${projectId}") { id }`],
+  projects: () => ['task', 'projects { totalCount }'],
+  task: ({ taskId }) => ['task', `task(id: "${taskId}") { id }`],
+  tasks: () => ['task', 'tasks { totalCount }'],
+  taskAudit: () => ['task', 'taskAudit { totalCount }'],
+  notifications: () => ['notification', 'notifications { totalCount }'],
+  notificationAudit: () => ['notification', 'notificationAudit { totalCount }'],
 };
 
 const selections: Readonly<Record<string, string>> = {
   'User.sessions': '{ id }',
   'User.orders': '{ totalCount }',
+  'User.notifications': '{ totalCount }',
+  'User.notificationPreferences': '{ locale }',
   'Order.total': '{ amount }',
   'Order.customer': '{ id }',
   'Order.shippingAddress': '{ street }',
@@ -109,10 +159,27 @@ const selections: Readonly<Record<string, string>> = {
   'Product.inventory': '{ onHand movements { totalCount } }',
 };
 
+/** Fields that another subgraph adds to an entity. */
+const extensions: Readonly<Record<string, SubgraphName>> = {
+  'User.orders': 'order',
+  'User.notifications': 'notification',
+  'User.notificationPreferences': 'notification',
+};
+
 /** A field is requested on its object as an entity, from the subgraph that resolves the field. */
 function entityQuestion(type: string, field: string, things: Things): Question {
-  const subgraph = type === 'Order' || field === 'orders' ? 'order' : type === 'User' ? 'user' : 'product';
-  const id = { User: things.userId, Order: things.orderId, Product: things.productId }[type];
+  const owners: Readonly<Record<string, SubgraphName>> = {
+    Order: 'order',
+    Product: 'product',
+    Project: 'task',
+    Task: 'task',
+    User: 'user',
+  };
+  const subgraph = extensions[`${type}.${field}`] ?? owners[type];
+  if (subgraph === undefined)
+    throw new Error(`No subgraph answers ${type}.${field}. Add it to e2e/access-questions.ts.`);
+  const { userId, orderId, productId, projectId, taskId } = things;
+  const id = { User: userId, Order: orderId, Product: productId, Project: projectId, Task: taskId }[type];
   return {
     subgraph,
     query: `query ($them: [_Any!]!) {
@@ -133,8 +200,8 @@ export async function questionFor(member: string, things: Things): Promise<Quest
     return { subgraph, query: `{ ${selection} }`, path: [field] };
   }
   if (type !== 'Mutation') return entityQuestion(type, field, things);
-  if (field === 'revokeAllSessions') {
-    return { subgraph: 'user', query: 'mutation { revokeAllSessions { __typename } }', path: [field] };
+  if (field === 'revokeAllSessions' || field === 'requestEmailVerification') {
+    return { subgraph: 'user', query: `mutation { ${field} { __typename } }`, path: [field] };
   }
   const mutation = mutations[field];
   if (mutation === undefined) throw new Error(`No question asks for ${member}. Add one to e2e/access-questions.ts.`);

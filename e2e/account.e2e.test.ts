@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import {
   ChangePassword,
   DeleteAccount,
+  CountProducts,
+  ListUsers,
   Login,
   Logout,
   Me,
@@ -11,27 +13,28 @@ import {
   RefreshSession,
   RevokeAllSessions,
   RevokeSession,
+  SetUserActive,
+  SetUserRole,
   UpdateProfile,
   type UpdateProfileInput,
 } from '@shop/client';
 import { eventually, type GraphqlClient } from '@shop/testing';
 import {
   address,
-  openShop,
+  openSharedShop,
   password,
   placeOrder,
   registerCustomer,
   requireMember,
   untilStatus,
-  type Shop,
+  type SharedShop,
 } from './shop.ts';
 
-let shop: Shop;
+let shop: SharedShop;
 
 beforeAll(async () => {
-  shop = await openShop();
+  shop = await openSharedShop();
 });
-afterAll(() => shop?.stop());
 
 async function login(email: string, secret = password) {
   return (await shop.anonymous.request(Login, { input: { email, password: secret } })).login;
@@ -124,7 +127,13 @@ test('a customer changes their own profile and password', async () => {
   });
   expect(await update({ name: '' })).toMatchObject({ __typename: 'InvalidInput', issues: [{ path: 'name' }] });
   const taken = (await registerCustomer(shop.anonymous)).email.toUpperCase();
-  expect(await update({ email: taken })).toMatchObject({ code: 'EMAIL_TAKEN' });
+  expect(await update({ email: taken })).toMatchObject({ code: 'INVALID_CREDENTIALS' });
+  expect(await update({ email: taken, currentPassword: password })).toMatchObject({ code: 'EMAIL_TAKEN' });
+
+  const pendingEmail = `new.${email}`;
+  expect(await update({ email: pendingEmail, currentPassword: password })).toMatchObject({
+    user: { email, emailVerified: false, pendingEmail },
+  });
 
   const newPassword = 'staple battery horse correct';
   const change = async (currentPassword: string) =>
@@ -152,7 +161,7 @@ test('deleting an account keeps its orders without personal data', async () => {
   expect(await remove(`${password}!`)).toMatchObject({ code: 'INVALID_CREDENTIALS' });
   expect(await remove(password)).toMatchObject({ __typename: 'DeleteAccountSuccess' });
 
-  expect((await client.request(Me, {})).me).toBeNull();
+  await untilRefused(client);
   expect(await refresh(refreshToken)).toMatchObject(refused);
   await eventually(async () => {
     const data = await shop.admin.request<{ order: object | null }>(
@@ -173,15 +182,50 @@ test('deleting an account keeps its orders without personal data', async () => {
       history: [{ actorId: null }, { actorId: null }],
     });
   });
-  const read = await client.execute(OrderState, { id: order.id });
-  expect(read.data?.order).toBeNull();
-  const placed = await client.execute(PlaceOrder, {
-    input: {
-      items: [{ productId: product, quantity: 1 }],
-      shippingAddress: address,
-      idempotencyKey: randomUUID(),
-    },
-  });
-  expect(placed.errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
   await registerCustomer(shop.anonymous, email);
+});
+
+/** Waits until the gateway refuses the client's access token, for a second at most, in the operations of each subgraph. */
+async function untilRefused(client: GraphqlClient): Promise<void> {
+  const code = 'UNAUTHENTICATED';
+  await eventually(
+    async () => expect((await client.execute(Me, {})).errors).toMatchObject([{ extensions: { code } }]),
+    { timeoutMs: 5_000 },
+  );
+  const input = { items: [], shippingAddress: address, idempotencyKey: randomUUID() };
+  for (const answer of [
+    await client.execute(PlaceOrder, { input }),
+    await client.execute(OrderState, { id: randomUUID() }),
+    await client.execute(CountProducts, {}),
+  ])
+    expect(answer.errors).toMatchObject([{ extensions: { code } }]);
+}
+
+test('a change of access takes effect at once: old tokens are refused everywhere, and a new sign-in has the new role', async () => {
+  const customer = await registerCustomer(shop.anonymous);
+  const promote = async (userId: string, role: 'STAFF' | 'ADMIN' | 'CUSTOMER') =>
+    requireMember(
+      (await shop.admin.request(SetUserRole, { input: { userId, role } })).setUserRole,
+      'SetUserRoleSuccess',
+    );
+  await promote(customer.id, 'ADMIN');
+  await untilRefused(customer.client);
+  expect(await refresh(customer.refreshToken)).toMatchObject(refused);
+
+  // A sign-in in the same second as the change is not refused.
+  const { tokens } = requireMember(await login(customer.email), 'LoginSuccess');
+  const admin = shop.anonymous.as(tokens.accessToken);
+  expect((await admin.request(ListUsers, { first: 1 })).users.nodes).toHaveLength(1);
+
+  await promote(customer.id, 'CUSTOMER');
+  const again = await admin.execute(SetUserRole, { input: { userId: customer.id, role: 'ADMIN' } });
+  // The user subgraph refuses it, or the gateway, which is told a moment later.
+  expect(again.errors?.[0]?.extensions?.['code']).toMatch(/^(FORBIDDEN|UNAUTHENTICATED)$/);
+  await untilRefused(admin);
+
+  const other = await registerCustomer(shop.anonymous);
+  await shop.admin.request(SetUserActive, { input: { userId: other.id, active: false } });
+  await untilRefused(other.client);
+  const health = (await (await fetch(new URL('/health', shop.system.graphqlUrl))).json()) as object;
+  expect(health).not.toHaveProperty('behind');
 });

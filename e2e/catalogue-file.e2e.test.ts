@@ -31,7 +31,8 @@ function run(command: string, args: readonly string[]): Promise<Ran> {
     ...process.env,
     NODE_OPTIONS: '',
     DATA_DIR: stack.dataDir,
-    GATEWAY_PORT: String(stack.ports.gateway),
+    // The command finds the port of the running system in DATA_DIR.
+    GATEWAY_PORT: undefined,
     ADMIN_EMAIL: stack.admin.email,
   };
   return new Promise((resolve) => {

@@ -2,21 +2,23 @@ import { randomUUID } from 'node:crypto';
 import {
   CreateCategory,
   CreateProduct,
+  DeleteCategory,
   DeleteProduct,
   LowStock,
+  MoveCategory,
   ProductPage,
+  UpdateCategory,
   UpdateProduct,
   type CreateProductInput,
   type UpdateProductInput,
 } from '@shop/client';
 import { eventually } from '@shop/testing';
-import { openShop, placeOrder, requireMember, sendOrder, untilStatus, type Shop } from './shop.ts';
+import { openSharedShop, placeOrder, requireMember, sendOrder, untilStatus, type SharedShop } from './shop.ts';
 
-let shop: Shop;
+let shop: SharedShop;
 beforeAll(async () => {
-  shop = await openShop();
+  shop = await openSharedShop();
 });
-afterAll(() => shop?.stop());
 
 const createCategory = async (slug: string, parent?: string) =>
   (await shop.admin.request(CreateCategory, { input: { slug, name: slug, parent } })).createCategory;
@@ -54,6 +56,49 @@ test('orders follow a new price, and a product that goes off sale and back on sa
   await eventually(async () => {
     expect(await sendOrder(customer, [[id, 1]])).toMatchObject({ __typename: 'PlaceOrderSuccess' });
   });
+});
+
+test('staff rename, move and delete categories, and products follow', async () => {
+  const [top, below, renamed] = [randomUUID(), randomUUID(), randomUUID()];
+  const { id: topId } = requireMember(await createCategory(top), 'CreateCategorySuccess').category;
+  const { id } = requireMember(await createCategory(below), 'CreateCategorySuccess').category;
+  const product = await shop.newProduct({ category: below });
+  const countIn = async (slug: string) =>
+    (
+      await shop.anonymous.request<{ products: { totalCount: number } }>(
+        'query ($slug: String!) { products(first: 1, filter: { category: $slug }) { totalCount } }',
+        { slug },
+      )
+    ).products.totalCount;
+
+  const update = { id, slug: renamed, expectedVersion: 1 };
+  expect((await shop.admin.request(UpdateCategory, { input: update })).updateCategory).toMatchObject({
+    category: { slug: renamed, version: 2 },
+  });
+  expect((await shop.admin.request(UpdateCategory, { input: update })).updateCategory).toMatchObject({
+    __typename: 'VersionConflict',
+    currentVersion: 2,
+  });
+  expect((await shop.admin.request(MoveCategory, { input: { id, parent: top } })).moveCategory).toMatchObject({
+    category: { parent: { slug: top }, version: 3 },
+  });
+  expect([await countIn(top), await countIn(renamed), await countIn(below)]).toEqual([1, 1, 0]);
+  expect(
+    (await shop.admin.request(MoveCategory, { input: { id: topId, parent: renamed } })).moveCategory,
+  ).toMatchObject({
+    __typename: 'InvalidInput',
+  });
+  expect((await shop.admin.request(DeleteCategory, { input: { id } })).deleteCategory).toMatchObject({
+    __typename: 'CategoryNotEmpty',
+    products: 1,
+  });
+  const { deleteCategory } = await shop.admin.request(DeleteCategory, { input: { id, moveProductsTo: top } });
+  expect(deleteCategory).toMatchObject({ movedProducts: 1, category: { slug: renamed, parent: { slug: top } } });
+  const found = await shop.anonymous.request<{ product: object }>(
+    'query ($id: ID!) { product(id: $id) { version category { slug children { slug } } } }',
+    { id: product },
+  );
+  expect(found.product).toEqual({ version: 2, category: { slug: top, children: [] } });
 });
 
 test('customers browse categories, search products and check availability', async () => {
@@ -114,10 +159,22 @@ test('invalid input is reported with its path, and no input causes an internal e
       expect.objectContaining({ extensions: expect.objectContaining({ code: 'BAD_USER_INPUT' }) }),
     ]);
   }
-  for (const search of [`'; DROP TABLE products; --`, 'a\0b', '\ud83d', '📱', '&|!:*()', 'x'.repeat(10_240)]) {
+  // An empty category: other test files have products that such a search may find.
+  const empty = randomUUID();
+  await createCategory(empty);
+  for (const search of [
+    `'; DROP TABLE products; --`,
+    `\0${'q'.repeat(40)}`,
+    '\ud83d',
+    '📱',
+    '&|!:*()',
+    'x'.repeat(10_240),
+  ]) {
     const answer = await shop.anonymous.request<{ products: object }>(
-      'query ($search: String!) { products(first: 2, filter: { search: $search }) { nodes { id } totalCount } }',
-      { search },
+      `query ($search: String!, $category: String!) {
+        products(first: 2, filter: { search: $search, category: $category }) { nodes { id } totalCount }
+      }`,
+      { search, category: empty },
     );
     expect(answer.products).toEqual({ nodes: [], totalCount: 0 });
   }

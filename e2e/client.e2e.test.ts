@@ -18,15 +18,14 @@ import {
   type Tokens,
   type TokenStore,
 } from '@shop/client';
-import { address, openShop, type Shop } from './shop.ts';
+import { address, openSharedShop, type SharedShop } from './shop.ts';
 
-let system: Shop;
+let running: SharedShop;
 let url: string;
 beforeAll(async () => {
-  system = await openShop({ seed: 'demo' });
-  url = system.stack.graphqlUrl;
+  running = await openSharedShop();
+  url = running.system.graphqlUrl;
 });
-afterAll(() => system?.stop());
 
 /** Runs a program of `dist/` and returns its output. @throws when the program fails */
 function run(program: string, env: Record<string, string> = {}): Promise<string> {
@@ -68,7 +67,7 @@ describe('examples', () => {
   });
 
   test('the administrator example completes', async () => {
-    const { email, password } = system.stack.admin;
+    const { email, password } = running.system.admin;
     const output = await run('back-office-session', { ADMIN_EMAIL: email, ADMIN_PASSWORD: password });
     expect(output).toMatch(/^the same SKU +POT-\w+ is taken$/m);
     expect(output).toMatch(/^once more +VERSION_CONFLICT: /m);
@@ -113,7 +112,7 @@ describe('sessions', () => {
     expect(await signIn(shop, { email: 'nobody@example.com', password: 'correct horse battery staple' })).toMatchObject(
       { __typename: 'InvalidCredentials' },
     );
-    expectSuccess(await signIn(shop, system.stack.admin));
+    expectSuccess(await signIn(shop, running.system.admin));
     expect((await shop.request(Me)).me?.role).toBe('ADMIN');
     await signOut(shop);
     expect((await shop.request(Me)).me).toBeNull();
@@ -137,7 +136,7 @@ test('an order is placed once when its answer is lost', async () => {
       return answer;
     },
   });
-  const productId = await system.newProduct();
+  const productId = await running.newProduct();
   const { placeOrder } = await shop.request(PlaceOrder, {
     input: { items: [{ productId, quantity: 1 }], shippingAddress: address },
   });
@@ -149,7 +148,7 @@ test('an order is placed once when its answer is lost', async () => {
 
 test('pagination reaches the end of a list in both directions', async () => {
   const customer = await signedUp();
-  const productId = await system.newProduct();
+  const productId = await running.newProduct();
   const placed: string[] = [];
   for (let index = 0; index < 5; index += 1) {
     const { placeOrder } = await customer.request(PlaceOrder, {
@@ -174,7 +173,7 @@ test('pagination reaches the end of a list in both directions', async () => {
 test('a forbidden operation is an error with a code and a path', async () => {
   const customer = await signedUp();
   await expect(
-    customer.request(AdjustStock, { input: { productId: await system.newProduct(), delta: 1, reason: 'x' } }),
+    customer.request(AdjustStock, { input: { productId: await running.newProduct(), delta: 1, reason: 'x' } }),
   ).rejects.toMatchObject({
     name: 'GraphqlError',
     code: 'FORBIDDEN',

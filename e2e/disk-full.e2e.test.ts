@@ -113,10 +113,13 @@ onSmallDisk(`while the disk is full, orders are refused for now and reads are an
   );
   expect(new Set(refused.map(({ code }) => code))).toEqual(new Set(['SERVICE_UNAVAILABLE']));
   const away = { status: 'up', away: expect.arrayContaining(['databaseWrites']) as unknown };
-  expect(await readHealth()).toMatchObject({
-    status: 'degraded',
-    subgraphs: { user: away, product: away, order: away },
-  });
+  // On a busy machine a probe may be late, and its service counts as down.
+  await eventually(async () =>
+    expect(await readHealth()).toMatchObject({
+      status: 'degraded',
+      subgraphs: { user: away, product: away, order: away },
+    }),
+  );
   expect(await readOrder(customer, before.order.id)).toMatchObject({ status: 'RESERVED' });
 
   await disk.free();

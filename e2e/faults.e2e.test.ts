@@ -5,15 +5,19 @@ import { runFaults } from './faults/run-faults.ts';
 
 // A different seed each time. A failure prints the seed and the times of all faults.
 const options = () => ({
-  seconds: chooseSize({ short: 20, long: 230 }),
+  seconds: chooseSize({ short: 9, long: 230 }),
   seed: randomInt(2 ** 32 - 1),
   units: 100,
-  workers: 10,
+  workers: chooseSize({ short: 4, long: 10 }),
   replicas: 1,
   plant: null,
 });
 
-test.each([1, 2])(
+/** The short form draws one of them each time. */
+const firstReplicas = randomInt(1, 3);
+const replicaCounts = [firstReplicas, 3 - firstReplicas].slice(0, chooseSize({ short: 1, long: 2 }));
+
+test.each(replicaCounts)(
   'no fault loses an order, repeats an effect, or leaves a unit unsold: %i replicas',
   async (replicas) => {
     const { seed, seconds, ...rest } = options();
@@ -31,7 +35,14 @@ test.each([1, 2])(
   600_000,
 );
 
-test.each(plantNames)(
+/** The short form plants one defect, another one each time. */
+const firstPlant = randomInt(plantNames.length);
+const plants = [...plantNames, ...plantNames].slice(
+  firstPlant,
+  firstPlant + chooseSize({ short: 1, long: plantNames.length }),
+);
+
+test.each(plants)(
   'the checks find a planted defect: %s',
   async (plant) => {
     const { seed, ...rest } = options();

@@ -1,13 +1,11 @@
 import type { OrderStatus } from '@shop/client';
 import { eventually } from '@shop/testing';
-import { openShop, placeOrder, type Shop } from './shop.ts';
+import { openSharedShop, placeOrder, type SharedShop } from './shop.ts';
 
-let shop: Shop;
+let shop: SharedShop;
 beforeAll(async () => {
-  // This test checks the count and not the speed, so a slow machine may take its time.
-  shop = await openShop({ env: { SUBGRAPH_TIMEOUT_MS: '30000' } });
+  shop = await openSharedShop();
 });
-afterAll(() => shop?.stop());
 
 test('200 concurrent orders for 20 units give 20 RESERVED and 180 FAILED', async () => {
   const product = await shop.newProduct({ initialStock: 20 });

@@ -1,6 +1,9 @@
+import os from 'node:os';
+import path from 'node:path';
 import { createBenchProgram } from '../bench/program.ts';
 import { runProgram } from '../cli/src/command-line/run-program.ts';
 import type { ShopCommand } from '../cli/src/command-line/shop-command.ts';
+import { createAttacksProgram } from './attacks/options.ts';
 import { createFaultsProgram } from './faults/options.ts';
 import { createPowerCutProgram } from './powercut/options.ts';
 import { createArchiveProgram } from './upgrade/make/options.ts';
@@ -15,13 +18,14 @@ async function run(create: (record: (options: object) => Promise<void>) => ShopC
   return { code, notes, started, help: help.join('') };
 }
 
-const benchmarks = ['orders', 'catalogue', 'messaging', 'healing', 'growth', 'retention'] as const;
+const benchmarks = ['orders', 'catalogue', 'messaging', 'healing', 'growth', 'retention', 'traces', 'gateway'] as const;
 type Record = (options: object) => Promise<void>;
 const recordAll = (record: Record) =>
   Object.fromEntries(benchmarks.map((name) => [name, record])) as { [name in (typeof benchmarks)[number]]: Record };
 const bench = (...args: string[]) => run((record) => createBenchProgram(recordAll(record)), args);
 const faults = (...args: string[]) => run((record) => createFaultsProgram(() => 42, record), args);
 const powercut = (...args: string[]) => run((record) => createPowerCutProgram(() => 42, record), args);
+const attack = (...args: string[]) => run((record) => createAttacksProgram(() => record({})), args);
 const archive = (...args: string[]) => run(createArchiveProgram, args);
 
 test('options have defaults, and the default seed is new each time', async () => {
@@ -35,7 +39,20 @@ test('options have defaults, and the default seed is new each time', async () =>
   expect((await bench('orders')).started).toMatchObject([{ clients: [1, 16, 64], isAtRest: true, isComplete: true }]);
   expect((await bench('growth')).started).toEqual([{ orders: 1_000 }]);
   expect((await bench('retention')).started).toEqual([{ events: 10_000, weeks: 6 }]);
+  expect((await bench('traces')).started).toEqual([{ requests: 2_000, rounds: 6, generations: 7 }]);
   expect((await bench('catalogue')).started).toMatchObject([{ seconds: 3, showSql: false, isComplete: true }]);
+  expect((await bench('gateway')).started).toEqual([
+    {
+      seconds: 4,
+      rounds: 5,
+      rows: ['calls', 'heavy', 'list', 'unseen', 'memory'],
+      peers: ['fallback', 'stock'],
+      peersFolder: path.join(os.tmpdir(), 'federated-commerce-bench-peers'),
+      connections: [16, 64],
+      isComplete: false,
+    },
+  ]);
+  expect((await attack()).started).toHaveLength(1);
   expect((await archive()).started).toMatchObject([{ release: process.cwd() }]);
 });
 
@@ -52,6 +69,32 @@ test('options are read, and a part of a benchmark is not complete', async () => 
   expect((await bench('catalogue', '--sizes', '1000,100', '--only', 'by id,prefix', '--sql')).started).toEqual([
     { sizes: [100, 1000], seconds: 3, only: ['search: a prefix', 'product by id'], showSql: true, isComplete: false },
   ]);
+  expect((await bench('gateway', '--peers', 'hive,grafbase,stock,fallback')).started).toMatchObject([
+    { peers: ['fallback', 'stock', 'grafbase', 'hive'], isComplete: true },
+  ]);
+  expect(
+    (
+      await bench(
+        'gateway',
+        '--rows',
+        'memory,call',
+        '--peers',
+        'hive',
+        '--peers-folder',
+        'peers',
+        '--connections',
+        '1',
+      )
+    ).started,
+  ).toMatchObject([
+    {
+      rows: ['calls', 'memory'],
+      peers: ['hive'],
+      peersFolder: path.resolve('peers'),
+      connections: [1],
+      isComplete: false,
+    },
+  ]);
   expect((await bench('messaging', '--sync', '10s', '--events', '7', '--rounds', '1')).started).toEqual([
     { sync: ['10s'], events: 7, rounds: 1 },
   ]);
@@ -63,7 +106,7 @@ test.each([
   [faults, ['--seed', '-1'], /It must be a whole number from 0 to 4294967295\./],
   [faults, ['--units', '1.5'], /It must be a whole number from 1 to 10000\./],
   [faults, ['--replicas', '0'], /It must be a whole number from 1 to 3\./],
-  [faults, ['--plant', 'all'], /Allowed choices are no-dedup, no-stock-condition\./],
+  [faults, ['--plant', 'all'], /Allowed choices are no-dedup, no-stock-condition, no-message-key\./],
   [faults, ['--speed', '1'], /Unknown option '--speed'\./],
   [faults, ['fast'], /Too many arguments/],
   [powercut, ['--cuts', '0'], /It must be a whole number from 1 to 1000\./],
@@ -83,6 +126,18 @@ test.each([
   [bench, ['messaging', '--sync', '10'], /It must be "always" and durations such as 10s, separated by commas\./],
   [bench, ['growth', '--orders', '0'], /It must be a whole number from 1 to 100000\./],
   [bench, ['retention', '--weeks', '53'], /It must be a whole number from 1 to 52\./],
+  [
+    bench,
+    ['gateway', '--peers', 'apollo'],
+    /It must be parts of these names, separated by commas: fallback, stock, grafb/,
+  ],
+  [
+    bench,
+    ['gateway', '--rows', 'page'],
+    /It must be parts of these names, separated by commas: calls, heavy, list, unseen/,
+  ],
+  [bench, ['gateway', '--connections', '0'], /It must be whole numbers from 1 to 1000, separated by commas\./],
+  [bench, ['gateway', '--rounds', '0'], /It must be a whole number from 1 to 1000\./],
   [bench, ['messaging', '--rounds', '0'], /It must be a whole number from 1 to 1000\./],
   [archive, ['--release', 'packages'], /It must be an existing folder with a package\.json\./],
   [archive, ['--output', 'missing'], /It must be an existing folder\./],
@@ -102,6 +157,7 @@ test.each([
   [bench, ['orders', '--help'], '--clients <numbers>'],
   [bench, ['catalogue', '-h'], '--sizes <numbers>'],
   [bench, ['messaging', '--help'], '--sync <settings>'],
+  [bench, ['gateway', '--help'], '--peers-folder <folder>'],
   [archive, ['--help'], '--release <folder>'],
 ])('%p %j shows help, and nothing runs', async (program, args, text) => {
   const { help, ...rest } = await program(...args);

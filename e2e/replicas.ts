@@ -60,9 +60,30 @@ export interface Forwarder {
   stop(): Promise<void>;
 }
 
-/** Forwards each connection to one of the ports that accepts it, in turn, as a Service of Kubernetes does. */
-export async function startForwarder(ports: readonly number[]): Promise<Forwarder> {
+/** How often a forwarder asks for the health of its ports, in milliseconds. */
+const PROBE_MS = 200;
+
+/**
+ * Forwards each connection to one of the ports that accepts it, in turn, as a Service of Kubernetes does.
+ *
+ * @param options.checkHealth prefers the ports whose `/health/ready` answers 200, as a load balancer does. Default: false.
+ */
+export async function startForwarder(
+  ports: readonly number[],
+  { checkHealth = false }: { readonly checkHealth?: boolean } = {},
+): Promise<Forwarder> {
   const sockets = new Set<Socket>();
+  const unready = new Set<number>();
+  const probes = (checkHealth ? ports : []).map((port) =>
+    setInterval(async () => {
+      const isReady = await fetch(`http://127.0.0.1:${port}/health/ready`).then(
+        ({ status }) => status === 200,
+        () => false,
+      );
+      if (isReady) unready.delete(port);
+      else unready.add(port);
+    }, PROBE_MS),
+  );
   const keep = (socket: Socket): Socket => {
     sockets.add(socket);
     return socket.on('error', () => undefined).once('close', () => sockets.delete(socket));
@@ -72,7 +93,11 @@ export async function startForwarder(ports: readonly number[]): Promise<Forwarde
   const server = createServer(async (client) => {
     keep(client);
     turn += 1;
-    const upstream = await connectFirst(ports.map((_, place) => ports[(turn + place) % ports.length] ?? 0));
+    const inTurn = ports.map((_, place) => ports[(turn + place) % ports.length] ?? 0);
+    const upstream = await connectFirst([
+      ...inTurn.filter((port) => !unready.has(port)),
+      ...inTurn.filter((port) => unready.has(port)),
+    ]);
     if (upstream === undefined) return void client.resetAndDestroy();
     keep(upstream).once('close', () => client.destroy());
     client.once('close', () => upstream.destroy());
@@ -84,6 +109,7 @@ export async function startForwarder(ports: readonly number[]): Promise<Forwarde
     async stop() {
       const closed = once(server, 'close');
       server.close();
+      for (const probe of probes) clearInterval(probe);
       for (const socket of sockets) socket.destroy();
       await closed;
     },

@@ -6,19 +6,30 @@ import {
   PlaceOrder,
   Register,
   type CreateProductInput,
+  type LoginInput,
   type OrderStateQuery,
   type OrderStatus,
   type PlaceOrderInput,
   type PlaceOrderMutation,
 } from '@shop/client';
-import { eventually, startTestStack, type GraphqlClient, type TestStack } from '@shop/testing';
-import type { StackOptions } from '@shop/stack';
+import {
+  eventually,
+  graphqlClient,
+  startTestStack,
+  useSharedSystem,
+  type GraphqlClient,
+  type SharedSystem,
+  type TestStack,
+  type TestStackOptions,
+} from '@shop/testing';
 
 export const address = { street: '1 Main Street', city: 'Springfield', postalCode: '12345', country: 'US' };
 export const password = 'correct horse battery staple';
 
-/** An open shop: the running system, its administrator, and the actions of scenarios. */
-export interface Shop extends TestStack {
+/** The administrator of a running system, and the actions of scenarios. */
+export interface ShopActions {
+  /** The gateway, for an anonymous caller. */
+  readonly anonymous: GraphqlClient;
   readonly admin: GraphqlClient;
   /** Opens an account and signs it in. */
   newCustomer(): Promise<GraphqlClient>;
@@ -28,32 +39,42 @@ export interface Shop extends TestStack {
   stockOf(productId: string): Promise<StockLevels>;
 }
 
+/** A shop with processes of its own. */
+export interface Shop extends TestStack, ShopActions {}
+
+/** The shop that several test files share. */
+export interface SharedShop extends ShopActions {
+  readonly system: SharedSystem;
+}
+
 export interface StockLevels {
   readonly onHand: number;
   readonly reserved: number;
   readonly available: number;
 }
 
-/** A subgraph that is slow because the machine is busy must not look unavailable. */
-const PATIENCE = { SUBGRAPH_TIMEOUT_MS: '60000' };
-
 /** Starts the system. The timeout of subgraphs is a minute, unless `env` sets it. */
-export async function openShop({ env, ...options }: Partial<StackOptions> = {}): Promise<Shop> {
-  const started = await startTestStack({ ...options, env: { ...PATIENCE, ...env } });
+export async function openShop(options: TestStackOptions = {}): Promise<Shop> {
+  const started = await startTestStack(options);
   try {
-    return await furnish(started);
+    return { ...started, ...(await furnish(started.anonymous, started.stack.admin)) };
   } catch (error) {
     await started.stop();
     throw error;
   }
 }
 
-async function furnish(started: TestStack): Promise<Shop> {
-  const { stack, anonymous } = started;
-  const { login } = await anonymous.request(Login, { input: stack.admin });
+/** The system that test files share. Whatever a scenario counts must be its own. */
+export async function openSharedShop(): Promise<SharedShop> {
+  const system = await useSharedSystem();
+  return { system, ...(await furnish(graphqlClient(system.graphqlUrl), system.admin)) };
+}
+
+async function furnish(anonymous: GraphqlClient, administrator: LoginInput): Promise<ShopActions> {
+  const { login } = await anonymous.request(Login, { input: administrator });
   const admin = anonymous.as(requireMember(login, 'LoginSuccess').tokens.accessToken);
   return {
-    ...started,
+    anonymous,
     admin,
     newCustomer: async () => (await registerCustomer(anonymous)).client,
     newProduct: async (input = {}) => {

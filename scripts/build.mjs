@@ -6,13 +6,7 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import esbuild from 'esbuild';
-import {
-  createBuildOptions,
-  createServerBuildOptions,
-  listPrograms,
-  listSubgraphServers,
-  tooling,
-} from './setup/bundles.mjs';
+import { createBuildOptions, createServerBuildOptions, listPrograms, listServers, tooling } from './setup/bundles.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const [selection = 'all'] = process.argv.slice(2);
@@ -22,7 +16,7 @@ const selected = {
   ...(selection === 'tooling' ? {} : listPrograms(root)),
 };
 const { shop, ...programs } = selected;
-const servers = new Set(listSubgraphServers(root));
+const servers = new Set(listServers(root));
 /** @type {(isServer: boolean) => Record<string, string>} */
 const pick = (isServer) =>
   Object.fromEntries(Object.entries(programs).filter(([name]) => servers.has(name) === isServer));

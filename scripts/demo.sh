@@ -14,7 +14,7 @@ send() {
   body=$(node -p 'JSON.stringify({ query: process.argv[1], variables: JSON.parse(process.argv[2]) })' "$2" "${3:-{\}}")
   if ! answer=$(curl --silent --show-error --max-time 30 "$url" \
     --header 'content-type: application/json' ${token:+--header "authorization: Bearer $token"} --data "$body"); then
-    echo "No answer from $url. Start the system with \"npm start\", or set GATEWAY_URL." >&2
+    echo "No answer from $url. Start the system with \"npm start\", or set GATEWAY_URL, with https:// if the gateway has a certificate." >&2
     exit 1
   fi
   node -e '

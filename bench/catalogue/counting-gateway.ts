@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { serviceNames } from '@shop/contracts';
 import { freePort } from '@shop/stack';
 import { eventually, type TestStack } from '@shop/testing';
 
@@ -18,8 +19,9 @@ export interface CountingGateway {
  */
 export async function startCountingGateway({ stack }: TestStack): Promise<CountingGateway> {
   let calls = 0;
-  const names = ['user', 'product', 'order'] as const;
-  const proxies = await Promise.all(names.map((name) => startProxy(stack.service(name).url, () => (calls += 1))));
+  const proxies = await Promise.all(
+    serviceNames.map((name) => startProxy(stack.service(name).url, () => (calls += 1))),
+  );
   const port = await freePort();
   const child = spawn(process.execPath, ['dist/gateway.js'], {
     stdio: 'ignore',
@@ -28,8 +30,9 @@ export async function startCountingGateway({ stack }: TestStack): Promise<Counti
       LOG_LEVEL: 'warn',
       HOST: '127.0.0.1',
       GATEWAY_PORT: String(port),
+      NATS_URL: stack.natsUrl('gateway'),
       INTERNAL_TOKEN_KEY: JSON.stringify(stack.secrets.internalTokenKey),
-      ...Object.fromEntries(names.map((name, index) => [`${name.toUpperCase()}_URL`, proxies[index]?.url])),
+      ...Object.fromEntries(serviceNames.map((name, index) => [`${name.toUpperCase()}_URL`, proxies[index]?.url])),
     },
   });
   const exited = once(child, 'exit');

@@ -58,11 +58,17 @@ test('every command is in the list', () => {
     'events resend',
     'events republish',
     'reconcile',
+    'backup',
+    'backup check',
+    'backup list',
+    'restore',
     'migrate',
     'migrate status',
+    'migrate wait',
     'migrate check',
     'migrate new',
     'migrate baseline',
+    'studio',
     'keys',
     'keys list',
     'keys rotate',
@@ -70,6 +76,8 @@ test('every command is in the list', () => {
     'secrets',
     'schema',
     'schema check',
+    'log-level',
+    'deploy',
   ]);
 });
 

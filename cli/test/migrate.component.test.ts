@@ -1,5 +1,6 @@
 import { appendFile, cp, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { serviceNames } from '@shop/contracts';
 import { startTestDatabase, temporaryDirectory, type TemporaryDirectory, type TestDatabase } from '@shop/testing';
 import pg from 'pg';
 import { runShop } from '../src/command-line/run-shop.ts';
@@ -11,7 +12,7 @@ let database: TestDatabase;
 beforeAll(async () => {
   [directory, database] = await Promise.all([temporaryDirectory(), startTestDatabase('empty')]);
   await mkdir(path.join(directory.path, 'prisma'));
-  for (const name of ['user', 'product', 'order'])
+  for (const name of serviceNames)
     await cp(`prisma/${name}`, path.join(directory.path, 'prisma', name), { recursive: true });
 });
 afterAll(() => Promise.all([directory?.remove(), database?.stop()]));
@@ -45,6 +46,39 @@ test('lists pending migrations, applies them, and finds nothing left to do', asy
   const after = await migrateUser('status', '--json');
   expect(after.code).toBe(0);
   expect(JSON.parse(after.stdout)).toEqual([{ service: 'user', applied: names, pending: [], failed: [], unknown: [] }]);
+});
+
+test('waits until the migrations are applied, and not for those of a later release', async () => {
+  const own = await startTestDatabase('empty');
+  try {
+    const env = { USER_DATABASE_URL: own.url };
+    const wait = (timeout: string) => migrate(['wait', '--service', 'user', '--timeout', timeout], env);
+    const late = await wait('1');
+    expect(late.code).toBe(3);
+    expect(late.stderr).toMatch(/^waiting: user lacks \d+_.*\n.*not migrated after 1 s: user lacks/s);
+
+    const waiting = wait('60');
+    await migrate(['--service', 'user'], env);
+    expect(await waiting).toMatchObject({ code: 0, stdout: 'user: the migrations of this release are applied\n' });
+
+    const client = new pg.Client({ connectionString: own.url });
+    await client.connect();
+    await client.query(
+      `INSERT INTO _prisma_migrations (id, checksum, migration_name, started_at, finished_at)
+        VALUES ('x', 'x', '9999_later', now(), now())`,
+    );
+    await client.end();
+    expect(await wait('1')).toMatchObject({ code: 0, stderr: '' });
+  } finally {
+    await own.stop();
+  }
+});
+
+test('waits for a database that cannot be reached', async () => {
+  const env = { USER_DATABASE_URL: 'postgres://shop@127.0.0.1:1/shop' };
+  const { code, stderr } = await migrate(['wait', '--service', 'user', '--timeout', '1'], env);
+  expect(code).toBe(3);
+  expect(stderr).toMatch(/^waiting: The database of user cannot be reached/);
 });
 
 test('records the migrations of a database that already has its tables', async () => {
@@ -96,7 +130,7 @@ test('rejects an invalid migration name and an unknown subgraph', async () => {
   expect(await migrate(['new', 'user', 'Bad-Name'])).toMatchObject({ code: 1 });
   expect(await migrate(['new', 'cart', 'add_slug'])).toMatchObject({
     code: 2,
-    stderr: expect.stringContaining('Allowed choices are user, product, order') as unknown,
+    stderr: expect.stringContaining(`Allowed choices are ${serviceNames.join(', ')}`) as unknown,
   });
 });
 

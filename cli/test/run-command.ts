@@ -10,7 +10,11 @@ export interface CommandRun {
 /** Runs a command in this process, with a terminal that records its output. */
 export async function runCommand(
   args: readonly string[],
-  { env = {}, signal = new AbortController().signal }: { env?: NodeJS.ProcessEnv; signal?: AbortSignal } = {},
+  {
+    env = {},
+    signal = new AbortController().signal,
+    root = process.cwd(),
+  }: { env?: NodeJS.ProcessEnv; signal?: AbortSignal; root?: string } = {},
 ): Promise<CommandRun> {
   let [stdout, stderr] = ['', ''];
   const terminal = {
@@ -19,6 +23,6 @@ export async function runCommand(
     progress: () => {},
     finish: () => {},
   };
-  const code = await runShop(args, { terminal, env, signal, root: process.cwd() });
+  const code = await runShop(args, { terminal, env, signal, root });
   return { code, stdout, stderr };
 }

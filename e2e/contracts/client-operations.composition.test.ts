@@ -8,6 +8,7 @@ const operations = readClientOperations('clients/operations');
 const everyone = {
   userId: '00000000-0000-4000-8000-000000000001',
   scopes: [
+    'ops:write',
     'user:read',
     'user:write',
     'product:write',
@@ -15,6 +16,8 @@ const everyone = {
     'inventory:write',
     'order:read',
     'order:write',
+    'task:read',
+    'notification:read',
   ],
 };
 /**

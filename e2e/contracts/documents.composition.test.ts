@@ -6,7 +6,15 @@ import { variablesOf } from './variables.ts';
 
 const everyone = {
   userId: '00000000-0000-4000-8000-000000000001',
-  scopes: ['user:read', 'product:write', 'inventory:read', 'inventory:write', 'order:read', 'order:write'],
+  scopes: [
+    'user:read',
+    'user:write',
+    'product:write',
+    'inventory:read',
+    'inventory:write',
+    'order:read',
+    'order:write',
+  ],
 };
 
 /** Each `graphql` block of docs/sandbox.md, with the `json` block of its variables if one follows. */

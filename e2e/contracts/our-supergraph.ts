@@ -1,19 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { composeSupergraph, type SubgraphSource, type Supergraph, type TestContext } from '@shop/testing/supergraph';
+import type { ApolloServerPlugin } from '@apollo/server';
 import { toCredentials } from '@shop/access';
+import { serviceNames, type ServiceName } from '@shop/contracts';
 import { enforceAccess } from '../../gateway/src/access/index.ts';
 import { addExecutionStages } from '../../gateway/src/execution/execution-stages.ts';
 import { rejectUnplannable } from '../../gateway/src/execution/reject-unplannable.ts';
-import { defaultLimits, limitOperations } from '../../gateway/src/limits/index.ts';
+import { createCostMeter, defaultLimits, limitOperations } from '../../gateway/src/limits/index.ts';
+import { collectStages } from '../../gateway/src/stage.ts';
 import { readSupergraph } from '../../gateway/src/supergraph/index.ts';
 import { checkScalars } from '../../gateway/src/validation/check-scalars.ts';
 import { requireOperation } from '../../gateway/src/validation/require-operation.ts';
-import { resolvers as order } from '../../subgraphs/order/src/resolvers/index.ts';
-import { resolvers as product } from '../../subgraphs/product/src/resolvers/index.ts';
-import { resolvers as user } from '../../subgraphs/user/src/resolvers/index.ts';
 
-const resolvers = { user, product, order };
-type Name = keyof typeof resolvers;
+type Name = ServiceName;
+
+const readResolvers = async (name: Name): Promise<SubgraphSource['resolvers']> =>
+  ((await import(`../../subgraphs/${name}/src/resolvers/index.ts`)) as Pick<SubgraphSource, 'resolvers'>).resolvers;
 
 const typeDefsOf = (name: string) => readFileSync(`subgraphs/${name}/schema.graphql`, 'utf8');
 
@@ -23,17 +25,18 @@ const typeDefsOf = (name: string) => readFileSync(`subgraphs/${name}/schema.grap
  * @param mocks what each subgraph works with; a subgraph without an entry has made-up data only
  * @param change changes a subgraph's schema, to show the cost of a change
  */
-export function ourSupergraph(
+export async function ourSupergraph(
   mocks: { readonly [name in Name]?: Pick<SubgraphSource, 'context' | 'answers'> } = {},
   change: (typeDefs: string, name: Name) => string = (typeDefs) => typeDefs,
 ): Promise<Supergraph> {
-  const source = (name: Name): SubgraphSource => ({
-    typeDefs: change(typeDefsOf(name), name),
-    resolvers: resolvers[name],
-    ...mocks[name],
-  });
+  const subgraphs: Record<string, SubgraphSource> = {};
+  // One at a time: Jest links no two trees of modules at once.
+  for (const name of serviceNames) {
+    const resolvers = await readResolvers(name);
+    subgraphs[name] = { typeDefs: change(typeDefsOf(name), name), resolvers, ...mocks[name] };
+  }
   return composeSupergraph({
-    subgraphs: { user: source('user'), product: source('product'), order: source('order') },
+    subgraphs,
     front(supergraphSdl) {
       const supergraph = readSupergraph(supergraphSdl);
       return {
@@ -44,7 +47,14 @@ export function ourSupergraph(
             enforceAccess<TestContext>({ supergraph, getCredentials: ({ viewer }) => toCredentials(viewer) }),
           ]),
         prepare: checkScalars,
-        plugins: [requireOperation(), limitOperations({ limits: defaultLimits, supergraph })],
+        // The checks ask for nothing of the gateway's context.
+        plugins: collectStages([
+          { name: 'operation name', ...requireOperation() },
+          {
+            name: 'limits',
+            check: limitOperations({ limits: defaultLimits, meter: createCostMeter(supergraph), supergraph }),
+          },
+        ]).plugins as unknown as readonly ApolloServerPlugin<TestContext>[],
       };
     },
   });

@@ -16,6 +16,8 @@ interface Plant {
 }
 
 const PRODUCT = 'dist/product.js';
+const NOTIFICATION = 'dist/notification.js';
+const MESSAGES = 'prisma/notification/migrations/20261127191701_initial/migration.sql';
 const TABLES = 'prisma/product/migrations/20261120000100_initial/migration.sql';
 
 /** An inbox that treats every message as new. */
@@ -57,6 +59,19 @@ const plants = {
       { file: TABLES, from: ' AND "reserved_after" <= "on_hand_after"', to: '' },
     ],
     finds: /units are (held by orders|reserved or gone), and there are/,
+  },
+  // The inbox and the key of a message keep an event from sending two mails.
+  'no-message-key': {
+    cuts: [
+      forgetfulInbox(NOTIFICATION),
+      { file: NOTIFICATION, from: 'ON CONFLICT (key) DO NOTHING', to: '' },
+      {
+        file: MESSAGES,
+        from: 'CREATE UNIQUE INDEX "notifications_key_key"',
+        to: 'CREATE INDEX "notifications_key_key"',
+      },
+    ],
+    finds: /changes of an order have two messages/,
   },
 } satisfies Record<string, Plant>;
 

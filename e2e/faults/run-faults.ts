@@ -7,6 +7,7 @@ import { checkAll } from './checks/check-all.ts';
 import type { Evidence } from './checks/check.ts';
 import { databasesOf } from './checks/databases.ts';
 import { checkEvents } from './checks/events.ts';
+import { followMailbox } from './checks/mails.ts';
 import { untilSettled, untilSoldOut, within } from './checks/settle.ts';
 import { checkStock } from './checks/stock.ts';
 import { describeTarget, drawFaults, listTargets } from './injection/draw-faults.ts';
@@ -61,7 +62,7 @@ async function runOn(
   const { dataDir, root, seconds, replicas } = options;
   // A run must include expired reservations, and a process must restart however often it is killed.
   const env = {
-    RESERVATION_SECONDS: String(Math.min(40, Math.max(15, Math.ceil(seconds / 3)))),
+    RESERVATION_SECONDS: String(Math.min(40, Math.max(8, Math.ceil(seconds / 3)))),
     SUBGRAPH_TIMEOUT_MS: '5000', // a frozen subgraph must not hold requests for longer than clients wait
   };
   const ended: string[] = [];
@@ -82,7 +83,9 @@ async function runIn(shop: ReplicatedShop, options: FaultOptions, tell: (line: s
   const { seconds, seed, units, workers, replicas, plant } = options;
   const floor = await openShopFloor(shop, units, { url: shop.graphqlUrl });
   const databases = databasesOf(shop.stack);
-  const evidence: Evidence = { databases, journal: floor.journal, traffic: floor.traffic, scarce: floor.scarce, units };
+  const { journal, traffic, scarce } = floor;
+  const mails = followMailbox(shop.stack.mailbox?.url ?? '');
+  const evidence: Evidence = { databases, journal, traffic, scarce, units, mails };
   const load = startLoad(floor, { seed, workers });
   const faults = startFaults(shop.stack, drawFaults(seed, seconds * 1_000, replicas), tell);
   const stopProgress = startProgress({ floor, faults, databases, tell });
@@ -108,6 +111,7 @@ async function runIn(shop: ReplicatedShop, options: FaultOptions, tell: (line: s
   } finally {
     await load.finish().catch(() => {}); // it is reported above
     await stopProgress();
+    await mails.stop();
   }
 }
 

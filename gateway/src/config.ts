@@ -1,21 +1,41 @@
 import { services, serviceNames, type ServiceName } from '@shop/contracts';
-import { ConfigError, errorExposureFields, fields, loadConfig, readErrorExposure } from '@shop/process';
+import {
+  ConfigError,
+  errorExposureFields,
+  fields,
+  loadConfig,
+  readErrorExposure,
+  readTracing,
+  tracingFields,
+  type CertificateFiles,
+} from '@shop/process';
 import { z } from 'zod';
 import { defaultLimits } from './limits/index.ts';
 
-export type GatewayConfig = Omit<ReturnType<typeof readConfig>, 'logLevel'>;
+export type GatewayConfig = Omit<
+  ReturnType<typeof readConfig>,
+  'logLevel' | 'natsUrl' | 'metricsPort' | 'tracing' | 'honoursClientSampling'
+>;
 
 type ServiceFields = { [Name in ServiceName as `${Uppercase<Name>}_PORT`]: ReturnType<typeof fields.port> } & {
-  [Name in ServiceName as `${Uppercase<Name>}_URL`]: z.ZodOptional<ReturnType<typeof fields.httpUrl>>;
+  [Name in ServiceName as `${Uppercase<Name>}_URL`]: z.ZodOptional<ReturnType<typeof fields.httpUrls>>;
 };
 
 /** `<NAME>_PORT` and `<NAME>_URL` of each service. */
 const serviceFields = Object.fromEntries(
   serviceNames.flatMap((name) => [
     [`${name.toUpperCase()}_PORT`, fields.port(services[name].port)],
-    [`${name.toUpperCase()}_URL`, fields.httpUrl().optional()],
+    [`${name.toUpperCase()}_URL`, fields.httpUrls().optional()],
   ]),
 ) as ServiceFields;
+
+/** The files of the certificate. They are read again every `intervalMs` milliseconds, 10,000 by default. */
+export interface TlsFiles extends CertificateFiles {
+  readonly intervalMs?: number;
+}
+
+/** No value of the variable: the default depends on `NODE_ENV`. */
+const byMode = -1;
 
 /** The gateway's environment. Nothing else in the gateway reads process.env. */
 export function readConfig(env = process.env) {
@@ -26,22 +46,43 @@ export function readConfig(env = process.env) {
       LOG_LEVEL: fields.logLevel(),
       HOST: fields.host(),
       GATEWAY_PORT: fields.port(4000),
+      METRICS_PORT: fields.metricsPort(),
+      REQUEST_LOG_PERCENT: fields.integer(100, 0, 100),
+      SLOW_REQUEST_MS: fields.integer(1_000, 0, 600_000),
       ...serviceFields,
+      NATS_URL: fields.natsUrl(),
       INTERNAL_TOKEN_KEY: fields.privateJwk(),
       ACCESS_TOKEN_ISSUER: z.string().default('federated-commerce'),
       ACCESS_TOKEN_AUDIENCE: z.string().default('federated-commerce-api'),
       SUBGRAPH_TIMEOUT_MS: fields.integer(5_000, 1, 600_000),
       SUBGRAPH_WAIT_MS: fields.integer(3_000, 0, 600_000),
+      MAX_ANSWER_BYTES: fields.maxAnswerBytes(),
       SHUTDOWN_DELAY_MS: fields.shutdownDelay(),
       MAX_CONNECTIONS: fields.integer(5_000, 1, 1_000_000),
       CLIENT_STALL_TIMEOUT_MS: fields.integer(30_000, 1_000, 600_000),
+      TLS_CERT_FILE: z.string().optional(),
+      TLS_KEY_FILE: z.string().optional(),
       MAX_DEPTH: fields.integer(defaultLimits.maxDepth, 1, 1_000_000_000),
       MAX_SELECTIONS: fields.integer(defaultLimits.maxSelections, 1, 1_000_000_000),
       MAX_ALIASES: fields.integer(defaultLimits.maxAliases, 0, 1_000_000_000),
       MAX_COST: fields.integer(defaultLimits.maxCost, 1, 1_000_000_000),
+      MAX_FETCHES: fields.integer(defaultLimits.maxFetches, 1, 1_000_000_000),
+      MAX_RESPONSE_BYTES: fields.integer(defaultLimits.maxResponseBytes, 1, 1_000_000_000),
+      GATEWAY_ENGINE: z.enum(['own', 'stock']).default('own'),
+      PLAN_TIMEOUT_MS: fields.integer(2_000, 1, 600_000),
+      CORS_ORIGINS: fields.origins().optional(),
+      COMPRESS_ABOVE_BYTES: fields.integer(1_024, 0, 1_000_000_000),
+      RATE_LIMIT_POINTS: fields.integer(byMode, 0, 1_000_000_000),
+      REDIS_URL: fields.redisUrl().optional(),
+      MAX_IN_FLIGHT: fields.integer(1_000, 1, 100_000),
+      MIN_IN_FLIGHT: fields.integer(25, 1, 100_000),
+      SHED_ABOVE_MS: fields.integer(2_000, 1, 600_000),
       TRUST_PROXY: fields.networks().optional(),
       PERSISTED_OPERATIONS: z.enum(['off', 'log', 'enforce']).default('off'),
       PERSISTED_OPERATIONS_FILE: z.string().optional(),
+      SHOP_URL: fields.httpUrl().optional(),
+      ...tracingFields,
+      TRACE_CLIENT_SAMPLING: z.enum(['ignore', 'honour']).default('ignore'),
     },
     env,
   );
@@ -54,41 +95,85 @@ export function readConfig(env = process.env) {
       `PERSISTED_OPERATIONS_FILE is missing: PERSISTED_OPERATIONS=${read.PERSISTED_OPERATIONS} needs a manifest`,
     ]);
   }
+  const { TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile } = read;
+  if ((certFile === undefined) !== (keyFile === undefined)) {
+    const [missing, given] =
+      certFile === undefined ? ['TLS_CERT_FILE', 'TLS_KEY_FILE'] : ['TLS_KEY_FILE', 'TLS_CERT_FILE'];
+    throw new ConfigError('gateway', [`${missing} is missing: ${given} needs it. Set both for TLS, or none.`]);
+  }
+  const isProduction = read.NODE_ENV === 'production';
   return {
-    isProduction: read.NODE_ENV === 'production',
+    isProduction,
     /** True when clients may see the reason and the stack of unexpected errors. */
     exposeErrors: readErrorExposure('gateway', read),
     logLevel: read.LOG_LEVEL,
     host: read.HOST,
     port: read.GATEWAY_PORT,
+    metricsPort: read.METRICS_PORT,
+    /** Which requests get a line in the log. */
+    requestLog: { share: read.REQUEST_LOG_PERCENT / 100, slowMs: read.SLOW_REQUEST_MS },
     subgraphUrls: readSubgraphUrls(read),
+    /** The broker, from which the gateway learns of revoked sessions. */
+    natsUrl: read.NATS_URL,
     internalTokenKey: read.INTERNAL_TOKEN_KEY,
     accessTokens: { issuer: read.ACCESS_TOKEN_ISSUER, audience: read.ACCESS_TOKEN_AUDIENCE },
     subgraphTimeoutMs: read.SUBGRAPH_TIMEOUT_MS,
     /** How long calls wait for a subgraph that restarts. */
     subgraphWaitMs: read.SUBGRAPH_WAIT_MS,
+    /** The limit that subgraphs set to the size of their answers. */
+    subgraphAnswerBytes: read.MAX_ANSWER_BYTES,
     shutdownDelayMs: read.SHUTDOWN_DELAY_MS,
     /** The limits of the connections of clients. */
     connections: { maxConnections: read.MAX_CONNECTIONS, stallTimeout: read.CLIENT_STALL_TIMEOUT_MS },
+    /** The certificate for TLS and HTTP/2; without it, clients use HTTP/1.1 in plain text. */
+    tls: certFile === undefined || keyFile === undefined ? undefined : ({ certFile, keyFile } as TlsFiles),
     /** The limits of one operation. */
     limits: {
       maxDepth: read.MAX_DEPTH,
       maxSelections: read.MAX_SELECTIONS,
       maxAliases: read.MAX_ALIASES,
       maxCost: read.MAX_COST,
+      maxFetches: read.MAX_FETCHES,
+      maxResponseBytes: read.MAX_RESPONSE_BYTES,
+    },
+    /** The executor: our own engine, or that of `@apollo/gateway`. */
+    engine: read.GATEWAY_ENGINE,
+    /** How long planning one operation may take. */
+    planTimeoutMs: read.PLAN_TIMEOUT_MS,
+    /** The rights of pages of other origins, and the size from which answers are compressed. */
+    browsers: {
+      corsOrigins: read.CORS_ORIGINS ?? (isProduction ? [] : ['localhost']),
+      compressAboveBytes: read.COMPRESS_ABOVE_BYTES,
+    },
+    /** The points of cost that a client may spend in a minute; 0 is no limit. */
+    rateLimit: {
+      points: read.RATE_LIMIT_POINTS === byMode ? (isProduction ? 200_000 : 0) : read.RATE_LIMIT_POINTS,
+      redisUrl: read.REDIS_URL,
+    },
+    /** The limits of operations in flight. */
+    load: {
+      most: Math.max(read.MAX_IN_FLIGHT, read.MIN_IN_FLIGHT),
+      least: read.MIN_IN_FLIGHT,
+      targetMs: read.SHED_ABOVE_MS,
     },
     /** The proxies that are trusted to report the client's address. */
     trustedProxies: read.TRUST_PROXY,
     /** The mode, which decides about operations that are in no manifest, and the files of the manifests. */
     persistedOperations: { mode: read.PERSISTED_OPERATIONS, files: manifests },
+    /** Where traces go; undefined for nowhere. */
+    tracing: readTracing(read),
+    /** True when a client decides by its `traceparent` that its request is recorded. */
+    honoursClientSampling: read.TRACE_CLIENT_SAMPLING === 'honour',
+    /** False when a shop has the pages that links in messages open. */
+    hasAccountPages: read.SHOP_URL === undefined,
   };
 }
 
-/** By default the subgraphs listen on loopback. */
-function readSubgraphUrls(read: Readonly<Record<string, unknown>>): Record<ServiceName, string> {
+/** By default the subgraphs listen on loopback. Each may have several URLs, one for each instance. */
+function readSubgraphUrls(read: Readonly<Record<string, unknown>>): Record<ServiceName, readonly string[]> {
   const urls = serviceNames.map((name) => {
     const prefix = name.toUpperCase();
-    return [name, read[`${prefix}_URL`] ?? `http://127.0.0.1:${String(read[`${prefix}_PORT`])}`];
+    return [name, read[`${prefix}_URL`] ?? [`http://127.0.0.1:${String(read[`${prefix}_PORT`])}`]];
   });
-  return Object.fromEntries(urls) as Record<ServiceName, string>;
+  return Object.fromEntries(urls) as Record<ServiceName, readonly string[]>;
 }

@@ -1,7 +1,9 @@
 import { isIP } from 'node:net';
-import type { Viewer } from '@shop/process';
+import type { Context } from '@opentelemetry/api';
+import { getRequestContext, type Viewer } from '@shop/process';
 import type { FastifyRequest } from 'fastify';
 import { getViewer } from './identity/authenticate.ts';
+import { findRecord, type RequestRecord } from './telemetry/request-record.ts';
 
 /** The parts of the client's request that every call to a subgraph needs. */
 export interface GatewayContext {
@@ -9,13 +11,41 @@ export interface GatewayContext {
   readonly requestId: string;
   readonly ip: string | null;
   readonly userAgent: string | null;
+  readonly record: RequestRecord;
+  /** The request's place in its trace. Undefined when no traces are exported. */
+  readonly trace?: Context | undefined;
+  /** True for the operations of the gateway's own pages, which are in no manifest. Default: false. */
+  readonly isOwnOperation?: boolean;
+  /** Set when a subgraph had no entity for a reference: it does not exist, or the viewer may not see it. */
+  hasMissingEntity?: boolean;
 }
 
 const maxUserAgentLength = 256;
 
-export function createContext(request: FastifyRequest): GatewayContext {
+const contexts = new WeakMap<FastifyRequest, GatewayContext>();
+
+/** The context of a request. It is made when it is first asked for. */
+export function findContext(request: FastifyRequest): GatewayContext {
+  let context = contexts.get(request);
+  if (context === undefined) contexts.set(request, (context = createContext(request)));
+  return context;
+}
+
+function createContext(request: FastifyRequest): GatewayContext {
   // Behind a trusted proxy the address is text from a header.
   const ip = isIP(request.ip) === 0 ? null : request.ip;
   const userAgent = request.headers['user-agent']?.replace(/[^\x20-\x7e]/g, '?').slice(0, maxUserAgentLength);
-  return { viewer: getViewer(request), requestId: request.id, ip, userAgent: userAgent || null };
+  return {
+    viewer: getViewer(request),
+    requestId: request.id,
+    ip,
+    userAgent: userAgent || null,
+    record: findRecord(request),
+    trace: getRequestContext(request),
+  };
+}
+
+/** The client of a request: its user, or else its address. */
+export function findClient({ viewer, ip }: GatewayContext): string {
+  return viewer.userId === null ? `address ${ip ?? 'unknown'}` : `user ${viewer.userId}`;
 }

@@ -1,38 +1,62 @@
+import { trace } from '@opentelemetry/api';
 import { toCredentials } from '@shop/access';
-import { createErrorMasking } from '@shop/graphql';
+import { nameOperationSpans, type ErrorMasking } from '@shop/graphql';
 import type { Logger } from '@shop/process';
 import { enforceAccess } from './access/index.ts';
 import type { GatewayConfig } from './config.ts';
 import type { GatewayContext } from './context.ts';
+import { limitRate } from './edge/limit-rate.ts';
+import type { RateLimiter } from './edge/rate-limiter.ts';
+import { reportFaults } from './execution/answers/report-faults.ts';
 import { rejectUnplannable } from './execution/reject-unplannable.ts';
 import type { VerifyAccessToken } from './identity/access-token-verifier.ts';
 import { authenticate } from './identity/authenticate.ts';
-import { limitOperations, requestSize } from './limits/index.ts';
+import type { RevokedSessions } from './identity/revoked-sessions.ts';
+import { createCostMeter, limitOperations, requestSize } from './limits/index.ts';
 import { createPersistedOperationsStage } from './persisted-operations/index.ts';
 import type { Stage } from './stage.ts';
 import type { Supergraph } from './supergraph/index.ts';
+import type { GatewayMetrics } from './telemetry/gateway-metrics.ts';
+import { recordOperations } from './telemetry/record-operations.ts';
+import { answerRequestErrors } from './validation/answer-request-errors.ts';
 import { requireOperation } from './validation/require-operation.ts';
+import { requireValues } from './validation/require-values.ts';
 
 /**
- * The pipeline of requests to `/graphql`. The stages run in this order. `@apollo/gateway` plans and executes the operation before the
- * last stage. Masking handles each error of the answer. `gateway/test/pipeline.component.test.ts` checks the order.
+ * The pipeline of requests to `/graphql`. The stages run in this order. The operation is planned and executed before masking. Masking
+ * handles each error of the answer. `gateway/test/pipeline.component.test.ts` checks the order.
  */
 export function createPipeline(options: {
   config: GatewayConfig;
   supergraph: Supergraph;
   verifyAccessToken: VerifyAccessToken;
+  revokedSessions: Pick<RevokedSessions, 'has'>;
+  /** Undefined when rates are not limited. */
+  rateLimiter: RateLimiter | undefined;
+  /** Default: nothing is measured. */
+  metrics?: GatewayMetrics;
+  /** True when requests have spans. Default: false. */
+  isTraced?: boolean;
+  masking: ErrorMasking;
   logger: Logger;
 }): readonly Stage[] {
-  const { config, supergraph, verifyAccessToken, logger } = options;
+  const { config, supergraph, rateLimiter, metrics, isTraced = false, masking, logger } = options;
   const { isProduction, limits, trustedProxies } = config;
   const { bodyLimit, maxTokens } = requestSize;
-  const masking = createErrorMasking({ logger, service: 'gateway', exposeReasons: config.exposeErrors });
+  const meter = createCostMeter(supergraph);
 
   return [
-    { name: 'authentication', onRequest: authenticate(verifyAccessToken, logger) },
+    ...(isTraced ? [{ name: 'names of spans', plugin: nameOperationSpans<GatewayContext>(findSpan) }] : []),
+    { name: 'authentication', onRequest: authenticate(options) },
     { name: 'size', http: { bodyLimit, ...(trustedProxies === undefined ? {} : { trustedProxies }) } },
     { name: 'content type and CSRF', apollo: { csrfPrevention: true, allowBatchedHttpRequests: false } },
-    createPersistedOperationsStage({ ...config.persistedOperations, isProduction, maxTokens, logger }),
+    createPersistedOperationsStage({
+      ...config.persistedOperations,
+      isProduction,
+      maxTokens,
+      ...(metrics === undefined ? {} : { lookups: metrics.documentLookups }),
+      logger,
+    }),
     { name: 'parsing', apollo: { parseOptions: { maxTokens } } },
     {
       name: 'validation',
@@ -42,18 +66,33 @@ export function createPipeline(options: {
         maxRecursiveSelections: true,
       },
     },
-    { name: 'operation name', plugin: requireOperation() },
-    { name: 'limits', plugin: limitOperations({ limits, supergraph }) },
+    { name: 'operation name', ...requireOperation() },
+    { name: 'limits', check: limitOperations({ limits, meter, supergraph }) },
+    ...(rateLimiter === undefined ? [] : [{ name: 'rate limit', ...limitRate({ limiter: rateLimiter, meter }) }]),
+    { name: 'values of variables', check: requireValues() },
     { name: 'plannability', execute: rejectUnplannable },
-    {
-      name: 'access',
-      execute: enforceAccess<GatewayContext>({ supergraph, getCredentials: ({ viewer }) => toCredentials(viewer) }),
-    },
-    // `@apollo/gateway` plans and executes here.
+    // Our own engine decides about access when it compiles an operation, and finds the faults of subgraphs while it writes the answer.
+    ...(config.engine === 'own'
+      ? [{ name: 'access' }]
+      : [
+          {
+            name: 'access',
+            execute: enforceAccess<GatewayContext>({
+              supergraph,
+              getCredentials: ({ viewer }) => toCredentials(viewer),
+            }),
+          },
+          { name: 'faults of subgraphs', execute: reportFaults },
+        ]),
+    { name: 'answers to wrong documents', plugin: answerRequestErrors() },
+    // The operation is planned and executed here.
     {
       name: 'masking',
       plugin: masking.plugin,
       apollo: { formatError: masking.formatError, includeStacktraceInErrorResponses: false },
     },
+    { name: 'record', plugin: recordOperations() },
   ];
 }
+
+const findSpan = (context: GatewayContext) => context.trace && trace.getSpan(context.trace);

@@ -11,7 +11,8 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 
-const names = ['user', 'product', 'order'] as const;
+/** The subgraphs that the contract has. */
+const names = ['user', 'product', 'order', 'task', 'notification'] as const;
 const ours = (name: string) => `subgraphs/${name}/schema.graphql`;
 /** The first public contract. The schemas may add members to it, and must keep all of its members. */
 const contract = (name: string) => `gateway/test/public-contract/${name}.graphql`;
@@ -78,9 +79,12 @@ test.each(['Order.customer', 'OrderItem.product', 'User.orders'])(
   },
 );
 
-test('members of the public contract keep their types in the schema', () => {
-  const promised = listMembers(compose(contract).api);
-  const present = [...listMembers(api)].filter(([member]) => promised.has(member));
-  expect(present.length).toBeGreaterThan(150);
-  expect(new Map(present)).toEqual(new Map(present.map(([member]) => [member, promised.get(member)])));
+test('every member of the public contract is in the schema, with its type', () => {
+  // Subscriptions are not served yet.
+  const promised = new Map(
+    [...listMembers(compose(contract).api)].filter(([member]) => !/^Subscription\b/.test(member)),
+  );
+  const present = listMembers(api);
+  expect(promised.size).toBeGreaterThan(500);
+  expect(new Map([...promised].map(([member]) => [member, present.get(member)]))).toEqual(promised);
 });

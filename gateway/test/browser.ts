@@ -1,6 +1,6 @@
-import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
 import { chromium, type Browser } from 'playwright-core';
+import { isExecutable } from './programs.ts';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
 const folders = [
@@ -16,15 +16,6 @@ export function findChromium(): string | undefined {
     ...folders.flatMap((folder) => [...names, 'Google Chrome'].map((name) => path.join(folder, name))),
   ];
   return candidates.find((file) => file !== undefined && isExecutable(file));
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 export function openBrowser(executablePath: string): Promise<Browser> {

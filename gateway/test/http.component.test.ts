@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { createHash } from 'node:crypto';
+import { createSigningKey, signAccessToken } from './keys.ts';
 import { testResolvers } from './resolvers.ts';
 import { execute, startSystem, type System } from './system.ts';
 
@@ -152,7 +153,7 @@ describe('a request', () => {
     expect(system.lines.filter(({ level }) => level === 'error')).toEqual([]);
   });
 
-  test.each(['DELETE', 'OPTIONS', 'PATCH', 'PUT'])('by %s gets 405 with the supported methods', async (method) => {
+  test.each(['DELETE', 'PATCH', 'PUT'])('by %s gets 405 with the supported methods', async (method) => {
     const answer = await fetch(`${system.gateway.url}/graphql`, { method });
     expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, HEAD, POST']);
     expect(await answer.json()).toMatchObject({ errors: [{ extensions: { code: 'METHOD_NOT_ALLOWED' } }] });
@@ -248,8 +249,31 @@ describe('health', () => {
     expect(await health(system.gateway.url, '/health/live')).toEqual([200, { status: 'live' }]);
   });
 
+  test('names overdue work to everybody, and tells operators how much there is', async () => {
+    const late = await startSystem(testResolvers, { overdue: { order: { 'pending orders': 3 } } });
+    try {
+      const read = async (scope?: string) => {
+        const headers =
+          scope === undefined ? {} : { authorization: `Bearer ${await signAccessToken(late.accessKey, { scope })}` };
+        const answer = await fetch(`${late.gateway.url}/health`, { headers });
+        return ((await answer.json()) as { subgraphs: { order: unknown } }).subgraphs.order;
+      };
+      // The order subgraph does not know the gateway's clock before the first call, and so refuses its tokens.
+      await execute(late.gateway.url, '{ order(id: "1") { id } }');
+      const named = { status: 'up', behind: ['pending orders'] };
+      expect(await read()).toEqual(named);
+      expect(await read('order:read order:write')).toEqual(named);
+      expect(await read('order:read ops:write')).toEqual({ ...named, overdue: { 'pending orders': 3 } });
+      expect(await read()).toEqual(named);
+      const forged = { authorization: `Bearer ${await signAccessToken(await createSigningKey('access-1'), {})}` };
+      expect((await fetch(`${late.gateway.url}/health`, { headers: forged })).status).toBe(401);
+    } finally {
+      await late.close();
+    }
+  });
+
   test('the gateway starts without any subgraph, and answers queries that need none', async () => {
-    const alone = await startSystem(testResolvers, { running: [] });
+    const alone = await startSystem(testResolvers, { running: [], config: { subgraphWaitMs: 0 } });
     const { url } = alone.gateway;
     const down = { status: 'down' };
     expect(await health(url, '/health')).toEqual([

@@ -73,6 +73,24 @@ describe('an access token', () => {
     ['that has expired', () => signAccessToken(system.accessKey, { exp: now() - 1 })],
     ['that never expires', () => signAccessToken(system.accessKey, { exp: undefined })],
     ['that is not valid yet', () => signAccessToken(system.accessKey, { nbf: now() + 600 })],
+    ['that lives for ten years', () => signAccessToken(system.accessKey, { exp: now() + 315_360_000 })],
+    ['that lives a second too long', () => signAccessToken(system.accessKey, { iat: now(), exp: now() + 901 })],
+    ['that was issued in the future', () => signAccessToken(system.accessKey, { iat: now() + 400, exp: now() + 900 })],
+    [
+      'that expired before it was issued',
+      () => signAccessToken(system.accessKey, { iat: now() + 60, exp: now() + 30 }),
+    ],
+    ['whose subject is an object', () => signAccessToken(system.accessKey, { sub: { id: 'u1' } })],
+    ['whose subject is a list', () => signAccessToken(system.accessKey, { sub: ['u1'] })],
+    ['whose subject is a number', () => signAccessToken(system.accessKey, { sub: 1 })],
+    ['whose subject is empty', () => signAccessToken(system.accessKey, { sub: '' })],
+    ['whose subject is null', () => signAccessToken(system.accessKey, { sub: null })],
+    ['whose session is an object', () => signAccessToken(system.accessKey, { sid: {} })],
+    ['without a session', () => signAccessToken(system.accessKey, { sid: undefined })],
+    ['whose scopes are a list', () => signAccessToken(system.accessKey, { scope: ['user:write'] })],
+    ['whose time of issue is a text', () => signAccessToken(system.accessKey, { iat: String(now()) })],
+    ['without a time of issue', () => signAccessToken(system.accessKey, { iat: undefined })],
+    ['whose expiry is a text', () => signAccessToken(system.accessKey, { exp: String(now() + 60) })],
     ['of another issuer', () => signAccessToken(system.accessKey, { iss: 'somebody' })],
     ['for another audience', () => signAccessToken(system.accessKey, { aud: 'other' })],
     ['without a subject', () => signAccessToken(system.accessKey, { sub: undefined })],
@@ -205,6 +223,44 @@ describe('an access token', () => {
     );
     await system.start('user');
     expect(answer.data).toEqual({ product: { name: 'Product 1' }, me: null });
+  });
+});
+
+describe('a revoked session', () => {
+  const end = (sessionId: string, endedAt = new Date()) => system.revokedSessions.add([sessionId], endedAt);
+  const sign = (sid: string) => signAccessToken(system.accessKey, { sub: 'u5', sid });
+
+  test('is refused with 401 in every subgraph, and a session that began in the same second is not', async () => {
+    const [old, next] = [await sign('old'), await sign('new')];
+    expect((await whoami(bearer(old))).status).toBe(200); // the token is in the cache
+    end('old');
+    end('old');
+    for (const query of ['{ whoami }', '{ product(id: 1) { name } }', 'mutation { placeOrder { id } }']) {
+      const answer = await execute(system.gateway.url, query, bearer(old));
+      expect([answer.status, answer.errors?.[0]?.extensions['code']]).toEqual([401, 'UNAUTHENTICATED']);
+      expect(answer.headers.get('www-authenticate')).toContain('invalid_token');
+    }
+    expect((await whoami(bearer(next))).data).toEqual({ whoami: '["u5","new",["user:read"]]' });
+  });
+
+  test('makes /health degraded while the list of revoked sessions is not up to date, and nothing else', async () => {
+    const read = async (path: string) => {
+      const answer = await fetch(`${system.gateway.url}${path}`);
+      return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
+    };
+    system.revokedSessions.setCurrent(() => false);
+    end('while away');
+    expect((await whoami(bearer(await sign('while away')))).status).toBe(401);
+    expect(await read('/health')).toMatchObject({
+      status: 200,
+      body: { status: 'degraded', behind: ['revoked sessions'] },
+    });
+    expect(await read('/health/ready')).toMatchObject({
+      status: 200,
+      body: { status: 'ready', behind: ['revoked sessions'] },
+    });
+    system.revokedSessions.setCurrent(() => true);
+    expect((await read('/health')).body).not.toHaveProperty('behind');
   });
 });
 

@@ -1,3 +1,4 @@
+import { defaultLimits } from '../src/limits/index.ts';
 import { testResolvers } from './resolvers.ts';
 import { execute, startSystem, type System } from './system.ts';
 
@@ -69,7 +70,7 @@ test('the cost depends on the value of a variable in each request', async () => 
   const sized = await startSystem(
     { user: {}, order: {}, product: { Query: { products: () => [] } } },
     {
-      config: { limits: { maxDepth: 15, maxSelections: 2_000, maxAliases: 100, maxCost: 50 } },
+      config: { limits: { ...defaultLimits, maxDepth: 15, maxSelections: 2_000, maxCost: 50 } },
       schemas: {
         user: `${link} type Query { whoami: String }`,
         order: `${link} type Query { order(id: ID!): Order } type Order @key(fields: "id") { id: ID! }`,

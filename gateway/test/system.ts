@@ -1,10 +1,18 @@
 import { composeServices } from '@apollo/composition';
-import { createInternalTokenVerifier, createLogger, type Logger } from '@shop/process';
+import { createInternalTokenVerifier, createLogger, type Logger, Metrics } from '@shop/process';
 import { startSubgraph, type Resolvers, type RunningSubgraph, type SubgraphRequest } from '@shop/subgraph';
+import { eventually } from '@shop/testing';
 import { parse } from 'graphql';
 import type { JWK } from 'jose';
 import { defaultLimits } from '../src/limits/index.ts';
-import { readSupergraph, startGateway, type GatewayConfig, type RunningGateway } from '../src/index.ts';
+import {
+  createRevokedSessions,
+  readSupergraph,
+  startGateway,
+  type RevokedSessions,
+  type GatewayConfig,
+  type RunningGateway,
+} from '../src/index.ts';
 import { createSigningKey, type SigningKey } from './keys.ts';
 
 const link = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable"])';
@@ -44,8 +52,11 @@ export interface SeenCall {
 export interface System {
   readonly gateway: RunningGateway;
   readonly accessKey: SigningKey;
+  readonly revokedSessions: RevokedSessions;
   readonly seen: SeenCall[];
   readonly lines: Record<string, unknown>[];
+  /** The metrics of the gateway. */
+  readonly metrics: Metrics;
   /** How often the JWKS was fetched. */
   jwksFetches: number;
   /** The JWKS that the user subgraph publishes. */
@@ -69,6 +80,8 @@ export async function startSystem(
     composed?: Record<SubgraphName, string>;
     /** Milliseconds by which the clock of each subgraph is ahead of the gateway's. Default: 0. */
     clocksAheadMs?: Partial<Record<SubgraphName, number>>;
+    /** The overdue work that each subgraph reports. Default: none. */
+    overdue?: Partial<Record<SubgraphName, Record<string, number>>>;
   } = {},
 ): Promise<System> {
   const schemas = options.schemas ?? defaultSchemas;
@@ -91,8 +104,10 @@ export async function startSystem(
 
   const system = {
     accessKey,
+    revokedSessions: createRevokedSessions(),
     seen: [] as SeenCall[],
     lines,
+    metrics: new Metrics(),
     jwksFetches: 0,
     jwks: [accessKey.publicJwk],
     getUrl: (name: SubgraphName) => `http://127.0.0.1:${ports.get(name)}`,
@@ -116,6 +131,8 @@ export async function startSystem(
           return request;
         },
         readiness: {},
+        ...(options.overdue?.[name] === undefined ? {} : { overdue: () => options.overdue?.[name] ?? {} }),
+        maxAnswerBytes: options.config?.subgraphAnswerBytes ?? 8 * 1024 * 1024,
         exposeReasons: options.exposeInSubgraphs ?? false,
         routes(app) {
           app.addHook('preHandler', async (request) => {
@@ -130,6 +147,11 @@ export async function startSystem(
       });
       running.set(name, subgraph);
       ports.set(name, Number(new URL(subgraph.url).port));
+      // After an outage the gateway's next probe finds the subgraph. Calls before it fail at once.
+      await eventually(() => {
+        const breaker = lines.findLast((line) => line['subgraph'] === name && 'breaker' in line)?.['breaker'];
+        expect(breaker ?? 'closed').toBe('closed');
+      });
     },
     async stop(name: SubgraphName) {
       await running.get(name)?.close();
@@ -145,9 +167,11 @@ export async function startSystem(
   // Each subgraph is started once, so that it has its own port even if the test wants it to be unavailable.
   for (const name of names) await system.start(name);
   for (const name of names) if (!(options.running ?? names).includes(name)) await system.stop(name);
-  system.gateway = await startGateway({
+  const gateway = startGateway({
     supergraph: readSupergraph(supergraphSdl),
     logger,
+    revokedSessions: system.revokedSessions,
+    metrics: system.metrics,
     config: {
       isProduction: false,
       exposeErrors: false,
@@ -155,19 +179,32 @@ export async function startSystem(
       port: 0,
       // The supergraph of the test has these subgraphs only, whatever the table of services has.
       subgraphUrls: Object.fromEntries(
-        names.map((name) => [name, system.getUrl(name)]),
-      ) as GatewayConfig['subgraphUrls'],
+        names.map((name) => [name, [system.getUrl(name)]]),
+      ) as unknown as GatewayConfig['subgraphUrls'],
       internalTokenKey: internalKey.privateJwk,
       accessTokens: { issuer: 'federated-commerce', audience: 'federated-commerce-api' },
-      subgraphTimeoutMs: 1_000,
+      subgraphTimeoutMs: 10_000, // a busy machine must not look like a subgraph that is away
       subgraphWaitMs: 300,
+      subgraphAnswerBytes: 8 * 1024 * 1024,
       shutdownDelayMs: 0,
       connections: { maxConnections: 1_000, stallTimeout: 30_000 },
+      tls: undefined,
       limits: defaultLimits,
+      engine: 'own',
+      planTimeoutMs: 30_000,
+      browsers: { corsOrigins: ['localhost'], compressAboveBytes: 1_024 },
+      rateLimit: { points: 0, redisUrl: undefined },
+      load: { most: 1_000, least: 25, targetMs: 60_000 },
       trustedProxies: undefined,
       persistedOperations: { mode: 'off', files: [] },
+      requestLog: { share: 1, slowMs: 60_000 },
+      hasAccountPages: true,
       ...options.config,
     },
+  });
+  system.gateway = await gateway.catch(async (error: unknown) => {
+    await Promise.all([...running.keys()].map((name) => system.stop(name)));
+    throw error;
   });
   return system;
 }

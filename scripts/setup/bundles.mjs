@@ -9,6 +9,11 @@ export const tooling = { tooling: 'packages/tooling/src/main.ts' };
 /** @type {Readonly<Record<string, string>>} */
 const fixedPrograms = {
   gateway: 'gateway/src/server.ts',
+  mailbox: 'packages/mailbox/src/server.ts',
+  // The gateway starts it as a thread, from the file beside its own.
+  'planner-worker': 'gateway/src/planning/planner-worker.js',
+  // The servers load it, from the file beside their own, when they export traces.
+  'tracing-sdk': 'packages/process/src/telemetry/tracing/tracing-sdk.js',
   start: 'packages/stack/src/main.ts',
   dev: 'packages/tooling/src/dev/main.ts',
   shop: 'cli/src/main.ts',
@@ -17,7 +22,11 @@ const fixedPrograms = {
   'examples/back-office-session': 'clients/typescript/examples/back-office-session.ts',
   faults: 'e2e/faults/main.ts',
   powercut: 'e2e/powercut/main.ts',
+  attacks: 'e2e/attacks/main.ts',
   'bench-load': 'bench/orders/load-process.ts',
+  'bench-gateway-load': 'bench/gateway/load-process.ts',
+  'bench-gateway-stock': 'bench/gateway/stock-process.ts',
+  'bench-gateway-subgraphs': 'bench/gateway/subgraphs-process.ts',
 };
 
 /**
@@ -38,15 +47,17 @@ export function listPrograms(root) {
 }
 
 /**
- * Lists the servers of the subgraphs by their names in dist/. Their bundles contain the registry packages.
+ * Lists the servers, those of the gateway with its thread and of the subgraphs, by their names in dist/. Their bundles contain the
+ * registry packages.
  *
  * @param {string} root
  * @returns {string[]}
  */
-export function listSubgraphServers(root) {
-  return readdirSync(path.join(root, 'subgraphs')).filter((name) =>
+export function listServers(root) {
+  const subgraphs = readdirSync(path.join(root, 'subgraphs')).filter((name) =>
     existsSync(path.join(root, 'subgraphs', name, 'src/server.ts')),
   );
+  return ['gateway', 'planner-worker', 'tracing-sdk', 'mailbox', ...subgraphs];
 }
 
 /** @type {import('esbuild').Plugin} */
@@ -102,8 +113,8 @@ const mapPackagesToFiles = {
 };
 
 /**
- * Options with which servers of subgraphs are bundled, registry packages included: finding and reading their thousand files takes longer
- * than everything else that a subgraph does before it is ready.
+ * Options with which servers are bundled, registry packages included: finding and reading their thousand files takes longer than
+ * everything else that a server does before it is ready.
  *
  * @param {string} root
  * @param {Record<string, string>} entryPoints

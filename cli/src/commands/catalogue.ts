@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import { type CatalogueApi, openCatalogueApi } from '../catalogue/api/open-api.ts';
-import { readAdminCredentials, readConfig } from '../catalogue/config.ts';
+import { findUrl, readAdminCredentials, readConfig } from '../catalogue/config.ts';
 import { runExport } from '../catalogue/export/run-export.ts';
 import { type CatalogueFile, type FileFormat, findFormat, FORMATS, parseDelimiter } from '../catalogue/files/format.ts';
 import { countRows, describeImport, runImport } from '../catalogue/import/run-import.ts';
@@ -15,7 +15,7 @@ interface CommonOptions {
   readonly token?: string;
   readonly url?: string;
   readonly format?: FileFormat;
-  readonly delimiter: string;
+  readonly delimiter?: string;
   readonly json?: true;
 }
 
@@ -34,9 +34,13 @@ function addCommonOptions(command: ShopCommand): ShopCommand {
   return command
     .addOption(new Option('--admin', 'sign in as the administrator of the local system').conflicts('token'))
     .option('--token <token>', 'use this access token; the variable CATALOGUE_TOKEN does the same')
-    .option('--url <url>', 'the API; http://127.0.0.1:GATEWAY_PORT/graphql by default')
+    .option('--url <url>', 'the API; that of the system that runs on DATA_DIR by default')
     .addOption(new Option('--format <format>', 'the format, if the name of the file does not say it').choices(FORMATS))
-    .option('--delimiter <character>', 'of a CSV file', parseWith(parseDelimiter), ',')
+    .option(
+      '--delimiter <character>',
+      'of a CSV file; found in the file, and a comma in a new one',
+      parseWith(parseDelimiter),
+    )
     .addOption(jsonOption()) as ShopCommand;
 }
 
@@ -61,7 +65,7 @@ function addImport(catalogue: ShopCommand, context: CommandContext): void {
     .option(
       '--map <target=source>',
       'the column or member of a value, for example name=title; repeat it for each. ' +
-        'price.amount=price:decimal reads 19.99 instead of minor units',
+        'price.amount=price:decimal reads 19.99 instead of minor units, price.amount=price:decimal-comma reads 19,99',
       (text: string, before: readonly string[]) => [...before, text],
       [],
     )
@@ -140,7 +144,7 @@ async function openApi(
   { env, signal }: CommandContext,
 ): Promise<CatalogueApi> {
   const config = readConfig(env);
-  const endpoint = url ?? config.url;
+  const endpoint = url ?? (await findUrl(config));
   if (!URL.canParse(endpoint)) command.error(`--url ${endpoint} is not a URL.`);
   if (admin === true)
     return openCatalogueApi({ url: endpoint, credentials: await readAdminCredentials(config), signal });

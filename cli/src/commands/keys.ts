@@ -18,33 +18,38 @@ interface KeyOptions {
   readonly json?: true;
 }
 
+const noticed = 'A running system notices the change by itself.';
+
 const actions = [
   {
     name: 'list',
     summary: 'list the keys, without their private parts',
+    note:
+      'The newest key that is not only announced signs the tokens. An announced one signs from its time on, so that every service knows ' +
+      'it by then. One that only verifies is shown until the last token that it signed has expired.',
     run: readKeyFile,
   },
   {
     name: 'rotate',
     summary: `announce a new key, which signs after ${ROTATION_TIMES.announced / 60} minutes`,
+    note: noticed,
     run: (file: string) => rotateAccessTokenKeys(file),
   },
   {
     name: 'replace',
     summary: 'after a leak: a new key signs at once, and no other is accepted any more',
+    note: noticed,
     run: replaceAccessTokenKeys,
   },
 ] as const;
 
 export const addKeys: AddCommand = (shop, { terminal, env }) => {
   const keys = shop.command('keys').description('Manage the keys that sign access tokens.');
-  for (const { name, summary, run } of actions) {
+  for (const { name, summary, note, run } of actions) {
     keys
       .command(name)
       .summary(summary)
-      .description(
-        `${summary.charAt(0).toUpperCase()}${summary.slice(1)}. A running system notices the change by itself.`,
-      )
+      .description(`${summary.charAt(0).toUpperCase()}${summary.slice(1)}. ${note}`)
       .option('--file <file>', `the list of keys; ${ACCESS_TOKEN_KEYS_FILE} in DATA_DIR/secrets by default`)
       .addOption(jsonOption())
       .addHelpText('after', `\nExample:\n  npm run keys -- ${name}`)

@@ -1,16 +1,19 @@
 import { join, relative } from 'node:path';
-import { Argument } from 'commander';
+import { Argument, InvalidArgumentError } from 'commander';
 import { type ServiceName, serviceNames } from '@shop/contracts';
 import { baselineDatabase, createMigration } from '@shop/migrations';
 import { useTemporaryPostgres } from '@shop/stack';
 import type { AddCommand, CommandContext } from '../command-line/context.ts';
 import { exitCodes } from '../command-line/exit-codes.ts';
+import { UsageError } from '../command-line/failures.ts';
 import { chosenServices, databasesHelp, jsonOption, serviceOption } from '../command-line/options.ts';
 import type { ShopCommand } from '../command-line/shop-command.ts';
 import { findTargets } from '../databases/targets.ts';
 import { applyMigrations, formatApplied } from '../migrate/apply.ts';
 import { checkMigrations } from '../migrate/check-all.ts';
+import { loadTooling } from './load-tooling.ts';
 import { formatMigrationStatus, isUpToDate, readMigrationStatus } from '../migrate/status.ts';
+import { waitForMigrations } from '../migrate/wait.ts';
 
 interface MigrateOptions {
   readonly json?: true;
@@ -42,6 +45,7 @@ ${databasesHelp}`,
       terminal.print(json === true ? JSON.stringify(migrations, null, 2) : formatApplied(migrations));
     });
   addStatus(migrate, context);
+  addWait(migrate, context);
   addCheck(migrate, context);
   addNew(migrate, context);
   addBaseline(migrate, context);
@@ -63,17 +67,67 @@ function addStatus(migrate: ShopCommand, { terminal, env, root, setExitCode }: C
     });
 }
 
-function addCheck(migrate: ShopCommand, { terminal, root }: CommandContext): void {
+function addWait(migrate: ShopCommand, { terminal, env, root, signal }: CommandContext): void {
+  migrate
+    .command('wait')
+    .summary('wait until the migrations of this release are applied')
+    .description(
+      'Wait until each database has all migrations of this release. It applies none. A database may be newer: the release before ' +
+        'works with it. A pod runs this before its service, so that it serves nothing earlier.',
+    )
+    .option('--timeout <seconds>', 'how long to wait', parseSeconds, 1_500)
+    .addHelpText(
+      'after',
+      `\nExample:\n  npm run shop -- migrate wait --service ${serviceNames[0]} --timeout 60\n${databasesHelp}`,
+    )
+    .action(async ({ timeout }: { readonly timeout: number }, command: ShopCommand) => {
+      const { service } = command.optsWithGlobals<MigrateOptions>();
+      const names = chosenServices(service);
+      const targets = await findTargets(names, env);
+      await waitForMigrations(root, targets, {
+        timeoutMs: timeout * 1_000,
+        signal,
+        report: (line) => terminal.note(line),
+      });
+      terminal.print(`${names.join(', ')}: the migrations of this release are applied`);
+    });
+}
+
+function parseSeconds(text: string): number {
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('It must be a whole number of seconds, 1 or more.');
+  return Number(text);
+}
+
+function addCheck(migrate: ShopCommand, { terminal, root, setExitCode }: CommandContext): void {
   migrate
     .command('check')
-    .summary('compare each schema.prisma with its migrations')
+    .summary('check that migrations fit the schema, and that the version before survives them')
     .description(
-      'Compare each schema.prisma with what its migrations make of an empty database. It starts a PostgreSQL of its own for that.',
+      'Compare each schema.prisma with what its migrations make of an empty database. It starts a PostgreSQL of its own for that. ' +
+        'Then check the migrations that another version does not have: it refuses statements that lock a large table, or drop what ' +
+        'that version reads.',
     )
-    .addHelpText('after', `\nExample:\n  npm run shop -- migrate check`)
-    .action(async () => {
+    .option('--base <revision>', 'the version before: the newest release by default, or else origin/main or main')
+    .addHelpText('after', `\nExample:\n  npm run shop -- migrate check --base origin/main`)
+    .action(async ({ base }: { readonly base?: string }) => {
+      const { lintMigrations, NothingToCompareError } = await loadTooling();
       await checkMigrations(root);
       terminal.print(`${serviceNames.join(', ')}: schema and migrations agree`);
+      const lint = await lintMigrations({ root, ...(base === undefined ? {} : { base }) }).catch((error: unknown) => {
+        throw error instanceof NothingToCompareError ? new UsageError(error.message) : error;
+      });
+      for (const line of lint.refused) terminal.print(line);
+      if (lint.refused.length > 0) {
+        terminal.note(
+          'These statements do not fit a rolling upgrade. See docs/operations/upgrade.md#change-a-database-without-an-outage',
+        );
+        setExitCode(exitCodes.found);
+      } else
+        terminal.print(
+          lint.base === undefined
+            ? 'There is no version to compare with. The check of new migrations is skipped.'
+            : `${lint.checked.length} migrations that ${lint.base} does not have: the version before survives them`,
+        );
     });
 }
 

@@ -1,6 +1,7 @@
 import type { AddCommand } from '../command-line/context.ts';
 import { exitCodes } from '../command-line/exit-codes.ts';
-import { UnavailableError, UsageError } from '../command-line/failures.ts';
+import { UsageError } from '../command-line/failures.ts';
+import { loadTooling } from './load-tooling.ts';
 
 export const addSchema: AddCommand = (shop, { terminal, root, setExitCode }) => {
   const schema = shop.command('schema').description('Work with the GraphQL schema.');
@@ -26,18 +27,3 @@ export const addSchema: AddCommand = (shop, { terminal, root, setExitCode }) => 
       if (check.verdict === 'failed') setExitCode(exitCodes.found);
     });
 };
-
-/** The libraries of these commands are development dependencies, which a production image does not have. */
-async function loadTooling() {
-  try {
-    return await import('@shop/tooling');
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw cause;
-    throw new UnavailableError(
-      'This command needs the development dependencies. Run it in a checkout of the project.',
-      {
-        cause,
-      },
-    );
-  }
-}

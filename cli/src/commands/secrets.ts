@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { AddCommand } from '../command-line/context.ts';
-import { writeSecrets } from '../secrets/write-secrets.ts';
+import { createKubernetesSecret, writeSecrets } from '../secrets/write-secrets.ts';
 
 export const addSecrets: AddCommand = (shop, { terminal, root }) => {
   shop
@@ -11,8 +11,19 @@ export const addSecrets: AddCommand = (shop, { terminal, root }) => {
         'the databases were made with its passwords.',
     )
     .option('--output <file>', 'the file to write', '.env')
-    .addHelpText('after', `\nExample:\n  npm run secrets`)
-    .action(async ({ output }: { readonly output: string }) => {
+    .option('--kubernetes', 'print a Secret for kubectl instead, and write no file')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  npm run secrets
+  npm run secrets --silent -- --kubernetes | kubectl create --namespace shop-staging -f -`,
+    )
+    .action(async ({ output, kubernetes }: { readonly output: string; readonly kubernetes?: true }) => {
+      if (kubernetes) {
+        terminal.print(JSON.stringify(await createKubernetesSecret(join(root, '.env.example')), null, 2));
+        return;
+      }
       await writeSecrets(join(root, '.env.example'), output);
       terminal.print(`New secrets were written to ${output}. The administrator's password is its ADMIN_PASSWORD.`);
     });

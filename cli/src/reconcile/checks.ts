@@ -7,6 +7,7 @@ import type { ServiceName } from '@shop/contracts';
 import { compareCopies } from './checks/catalogue-copy.ts';
 import { checkHistory } from './checks/history.ts';
 import { checkBalances, checkChain } from './checks/ledger.ts';
+import { checkQueuedMessages, checkRepeatedMessages, compareMessages } from './checks/notifications.ts';
 import { compareStock } from './checks/order-stock.ts';
 import { checkPaidOrders, checkPending, checkPendingOrders, checkRefunds } from './checks/payments.ts';
 import { checkCharges, checkProviderRefunds } from './checks/provider.ts';
@@ -39,9 +40,18 @@ export const checks: Partial<Record<ServiceName, readonly Check[]>> = {
     checkCharges,
     checkProviderRefunds,
   ],
+  notification: [
+    checkRepeatedMessages,
+    (snapshot, { pendingMaxAgeMs }) => checkQueuedMessages(snapshot, pendingMaxAgeMs),
+  ],
 };
 
 export const comparisons: readonly Comparison[] = [
   { left: 'product', right: 'order', compare: compareCopies },
   { left: 'product', right: 'order', compare: compareStock },
+  ...(['user', 'product', 'order', 'task'] as const).map((left) => ({
+    left,
+    right: 'notification' as const,
+    compare: compareMessages,
+  })),
 ];

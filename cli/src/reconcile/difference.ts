@@ -10,7 +10,8 @@ export interface Difference {
     | 'history'
     | 'payments'
     | 'provider'
-    | 'order-stock';
+    | 'order-stock'
+    | 'notifications';
   /** A product's SKU and id, an order's number and id, or a database. */
   readonly subject: string;
   /** A sentence that names both sides. */

@@ -13,8 +13,8 @@ export interface ReconcileOptions {
   /** The longest time that a service may lack an event of another, in milliseconds. Default 60000. */
   readonly confirmationMaxAgeMs?: number;
   /**
-   * The longest time that an order may be PENDING, that a payment may have no outcome and that a refund may take, in
-   * milliseconds. Default 60000.
+   * The longest time that an order may be PENDING, that a payment may have no outcome, that a refund may take and that a message may
+   * be due, in milliseconds. Default 60000.
    */
   readonly pendingMaxAgeMs?: number;
   /** The longest time that a difference between two databases may last, in milliseconds. Default 10000. */
@@ -32,8 +32,8 @@ const PAUSE_MS = 250;
 /**
  * Checks that data that is stored twice agrees: the stock ledger and the balances, open reservations and reserved
  * stock, orders and their histories, payments and the provider's charges, orders and their reserved stock, the
- * catalogue and the order subgraph's copy. It also checks that no event is stuck. It only reads, and may run at any
- * time.
+ * catalogue and the order subgraph's copy, events and the messages that they cause. It also checks that no event is stuck. It only
+ * reads, and may run at any time.
  *
  * @throws UnavailableError when a database cannot be read.
  */

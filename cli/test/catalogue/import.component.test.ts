@@ -3,6 +3,10 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { temporaryDirectory, type TemporaryDirectory } from '@shop/testing';
+import { openCatalogueApi } from '../../src/catalogue/api/open-api.ts';
+import { runImport } from '../../src/catalogue/import/run-import.ts';
+import { parseMapping } from '../../src/catalogue/rows/mapping.ts';
+import type { Progress } from '../../src/command-line/terminal.ts';
 import { runCommand } from '../run-command.ts';
 import { type Answer, type Asked, type Endpoint, startEndpoint } from './fixtures.ts';
 
@@ -31,9 +35,13 @@ const product = (sku: string, changes: object = {}) => ({
 const findSkus = ({ variables }: Asked) => Object.entries(variables).filter(([name]) => /^sku\d+$/.test(name));
 
 /** A catalogue that answers reads by SKU with `read`, and mutations with `write`. */
-function startCatalogue(read: (sku: string) => object | null, write: (asked: Asked) => Answer = () => 500) {
+function startCatalogue(
+  read: (sku: string) => object | null,
+  write: (asked: Asked) => Answer = () => 500,
+  categories: readonly object[] = [],
+) {
   return startEndpoint((asked) => {
-    if (asked.operationName === 'CategoryTree') return { data: { categories: [] } };
+    if (asked.operationName === 'CategoryTree') return { data: { categories } };
     if (asked.operationName !== 'FindProductsBySku') return write(asked);
     const products = findSkus(asked).map(([name, sku]) => [name.replace('sku', 'product'), read(String(sku))]);
     return { data: Object.fromEntries(products) };
@@ -277,6 +285,88 @@ test('Ctrl-C stops an import, and says how far it came', async () => {
   const run = await runCommand(args, { signal: interruption.signal });
   expect(run).toMatchObject({ code: 130, stdout: '' });
   expect(run.stderr).toMatch(/Stopped after \d{3} rows: 0 created, 0 updated, \d{3} unchanged, 0 refused\./);
+});
+
+test('a row is reported with all its faults', async () => {
+  server = await startCatalogue((sku) => (sku === 'OLD' ? product('OLD') : null));
+  const file = await writeLines('faults.csv', [
+    'sku,price.amount,price.currencyCode,category,onSale,initialStock\n',
+    'NEW,1.5,USD,Nowhere,perhaps,many\nOLD,,,Nowhere,perhaps,\n',
+  ]);
+  const run = await importFile(file, '--concurrency', '1');
+  expect(run).toMatchObject({ code: 1 });
+  const [isNew, isOld] = run.stderr.trim().split('\n');
+  expect(isNew?.split(/(?:, NEW: |; (?=\w+[.:]))/).slice(1)).toEqual([
+    expect.stringMatching(/^price\.amount: is not a whole number/),
+    'onSale: is neither true nor false',
+    'initialStock: is not a whole number',
+    expect.stringMatching(/^category: "nowhere" does not exist/),
+    'name: is missing, and the product is new',
+  ]);
+  expect(isOld).toBe(
+    'row 2 (line 3), OLD: onSale: is neither true nor false; category: "nowhere" does not exist; --create-categories creates it',
+  );
+});
+
+test('a category is found by its name when it has another slug', async () => {
+  server = await startCatalogue(
+    () => product('A', { category: { slug: 'tea' } }),
+    () => 500,
+    [{ slug: 'tea', name: '茶叶' }],
+  );
+  const file = await writeLines('by-name.csv', ['sku,category\nA,茶叶\n']);
+  expect(await importFile(file)).toMatchObject({ code: 0, stdout: expect.stringContaining('1 unchanged') as unknown });
+});
+
+test.each([
+  ['empty.csv', ''],
+  ['blank.csv', '\n  \n'],
+  ['empty.json', ''],
+  ['empty.ndjson', ' '],
+])('an empty file is refused: %s', async (name, text) => {
+  server = await startCatalogue(() => null);
+  const file = await writeLines(name, [text]);
+  expect(await importFile(file)).toEqual({
+    code: 1,
+    stdout: '',
+    stderr: `${file} is empty: it has neither a heading nor rows.\n`,
+  });
+});
+
+test('a file as a spreadsheet writes it is read: byte order mark, sep line, semicolons, decimal commas, other case', async () => {
+  server = await startCatalogue((sku) => product(sku, { price: { amount: 123450, currencyCode: 'HUF' } }));
+  const file = await writeLines('spreadsheet.csv', [
+    '\ufeffsep=;\r\nSKU;Preis\r\nA;1.234,50\r\nB;1234,5\r\nC;12,345\r\n',
+  ]);
+  const run = await importFile(file, '--map', 'price.amount=preis:decimal-comma', '--currency', 'HUF');
+  expect(run).toMatchObject({ code: 1, stdout: expect.stringContaining('2 unchanged, 1 refused') as unknown });
+  expect(run.stderr).toBe(
+    'row 3 (line 5), C: price.amount: "12,345" has more decimals than the currency, which has 2\n',
+  );
+});
+
+test('progress counts rows', async () => {
+  server = await startCatalogue((sku) => product(sku));
+  const file = await writeLines('progress.csv', ['sku,name\nA,A\n', 'B,B\nC\nD,D\n']);
+  const progress: Progress[] = [];
+  const options = {
+    mapping: parseMapping([]),
+    currency: undefined,
+    createCategories: false,
+    setStock: false,
+    concurrency: 1,
+    isDryRun: false,
+  };
+  const { signal } = new AbortController();
+  const api = await openCatalogueApi({ url: server.url, credentials: { token: 't' }, signal });
+  await runImport({ path: file, format: 'csv', delimiter: undefined }, options, api, {
+    print: () => {},
+    note: () => {},
+    progress: (now) => progress.push(now),
+    finish: () => {},
+  });
+  expect(progress.map(({ part }) => part)).toEqual([0.25, 0.5, 0.75, 1]);
+  expect(progress[2]?.text).toBe('3 of 4 rows: 0 created, 0 updated, 2 unchanged, 1 refused');
 });
 
 test('a missing file is reported', async () => {

@@ -8,6 +8,7 @@ import {
   type Name,
   type Statement,
   type TestDatabases,
+  withPlantedAges,
 } from './databases.ts';
 
 let databases: TestDatabases;
@@ -448,7 +449,7 @@ test.each(planted)('%s is found, and nothing else is', async (_name, where, plan
   await databases.run(where, plant);
   try {
     const { differences } = await databases.check();
-    const inOrder = [...differences].sort((a, b) => (a.message < b.message ? -1 : 1));
+    const inOrder = withPlantedAges(differences).sort((a, b) => (a.message < b.message ? -1 : 1));
     expect(inOrder).toMatchObject([...expected].sort((a, b) => (messageOf(a) < messageOf(b) ? -1 : 1)));
     expect(differences).toHaveLength(expected.length);
   } finally {
@@ -470,12 +471,17 @@ describe('changes in progress are no difference', () => {
     );
     try {
       expect((await databases.check()).differences).toEqual([]);
+      await databases.run(
+        'order',
+        `UPDATE orders SET placed_at = now() - interval '1 second' WHERE status = 'PENDING'`,
+      );
       expect((await databases.check({ pendingMaxAgeMs: 0 })).differences.map(({ check }) => check)).toEqual([
         'orders',
         'payments',
         'payments',
       ]);
     } finally {
+      await databases.run('order', `UPDATE orders SET placed_at = now() + interval '1 hour' WHERE status = 'PENDING'`);
       await databases.run('order', `DELETE FROM refunds WHERE id = '${stray}'; ${remove(stray)}`);
     }
   });

@@ -1,5 +1,5 @@
+import { toOperation, type Document } from './document.ts';
 import type { GraphqlErrorEntry } from './errors.ts';
-import type { Operation } from './operation.ts';
 import type { RequestOptions, ShopClientOptions } from './options.ts';
 import { createSender } from './sender.ts';
 import { refresh } from './session/refresh.ts';
@@ -14,7 +14,7 @@ export interface Result<Data> {
 }
 
 /** An operation that needs no variables. */
-export type Bare<Data> = Operation<Data, {}>; // eslint-disable-line @typescript-eslint/no-empty-object-type
+export type Bare<Data> = Document<Data, {}>; // eslint-disable-line @typescript-eslint/no-empty-object-type
 
 export interface ShopClient {
   /**
@@ -25,14 +25,14 @@ export interface ShopClient {
    */
   request<Data>(operation: Bare<Data>): Promise<Data>;
   request<Data, Variables>(
-    operation: Operation<Data, Variables>,
+    operation: Document<Data, Variables>,
     variables: NoInfer<Variables>,
     options?: RequestOptions,
   ): Promise<Data>;
   /** Like {@link request}, but returns an answer with errors, together with its partial data. */
   execute<Data>(operation: Bare<Data>): Promise<Result<Data>>;
   execute<Data, Variables>(
-    operation: Operation<Data, Variables>,
+    operation: Document<Data, Variables>,
     variables: NoInfer<Variables>,
     options?: RequestOptions,
   ): Promise<Result<Data>>;
@@ -67,20 +67,23 @@ export function createShopClient(options: ShopClientOptions): ShopClient {
 
   return {
     async request<Data, Variables>(
-      operation: Operation<Data, Variables>,
+      operation: Document<Data, Variables>,
       variables?: NoInfer<Variables>,
       requestOptions?: RequestOptions,
     ) {
-      const { data, error } = await send(operation, variables, { ...requestOptions, wantsWholeData: true });
+      const { data, error } = await send(toOperation(operation), variables, {
+        ...requestOptions,
+        wantsWholeData: true,
+      });
       if (error !== undefined || data == null) throw error;
       return data;
     },
     async execute<Data, Variables>(
-      operation: Operation<Data, Variables>,
+      operation: Document<Data, Variables>,
       variables?: NoInfer<Variables>,
       requestOptions?: RequestOptions,
     ) {
-      const { data, error } = await send(operation, variables, requestOptions);
+      const { data, error } = await send(toOperation(operation), variables, requestOptions);
       return { data: data ?? null, errors: error?.errors ?? [] };
     },
     session: {

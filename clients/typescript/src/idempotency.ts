@@ -7,19 +7,22 @@ export function newIdempotencyKey(): string {
 }
 
 interface KeyedVariables {
-  readonly input?: { readonly idempotencyKey?: string };
+  readonly input?: { readonly idempotencyKey?: string | null } | null;
 }
 
 /**
- * Adds an idempotency key when the operation takes one and the caller gave none. The key is made once for a request, before
- * the first attempt, so that all attempts carry the same key.
+ * Adds an idempotency key when the operation takes one and the caller gave none, and returns the key. The key is made once for a
+ * request, before the first attempt, so that all attempts carry the same key.
  */
 export function fillIdempotencyKey(
   operation: AnyOperation,
   variables: object,
 ): { readonly variables: object; readonly idempotencyKey: string | undefined } {
-  if (operation.takesIdempotencyKey !== true) return { variables, idempotencyKey: undefined };
   const { input }: KeyedVariables = variables;
+  if (operation.takesIdempotencyKey !== true) {
+    const isKeyed = operation.type === 'mutation' && operation.hasSeveralFields !== true;
+    return { variables, idempotencyKey: isKeyed ? (input?.idempotencyKey ?? undefined) : undefined };
+  }
   const idempotencyKey = input?.idempotencyKey ?? newIdempotencyKey();
   return { variables: { ...variables, input: { ...input, idempotencyKey } }, idempotencyKey };
 }

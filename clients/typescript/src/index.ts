@@ -1,4 +1,5 @@
 export { createShopClient, type Bare, type Result, type ShopClient, type ShopSession } from './client.ts';
+export type { Document, TypedNode, TypedText } from './document.ts';
 export {
   GraphqlError,
   HttpError,
@@ -10,6 +11,7 @@ export {
   type GraphqlErrorEntry,
 } from './errors.ts';
 export { newIdempotencyKey } from './idempotency.ts';
+export { formatMoney, type MoneyValue } from './money.ts';
 export type { Operation, WithOptionalKey } from './operation.ts';
 export type { RequestOptions, ShopClientOptions } from './options.ts';
 export type { Connection, Direction } from './pages/connection.ts';

@@ -2,10 +2,12 @@
 export interface Operation<Data, Variables> {
   readonly name: string;
   readonly type: 'query' | 'mutation';
-  /** The SHA-256 of {@link body}: its id as a persisted operation. */
+  /** The SHA-256 of {@link body}: its id as a persisted operation. Empty when it is not known. */
   readonly id: string;
   /** The GraphQL text that is sent. */
   readonly body: string;
+  /** True when it has several root fields: one idempotency key then does not make all of it repeatable. */
+  readonly hasSeveralFields?: true;
   /** True when the client fills in `input.idempotencyKey`, which makes retries safe. */
   readonly takesIdempotencyKey?: true;
   /** Carries types only, for libraries that know `DocumentTypeDecoration`. It has no value. */

@@ -2,7 +2,7 @@ import { createClient, createRequest, fetchExchange, makeOperation } from '@urql
 import { pipe, take, toPromise } from 'wonka';
 import { GraphqlError, ShopError } from './errors.ts';
 import { fillIdempotencyKey } from './idempotency.ts';
-import type { Operation } from './operation.ts';
+import type { AnyOperation, Operation } from './operation.ts';
 import type { RequestOptions } from './options.ts';
 import { retryExchange, type RetryContext, type RetryOptions } from './retry/retry-exchange.ts';
 import { sessionExchange, type SessionContext } from './session/session-exchange.ts';
@@ -48,7 +48,7 @@ export function createSender({ url, transport, session, persistedOnly, retry }: 
     signal?.throwIfAborted();
     const { variables, idempotencyKey } = fillIdempotencyKey(operation, given ?? {});
     const extensions = persistedOnly
-      ? { persistedQuery: { version: 1 as const, sha256Hash: operation.id } }
+      ? { persistedQuery: { version: 1 as const, sha256Hash: requireId(operation) } }
       : undefined;
     // Each request has its own key. urql shares one answer among equal queries in parallel, which may be of different sessions.
     const request = { ...createRequest(toUrqlDocument(operation), variables, extensions), key: (requests += 1) };
@@ -69,4 +69,12 @@ export function createSender({ url, transport, session, persistedOnly, retry }: 
     if (error instanceof GraphqlError) return { data: result.data, error };
     throw error;
   };
+}
+
+function requireId({ name, id }: AnyOperation): string {
+  if (id !== '') return id;
+  throw new TypeError(
+    `With persistedOnly, ${name || 'an operation'} needs its id. Set persistedDocuments: { hashAlgorithm: 'sha256' } ` +
+      "in codegen.ts, and documentMode: 'string'.",
+  );
 }

@@ -29,7 +29,7 @@ beforeAll(() => {
     status: 0,
     stdout: '',
   });
-}, 120_000);
+});
 afterAll(() => rmSync(app, { recursive: true, force: true }));
 
 function tsc(...args: string[]) {
@@ -142,4 +142,4 @@ test('the README’s usage compiles, and a misuse does not', () => {
     }),
   );
   expect(tsc('-p', app)).toEqual({ status: 0, stdout: '' });
-}, 120_000);
+});

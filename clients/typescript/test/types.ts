@@ -16,6 +16,8 @@ import {
   ProductPage,
   SearchProducts,
   type PayOrderMutation,
+  type TypedNode,
+  type TypedText,
   type UserFailure,
 } from '@shop/client';
 
@@ -126,4 +128,19 @@ export async function pages() {
   paginate(shop, ProductPage, { connection: () => null, variables: { id: 'p' } });
   // @ts-expect-error not a connection
   paginate(shop, SearchProducts, { connection: (data) => data });
+}
+
+declare const ownNode: TypedNode<{ readonly n: number }, { id: string }>;
+declare const ownText: TypedText<{ readonly n: number }, { id: string }>;
+declare const bareText: TypedText<{ readonly n: number }, { [key: string]: never }>;
+
+export async function documents() {
+  const { n } = await shop.request(ownNode, { id: 'p' });
+  n satisfies number;
+  (await shop.request(ownText, { id: 'p' })).n satisfies number;
+  (await shop.request(bareText)).n satisfies number;
+  // @ts-expect-error a variable that is needed
+  await shop.request(ownText);
+  // @ts-expect-error a variable of another type
+  await shop.request(ownNode, { id: 1 });
 }

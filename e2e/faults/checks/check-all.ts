@@ -5,6 +5,7 @@ import { databaseUrlsOf } from '@shop/testing';
 import type { Check, Evidence } from './check.ts';
 import { checkEvents } from './events.ts';
 import { checkHealth } from './health.ts';
+import { checkMessages } from './mails.ts';
 import { checkPayments } from './payments.ts';
 import { checkStock } from './stock.ts';
 import { checkAnswers, checkTold } from './told.ts';
@@ -39,6 +40,7 @@ export async function checkNow(evidence: Evidence, stack: Subject, confirmationM
     events: checkEvents,
     stock: checkStock,
     payments: checkPayments,
+    messages: checkMessages,
     reconcile: () => reconcileAll(stack, confirmationMaxAgeMs),
     health: () => checkHealth(stack),
   };

@@ -1,6 +1,15 @@
+import type { ServiceName } from '@shop/contracts';
 import type { Journal } from '../load/journal.ts';
 import type { Traffic } from '../load/client.ts';
 import type { Databases } from './databases.ts';
+
+/** The mails that arrived in the mailbox of a system. */
+export interface Mails {
+  /** How often each Message-ID has arrived so far. */
+  count(): Promise<ReadonlyMap<string, number>>;
+  /** Stops looking for new mails. */
+  stop(): Promise<void>;
+}
 
 /** The input of the checks: the answers that clients got, and the contents of the databases. */
 export interface Evidence {
@@ -9,6 +18,8 @@ export interface Evidence {
   readonly traffic: Traffic;
   readonly scarce: string;
   readonly units: number;
+  /** The mails that arrived. Without them, only the rows of messages are checked. */
+  readonly mails?: Mails;
 }
 
 /** Finds problems. Returns one sentence for each, or none. */
@@ -26,7 +37,7 @@ export function tell(count: number, what: string, examples: readonly unknown[]):
 }
 
 /** A query whose every row is a problem. */
-export function noRows(database: 'user' | 'product' | 'order', what: string, query: string): Check {
+export function noRows(database: ServiceName, what: string, query: string): Check {
   return async ({ databases }) => {
     const rows = await databases.query<object>(database, query);
     return tell(rows.length, what, rows);

@@ -1,3 +1,4 @@
+import { serviceNames } from '@shop/contracts';
 import { type Check, noRows, tell } from './check.ts';
 
 /** Every event was published, handled, and had its effect once. */
@@ -6,7 +7,7 @@ export const checkEvents: Check = async (evidence) => {
   return found.flat();
 };
 
-const messages = (['user', 'product', 'order'] as const).flatMap((name): Check[] => [
+const messages = serviceNames.flatMap((name): Check[] => [
   async ({ databases }) => {
     const rows = await databases.query(
       name,
@@ -80,5 +81,12 @@ const effects: Check[] = [
     SELECT o.id, o.status, o.version, e.to_status, e.sequence FROM orders o
       LEFT JOIN LATERAL (SELECT to_status, sequence FROM order_events WHERE order_id = o.id ORDER BY sequence DESC LIMIT 1) e ON true
      WHERE e.to_status IS DISTINCT FROM o.status OR e.sequence IS DISTINCT FROM o.version`,
+  ),
+  noRows(
+    'notification',
+    'changes of an order have two messages',
+    `
+    SELECT order_id, template, position, count(*)::int FROM notifications
+     WHERE order_id IS NOT NULL AND template <> 'order-refunded' GROUP BY 1, 2, 3, channel HAVING count(*) > 1`,
   ),
 ];

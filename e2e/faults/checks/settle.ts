@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { findFollowers, serviceNames } from '@shop/contracts';
+import { findFollowers, type ServiceName, serviceNames } from '@shop/contracts';
 import { findUnconfirmed } from '@shop/messaging';
 import type { Evidence } from './check.ts';
 import { countHeld } from './stock.ts';
@@ -7,26 +7,24 @@ import { countHeld } from './stock.ts';
 /** The work in progress. Each count is 0 once the system has settled. */
 export type Unsettled = Readonly<Record<string, number>>;
 
-/** Counts the work in progress in the three databases. @throws when one of them cannot be read */
+/** Tables, and the condition of their rows that are in progress. */
+const inProgress: readonly (readonly [what: string, database: ServiceName, table: string, condition: string])[] = [
+  ...serviceNames.map((name) => [`events of ${name}`, name, 'outbox', 'published_at IS NULL'] as const),
+  ['pending orders', 'order', 'orders', `status = 'PENDING'`],
+  ['pending payments', 'order', 'payments', `status = 'PENDING'`],
+  ['pending refunds', 'order', 'refunds', `status = 'PENDING'`],
+  ['queued messages', 'notification', 'notifications', `status = 'QUEUED'`],
+  ['messages to the staff', 'notification', 'announcements', 'done_at IS NULL'],
+];
+
+/** Counts the work in progress in all databases. @throws when one of them cannot be read */
 export async function countUnsettled({ databases }: Pick<Evidence, 'databases'>): Promise<Unsettled> {
-  const count = async (name: 'user' | 'product' | 'order', table: string, condition: string): Promise<number> =>
-    (
-      await databases.query<{ count: number }>(name, `SELECT count(*)::int AS count FROM ${table} WHERE ${condition}`)
-    )[0]?.count ?? -1;
-  const [user, product, order, orders, payments, refunds] = (await Promise.all([
-    ...(['user', 'product', 'order'] as const).map((name) => count(name, 'outbox', 'published_at IS NULL')),
-    count('order', 'orders', `status = 'PENDING'`),
-    count('order', 'payments', `status = 'PENDING'`),
-    count('order', 'refunds', `status = 'PENDING'`),
-  ])) as [number, number, number, number, number, number];
-  return {
-    'events of user': user,
-    'events of product': product,
-    'events of order': order,
-    'pending orders': orders,
-    'pending payments': payments,
-    'pending refunds': refunds,
-  };
+  const counts = inProgress.map(async ([what, database, table, condition]): Promise<[string, number]> => {
+    const text = `SELECT count(*)::int AS count FROM ${table} WHERE ${condition}`;
+    const [row] = await databases.query<{ count: number }>(database, text);
+    return [what, row?.count ?? -1];
+  });
+  return Object.fromEntries(await Promise.all(counts));
 }
 
 /** Polls until `check` reports nothing, or until the timeout. Then it returns the last report. */

@@ -1,16 +1,15 @@
+import { processNames, type ProcessName } from '@shop/stack';
 import { createRandom, type Random } from '@shop/testing';
-
-const SERVICES = ['gateway', 'user', 'product', 'order'] as const;
 
 /** A process that a fault can hit. Replicas count from 0. PostgreSQL and NATS have one. */
 export type Target =
-  | { readonly name: (typeof SERVICES)[number]; readonly replica: number }
+  | { readonly name: ProcessName; readonly replica: number }
   | { readonly name: 'nats' | 'postgres'; readonly replica: 0 };
 
 /** All processes of a system with this many replicas. */
 export function listTargets(replicas: number): Target[] {
   const numbers = Array.from({ length: replicas }, (_, replica) => replica);
-  const services = numbers.flatMap((replica) => SERVICES.map((name): Target => ({ name, replica })));
+  const services = numbers.flatMap((replica) => processNames.map((name): Target => ({ name, replica })));
   return [...services, { name: 'nats', replica: 0 }, { name: 'postgres', replica: 0 }];
 }
 

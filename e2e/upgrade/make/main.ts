@@ -1,4 +1,4 @@
-// `npm run upgrade:archive`: docs/operations.md says when and how.
+// `npm run upgrade:archive`: docs/operations/upgrade.md says when and how.
 import { runProgram } from '../../../cli/src/command-line/run-program.ts';
 import { makeArchive } from './make-archive.ts';
 import { createArchiveProgram } from './options.ts';

@@ -12,6 +12,8 @@ const maxVariants = 32;
 export interface Variant extends FilteredOperation {
   /** Identifies the unmet requirements. Callers with the same key get the same document. */
   readonly key: string;
+  /** The fields of the whole document that the callers may not have. */
+  readonly refusals: Refusals;
   readonly completion: (credentials: Credentials, variables: Variables | undefined) => Completion;
 }
 
@@ -84,6 +86,7 @@ function createVariant(
   return {
     ...filtered,
     key,
+    refusals,
     completion: (credentials, variables) =>
       createCompletion({
         operation,

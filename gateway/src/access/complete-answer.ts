@@ -6,6 +6,9 @@ import { collectFields, type CollectedField, type CollectOptions, type Selection
 type Data = Readonly<Record<string, unknown>>;
 type Path = readonly (string | number)[];
 
+/** Creating an error takes longer than the rest of the work for a place, and an answer never shows more than a hundred. */
+const maxErrors = 101;
+
 export interface CompleteOptions extends Omit<CollectOptions, 'variables' | 'supergraph'> {
   readonly supergraph: Supergraph;
   readonly operation: OperationDefinitionNode;
@@ -24,7 +27,7 @@ export interface Completion {
 
 export interface CompletedAnswer {
   readonly data: Data | null;
-  /** One error for each place of a refused field. */
+  /** One error for each place of a refused field, for the first of them, unless its requirement is silent. */
   readonly errors: GraphQLError[];
 }
 
@@ -55,9 +58,13 @@ function decide(
   if (refused.length === 0 || (!isNull && refused.length < fields.size)) return undefined;
   return {
     data: isNull ? null : Object.fromEntries(refused.map(({ name }) => [name, null])),
-    errors: refused.map(({ name, requirement }) => createError(requirement, [name])),
+    errors: refused.flatMap(({ name, requirement }) =>
+      isSilent(requirement) ? [] : [createError(requirement, [name])],
+    ),
   };
 }
+
+const isSilent = ({ kind }: Requirement): boolean => kind === 'nullForAnonymous';
 
 function createCompleter({ supergraph, typenameKey, createError }: CompleteOptions, collectOptions: CollectOptions) {
   const errors: GraphQLError[] = [];
@@ -86,7 +93,8 @@ function createCompleter({ supergraph, typenameKey, createError }: CompleteOptio
     path: Path,
   ): unknown {
     if (allowed.length === 0 && refused[0] !== undefined) {
-      errors.push(createError(refused[0].requirement, path));
+      const { requirement } = refused[0];
+      if (!isSilent(requirement) && errors.length < maxErrors) errors.push(createError(requirement, path));
       return null;
     }
     const sources: SelectionSource[] = [];

@@ -1,6 +1,7 @@
 import type { ApolloServerOptionsWithGateway, BaseContext } from '@apollo/server';
 
-type Gateway = ApolloServerOptionsWithGateway<BaseContext>['gateway'];
+/** A gateway of Apollo Server, such as `ApolloGateway`. */
+export type Gateway = ApolloServerOptionsWithGateway<BaseContext>['gateway'];
 
 /** Plans and executes an operation. */
 export type Execute = NonNullable<Awaited<ReturnType<Gateway['load']>>['executor']>;

@@ -27,6 +27,15 @@ test.each(refusals)('"%s…" is reported as a mistake of the client', async (wor
   });
 });
 
+test('a mutation that the planner finds no way for is reported with a code', async () => {
+  const folder = path.dirname(createRequire(import.meta.url).resolve('@apollo/query-planner'));
+  const code = readFileSync(path.join(folder, 'buildPlan.js'), 'utf8');
+  expect(code).toContain('Was not able to plan ${');
+  expect(code).toContain('} starting from a single subgraph');
+  const error = new Error('Was not able to plan mutation {\n  change\n} starting from a single subgraph: no.');
+  expect(await findOutcome(error)).toMatchObject({ extensions: { code: 'FIELD_UNRESOLVABLE', http: { status: 400 } } });
+});
+
 test('any other error is unchanged', async () => {
   const error = new Error('Cannot read properties of undefined');
   expect(await findOutcome(error)).toBe(error);

@@ -1,4 +1,4 @@
-import { ExpiringCache, parseScopes, type Viewer } from '@shop/process';
+import { accessToken, type Counter, ExpiringCache, InvalidClaims, readClaims, type Viewer } from '@shop/process';
 import { jwtVerify } from 'jose';
 import type { TokenKeys } from './token-keys.ts';
 
@@ -9,11 +9,13 @@ export type VerifyAccessToken = (token: string) => Promise<Viewer>;
 
 /**
  * Verifies access tokens (RFC 9068). Algorithms, type, issuer and audience are fixed here. A token's own header chooses nothing
- * but the id of the key.
+ * but the id of the key. The claims follow the same rule as those of internal tokens. Every token belongs to a session, so that it can
+ * be revoked.
  *
  * A verified token is remembered until it expires or the keys are fetched again. Otherwise a token would outlive its key.
  *
  * @param options.maxCached how many verified tokens are kept, 10,000 by default
+ * @param options.lookups counts the lookups by result; default: nobody
  * @param options.now milliseconds; for tests
  */
 export function createAccessTokenVerifier(options: {
@@ -21,9 +23,10 @@ export function createAccessTokenVerifier(options: {
   issuer: string;
   audience: string;
   maxCached?: number;
+  lookups?: Counter<'result'>;
   now?: () => number;
 }): VerifyAccessToken {
-  const { keys, issuer, audience, maxCached = 10_000, now = Date.now } = options;
+  const { keys, issuer, audience, lookups, maxCached = 10_000, now = Date.now } = options;
   let verified = new ExpiringCache<Viewer>({ maxEntries: maxCached, now });
   let verifiedWith = keys.fetches;
 
@@ -34,22 +37,21 @@ export function createAccessTokenVerifier(options: {
     }
     const remembered = verified;
     const known = remembered.get(token);
+    lookups?.inc({ result: known === undefined ? 'miss' : 'hit' });
     if (known !== undefined) return known;
     const { payload } = await jwtVerify(token, keys.getKey, {
       algorithms,
-      typ: 'at+jwt',
+      typ: accessToken.type,
       issuer,
       audience,
-      requiredClaims: ['sub', 'exp', 'iat'],
+      requiredClaims: ['sub', 'sid', 'exp', 'iat'],
       currentDate: new Date(now()),
     });
-    const viewer: Viewer = Object.freeze({
-      userId: payload.sub ?? null,
-      sessionId: typeof payload['sid'] === 'string' ? payload['sid'] : null,
-      scopes: parseScopes(payload['scope']),
-    });
+    const { viewer, iat, exp } = readClaims(payload, { maxSeconds: accessToken.ttlSeconds });
+    if (iat * 1000 > now() + accessToken.clockToleranceSeconds * 1000)
+      throw new InvalidClaims('the token was issued in the future');
     // If the keys were fetched meanwhile, this is the old cache, which is no longer read.
-    remembered.set(token, viewer, Math.min((payload.exp ?? 0) * 1000, keys.dueAt));
+    remembered.set(token, viewer, Math.min(exp * 1000, keys.dueAt));
     return viewer;
   };
 }

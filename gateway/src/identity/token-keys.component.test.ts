@@ -25,7 +25,7 @@ beforeEach(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   keys = createTokenKeys({
-    url: new URL(`http://127.0.0.1:${port}/`),
+    fetchKeys: () => fetch(`http://127.0.0.1:${port}/`),
     logger: createLogger({ service: 'test', level: 'silent' }),
     now: () => time,
   });

@@ -1,4 +1,4 @@
-import { createRemoteJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
+import { createRemoteJWKSet, customFetch, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
 import type { Logger } from '@shop/process';
 
 const fetchTimeoutMs = 3_000;
@@ -31,11 +31,18 @@ export interface TokenKeys {
  * while that service is down, tokens are verified with the keys that are known. A flood of invented key ids costs one fetch in
  * 30 s, also while fetching fails. Concurrent callers share a fetch.
  *
+ * @param options.fetchKeys gets the JWKS from any instance of that service
  * @param options.now milliseconds; for tests
  */
-export function createTokenKeys(options: { url: URL; logger: Logger; now?: () => number }): TokenKeys {
-  const { url, logger, now = Date.now } = options;
-  const remote = createRemoteJWKSet(url, {
+export function createTokenKeys(options: {
+  fetchKeys: (timeoutMs: number) => Promise<Response>;
+  logger: Logger;
+  now?: () => number;
+}): TokenKeys {
+  const { logger, now = Date.now } = options;
+  // jose wants a URL, but `fetchKeys` knows where the keys are.
+  const remote = createRemoteJWKSet(new URL('http://token-issuer.invalid'), {
+    [customFetch]: () => options.fetchKeys(fetchTimeoutMs),
     timeoutDuration: fetchTimeoutMs,
     // jose would fetch for each unknown key id while fetching fails, and reject an old set. `fetchKeys` decides instead.
     cooldownDuration: Infinity,

@@ -1,7 +1,8 @@
 import { Kind, type DocumentNode, type FieldNode, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
 import { indexFragments, type Fragments, type Supergraph, type Variables } from '../supergraph/index.ts';
+import { estimateArguments } from './estimate-arguments.ts';
 import { estimateListSize, ObservedVariables } from './estimate-list-size.ts';
-import { createFindField, type FindField } from './field-costs.ts';
+import { createFindField, type CostedField, type FindField } from './field-costs.ts';
 import { saturate } from './saturate.ts';
 
 export interface Estimate {
@@ -9,6 +10,13 @@ export interface Estimate {
   /** True when other variables can give another cost. */
   readonly dependsOnVariables: boolean;
 }
+
+/** The weight of one value of a field, without its selections. Undefined for the field means `__typename`. */
+export type Weigh = (node: FieldNode, field: CostedField | undefined, variables: ObservedVariables) => number;
+
+/** Weighs by the schema: the objects of the answer, and the arguments that cost something. */
+const weighByCost: Weigh = (node, field, variables) =>
+  field === undefined ? 0 : saturate(field.cost.weight + estimateArguments(node, field, variables));
 
 /**
  * The cost of a selection: `fixed + size * perItem`. Only the field above knows the size of a connection's list, so the formula
@@ -31,17 +39,17 @@ export type EstimateCost = (
  * Estimates how many objects the answer of an operation has, by their weights. Takes time linear in the document's length, as
  * `measureStructure` does.
  */
-export function createCostEstimator(supergraph: Supergraph): EstimateCost {
+export function createCostEstimator(supergraph: Supergraph, weigh: Weigh = weighByCost): EstimateCost {
   const findField = createFindField(supergraph);
   return (document, operation, given) => {
     const variables = new ObservedVariables(operation, given);
-    const estimate = createFormulas(indexFragments(document), findField, variables);
+    const estimate = createFormulas(indexFragments(document), findField, variables, weigh);
     const { fixed } = estimate(operation.selectionSet, supergraph.getRootType(operation.operation), nothing);
     return { cost: fixed, dependsOnVariables: variables.wasRead };
   };
 }
 
-function createFormulas(fragments: Fragments, findField: FindField, variables: ObservedVariables) {
+function createFormulas(fragments: Fragments, findField: FindField, variables: ObservedVariables, weigh: Weigh) {
   const known = new Map<string, Formula>();
 
   function estimateFragment(name: string, sizedFields: readonly string[]): Formula {
@@ -85,9 +93,10 @@ function createFormulas(fragments: Fragments, findField: FindField, variables: O
     sizedFields: readonly string[],
   ): { cost: number; isSized: boolean } {
     const field = findField(type, node.name.value);
-    if (field === undefined) return { cost: 0, isSized: false };
+    const weight = weigh(node, field, variables);
+    if (field === undefined) return { cost: weight, isSized: false };
     const isSized = sizedFields.includes(node.name.value);
-    const { weight, isList, listSize } = field.cost;
+    const { isList, listSize } = field.cost;
     const below = listSize?.sizedFields ?? nothing;
     const { fixed, perItem } =
       node.selectionSet === undefined ? { fixed: 0, perItem: 0 } : estimate(node.selectionSet, field.typeName, below);

@@ -23,9 +23,14 @@ export class ObservedVariables {
   }
 
   read(name: string): unknown {
+    const values = this.readAll();
+    return Object.hasOwn(values, name) ? values[name] : undefined;
+  }
+
+  readAll(): Variables {
     this.wasRead = true;
     this.#values ??= addDefaults(this.#operation, this.#given);
-    return Object.hasOwn(this.#values, name) ? this.#values[name] : undefined;
+    return this.#values;
   }
 }
 

@@ -1,5 +1,5 @@
 import { getNamedType, getNullableType, introspectionTypes, isLeafType, isListType, isObjectType } from 'graphql';
-import type { Supergraph, SupergraphField } from '../supergraph/index.ts';
+import { findScalarBytes, objectBytes, type Supergraph, type SupergraphField } from '../supergraph/index.ts';
 
 /** The data needed to estimate the cost of a field and its selections. */
 export interface CostedField extends Pick<SupergraphField, 'typeName' | 'cost'> {
@@ -16,9 +16,10 @@ export function createFindField(supergraph: Supergraph): FindField {
 }
 
 function createIntrospectionField(typeName: string, weight: number, isList: boolean): CostedField {
+  const bytes = weight === 0 ? findScalarBytes(typeName) : objectBytes;
   return {
     typeName,
-    cost: { weight, isList, listSize: undefined, argumentDefaults: new Map() },
+    cost: { weight, isList, listSize: undefined, argumentDefaults: new Map(), argumentCosts: new Map(), bytes },
     isIntrospection: true,
   };
 }

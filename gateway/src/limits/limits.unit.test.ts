@@ -38,11 +38,24 @@ describe('structure', () => {
     ['{ __typename a { __typename } }', { depth: 2, selections: 3, aliases: 0 }],
     ['{ __schema { types { ofType { ofType { name } } } } }', { depth: 1, selections: 5, aliases: 0 }],
   ])('%s', (source, expected) => {
-    expect(measure(source)).toEqual(expected);
+    expect(measure(source)).toMatchObject(expected);
+  });
+
+  test.each([
+    ['{ a b c }', 1],
+    ['{ a a { b } x: a { b b b } }', 3],
+    ['{ x: a x: a ...F } fragment F on Query { a a a }', 3],
+    ['{ ... { a a } ... { a } }', 2],
+  ])('repetitions of %s', (source, repetitions) => {
+    expect(measure(source)).toMatchObject({ repetitions });
   });
 
   test('counts all operations, since the planner expands the fragments of all of them', () => {
-    expect(measure('query A { a } query B { x: b { c { d } } }')).toEqual({ depth: 3, selections: 4, aliases: 1 });
+    expect(measure('query A { a } query B { x: b { c { d } } }')).toMatchObject({
+      depth: 3,
+      selections: 4,
+      aliases: 1,
+    });
   });
 
   test('measures doubling fragments in linear time, and stays finite', () => {
@@ -53,6 +66,14 @@ describe('structure', () => {
 });
 
 describe('cost', () => {
+  test('of counts is that of counting: one for each category is accepted, and hundreds are not', () => {
+    const count = (aliases: number) =>
+      `{ categories { ${Array.from({ length: aliases }, (_, at) => `a${at}: products(first: 1) { totalCount }`).join(' ')} } }`;
+    expect(findCost(count(1))).toBe(50 * 102);
+    expect(findCost(count(1))).toBeLessThan(defaultLimits.maxCost);
+    expect(findCost(count(250))).toBeGreaterThan(defaultLimits.maxCost);
+  });
+
   test.each([
     ['{ __typename }', 0],
     ['{ me { id } }', 1],
@@ -186,5 +207,41 @@ describe('the default limits', () => {
 
   test('reject doubling fragments', () => {
     expect(isWithin(doubling(16)).slice(0, 2)).toEqual([false, false]);
+  });
+});
+
+describe('the cost of arguments', () => {
+  const sdl = `
+    schema @link(url: "https://specs.apollo.dev/cost/v0.1", import: ["@cost"]) { query: Q }
+    type Q { find(text: String @cost(weight: 5), filter: Filter, filters: [Filter!], free: Free): Int }
+    input Filter { word: String @cost(weight: 100) and: Filter plain: Int }
+    input Free { self: Free }`;
+
+  test.each<[string, Record<string, unknown>, number]>([
+    ['{ find }', {}, 0],
+    ['{ find(text: "a") }', {}, 5],
+    ['{ find(text: null) }', {}, 0],
+    ['{ find(filter: { plain: 1 }) }', {}, 0],
+    ['{ find(filter: { word: "a" }) }', {}, 100],
+    ['{ find(filter: { word: "a", and: { word: "b", and: { plain: 1 } } }) }', {}, 200],
+    ['{ find(filters: [{ word: "a" }, { word: "b" }]) }', {}, 200],
+    ['query ($f: Filter) { find(filter: $f) }', { f: { word: 'a' } }, 100],
+    ['query ($f: Filter) { find(filter: $f) }', {}, 0],
+    ['query ($f: Filter = { word: "a" }) { find(filter: $f) }', {}, 100],
+    ['query ($w: String) { find(filter: { word: $w }) }', { w: 'a' }, 100],
+    ['query ($w: String) { find(filter: { word: $w }) }', { w: null }, 0],
+    ['query ($t: String) { find(text: $t, filters: [{ and: { word: $t } }]) }', { t: 'a' }, 105],
+    ['query ($f: Free) { find(free: $f) }', { f: { self: {} } }, 0],
+  ])('%s with %j costs %d', (source, variables, cost) => {
+    expect(findCost(source, variables, sdl)).toBe(cost);
+  });
+
+  test('a hundred searches in one operation exceed the limit', () => {
+    const search = (count: number) =>
+      findCost(
+        `{ ${Array.from({ length: count }, (_, n) => `a${n}: products(filter: { search: "x" }) { totalCount }`).join(' ')} }`,
+      );
+    expect(search(100)).toBeGreaterThan(defaultLimits.maxCost);
+    expect(search(20)).toBeLessThan(defaultLimits.maxCost);
   });
 });

@@ -1,5 +1,5 @@
 import { Kind, type DocumentNode, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
-import { indexFragments, isIntrospection, type Fragments } from '../supergraph/index.ts';
+import { getResponseName, indexFragments, isIntrospection, type Fragments } from '../supergraph/index.ts';
 import { saturate } from './saturate.ts';
 
 /** The size of a document with its fragments expanded. `@skip` and `@include` count as included. */
@@ -10,6 +10,8 @@ export interface Structure {
   readonly selections: number;
   /** Of the operation that has the most. */
   readonly aliases: number;
+  /** How often the field that is repeated most stands in one selection set. */
+  readonly repetitions: number;
 }
 
 type Size = Pick<Structure, 'depth' | 'selections'>;
@@ -23,6 +25,7 @@ type Size = Pick<Structure, 'depth' | 'selections'>;
 export function measureStructure(document: DocumentNode): Structure {
   const fragments = indexFragments(document);
   const known = new Map<string, Size>();
+  let repetitions = 0;
 
   function measureFragment(name: string): Size {
     let size = known.get(name);
@@ -33,7 +36,14 @@ export function measureStructure(document: DocumentNode): Structure {
   function measure(selectionSet: SelectionSetNode | undefined): Size {
     let depth = 0;
     let selections = 0;
+    const names = new Map<string, number>();
     for (const node of selectionSet?.selections ?? []) {
+      if (node.kind === Kind.FIELD) {
+        const name = getResponseName(node);
+        const count = (names.get(name) ?? 0) + 1;
+        names.set(name, count);
+        repetitions = Math.max(repetitions, count);
+      }
       const below = node.kind === Kind.FRAGMENT_SPREAD ? measureFragment(node.name.value) : measure(node.selectionSet);
       selections = saturate(selections + 1 + below.selections);
       // The standard introspection document follows `ofType` far down, but that is a chain, not a tree.
@@ -51,7 +61,7 @@ export function measureStructure(document: DocumentNode): Structure {
     selections = saturate(selections + size.selections);
     aliases = Math.max(aliases, findRootAliases(node, fragments).size);
   }
-  return { depth, selections, aliases };
+  return { depth, selections, aliases, repetitions };
 }
 
 function findRootAliases(operation: OperationDefinitionNode, fragments: Fragments): Set<string> {

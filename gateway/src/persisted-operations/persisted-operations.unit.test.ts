@@ -45,6 +45,20 @@ describe('manifests', () => {
     expect(readManifests(['clients/typescript/persisted-operations.json']).size).toBeGreaterThan(20);
   });
 
+  test('may be the texts by hash that GraphQL Code Generator writes', () => {
+    const [a, b] = ['query A { a }', '\n  mutation B { b }'];
+    const file = write('persisted-documents.json', {
+      [`sha256:${hashOperation(a)}`]: a,
+      [`sha256:${hashOperation(b)}`]: b,
+    });
+    expect([...readManifests([file]).values()]).toEqual([
+      { name: 'A', body: a },
+      { name: 'B', body: b },
+    ]);
+    const wrong = write('wrong-documents.json', { [`sha256:${hashOperation(a)}`]: b });
+    expect(() => readManifests([wrong])).toThrow('the id of its operation "B" is not the SHA-256 of its body');
+  });
+
   test.each([
     ['missing', undefined, /missing cannot be used: the file cannot be read/],
     ['broken', '{"format":', /broken cannot be used: the file is not JSON/],

@@ -1,6 +1,7 @@
-import type { ApolloServerPlugin, BaseContext, GraphQLRequest } from '@apollo/server';
+import type { ApolloServerPlugin, GraphQLRequest } from '@apollo/server';
 import { createCodedError } from '@shop/graphql';
 import { requestIdHeader, type Logger } from '@shop/process';
+import type { GatewayContext } from '../context.ts';
 import { freeTextHeader } from './free-text-header.ts';
 import { identify, type Identified } from './identify.ts';
 import { isIntrospectionDocument } from './is-introspection-document.ts';
@@ -20,7 +21,7 @@ export function servePersistedOperations(options: {
   isProduction: boolean;
   maxTokens: number;
   logger: Logger;
-}): ApolloServerPlugin<BaseContext> {
+}): ApolloServerPlugin<GatewayContext> {
   const { mode, manifest, isProduction, maxTokens, logger } = options;
   const logUnlisted = createUnlistedLog(logger);
 
@@ -40,7 +41,8 @@ export function servePersistedOperations(options: {
   }
 
   return {
-    async requestDidStart({ request }) {
+    async requestDidStart({ request, contextValue }) {
+      if (contextValue.isOwnOperation === true) return;
       const found = decide(request);
       // If it stayed, Apollo Server would look in its own cache, which clients could fill.
       const { persistedQuery: _persistedQuery, ...extensions } = request.extensions ?? {};

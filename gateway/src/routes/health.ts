@@ -1,38 +1,108 @@
-import { addHealthRoutes, type Logger } from '@shop/process';
-import type { FastifyInstance } from 'fastify';
-import type { SubgraphClient, SubgraphState } from '../execution/transport/subgraph-client.ts';
+import {
+  addHealthRoutes,
+  internalToken,
+  type InternalTokenSigner,
+  type Logger,
+  type Metrics,
+  type Viewer,
+} from '@shop/process';
+import type { FastifyInstance, onRequestAsyncHookHandler } from 'fastify';
+import type { RateLimiter } from '../edge/rate-limiter.ts';
+import { getViewer } from '../identity/authenticate.ts';
+import type { RevokedSessions } from '../identity/revoked-sessions.ts';
+import type { SubgraphClient } from '../execution/transport/subgraph-client.ts';
+import { isFine, type SubgraphState } from '../execution/transport/subgraph-state.ts';
 
-/** Well below the interval of probes. */
-const timeoutMs = 1_000;
+/** By the name of the subgraph. */
+type States = Readonly<Record<string, SubgraphState>>;
+
+/** Longer than a subgraph's own checks may take. Otherwise a subgraph of which one dependency hangs would count as down. */
+const timeoutMs = 3_000;
 
 /**
  * `/health/live` and `/health/ready` concern the gateway alone: it is ready without any subgraph. `/health` is for people and
  * dashboards. It always answers 200, with the state of each subgraph, its missing dependencies, such as the broker, its overdue
- * work, and clocks that differ.
+ * work, clocks that differ, and its circuit breaker unless that is closed. `behind` names work of the gateway that is overdue. Callers
+ * with the scope `ops:write` also see how much work is overdue.
  */
 export function addGatewayHealthRoutes(
   app: FastifyInstance,
-  options: { clients: Iterable<SubgraphClient>; logger: Logger },
+  options: {
+    clients: Iterable<SubgraphClient>;
+    revokedSessions: Pick<RevokedSessions, 'isCurrent'>;
+    rateLimiter: RateLimiter | undefined;
+    /** Identifies the caller, if the request has an access token. */
+    authenticate: onRequestAsyncHookHandler;
+    signer: InternalTokenSigner;
+    metrics?: Metrics;
+    logger: Logger;
+  },
 ): void {
   // The server listens only once the supergraph is loaded.
-  addHealthRoutes(app, { checks: { supergraph: async () => undefined }, logger: options.logger });
+  addHealthRoutes(app, {
+    checks: { supergraph: async () => undefined },
+    overdue: countOverdue,
+    logger: options.logger,
+    ...(options.metrics === undefined ? {} : { metrics: options.metrics }),
+  });
   const clients = [...options.clients];
-  let running: Promise<Record<string, SubgraphState>> | undefined;
+  let running: Promise<States> | undefined;
 
-  async function readStates(): Promise<Record<string, SubgraphState>> {
-    const states = await Promise.all(
-      clients.map(async (client) => [client.name, await client.readState(timeoutMs)] as const),
-    );
-    return Object.fromEntries(states);
+  function countOverdue(): Readonly<Record<string, number>> {
+    return options.revokedSessions.isCurrent() ? {} : { 'revoked sessions': 1 };
   }
 
-  app.get('/health', async () => {
+  /** @param operator somebody who may see the details */
+  async function readStates(operator?: Viewer): Promise<States> {
+    const states = clients.map(async (client) => {
+      const headers =
+        operator === undefined ? {} : { [internalToken.header]: await options.signer.sign(operator, client.name) };
+      return [client.name, await client.readState(timeoutMs, headers)] as const;
+    });
+    return Object.fromEntries(await Promise.all(states));
+  }
+
+  function readPublicStates(): Promise<States> {
     running ??= readStates().finally(() => (running = undefined));
-    const subgraphs = await running;
-    const isOk = Object.values(subgraphs).every(
-      ({ status, away, behind, clockDifferenceMs }) =>
-        status === 'up' && away === undefined && behind === undefined && clockDifferenceMs === undefined,
-    );
-    return { status: isOk ? 'ok' : 'degraded', subgraphs };
+    return running;
+  }
+
+  options.metrics?.collect({
+    name: 'subgraphs',
+    gauges: {
+      shop_gateway_subgraph_up: {
+        help: 'Whether an instance of a subgraph is ready, as /health says',
+        labels: ['subgraph'],
+      },
+      shop_gateway_subgraph_fine: {
+        help: 'Whether nothing of a subgraph needs attention, as /health says',
+        labels: ['subgraph'],
+      },
+    },
+    read: async () => {
+      const states = Object.entries(await readPublicStates());
+      return {
+        shop_gateway_subgraph_up: states.map(([subgraph, { status }]) => ({
+          labels: { subgraph },
+          value: status === 'up' ? 1 : 0,
+        })),
+        shop_gateway_subgraph_fine: states.map(([subgraph, state]) => ({
+          labels: { subgraph },
+          value: isFine(state) ? 1 : 0,
+        })),
+      };
+    },
+  });
+  app.get('/health', { onRequest: options.authenticate }, async (request) => {
+    const viewer = getViewer(request);
+    const subgraphs = await (viewer.scopes.has('ops:write') ? readStates(viewer) : readPublicStates());
+    const behind = Object.keys(countOverdue());
+    const away = options.rateLimiter?.isShared() === false ? ['redis'] : [];
+    return {
+      status: Object.values(subgraphs).every(isFine) && behind.length === 0 && away.length === 0 ? 'ok' : 'degraded',
+      subgraphs,
+      ...(away.length === 0 ? {} : { away }),
+      ...(behind.length === 0 ? {} : { behind }),
+    };
   });
 }

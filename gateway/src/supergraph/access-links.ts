@@ -1,5 +1,5 @@
 import type { Link } from '@shop/access';
-import { Kind, print, visit, type DocumentNode } from 'graphql';
+import { Kind, visit, type DocumentNode } from 'graphql';
 
 /** The specifications whose rules are enforced, with the version that is understood. */
 const enforced = { authenticated: 'v0.1', requiresScopes: 'v0.1' } as const;
@@ -28,14 +28,13 @@ export function findAccessLinks(links: readonly Link[]): readonly AccessLink[] {
   return found;
 }
 
-/** Removes links, definitions and uses of the access directives. */
-export function removeAccessRules(document: DocumentNode, links: readonly AccessLink[]): string {
+/** Removes links, definitions and uses of the access directives. Without links, the document stays the same. */
+export function removeAccessRules(document: DocumentNode, links: readonly AccessLink[]): DocumentNode {
+  if (links.length === 0) return document;
   const isRule = (name: string) => links.some((link) => link.owns(name));
-  return print(
-    visit(document, {
-      Directive: (node) => (isRule(node.name.value) || links.some((link) => link.node === node) ? null : undefined),
-      DirectiveDefinition: (node) => (isRule(node.name.value) ? null : undefined),
-      [Kind.SCALAR_TYPE_DEFINITION]: (node) => (isRule(node.name.value) ? null : undefined),
-    }),
-  );
+  return visit(document, {
+    Directive: (node) => (isRule(node.name.value) || links.some((link) => link.node === node) ? null : undefined),
+    DirectiveDefinition: (node) => (isRule(node.name.value) ? null : undefined),
+    [Kind.SCALAR_TYPE_DEFINITION]: (node) => (isRule(node.name.value) ? null : undefined),
+  });
 }

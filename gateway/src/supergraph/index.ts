@@ -8,9 +8,11 @@ export {
 } from './documents/each-field.ts';
 export { type Fragments, indexFragments } from './documents/fragments.ts';
 export { addDefaults, type Variables } from './documents/variables.ts';
+export type { ArgumentVariants, VariantField } from './argument-variants.ts';
 export type {
   FieldCost,
   FieldJoin,
+  InputCost,
   ListSize,
   SubgraphFacts,
   Supergraph,
@@ -18,4 +20,7 @@ export type {
   SupergraphType,
   TypeJoin,
 } from './model.ts';
+export { findComputedFields, findPlannerFields, readFieldNames } from './find-planner-fields.ts';
+export { parseSelections } from './parse-selections.ts';
+export { findScalarBytes, objectBytes } from './read-sizes.ts';
 export { readSupergraph } from './read-supergraph.ts';

@@ -1,10 +1,15 @@
 import type { Requirement } from '@shop/access';
 import type { OperationTypeNode, TypeNode } from 'graphql';
+import type { ArgumentVariants } from './argument-variants.ts';
 
 /** The content of the composed supergraph, read once. All stages of the gateway use this model. None parses the SDL again. */
 export interface Supergraph {
-  /** For the planner: the SDL without the access rules, which `@apollo/gateway` refuses to load. */
+  /** The SDL without the access rules, which `@apollo/gateway` refuses to load, and without the keys that mislead its planner. */
   readonly plannerSdl: string;
+  /** `plannerSdl` with the fields of `variants`. It is for a planner alone: its plans name fields that no subgraph has. */
+  readonly variantSdl: string;
+  /** The fields that requirements ask for with more than one set of arguments. */
+  readonly variants: ArgumentVariants;
   /** The subgraphs by their names. */
   readonly subgraphs: ReadonlyMap<string, SubgraphFacts>;
   /** Every type, without those of introspection. */
@@ -33,6 +38,8 @@ export interface SupergraphType {
   readonly fields: ReadonlyMap<string, SupergraphField>;
   /** The members of a union; the types that implement an interface, other interfaces included. */
   readonly subtypes: ReadonlySet<string>;
+  /** The values of an enum. */
+  readonly values: ReadonlySet<string>;
   /** The requirements for selecting any field of the type, including `__typename`. */
   readonly requirements: readonly Requirement[];
   /** Where the type comes from: one for each subgraph and key. */
@@ -60,6 +67,17 @@ export interface FieldCost {
   readonly isList: boolean;
   readonly listSize: ListSize | undefined;
   readonly argumentDefaults: ReadonlyMap<string, unknown>;
+  /** The arguments that cost something when they are given. */
+  readonly argumentCosts: ReadonlyMap<string, InputCost>;
+  /** Bytes of one value in the answer, by its type and by `@assumedLength`. For an object, those of its braces. */
+  readonly bytes: number;
+}
+
+/** The weight of an argument or of a member of an input. */
+export interface InputCost {
+  readonly weight: number;
+  /** The members of its input type that cost something. */
+  readonly members: ReadonlyMap<string, InputCost>;
 }
 
 /** A use of `@listSize`. */

@@ -7,13 +7,17 @@ import {
   type TypeDefinitionNode,
 } from 'graphql';
 import type { FieldCost, ListSize } from './model.ts';
+import { createInputCostReader } from './read-input-costs.ts';
+import { createSizeReader } from './read-sizes.ts';
+import { findShopDirective } from './shop-directives.ts';
 import { hasList, readTypeName } from './type-nodes.ts';
 
 /** The work of a mutation itself, such as a transaction or a password hash, in addition to the objects that it returns. */
 const mutationWeight = 10;
 
 /**
- * Reads `@listSize`, and `@cost` on fields and types. Without `@cost` an object weighs 1, a scalar 0 and a mutation 10.
+ * Reads `@listSize`, `@assumedLength`, and `@cost` on fields, types, arguments and members of inputs. Without `@cost` an object weighs
+ * 1, a scalar 0 and a mutation 10.
  *
  * @param mutation the name of the mutation type
  */
@@ -34,6 +38,8 @@ export function createCostReader(
   const typeWeights = new Map(
     definitions.map((node) => [node.name.value, readWeight(node.directives) ?? (isComposite(node) ? 1 : 0)]),
   );
+  const readInputCosts = createInputCostReader(definitions, ({ directives }) => readWeight(directives) ?? 0);
+  const readBytes = createSizeReader(definitions, findShopDirective(links, 'assumedLength'));
 
   return {
     readField(type, field) {
@@ -48,6 +54,8 @@ export function createCostReader(
             defaultValue === undefined ? [] : [[name.value, valueFromASTUntyped(defaultValue)]],
           ),
         ),
+        argumentCosts: readInputCosts(field.arguments),
+        bytes: readBytes(field),
       };
     },
   };

@@ -3,9 +3,13 @@ import path from 'node:path';
 
 /** The files that may import `parse`. All but the first parse operations, not the supergraph. */
 const parsers = [
+  'execution/answers/checked-data-source.ts',
   'execution/transport/data-source.ts',
+  'execution/transport/subgraph-caller.ts',
   'persisted-operations/is-introspection-document.ts',
   'persisted-operations/prepare-documents.ts',
+  'planning/resolve-variants.ts',
+  'supergraph/parse-selections.ts',
   'supergraph/read-supergraph.ts',
 ];
 

@@ -15,8 +15,10 @@ interface RequirementReader {
 export function createRequirementReader(
   definitions: readonly TypeDefinitionNode[],
   links: readonly AccessLink[],
+  /** The name of `@nullForAnonymous` in the supergraph, if it is used. */
+  nullForAnonymous?: string,
 ): RequirementReader {
-  const read = createDirectiveReader(links);
+  const read = createDirectiveReader(links, nullForAnonymous);
   const onType = new Map<string, readonly Requirement[]>();
   const onField = new Map<string, readonly Requirement[]>();
   const returned = new Map<string, string>();
@@ -26,7 +28,13 @@ export function createRequirementReader(
     const type = node.name.value;
     onType.set(type, read(node.directives));
     for (const field of listFields(node)) {
-      onField.set(`${type}.${field.name.value}`, read(field.directives));
+      const requirements = read(field.directives);
+      if (field.type.kind === Kind.NON_NULL_TYPE && requirements.some(({ kind }) => kind === 'nullForAnonymous')) {
+        throw new Error(
+          `${type}.${field.name.value} has @nullForAnonymous and cannot be null. Remove the directive, or the exclamation mark.`,
+        );
+      }
+      onField.set(`${type}.${field.name.value}`, requirements);
       returned.set(`${type}.${field.name.value}`, readTypeName(field.type));
     }
     if (node.kind !== Kind.OBJECT_TYPE_DEFINITION && node.kind !== Kind.INTERFACE_TYPE_DEFINITION) continue;
@@ -46,7 +54,7 @@ export function createRequirementReader(
 }
 
 /** Reads the requirements of directives. Equal requirements are the same object. */
-function createDirectiveReader(links: readonly AccessLink[]) {
+function createDirectiveReader(links: readonly AccessLink[], nullForAnonymous: string | undefined) {
   const interned = new Map<string, Requirement>();
   const intern = (requirement: Requirement): Requirement => {
     const key = JSON.stringify(requirement);
@@ -55,11 +63,12 @@ function createDirectiveReader(links: readonly AccessLink[]) {
     return known;
   };
   return (directives: readonly ConstDirectiveNode[] = []): readonly Requirement[] =>
-    directives.flatMap((node) =>
-      links
+    directives.flatMap((node) => {
+      if (node.name.value === nullForAnonymous) return [intern({ kind: 'nullForAnonymous' })];
+      return links
         .filter(({ specification, getDirectiveName }) => getDirectiveName(specification) === node.name.value)
         .map(({ specification }) =>
           intern(specification === 'authenticated' ? { kind: 'authenticated' } : readScopesRequirement(node)),
-        ),
-    );
+        );
+    });
 }

@@ -1,10 +1,13 @@
 import { readLinks, type Requirement } from '@shop/access';
-import { Kind, parse, type DocumentNode, type OperationTypeNode, type TypeDefinitionNode } from 'graphql';
+import { Kind, parse, print, type DocumentNode, type OperationTypeNode, type TypeDefinitionNode } from 'graphql';
 import { findAccessLinks, removeAccessRules } from './access-links.ts';
+import { addArgumentVariants } from './argument-variants.ts';
+import { dropUnresolvableKeys } from './drop-unresolvable-keys.ts';
 import type { Supergraph, SupergraphField, SupergraphType } from './model.ts';
 import { createCostReader } from './read-costs.ts';
 import { createJoinReader } from './read-joins.ts';
 import { createRequirementReader } from './read-requirements.ts';
+import { findShopDirective } from './shop-directives.ts';
 import { listFields, readTypeName } from './type-nodes.ts';
 
 /**
@@ -20,7 +23,7 @@ export function readSupergraph(sdl: string): Supergraph {
   const definitions = document.definitions.filter(isTypeDefinition);
   const roots = readRoots(document);
   const joins = createJoinReader(definitions, links);
-  const requirements = createRequirementReader(definitions, accessLinks);
+  const requirements = createRequirementReader(definitions, accessLinks, findShopDirective(links, 'nullForAnonymous'));
   const costs = createCostReader(definitions, links, roots.mutation);
 
   const subtypes = readSubtypes(definitions);
@@ -49,6 +52,7 @@ export function readSupergraph(sdl: string): Supergraph {
         kind: kinds[node.kind],
         fields: new Map(fields),
         subtypes: subtypes.get(name) ?? new Set(),
+        values: new Set(node.kind === Kind.ENUM_TYPE_DEFINITION ? node.values?.map((value) => value.name.value) : []),
         requirements: requirements.ofType(name),
         joins: typeJoins,
       };
@@ -56,8 +60,14 @@ export function readSupergraph(sdl: string): Supergraph {
     }),
   );
 
+  const planned = dropUnresolvableKeys(removeAccessRules(document, accessLinks), links);
+  const varied = addArgumentVariants(planned, links);
+  const plannerSdl = planned === document ? sdl : print(planned);
+
   return {
-    plannerSdl: accessLinks.length === 0 ? sdl : removeAccessRules(document, accessLinks),
+    plannerSdl,
+    variantSdl: varied.document === planned ? plannerSdl : print(varied.document),
+    variants: varied.variants,
     subgraphs: joins.subgraphs,
     types,
     getRootType: (operation) => roots[operation],

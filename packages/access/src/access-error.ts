@@ -32,6 +32,6 @@ export function createAccessError(
   { isAuthenticated }: Credentials,
   path?: Path,
 ): GraphQLError {
-  const needsSignIn = !isAuthenticated || requirement.kind === 'authenticated';
+  const needsSignIn = !isAuthenticated || requirement.kind !== 'scopes';
   return needsSignIn ? unauthenticated(path) : forbidden(requirement.anyOf, path);
 }

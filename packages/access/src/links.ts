@@ -3,6 +3,7 @@ import { Kind, valueFromASTUntyped, type ConstDirectiveNode, type DocumentNode }
 /** A `@link` of a schema: which specification it uses, and under which names. */
 export interface Link {
   readonly node: ConstDirectiveNode;
+  readonly url: string;
   /** `cost` of `https://specs.apollo.dev/cost/v0.1`; empty for a specification of another publisher. */
   readonly specification: string;
   /** `v0.1`; empty when the URL has none. */
@@ -49,6 +50,7 @@ function readLink(node: ConstDirectiveNode): Link {
   ]);
   return {
     node,
+    url: args.url ?? '',
     specification,
     version,
     imports,

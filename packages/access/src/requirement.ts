@@ -8,9 +8,11 @@ export interface Credentials {
   readonly scopes: ReadonlySet<string>;
 }
 
-/** The demand of one use of `@authenticated` or `@requiresScopes`. */
+/** The demand of one use of `@authenticated`, `@requiresScopes` or `@nullForAnonymous`. */
 export type Requirement =
   | { readonly kind: 'authenticated' }
+  /** Without a signed-in caller the field is null, and that is no error. */
+  | { readonly kind: 'nullForAnonymous' }
   /** The caller needs every scope of at least one of the lists. */
   | { readonly kind: 'scopes'; readonly anyOf: readonly (readonly string[])[] };
 
@@ -23,7 +25,5 @@ export function readScopesRequirement(node: ConstDirectiveNode): Requirement {
 /** A caller who is not signed in has no scopes, whatever the credentials contain. */
 export function isMet(requirement: Requirement, { isAuthenticated, scopes }: Credentials): boolean {
   if (!isAuthenticated) return false;
-  return (
-    requirement.kind === 'authenticated' || requirement.anyOf.some((list) => list.every((scope) => scopes.has(scope)))
-  );
+  return requirement.kind !== 'scopes' || requirement.anyOf.some((list) => list.every((scope) => scopes.has(scope)));
 }

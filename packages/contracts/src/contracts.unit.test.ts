@@ -3,7 +3,10 @@ import type { EventContract } from './index.ts';
 
 const isEvent = (value: unknown): value is EventContract<unknown> =>
   typeof value === 'object' && value !== null && 'schema' in value && 'type' in value && 'source' in value;
-const events = (Object.values(contracts) as unknown[]).filter(isEvent);
+const events = [
+  ...(Object.values(contracts) as unknown[]).filter(isEvent),
+  ...contracts.serviceNames.map(contracts.deadLetteredBy),
+];
 const covers = (subject: string, type: string) =>
   subject === type || (subject.endsWith('>') && type.startsWith(subject.slice(0, -1)));
 
@@ -28,6 +31,14 @@ test('consumers follow events that exist, on the stream that keeps them', () => 
       expect(events.map(({ type }) => type)).toContain(subject);
       expect(kept.some((pattern) => covers(pattern, subject))).toBe(true);
     }
+  }
+});
+
+test('watches are of events that exist, on the stream that keeps them', () => {
+  for (const { stream, subject } of contracts.topology.watches) {
+    const kept = contracts.topology.streams.find(({ name }) => name === stream)?.subjects ?? [];
+    expect(events.map(({ type }) => type)).toContain(subject);
+    expect(kept.some((pattern) => covers(pattern, subject))).toBe(true);
   }
 });
 

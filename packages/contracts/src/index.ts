@@ -1,9 +1,13 @@
 export type { EventContract } from './define-event.ts';
+export * from './currencies.ts';
+export * from './demo-accounts.ts';
 export * from './user.ts';
 export * from './product.ts';
 export * from './order.ts';
 export * from './payment.ts';
 export * from './requests.ts';
+export * from './task.ts';
+export * from './ops.ts';
 export * from './services.ts';
 export * from './topology.ts';
 export * from './variables.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { publicProduct } from './product.ts';
-import { id } from './scalars.ts';
+import { currencyCode, id, instant, minorUnits, quantity } from './scalars.ts';
 
 /**
  * The fields of a product that an order needs. It has no description: a hundred descriptions would not fit into one
@@ -23,4 +23,87 @@ export const findProducts = {
   responder: 'product',
   request: z.object({ productIds: z.array(id).min(1).max(100) }),
   response: z.object({ products: z.array(orderableProduct) }),
+} as const;
+
+/** Asks the user service whether accounts exist, and what they may do. Answers with those that exist. */
+export const findAccounts = {
+  subject: 'shop.request.user.find.v1',
+  responder: 'user',
+  request: z.object({ userIds: z.array(id).min(1).max(100) }),
+  response: z.object({
+    accounts: z.array(
+      z.object({
+        userId: id,
+        role: z.enum(['CUSTOMER', 'STAFF', 'ADMIN']),
+        active: z.boolean(),
+        emailVerified: z.boolean(),
+      }),
+    ),
+  }),
+} as const;
+
+/** Asks the user service for the accounts that messages to the staff are sent to: active, with the role STAFF or ADMIN. */
+export const findStaff = {
+  subject: 'shop.request.user.staff.v1',
+  responder: 'user',
+  request: z.object({}),
+  response: z.object({ userIds: z.array(id).max(1_000) }),
+} as const;
+
+/**
+ * Asks the user service, at the moment of sending, where a message goes and, for a message with a link, for the link's token. Each
+ * answer has a new token: a token that is sent again does not end those that were sent before. Only the service that sends messages
+ * may ask.
+ */
+export const findRecipient = {
+  subject: 'shop.request.user.recipient.v1',
+  responder: 'user',
+  request: z.object({
+    userId: id,
+    /** For a message with a link: the request of the event. It decides the address too. */
+    requestId: id.optional(),
+    /** For a message to the former address: the change of the event. */
+    changeId: id.optional(),
+  }),
+  response: z.object({
+    /** Null when nothing is to be sent: no such account, the request is used or too old, or the former address is no longer kept. */
+    recipient: z
+      .object({
+        email: z.string(),
+        /** Empty for a deleted account: only its address is kept. */
+        name: z.string(),
+        phone: z.string().nullable(),
+      })
+      .nullable(),
+    /** Null for messages without a link. */
+    link: z
+      .object({
+        kind: z.enum(['RESET_PASSWORD', 'VERIFY_EMAIL']),
+        token: z.string(),
+        expiresAt: instant,
+      })
+      .nullable(),
+  }),
+} as const;
+
+/** Asks the order service for an order, where an event of an older release lacks what a message needs. */
+export const findOrder = {
+  subject: 'shop.request.order.find.v1',
+  responder: 'order',
+  request: z.object({ orderId: id }),
+  response: z.object({
+    /** Null when there is no such order. */
+    order: z
+      .object({
+        orderId: id,
+        number: z.string(),
+        customerId: id.nullable(),
+        lines: z.array(
+          z.object({ productId: id, sku: z.string(), name: z.string(), quantity, unitPriceMinor: minorUnits }),
+        ),
+        totalMinor: minorUnits,
+        currencyCode,
+      })
+      .nullable(),
+  }),
 } as const;

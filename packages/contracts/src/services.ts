@@ -1,8 +1,25 @@
 import type { EventContract } from './define-event.ts';
+import { deadLetteredBy } from './ops.ts';
 import { orderCancelled, orderCreated, orderUpdated } from './order.ts';
-import { inventoryRejected, inventoryReserved, productCreated, productDeleted, productUpdated } from './product.ts';
-import { findProducts } from './requests.ts';
-import { userDeleted } from './user.ts';
+import { paymentRefunded, refundFailed } from './payment.ts';
+import {
+  inventoryRejected,
+  inventoryReserved,
+  inventoryUpdated,
+  productCreated,
+  productDeleted,
+  productUpdated,
+} from './product.ts';
+import { findAccounts, findOrder, findProducts, findRecipient, findStaff } from './requests.ts';
+import { taskAssigned } from './task.ts';
+import {
+  emailChangeRequested,
+  emailVerificationRequested,
+  passwordResetRequested,
+  userCreated,
+  userDeleted,
+  userUpdated,
+} from './user.ts';
 
 /** A request and its answer between two services, over the broker. */
 export interface RequestContract {
@@ -24,6 +41,8 @@ export interface ServiceDefinition {
   readonly hasSeed: boolean;
   /** True for the one service that issues the access tokens. The gateway verifies them. */
   readonly issuesTokens: boolean;
+  /** True for a service that sends mail: it gets `SMTP_URL`. Default: false. */
+  readonly sendsMail?: boolean;
 }
 
 /**
@@ -55,9 +74,39 @@ export const services = {
       product: [productCreated, productUpdated, productDeleted, inventoryReserved, inventoryRejected],
       user: [userDeleted],
     },
-    asks: [findProducts],
+    asks: [findProducts, findAccounts],
     hasSeed: false,
     issuesTokens: false,
+  },
+  task: {
+    port: 4004,
+    publishes: { stream: 'TASK', subjects: ['shop.task.>', 'shop.project.>'] },
+    follows: { user: [userDeleted], product: [inventoryUpdated], order: [refundFailed] },
+    asks: [findAccounts, findProducts],
+    hasSeed: true,
+    issuesTokens: false,
+  },
+  notification: {
+    port: 4005,
+    publishes: { stream: 'NOTIFICATION', subjects: ['shop.notification.>'] },
+    follows: {
+      user: [
+        userCreated,
+        userUpdated,
+        userDeleted,
+        passwordResetRequested,
+        emailChangeRequested,
+        emailVerificationRequested,
+        deadLetteredBy('user'),
+      ],
+      product: [inventoryUpdated, deadLetteredBy('product')],
+      order: [orderCreated, orderUpdated, orderCancelled, paymentRefunded, deadLetteredBy('order')],
+      task: [taskAssigned, deadLetteredBy('task')],
+    },
+    asks: [findRecipient, findStaff, findProducts, findOrder],
+    hasSeed: false,
+    issuesTokens: false,
+    sendsMail: true,
   },
 } as const satisfies Readonly<Record<string, ServiceDefinition>>;
 

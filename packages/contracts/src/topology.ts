@@ -1,4 +1,7 @@
-import { type ServiceDefinition, type ServiceName, serviceNames, services } from './services.ts';
+import { type ServiceDefinition, type ServiceName, serviceNames, services, tokenIssuer } from './services.ts';
+import { deadLetteredBy } from './ops.ts';
+import { sessionsRevoked } from './user.ts';
+import { findMetricsPort } from './variables.ts';
 
 /** A stream, and the service that publishes on it. */
 export interface StreamDefinition {
@@ -12,6 +15,13 @@ export interface ConsumerDefinition {
   readonly subscriber: ServiceName;
   readonly stream: string;
   readonly subjects: readonly string[];
+}
+
+/** The recent events that a process without a database reads. It keeps no position and reads them again at each start. */
+export interface WatchDefinition {
+  readonly watcher: string;
+  readonly stream: string;
+  readonly subject: string;
 }
 
 /** A request between two services. */
@@ -29,7 +39,7 @@ const table: readonly (readonly [ServiceName, ServiceDefinition])[] = serviceNam
 /** The stream of a service's events. */
 export function findStream(publisher: ServiceName): StreamDefinition {
   const { stream, subjects } = services[publisher].publishes;
-  return { name: stream, publisher, subjects };
+  return { name: stream, publisher, subjects: [...subjects, deadLetteredBy(publisher).type] };
 }
 
 /** The consumers of a service: one for each service that it follows. */
@@ -66,16 +76,26 @@ export function describeService<Name extends ServiceName>(name: Name) {
   return {
     name,
     port: services[name].port,
+    findMetricsPort: (base: number) => findMetricsPort(base, name),
     stream: findStream(name),
     consumers: findConsumers(name),
+    deadLettered: deadLetteredBy(name),
     topology,
   };
 }
 
-/** Every stream, durable consumer and request of the system. Permissions at the broker follow from it. */
+/** The sessions whose access tokens the gateway must refuse. */
+export const revokedSessionsWatch: WatchDefinition = {
+  watcher: 'gateway',
+  stream: findStream(tokenIssuer).name,
+  subject: sessionsRevoked.type,
+};
+
+/** Every stream, durable consumer, watch and request of the system. Permissions at the broker follow from it. */
 export const topology = {
   streams: serviceNames.map(findStream),
   consumers: serviceNames.flatMap(findConsumers),
+  watches: [revokedSessionsWatch],
   requests: table.flatMap(([requester, { asks }]) =>
     asks.map(({ subject, responder }): RequestDefinition => ({ subject, requester, responder })),
   ),

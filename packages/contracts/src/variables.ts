@@ -8,6 +8,10 @@ export interface ServiceVariables<Name extends ServiceName = ServiceName> {
   readonly url: `${Uppercase<Name>}_URL`;
   /** The URL of the service's database. */
   readonly databaseUrl: `${Uppercase<Name>}_DATABASE_URL`;
+  /** The URL of the same database past a pooler. */
+  readonly databaseDirectUrl: `${Uppercase<Name>}_DATABASE_DIRECT_URL`;
+  /** The URLs of its read replicas. */
+  readonly databaseReadUrls: `${Uppercase<Name>}_DATABASE_READ_URLS`;
   /** The password of the database role, for containers. */
   readonly databasePassword: `${Uppercase<Name>}_DATABASE_PASSWORD`;
   /** The password of the service at the broker, for containers. */
@@ -21,9 +25,21 @@ export function nameVariables<Name extends ServiceName>(name: Name): ServiceVari
     port: `${prefix}_PORT`,
     url: `${prefix}_URL`,
     databaseUrl: `${prefix}_DATABASE_URL`,
+    databaseDirectUrl: `${prefix}_DATABASE_DIRECT_URL`,
+    databaseReadUrls: `${prefix}_DATABASE_READ_URLS`,
     databasePassword: `${prefix}_DATABASE_PASSWORD`,
     natsPassword: `NATS_${prefix}_PASSWORD`,
   };
+}
+
+/**
+ * The port on which a process serves its metrics: the gateway has `METRICS_PORT` itself, and the services have the following ones, in the
+ * order of the table.
+ *
+ * @param base the value of `METRICS_PORT`; 0 stays 0, which means any free port
+ */
+export function findMetricsPort(base: number, name: ServiceName | 'gateway'): number {
+  return base === 0 || name === 'gateway' ? base : base + 1 + serviceNames.indexOf(name);
 }
 
 /** An object with a value for each service, in the order of the table. */

@@ -1,4 +1,5 @@
 import { uuidv7 } from 'uuidv7';
+import { captureTrace } from './tracing/current-trace.ts';
 
 /** An event type: its name, its sender, and the check of its data. */
 export interface EventDefinition<Data> {
@@ -10,7 +11,7 @@ export interface EventDefinition<Data> {
   parse(data: unknown): Data;
 }
 
-/** Headers of an event's message. `traceparent` and `tracestate` carry the trace. */
+/** Headers of an event's message. `traceparent` carries the trace. */
 export type EventHeaders = Readonly<Record<string, string>>;
 
 /** An outgoing event, as `appendToOutbox` stores it. */
@@ -39,7 +40,7 @@ export interface NewEvent<Data> {
   readonly id?: string;
   /** Default: now. */
   readonly time?: Date;
-  /** Default: none. */
+  /** Added to the current trace. Default: none. */
   readonly headers?: EventHeaders;
 }
 
@@ -56,6 +57,6 @@ export function newEvent<Data>(definition: EventDefinition<Data>, event: NewEven
     subject: event.aggregateId,
     time: event.time ?? new Date(),
     data: definition.parse(event.data),
-    headers: event.headers ?? {},
+    headers: { ...captureTrace(event.aggregateId), ...event.headers },
   };
 }

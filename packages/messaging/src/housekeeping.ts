@@ -39,6 +39,8 @@ WITH confirmed AS (
 ), oldest AS (
   SELECT ctid AS place, published_at FROM outbox
   WHERE sequence <= (SELECT sequence FROM confirmed) AND published_at IS NOT NULL
+    AND sequence <> ALL(ARRAY(SELECT unnest(open_sequences) FROM outbox_followers
+      WHERE consumer = ANY(string_to_array($3::text, ','))))
   ORDER BY sequence LIMIT $2::int FOR UPDATE SKIP LOCKED
 ), deleted AS (
   DELETE FROM outbox WHERE ctid = ANY(ARRAY(SELECT place FROM oldest WHERE published_at < now() - make_interval(secs => $1::float8)))

@@ -1,5 +1,5 @@
 import { confirmationRequests, durableName, inboxPrefix } from './topology.ts';
-import type { ConsumerDefinition, RequestDefinition, StreamDefinition, Topology } from './topology.ts';
+import type { ConsumerDefinition, RequestDefinition, StreamDefinition, Topology, WatchDefinition } from './topology.ts';
 
 /** Subjects to which a service's user may publish and subscribe, in the form of NATS permissions. */
 export interface Permissions {
@@ -20,6 +20,7 @@ export function permissionsFor(topology: Topology, service: string): Permissions
   const publish = [
     ...topology.streams.filter((stream) => stream.publisher === service).flatMap(publishPermissions),
     ...topology.consumers.filter((consumer) => consumer.subscriber === service).flatMap(consumePermissions),
+    ...(topology.watches ?? []).filter(({ watcher }) => watcher === service).map(watchPermission),
     ...requests.filter((request) => request.requester === service).map((request) => request.subject),
     ...answered.map((request) => `${inboxPrefix(request.requester)}.>`),
   ];
@@ -39,4 +40,9 @@ function consumePermissions(consumer: ConsumerDefinition): string[] {
     (action) => `$JS.API.CONSUMER.${action}.${place}`,
   );
   return [`$JS.API.STREAM.INFO.${consumer.stream}`, ...api, `$JS.ACK.${place}.>`];
+}
+
+/** The broker pushes the messages, so a watch needs only to be created. Its name is new each time. */
+function watchPermission({ stream, subject }: WatchDefinition): string {
+  return `$JS.API.CONSUMER.CREATE.${stream}.*.${subject}`;
 }

@@ -51,6 +51,14 @@ test('permissions of a service that consumes and answers requests', () => {
   ]);
 });
 
+test('a process that watches events may only create its watch', () => {
+  const watches = [{ watcher: 'door', stream: 'ORDER', subject: 'shop.order.created.v1' }];
+  expect(permissionsFor({ ...topology, watches }, 'door')).toEqual({
+    publish: ['$JS.API.CONSUMER.CREATE.ORDER.*.shop.order.created.v1'],
+    subscribe: ['_INBOX_door.>'],
+  });
+});
+
 test('an unknown service may only subscribe to its own inbox', () => {
   expect(permissionsFor(topology, 'stranger')).toEqual({ publish: [], subscribe: ['_INBOX_stranger.>'] });
 });

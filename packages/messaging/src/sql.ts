@@ -55,6 +55,14 @@ export function pgTransact(pool: Pool, begin = 'BEGIN'): Transact<PoolClient> {
   };
 }
 
+/**
+ * Returns whether a URL leads to a pooler in transaction mode, such as PgBouncer: it has `pgbouncer=true`, as Prisma writes it.
+ * Such a pooler refuses settings of a session, and its connections cannot `LISTEN`.
+ */
+export function isPooled(databaseUrl: string): boolean {
+  return new URL(databaseUrl).searchParams.get('pgbouncer') === 'true';
+}
+
 /** Creates a small pool whose connections cannot hang, neither while connecting nor in a transaction. */
 export function createSmallPool(databaseUrl: string, name: string, logger: Logger, max = 2): Pool {
   const pool = new Pool({
@@ -64,8 +72,7 @@ export function createSmallPool(databaseUrl: string, name: string, logger: Logge
     connectionTimeoutMillis: 5_000,
     keepAlive: true,
     query_timeout: 120_000,
-    statement_timeout: 120_000,
-    idle_in_transaction_session_timeout: 120_000,
+    ...(isPooled(databaseUrl) ? {} : { statement_timeout: 120_000, idle_in_transaction_session_timeout: 120_000 }),
     // A connection may break just when the pool hands it on, and has no other listener then. The next query over it fails.
     onConnect: (client) => void client.on('error', () => {}),
   });

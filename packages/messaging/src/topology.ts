@@ -25,6 +25,19 @@ export interface ConsumerDefinition {
   readonly subjects: readonly string[];
 }
 
+/**
+ * The recent events of one type that a process without a database reads. It has no position at the broker: it reads them again after
+ * each connection (`watchEvents`).
+ */
+export interface WatchDefinition {
+  /** The process that reads. */
+  readonly watcher: string;
+  /** Name of the stream. */
+  readonly stream: string;
+  /** The subject that it reads, without wildcards. */
+  readonly subject: string;
+}
+
 /** A request that one service sends to another over core NATS. */
 export interface RequestDefinition {
   readonly subject: string;
@@ -36,7 +49,20 @@ export interface RequestDefinition {
 export interface Topology {
   readonly streams: readonly StreamDefinition[];
   readonly consumers: readonly ConsumerDefinition[];
+  /** Default: none. */
+  readonly watches?: readonly WatchDefinition[];
   readonly requests: readonly RequestDefinition[];
+}
+
+/** The size of a stream whose definition has none, in bytes. */
+export const defaultStreamBytes = 1024 ** 3;
+
+/**
+ * The disk limit that a broker needs, in bytes: it reserves the full size of every stream, and creates none that does not fit. One
+ * stream of the default size is left for others.
+ */
+export function brokerStorageBytes({ streams }: Pick<Topology, 'streams'>): number {
+  return streams.reduce((sum, { maxBytes = defaultStreamBytes }) => sum + maxBytes, defaultStreamBytes);
 }
 
 /** Returns the durable name of a consumer, for example `b-from-a`. */

@@ -88,7 +88,7 @@ describe.each(['nothing', 'an older copy', 'older messages'] as const)(
       await scene.append(scene.event('later', 1));
       await everyEffectOnce(written + 1);
       expect(await scene.count('dead_letters')).toBe(0);
-    }, 180_000);
+    });
   },
 );
 

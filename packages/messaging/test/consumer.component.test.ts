@@ -8,7 +8,7 @@ let servers: Servers;
 let scene: Scene;
 
 beforeAll(async () => {
-  servers = await Servers.start();
+  servers = await Servers.start({ postgres: true });
 });
 afterAll(() => servers?.stop());
 beforeEach(async () => {

@@ -18,7 +18,7 @@ async function startOn(what: 'postgres' | 'nats') {
   const [disk, directory] = await Promise.all([mountSmallDisk({ megabytes: 150 }), temporaryDirectory()]);
   const [postgresOn, natsOn] = what === 'postgres' ? [disk, directory] : [directory, disk];
   stops.unshift(() => natsOn.remove());
-  const servers = await Servers.start({ directory: postgresOn, nats: false });
+  const servers = await Servers.start({ directory: postgresOn, postgres: true, nats: false });
   stops.unshift(() => servers.stop());
   const nats = await startNats({ dataDir: natsOn.path });
   stops.unshift(() => nats.stop());

@@ -4,6 +4,7 @@ import { ExpectedError } from '@shop/process';
 import pg from 'pg';
 import { NO_EXTERNALS, useSchemaEngine } from './engine.ts';
 import { readSchemaDirectory } from './read-schema.ts';
+import { refreshCollations } from './refresh-collations.ts';
 
 /** Options of {@link migrate}. */
 export interface MigrateOptions {
@@ -15,14 +16,18 @@ export interface MigrateOptions {
 
 /**
  * Applies the migrations that the database does not have yet. It works like `prisma migrate deploy` and writes the same records to
- * `_prisma_migrations`. Two calls at the same time are safe: the second waits for the first and finds nothing left to do.
+ * `_prisma_migrations`. It also builds indexes again that another version of ICU sorted. Two calls at the same time are safe: the second waits for the first and finds nothing left to do.
  *
  * @returns the names of the migrations that were applied.
  * @throws ExpectedError naming the migration that failed, now or earlier.
  */
 export async function migrate({ schemaDir, databaseUrl }: MigrateOptions): Promise<string[]> {
   const { name, migrations } = await readSchemaDirectory(resolve(schemaDir));
-  return holdMigrationLock(name, databaseUrl, () => applyMigrations(name, migrations, databaseUrl));
+  return holdMigrationLock(name, databaseUrl, async (client) => {
+    const applied = await applyMigrations(name, migrations, databaseUrl);
+    await refreshCollations(client);
+    return applied;
+  });
 }
 
 /**
@@ -51,7 +56,7 @@ export const MIGRATION_LOCK = 72707370;
 /**
  * Calls `work` while this process alone changes the migrations of the database. Waits for another holder without a limit.
  *
- * @throws ExpectedError when the database cannot be reached.
+ * @throws ExpectedError when the database cannot be reached, or stores text in another encoding than UTF8.
  */
 export async function holdMigrationLock<Result>(
   name: string,
@@ -66,11 +71,24 @@ export async function holdMigrationLock<Result>(
     });
   });
   try {
+    await requireUtf8(name, client);
     await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
     return await work(client);
   } finally {
     await client.end();
   }
+}
+
+/** Text in all scripts is stored, and searched by its characters. */
+async function requireUtf8(name: string, client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ database: string; encoding: string }>(
+    `SELECT current_database() AS database, current_setting('server_encoding') AS encoding`,
+  );
+  const [{ database, encoding } = { database: '', encoding: '' }] = rows;
+  if (encoding !== 'UTF8')
+    throw new ExpectedError(
+      `The database ${database} of ${name} has the encoding ${encoding}. Move its data into a database that was created with ENCODING 'UTF8'.`,
+    );
 }
 
 /** The engine's message has several lines. Only the trace of its own code at the end names the migration. */

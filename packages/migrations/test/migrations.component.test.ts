@@ -112,6 +112,53 @@ describe('migrate', () => {
     );
   });
 
+  test('names a database that has another encoding than UTF8', async () => {
+    const { schemaDir } = await prepare({ '2026_1_create': CREATE });
+    await query(
+      postgres.url(),
+      `CREATE DATABASE latin TEMPLATE template0 ENCODING 'LATIN1' LOCALE 'C' LOCALE_PROVIDER libc`,
+    );
+    await expect(migrate({ schemaDir, databaseUrl: postgres.url('latin') })).rejects.toThrow(
+      /^The database latin of test_\d+ has the encoding LATIN1\. .*ENCODING 'UTF8'/,
+    );
+  });
+
+  test('builds the indexes of a collation again when another version of ICU sorted them', async () => {
+    const target = await prepare({
+      '2026_1_create': `${CREATE}CREATE COLLATION "names" (provider = icu, locale = 'und-u-kn-true');
+        CREATE INDEX "by_name" ON "things" ("id" COLLATE "names");`,
+    });
+    await migrate(target);
+    const read = async () =>
+      (
+        await query(
+          target.databaseUrl,
+          `SELECT collversion = pg_collation_actual_version(oid) AS "isCurrent", pg_relation_filenode('by_name') AS file
+             FROM pg_collation WHERE collname = 'names'`,
+        )
+      )[0];
+    const before = await read();
+    expect(before).toMatchObject({ isCurrent: true });
+    await migrate(target);
+    expect(await read()).toEqual(before);
+    await query(target.databaseUrl, `UPDATE pg_collation SET collversion = '1' WHERE collname = 'names'`);
+    await migrate(target);
+    const after = await read();
+    expect(after).toMatchObject({ isCurrent: true });
+    expect(after?.['file']).not.toBe(before?.['file']);
+  });
+
+  test('builds an index CONCURRENTLY when it is alone in its migration, and in no other case', async () => {
+    const index = 'CREATE INDEX CONCURRENTLY "later" ON "things" ("id");';
+    const target = await prepare({ '2026_1_create': CREATE, '2026_2_index': index });
+    expect(await migrate(target)).toEqual(['2026_1_create', '2026_2_index']);
+    expect(
+      await query(target.databaseUrl, `SELECT indisvalid FROM pg_index WHERE indexrelid = 'later'::regclass`),
+    ).toEqual([{ indisvalid: true }]);
+    const together = await prepare({ '2026_1_create': CREATE, '2026_2_index': `${index} SELECT 1;` });
+    await expect(migrate(together)).rejects.toThrow(/CONCURRENTLY cannot .*transaction/);
+  });
+
   test('names what is missing when it is called in the wrong place', async () => {
     await expect(migrate({ schemaDir: directory.path, databaseUrl: postgres.url() })).rejects.toThrow(
       /There is no schema.prisma in .*root of the project/,

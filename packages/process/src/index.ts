@@ -12,10 +12,14 @@ export {
 } from './errors/error-codes.ts';
 export { type Report, ExpectedError } from './errors/expected-error.ts';
 export { errorBody } from './http/answer-errors-as-json.ts';
-export { createHttpServer } from './http/create-http-server.ts';
+export { serverLimits } from './http/create-app.ts';
+export { createHttpServer, type TlsOptions } from './http/create-http-server.ts';
+export { escapeHtml } from './http/escape-html.ts';
 export { addHealthRoutes, notableClockDifferenceMs, type Readiness, type ReadinessCheck } from './http/health.ts';
 export { listen, PortTakenError } from './http/listen.ts';
 export { requestIdFor, requestIdHeader } from './http/request-id.ts';
+export { type CertificateFiles, readCertificate } from './http/tls/certificate.ts';
+export { accessToken } from './identity/access-token.ts';
 export { createInternalTokenSigner, type InternalTokenSigner } from './identity/internal-token-signer.ts';
 export {
   ClockChallenge,
@@ -23,7 +27,24 @@ export {
   type VerifyInternalToken,
 } from './identity/internal-token-verifier.ts';
 export { clockExchange, internalToken } from './identity/internal-token.ts';
+export { InvalidClaims, readClaims, type TokenClaims } from './identity/read-claims.ts';
 export { anonymous, formatScopes, parseScopes, type Viewer } from './identity/viewer.ts';
 export { createLifetime, type EndableLifetime, type Lifetime } from './lifecycle/lifetime.ts';
-export { runService } from './lifecycle/run-service.ts';
+export { hardExitMs, runService } from './lifecycle/run-service.ts';
 export { createLogger, type Logger } from './log/create-logger.ts';
+export { type LogLevelState, maxLevelMinutes } from './log/log-level-routes.ts';
+export { type LogLevel, logLevels } from './log/log-levels.ts';
+export {
+  type CollectorOptions,
+  type GaugeDescription,
+  type Readings,
+  type Sample,
+} from './telemetry/metrics/collector.ts';
+export { measureRequests } from './telemetry/metrics/measure-requests.ts';
+export { type RunningMetricsServer, startMetricsServer } from './telemetry/metrics/metrics-server.ts';
+export { callBuckets, type Counter, type Histogram, Metrics, workBuckets } from './telemetry/metrics/metrics.ts';
+export { readTracing, tracingFields, type TracingConfig } from './telemetry/tracing/config.ts';
+export { measureSpans } from './telemetry/tracing/measure-spans.ts';
+export { describeErrorType, isSampled, markFailed, runInSpan } from './telemetry/tracing/run-in-span.ts';
+export { startTracing, type SpanCounts, type Tracing } from './telemetry/tracing/start-tracing.ts';
+export { getRequestContext, getTraceId, traceRequests } from './telemetry/tracing/trace-requests.ts';

@@ -19,11 +19,17 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): StackOptions {
       DATA_DIR: z.string().default('.data'),
       HOST: fields.host(),
       GATEWAY_PORT: fields.port(4000),
+      METRICS_PORT: fields.metricsPort(),
       ...portFields,
       POSTGRES_PORT: fields.port(54329),
       NATS_PORT: fields.port(42229),
-      ...databaseUrlFields,
+      MAILBOX_PORT: fields.port(4026),
+      MAILBOX_SMTP_PORT: fields.port(4025),
+      ...databaseUrlFields('databaseUrl', fields.postgresUrl()),
+      ...databaseUrlFields('databaseDirectUrl', fields.postgresUrl()),
+      ...databaseUrlFields('databaseReadUrls', fields.postgresUrls()),
       NATS_URL: fields.natsUrl().optional(),
+      SMTP_URL: z.string().optional(),
       SEED: z.enum(['demo', 'none'], { message: 'must be demo or none' }).default('demo'),
       ADMIN_EMAIL: z.email({ message: 'must be an e-mail address' }).default('admin@example.com'),
       ADMIN_PASSWORD: passwordField().optional(),
@@ -36,12 +42,18 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): StackOptions {
     host: read.HOST,
     ports: {
       gateway: read.GATEWAY_PORT,
+      metrics: read.METRICS_PORT,
       ...mapServices((name) => read[nameVariables(name).port]),
       postgres: read.POSTGRES_PORT,
       nats: read.NATS_PORT,
+      mailbox: read.MAILBOX_PORT,
+      mailbox_smtp: read.MAILBOX_SMTP_PORT,
     },
-    databaseUrls: pickDatabaseUrls(read),
+    databaseUrls: pickUrls('databaseUrl', read),
+    databaseDirectUrls: pickUrls('databaseDirectUrl', read),
+    databaseReadUrls: pickUrls('databaseReadUrls', read),
     natsUrl: read.NATS_URL,
+    smtpUrl: read.SMTP_URL,
     seed: read.SEED,
     adminEmail: read.ADMIN_EMAIL,
     adminPassword: read.ADMIN_PASSWORD,
@@ -57,8 +69,20 @@ export function readDatabaseConfig(env: NodeJS.ProcessEnv = process.env): {
   databaseUrls: Partial<Record<ServiceName, string>>;
   dataDir: string;
 } {
-  const read = loadConfig('databases', { DATA_DIR: z.string().default('.data'), ...databaseUrlFields }, env);
-  return { databaseUrls: pickDatabaseUrls(read), dataDir: read.DATA_DIR };
+  const read = loadConfig(
+    'databases',
+    {
+      DATA_DIR: z.string().default('.data'),
+      ...databaseUrlFields('databaseUrl', fields.postgresUrl()),
+      ...databaseUrlFields('databaseDirectUrl', fields.postgresUrl()),
+    },
+    env,
+  );
+  return {
+    // Migrations, and whatever else holds a session, go past a pooler.
+    databaseUrls: { ...pickUrls('databaseUrl', read), ...pickUrls('databaseDirectUrl', read) },
+    dataDir: read.DATA_DIR,
+  };
 }
 
 /** The variables that locate nats-server: `NATS_SERVER_BIN`, `XDG_CACHE_HOME`, `PATH`, `NATS_RELEASES_URL`. */
@@ -73,18 +97,22 @@ export function readNatsSources(env: NodeJS.ProcessEnv = process.env): FindNatsO
 }
 
 type PortVariable = ReturnType<typeof nameVariables>['port'];
-type DatabaseUrlVariable = ReturnType<typeof nameVariables>['databaseUrl'];
+type UrlKind = 'databaseUrl' | 'databaseDirectUrl' | 'databaseReadUrls';
+type UrlVariable<Kind extends UrlKind> = ReturnType<typeof nameVariables>[Kind];
 
 const portFields = Object.fromEntries(
   serviceNames.map((name) => [nameVariables(name).port, fields.port(services[name].port)]),
 ) as Record<PortVariable, ReturnType<typeof fields.port>>;
 
-const databaseUrlFields = Object.fromEntries(
-  serviceNames.map((name) => [nameVariables(name).databaseUrl, fields.postgresUrl().optional()]),
-) as Record<DatabaseUrlVariable, z.ZodOptional<ReturnType<typeof fields.postgresUrl>>>;
+function databaseUrlFields<Kind extends UrlKind, Field extends z.ZodType>(kind: Kind, field: Field) {
+  return Object.fromEntries(serviceNames.map((name) => [nameVariables(name)[kind], field.optional()])) as Record<
+    UrlVariable<Kind>,
+    z.ZodOptional<Field>
+  >;
+}
 
-function pickDatabaseUrls(read: Partial<Record<DatabaseUrlVariable, string | undefined>>) {
-  const urls = serviceNames.map((name) => [name, read[nameVariables(name).databaseUrl]] as const);
+function pickUrls<Kind extends UrlKind>(kind: Kind, read: Partial<Record<UrlVariable<Kind>, string | undefined>>) {
+  const urls = serviceNames.map((name) => [name, read[nameVariables(name)[kind] as UrlVariable<Kind>]] as const);
   return Object.fromEntries(urls.filter(([, url]) => url !== undefined)) as Partial<Record<ServiceName, string>>;
 }
 

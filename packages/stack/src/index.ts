@@ -7,13 +7,14 @@ export { type NatsPermissions, type NatsUser, natsUsers, OPERATOR } from './nats
 export { ensureDatabases, type ServiceDatabase } from './postgres/databases.ts';
 export { type PostgresOptions, type PostgresServer, startPostgres } from './postgres/start.ts';
 export { useTemporaryPostgres } from './postgres/temporary.ts';
-export { freePort } from './process/ports.ts';
+export { freePort, freePortRange } from './process/ports.ts';
 export { syncDirectory, writeSynced } from './process/synced-file.ts';
 export { isRunning, readLock } from './stack/data-dir.ts';
-export { embeddedDatabaseUrl } from './stack/database.ts';
-export { ACCESS_TOKEN_KEYS_FILE, readSecretFile } from './stack/secrets.ts';
-export { startStack } from './stack/start-stack.ts';
+export { type EmbeddedDatabases, embeddedDatabaseUrl, startEmbeddedDatabases } from './stack/embedded-databases.ts';
+export { ACCESS_TOKEN_KEYS_FILE, generateSymmetricKey, readSecretFile } from './stack/secrets.ts';
+export { fillDataDir, startStack } from './stack/start-stack.ts';
 export {
+  type Mailbox,
   type ProcessName,
   processNames,
   type Stack,

@@ -41,6 +41,7 @@ export async function runStack(
       report: print,
       signal: interruption.signal,
     });
+    if (stack.mailbox !== null) print(`Mailbox, which shows every mail and delivers none: ${stack.mailbox.url}`);
     print(`GraphQL endpoint: ${stack.graphqlUrl}`);
     onReady(stack);
     await stopped;

@@ -16,7 +16,7 @@ export async function temporaryDirectory(): Promise<{ path: string; remove(): Pr
 export async function makeProject(root: string): Promise<void> {
   await mkdir(join(root, 'dist'), { recursive: true });
   await writeFile(join(root, 'package.json'), '{ "type": "module" }');
-  for (const name of ['gateway', ...serviceNames])
+  for (const name of ['gateway', 'mailbox', ...serviceNames])
     await cp(join(fixtures, 'service.js'), join(root, 'dist', `${name}.js`));
   for (const name of serviceNames) {
     if (services[name].hasSeed) await cp(join(fixtures, 'seed.js'), join(root, 'dist', `${name}-seed.js`));

@@ -1,7 +1,15 @@
 import { chmod, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
-import { mapServices, nameVariables, serviceNames, services, tokenIssuer } from '@shop/contracts';
+import {
+  findMetricsPort,
+  mapServices,
+  nameVariables,
+  type ServiceDefinition,
+  serviceNames,
+  services,
+  tokenIssuer,
+} from '@shop/contracts';
 import { MIGRATION_LOCK } from '@shop/migrations';
 import { eventually } from '@shop/testing';
 import pg from 'pg';
@@ -79,7 +87,7 @@ const findSurvivors = async () =>
 describe('startStack', () => {
   test('starts everything, reports one line for each part, and gives each process only what it needs', async () => {
     const stack = await start({ dataDir: 'first' });
-    for (const name of ['postgres', 'nats', 'gateway', ...serviceNames]) {
+    for (const name of ['postgres', 'nats', 'mailbox', 'gateway', ...serviceNames]) {
       expect(lines).toContainEqual(expect.stringMatching(new RegExp(`^${name} +ready on .* s$`)));
     }
     const applied = serviceNames.map((name) => `${name} 1`).join(', ');
@@ -109,11 +117,39 @@ describe('startStack', () => {
     expect(user['ACCESS_TOKEN_KEYS_FILE']).toBe(stack.secrets.accessTokenKeysFile);
     expect(order['ORDER_DATABASE_URL']).toBe(stack.databaseUrl('order'));
     expect(order['NATS_URL']).toBe(stack.natsUrl('order'));
-    for (const name of ['ACCESS_TOKEN_KEYS_FILE', 'USER_DATABASE_URL', 'ADMIN_PASSWORD', 'INTERNAL_TOKEN_KEY'])
+    for (const name of [
+      'ACCESS_TOKEN_KEYS_FILE',
+      'FORMER_ADDRESS_KEY',
+      'USER_DATABASE_URL',
+      'ADMIN_PASSWORD',
+      'INTERNAL_TOKEN_KEY',
+    ])
       expect(order[name]).toBeUndefined();
-    for (const name of ['USER_DATABASE_URL', 'NATS_URL', 'ACCESS_TOKEN_KEYS_FILE'])
-      expect(gateway[name]).toBeUndefined();
+    expect(gateway['NATS_URL']).toBe(stack.natsUrl('gateway'));
+    for (const name of ['USER_DATABASE_URL', 'ACCESS_TOKEN_KEYS_FILE']) expect(gateway[name]).toBeUndefined();
     (await connectRaw(stack.natsUrl('ops'))).close();
+    const sender = serviceNames.find((name) => (services[name] as ServiceDefinition).sendsMail)!;
+    expect((await readEnvironment(stack, sender))['SMTP_URL']).toBe(`smtp://127.0.0.1:${stack.ports.mailbox_smtp}`);
+    expect([stack.mailbox?.smtpUrl, order['SMTP_URL'], gateway['SMTP_URL']]).toEqual([
+      `smtp://127.0.0.1:${stack.ports.mailbox_smtp}`,
+      undefined,
+      undefined,
+    ]);
+  });
+
+  test('starts no mailbox when there is a mail server', async () => {
+    const stack = await start({ smtpUrl: 'smtp://mail.example' });
+    expect(stack.mailbox).toBeNull();
+    expect((await readEvents(events)).filter((line) => line.startsWith('mailbox'))).toEqual([]);
+    const sender = serviceNames.find((name) => (services[name] as ServiceDefinition).sendsMail)!;
+    expect((await readEnvironment(stack, sender))['SMTP_URL']).toBe('smtp://mail.example');
+  });
+
+  test('starts a mailbox again that has died, and listens on loopback only', async () => {
+    const stack = await start({ host: '0.0.0.0' });
+    expect(await (await fetch(`${stack.mailbox?.url}/environment`)).json()).toMatchObject({ HOST: '127.0.0.1' });
+    stack.mailbox?.kill('SIGKILL');
+    await eventually(() => expect(lines).toContain('mailbox is ready again'));
   });
 
   test('reports the generated passwords once, keeps them in private files, and names the files at later starts', async () => {
@@ -175,7 +211,7 @@ describe('startStack', () => {
   test('two stacks with other ports and data directories run side by side', async () => {
     const [first, second] = await Promise.all([start({ dataDir: 'left' }), start({ dataDir: 'right' })]);
     expect(new Set([...Object.values(first.ports), ...Object.values(second.ports)]).size).toBe(
-      2 * (serviceNames.length + 3),
+      2 * (serviceNames.length + 6),
     );
   });
 
@@ -194,9 +230,10 @@ describe('stopping', () => {
     await stack.stop();
     const order = (await readEvents(events)).filter((line) => /stopp/.test(line));
     expect(order.slice(0, 2)).toEqual(['gateway stopping', 'gateway stopped']);
-    expect(order.slice(2).sort()).toEqual(
+    expect(order.slice(2, -2).sort()).toEqual(
       serviceNames.flatMap((name) => [`${name} stopped`, `${name} stopping`]).sort(),
     );
+    expect(order.slice(-2)).toEqual(['mailbox stopping', 'mailbox stopped']);
     expect([...(await findSurvivors()), ...pids.filter(isAlive)]).toEqual([]);
   });
 
@@ -246,8 +283,8 @@ describe('an interruption before the subgraphs start', () => {
     lines = [];
     await other.end();
     await eventually(() => expect(lines).toContainEqual(expect.stringMatching(/^migrations/)));
-    await start({ dataDir: 'other', env: { FIXTURE_EVENTS: '' } }); // takes longer than a late start would
-    expect((await readEvents(events)).filter((line) => !line.startsWith('gateway'))).toEqual([]);
+    await start({ dataDir: 'left', env: { FIXTURE_EVENTS: '' } }); // takes longer than a late start would
+    expect((await readEvents(events)).filter((line) => !/^(gateway|mailbox)/.test(line))).toEqual([]);
   });
 });
 
@@ -296,7 +333,12 @@ describe('supervision', () => {
       ...(await readEnvironment(stack, 'order')),
       LOG_LEVEL: 'debug',
       ORDER_PORT: new URL(replica.url).port,
+      METRICS_PORT: second['METRICS_PORT'],
     });
+    expect(findMetricsPort(Number(second['METRICS_PORT']), 'order')).toBe(
+      Number(new URL(replica.metricsUrl ?? '').port),
+    );
+    expect(replica.metricsUrl).not.toBe(stack.service('order').metricsUrl);
     await fetch(`${replica.url}/warn`);
     await eventually(() => expect(lines).toContainEqual(expect.stringMatching(/^\[order-2\] WARN /)));
     expect(await readdir(join(stack.dataDir, 'logs'))).toContain('order-2.log');
@@ -328,8 +370,16 @@ describe('a rejected start', () => {
     await expect(start({ ports: { gateway: port } })).rejects.toThrow(
       `Port ${port} is in use by another program. Stop that program, or set GATEWAY_PORT to a free port.`,
     );
-    await new Promise((resolve) => other.close(resolve));
     expect(await readEvents(events)).toEqual([]);
+    const second = createServer();
+    await new Promise<void>((resolve) => void second.listen(0, '127.0.0.1', resolve));
+    const { port: further } = second.address() as { port: number };
+    await expect(start({ ports: { gateway: port, nats: further } })).rejects.toThrow(
+      `Ports ${port} and ${further} are in use, probably by another system of this project. Stop it, or set DATA_DIR to ` +
+        'another directory, and GATEWAY_PORT and NATS_PORT to free ports.',
+    );
+    await expect(start({ ports: { mailbox_smtp: port } })).rejects.toThrow('set MAILBOX_SMTP_PORT to a free port.');
+    for (const server of [other, second]) await new Promise((resolve) => server.close(resolve));
     await expect(start({ ports: { user: port, order: port } })).rejects.toThrow(
       `Port ${port} is given twice. Set USER_PORT to another port.`,
     );
@@ -363,21 +413,21 @@ describe('a rejected start', () => {
   });
 
   test('the lock of a process that is gone, or whose pid another process has, does not prevent a start', async () => {
-    const stack = await start({ dataDir: 'stale' });
+    const stack = await start({ dataDir: 'left' });
     await stack.stop();
     await writeFile(
       join(stack.dataDir, 'stack.lock'),
       JSON.stringify({ pid: 1, startedAt: 'another time', postgresPort: null }),
     );
-    await start({ dataDir: 'stale' });
+    await start({ dataDir: 'left' });
   });
 
   test('names another stack on the same data directory', async () => {
-    const stack = await start({ dataDir: 'taken' });
+    const stack = await start({ dataDir: 'left' });
     await stack.stop();
     const lock = { pid: process.ppid, startedAt: await processStartedAt(process.ppid), postgresPort: null };
     await writeFile(join(stack.dataDir, 'stack.lock'), JSON.stringify(lock));
-    await expect(start({ dataDir: 'taken' })).rejects.toThrow(
+    await expect(start({ dataDir: 'left' })).rejects.toThrow(
       `Another stack (process ${process.ppid}) runs on ${stack.dataDir}. Stop it, or set DATA_DIR to another directory.`,
     );
   });

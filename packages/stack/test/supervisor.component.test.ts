@@ -66,6 +66,8 @@ async function start(env: NodeJS.ProcessEnv = {}): Promise<Supervisor> {
     'GATEWAY_PORT',
     'POSTGRES_PORT',
     'NATS_PORT',
+    'MAILBOX_PORT',
+    'MAILBOX_SMTP_PORT',
     ...serviceNames.map((name) => nameVariables(name).port),
   ];
   const ports = Object.fromEntries(await Promise.all(variables.map(async (name) => [name, String(await freePort())])));
@@ -102,7 +104,7 @@ async function leftovers(): Promise<number[]> {
 test('SIGTERM stops everything in order, after a start whose last line is the endpoint', async () => {
   const started = await start();
   await untilReady(started);
-  expect((await leftovers()).length).toBe(serviceNames.length + 3); // the gateway and two servers
+  expect((await leftovers()).length).toBe(serviceNames.length + 4); // the gateway, the mailbox and two servers
   started.child.kill('SIGTERM');
   expect(await started.exited).toBe(0);
   expect(started.output()).toMatch(/Stopping\. .*\nStopped\.\n$/);
@@ -116,7 +118,7 @@ test('a Ctrl-C that arrives from the terminal and from npm stops everything in o
   await eventually(async () => expect(await readEvents(events)).toContain('gateway stopping'));
   started.child.kill('SIGINT');
   expect(await started.exited).toBe(0);
-  expect((await readEvents(events)).filter((line) => line.endsWith(' stopped'))).toHaveLength(serviceNames.length + 1);
+  expect((await readEvents(events)).filter((line) => line.endsWith(' stopped'))).toHaveLength(serviceNames.length + 2);
 });
 
 test('all processes end when the supervisor is killed', async () => {
@@ -125,7 +127,7 @@ test('all processes end when the supervisor is killed', async () => {
   started.child.kill('SIGKILL');
   await started.exited;
   await eventually(async () => expect(await leftovers()).toEqual([]));
-  expect((await readEvents(events)).filter((line) => line.endsWith(' stopped'))).toHaveLength(serviceNames.length + 1);
+  expect((await readEvents(events)).filter((line) => line.endsWith(' stopped'))).toHaveLength(serviceNames.length + 2);
   expect(await readFile(join(directory.path, 'data', 'logs', 'postgres.log'), 'utf8')).toMatch(
     /database system is shut down\n$/,
   );

@@ -1,10 +1,24 @@
-export { type Database, databaseOver } from './database/database.ts';
-export { poolOptions } from './database/pool-options.ts';
+export {
+  appendAudit,
+  type AuditArguments,
+  type AuditConnection,
+  type AuditEntry,
+  listAudit,
+  type NewAuditEntry,
+} from './audit/audit-log.ts';
+export { type Database, databaseOver, openPool, type PoolState } from './database/database.ts';
+export { limitConnections, poolOptions, type SessionSettings } from './database/pool-options.ts';
+export { traceStatements } from './database/trace-statements.ts';
 export { selectColumns } from './database/select-columns.ts';
 export { type RawSqlClient, sqlOver } from './database/sql.ts';
+export { type Bind, createBinder, escapeLike } from './database/sql-parts.ts';
 export {
+  bulkTransaction,
   createTransact,
+  noteChange,
+  isForeignKeyViolation,
   isUniqueViolation,
+  retryWhenTaken,
   retryLost,
   readSqlState,
   type Transact,
@@ -22,11 +36,12 @@ export {
 export { invalidInput, userError } from './graphql/user-error.ts';
 export { fingerprint } from './idempotency/fingerprint.ts';
 export { type InputIssue, issuesFrom } from './input/issues-from.ts';
-export { plainLine, plainText } from './input/plain-text.ts';
+export { plainLine, plainText, requiredText } from './input/plain-text.ts';
 export { type Job, type RunningJob, startJob } from './jobs/start-job.ts';
 export { answer, type Answer, type RequestContract } from './messages/answer.ts';
 export { buildConnection, type Connection, type Edge, type PageInfo } from './pagination/build-connection.ts';
 export { decodeCursor, encodeCursor } from './pagination/cursor.ts';
+export { groupByParent, isBeyondCursor, type Sense, senseOf } from './pagination/keyset.ts';
 export { type Page, type PageArguments, parsePage } from './pagination/parse-page.ts';
 export {
   defineSubgraph,
@@ -35,6 +50,7 @@ export {
   type SubgraphResources,
   type SubgraphService,
 } from './service/define-subgraph.ts';
+export { type DatabaseGauges } from './telemetry/database-gauges.ts';
 export { runSeed, type SeedDefinition, type SeedResources } from './service/run-seed.ts';
 export { runSubgraph, wireSubgraph } from './service/run-subgraph.ts';
 export { uuidv7 } from 'uuidv7';

@@ -17,10 +17,25 @@ export function readSharedServersUrl(): string {
   return url;
 }
 
+/** Returns whether this process belongs to a Jest run, which has shared servers. Benchmarks start systems without one. */
+export function hasSharedServers(): boolean {
+  return process.env[SHARED_SERVERS_VARIABLE] !== undefined;
+}
+
 /** Set by `npm run test:long`. */
 export const LONG_RUN_VARIABLE = 'SHOP_TEST_LONG';
 
+/** Returns whether this is `npm run test:long`. */
+export function isLongRun(): boolean {
+  return process.env[LONG_RUN_VARIABLE] === '1';
+}
+
+/** Why a test that has no short form is skipped, for the end of its title. Null in `npm run test:long`. */
+export function whyNotInShortRun(): string | null {
+  return isLongRun() ? null : 'only in npm run test:long';
+}
+
 /** Picks the size of a test that has a short form for `npm test` and a long form for `npm run test:long`. */
 export function chooseSize({ short, long }: { readonly short: number; readonly long: number }): number {
-  return process.env[LONG_RUN_VARIABLE] === '1' ? long : short;
+  return isLongRun() ? long : short;
 }

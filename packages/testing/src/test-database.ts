@@ -1,4 +1,4 @@
-import { readSharedServersUrl } from './config.ts';
+import { askHost } from './shared-servers/ask-host.ts';
 import type { NewDatabase } from './shared-servers/databases.ts';
 
 export interface TestDatabase {
@@ -13,13 +13,6 @@ export interface TestDatabase {
  * @param schema a directory of `prisma/`, whose migrations the database gets, or `empty`
  */
 export async function startTestDatabase(schema: string): Promise<TestDatabase> {
-  const { name, url } = (await ask('POST', schema)) as NewDatabase;
-  return { url, stop: async () => void (await ask('DELETE', name)) };
-}
-
-async function ask(method: 'POST' | 'DELETE', name: string): Promise<unknown> {
-  const response = await fetch(`${readSharedServersUrl()}/databases/${name}`, { method });
-  const body = (await response.json()) as { error?: string };
-  if (!response.ok) throw new Error(`The shared PostgreSQL has no database ${name} to give: ${body.error}`);
-  return body;
+  const { name, url } = (await askHost('POST', `databases/${schema}`)) as NewDatabase;
+  return { url, stop: async () => void (await askHost('DELETE', `databases/${name}`)) };
 }

@@ -19,13 +19,14 @@ const leavesAServer = `test('leaves a server', async () => {
 /** Runs Jest over test files, as `npm test` does, and returns what the watch printed. */
 async function runJest(files: Readonly<Record<string, string>>, limits: WatchLimits, ...args: string[]) {
   for (const [name, text] of Object.entries(files)) await writeFile(path.join(directory.path, name), text);
-  const reporters = ['default', path.resolve('packages/testing/jest/progress-reporter.mjs')];
+  // Without Jest's own reporter: its summaries would stand among those of the run that this test is part of.
+  const reporters = [path.resolve('packages/testing/jest/progress-reporter.mjs')];
   const config = { testEnvironment: 'node', transform: {}, testMatch: ['**/*.test.js'], reporters };
   await writeFile(path.join(directory.path, 'jest.config.json'), JSON.stringify(config));
   const lines: string[] = [];
   const watch = createJestWatch((line) => lines.push(line), limits);
   const jest = [path.resolve('node_modules/jest/bin/jest.js'), '--rootDir', directory.path, '--silent', ...args];
-  const code = await runProgram([...watch.nodeArgs, ...jest], directory.path, {}, watch.watch);
+  const code = await runProgram([...watch.nodeArgs, ...jest], directory.path, { watch: watch.watch });
   watch.stop();
   return { code, text: lines.join('\n') };
 }
@@ -44,8 +45,17 @@ test('a run that does not exit after its summary fails, and names its last file 
   expect(text).toMatch(/^Process \d+ has open:\n(  .*\n)*  tcp: 127\.0\.0\.1:\d+/m);
 });
 
+test('a run that never comes to a test file fails', async () => {
+  const never = path.join(directory.path, 'never.js');
+  await writeFile(never, 'module.exports = () => new Promise((resolve) => setTimeout(resolve, 600_000));');
+  const { code, text } = await runJest({ 'a.test.js': passes }, { idleMs: 3_000 }, '--globalSetup', never);
+  expect(code).toBe(1);
+  expect(text).toMatch(/^\nNo test file has run for 3 s\. The last one is none\.$/m);
+});
+
 const waits = `test('waits', () => new Promise(() => {}), 600_000);`;
-const blocks = `test('blocks', () => { for (;;); });`;
+/** As an endless loop does, but without using the processor that other test files need. */
+const blocks = `test('blocks', () => { Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0); });`;
 
 test.each([
   [
@@ -57,8 +67,8 @@ test.each([
   ['blocks a worker', blocks, '--maxWorkers=2', /^No report from \d+: other programs, or code that blocks/m],
   ['blocks Jest itself', blocks, '--runInBand', /^Jest writes no report: code blocks its event loop\.$/m],
 ])('a test file that %s fails the run, and is named', async (_what, text, mode, expected) => {
-  const run = await runJest({ 'a.test.js': text, 'b.test.js': passes }, { silentMs: 5_000 }, mode);
+  const run = await runJest({ 'a.test.js': text, 'b.test.js': passes }, { silentMs: 3_000 }, mode);
   expect(run.code).toBe(1);
-  expect(run.text).toMatch(/^\nNo result for 5 s from .*a\.test\.js/m);
+  expect(run.text).toMatch(/^\nNo result for 3 s from .*a\.test\.js/m);
   expect(run.text).toMatch(expected);
 });

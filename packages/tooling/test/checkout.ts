@@ -1,10 +1,11 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { freePort } from '@shop/stack';
+import { freePort, freePortRange } from '@shop/stack';
 import { eventually, graphqlClient, type GraphqlClient } from '@shop/testing';
 import { type ProjectFiles, openFiles } from './project-copy.ts';
 
@@ -32,7 +33,7 @@ export interface CheckoutSystem {
   /** The gateway, for an anonymous caller. */
   readonly anonymous: GraphqlClient;
   /** Waits until the terminal shows text that matches. Starts after the text of the previous call. */
-  untilPrinted(pattern: RegExp): Promise<string>;
+  untilPrinted(pattern: RegExp, timeoutMs?: number): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -45,7 +46,7 @@ export async function copyCheckout(): Promise<Checkout> {
   const [from, to] = [path.join(original, 'node_modules'), path.join(root, 'node_modules')];
   await run('cp', ['-al', from, to]).catch(() => run('cp', ['-a', from, to]));
   // npm and our tools write these in place, and must not write into the original.
-  for (const name of ['.package-lock.json', '.cache']) {
+  for (const name of ['.package-lock.json', '.cache'].filter((entry) => existsSync(path.join(from, entry)))) {
     await rm(path.join(to, name), { recursive: true, force: true });
     await cp(path.join(from, name), path.join(to, name), { recursive: true });
   }
@@ -75,8 +76,11 @@ async function runNode(root: string, args: readonly string[]): Promise<string> {
 
 async function startSystem(root: string, script: string, services: readonly string[]): Promise<CheckoutSystem> {
   const admin = { email: 'admin@example.com', password: 'correct horse battery staple' };
-  const names = [...services, 'gateway', 'postgres', 'nats'].map((name) => `${name.toUpperCase()}_PORT`);
-  const ports = Object.fromEntries(await Promise.all(names.map(async (name) => [name, String(await freePort())])));
+  const programs = [...services, 'gateway', 'postgres', 'nats', 'mailbox', 'mailbox_smtp'];
+  const ports = Object.fromEntries(
+    await Promise.all(programs.map(async (name) => [`${name.toUpperCase()}_PORT`, String(await freePort())])),
+  );
+  ports['METRICS_PORT'] = String(await freePortRange(1 + services.length));
   const child = spawn(process.execPath, [`scripts/${script}.mjs`], {
     cwd: root,
     env: {
@@ -96,7 +100,8 @@ async function startSystem(root: string, script: string, services: readonly stri
     await once(child, 'exit');
   };
   try {
-    const line = await untilPrinted(/GraphQL endpoint: \S+\n/);
+    // The first start also generates and bundles everything.
+    const line = await untilPrinted(/GraphQL endpoint: \S+\n/, 480_000);
     const anonymous = graphqlClient(line.replace('GraphQL endpoint: ', '').trim());
     return { admin, ports, anonymous, untilPrinted, stop };
   } catch (error) {
@@ -105,12 +110,12 @@ async function startSystem(root: string, script: string, services: readonly stri
   }
 }
 
-function followOutput(child: ChildProcess): (pattern: RegExp) => Promise<string> {
+function followOutput(child: ChildProcess): CheckoutSystem['untilPrinted'] {
   let output = '';
   let end = 0;
   for (const stream of [child.stdout, child.stderr])
     stream?.setEncoding('utf8').on('data', (chunk: string) => void (output += chunk));
-  return (pattern) =>
+  return (pattern, timeoutMs = 60_000) =>
     eventually(
       () => {
         const found = pattern.exec(output.slice(end));
@@ -123,6 +128,6 @@ function followOutput(child: ChildProcess): (pattern: RegExp) => Promise<string>
         end += found.index + found[0].length;
         return found[0];
       },
-      { timeoutMs: 60_000 },
+      { timeoutMs },
     );
 }

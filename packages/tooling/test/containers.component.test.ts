@@ -1,16 +1,29 @@
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
+import { createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { promisify } from 'node:util';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { nameVariables, serviceNames, services as table, tokenIssuer, topology } from '@shop/contracts';
+import {
+  nameVariables,
+  type ServiceDefinition,
+  serviceNames,
+  services as table,
+  tokenIssuer,
+  topology,
+} from '@shop/contracts';
 import { fields, loadConfig } from '@shop/process';
 import { natsUsers, startPostgres } from '@shop/stack';
+import { createCertificate } from '@shop/testing';
 import esbuild from 'esbuild';
 import pg from 'pg';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { listPrograms } from '../../../scripts/setup/bundles.mjs';
 import { updateComposeFile, updateEnvExample } from '../src/generators/containers.ts';
+import { updatePrometheusFile } from '../src/generators/observability/observability.ts';
 
 const text = readFileSync('docker-compose.yml', 'utf8');
 const dockerfile = readFileSync('Dockerfile', 'utf8');
@@ -19,13 +32,35 @@ const dockerfile = readFileSync('Dockerfile', 'utf8');
 const duration = z.string().regex(/^(\d+(us|ms|s|m|h))+$/);
 const argv = z.array(z.string()).min(1);
 const service = z.strictObject({
+  profiles: z.array(z.enum(['backup', 'observability'])).optional(),
   image: z.string(),
-  build: z.literal('.').optional(),
+  user: z.literal('root').optional(),
+  build: z.strictObject({ context: z.literal('.'), args: z.record(z.string(), z.string()) }).optional(),
+  pull_policy: z.string().optional(),
+  init: z.boolean().optional(),
+  mem_limit: z.string(),
+  cpus: z.string(),
+  pids_limit: z.int(),
+  shm_size: z.string().optional(),
+  networks: z.array(z.enum(['front', 'back'])),
+  logging: z.strictObject({
+    driver: z.literal('json-file'),
+    options: z.strictObject({ 'max-size': z.string(), 'max-file': z.string() }),
+  }),
   restart: z.enum(['no', 'unless-stopped']),
   command: argv.optional(),
   environment: z.record(z.string().regex(/^[A-Z][A-Z0-9_]*$/), z.string()).optional(),
   ports: z.array(z.string()).optional(),
-  volumes: z.array(z.string().regex(/^[a-z]+:\/[a-z/]+$/)).optional(),
+  // Volumes that the file declares, and what is only read: files of the project, and Docker's socket.
+  volumes: z
+    .array(
+      z
+        .string()
+        .regex(
+          /^([a-z]+:\/[a-z/]+|\.\/deploy\/[a-z/]+:\/[a-z/]+:ro|\/var\/run\/docker\.sock:\/var\/run\/docker\.sock:ro)$/,
+        ),
+    )
+    .optional(),
   configs: z.array(z.strictObject({ source: z.string(), target: z.string() })).optional(),
   depends_on: z
     .record(
@@ -53,18 +88,25 @@ const file = z
   .object({
     name: z.string(),
     'x-app': z.unknown(),
+    'x-logging': z.unknown(),
     'x-environment': z.unknown(),
+    'x-observer': z.unknown(),
     'x-health': z.unknown(),
     services: z.record(z.string(), service),
+    networks: z.strictObject({ front: z.null(), back: z.strictObject({ internal: z.literal(true) }) }),
     volumes: z.record(z.string(), z.null()),
     configs: z.record(z.string(), z.strictObject({ content: z.string() })),
   })
   // Variables that only one subgraph reads.
   .catchall(z.record(z.string().regex(/^[A-Z][A-Z0-9_]*$/), z.string()));
 
-const compose = file.parse(parse(text, { merge: true }));
+const compose = file.parse(parse(text, { merge: true, maxAliasCount: -1 }));
 const services = Object.entries(compose.services);
 const isOurs = (name: string) => compose.services[name]?.build !== undefined;
+/** The services of the profile `observability`. */
+const observers = services.filter(([, { profiles = [] }]) => profiles.includes('observability')).map(([name]) => name);
+
+type Tree = Record<string, unknown>;
 
 /** Names in `${NAME}`, `${NAME:-default}` and `${NAME:?message}`. A `$$` is no name. */
 const interpolated = (source: string) =>
@@ -106,23 +148,49 @@ describe('docker-compose.yml', () => {
     for (const [name] of services) visit(name, []);
   });
 
-  test('every long-running service has a health check', () => {
-    expect(services.filter(([, { restart, healthcheck }]) => restart !== 'no' && !healthcheck)).toEqual([]);
+  test('every long-running service has a health check, but those whose image has no program for one', () => {
+    const unchecked = services.filter(([, { restart, healthcheck }]) => restart !== 'no' && !healthcheck);
+    expect(unchecked.map(([name]) => name)).toEqual(['tempo', 'alloy']);
   });
 
   test('volumes and configs are declared and used', () => {
-    expect([
-      ...new Set(services.flatMap(([, { volumes = [] }]) => volumes.map((volume) => String(volume.split(':')[0])))),
-    ]).toEqual(Object.keys(compose.volumes));
+    const sources = services.flatMap(([, { volumes = [] }]) => volumes.map((volume) => String(volume.split(':')[0])));
+    expect([...new Set(sources.filter((source) => !/[./]/.test(source)))]).toEqual(Object.keys(compose.volumes));
+    for (const source of sources.filter((source) => source.startsWith('.')))
+      expect(() => statSync(source)).not.toThrow();
     expect(services.flatMap(([, { configs = [] }]) => configs.map(({ source }) => source)).sort()).toEqual(
       Object.keys(compose.configs).sort(),
     );
   });
 
-  test('only the gateway is published, on loopback', () => {
+  test('only the gateway, the mailbox and Grafana are published, on loopback', () => {
     expect(services.filter(([, { ports }]) => ports).map(([name, { ports }]) => [name, ports])).toEqual([
+      ['mailbox', ['127.0.0.1:${MAILBOX_PORT:-4026}:4026']],
       ['gateway', ['127.0.0.1:${GATEWAY_PORT:-4000}:4000']],
+      ['grafana', ['127.0.0.1:${GRAFANA_PORT:-3000}:3000']],
     ]);
+  });
+
+  test('only the gateway, the mailbox, the senders of mail and Grafana are in the network that reaches outside', () => {
+    const senders = serviceNames.filter((name) => (table[name] as ServiceDefinition).sendsMail);
+    expect(services.filter(([, { networks }]) => networks.includes('front')).map(([name]) => name)).toEqual([
+      'mailbox',
+      ...senders,
+      'gateway',
+      'grafana',
+    ]);
+    for (const name of senders)
+      expect(compose.services[name]?.environment?.['SMTP_URL']).toBe('${SMTP_URL:-smtp://mailbox:4025}');
+    expect(services.filter(([, { networks }]) => !networks.includes('back'))).toEqual([]);
+  });
+
+  test('each image has a version', () => {
+    for (const [, { image }] of services) expect(interpolate(image, {})).toMatch(/^([a-z]+\/)?[a-z-]+:[a-z0-9.-]+$/);
+  });
+
+  test('our containers have an init process and write nothing to the image', () => {
+    for (const [, { init, read_only, cap_drop }] of services.filter(([name]) => isOurs(name)))
+      expect({ init, read_only, cap_drop }).toEqual({ init: true, read_only: true, cap_drop: ['ALL'] });
   });
 
   test('every variable has a line in .env.example', () => {
@@ -145,10 +213,124 @@ describe('docker-compose.yml', () => {
     const commands = services.filter(([name]) => isOurs(name)).map(([, { command }]) => command);
     for (const command of commands) {
       expect(command?.slice(0, 2)).toEqual(['node', expect.stringMatching(/^dist\/[a-z-]+\.js$/)]);
-      if (command?.[1] === 'dist/shop.js') expect(command.slice(2)).toEqual(['migrate']);
+      if (command?.[1] === 'dist/shop.js') expect(['migrate', 'backup']).toContain(command[2]);
       else expect(command).toHaveLength(2);
       expect(Object.keys(programs)).toContain(command?.[1]?.replace(/^dist\/|\.js$/g, ''));
     }
+  });
+
+  test('the scheduled backup runs only with its profile, on all databases, with commands that exist', () => {
+    const backup = compose.services['backup'];
+    expect(backup?.profiles).toEqual(['backup']);
+    for (const name of serviceNames) {
+      const { databaseUrl } = nameVariables(name);
+      expect(backup?.environment).toHaveProperty(databaseUrl, compose.services['migrate']?.environment?.[databaseUrl]);
+    }
+    // A volume that the image has no directory for belongs to root.
+    expect(backup?.volumes).toEqual([`backups:${backup?.environment?.['BACKUP_DIR']}`]);
+    expect(dockerfile).toMatch(/^RUN install --directory --owner=node .* \/backups$/m);
+    const program = path.resolve('dist/shop.js');
+    for (const words of [backup?.command, backup?.healthcheck?.test.slice(1)]) {
+      const [node, file, ...args] = (words ?? []).map((word) => interpolate(word, {}));
+      expect([node, file]).toEqual(['node', 'dist/shop.js']);
+      // Values of options are checked before the help is shown.
+      const { status, stderr } = spawnSync(process.execPath, [program, ...args, '--help'], { encoding: 'utf8' });
+      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    }
+  });
+
+  describe('the profile observability', () => {
+    const read = (file: string) => parse(readFileSync(`deploy/observability/${file}`, 'utf8')) as Tree;
+    const { services: named } = compose;
+
+    test('starts only when it is asked for, without rights', () => {
+      expect(observers).toEqual(['grafana', 'prometheus', 'tempo', 'loki', 'alloy']);
+      for (const name of observers)
+        expect(named[name]).toMatchObject({
+          read_only: true,
+          cap_drop: ['ALL'],
+          security_opt: ['no-new-privileges:true'],
+        });
+      for (const [, { depends_on = {}, profiles }] of services)
+        if (profiles === undefined)
+          expect(Object.keys(depends_on).filter((each) => observers.includes(each))).toEqual([]);
+      expect(named['grafana']?.environment).toMatchObject({
+        GF_SECURITY_ADMIN_PASSWORD: '${ADMIN_PASSWORD:?run npm run secrets}',
+        GF_USERS_ALLOW_SIGN_UP: 'false',
+      });
+    });
+
+    test('only the reader of the logs has the socket of Docker', () => {
+      const withSocket = services.filter(([, { volumes = [] }]) =>
+        volumes.some((each) => each.includes('docker.sock')),
+      );
+      expect(withSocket.map(([name]) => name)).toEqual(['alloy']);
+      expect(text).not.toContain('privileged:');
+    });
+
+    test('finds its configuration where the containers have it', () => {
+      /** The file of the project that a container has at this path. */
+      const locate = (name: string, inside: string) => {
+        const mount = named[name]?.volumes
+          ?.map((each) => each.split(':'))
+          .find(([, to = ' ']) => inside.startsWith(`${to}/`));
+        return path.join(String(mount?.[0]), inside.slice(String(mount?.[1]).length));
+      };
+      for (const [name, argument] of [
+        ['prometheus', '--config.file='],
+        ['tempo', '-config.file='],
+        ['loki', '-config.file='],
+        ['alloy', '/etc/alloy/'],
+      ] as const) {
+        const found = named[name]?.command?.find((each) => each.startsWith(argument)) ?? '';
+        const inside = argument.endsWith('=') ? found.slice(argument.length) : found;
+        expect(() => statSync(locate(name, inside))).not.toThrow();
+      }
+      const [provider] = read('grafana/provisioning/dashboards/shop.yml')['providers'] as Tree[];
+      const folder = String((provider?.['options'] as Tree)['path']);
+      expect(readdirSync(locate('grafana', `${folder}/`)).length).toBe(3);
+    });
+
+    test('Prometheus scrapes every process at its port of the metrics', () => {
+      const base = Number(/\d+/.exec(named['gateway']?.environment?.['METRICS_PORT'] ?? '')?.[0]);
+      const [job] = read('prometheus/prometheus.yml')['scrape_configs'] as Tree[];
+      const found = (job?.['dns_sd_configs'] as Tree[]).map(({ names, port, type }) => [names, port, type]);
+      expect(found).toEqual(['gateway', ...serviceNames].map((name, index) => [[name], base + index, 'A']));
+      const file = readFileSync('deploy/observability/prometheus/prometheus.yml', 'utf8');
+      expect(updatePrometheusFile(file)).toBe(file);
+    });
+
+    test('the sources of Grafana are services at their ports, and lead from a line to its trace and back', () => {
+      const { datasources } = read('grafana/provisioning/datasources/shop.yml') as { datasources: Tree[] };
+      const { server, distributor } = read('tempo/tempo.yml') as { server: Tree; distributor: Tree };
+      const ports: Record<string, unknown> = {
+        prometheus: 9090,
+        tempo: server['http_listen_port'],
+        loki: (read('loki/loki.yml')['server'] as Tree)['http_listen_port'],
+      };
+      for (const { type, uid, url } of datasources) {
+        expect(uid).toBe(type);
+        expect(url).toBe(`http://${String(type)}:${String(ports[String(type)])}`);
+      }
+      const settings = (type: string) => datasources.find((each) => each['type'] === type)?.['jsonData'] as Tree;
+      expect(settings('tempo')['tracesToLogsV2']).toMatchObject({ datasourceUid: 'loki' });
+      const [field] = settings('loki')['derivedFields'] as Tree[];
+      expect(field).toMatchObject({ datasourceUid: 'tempo', url: '$${__value.raw}' });
+      const id = '0af7651916cd43dd8448eb211c80319c';
+      const line = JSON.stringify({ level: 'info', traceId: id, msg: 'request' });
+      expect(new RegExp(String(field?.['matcherRegex'])).exec(line)?.[1]).toBe(id);
+      // What docs/operations/observe.md and .env.example name as the address of traces.
+      expect(distributor).toMatchObject({ receivers: { otlp: { protocols: { http: { endpoint: '0.0.0.0:4318' } } } } });
+      expect(example).toContain('OTEL_EXPORTER_OTLP_ENDPOINT=http://tempo:4318');
+      const alloy = readFileSync('deploy/observability/alloy/config.alloy', 'utf8');
+      expect(alloy).toContain(
+        `url = "${String(datasources.find((each) => each['type'] === 'loki')?.['url'])}/loki/api/v1/push"`,
+      );
+      expect(alloy).toContain(`sys.env("${Object.keys(named['alloy']?.environment ?? {}).join()}")`);
+      expect(named['alloy']?.environment).toEqual({
+        COMPOSE_PROJECT_NAME: `\${COMPOSE_PROJECT_NAME:-${compose.name}}`,
+      });
+    });
   });
 
   test('each subgraph is built, seeded, migrated, reached and waited for according to the table of services', () => {
@@ -378,8 +560,49 @@ describe('Dockerfile', () => {
     ).toEqual([]);
   });
 
-  test('its health check fails when nothing listens', async () => {
-    const check = (url: string) => spawnSync(process.execPath, ['scripts/healthcheck.mjs', url]).status;
-    expect(check('http://127.0.0.1:1/')).toBe(1);
+  test.each([
+    [200, 0],
+    [503, 1],
+    [404, 1],
+  ])('the health check of a service that answers %i exits with %i', async (status, expected) => {
+    const paths: (string | undefined)[] = [];
+    const server = createServer((request, response) => {
+      paths.push(request.url);
+      response.writeHead(status).end('{}');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    try {
+      expect(await checkHealth((server.address() as AddressInfo).port)).toBe(expected);
+      expect(paths).toEqual(['/health/ready']);
+    } finally {
+      server.close();
+    }
+  });
+
+  test.each([
+    [200, 0],
+    [503, 1],
+  ])('so does that of a service with TLS that answers %i, with %i', async (status, expected) => {
+    const server = createTlsServer(await createCertificate(), (_request, response) => response.writeHead(status).end());
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    try {
+      expect(await checkHealth((server.address() as AddressInfo).port, { TLS_CERT_FILE: 'cert.pem' })).toBe(expected);
+    } finally {
+      server.close();
+    }
+  });
+
+  test('the health check fails when nothing listens', async () => {
+    expect(await checkHealth(1)).toBe(1);
+    expect(await checkHealth(1, { TLS_CERT_FILE: 'cert.pem' })).toBe(1);
   });
 });
+
+/** Runs the health check of the containers; returns its exit code. */
+async function checkHealth(port: number, env: NodeJS.ProcessEnv = {}): Promise<number> {
+  const options = { env: { ...process.env, TLS_CERT_FILE: '', ...env } };
+  return promisify(execFile)('bash', ['scripts/healthcheck.sh', String(port)], options).then(
+    () => 0,
+    (error: { code: number }) => error.code,
+  );
+}

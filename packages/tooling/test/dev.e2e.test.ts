@@ -13,11 +13,11 @@ beforeAll(async () => {
   system = await checkout.startSystem('dev', serviceNames);
   await system.untilPrinted(/Watching for changes/);
   await eventually(() => expect(countAllStarts()).toEqual(programs.map((name) => [name, 1])));
-}, 300_000);
+}, 600_000);
 afterAll(async () => {
   await system?.stop();
   await checkout?.remove();
-}, 120_000);
+});
 
 /** How often each program was started: every process writes one such line to its log. */
 const countAllStarts = () =>
@@ -44,7 +44,7 @@ test('a change of a resolver is live after a restart of its subgraph only', asyn
   expect(await system.untilPrinted(/Restarted .*: the change is live/)).toContain('Restarted user:');
   expect(await registerTwice()).toBe('This e-mail is taken.');
   await expectStarts(before, ['user']);
-}, 120_000);
+});
 
 test('a change of a schema composes and generates, and the gateway answers with it', async () => {
   const before = countAllStarts();
@@ -70,7 +70,7 @@ test('a change of a schema composes and generates, and the gateway answers with 
   }>('{ motto __type(name: "Query") { fields { name description } } }');
   expect(motto).toBe('Buy less.');
   expect(type.fields).toContainEqual({ name: 'motto', description: 'The motto of the shop.' });
-}, 120_000);
+});
 
 test('a syntax error is printed with its place, and the old process answers until the error is corrected', async () => {
   const [before, message] = [countAllStarts(), await registerTwice()];
@@ -84,7 +84,7 @@ test('a syntax error is printed with its place, and the old process answers unti
   checkout.write(registerFile, correct.replace(`'${String(message)}'`, "'Please sign in.'"));
   expect(await system.untilPrinted(/Restarted .*: the change is live/)).toContain('Restarted user:');
   expect(await registerTwice()).toBe('Please sign in.');
-}, 120_000);
+});
 
 test('an invalid schema is printed, and the old processes answer until it is corrected', async () => {
   const [before, schema] = [countAllStarts(), 'subgraphs/order/schema.graphql'];
@@ -96,36 +96,40 @@ test('an invalid schema is printed, and the old processes answer until it is cor
   checkout.write(schema, correct);
   expect(await system.untilPrinted(/Restarted .*: the change is live/)).toContain('Restarted order:');
   await expectStarts(before, ['order']);
-}, 120_000);
+});
 
-test('a change of a database schema prints the command that writes its migration', async () => {
+test('a change of a database schema prints the command that writes its migration, until they agree again', async () => {
   const before = countAllStarts();
   const file = 'prisma/order/schema.prisma';
-  checkout.write(file, `${checkout.read(file)}\n// A model will follow.\n`);
-  const advice = await system.untilPrinted(/prisma\/order\/schema\.prisma needs a migration\. .*\n/);
-  expect(advice).toContain('`npm run shop -- migrate new order NAME`');
+  const correct = checkout.read(file);
+  checkout.write(file, correct.replace(/^model \w+ \{$/m, '$&\n  motto String?'));
   await system.untilPrinted(/No service was restarted\./);
+  const advice = await system.untilPrinted(/prisma\/order\/schema\.prisma needs a migration.*\n/);
+  expect(advice).toContain('`npm run shop -- migrate new order NAME`');
+  checkout.write(file, correct);
+  const after = await system.untilPrinted(/Changed: [^]*?prisma\/order agrees with its migrations\./);
+  expect(after).not.toContain('needs a migration');
   await expectStarts(before, []);
-}, 120_000);
+});
 
 test('a client sees the reason and the stack of an unexpected error', async () => {
   checkout.change(
-    'subgraphs/user/src/resolvers/Query.ts',
-    /me: .*,/,
-    "me: () => { throw new TypeError('the users are not loaded'); },",
+    'subgraphs/product/src/resolvers/Query.ts',
+    /category: .*,/,
+    "category: () => { throw new TypeError('the categories are not loaded'); },",
   );
-  await system.untilPrinted(/Restarted user: the change is live/);
-  const { errors } = await system.anonymous.execute('{ me { id } }');
+  await system.untilPrinted(/Restarted product: the change is live/);
+  const { errors } = await system.anonymous.execute('{ category(slug: "x") { id } }');
   expect(errors).toMatchObject([
     {
       message: 'Something went wrong on our side.',
-      extensions: { code: 'INTERNAL_SERVER_ERROR', reason: 'the users are not loaded' },
+      extensions: { code: 'INTERNAL_SERVER_ERROR', reason: 'the categories are not loaded' },
     },
   ]);
   const stack = errors?.[0]?.extensions?.['stacktrace'] as readonly string[];
-  expect(stack[0]).toBe('TypeError: the users are not loaded');
-  expect(stack.join('\n')).toContain('subgraphs/user/src/resolvers/Query.ts');
-}, 120_000);
+  expect(stack[0]).toBe('TypeError: the categories are not loaded');
+  expect(stack.join('\n')).toContain('subgraphs/product/src/resolvers/Query.ts');
+});
 
 test('a debugger can attach to each service, 10000 above its port', async () => {
   const inspected = programs.map(async (name) => {
@@ -136,4 +140,4 @@ test('a debugger can attach to each service, 10000 above its port', async () => 
   });
   const bundles = programs.map((name) => expect.stringMatching(new RegExp(`/dist/${name}\\.js$`)));
   expect(await Promise.all(inspected)).toEqual(bundles);
-}, 120_000);
+});

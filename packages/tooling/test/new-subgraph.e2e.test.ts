@@ -64,7 +64,7 @@ describe('the running system', () => {
 
   beforeAll(async () => {
     system = await checkout.startSystem('start', [...serviceNames, 'review']);
-  }, 300_000);
+  }, 600_000);
   afterAll(() => system?.stop(), 60_000);
 
   test('answers for the new subgraph through the gateway, joined with the others', async () => {
@@ -99,5 +99,5 @@ describe('the running system', () => {
         },
       },
     });
-  }, 60_000);
+  });
 });

@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { serviceNames } from '@shop/contracts';
 import { findStaleFiles, generate } from '../src/generate/generate.ts';
 
 /** The files below a folder. Paths are relative to it. */
@@ -53,7 +54,4 @@ export function copyProject(places: readonly string[]): ProjectCopy {
 }
 
 /** The schemas of all subgraphs, and the list of them. */
-export const schemaFiles = [
-  'supergraph.yaml',
-  ...['user', 'product', 'order'].map((name) => `subgraphs/${name}/schema.graphql`),
-];
+export const schemaFiles = ['supergraph.yaml', ...serviceNames.map((name) => `subgraphs/${name}/schema.graphql`)];

@@ -1,7 +1,8 @@
+import { serviceNames } from '@shop/contracts';
 import { copyProject, type ProjectCopy, schemaFiles } from './project-copy.ts';
 
 const schema = 'subgraphs/order/schema.graphql';
-const folders = ['user', 'product', 'order'].map((name) => `subgraphs/${name}/src/resolvers`);
+const folders = serviceNames.map((name) => `subgraphs/${name}/src/resolvers`);
 const parents = 'subgraphs/order/src/resolvers/parents.ts';
 const types = 'subgraphs/order/src/resolvers/schema-types.ts';
 

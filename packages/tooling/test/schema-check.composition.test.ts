@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { serviceNames } from '@shop/contracts';
 import { checkSchema, describeSchemaCheck, NothingToCompareError } from '@shop/tooling';
 import { generate } from '../src/generate/generate.ts';
 
@@ -9,7 +10,7 @@ const files = [
   'supergraph.yaml',
   'gateway/supergraph.graphql',
   'clients/operations',
-  ...['user', 'product', 'order'].map((name) => `subgraphs/${name}/schema.graphql`),
+  ...serviceNames.map((name) => `subgraphs/${name}/schema.graphql`),
 ];
 const identity = [
   '-c',
@@ -98,7 +99,13 @@ test.each([
     'input CancelOrderInput {\n  "Why."\n  why: String!',
     'CancelOrder',
   ],
-  ['a removed value of an input', 'product', '  "Alphabetically."\n  NAME\n', '', 'SearchProducts'],
+  [
+    'a removed value of an input',
+    'product',
+    '  "As in a dictionary of no particular language; numbers by their value."\n  NAME\n',
+    '',
+    'SearchProducts',
+  ],
   [
     'a field that may be null',
     'order',

@@ -11,12 +11,16 @@ const exceptions: Readonly<Record<string, string>> = {
   'cli/src/commands/events.ts': 'The help text shows an event of the shop as its example.',
   'cli/src/reconcile/':
     'It compares the order and product databases on purpose: no subgraph may read the database of another.',
+  'packages/mail/src/': 'Mails speak of orders, products and tasks: these are the members of their data.',
+  'packages/mailbox/src/accept-mail.ts': '`user` is a member of smtp-server.',
+  'packages/messaging/src/postgres/listen.ts': '`notification` is an event of pg.',
   'packages/process/src/log/create-logger.ts': 'It hides secrets in logs by the names of their fields.',
   'packages/stack/src/nats/server-config.ts': '`user` is a setting of nats-server.',
   'packages/stack/src/stack/accounts.ts': 'It prints the addresses of the demo accounts.',
   'packages/tooling/src/boundaries/subgraph-names.ts': 'It lists the words to look for.',
   'packages/tooling/src/new-subgraph/': 'The example of a new subgraph refers to products.',
   'packages/tooling/src/generators/containers.ts': '`user` is a setting of nats-server.',
+  'packages/tooling/src/generators/kubernetes/broker.ts': '`user` is a setting of nats-server.',
 };
 
 const isException = (file: string): boolean => Object.keys(exceptions).some((prefix) => file.startsWith(prefix));

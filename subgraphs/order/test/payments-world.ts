@@ -27,6 +27,7 @@ export async function startPaymentsWorld() {
     database,
     payments: counted,
     askForProducts: async () => [],
+    orderLimits: {},
     now: () => new Date(),
     ...rest,
   });

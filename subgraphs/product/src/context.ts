@@ -1,8 +1,9 @@
 import type { Viewer } from '@shop/process';
 import { createCategoryLoader, createChildrenLoader } from './db/categories.ts';
-import { createCategoryPageLoader } from './db/category-products.ts';
+import { createCategoryCountLoader, createCategoryPageLoader } from './db/category-products.ts';
 import { createProductBySkuLoader, createProductLoader } from './db/products.ts';
 import { createStockLoader } from './db/stocks.ts';
+import type { browseProducts } from './use-cases/browse-products.ts';
 import type { Dependencies } from './use-cases/dependencies.ts';
 
 export type Context = ReturnType<typeof createContext>;
@@ -15,8 +16,10 @@ export function createContext(dependencies: Dependencies, { viewer }: { viewer: 
     products: createProductLoader(dependencies.database),
     productsBySku: createProductBySkuLoader(dependencies.database),
     categories: createCategoryLoader(dependencies.database),
+    categoryCounts: createCategoryCountLoader(dependencies.database),
     categoryPages: createCategoryPageLoader(dependencies.database),
     childCategories: createChildrenLoader(dependencies.database),
     stocks: createStockLoader(dependencies.database),
+    listings: new Map<string, ReturnType<typeof browseProducts>>(),
   };
 }

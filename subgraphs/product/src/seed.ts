@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { runSeed } from '@shop/subgraph';
 import { openDatabase } from './db/database.ts';
-import { listTakenSkus } from './db/products.ts';
+import { findProductsBySku } from './db/products.ts';
+import { toSkuKey } from './domain/product.ts';
 import { createCategory } from './use-cases/create-category.ts';
 import { createProducts } from './use-cases/create-product.ts';
 
@@ -23,11 +24,12 @@ runSeed({
     const { categories, products } = JSON.parse(
       await readFile('prisma/product/seed/catalogue.json', 'utf8'),
     ) as DemoCatalogue;
-    const taken = await listTakenSkus(
-      database,
+    const found = await findProductsBySku(
+      database.client,
       products.map(({ sku }) => sku),
     );
-    const missing = products.filter(({ sku }) => !taken.has(sku));
+    const taken = new Set(found.map(({ sku }) => toSkuKey(sku)));
+    const missing = products.filter(({ sku }) => !taken.has(toSkuKey(sku)));
     if (missing.length === 0) return;
 
     for (const category of categories) {

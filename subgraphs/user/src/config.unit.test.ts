@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { readConfig } from './config.ts';
 
 const jwk = (kid: string) => ({ ...generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' }), kid });
@@ -8,6 +8,7 @@ const env = {
   NATS_URL: 'nats://127.0.0.1:4222',
   INTERNAL_TOKEN_JWKS: JSON.stringify({ keys: [publicJwk] }),
   ACCESS_TOKEN_KEY: JSON.stringify(jwk('one')),
+  FORMER_ADDRESS_KEY: randomBytes(32).toString('base64url'),
 };
 
 test('limits are attempts per seconds, with defaults', () => {
@@ -20,6 +21,20 @@ test('limits are attempts per seconds, with defaults', () => {
 
 test.each(['0/60', '5', '5/0', '5/x', '-5/60', '5/60/7', ' 5/60'])('%j is not a valid limit', (text) => {
   expect(() => readConfig({ ...env, THROTTLE_ADDRESS: text })).toThrow('THROTTLE_ADDRESS');
+});
+
+test('the key of former addresses has 32 bytes, and no message quotes it', () => {
+  expect(readConfig(env).formerAddressKey).toHaveLength(32);
+  for (const wrong of [
+    '',
+    'too short to be a key',
+    `${env.FORMER_ADDRESS_KEY}A`,
+    `${env.FORMER_ADDRESS_KEY.slice(1)}=`,
+  ]) {
+    const read = () => readConfig({ ...env, FORMER_ADDRESS_KEY: wrong });
+    expect(read).toThrow('FORMER_ADDRESS_KEY');
+    if (wrong !== '') expect(read).not.toThrow(wrong);
+  }
 });
 
 test('the key file takes precedence over the list, and the list over the single key', () => {

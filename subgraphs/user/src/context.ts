@@ -1,5 +1,6 @@
 import type { Logger, Viewer } from '@shop/process';
 import type DataLoader from 'dataloader';
+import { createPendingEmailLoader } from './db/account-requests.ts';
 import { createSessionLoader } from './db/sessions.ts';
 import { createUserLoader } from './db/users.ts';
 import type { Session } from './domain/session.ts';
@@ -12,6 +13,8 @@ export interface Context extends Dependencies {
   readonly client: Client;
   readonly users: DataLoader<string, User | null>;
   readonly sessions: DataLoader<string, Session[]>;
+  /** The new e-mails of accounts that wait to be verified. */
+  readonly pendingEmails: DataLoader<string, string | null>;
   /**
    * Accounts that this request opened or signed in to. The caller owns them, although the request came without a
    * token.
@@ -30,6 +33,7 @@ export function createContext(
     client: { ip: request.ip, userAgent: request.userAgent },
     users: createUserLoader(dependencies.database),
     sessions: createSessionLoader(dependencies.database, dependencies.now),
+    pendingEmails: createPendingEmailLoader(dependencies.database, dependencies.now),
     justSignedIn: new Set(),
   };
 }

@@ -1,13 +1,18 @@
-import { startTestDatabase } from '@shop/testing';
+import { randomBytes } from 'node:crypto';
+import { eventually, startTestDatabase } from '@shop/testing';
 import { uuidv7 } from '@shop/subgraph';
 import { createLocalJWKSet, exportJWK, generateKeyPair, jwtVerify } from 'jose';
+import pg from 'pg';
 import { parseAccessTokenKeys } from '../src/auth/access-token-keys.ts';
+import { createAddressSealer } from '../src/auth/address-sealer.ts';
 import { createAccessTokens } from '../src/auth/access-tokens.ts';
 import { createPasswordHasher } from '../src/auth/password-hasher.ts';
 import { openThrottle, type Throttle } from '../src/auth/throttle.ts';
 import type { ThrottleLimits } from '../src/auth/throttle-limits.ts';
 import { openDatabase } from '../src/db/database.ts';
+import { beginAskedResets } from '../src/use-cases/begin-asked-resets.ts';
 import type { Dependencies } from '../src/use-cases/dependencies.ts';
+import { findRecipient } from '../src/use-cases/find-recipient.ts';
 import { login } from '../src/use-cases/login.ts';
 import { register } from '../src/use-cases/register.ts';
 
@@ -18,6 +23,10 @@ const limits = {
   address: wide,
   registration: wide,
   passwordCheck: wide,
+  emailTaken: wide,
+  emailChange: wide,
+  linksFromAddress: wide,
+  linksToEmail: wide,
 };
 
 export const password = 'correct horse battery staple';
@@ -34,7 +43,24 @@ export interface Accounts {
   claimsOf(accessToken: string): Promise<{ sub: string; sid: string; scope: string }>;
   /** Lists the types and data of an account's events, oldest first. */
   eventsOf(userId: string): Promise<[string, object][]>;
+  /** Begins the resets that were asked for, as the job does. */
+  beginResets(): Promise<void>;
+  /** Returns the newest request of an account that an event of a type tells of, as the mail about it gets it. */
+  linkOf(userId: string, type: LinkEvent): Promise<Link>;
+  /** Locks an account until so many other transactions wait for it. Then they go on, one after the other. */
+  releaseTogether<Result>(userId: string, work: readonly (() => Promise<Result>)[]): Promise<Result[]>;
   stop(): Promise<void>;
+}
+
+/** The end of the type of an event with a request. */
+export type LinkEvent = 'created' | 'password_reset_requested' | 'email_verification_requested';
+
+/** A link that was sent. */
+export interface Link {
+  readonly requestId: string;
+  readonly email: string;
+  readonly token: string;
+  readonly expiresAt: Date;
 }
 
 export interface Opened {
@@ -57,11 +83,19 @@ export async function startAccounts(passwordCheck = wide): Promise<Accounts> {
     hasher: await createPasswordHasher({ queue: 1_000 }),
     throttle: openThrottle(server.url, { ...limits, passwordCheck }),
     accessTokens: createAccessTokens({ keys: () => keys, issuer: 'issuer', audience: 'audience' }),
+    sealer: createAddressSealer(randomBytes(32)),
     now: () => new Date(),
   };
   const claimsOf = async (token: string) => {
     const { payload } = await jwtVerify(token, createLocalJWKSet(dependencies.accessTokens.jwks));
     return payload as unknown as { sub: string; sid: string; scope: string };
+  };
+  const eventsOf: Accounts['eventsOf'] = async (aggregateId) => {
+    const rows = await dependencies.database.client.outbox.findMany({
+      where: { aggregateId },
+      orderBy: { sequence: 'asc' },
+    });
+    return rows.map(({ type, payload }) => [type, (payload as { data: object }).data]);
   };
   return {
     dependencies,
@@ -80,12 +114,38 @@ export async function startAccounts(passwordCheck = wide): Promise<Accounts> {
       const { sid: sessionId } = await claimsOf(outcome.tokens.accessToken);
       return { sessionId, refreshToken: outcome.tokens.refreshToken };
     },
-    eventsOf: async (aggregateId) => {
-      const rows = await dependencies.database.client.outbox.findMany({
-        where: { aggregateId },
-        orderBy: { sequence: 'asc' },
-      });
-      return rows.map(({ type, payload }) => [type, (payload as { data: object }).data]);
+    eventsOf,
+    beginResets: async () => {
+      while (await beginAskedResets(dependencies));
+    },
+    linkOf: async (userId, type) => {
+      const told = (await eventsOf(userId)).findLast(([each]) => each === `shop.user.${type}.v1`);
+      const { requestId = '' } = (told?.[1] ?? {}) as { requestId?: string };
+      const { recipient, link } = await findRecipient(dependencies, { userId, requestId });
+      if (!recipient || !link) throw new Error(`There is no link of ${type}.`);
+      return { requestId, email: recipient.email, token: link.token, expiresAt: link.expiresAt };
+    },
+    releaseTogether: async (userId, work) => {
+      // The watcher is not in a transaction: there, the view would show the same sessions each time.
+      const holder = new pg.Client({ connectionString: server.url });
+      const watcher = new pg.Client({ connectionString: server.url });
+      await Promise.all([holder.connect(), watcher.connect()]);
+      try {
+        await holder.query('BEGIN');
+        await holder.query('SELECT FROM users WHERE id = $1 FOR UPDATE', [userId]);
+        const results = Promise.all(work.map((each) => each()));
+        results.catch(() => {}); // it is awaited below, unless waiting fails first
+        await eventually(async () => {
+          const { rowCount } = await watcher.query(
+            `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+          );
+          expect(rowCount).toBe(work.length);
+        });
+        await holder.query('COMMIT');
+        return await results;
+      } finally {
+        await Promise.all([holder.end(), watcher.end()]);
+      }
     },
     stop: async () => {
       await dependencies.throttle.close();

@@ -6,7 +6,7 @@ import { TARGETS } from '../rows/mapping.ts';
 /** Formats products as text, a page at a time. An import reads these column names without a mapping. */
 export async function* formatPages(
   pages: AsyncIterable<readonly CatalogueProduct[]>,
-  { format, delimiter }: CatalogueFile,
+  { format, delimiter = ',' }: CatalogueFile,
 ): AsyncGenerator<string> {
   let isFirst = true;
   if (format === 'csv') yield csv([TARGETS], delimiter);

@@ -7,8 +7,8 @@ export type FileFormat = (typeof FORMATS)[number];
 export interface CatalogueFile {
   readonly path: string;
   readonly format: FileFormat;
-  /** The delimiter of a CSV file. */
-  readonly delimiter: string;
+  /** The delimiter of a CSV file. Undefined: the one that a file to read has, and a comma in a file to write. */
+  readonly delimiter: string | undefined;
 }
 
 /** The format by the extension of a file's name; undefined for an unknown extension. */

@@ -2,8 +2,8 @@ import { createReadStream } from 'node:fs';
 import { ExpectedError } from '@shop/process';
 import { UnavailableError } from '../../command-line/failures.ts';
 
-/** Reads the text of a file in pieces, without a byte order mark. `onBytes` gets the size of each piece, for a progress bar. */
-export async function* readText(file: string, onBytes: (bytes: number) => void = () => {}): AsyncGenerator<string> {
+/** Reads the text of a file in pieces, without a byte order mark. */
+export async function* readText(file: string): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   const decode = (bytes?: Uint8Array) => {
     try {
@@ -14,7 +14,6 @@ export async function* readText(file: string, onBytes: (bytes: number) => void =
   };
   try {
     for await (const bytes of createReadStream(file) as AsyncIterable<Buffer>) {
-      onBytes(bytes.length);
       yield decode(bytes);
     }
   } catch (error) {

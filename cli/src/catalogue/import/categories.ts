@@ -9,8 +9,14 @@ interface NewCategory {
 }
 
 export interface Categories {
-  /** Makes sure that a category exists. @throws RefusedError when it is missing and may not be created. */
-  require(category: NewCategory): Promise<void>;
+  /**
+   * Makes sure that a category exists, with its slug or else with its name, and returns it.
+   *
+   * @throws RefusedError when it is missing and may not be created
+   */
+  require(category: NewCategory): Promise<NewCategory>;
+  /** The reason why a category cannot be used; null when it can. */
+  findIssue(category: NewCategory): string | null;
   /** The number of created categories. In a dry run, the number that would be created. */
   countCreated(): number;
 }
@@ -20,7 +26,13 @@ export async function openCategories(
   { mayCreate, isDryRun }: { mayCreate: boolean; isDryRun: boolean },
 ): Promise<Categories> {
   const { categories } = await api.request(CategoryTree, {});
-  const known = new Set(categories.map(({ slug }) => slug));
+  const bySlug = new Map(categories.map((category) => [category.slug, category]));
+  const byName = new Map(categories.map((category) => [category.name.toLowerCase(), category]));
+  const find = ({ slug, name }: NewCategory) => bySlug.get(slug) ?? byName.get(name.toLowerCase());
+  const findIssue = (category: NewCategory) =>
+    mayCreate || find(category) !== undefined
+      ? null
+      : `category: "${category.slug}" does not exist; --create-categories creates it`;
   // Rows of the same new category wait for one creation.
   const creations = new Map<string, Promise<void>>();
   let created = 0;
@@ -30,13 +42,16 @@ export async function openCategories(
   };
   return {
     countCreated: () => created,
+    findIssue,
     async require(category) {
-      if (known.has(category.slug)) return;
-      if (!mayCreate)
-        throw new RefusedError(`category: "${category.slug}" does not exist; --create-categories creates it`);
+      const known = find(category);
+      if (known !== undefined) return known;
+      const issue = findIssue(category);
+      if (issue !== null) throw new RefusedError(issue);
       const creation = creations.get(category.slug) ?? create(category);
       creations.set(category.slug, creation);
       await creation;
+      return category;
     },
   };
 }

@@ -3,11 +3,11 @@ import { RefusedError } from '../api/errors.ts';
 import { createProductLoader } from '../api/load-products.ts';
 import type { CatalogueApi } from '../api/open-api.ts';
 import type { SourceRow } from '../files/source-row.ts';
-import type { Mapping } from '../rows/mapping.ts';
+import { type Mapping, valueAt } from '../rows/mapping.ts';
 import { readProduct } from '../rows/product-row.ts';
 import { openCategories } from './categories.ts';
 import { runInParallel } from './in-parallel.ts';
-import { type RowOutcome, upsert } from './upsert.ts';
+import { findAllFaults, type RowOutcome, upsert } from './upsert.ts';
 
 export interface ImportOptions {
   readonly mapping: Mapping;
@@ -53,12 +53,13 @@ export async function importRows(
   const importRow = async (row: SourceRow): Promise<RowOutcome> => {
     if ('error' in row) throw new RefusedError(row.error);
     const read = readProduct(row.values, options.mapping, options.currency);
-    if ('issues' in read) throw new RefusedError(read.issues.join('; '));
+    if ('issues' in read) throw new RefusedError((await findAllFaults(read, categories, load)).join('; '));
     const { product } = read;
     // Two rows of one product would undo each other, and a second run would always find something to change.
-    const earlier = rowNumbers.get(product.sku);
+    const key = product.sku.toLowerCase();
+    const earlier = rowNumbers.get(key);
     if (earlier !== undefined) throw new RefusedError(`sku: is in row ${earlier} already`);
-    rowNumbers.set(product.sku, row.number);
+    rowNumbers.set(key, row.number);
     return upsert(api, categories, product, { ...options, load, idempotencyKey: `import-${run}-${row.number}` });
   };
 
@@ -77,6 +78,6 @@ export async function importRows(
 }
 
 function findSku(row: SourceRow, { mapping }: ImportOptions): string | null {
-  const sku = 'values' in row ? row.values[mapping.sku.name] : null;
+  const sku = 'values' in row ? valueAt(row.values, mapping.sku.name) : null;
   return typeof sku === 'string' && sku !== '' ? sku.slice(0, 64) : null;
 }

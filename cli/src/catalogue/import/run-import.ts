@@ -12,31 +12,38 @@ export async function runImport(
   api: CatalogueApi,
   terminal: Terminal,
 ): Promise<ImportCounts> {
-  const size = await stat(file.path).then(
-    (found) => found.size,
-    () => 0,
-  );
-  let bytes = 0;
+  const total = await countRowsOf(file);
   let latest: Readonly<ImportCounts> | undefined;
   try {
-    return await importRows(
-      readRows(file, (some) => (bytes += some)),
-      api,
-      options,
-      {
-        onRefusedRow: (row) => terminal.note(describeRefusedRow(row)),
-        onProgress: (counts) => {
-          latest = counts;
-          terminal.progress({ part: size === 0 ? 1 : bytes / size, text: describeCounts(counts) });
-        },
+    return await importRows(readRows(file), api, options, {
+      onRefusedRow: (row) => terminal.note(describeRefusedRow(row)),
+      onProgress: (counts) => {
+        latest = counts;
+        const done = countRows(counts);
+        terminal.progress({
+          part: total === null ? null : done / total,
+          text: `${done}${total === null ? '' : ` of ${total}`} rows: ${describeCounts(counts)}`,
+        });
       },
-    );
+    });
   } catch (error) {
     if (latest !== undefined) terminal.note(`Stopped after ${countRows(latest)} rows: ${describeCounts(latest)}.`);
     throw error;
   } finally {
     terminal.finish();
   }
+}
+
+/** The number of rows of a file; null for something that can be read only once, such as a pipe. */
+async function countRowsOf(file: CatalogueFile): Promise<number | null> {
+  const isFile = await stat(file.path).then(
+    (found) => found.isFile(),
+    () => true, // reading it reports what is wrong
+  );
+  if (!isFile) return null;
+  let count = 0;
+  for await (const _ of readRows(file)) count += 1;
+  return count;
 }
 
 /** The result of an import as sentences. */

@@ -24,10 +24,10 @@ const ATTEMPTS = 5;
 export async function upsert(
   api: CatalogueApi,
   categories: Categories,
-  row: ProductRow,
+  given: ProductRow,
   options: UpsertOptions,
 ): Promise<RowOutcome> {
-  if (row.category) await categories.require(row.category);
+  const row = given.category ? { ...given, category: await categories.require(given.category) } : given;
   let isNew = false;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     const product = await options.load(row.sku);
@@ -80,14 +80,34 @@ async function bringInLine(
   return 'updated';
 }
 
+/** The columns that a row lacks for a new product. */
+function findMissing({ name, price }: { name?: unknown; price?: unknown }): string[] {
+  const missing = [...(name === undefined ? ['name'] : []), ...(price === undefined ? ['price.amount'] : [])];
+  return missing.map((field) => `${field}: is missing, and the product is new`);
+}
+
+/**
+ * All faults of a row that was not read without issues: those, an unknown category, and what a new product would lack.
+ * A field with an issue is not missing.
+ */
+export async function findAllFaults(
+  { product, issues }: { readonly product: ProductRow; readonly issues: readonly string[] },
+  categories: Categories,
+  load: LoadProduct,
+): Promise<string[]> {
+  const unknown = product.category ? categories.findIssue(product.category) : null;
+  const isNew = product.sku !== '' && (await load(product.sku)) === null;
+  const missing = isNew ? findMissing(product) : [];
+  const named = new Set(issues.map((issue) => issue.split(/[.:]/)[0]));
+  return [
+    ...issues,
+    ...(unknown === null ? [] : [unknown]),
+    ...missing.filter((issue) => !named.has(issue.split(/[.:]/)[0])),
+  ];
+}
+
 /** The input that creates a product from a row. @throws RefusedError when the row lacks a value. */
 function requireComplete({ onSale: _, category, name, price, ...row }: ProductRow): CreateProductInput {
-  if (name === undefined || price === undefined) {
-    const missing = [name === undefined ? 'name' : null, price === undefined ? 'price.amount' : null];
-    const reasons = missing
-      .filter((field) => field !== null)
-      .map((field) => `${field}: is missing, and the product is new`);
-    throw new RefusedError(reasons.join('; '));
-  }
+  if (name === undefined || price === undefined) throw new RefusedError(findMissing({ name, price }).join('; '));
   return { ...row, name, price, ...(category ? { category: category.slug } : {}) };
 }

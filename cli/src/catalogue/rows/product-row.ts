@@ -1,5 +1,6 @@
+import { findCurrencyExponent } from '@shop/contracts';
 import { valueAt, type Mapping, type Target } from './mapping.ts';
-import { findExponent, toMinorUnits } from './money.ts';
+import { type AmountStyle, toMinorUnits } from './money.ts';
 import { makeSlug } from './slug.ts';
 
 /** A product as a file contains it. A field that is undefined is not in the file, and does not change. */
@@ -16,7 +17,7 @@ export interface ProductRow {
 }
 
 export type ReadProduct =
-  { readonly product: ProductRow } | { readonly sku: string | null; readonly issues: readonly string[] };
+  { readonly product: ProductRow } | { readonly product: ProductRow; readonly issues: readonly string[] };
 
 /** Reads a product from a row. It checks the types of values only: the API decides which values are allowed. */
 export function readProduct(
@@ -34,22 +35,26 @@ export function readProduct(
   const product = {
     sku,
     ...omitUndefined({
-      name: text('name')?.trim(),
-      description: text('description'),
+      // As the API stores them: another form of the same text is no difference.
+      name: text('name')?.normalize('NFC').trim(),
+      description: text('description')?.normalize('NFC'),
       price: readPrice(
         at('price.amount'),
         readText(at('price.currencyCode'), () => {})?.trim() || currency,
-        mapping['price.amount'].isDecimal,
+        mapping['price.amount'].style,
         issues,
       ),
-      category: readOptional(at('category'), text('category'), (name) => ({ slug: makeSlug(name), name })),
+      category: readOptional(at('category'), text('category'), (name) => ({
+        slug: makeSlug(name),
+        name: name.normalize('NFC'),
+      })),
       imageUrl: readOptional(at('imageUrl'), text('imageUrl'), (url) => url),
       onSale: readFlag(at('onSale'), () => issues.push('onSale: is neither true nor false')),
       initialStock: number('initialStock'),
     }),
   };
   if (product.category?.slug === '') issues.push('category: has neither letters nor digits');
-  return issues.length > 0 ? { sku: sku || null, issues } : { product };
+  return issues.length > 0 ? { product, issues } : { product };
 }
 
 function omitUndefined<Values extends object>(
@@ -96,11 +101,11 @@ function readFlag(value: unknown, report: () => void): boolean | undefined {
 function readPrice(
   amount: unknown,
   currencyCode: string | undefined,
-  isDecimal: boolean,
+  style: AmountStyle,
   issues: string[],
 ): ProductRow['price'] {
   if (amount === undefined || amount === null || amount === '') return undefined;
-  const exponent = currencyCode === undefined ? undefined : findExponent(currencyCode);
+  const exponent = currencyCode === undefined ? undefined : findCurrencyExponent(currencyCode);
   if (currencyCode === undefined || exponent === undefined) {
     const issue =
       currencyCode === undefined
@@ -109,7 +114,7 @@ function readPrice(
     issues.push(`price.currencyCode: ${issue}`);
     return undefined;
   }
-  const minor = isDecimal ? toMinorUnits(String(amount), exponent) : readInteger(amount, () => {});
+  const minor = style === 'minor' ? readInteger(amount, () => {}) : toMinorUnits(String(amount), exponent, style);
   if (typeof minor === 'number') return { amount: minor, currencyCode };
   issues.push(
     `price.amount: ${minor ?? 'is not a whole number of minor units; --map price.amount=SOURCE:decimal reads decimals'}`,

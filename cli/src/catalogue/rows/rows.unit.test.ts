@@ -1,5 +1,6 @@
+import { findCurrencyExponent } from '@shop/contracts';
 import { parseMapping } from './mapping.ts';
-import { findExponent, toMinorUnits } from './money.ts';
+import { toMinorUnits } from './money.ts';
 import { readProduct } from './product-row.ts';
 import { makeSlug } from './slug.ts';
 
@@ -10,10 +11,13 @@ test.each([
   ['7', 'USD', 700],
   ['19.990', 'USD', 1999],
   ['1200', 'JPY', 1200],
+  ['1500', 'HUF', 150000],
+  ['1500.50', 'HUF', 150050],
+  ['1.250', 'IQD', 1250],
   ['1.234', 'KWD', 1234],
   ['-1', 'USD', -100], // the API says that it must be above zero
 ])('%s %s is %d', (decimal, currency, minor) => {
-  expect(toMinorUnits(decimal, findExponent(currency)!)).toBe(minor);
+  expect(toMinorUnits(decimal, findCurrencyExponent(currency)!, 'decimal')).toBe(minor);
 });
 
 test.each([
@@ -25,18 +29,67 @@ test.each([
   ['', 'USD', 'not a decimal number'],
   ['99999999999999999', 'USD', 'too large'],
 ])('%s %s is rejected', (decimal, currency, reason) => {
-  expect(toMinorUnits(decimal, findExponent(currency)!)).toContain(reason);
+  expect(toMinorUnits(decimal, findCurrencyExponent(currency)!, 'decimal')).toContain(reason);
 });
 
-test('an unknown currency has no exponent', () =>
-  expect([findExponent('XYZ'), findExponent('usd'), findExponent('')]).toEqual([undefined, undefined, undefined]));
+test.each([
+  ['19,99', 'EUR', 1999],
+  ['1.234,50', 'EUR', 123450],
+  ['1 234 567,5', 'EUR', 123456750],
+  ['1\u202f234', 'EUR', 123400],
+  ["1'234,5", 'CHF', 123450],
+  ['1500', 'HUF', 150000],
+  ['1500,50', 'HUF', 150050],
+  ['1,250', 'IQD', 1250],
+])('%s %s with a decimal comma is %d', (decimal, currency, minor) => {
+  expect(toMinorUnits(decimal, findCurrencyExponent(currency)!, 'decimal-comma')).toBe(minor);
+});
+
+test.each([
+  ['19.99', 'decimal-comma', ':decimal reads it'],
+  ['1,99', 'decimal', ':decimal-comma reads it'],
+  ['1.23,4', 'decimal-comma', 'is not a decimal number such as 19,99'],
+  ['1,234.50', 'decimal', 'is not a decimal number such as 19.99'],
+] as const)('%s as %s is rejected: %s', (decimal, style, reason) => {
+  expect(toMinorUnits(decimal, 2, style)).toContain(reason);
+});
 
 test.each([
   ['Home & Décor', 'home-decor'],
   ['beauty', 'beauty'],
   ['  Kitchen / Knives! ', 'kitchen-knives'],
+  ["Women's (new) – 2,5 l", 'women-s-new-2-5-l'],
   ['???', ''],
 ])('the slug of %s is %s', (name, slug) => expect(makeSlug(name)).toBe(slug));
+
+test('names that differ in other characters than Latin letters and digits have slugs of their own', () => {
+  const names = [
+    'C',
+    'C++',
+    'C#',
+    '茶叶',
+    '茶',
+    'Чай',
+    'Чай 2',
+    'شاي',
+    'Tea ☕',
+    `${'x'.repeat(80)}茶`,
+    `${'x'.repeat(80)}叶`,
+  ];
+  const slugs = names.map(makeSlug);
+  expect(new Set(slugs).size).toBe(names.length);
+  for (const slug of slugs) {
+    expect(slug).toMatch(/^[a-z0-9-]{1,64}$/);
+    expect(makeSlug(slug)).toBe(slug);
+  }
+  expect(slugs.slice(0, 4)).toEqual([
+    'c',
+    expect.stringMatching(/^c-/),
+    expect.stringMatching(/^c-/),
+    expect.stringMatching(/^category-/),
+  ]);
+  expect(makeSlug('Cafe\u0301 茶')).toBe(makeSlug('Café 茶'));
+});
 
 describe('a row', () => {
   const plain = parseMapping([]);
@@ -98,7 +151,7 @@ describe('a row', () => {
       category: '!',
     };
     expect(readProduct(row, plain)).toEqual({
-      sku: null,
+      product: expect.objectContaining({ sku: '' }),
       issues: [
         'sku: is missing',
         'name: is not text',
@@ -109,12 +162,26 @@ describe('a row', () => {
       ],
     });
     expect(readProduct({ sku: 'A', price: 1 }, mapped)).toEqual({
-      sku: 'A',
+      product: { sku: 'A' },
       issues: [expect.stringContaining('--currency')],
     });
     expect(readProduct({ sku: 'A', price: 1 }, mapped, 'XYZ')).toEqual({
-      sku: 'A',
+      product: { sku: 'A' },
       issues: [expect.stringContaining('not an ISO 4217 code')],
+    });
+  });
+
+  test('finds columns in other case, and prefers the exact name', () => {
+    const row = { SKU: 'A', Name: 'Mug', 'PRICE.Amount': '999', 'Price.CurrencyCode': 'EUR', onsale: 'TRUE' };
+    expect(readProduct(row, plain)).toEqual({
+      product: { sku: 'A', name: 'Mug', price: { amount: 999, currencyCode: 'EUR' }, onSale: true },
+    });
+    expect(readProduct({ sku: 'A', Sku: 'B' }, plain)).toEqual({ product: { sku: 'A' } });
+  });
+
+  test('has its texts in the form in which the API keeps them', () => {
+    expect(readProduct({ sku: 'A', name: 'Cre\u0300me', description: 'e\u0301' }, plain)).toEqual({
+      product: { sku: 'A', name: 'Crème', description: 'é' },
     });
   });
 
@@ -131,6 +198,7 @@ test.each([
   ['=x', 'is not TARGET=SOURCE'],
   ['name=', 'names no source'],
   ['name=x:decimal', 'only price.amount'],
+  ['name=x:decimal-comma', 'only price.amount'],
 ])('rejects --map %s', (assignment, reason) => {
   expect(() => parseMapping([assignment])).toThrow(reason);
 });

@@ -17,7 +17,7 @@ export async function checkHistory(snapshot: Snapshot): Promise<Difference[]> {
   const rows = await snapshot.query<State>(`
     SELECT o.id, o.number, o.status::text, o.version, h.last_status AS "lastStatus", coalesce(h.count, 0)::int AS count, h.gap,
            h.is_last_state AS "isLastState"
-      FROM orders o
+      FROM every_order o
       LEFT JOIN LATERAL (
         SELECT count(*) AS count,
                (array_agg(e.to_status::text ORDER BY e.sequence DESC))[1] AS last_status,
@@ -27,7 +27,7 @@ export async function checkHistory(snapshot: Snapshot): Promise<Difference[]> {
                      IS NOT DISTINCT FROM o.reserved_until
                  AND max(e.details->>'trackingNumber') IS NOT DISTINCT FROM o.tracking_number AS is_last_state
           FROM (SELECT *, row_number() OVER w AS place, lag(to_status) OVER w AS before
-                  FROM order_events WHERE order_id = o.id WINDOW w AS (ORDER BY sequence)) e
+                  FROM every_order_event WHERE order_id = o.id WINDOW w AS (ORDER BY sequence)) e
       ) h ON true
      WHERE h.last_status IS DISTINCT FROM o.status::text OR h.count <> o.version OR h.gap IS NOT NULL OR h.is_last_state IS NOT TRUE
      ORDER BY o.id`);

@@ -13,7 +13,7 @@ interface Reservation {
   readonly status: string;
 }
 
-const orders = `SELECT id, number, status::text FROM orders
+const orders = `SELECT id, number, status::text FROM every_order
   WHERE id > $1::uuid AND ($3::uuid[] IS NULL OR id = ANY ($3)) ORDER BY id LIMIT $2::int`;
 const reservations = `SELECT order_id AS id, status::text FROM reservations
   WHERE order_id > $1::uuid AND ($3::uuid[] IS NULL OR order_id = ANY ($3)) ORDER BY order_id LIMIT $2::int`;

@@ -15,15 +15,15 @@ const money = `
   SELECT o.id, o.number, o.status::text, o.total_minor || ' ' || o.currency_code AS total,
          coalesce(p.paying, '{}') AS paying,
          coalesce(CASE WHEN o.status IN ('PAID', 'PROCESSING', 'SHIPPED', 'DELIVERED') THEN p.kept_of_others ELSE p.kept END, 0) AS kept
-    FROM orders o
+    FROM every_order o
     LEFT JOIN (
       SELECT order_id,
              array_agg(amount_minor || ' ' || currency_code) FILTER (WHERE failure_reason IS NULL) AS paying,
              sum(amount_minor - refunded_minor - refunding) AS kept,
              sum(amount_minor - refunded_minor - refunding) FILTER (WHERE failure_reason IS NOT NULL) AS kept_of_others
         FROM (SELECT *, coalesce((SELECT sum(r.amount_minor) FROM refunds r
-                                    WHERE r.payment_id = payments.id AND r.status = 'PENDING'), 0) AS refunding
-                FROM payments WHERE status IN ('SUCCEEDED', 'PARTIALLY_REFUNDED', 'REFUNDED')) captured
+                                    WHERE r.payment_id = p.id AND r.status = 'PENDING'), 0) AS refunding
+                FROM every_payment p WHERE status IN ('SUCCEEDED', 'PARTIALLY_REFUNDED', 'REFUNDED')) captured
        GROUP BY order_id) p ON p.order_id = o.id`;
 
 /** A paid order has one payment of its total. All other payments are refunded. */
@@ -48,9 +48,9 @@ export async function checkPaidOrders(snapshot: Snapshot): Promise<Difference[]>
 export async function checkRefunds(snapshot: Snapshot): Promise<Difference[]> {
   const rows = await snapshot.query<{ id: string; amount: string; refunded: string; made: string; recorded: string }>(`
     SELECT p.id, p.amount_minor AS amount, p.refunded_minor AS refunded, coalesce(r.made, 0) AS made, coalesce(r.recorded, 0) AS recorded
-      FROM payments p
+      FROM every_payment p
       LEFT JOIN (SELECT payment_id, sum(amount_minor) FILTER (WHERE status = 'SUCCEEDED') AS made, sum(amount_minor) AS recorded
-                   FROM refunds GROUP BY payment_id) r ON r.payment_id = p.id
+                   FROM every_refund GROUP BY payment_id) r ON r.payment_id = p.id
      WHERE p.refunded_minor <> coalesce(r.made, 0)
         OR coalesce(r.recorded, 0) > CASE WHEN p.status IN ('SUCCEEDED', 'PARTIALLY_REFUNDED', 'REFUNDED') THEN p.amount_minor ELSE 0 END
      ORDER BY p.id`);

@@ -14,7 +14,7 @@ export async function checkCharges(snapshot: Snapshot): Promise<Difference[]> {
     SELECT coalesce(p.id::text, c.key) AS id, c.amount_minor || ' ' || c.currency_code AS theirs,
            p.amount_minor || ' ' || p.currency_code AS ours, p.status::text
       FROM (SELECT * FROM simulated_charges WHERE declined IS NULL) c
-      FULL JOIN payments p ON p.id::text = c.key
+      FULL JOIN every_payment p ON p.id::text = c.key
      WHERE CASE
              WHEN p.id IS NULL THEN true
              WHEN p.status IN ('SUCCEEDED', 'PARTIALLY_REFUNDED', 'REFUNDED')
@@ -38,7 +38,7 @@ export async function checkProviderRefunds(snapshot: Snapshot): Promise<Differen
     SELECT coalesce(r.id::text, b.key) AS id, b.amount_minor || ' of ' || b.charge_key AS theirs,
            r.amount_minor || ' of ' || r.payment_id AS ours, r.status::text
       FROM simulated_refunds b
-      FULL JOIN refunds r ON r.id::text = b.key
+      FULL JOIN every_refund r ON r.id::text = b.key
      WHERE CASE
              WHEN r.id IS NULL THEN true
              WHEN r.status = 'SUCCEEDED' OR b.key IS NOT NULL

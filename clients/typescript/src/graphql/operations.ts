@@ -24,6 +24,14 @@ import type {
   RevokeAllSessionsMutationVariables,
   DeleteAccountMutation,
   DeleteAccountMutationVariables,
+  RequestPasswordResetMutation,
+  RequestPasswordResetMutationVariables,
+  ResetPasswordMutation,
+  ResetPasswordMutationVariables,
+  RequestEmailVerificationMutation,
+  RequestEmailVerificationMutationVariables,
+  VerifyEmailMutation,
+  VerifyEmailMutationVariables,
   ListUsersQuery,
   ListUsersQueryVariables,
   UserPageQuery,
@@ -32,6 +40,20 @@ import type {
   SetUserRoleMutationVariables,
   SetUserActiveMutation,
   SetUserActiveMutationVariables,
+  CreateUserMutation,
+  CreateUserMutationVariables,
+  AccountAuditQuery,
+  AccountAuditQueryVariables,
+  InventoryAuditQuery,
+  InventoryAuditQueryVariables,
+  OrderAuditQuery,
+  OrderAuditQueryVariables,
+  NotificationAuditQuery,
+  NotificationAuditQueryVariables,
+  TaskAuditQuery,
+  TaskAuditQueryVariables,
+  ExportPersonQuery,
+  ExportPersonQueryVariables,
   ListCatalogueQuery,
   ListCatalogueQueryVariables,
   CreateProductMutation,
@@ -42,10 +64,22 @@ import type {
   DeleteProductMutationVariables,
   CreateCategoryMutation,
   CreateCategoryMutationVariables,
+  UpdateCategoryMutation,
+  UpdateCategoryMutationVariables,
+  MoveCategoryMutation,
+  MoveCategoryMutationVariables,
+  DeleteCategoryMutation,
+  DeleteCategoryMutationVariables,
   FindProductsBySkuQuery,
   FindProductsBySkuQueryVariables,
   ExportCatalogueQuery,
   ExportCatalogueQueryVariables,
+  ListNotificationsQuery,
+  ListNotificationsQueryVariables,
+  CountNotificationsQuery,
+  CountNotificationsQueryVariables,
+  ResendNotificationMutation,
+  ResendNotificationMutationVariables,
   ListOrdersQuery,
   ListOrdersQueryVariables,
   OrderFileQuery,
@@ -74,6 +108,14 @@ import type {
   ProductBySkuQueryVariables,
   CheckAvailabilityQuery,
   CheckAvailabilityQueryVariables,
+  OwnNotificationsQuery,
+  OwnNotificationsQueryVariables,
+  OwnNotificationPreferencesQuery,
+  OwnNotificationPreferencesQueryVariables,
+  UpdateNotificationPreferencesMutation,
+  UpdateNotificationPreferencesMutationVariables,
+  UnsubscribeMutation,
+  UnsubscribeMutationVariables,
   PlaceOrderMutation,
   PlaceOrderMutationVariables,
   PayOrderMutation,
@@ -86,22 +128,52 @@ import type {
   OrderStateQueryVariables,
   MyOrdersQuery,
   MyOrdersQueryVariables,
+  ListProjectsQuery,
+  ListProjectsQueryVariables,
+  ProjectPageQuery,
+  ProjectPageQueryVariables,
+  ProjectMembersQuery,
+  ProjectMembersQueryVariables,
+  ListTasksQuery,
+  ListTasksQueryVariables,
+  TaskPageQuery,
+  TaskPageQueryVariables,
+  CreateProjectMutation,
+  CreateProjectMutationVariables,
+  UpdateProjectMutation,
+  UpdateProjectMutationVariables,
+  ArchiveProjectMutation,
+  ArchiveProjectMutationVariables,
+  DeleteProjectMutation,
+  DeleteProjectMutationVariables,
+  SetProjectMemberMutation,
+  SetProjectMemberMutationVariables,
+  RemoveProjectMemberMutation,
+  RemoveProjectMemberMutationVariables,
+  CreateTaskMutation,
+  CreateTaskMutationVariables,
+  UpdateTaskMutation,
+  UpdateTaskMutationVariables,
+  DeleteTaskMutation,
+  DeleteTaskMutationVariables,
+  AddTaskCommentMutation,
+  AddTaskCommentMutationVariables,
 } from './types.ts';
 
 /** The mutation `Register` of clients/operations/account.graphql. */
 export const Register: Operation<RegisterMutation, RegisterMutationVariables> = {
   name: 'Register',
   type: 'mutation',
-  id: '17c9c8024356fba2281d8c4da7caa14c4a930acbae6c09f8dc6f9b0beab72357',
-  body: `mutation Register($input:RegisterInput!){register(input:$input){__typename ...on RegisterSuccess{user{...Account}tokens{...SessionTokens}}...on InvalidInput{issues{path message}}...on UserError{code message}}}fragment Account on User{id email name phone role active createdAt updatedAt}fragment SessionTokens on AuthTokens{accessToken accessTokenExpiresAt refreshToken refreshTokenExpiresAt}`,
+  id: '4df15c12d28c8403011e29ab7df745b8c3e320e2762c071517c61d1e47a4a730',
+  body: `mutation Register($input:RegisterInput!){register(input:$input){__typename ...on RegisterSuccess{user{...Account}tokens{...SessionTokens}}...on InvalidInput{issues{path message}}...on TooManyAttempts{retryAt}...on UserError{code message}}}fragment Account on User{id email name phone role active emailVerified pendingEmail createdAt updatedAt}fragment SessionTokens on AuthTokens{accessToken accessTokenExpiresAt refreshToken refreshTokenExpiresAt}`,
 };
 
 /** The mutation `Login` of clients/operations/account.graphql. */
 export const Login: Operation<LoginMutation, LoginMutationVariables> = {
   name: 'Login',
   type: 'mutation',
-  id: 'a3c4fe198d79f05b89e26648bb5faba7e9c4bd505917ab4cd042d4eb657e2e46',
-  body: `mutation Login($input:LoginInput!){login(input:$input){__typename ...on LoginSuccess{user{...Account}tokens{...SessionTokens}}...on TooManyAttempts{retryAt}...on UserError{code message}}}fragment Account on User{id email name phone role active createdAt updatedAt}fragment SessionTokens on AuthTokens{accessToken accessTokenExpiresAt refreshToken refreshTokenExpiresAt}`,
+  id: 'e0f3fda7d057261fb799da7dc123a9581d8c3e4d838c447cd4e29f8e10868b5a',
+  body: `mutation Login($input:LoginInput!){login(input:$input){__typename ...on LoginSuccess{user{...Account}tokens{...SessionTokens}}...on TooManyAttempts{retryAt}...on UserError{code message}}}fragment Account on User{id email name phone role active emailVerified pendingEmail createdAt updatedAt}fragment SessionTokens on AuthTokens{accessToken accessTokenExpiresAt refreshToken refreshTokenExpiresAt}`,
 };
 
 /** The mutation `RefreshSession` of clients/operations/account.graphql. */
@@ -124,8 +196,8 @@ export const Logout: Operation<LogoutMutation, LogoutMutationVariables> = {
 export const Me: Operation<MeQuery, MeQueryVariables> = {
   name: 'Me',
   type: 'query',
-  id: 'd25395add41f207b548a60821c13f502ac20b17c177713799346122e35f154e4',
-  body: `query Me{me{...Account}}fragment Account on User{id email name phone role active createdAt updatedAt}`,
+  id: 'a3fc312bfd6efbbaaa63ca6ebd2730b399e8fb4f75988130d94f1a5026a2f645',
+  body: `query Me{me{...Account}}fragment Account on User{id email name phone role active emailVerified pendingEmail createdAt updatedAt}`,
 };
 
 /** The query `MySessions` of clients/operations/account.graphql. */
@@ -140,16 +212,16 @@ export const MySessions: Operation<MySessionsQuery, MySessionsQueryVariables> = 
 export const UpdateProfile: Operation<UpdateProfileMutation, UpdateProfileMutationVariables> = {
   name: 'UpdateProfile',
   type: 'mutation',
-  id: '9f069a4cb4649718e9cf132af23596e87bb55edf3275e412b69e1e35d69070e5',
-  body: `mutation UpdateProfile($input:UpdateProfileInput!){updateProfile(input:$input){__typename ...on UpdateProfileSuccess{user{...Account}}...on InvalidInput{issues{path message}}...on UserError{code message}}}fragment Account on User{id email name phone role active createdAt updatedAt}`,
+  id: '15e1bcbf908fa5c2aac4a37834b54b53b8a2ac5548676f967747855d4eed500e',
+  body: `mutation UpdateProfile($input:UpdateProfileInput!){updateProfile(input:$input){__typename ...on UpdateProfileSuccess{user{...Account}}...on InvalidInput{issues{path message}}...on TooManyAttempts{retryAt}...on UserError{code message}}}fragment Account on User{id email name phone role active emailVerified pendingEmail createdAt updatedAt}`,
 };
 
 /** The mutation `ChangePassword` of clients/operations/account.graphql. */
 export const ChangePassword: Operation<ChangePasswordMutation, ChangePasswordMutationVariables> = {
   name: 'ChangePassword',
   type: 'mutation',
-  id: '41c860df0f6288f5e57f3317b8a2afac5811c9ee743ac5c2d897d7b68979a55c',
-  body: `mutation ChangePassword($input:ChangePasswordInput!){changePassword(input:$input){__typename ...on ChangePasswordSuccess{user{...Account}}...on InvalidInput{issues{path message}}...on TooManyAttempts{retryAt}...on UserError{code message}}}fragment Account on User{id email name phone role active createdAt updatedAt}`,
+  id: 'faa9a29793d8f6855be53b925c58876303dfc57ccd32ebec23bb39be1a42f90e',
+  body: `mutation ChangePassword($input:ChangePasswordInput!){changePassword(input:$input){__typename ...on ChangePasswordSuccess{user{...Account}}...on InvalidInput{issues{path message}}...on TooManyAttempts{retryAt}...on UserError{code message}}}fragment Account on User{id email name phone role active emailVerified pendingEmail createdAt updatedAt}`,
 };
 
 /** The mutation `RevokeSession` of clients/operations/account.graphql. */
@@ -176,36 +248,127 @@ export const DeleteAccount: Operation<DeleteAccountMutation, DeleteAccountMutati
   body: `mutation DeleteAccount($input:DeleteAccountInput!){deleteAccount(input:$input){__typename ...on DeleteAccountSuccess{userId}...on InvalidInput{issues{path message}}...on TooManyAttempts{retryAt}...on UserError{code message}}}`,
 };
 
+/** The mutation `RequestPasswordReset` of clients/operations/account.graphql. */
+export const RequestPasswordReset: Operation<RequestPasswordResetMutation, RequestPasswordResetMutationVariables> = {
+  name: 'RequestPasswordReset',
+  type: 'mutation',
+  id: 'a70cc4b8485de8fe286daea4a03d7067dd7e8eb6452375b9af0571a98dd8120d',
+  body: `mutation RequestPasswordReset($input:RequestPasswordResetInput!){requestPasswordReset(input:$input){__typename ...on RequestPasswordResetSuccess{ok}...on InvalidInput{issues{path message}}...on TooManyAttempts{retryAt}...on UserError{code message}}}`,
+};
+
+/** The mutation `ResetPassword` of clients/operations/account.graphql. */
+export const ResetPassword: Operation<ResetPasswordMutation, ResetPasswordMutationVariables> = {
+  name: 'ResetPassword',
+  type: 'mutation',
+  id: '68b30133b83c09e6653e9b090a12833d9bc3df61e0f434a999dd8f4f0fc0cca2',
+  body: `mutation ResetPassword($input:ResetPasswordInput!){resetPassword(input:$input){__typename ...on ResetPasswordSuccess{user{id}}...on InvalidInput{issues{path message}}...on UserError{code message}}}`,
+};
+
+/** The mutation `RequestEmailVerification` of clients/operations/account.graphql. */
+export const RequestEmailVerification: Operation<
+  RequestEmailVerificationMutation,
+  RequestEmailVerificationMutationVariables
+> = {
+  name: 'RequestEmailVerification',
+  type: 'mutation',
+  id: 'd3eb57eccada880bfdff21ab06721a9d57596781b2b92439326555b1256858a5',
+  body: `mutation RequestEmailVerification{requestEmailVerification{__typename ...on RequestEmailVerificationSuccess{ok}...on TooManyAttempts{retryAt}...on UserError{code message}}}`,
+};
+
+/** The mutation `VerifyEmail` of clients/operations/account.graphql. */
+export const VerifyEmail: Operation<VerifyEmailMutation, VerifyEmailMutationVariables> = {
+  name: 'VerifyEmail',
+  type: 'mutation',
+  id: 'b286e927443cef5e685bac51bf5a1df137895524d5db0b6c75337c457cd2478f',
+  body: `mutation VerifyEmail($input:VerifyEmailInput!){verifyEmail(input:$input){__typename ...on VerifyEmailSuccess{user{...Account}}...on UserError{code message}}}fragment Account on User{id email name phone role active emailVerified pendingEmail createdAt updatedAt}`,
+};
+
 /** The query `ListUsers` of clients/operations/back-office-accounts.graphql. */
 export const ListUsers: Operation<ListUsersQuery, ListUsersQueryVariables> = {
   name: 'ListUsers',
   type: 'query',
-  id: 'c8f681b82cec1c0da779bd8d3be9132bba6e7cdb09ec47a22cc775bf44e8220c',
-  body: `query ListUsers($first:Int$after:String$last:Int$before:String$filter:UserFilter){users(first:$first after:$after last:$last before:$before filter:$filter){nodes{...Account}pageInfo{...Page}totalCount}}fragment Account on User{id email name phone role active createdAt updatedAt}fragment Page on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}`,
+  id: '516b35880518bde293905a507e6cc6ea07e2ede9d5b3136b6833091e2c7e051d',
+  body: `query ListUsers($first:Int$after:String$last:Int$before:String$filter:UserFilter){users(first:$first after:$after last:$last before:$before filter:$filter){nodes{...Account}pageInfo{...Page}totalCount}}fragment Account on User{id email name phone role active emailVerified pendingEmail createdAt updatedAt}fragment Page on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}`,
 };
 
 /** The query `UserPage` of clients/operations/back-office-accounts.graphql. */
 export const UserPage: Operation<UserPageQuery, UserPageQueryVariables> = {
   name: 'UserPage',
   type: 'query',
-  id: 'dcd4e7a22dc9085b83965fa40a682867656a29a6451407f227078ae9939a710f',
-  body: `query UserPage($id:ID!$orders:Int=10){user(id:$id){...Account orders(first:$orders){nodes{...OrderSummary}totalCount}}}fragment Account on User{id email name phone role active createdAt updatedAt}fragment OrderSummary on Order{id number status statusReason total{...Price}reservedUntil trackingNumber placedAt updatedAt}fragment Price on Money{amount currencyCode}`,
+  id: '4b6eae6713abdee296c55594ae0b979ca2d01abdb54b28abeb44a1f174b0f7e1',
+  body: `query UserPage($id:ID!$orders:Int=10){user(id:$id){...Account orders(first:$orders){nodes{...OrderSummary}totalCount}}}fragment Account on User{id email name phone role active emailVerified pendingEmail createdAt updatedAt}fragment OrderSummary on Order{id number status statusReason total{...Price}reservedUntil trackingNumber placedAt updatedAt}fragment Price on Money{amount currencyCode}`,
 };
 
 /** The mutation `SetUserRole` of clients/operations/back-office-accounts.graphql. */
 export const SetUserRole: Operation<SetUserRoleMutation, SetUserRoleMutationVariables> = {
   name: 'SetUserRole',
   type: 'mutation',
-  id: 'af28d3c0adaa7e878f4b245946d4fedd77cc20cde7e322473ea08cb994a631dc',
-  body: `mutation SetUserRole($input:SetUserRoleInput!){setUserRole(input:$input){__typename ...on SetUserRoleSuccess{user{...Account}}...on InvalidInput{issues{path message}}...on NotFound{id}...on UserError{code message}}}fragment Account on User{id email name phone role active createdAt updatedAt}`,
+  id: '1c2e171c10362aae053f6e29c95df8f57da047ff0814c647fa320b86d16875af',
+  body: `mutation SetUserRole($input:SetUserRoleInput!){setUserRole(input:$input){__typename ...on SetUserRoleSuccess{user{...Account}}...on InvalidInput{issues{path message}}...on NotFound{id}...on UserError{code message}}}fragment Account on User{id email name phone role active emailVerified pendingEmail createdAt updatedAt}`,
 };
 
 /** The mutation `SetUserActive` of clients/operations/back-office-accounts.graphql. */
 export const SetUserActive: Operation<SetUserActiveMutation, SetUserActiveMutationVariables> = {
   name: 'SetUserActive',
   type: 'mutation',
-  id: 'e1c9cdbd8f1235e397303de0172f88f0c157a3c546de1d0f2d1559ca33c9cf18',
-  body: `mutation SetUserActive($input:SetUserActiveInput!){setUserActive(input:$input){__typename ...on SetUserActiveSuccess{user{...Account}}...on InvalidInput{issues{path message}}...on NotFound{id}...on UserError{code message}}}fragment Account on User{id email name phone role active createdAt updatedAt}`,
+  id: 'a7b78accda9160864856f4fc954f46d30469bab5396b336cdbeed4c449500963',
+  body: `mutation SetUserActive($input:SetUserActiveInput!){setUserActive(input:$input){__typename ...on SetUserActiveSuccess{user{...Account}}...on InvalidInput{issues{path message}}...on NotFound{id}...on UserError{code message}}}fragment Account on User{id email name phone role active emailVerified pendingEmail createdAt updatedAt}`,
+};
+
+/** The mutation `CreateUser` of clients/operations/back-office-accounts.graphql. */
+export const CreateUser: Operation<CreateUserMutation, CreateUserMutationVariables> = {
+  name: 'CreateUser',
+  type: 'mutation',
+  id: '7dc30415bc0144423424178e7547e23f8f4510c34399fb4c8ea4ce1ef8731b63',
+  body: `mutation CreateUser($input:CreateUserInput!){createUser(input:$input){__typename ...on CreateUserSuccess{user{...Account}}...on InvalidInput{issues{path message}}...on UserError{code message}}}fragment Account on User{id email name phone role active emailVerified pendingEmail createdAt updatedAt}`,
+};
+
+/** The query `AccountAudit` of clients/operations/back-office-audit.graphql. */
+export const AccountAudit: Operation<AccountAuditQuery, AccountAuditQueryVariables> = {
+  name: 'AccountAudit',
+  type: 'query',
+  id: '60f2fb3ba8e61fb9176f2c88511b05b43cc14c3217da7364d059a6ecb6d3f8a2',
+  body: `query AccountAudit($first:Int$after:String$last:Int$before:String$filter:AuditFilter){accountAudit(first:$first after:$after last:$last before:$before filter:$filter){...AuditPage}}fragment AuditPage on AuditConnection{nodes{id at actorId action subjectId details{name value}}pageInfo{...Page}}fragment Page on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}`,
+};
+
+/** The query `InventoryAudit` of clients/operations/back-office-audit.graphql. */
+export const InventoryAudit: Operation<InventoryAuditQuery, InventoryAuditQueryVariables> = {
+  name: 'InventoryAudit',
+  type: 'query',
+  id: '691ff67d25a6fc229820d03a69e549811b4284b087fc963691b18c8f464e38ac',
+  body: `query InventoryAudit($first:Int$after:String$last:Int$before:String$filter:AuditFilter){inventoryAudit(first:$first after:$after last:$last before:$before filter:$filter){...AuditPage}}fragment AuditPage on AuditConnection{nodes{id at actorId action subjectId details{name value}}pageInfo{...Page}}fragment Page on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}`,
+};
+
+/** The query `OrderAudit` of clients/operations/back-office-audit.graphql. */
+export const OrderAudit: Operation<OrderAuditQuery, OrderAuditQueryVariables> = {
+  name: 'OrderAudit',
+  type: 'query',
+  id: '7aea36387f9091052a02886baaa2e7a047fc6cbac5b1e278d4e1ac8edc5cff4f',
+  body: `query OrderAudit($first:Int$after:String$last:Int$before:String$filter:AuditFilter){orderAudit(first:$first after:$after last:$last before:$before filter:$filter){...AuditPage}}fragment AuditPage on AuditConnection{nodes{id at actorId action subjectId details{name value}}pageInfo{...Page}}fragment Page on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}`,
+};
+
+/** The query `NotificationAudit` of clients/operations/back-office-audit.graphql. */
+export const NotificationAudit: Operation<NotificationAuditQuery, NotificationAuditQueryVariables> = {
+  name: 'NotificationAudit',
+  type: 'query',
+  id: 'a781a7895269c69fcbe18e5d6efa9e29fd056dcd19d0a58376c245ca090c8704',
+  body: `query NotificationAudit($first:Int$after:String$last:Int$before:String$filter:AuditFilter){notificationAudit(first:$first after:$after last:$last before:$before filter:$filter){...AuditPage}}fragment AuditPage on AuditConnection{nodes{id at actorId action subjectId details{name value}}pageInfo{...Page}}fragment Page on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}`,
+};
+
+/** The query `TaskAudit` of clients/operations/back-office-audit.graphql. */
+export const TaskAudit: Operation<TaskAuditQuery, TaskAuditQueryVariables> = {
+  name: 'TaskAudit',
+  type: 'query',
+  id: 'ee06cbc1cf8d76f9b107847e80d26a463262786acdfafa9309d2df99241f36c1',
+  body: `query TaskAudit($first:Int$after:String$last:Int$before:String$filter:AuditFilter){taskAudit(first:$first after:$after last:$last before:$before filter:$filter){...AuditPage}}fragment AuditPage on AuditConnection{nodes{id at actorId action subjectId details{name value}}pageInfo{...Page}}fragment Page on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}`,
+};
+
+/** The query `ExportPerson` of clients/operations/back-office-audit.graphql. */
+export const ExportPerson: Operation<ExportPersonQuery, ExportPersonQueryVariables> = {
+  name: 'ExportPerson',
+  type: 'query',
+  id: 'cef283e02e5fa5dad4b6da2ca05c2a4c60ad6ffb13b8c24581ba4cde54cad5be',
+  body: `query ExportPerson($userId:ID!$first:Int$after:String){personalData(userId:$userId){account{...Account orders(first:$first after:$after){nodes{...OrderSummary shippingAddress{...PostalAddress}}pageInfo{...Page}}}pendingEmail formerEmails sessions{id createdAt lastUsedAt userAgent}audit(first:$first){...AuditPage}}}fragment Account on User{id email name phone role active emailVerified pendingEmail createdAt updatedAt}fragment OrderSummary on Order{id number status statusReason total{...Price}reservedUntil trackingNumber placedAt updatedAt}fragment Price on Money{amount currencyCode}fragment PostalAddress on Address{recipient street city state postalCode country}fragment Page on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}fragment AuditPage on AuditConnection{nodes{id at actorId action subjectId details{name value}}pageInfo{...Page}}`,
 };
 
 /** The query `ListCatalogue` of clients/operations/back-office-catalogue.graphql. */
@@ -220,16 +383,16 @@ export const ListCatalogue: Operation<ListCatalogueQuery, ListCatalogueQueryVari
 export const CreateProduct: Operation<CreateProductMutation, CreateProductMutationVariables> = {
   name: 'CreateProduct',
   type: 'mutation',
-  id: '54cdc793ce9341c3b7f46aec2fe159baef3e03d53efdcdea687408e10260aa65',
-  body: `mutation CreateProduct($input:CreateProductInput!){createProduct(input:$input){__typename ...on CreateProductSuccess{product{...ProductDetails}}...on InvalidInput{issues{path message}}...on SkuTaken{sku}...on NotFound{id}...on UserError{code message}}}fragment ProductDetails on Product{...ProductCard description category{id slug name parent{id slug name}}onSale version createdAt updatedAt}fragment ProductCard on Product{id sku name price{...Price}imageUrl availableQuantity inStock}fragment Price on Money{amount currencyCode}`,
+  id: '9c3d1f66d970233696d0195dc9d643f7184b252470781aa8fe2d035178d0cc70',
+  body: `mutation CreateProduct($input:CreateProductInput!){createProduct(input:$input){__typename ...on CreateProductSuccess{product{...ProductDetails}}...on InvalidInput{issues{path message}}...on SkuTaken{sku productId onSale}...on NotFound{id}...on UserError{code message}}}fragment ProductDetails on Product{...ProductCard description category{id slug name parent{id slug name}}onSale version createdAt updatedAt}fragment ProductCard on Product{id sku name price{...Price}imageUrl availableQuantity inStock}fragment Price on Money{amount currencyCode}`,
 };
 
 /** The mutation `UpdateProduct` of clients/operations/back-office-catalogue.graphql. */
 export const UpdateProduct: Operation<UpdateProductMutation, UpdateProductMutationVariables> = {
   name: 'UpdateProduct',
   type: 'mutation',
-  id: 'f008147caaa3a8e2f84d11e2df09f6217b5ed7627fb9c4e069a2c8a1fb0f4463',
-  body: `mutation UpdateProduct($input:UpdateProductInput!){updateProduct(input:$input){__typename ...on UpdateProductSuccess{product{...ProductDetails}}...on InvalidInput{issues{path message}}...on NotFound{id}...on SkuTaken{sku}...on VersionConflict{currentVersion}...on UserError{code message}}}fragment ProductDetails on Product{...ProductCard description category{id slug name parent{id slug name}}onSale version createdAt updatedAt}fragment ProductCard on Product{id sku name price{...Price}imageUrl availableQuantity inStock}fragment Price on Money{amount currencyCode}`,
+  id: '7788a9cc4d8cd68a9642a772d4300d83f818aba162f2d7daaa6a0fbd5bd0dfb2',
+  body: `mutation UpdateProduct($input:UpdateProductInput!){updateProduct(input:$input){__typename ...on UpdateProductSuccess{product{...ProductDetails}}...on InvalidInput{issues{path message}}...on NotFound{id}...on SkuTaken{sku productId onSale}...on VersionConflict{currentVersion}...on UserError{code message}}}fragment ProductDetails on Product{...ProductCard description category{id slug name parent{id slug name}}onSale version createdAt updatedAt}fragment ProductCard on Product{id sku name price{...Price}imageUrl availableQuantity inStock}fragment Price on Money{amount currencyCode}`,
 };
 
 /** The mutation `DeleteProduct` of clients/operations/back-office-catalogue.graphql. */
@@ -244,8 +407,32 @@ export const DeleteProduct: Operation<DeleteProductMutation, DeleteProductMutati
 export const CreateCategory: Operation<CreateCategoryMutation, CreateCategoryMutationVariables> = {
   name: 'CreateCategory',
   type: 'mutation',
-  id: '0b17b7494f6465f29c52733c093825f3fddd75f276f5bc3b6c2216b48ac34e4f',
-  body: `mutation CreateCategory($input:CreateCategoryInput!){createCategory(input:$input){__typename ...on CreateCategorySuccess{category{id slug name parent{id slug}}}...on InvalidInput{issues{path message}}...on SlugTaken{slug}...on NotFound{id}...on UserError{code message}}}`,
+  id: 'fb96e6f2d6943e2df55b5bfe2f4cffc38dbc6adbbe6237eb8a976c3922758774',
+  body: `mutation CreateCategory($input:CreateCategoryInput!){createCategory(input:$input){__typename ...on CreateCategorySuccess{category{id slug name version parent{id slug}}}...on InvalidInput{issues{path message}}...on SlugTaken{slug}...on NotFound{id}...on UserError{code message}}}`,
+};
+
+/** The mutation `UpdateCategory` of clients/operations/back-office-catalogue.graphql. */
+export const UpdateCategory: Operation<UpdateCategoryMutation, UpdateCategoryMutationVariables> = {
+  name: 'UpdateCategory',
+  type: 'mutation',
+  id: '7be88474a40b77bdbaf51a68410233a9e6cb7dcb37f6c0d24cbd9eec77ed25b7',
+  body: `mutation UpdateCategory($input:UpdateCategoryInput!){updateCategory(input:$input){__typename ...on UpdateCategorySuccess{category{id slug name version parent{id slug}}}...on InvalidInput{issues{path message}}...on NotFound{id}...on SlugTaken{slug}...on VersionConflict{currentVersion}...on UserError{code message}}}`,
+};
+
+/** The mutation `MoveCategory` of clients/operations/back-office-catalogue.graphql. */
+export const MoveCategory: Operation<MoveCategoryMutation, MoveCategoryMutationVariables> = {
+  name: 'MoveCategory',
+  type: 'mutation',
+  id: '1f8f69c839d8fa0de20d1c3da2f4131ff5144bfd5ebe27343150fddb6370bf30',
+  body: `mutation MoveCategory($input:MoveCategoryInput!){moveCategory(input:$input){__typename ...on MoveCategorySuccess{category{id slug name version parent{id slug}}}...on InvalidInput{issues{path message}}...on NotFound{id}...on VersionConflict{currentVersion}...on UserError{code message}}}`,
+};
+
+/** The mutation `DeleteCategory` of clients/operations/back-office-catalogue.graphql. */
+export const DeleteCategory: Operation<DeleteCategoryMutation, DeleteCategoryMutationVariables> = {
+  name: 'DeleteCategory',
+  type: 'mutation',
+  id: '0b1f30a86b9ba626332cca4618c2c7f25c5e52859f19264b3eedaf79363b56e0',
+  body: `mutation DeleteCategory($input:DeleteCategoryInput!){deleteCategory(input:$input){__typename ...on DeleteCategorySuccess{category{id slug name version parent{id slug}}movedProducts}...on InvalidInput{issues{path message}}...on NotFound{id}...on CategoryNotEmpty{products children}...on VersionConflict{currentVersion}...on UserError{code message}}}`,
 };
 
 /** The query `FindProductsBySku` of clients/operations/back-office-files.graphql. */
@@ -264,6 +451,30 @@ export const ExportCatalogue: Operation<ExportCatalogueQuery, ExportCatalogueQue
   body: `query ExportCatalogue($first:Int$after:String$filter:ProductFilter$stock:Boolean!=true){products(first:$first after:$after filter:$filter sort:{field:CREATED_AT direction:ASC}){nodes{...ProductFileRow}pageInfo{...Page}}}fragment ProductFileRow on Product{id sku name description price{...Price}category{id slug}imageUrl onSale version inventory@include(if:$stock){onHand}}fragment Price on Money{amount currencyCode}fragment Page on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}`,
 };
 
+/** The query `ListNotifications` of clients/operations/back-office-notifications.graphql. */
+export const ListNotifications: Operation<ListNotificationsQuery, ListNotificationsQueryVariables> = {
+  name: 'ListNotifications',
+  type: 'query',
+  id: '390636d492997e155001dc7d07f049341eaaae558e3002d87e96eed82a431ada',
+  body: `"Messages of all users, newest first." query ListNotifications($first:Int$after:String$last:Int$before:String$filter:NotificationFilter){notifications(first:$first after:$after last:$last before:$before filter:$filter){nodes{...NotificationLine attempts lastError recipient{id name email}}pageInfo{...Page}}}fragment NotificationLine on Notification{id topic channel template status subject createdAt sentAt order{id number}}fragment Page on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}`,
+};
+
+/** The query `CountNotifications` of clients/operations/back-office-notifications.graphql. */
+export const CountNotifications: Operation<CountNotificationsQuery, CountNotificationsQueryVariables> = {
+  name: 'CountNotifications',
+  type: 'query',
+  id: '7f7c12921a42d47d1f95644423abb9f82d76426678129897bbf8a11c1024e3e0',
+  body: `"Counts messages, such as those that failed." query CountNotifications($filter:NotificationFilter){notifications(first:1 filter:$filter){totalCount}}`,
+};
+
+/** The mutation `ResendNotification` of clients/operations/back-office-notifications.graphql. */
+export const ResendNotification: Operation<ResendNotificationMutation, ResendNotificationMutationVariables> = {
+  name: 'ResendNotification',
+  type: 'mutation',
+  id: 'cbe35851b1a11ada24d110c5c1ffa46fb04068d473251c8f4b35c043780e207b',
+  body: `"Sends a message again that failed for good." mutation ResendNotification($input:ResendNotificationInput!){resendNotification(input:$input){__typename ...on ResendNotificationSuccess{notification{...NotificationLine attempts}}...on InvalidInput{issues{path message}}...on UserError{code message}}}fragment NotificationLine on Notification{id topic channel template status subject createdAt sentAt order{id number}}`,
+};
+
 /** The query `ListOrders` of clients/operations/back-office-orders.graphql. */
 export const ListOrders: Operation<ListOrdersQuery, ListOrdersQueryVariables> = {
   name: 'ListOrders',
@@ -276,8 +487,8 @@ export const ListOrders: Operation<ListOrdersQuery, ListOrdersQueryVariables> = 
 export const OrderFile: Operation<OrderFileQuery, OrderFileQueryVariables> = {
   name: 'OrderFile',
   type: 'query',
-  id: '235802ac0c0bc229582c03b7cbe8d8a04cf4c085d04ea20956d2e625bb15bf87',
-  body: `query OrderFile($id:ID!){order(id:$id){...OrderDetails customer{...Account}}}fragment OrderDetails on Order{...OrderSummary items{...OrderLine product{id imageUrl inStock}}shippingAddress{...PostalAddress}billingAddress{...PostalAddress}payments{...PaymentAttempt}history{id type fromStatus toStatus reason actorId at}}fragment OrderSummary on Order{id number status statusReason total{...Price}reservedUntil trackingNumber placedAt updatedAt}fragment Price on Money{amount currencyCode}fragment OrderLine on OrderItem{id sku name unitPrice{...Price}quantity lineTotal{...Price}}fragment PostalAddress on Address{recipient street city state postalCode country}fragment PaymentAttempt on Payment{id status amount{...Price}refunded{...Price}method failureReason createdAt}fragment Account on User{id email name phone role active createdAt updatedAt}`,
+  id: '01bb80d873979e581fd02f20a0455a536d0c6c9a43a10adc062391577b5214ae',
+  body: `query OrderFile($id:ID!){order(id:$id){...OrderDetails customer{...Account}}}fragment OrderDetails on Order{...OrderSummary items{...OrderLine product{id imageUrl inStock}}shippingAddress{...PostalAddress}billingAddress{...PostalAddress}payments{...PaymentAttempt}history{id type fromStatus toStatus reason actorId at}}fragment OrderSummary on Order{id number status statusReason total{...Price}reservedUntil trackingNumber placedAt updatedAt}fragment Price on Money{amount currencyCode}fragment OrderLine on OrderItem{id sku name unitPrice{...Price}quantity lineTotal{...Price}}fragment PostalAddress on Address{recipient street city state postalCode country}fragment PaymentAttempt on Payment{id status amount{...Price}refunded{...Price}method failureReason createdAt}fragment Account on User{id email name phone role active emailVerified pendingEmail createdAt updatedAt}`,
 };
 
 /** The mutation `UpdateOrderStatus` of clients/operations/back-office-orders.graphql. */
@@ -378,13 +589,51 @@ export const CheckAvailability: Operation<CheckAvailabilityQuery, CheckAvailabil
   body: `query CheckAvailability($items:[AvailabilityInput!]!){availability(items:$items){productId requested available ok product{...ProductCard}}}fragment ProductCard on Product{id sku name price{...Price}imageUrl availableQuantity inStock}fragment Price on Money{amount currencyCode}`,
 };
 
+/** The query `OwnNotifications` of clients/operations/notifications.graphql. */
+export const OwnNotifications: Operation<OwnNotificationsQuery, OwnNotificationsQueryVariables> = {
+  name: 'OwnNotifications',
+  type: 'query',
+  id: 'af58a137fd3c412e4a86cdc84f6923db727d7fcffe9ae56592c47d435be975bc',
+  body: `"The signed-in user's own messages, newest first." query OwnNotifications($first:Int$after:String){me{id notifications(first:$first after:$after){nodes{...NotificationLine}pageInfo{...Page}totalCount}}}fragment NotificationLine on Notification{id topic channel template status subject createdAt sentAt order{id number}}fragment Page on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}`,
+};
+
+/** The query `OwnNotificationPreferences` of clients/operations/notifications.graphql. */
+export const OwnNotificationPreferences: Operation<
+  OwnNotificationPreferencesQuery,
+  OwnNotificationPreferencesQueryVariables
+> = {
+  name: 'OwnNotificationPreferences',
+  type: 'query',
+  id: 'd1a0859dfcd056ff571a7fc4b7293afae839a77f8fbebe45c8d54ae0b3986ff4',
+  body: `"The signed-in user's choice of messages: topics, channels and language." query OwnNotificationPreferences{me{id notificationPreferences{...Preferences}}}fragment Preferences on NotificationPreferences{locale topics{topic channels}}`,
+};
+
+/** The mutation `UpdateNotificationPreferences` of clients/operations/notifications.graphql. */
+export const UpdateNotificationPreferences: Operation<
+  UpdateNotificationPreferencesMutation,
+  UpdateNotificationPreferencesMutationVariables
+> = {
+  name: 'UpdateNotificationPreferences',
+  type: 'mutation',
+  id: '98ddac07b6ce9e120ab70109140341a9d6c7be1fa3bab99502ffa46b9fb42480',
+  body: `mutation UpdateNotificationPreferences($input:UpdateNotificationPreferencesInput!){updateNotificationPreferences(input:$input){__typename ...on UpdateNotificationPreferencesSuccess{preferences{...Preferences}}...on InvalidInput{issues{path message}}...on UserError{code message}}}fragment Preferences on NotificationPreferences{locale topics{topic channels}}`,
+};
+
+/** The mutation `Unsubscribe` of clients/operations/notifications.graphql. */
+export const Unsubscribe: Operation<UnsubscribeMutation, UnsubscribeMutationVariables> = {
+  name: 'Unsubscribe',
+  type: 'mutation',
+  id: '5147f68e5820ba8f4a62b726565ec5e66868ba694f2b80d953c62fdfdf1e72e1',
+  body: `"Turns off a topic by the token of a message, without signing in." mutation Unsubscribe($input:UnsubscribeInput!){unsubscribe(input:$input){__typename ...on UnsubscribeSuccess{topic}...on InvalidInput{issues{path message}}...on UserError{code message}}}`,
+};
+
 /** The mutation `PlaceOrder` of clients/operations/orders.graphql. */
 export const PlaceOrder: Operation<PlaceOrderMutation, WithOptionalKey<PlaceOrderMutationVariables>> = {
   name: 'PlaceOrder',
   type: 'mutation',
-  id: '3db6d76582e265d865d3970e16d42234d001fc0aa7e1b338e3c86f1ee58caa5d',
+  id: '75332dd11edac4bda9fcba39682f0130655d4e6903bd8ab84c415fd03f4f707a',
   takesIdempotencyKey: true,
-  body: `mutation PlaceOrder($input:PlaceOrderInput!){placeOrder(input:$input){__typename ...on PlaceOrderSuccess{order{...OrderSummary items{...OrderLine}}}...on InvalidInput{issues{path message}}...on ProductUnavailable{productId}...on PriceChanged{total{...Price}}...on UserError{code message}}}fragment OrderSummary on Order{id number status statusReason total{...Price}reservedUntil trackingNumber placedAt updatedAt}fragment Price on Money{amount currencyCode}fragment OrderLine on OrderItem{id sku name unitPrice{...Price}quantity lineTotal{...Price}}`,
+  body: `mutation PlaceOrder($input:PlaceOrderInput!){placeOrder(input:$input){__typename ...on PlaceOrderSuccess{order{...OrderSummary items{...OrderLine}}}...on InvalidInput{issues{path message}}...on ProductUnavailable{productId}...on PriceChanged{total{...Price}}...on OrderLimitReached{limit maximum limitedProductId currencyCode}...on UserError{code message}}}fragment OrderSummary on Order{id number status statusReason total{...Price}reservedUntil trackingNumber placedAt updatedAt}fragment Price on Money{amount currencyCode}fragment OrderLine on OrderItem{id sku name unitPrice{...Price}quantity lineTotal{...Price}}`,
 };
 
 /** The mutation `PayOrder` of clients/operations/orders.graphql. */
@@ -426,4 +675,127 @@ export const MyOrders: Operation<MyOrdersQuery, MyOrdersQueryVariables> = {
   type: 'query',
   id: 'ac6dbcd79a635e61e8100c8c4c5a8101325f98fe083c6b00e03ca5af14947635',
   body: `query MyOrders($first:Int$after:String$last:Int$before:String$filter:OrderFilter){me{id orders(first:$first after:$after last:$last before:$before filter:$filter){nodes{...OrderSummary items{id name quantity}}pageInfo{...Page}totalCount}}}fragment OrderSummary on Order{id number status statusReason total{...Price}reservedUntil trackingNumber placedAt updatedAt}fragment Price on Money{amount currencyCode}fragment Page on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}`,
+};
+
+/** The query `ListProjects` of clients/operations/tasks.graphql. */
+export const ListProjects: Operation<ListProjectsQuery, ListProjectsQueryVariables> = {
+  name: 'ListProjects',
+  type: 'query',
+  id: '423ca26c3e5bbde17a223f40174bf85e2e37faaf5c005dcc2e93fce496de8e1b',
+  body: `query ListProjects($first:Int$after:String$last:Int$before:String$filter:ProjectFilter){projects(first:$first after:$after last:$last before:$before filter:$filter){nodes{...ProjectLine}pageInfo{...Page}totalCount}}fragment ProjectLine on Project{id key name description archived viewerRole version}fragment Page on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}`,
+};
+
+/** The query `ProjectPage` of clients/operations/tasks.graphql. */
+export const ProjectPage: Operation<ProjectPageQuery, ProjectPageQueryVariables> = {
+  name: 'ProjectPage',
+  type: 'query',
+  id: 'd44ae61a980a3a006ce6939e9716faa2c5f001e01897511bfe2fdf2ed8dc5aa3',
+  body: `query ProjectPage($id:ID!$first:Int$after:String$filter:TaskFilter$sort:TaskSort){project(id:$id){...ProjectLine tasks(first:$first after:$after filter:$filter sort:$sort){nodes{...TaskLine}pageInfo{...Page}totalCount}}}fragment ProjectLine on Project{id key name description archived viewerRole version}fragment TaskLine on Task{id key title status priority dueAt version completedAt assignee{id name}}fragment Page on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}`,
+};
+
+/** The query `ProjectMembers` of clients/operations/tasks.graphql. */
+export const ProjectMembers: Operation<ProjectMembersQuery, ProjectMembersQueryVariables> = {
+  name: 'ProjectMembers',
+  type: 'query',
+  id: '5cf218b96272bfe6a619dd972549c5bf4958d86a72b52032be6a24eff4e13da9',
+  body: `query ProjectMembers($id:ID!$first:Int$after:String){project(id:$id){id members(first:$first after:$after){nodes{role since user{id name}}pageInfo{...Page}totalCount}}}fragment Page on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}`,
+};
+
+/** The query `ListTasks` of clients/operations/tasks.graphql. */
+export const ListTasks: Operation<ListTasksQuery, ListTasksQueryVariables> = {
+  name: 'ListTasks',
+  type: 'query',
+  id: 'f24b9c55978edac239bb5c3384786281d0174da89f0c8f2de20ba42ed58af8dd',
+  body: `query ListTasks($first:Int$after:String$last:Int$before:String$filter:TaskFilter$sort:TaskSort){tasks(first:$first after:$after last:$last before:$before filter:$filter sort:$sort){nodes{...TaskLine}pageInfo{...Page}totalCount}}fragment TaskLine on Task{id key title status priority dueAt version completedAt assignee{id name}}fragment Page on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}`,
+};
+
+/** The query `TaskPage` of clients/operations/tasks.graphql. */
+export const TaskPage: Operation<TaskPageQuery, TaskPageQueryVariables> = {
+  name: 'TaskPage',
+  type: 'query',
+  id: '30df8f529f29fffb91f7920733d8eb5cbd3da815ba362af6836003d80d42cba6',
+  body: `query TaskPage($id:ID!$firstComments:Int$afterComment:String){task(id:$id){...TaskLine description createdAt updatedAt project{...ProjectLine}creator{id name}order{id number}product{id sku name}history{fromStatus toStatus actorId at}comments(first:$firstComments after:$afterComment){nodes{...TaskRemark}pageInfo{...Page}totalCount}}}fragment TaskLine on Task{id key title status priority dueAt version completedAt assignee{id name}}fragment ProjectLine on Project{id key name description archived viewerRole version}fragment TaskRemark on TaskComment{id text createdAt author{id name}}fragment Page on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}`,
+};
+
+/** The mutation `CreateProject` of clients/operations/tasks.graphql. */
+export const CreateProject: Operation<CreateProjectMutation, WithOptionalKey<CreateProjectMutationVariables>> = {
+  name: 'CreateProject',
+  type: 'mutation',
+  id: '25ec4b3b4f7ec5275e6a4d64ba295c839ba067b16d33dac9e7d58f54d9c5dd1d',
+  takesIdempotencyKey: true,
+  body: `mutation CreateProject($input:CreateProjectInput!){createProject(input:$input){__typename ...on CreateProjectSuccess{project{...ProjectLine}}...on InvalidInput{issues{path message}}...on UserError{code message}}}fragment ProjectLine on Project{id key name description archived viewerRole version}`,
+};
+
+/** The mutation `UpdateProject` of clients/operations/tasks.graphql. */
+export const UpdateProject: Operation<UpdateProjectMutation, UpdateProjectMutationVariables> = {
+  name: 'UpdateProject',
+  type: 'mutation',
+  id: '4843e8712f313d47b49c05fa7c3b07b3fe516e6295ff41d2cd3240eb14be6997',
+  body: `mutation UpdateProject($input:UpdateProjectInput!){updateProject(input:$input){__typename ...on UpdateProjectSuccess{project{...ProjectLine}}...on InvalidInput{issues{path message}}...on ProjectRoleRequired{requiredRole}...on VersionConflict{currentVersion}...on UserError{code message}}}fragment ProjectLine on Project{id key name description archived viewerRole version}`,
+};
+
+/** The mutation `ArchiveProject` of clients/operations/tasks.graphql. */
+export const ArchiveProject: Operation<ArchiveProjectMutation, ArchiveProjectMutationVariables> = {
+  name: 'ArchiveProject',
+  type: 'mutation',
+  id: 'fb90219602908c71446b51c953a86d5347dc3267229f0094ee52162482650937',
+  body: `mutation ArchiveProject($input:ArchiveProjectInput!){archiveProject(input:$input){__typename ...on ArchiveProjectSuccess{project{...ProjectLine}}...on InvalidInput{issues{path message}}...on ProjectRoleRequired{requiredRole}...on UserError{code message}}}fragment ProjectLine on Project{id key name description archived viewerRole version}`,
+};
+
+/** The mutation `DeleteProject` of clients/operations/tasks.graphql. */
+export const DeleteProject: Operation<DeleteProjectMutation, DeleteProjectMutationVariables> = {
+  name: 'DeleteProject',
+  type: 'mutation',
+  id: '3c021e03b1ed8a0859a3012183d62a6771fb9afc1b74c61eff3f619ecd65ac5a',
+  body: `mutation DeleteProject($input:DeleteProjectInput!){deleteProject(input:$input){__typename ...on DeleteProjectSuccess{projectId}...on InvalidInput{issues{path message}}...on ProjectRoleRequired{requiredRole}...on UserError{code message}}}`,
+};
+
+/** The mutation `SetProjectMember` of clients/operations/tasks.graphql. */
+export const SetProjectMember: Operation<SetProjectMemberMutation, SetProjectMemberMutationVariables> = {
+  name: 'SetProjectMember',
+  type: 'mutation',
+  id: '6136de79ea4a6de0d357f85d1ca83f9d425f8a3725498348a69c1588256b8ddb',
+  body: `mutation SetProjectMember($input:SetProjectMemberInput!){setProjectMember(input:$input){__typename ...on SetProjectMemberSuccess{project{...ProjectLine}}...on InvalidInput{issues{path message}}...on ProjectRoleRequired{requiredRole}...on UserError{code message}}}fragment ProjectLine on Project{id key name description archived viewerRole version}`,
+};
+
+/** The mutation `RemoveProjectMember` of clients/operations/tasks.graphql. */
+export const RemoveProjectMember: Operation<RemoveProjectMemberMutation, RemoveProjectMemberMutationVariables> = {
+  name: 'RemoveProjectMember',
+  type: 'mutation',
+  id: 'f33ba25f8ca73bf64fcc871abdd86f5bc51358f5834ce50149ffd28ceaa907c4',
+  body: `mutation RemoveProjectMember($input:RemoveProjectMemberInput!){removeProjectMember(input:$input){__typename ...on RemoveProjectMemberSuccess{project{id viewerRole}}...on InvalidInput{issues{path message}}...on ProjectRoleRequired{requiredRole}...on UserError{code message}}}`,
+};
+
+/** The mutation `CreateTask` of clients/operations/tasks.graphql. */
+export const CreateTask: Operation<CreateTaskMutation, WithOptionalKey<CreateTaskMutationVariables>> = {
+  name: 'CreateTask',
+  type: 'mutation',
+  id: '8d2f69e2525c5c04199dda18cf0289493e75f4993fb0b346d569eb7bfc34de11',
+  takesIdempotencyKey: true,
+  body: `mutation CreateTask($input:CreateTaskInput!){createTask(input:$input){__typename ...on CreateTaskSuccess{task{...TaskLine}}...on InvalidInput{issues{path message}}...on ProjectRoleRequired{requiredRole}...on UserError{code message}}}fragment TaskLine on Task{id key title status priority dueAt version completedAt assignee{id name}}`,
+};
+
+/** The mutation `UpdateTask` of clients/operations/tasks.graphql. */
+export const UpdateTask: Operation<UpdateTaskMutation, UpdateTaskMutationVariables> = {
+  name: 'UpdateTask',
+  type: 'mutation',
+  id: '18db56e14aecce99ff85e820eb6fed3078417f3fd9c82067bb8a3db37c543000',
+  body: `mutation UpdateTask($input:UpdateTaskInput!){updateTask(input:$input){__typename ...on UpdateTaskSuccess{task{...TaskLine}}...on InvalidInput{issues{path message}}...on ProjectRoleRequired{requiredRole}...on VersionConflict{currentVersion}...on UserError{code message}}}fragment TaskLine on Task{id key title status priority dueAt version completedAt assignee{id name}}`,
+};
+
+/** The mutation `DeleteTask` of clients/operations/tasks.graphql. */
+export const DeleteTask: Operation<DeleteTaskMutation, DeleteTaskMutationVariables> = {
+  name: 'DeleteTask',
+  type: 'mutation',
+  id: '467a214656b64321374f11ac849a2e3d2d4183deada4d19bb3ff6a7950074794',
+  body: `mutation DeleteTask($input:DeleteTaskInput!){deleteTask(input:$input){__typename ...on DeleteTaskSuccess{taskId}...on InvalidInput{issues{path message}}...on ProjectRoleRequired{requiredRole}...on UserError{code message}}}`,
+};
+
+/** The mutation `AddTaskComment` of clients/operations/tasks.graphql. */
+export const AddTaskComment: Operation<AddTaskCommentMutation, WithOptionalKey<AddTaskCommentMutationVariables>> = {
+  name: 'AddTaskComment',
+  type: 'mutation',
+  id: '5f920e3b70c20c7f495c21506bbcbb5607bbe05e460c7b89e2a1422e377c3218',
+  takesIdempotencyKey: true,
+  body: `mutation AddTaskComment($input:AddTaskCommentInput!){addTaskComment(input:$input){__typename ...on AddTaskCommentSuccess{task{id version}comment{...TaskRemark}}...on InvalidInput{issues{path message}}...on ProjectRoleRequired{requiredRole}...on UserError{code message}}}fragment TaskRemark on TaskComment{id text createdAt author{id name}}`,
 };

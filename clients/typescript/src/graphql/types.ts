@@ -13,10 +13,18 @@ export type AddressInput = {
   readonly city: string;
   /** Up to 100 characters. */
   readonly state?: string | null | undefined;
-  /** Up to 20 characters. */
+  /** Up to 20 characters. It may be empty where the country has no postal codes, such as Hong Kong and the Emirates. */
   readonly postalCode: string;
-  /** ISO 3166-1 alpha-2. */
+  /** ISO 3166-1 alpha-2; only codes that are assigned. */
   readonly country: string;
+};
+
+export type AddTaskCommentInput = {
+  readonly taskId: string;
+  /** 1 to 4,000 characters. */
+  readonly text: string;
+  /** Chosen by the client, unique for each comment. A repeated request with the same key creates nothing. */
+  readonly idempotencyKey?: string | null | undefined;
 };
 
 export type AdjustStockInput = {
@@ -27,6 +35,20 @@ export type AdjustStockInput = {
   readonly reason: string;
   /** The same key with the same input returns the first result; with another input, IdempotencyConflict. */
   readonly idempotencyKey: string;
+};
+
+export type ArchiveProjectInput = {
+  readonly id: string;
+};
+
+/** Conditions on audit entries; all of them hold. */
+export type AuditFilter = {
+  /** The user who did it. */
+  readonly actorId?: string | null | undefined;
+  /** The id of the thing that it was done to. */
+  readonly subjectId?: string | null | undefined;
+  /** In capitals, such as ROLE_CHANGED. */
+  readonly action?: string | null | undefined;
 };
 
 /** A line that is asked about. */
@@ -59,7 +81,7 @@ export type CreateCategoryInput = {
 };
 
 export type CreateProductInput = {
-  /** 1 to 64 letters, digits, dots, dashes and underscores; unique. */
+  /** 1 to 64 letters, digits, dots, dashes and underscores; unique in upper and lower case. */
   readonly sku: string;
   /** 1 to 200 characters. */
   readonly name: string;
@@ -75,12 +97,68 @@ export type CreateProductInput = {
   readonly initialStock?: number;
 };
 
+export type CreateProjectInput = {
+  /** 2 to 16 upper-case letters and digits. It never changes. */
+  readonly key: string;
+  /** 1 to 200 characters on one line. */
+  readonly name: string;
+  /** Up to 10,000 characters. */
+  readonly description?: string | null | undefined;
+  /** Chosen by the client, unique for each project. A repeated request with the same key creates nothing. */
+  readonly idempotencyKey?: string | null | undefined;
+};
+
+export type CreateTaskInput = {
+  readonly projectId: string;
+  /** 1 to 200 characters on one line. */
+  readonly title: string;
+  /** Up to 10,000 characters. */
+  readonly description?: string | null | undefined;
+  readonly priority?: TaskPriority;
+  /** When it should be done, in the years 1970 to 9999. */
+  readonly dueAt?: string | null | undefined;
+  /** A member of the project. */
+  readonly assigneeId?: string | null | undefined;
+  /** The order that it is about. It is not checked: a caller who may not see the order gets null. */
+  readonly orderId?: string | null | undefined;
+  /** The product that it is about. It is not checked. */
+  readonly productId?: string | null | undefined;
+  /** Chosen by the client, unique for each task. A repeated request with the same key creates nothing. */
+  readonly idempotencyKey?: string | null | undefined;
+};
+
+export type CreateUserInput = {
+  /** Unique without regard to case. The link to set the password is sent there. */
+  readonly email: string;
+  /** 1 to 200 characters. */
+  readonly name: string;
+  /** Up to 50 characters. */
+  readonly phone?: string | null | undefined;
+  readonly role?: Role;
+};
+
 export type DeleteAccountInput = {
   /** The caller's password, once more. */
   readonly password: string;
 };
 
+export type DeleteCategoryInput = {
+  readonly id: string;
+  /** The version that the decision is based on. If it is not the current one, VersionConflict. */
+  readonly expectedVersion?: number | null | undefined;
+  /** The slug of the category that takes the products. If it is left out, a category with products is not deleted. */
+  readonly moveProductsTo?: string | null | undefined;
+};
+
 export type DeleteProductInput = {
+  readonly id: string;
+};
+
+export type DeleteProjectInput = {
+  readonly id: string;
+};
+
+export type DeleteTaskInput = {
   readonly id: string;
 };
 
@@ -104,6 +182,62 @@ export type MoneyInput = {
   readonly currencyCode: string;
 };
 
+export type MoveCategoryInput = {
+  readonly id: string;
+  /** The version that the change is based on. If it is not the current one, VersionConflict. */
+  readonly expectedVersion?: number | null | undefined;
+  /** The new parent's slug; at the top where null or left out. Neither the category itself nor one below it. */
+  readonly parent?: string | null | undefined;
+};
+
+/** How a message reaches its recipient. */
+export type NotificationChannel =
+  /** By e-mail. */
+  | 'EMAIL'
+  /** By a text message to the phone number of the account. Messages with a link are never sent so. */
+  | 'SMS';
+
+/** Conditions on messages; all of them hold. */
+export type NotificationFilter = {
+  /** One of these statuses. An empty list matches nothing. */
+  readonly status?: ReadonlyArray<NotificationStatus> | null | undefined;
+  /** About this topic. */
+  readonly topic?: NotificationTopic | null | undefined;
+  /** To this user. */
+  readonly recipientId?: string | null | undefined;
+  /** About this order. */
+  readonly orderId?: string | null | undefined;
+};
+
+/** The state of a message. */
+export type NotificationStatus =
+  /** It is about to be sent, or is tried again later. */
+  | 'QUEUED'
+  /** The mail server, or the provider of text messages, has accepted it. */
+  | 'SENT'
+  /** The server refused it for good, or all tries were used up. Or the connection broke so late that it may have been accepted. */
+  | 'FAILED'
+  /** The user had turned the topic off, or had no address for the channel. */
+  | 'SUPPRESSED';
+
+/** The subject that a message is about. Users choose channels by topic. */
+export type NotificationTopic =
+  /** Welcome, a changed password, a new e-mail address, a reset link: always sent. */
+  | 'ACCOUNT'
+  /** An order was placed, reserved, paid, shipped, delivered, cancelled or refunded. */
+  | 'ORDERS'
+  /** A task was given to the user. */
+  | 'TASKS'
+  /** To staff: stock that runs low, dead letters. */
+  | 'OPERATIONS';
+
+/** The channels of one topic. */
+export type NotificationTopicPreferenceInput = {
+  readonly topic: NotificationTopic;
+  /** Empty turns the topic off. ACCOUNT needs EMAIL. */
+  readonly channels: ReadonlyArray<NotificationChannel>;
+};
+
 /** Conditions on orders; all of them hold. */
 export type OrderFilter = {
   /** Any of these; an empty list leaves no order. */
@@ -121,6 +255,15 @@ export type OrderItemInput = {
   /** 1 to 1,000; lines with the same product are merged. */
   readonly quantity: number;
 };
+
+/** A limit on what the unpaid orders of one customer hold. Operators set the values. */
+export type OrderLimit =
+  /** The number of unpaid orders. */
+  | 'OPEN_ORDERS'
+  /** The units of one product. */
+  | 'UNITS_OF_PRODUCT'
+  /** The sum of the totals in one currency. */
+  | 'RESERVED_VALUE';
 
 /** Where an order stands. */
 export type OrderStatus =
@@ -184,7 +327,10 @@ export type PlaceOrderInput = {
 
 /** Conditions that all hold. */
 export type ProductFilter = {
-  /** Full-text over name, description and SKU; a misspelt word still finds near names. */
+  /**
+   * Full-text over name, description and SKU; a misspelt word still finds near names. Case, accents and compatibility forms do not
+   * matter. A part of a SKU is found, and a part of a text in a script without spaces.
+   */
   readonly search?: string | null | undefined;
   /** A category's slug; its sub-categories are included. */
   readonly category?: string | null | undefined;
@@ -210,12 +356,31 @@ export type ProductSort = {
 export type ProductSortField =
   /** The best match first, whatever the direction; needs a search. */
   | 'RELEVANCE'
-  /** Alphabetically. */
+  /** As in a dictionary of no particular language; numbers by their value. */
   | 'NAME'
   /** In minor units of whatever currency. */
   | 'PRICE'
   /** By when the product was added. */
   | 'CREATED_AT';
+
+/** Conditions on projects; all of them hold. */
+export type ProjectFilter = {
+  /** Part of a name or key, without regard to case. */
+  readonly search?: string | null | undefined;
+  /** True for archived projects only, false for the others only. */
+  readonly archived?: boolean | null | undefined;
+};
+
+/** A member's rights in a project. Each role may do what the roles below it may. */
+export type ProjectRole =
+  /** May do everything, deleting the project included. */
+  | 'OWNER'
+  /** May change the project, its members and its tasks. */
+  | 'MANAGER'
+  /** May create and change tasks. */
+  | 'MEMBER'
+  /** May read. */
+  | 'VIEWER';
 
 export type RefreshSessionInput = {
   /** The session's newest refresh token. */
@@ -243,6 +408,29 @@ export type RegisterInput = {
   readonly phone?: string | null | undefined;
 };
 
+export type RemoveProjectMemberInput = {
+  readonly projectId: string;
+  /** The member; the caller's own id to leave. */
+  readonly userId: string;
+};
+
+export type RequestPasswordResetInput = {
+  /** The e-mail of the account, in upper or lower case. */
+  readonly email: string;
+};
+
+/** The message to send again. */
+export type ResendNotificationInput = {
+  readonly id: string;
+};
+
+export type ResetPasswordInput = {
+  /** From the link. */
+  readonly token: string;
+  /** 12 to 256 characters, not among the most common passwords. The token stays usable when the password is refused. */
+  readonly newPassword: string;
+};
+
 export type RevokeSessionInput = {
   readonly sessionId: string;
 };
@@ -255,6 +443,13 @@ export type Role =
   | 'STAFF'
   /** Also administers accounts. */
   | 'ADMIN';
+
+export type SetProjectMemberInput = {
+  readonly projectId: string;
+  /** Any account of the shop. */
+  readonly userId: string;
+  readonly role: ProjectRole;
+};
 
 export type SetUserActiveInput = {
   readonly userId: string;
@@ -289,6 +484,94 @@ export type StockMovementType =
   /** Came back from an order. */
   | 'RETURNED';
 
+/** Conditions on tasks; all of them hold. */
+export type TaskFilter = {
+  /** Tasks of this project. */
+  readonly projectId?: string | null | undefined;
+  /** Part of a title or description, or a task key, without regard to case. */
+  readonly search?: string | null | undefined;
+  /** Any of these; an empty list matches nothing. */
+  readonly status?: ReadonlyArray<TaskStatus> | null | undefined;
+  /** Any of these; an empty list matches nothing. */
+  readonly priority?: ReadonlyArray<TaskPriority> | null | undefined;
+  /** Tasks that this user has. */
+  readonly assigneeId?: string | null | undefined;
+  /** True for tasks that are assigned to the caller. False is no condition. */
+  readonly mine?: boolean | null | undefined;
+  /** Tasks with a date before this instant. */
+  readonly dueBefore?: string | null | undefined;
+  /** Tasks about this order. */
+  readonly orderId?: string | null | undefined;
+  /** Tasks about this product. */
+  readonly productId?: string | null | undefined;
+};
+
+/** How urgent a task is. Lists sort from LOW to URGENT. */
+export type TaskPriority =
+  /** Can wait. */
+  | 'LOW'
+  /** In its turn. */
+  | 'NORMAL'
+  /** Before others. */
+  | 'HIGH'
+  /** At once. */
+  | 'URGENT';
+
+/** The order of a list of tasks; ids break ties. Tasks without a due date are last in both directions. */
+export type TaskSort = {
+  readonly field: TaskSortField;
+  readonly direction?: SortDirection;
+};
+
+/** The key by which a list of tasks is sorted. */
+export type TaskSortField =
+  /** When they were created. */
+  | 'CREATED_AT'
+  /** When they were last changed. */
+  | 'UPDATED_AT'
+  /** When they should be done. */
+  | 'DUE_AT'
+  /** From LOW to URGENT. */
+  | 'PRIORITY';
+
+/** How far a task is. Every status leads to every other, except that a task that has ended must be opened again first. */
+export type TaskStatus =
+  /** Waits for somebody to begin. */
+  | 'TODO'
+  /** Somebody works on it. */
+  | 'IN_PROGRESS'
+  /** Waits for something else. */
+  | 'BLOCKED'
+  /** Ended with success. It can be opened again, as TODO or IN_PROGRESS. */
+  | 'DONE'
+  /** Ended without success. It can be opened again, as TODO or IN_PROGRESS. */
+  | 'CANCELLED';
+
+/** The token of a message. */
+export type UnsubscribeInput = {
+  /** From the link in the message, or from its header List-Unsubscribe. It is valid as long as the message is kept. */
+  readonly token: string;
+};
+
+/** Fields that are left out stay. */
+export type UpdateCategoryInput = {
+  readonly id: string;
+  /** The version that the change is based on. If it is not the current one, VersionConflict. */
+  readonly expectedVersion?: number | null | undefined;
+  /** 1 to 64 lower-case letters, digits and dashes; unique. */
+  readonly slug?: string | null | undefined;
+  /** 1 to 200 characters. */
+  readonly name?: string | null | undefined;
+};
+
+/** A change of the caller's wishes. What it leaves out stays as it is. */
+export type UpdateNotificationPreferencesInput = {
+  /** A BCP 47 tag that the service has templates for. */
+  readonly locale?: string | null | undefined;
+  /** Each topic at most once. */
+  readonly topics?: ReadonlyArray<NotificationTopicPreferenceInput> | null | undefined;
+};
+
 export type UpdateOrderStatusInput = {
   readonly orderId: string;
   /** PROCESSING, SHIPPED or DELIVERED. */
@@ -304,7 +587,7 @@ export type UpdateProductInput = {
   readonly id: string;
   /** The version that the change is based on. If it is not the current one, VersionConflict. */
   readonly expectedVersion?: number | null | undefined;
-  /** 1 to 64 letters, digits, dots, dashes and underscores; unique. */
+  /** 1 to 64 letters, digits, dots, dashes and underscores; unique in upper and lower case. */
   readonly sku?: string | null | undefined;
   /** 1 to 200 characters. */
   readonly name?: string | null | undefined;
@@ -325,8 +608,37 @@ export type UpdateProfileInput = {
   readonly name?: string | null | undefined;
   /** Up to 50 characters; empty or null removes it. */
   readonly phone?: string | null | undefined;
-  /** Unique without regard to case. */
+  /** Unique without regard to case. Another e-mail needs currentPassword, and must be verified before it is the account's. */
   readonly email?: string | null | undefined;
+  /** The password of the account. It is read only when the e-mail changes. */
+  readonly currentPassword?: string | null | undefined;
+};
+
+export type UpdateProjectInput = {
+  readonly id: string;
+  /** 1 to 200 characters on one line. */
+  readonly name?: string | null | undefined;
+  /** Up to 10,000 characters. Null clears it; absent keeps it. */
+  readonly description?: string | null | undefined;
+  /** The version that was read; another one is a VersionConflict. Absent: the last write wins. */
+  readonly expectedVersion?: number | null | undefined;
+};
+
+export type UpdateTaskInput = {
+  readonly id: string;
+  /** 1 to 200 characters on one line. */
+  readonly title?: string | null | undefined;
+  /** Up to 10,000 characters. Null clears it; absent keeps it. */
+  readonly description?: string | null | undefined;
+  /** The present status changes nothing. */
+  readonly status?: TaskStatus | null | undefined;
+  readonly priority?: TaskPriority | null | undefined;
+  /** Null clears it; absent keeps it. */
+  readonly dueAt?: string | null | undefined;
+  /** A member of the project. Null clears it; absent keeps it. */
+  readonly assigneeId?: string | null | undefined;
+  /** The version that was read; another one is a VersionConflict. Absent: the last write wins. */
+  readonly expectedVersion?: number | null | undefined;
 };
 
 /** Conditions on accounts; all of them hold. */
@@ -336,6 +648,11 @@ export type UserFilter = {
   readonly role?: Role | null | undefined;
   /** True when the account may sign in. */
   readonly active?: boolean | null | undefined;
+};
+
+export type VerifyEmailInput = {
+  /** From the link. */
+  readonly token: string;
 };
 
 export type RegisterMutationVariables = Exact<{
@@ -353,6 +670,8 @@ export type RegisterMutation = {
           readonly phone: string | null;
           readonly role: Role | null;
           readonly active: boolean | null;
+          readonly emailVerified: boolean | null;
+          readonly pendingEmail: string | null;
           readonly createdAt: string;
           readonly updatedAt: string;
         };
@@ -369,7 +688,13 @@ export type RegisterMutation = {
         readonly message: string;
         readonly issues: ReadonlyArray<{ readonly path: string; readonly message: string }>;
       }
-    | { readonly __typename: 'EmailTaken'; readonly code: string; readonly message: string };
+    | { readonly __typename: 'EmailTaken'; readonly code: string; readonly message: string }
+    | {
+        readonly __typename: 'TooManyAttempts';
+        readonly retryAt: string;
+        readonly code: string;
+        readonly message: string;
+      };
 };
 
 export type LoginMutationVariables = Exact<{
@@ -387,6 +712,8 @@ export type LoginMutation = {
           readonly phone: string | null;
           readonly role: Role | null;
           readonly active: boolean | null;
+          readonly emailVerified: boolean | null;
+          readonly pendingEmail: string | null;
           readonly createdAt: string;
           readonly updatedAt: string;
         };
@@ -440,6 +767,8 @@ export type MeQuery = {
     readonly phone: string | null;
     readonly role: Role | null;
     readonly active: boolean | null;
+    readonly emailVerified: boolean | null;
+    readonly pendingEmail: string | null;
     readonly createdAt: string;
     readonly updatedAt: string;
   } | null;
@@ -477,6 +806,8 @@ export type UpdateProfileMutation = {
           readonly phone: string | null;
           readonly role: Role | null;
           readonly active: boolean | null;
+          readonly emailVerified: boolean | null;
+          readonly pendingEmail: string | null;
           readonly createdAt: string;
           readonly updatedAt: string;
         };
@@ -487,7 +818,14 @@ export type UpdateProfileMutation = {
         readonly message: string;
         readonly issues: ReadonlyArray<{ readonly path: string; readonly message: string }>;
       }
-    | { readonly __typename: 'EmailTaken'; readonly code: string; readonly message: string };
+    | { readonly __typename: 'EmailTaken'; readonly code: string; readonly message: string }
+    | { readonly __typename: 'InvalidCredentials'; readonly code: string; readonly message: string }
+    | {
+        readonly __typename: 'TooManyAttempts';
+        readonly retryAt: string;
+        readonly code: string;
+        readonly message: string;
+      };
 };
 
 export type ChangePasswordMutationVariables = Exact<{
@@ -505,6 +843,8 @@ export type ChangePasswordMutation = {
           readonly phone: string | null;
           readonly role: Role | null;
           readonly active: boolean | null;
+          readonly emailVerified: boolean | null;
+          readonly pendingEmail: string | null;
           readonly createdAt: string;
           readonly updatedAt: string;
         };
@@ -562,6 +902,81 @@ export type DeleteAccountMutation = {
       };
 };
 
+export type RequestPasswordResetMutationVariables = Exact<{
+  input: RequestPasswordResetInput;
+}>;
+
+export type RequestPasswordResetMutation = {
+  readonly requestPasswordReset:
+    | { readonly __typename: 'RequestPasswordResetSuccess'; readonly ok: boolean }
+    | {
+        readonly __typename: 'InvalidInput';
+        readonly code: string;
+        readonly message: string;
+        readonly issues: ReadonlyArray<{ readonly path: string; readonly message: string }>;
+      }
+    | {
+        readonly __typename: 'TooManyAttempts';
+        readonly retryAt: string;
+        readonly code: string;
+        readonly message: string;
+      };
+};
+
+export type ResetPasswordMutationVariables = Exact<{
+  input: ResetPasswordInput;
+}>;
+
+export type ResetPasswordMutation = {
+  readonly resetPassword:
+    | { readonly __typename: 'ResetPasswordSuccess'; readonly user: { readonly id: string } }
+    | {
+        readonly __typename: 'InvalidInput';
+        readonly code: string;
+        readonly message: string;
+        readonly issues: ReadonlyArray<{ readonly path: string; readonly message: string }>;
+      }
+    | { readonly __typename: 'InvalidToken'; readonly code: string; readonly message: string };
+};
+
+export type RequestEmailVerificationMutationVariables = Exact<{ [key: string]: never }>;
+
+export type RequestEmailVerificationMutation = {
+  readonly requestEmailVerification:
+    | { readonly __typename: 'RequestEmailVerificationSuccess'; readonly ok: boolean }
+    | {
+        readonly __typename: 'TooManyAttempts';
+        readonly retryAt: string;
+        readonly code: string;
+        readonly message: string;
+      };
+};
+
+export type VerifyEmailMutationVariables = Exact<{
+  input: VerifyEmailInput;
+}>;
+
+export type VerifyEmailMutation = {
+  readonly verifyEmail:
+    | {
+        readonly __typename: 'VerifyEmailSuccess';
+        readonly user: {
+          readonly id: string;
+          readonly email: string | null;
+          readonly name: string | null;
+          readonly phone: string | null;
+          readonly role: Role | null;
+          readonly active: boolean | null;
+          readonly emailVerified: boolean | null;
+          readonly pendingEmail: string | null;
+          readonly createdAt: string;
+          readonly updatedAt: string;
+        };
+      }
+    | { readonly __typename: 'InvalidToken'; readonly code: string; readonly message: string }
+    | { readonly __typename: 'EmailTaken'; readonly code: string; readonly message: string };
+};
+
 export type ListUsersQueryVariables = Exact<{
   first?: number | null | undefined;
   after?: string | null | undefined;
@@ -580,6 +995,8 @@ export type ListUsersQuery = {
       readonly phone: string | null;
       readonly role: Role | null;
       readonly active: boolean | null;
+      readonly emailVerified: boolean | null;
+      readonly pendingEmail: string | null;
       readonly createdAt: string;
       readonly updatedAt: string;
     }>;
@@ -605,6 +1022,8 @@ export type UserPageQuery = {
     readonly phone: string | null;
     readonly role: Role | null;
     readonly active: boolean | null;
+    readonly emailVerified: boolean | null;
+    readonly pendingEmail: string | null;
     readonly createdAt: string;
     readonly updatedAt: string;
     readonly orders: {
@@ -639,6 +1058,8 @@ export type SetUserRoleMutation = {
           readonly phone: string | null;
           readonly role: Role | null;
           readonly active: boolean | null;
+          readonly emailVerified: boolean | null;
+          readonly pendingEmail: string | null;
           readonly createdAt: string;
           readonly updatedAt: string;
         };
@@ -667,6 +1088,8 @@ export type SetUserActiveMutation = {
           readonly phone: string | null;
           readonly role: Role | null;
           readonly active: boolean | null;
+          readonly emailVerified: boolean | null;
+          readonly pendingEmail: string | null;
           readonly createdAt: string;
           readonly updatedAt: string;
         };
@@ -678,6 +1101,245 @@ export type SetUserActiveMutation = {
         readonly message: string;
         readonly issues: ReadonlyArray<{ readonly path: string; readonly message: string }>;
       };
+};
+
+export type CreateUserMutationVariables = Exact<{
+  input: CreateUserInput;
+}>;
+
+export type CreateUserMutation = {
+  readonly createUser:
+    | {
+        readonly __typename: 'CreateUserSuccess';
+        readonly user: {
+          readonly id: string;
+          readonly email: string | null;
+          readonly name: string | null;
+          readonly phone: string | null;
+          readonly role: Role | null;
+          readonly active: boolean | null;
+          readonly emailVerified: boolean | null;
+          readonly pendingEmail: string | null;
+          readonly createdAt: string;
+          readonly updatedAt: string;
+        };
+      }
+    | {
+        readonly __typename: 'InvalidInput';
+        readonly code: string;
+        readonly message: string;
+        readonly issues: ReadonlyArray<{ readonly path: string; readonly message: string }>;
+      }
+    | { readonly __typename: 'EmailTaken'; readonly code: string; readonly message: string };
+};
+
+export type AccountAuditQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+  filter?: AuditFilter | null | undefined;
+}>;
+
+export type AccountAuditQuery = {
+  readonly accountAudit: {
+    readonly nodes: ReadonlyArray<{
+      readonly id: string;
+      readonly at: string;
+      readonly actorId: string | null;
+      readonly action: string;
+      readonly subjectId: string;
+      readonly details: ReadonlyArray<{ readonly name: string; readonly value: string }>;
+    }>;
+    readonly pageInfo: {
+      readonly hasNextPage: boolean;
+      readonly hasPreviousPage: boolean;
+      readonly startCursor: string | null;
+      readonly endCursor: string | null;
+    };
+  };
+};
+
+export type InventoryAuditQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+  filter?: AuditFilter | null | undefined;
+}>;
+
+export type InventoryAuditQuery = {
+  readonly inventoryAudit: {
+    readonly nodes: ReadonlyArray<{
+      readonly id: string;
+      readonly at: string;
+      readonly actorId: string | null;
+      readonly action: string;
+      readonly subjectId: string;
+      readonly details: ReadonlyArray<{ readonly name: string; readonly value: string }>;
+    }>;
+    readonly pageInfo: {
+      readonly hasNextPage: boolean;
+      readonly hasPreviousPage: boolean;
+      readonly startCursor: string | null;
+      readonly endCursor: string | null;
+    };
+  };
+};
+
+export type OrderAuditQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+  filter?: AuditFilter | null | undefined;
+}>;
+
+export type OrderAuditQuery = {
+  readonly orderAudit: {
+    readonly nodes: ReadonlyArray<{
+      readonly id: string;
+      readonly at: string;
+      readonly actorId: string | null;
+      readonly action: string;
+      readonly subjectId: string;
+      readonly details: ReadonlyArray<{ readonly name: string; readonly value: string }>;
+    }>;
+    readonly pageInfo: {
+      readonly hasNextPage: boolean;
+      readonly hasPreviousPage: boolean;
+      readonly startCursor: string | null;
+      readonly endCursor: string | null;
+    };
+  };
+};
+
+export type NotificationAuditQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+  filter?: AuditFilter | null | undefined;
+}>;
+
+export type NotificationAuditQuery = {
+  readonly notificationAudit: {
+    readonly nodes: ReadonlyArray<{
+      readonly id: string;
+      readonly at: string;
+      readonly actorId: string | null;
+      readonly action: string;
+      readonly subjectId: string;
+      readonly details: ReadonlyArray<{ readonly name: string; readonly value: string }>;
+    }>;
+    readonly pageInfo: {
+      readonly hasNextPage: boolean;
+      readonly hasPreviousPage: boolean;
+      readonly startCursor: string | null;
+      readonly endCursor: string | null;
+    };
+  };
+};
+
+export type TaskAuditQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+  filter?: AuditFilter | null | undefined;
+}>;
+
+export type TaskAuditQuery = {
+  readonly taskAudit: {
+    readonly nodes: ReadonlyArray<{
+      readonly id: string;
+      readonly at: string;
+      readonly actorId: string | null;
+      readonly action: string;
+      readonly subjectId: string;
+      readonly details: ReadonlyArray<{ readonly name: string; readonly value: string }>;
+    }>;
+    readonly pageInfo: {
+      readonly hasNextPage: boolean;
+      readonly hasPreviousPage: boolean;
+      readonly startCursor: string | null;
+      readonly endCursor: string | null;
+    };
+  };
+};
+
+export type ExportPersonQueryVariables = Exact<{
+  userId: string;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+export type ExportPersonQuery = {
+  readonly personalData: {
+    readonly pendingEmail: string | null;
+    readonly formerEmails: ReadonlyArray<string>;
+    readonly account: {
+      readonly id: string;
+      readonly email: string | null;
+      readonly name: string | null;
+      readonly phone: string | null;
+      readonly role: Role | null;
+      readonly active: boolean | null;
+      readonly emailVerified: boolean | null;
+      readonly pendingEmail: string | null;
+      readonly createdAt: string;
+      readonly updatedAt: string;
+      readonly orders: {
+        readonly nodes: ReadonlyArray<{
+          readonly id: string;
+          readonly number: string;
+          readonly status: OrderStatus;
+          readonly statusReason: string | null;
+          readonly reservedUntil: string | null;
+          readonly trackingNumber: string | null;
+          readonly placedAt: string;
+          readonly updatedAt: string;
+          readonly shippingAddress: {
+            readonly recipient: string | null;
+            readonly street: string;
+            readonly city: string;
+            readonly state: string | null;
+            readonly postalCode: string;
+            readonly country: string;
+          };
+          readonly total: { readonly amount: number; readonly currencyCode: string };
+        }>;
+        readonly pageInfo: {
+          readonly hasNextPage: boolean;
+          readonly hasPreviousPage: boolean;
+          readonly startCursor: string | null;
+          readonly endCursor: string | null;
+        };
+      } | null;
+    };
+    readonly sessions: ReadonlyArray<{
+      readonly id: string;
+      readonly createdAt: string;
+      readonly lastUsedAt: string;
+      readonly userAgent: string | null;
+    }>;
+    readonly audit: {
+      readonly nodes: ReadonlyArray<{
+        readonly id: string;
+        readonly at: string;
+        readonly actorId: string | null;
+        readonly action: string;
+        readonly subjectId: string;
+        readonly details: ReadonlyArray<{ readonly name: string; readonly value: string }>;
+      }>;
+      readonly pageInfo: {
+        readonly hasNextPage: boolean;
+        readonly hasPreviousPage: boolean;
+        readonly startCursor: string | null;
+        readonly endCursor: string | null;
+      };
+    };
+  } | null;
 };
 
 export type ListCatalogueQueryVariables = Exact<{
@@ -756,7 +1418,14 @@ export type CreateProductMutation = {
         readonly message: string;
         readonly issues: ReadonlyArray<{ readonly path: string; readonly message: string }>;
       }
-    | { readonly __typename: 'SkuTaken'; readonly sku: string; readonly code: string; readonly message: string }
+    | {
+        readonly __typename: 'SkuTaken';
+        readonly sku: string;
+        readonly productId: string | null;
+        readonly onSale: boolean | null;
+        readonly code: string;
+        readonly message: string;
+      }
     | { readonly __typename: 'NotFound'; readonly id: string | null; readonly code: string; readonly message: string };
 };
 
@@ -796,7 +1465,14 @@ export type UpdateProductMutation = {
         readonly issues: ReadonlyArray<{ readonly path: string; readonly message: string }>;
       }
     | { readonly __typename: 'NotFound'; readonly id: string | null; readonly code: string; readonly message: string }
-    | { readonly __typename: 'SkuTaken'; readonly sku: string; readonly code: string; readonly message: string }
+    | {
+        readonly __typename: 'SkuTaken';
+        readonly sku: string;
+        readonly productId: string | null;
+        readonly onSale: boolean | null;
+        readonly code: string;
+        readonly message: string;
+      }
     | {
         readonly __typename: 'VersionConflict';
         readonly currentVersion: number;
@@ -849,6 +1525,7 @@ export type CreateCategoryMutation = {
           readonly id: string;
           readonly slug: string;
           readonly name: string;
+          readonly version: number;
           readonly parent: { readonly id: string; readonly slug: string } | null;
         };
       }
@@ -860,6 +1537,108 @@ export type CreateCategoryMutation = {
       }
     | { readonly __typename: 'SlugTaken'; readonly slug: string; readonly code: string; readonly message: string }
     | { readonly __typename: 'NotFound'; readonly id: string | null; readonly code: string; readonly message: string };
+};
+
+export type UpdateCategoryMutationVariables = Exact<{
+  input: UpdateCategoryInput;
+}>;
+
+export type UpdateCategoryMutation = {
+  readonly updateCategory:
+    | {
+        readonly __typename: 'UpdateCategorySuccess';
+        readonly category: {
+          readonly id: string;
+          readonly slug: string;
+          readonly name: string;
+          readonly version: number;
+          readonly parent: { readonly id: string; readonly slug: string } | null;
+        };
+      }
+    | {
+        readonly __typename: 'InvalidInput';
+        readonly code: string;
+        readonly message: string;
+        readonly issues: ReadonlyArray<{ readonly path: string; readonly message: string }>;
+      }
+    | { readonly __typename: 'NotFound'; readonly id: string | null; readonly code: string; readonly message: string }
+    | { readonly __typename: 'SlugTaken'; readonly slug: string; readonly code: string; readonly message: string }
+    | {
+        readonly __typename: 'VersionConflict';
+        readonly currentVersion: number;
+        readonly code: string;
+        readonly message: string;
+      };
+};
+
+export type MoveCategoryMutationVariables = Exact<{
+  input: MoveCategoryInput;
+}>;
+
+export type MoveCategoryMutation = {
+  readonly moveCategory:
+    | {
+        readonly __typename: 'MoveCategorySuccess';
+        readonly category: {
+          readonly id: string;
+          readonly slug: string;
+          readonly name: string;
+          readonly version: number;
+          readonly parent: { readonly id: string; readonly slug: string } | null;
+        };
+      }
+    | {
+        readonly __typename: 'InvalidInput';
+        readonly code: string;
+        readonly message: string;
+        readonly issues: ReadonlyArray<{ readonly path: string; readonly message: string }>;
+      }
+    | { readonly __typename: 'NotFound'; readonly id: string | null; readonly code: string; readonly message: string }
+    | {
+        readonly __typename: 'VersionConflict';
+        readonly currentVersion: number;
+        readonly code: string;
+        readonly message: string;
+      };
+};
+
+export type DeleteCategoryMutationVariables = Exact<{
+  input: DeleteCategoryInput;
+}>;
+
+export type DeleteCategoryMutation = {
+  readonly deleteCategory:
+    | {
+        readonly __typename: 'DeleteCategorySuccess';
+        readonly movedProducts: number;
+        readonly category: {
+          readonly id: string;
+          readonly slug: string;
+          readonly name: string;
+          readonly version: number;
+          readonly parent: { readonly id: string; readonly slug: string } | null;
+        };
+      }
+    | {
+        readonly __typename: 'InvalidInput';
+        readonly code: string;
+        readonly message: string;
+        readonly issues: ReadonlyArray<{ readonly path: string; readonly message: string }>;
+      }
+    | { readonly __typename: 'NotFound'; readonly id: string | null; readonly code: string; readonly message: string }
+    | {
+        readonly __typename: 'CategoryNotEmpty';
+        readonly products: number;
+        readonly children: number;
+        readonly code: string;
+        readonly message: string;
+      }
+    | {
+        readonly __typename: 'VersionConflict';
+        readonly currentVersion: number;
+        readonly code: string;
+        readonly message: string;
+      };
 };
 
 export type FindProductsBySkuQueryVariables = Exact<{
@@ -1120,6 +1899,76 @@ export type ProductFileRowFragment = {
   readonly inventory?: { readonly onHand: number } | null;
 };
 
+export type ListNotificationsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+  filter?: NotificationFilter | null | undefined;
+}>;
+
+export type ListNotificationsQuery = {
+  readonly notifications: {
+    readonly nodes: ReadonlyArray<{
+      readonly attempts: number;
+      readonly lastError: string | null;
+      readonly id: string;
+      readonly topic: NotificationTopic;
+      readonly channel: NotificationChannel;
+      readonly template: string;
+      readonly status: NotificationStatus;
+      readonly subject: string | null;
+      readonly createdAt: string;
+      readonly sentAt: string | null;
+      readonly recipient: { readonly id: string; readonly name: string | null; readonly email: string | null } | null;
+      readonly order: { readonly id: string; readonly number: string } | null;
+    }>;
+    readonly pageInfo: {
+      readonly hasNextPage: boolean;
+      readonly hasPreviousPage: boolean;
+      readonly startCursor: string | null;
+      readonly endCursor: string | null;
+    };
+  };
+};
+
+export type CountNotificationsQueryVariables = Exact<{
+  filter?: NotificationFilter | null | undefined;
+}>;
+
+export type CountNotificationsQuery = { readonly notifications: { readonly totalCount: number } };
+
+export type ResendNotificationMutationVariables = Exact<{
+  input: ResendNotificationInput;
+}>;
+
+export type ResendNotificationMutation = {
+  readonly resendNotification:
+    | {
+        readonly __typename: 'ResendNotificationSuccess';
+        readonly notification: {
+          readonly attempts: number;
+          readonly id: string;
+          readonly topic: NotificationTopic;
+          readonly channel: NotificationChannel;
+          readonly template: string;
+          readonly status: NotificationStatus;
+          readonly subject: string | null;
+          readonly createdAt: string;
+          readonly sentAt: string | null;
+          readonly order: { readonly id: string; readonly number: string } | null;
+        };
+      }
+    | {
+        readonly __typename: 'InvalidInput';
+        readonly code: string;
+        readonly message: string;
+        readonly issues: ReadonlyArray<{ readonly path: string; readonly message: string }>;
+      }
+    | { readonly __typename: 'NotificationNotFound'; readonly code: string; readonly message: string }
+    | { readonly __typename: 'NotificationNotFailed'; readonly code: string; readonly message: string };
+};
+
 export type ListOrdersQueryVariables = Exact<{
   first?: number | null | undefined;
   after?: string | null | undefined;
@@ -1173,6 +2022,8 @@ export type OrderFileQuery = {
       readonly phone: string | null;
       readonly role: Role | null;
       readonly active: boolean | null;
+      readonly emailVerified: boolean | null;
+      readonly pendingEmail: string | null;
       readonly createdAt: string;
       readonly updatedAt: string;
     } | null;
@@ -1606,6 +2457,8 @@ export type AccountFragment = {
   readonly phone: string | null;
   readonly role: Role | null;
   readonly active: boolean | null;
+  readonly emailVerified: boolean | null;
+  readonly pendingEmail: string | null;
   readonly createdAt: string;
   readonly updatedAt: string;
 };
@@ -1751,6 +2604,129 @@ export type OrderDetailsFragment = {
   readonly total: { readonly amount: number; readonly currencyCode: string };
 };
 
+export type AuditPageFragment = {
+  readonly nodes: ReadonlyArray<{
+    readonly id: string;
+    readonly at: string;
+    readonly actorId: string | null;
+    readonly action: string;
+    readonly subjectId: string;
+    readonly details: ReadonlyArray<{ readonly name: string; readonly value: string }>;
+  }>;
+  readonly pageInfo: {
+    readonly hasNextPage: boolean;
+    readonly hasPreviousPage: boolean;
+    readonly startCursor: string | null;
+    readonly endCursor: string | null;
+  };
+};
+
+export type OwnNotificationsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+export type OwnNotificationsQuery = {
+  readonly me: {
+    readonly id: string;
+    readonly notifications: {
+      readonly totalCount: number;
+      readonly nodes: ReadonlyArray<{
+        readonly id: string;
+        readonly topic: NotificationTopic;
+        readonly channel: NotificationChannel;
+        readonly template: string;
+        readonly status: NotificationStatus;
+        readonly subject: string | null;
+        readonly createdAt: string;
+        readonly sentAt: string | null;
+        readonly order: { readonly id: string; readonly number: string } | null;
+      }>;
+      readonly pageInfo: {
+        readonly hasNextPage: boolean;
+        readonly hasPreviousPage: boolean;
+        readonly startCursor: string | null;
+        readonly endCursor: string | null;
+      };
+    } | null;
+  } | null;
+};
+
+export type OwnNotificationPreferencesQueryVariables = Exact<{ [key: string]: never }>;
+
+export type OwnNotificationPreferencesQuery = {
+  readonly me: {
+    readonly id: string;
+    readonly notificationPreferences: {
+      readonly locale: string;
+      readonly topics: ReadonlyArray<{
+        readonly topic: NotificationTopic;
+        readonly channels: ReadonlyArray<NotificationChannel>;
+      }>;
+    } | null;
+  } | null;
+};
+
+export type UpdateNotificationPreferencesMutationVariables = Exact<{
+  input: UpdateNotificationPreferencesInput;
+}>;
+
+export type UpdateNotificationPreferencesMutation = {
+  readonly updateNotificationPreferences:
+    | {
+        readonly __typename: 'UpdateNotificationPreferencesSuccess';
+        readonly preferences: {
+          readonly locale: string;
+          readonly topics: ReadonlyArray<{
+            readonly topic: NotificationTopic;
+            readonly channels: ReadonlyArray<NotificationChannel>;
+          }>;
+        };
+      }
+    | {
+        readonly __typename: 'InvalidInput';
+        readonly code: string;
+        readonly message: string;
+        readonly issues: ReadonlyArray<{ readonly path: string; readonly message: string }>;
+      };
+};
+
+export type UnsubscribeMutationVariables = Exact<{
+  input: UnsubscribeInput;
+}>;
+
+export type UnsubscribeMutation = {
+  readonly unsubscribe:
+    | { readonly __typename: 'UnsubscribeSuccess'; readonly topic: NotificationTopic }
+    | {
+        readonly __typename: 'InvalidInput';
+        readonly code: string;
+        readonly message: string;
+        readonly issues: ReadonlyArray<{ readonly path: string; readonly message: string }>;
+      }
+    | { readonly __typename: 'InvalidToken'; readonly code: string; readonly message: string };
+};
+
+export type NotificationLineFragment = {
+  readonly id: string;
+  readonly topic: NotificationTopic;
+  readonly channel: NotificationChannel;
+  readonly template: string;
+  readonly status: NotificationStatus;
+  readonly subject: string | null;
+  readonly createdAt: string;
+  readonly sentAt: string | null;
+  readonly order: { readonly id: string; readonly number: string } | null;
+};
+
+export type PreferencesFragment = {
+  readonly locale: string;
+  readonly topics: ReadonlyArray<{
+    readonly topic: NotificationTopic;
+    readonly channels: ReadonlyArray<NotificationChannel>;
+  }>;
+};
+
 export type PlaceOrderMutationVariables = Exact<{
   input: PlaceOrderInput;
 }>;
@@ -1797,7 +2773,17 @@ export type PlaceOrderMutation = {
         readonly message: string;
         readonly total: { readonly amount: number; readonly currencyCode: string };
       }
-    | { readonly __typename: 'IdempotencyConflict'; readonly code: string; readonly message: string };
+    | { readonly __typename: 'IdempotencyConflict'; readonly code: string; readonly message: string }
+    | {
+        readonly __typename: 'OrderLimitReached';
+        readonly limit: OrderLimit;
+        readonly maximum: number;
+        readonly limitedProductId: string | null;
+        readonly currencyCode: string | null;
+        readonly code: string;
+        readonly message: string;
+      }
+    | { readonly __typename: 'EmailNotVerified'; readonly code: string; readonly message: string };
 };
 
 export type PayOrderMutationVariables = Exact<{
@@ -2010,4 +2996,539 @@ export type MyOrdersQuery = {
       };
     } | null;
   } | null;
+};
+
+export type ListProjectsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+  filter?: ProjectFilter | null | undefined;
+}>;
+
+export type ListProjectsQuery = {
+  readonly projects: {
+    readonly totalCount: number;
+    readonly nodes: ReadonlyArray<{
+      readonly id: string;
+      readonly key: string;
+      readonly name: string;
+      readonly description: string | null;
+      readonly archived: boolean;
+      readonly viewerRole: ProjectRole | null;
+      readonly version: number;
+    }>;
+    readonly pageInfo: {
+      readonly hasNextPage: boolean;
+      readonly hasPreviousPage: boolean;
+      readonly startCursor: string | null;
+      readonly endCursor: string | null;
+    };
+  };
+};
+
+export type ProjectPageQueryVariables = Exact<{
+  id: string;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  filter?: TaskFilter | null | undefined;
+  sort?: TaskSort | null | undefined;
+}>;
+
+export type ProjectPageQuery = {
+  readonly project: {
+    readonly id: string;
+    readonly key: string;
+    readonly name: string;
+    readonly description: string | null;
+    readonly archived: boolean;
+    readonly viewerRole: ProjectRole | null;
+    readonly version: number;
+    readonly tasks: {
+      readonly totalCount: number;
+      readonly nodes: ReadonlyArray<{
+        readonly id: string;
+        readonly key: string;
+        readonly title: string;
+        readonly status: TaskStatus;
+        readonly priority: TaskPriority;
+        readonly dueAt: string | null;
+        readonly version: number;
+        readonly completedAt: string | null;
+        readonly assignee: { readonly id: string; readonly name: string | null } | null;
+      }>;
+      readonly pageInfo: {
+        readonly hasNextPage: boolean;
+        readonly hasPreviousPage: boolean;
+        readonly startCursor: string | null;
+        readonly endCursor: string | null;
+      };
+    };
+  } | null;
+};
+
+export type ProjectMembersQueryVariables = Exact<{
+  id: string;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+export type ProjectMembersQuery = {
+  readonly project: {
+    readonly id: string;
+    readonly members: {
+      readonly totalCount: number;
+      readonly nodes: ReadonlyArray<{
+        readonly role: ProjectRole;
+        readonly since: string;
+        readonly user: { readonly id: string; readonly name: string | null } | null;
+      }>;
+      readonly pageInfo: {
+        readonly hasNextPage: boolean;
+        readonly hasPreviousPage: boolean;
+        readonly startCursor: string | null;
+        readonly endCursor: string | null;
+      };
+    };
+  } | null;
+};
+
+export type ListTasksQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+  filter?: TaskFilter | null | undefined;
+  sort?: TaskSort | null | undefined;
+}>;
+
+export type ListTasksQuery = {
+  readonly tasks: {
+    readonly totalCount: number;
+    readonly nodes: ReadonlyArray<{
+      readonly id: string;
+      readonly key: string;
+      readonly title: string;
+      readonly status: TaskStatus;
+      readonly priority: TaskPriority;
+      readonly dueAt: string | null;
+      readonly version: number;
+      readonly completedAt: string | null;
+      readonly assignee: { readonly id: string; readonly name: string | null } | null;
+    }>;
+    readonly pageInfo: {
+      readonly hasNextPage: boolean;
+      readonly hasPreviousPage: boolean;
+      readonly startCursor: string | null;
+      readonly endCursor: string | null;
+    };
+  };
+};
+
+export type TaskPageQueryVariables = Exact<{
+  id: string;
+  firstComments?: number | null | undefined;
+  afterComment?: string | null | undefined;
+}>;
+
+export type TaskPageQuery = {
+  readonly task: {
+    readonly description: string | null;
+    readonly createdAt: string;
+    readonly updatedAt: string;
+    readonly id: string;
+    readonly key: string;
+    readonly title: string;
+    readonly status: TaskStatus;
+    readonly priority: TaskPriority;
+    readonly dueAt: string | null;
+    readonly version: number;
+    readonly completedAt: string | null;
+    readonly project: {
+      readonly id: string;
+      readonly key: string;
+      readonly name: string;
+      readonly description: string | null;
+      readonly archived: boolean;
+      readonly viewerRole: ProjectRole | null;
+      readonly version: number;
+    };
+    readonly creator: { readonly id: string; readonly name: string | null } | null;
+    readonly order: { readonly id: string; readonly number: string } | null;
+    readonly product: { readonly id: string; readonly sku: string; readonly name: string } | null;
+    readonly history: ReadonlyArray<{
+      readonly fromStatus: TaskStatus | null;
+      readonly toStatus: TaskStatus;
+      readonly actorId: string | null;
+      readonly at: string;
+    }>;
+    readonly comments: {
+      readonly totalCount: number;
+      readonly nodes: ReadonlyArray<{
+        readonly id: string;
+        readonly text: string;
+        readonly createdAt: string;
+        readonly author: { readonly id: string; readonly name: string | null } | null;
+      }>;
+      readonly pageInfo: {
+        readonly hasNextPage: boolean;
+        readonly hasPreviousPage: boolean;
+        readonly startCursor: string | null;
+        readonly endCursor: string | null;
+      };
+    };
+    readonly assignee: { readonly id: string; readonly name: string | null } | null;
+  } | null;
+};
+
+export type CreateProjectMutationVariables = Exact<{
+  input: CreateProjectInput;
+}>;
+
+export type CreateProjectMutation = {
+  readonly createProject:
+    | {
+        readonly __typename: 'CreateProjectSuccess';
+        readonly project: {
+          readonly id: string;
+          readonly key: string;
+          readonly name: string;
+          readonly description: string | null;
+          readonly archived: boolean;
+          readonly viewerRole: ProjectRole | null;
+          readonly version: number;
+        };
+      }
+    | {
+        readonly __typename: 'InvalidInput';
+        readonly code: string;
+        readonly message: string;
+        readonly issues: ReadonlyArray<{ readonly path: string; readonly message: string }>;
+      }
+    | { readonly __typename: 'ProjectKeyTaken'; readonly code: string; readonly message: string }
+    | { readonly __typename: 'IdempotencyConflict'; readonly code: string; readonly message: string };
+};
+
+export type UpdateProjectMutationVariables = Exact<{
+  input: UpdateProjectInput;
+}>;
+
+export type UpdateProjectMutation = {
+  readonly updateProject:
+    | {
+        readonly __typename: 'UpdateProjectSuccess';
+        readonly project: {
+          readonly id: string;
+          readonly key: string;
+          readonly name: string;
+          readonly description: string | null;
+          readonly archived: boolean;
+          readonly viewerRole: ProjectRole | null;
+          readonly version: number;
+        };
+      }
+    | {
+        readonly __typename: 'InvalidInput';
+        readonly code: string;
+        readonly message: string;
+        readonly issues: ReadonlyArray<{ readonly path: string; readonly message: string }>;
+      }
+    | { readonly __typename: 'ProjectNotFound'; readonly code: string; readonly message: string }
+    | {
+        readonly __typename: 'ProjectRoleRequired';
+        readonly requiredRole: ProjectRole;
+        readonly code: string;
+        readonly message: string;
+      }
+    | { readonly __typename: 'ProjectArchived'; readonly code: string; readonly message: string }
+    | {
+        readonly __typename: 'VersionConflict';
+        readonly currentVersion: number;
+        readonly code: string;
+        readonly message: string;
+      };
+};
+
+export type ArchiveProjectMutationVariables = Exact<{
+  input: ArchiveProjectInput;
+}>;
+
+export type ArchiveProjectMutation = {
+  readonly archiveProject:
+    | {
+        readonly __typename: 'ArchiveProjectSuccess';
+        readonly project: {
+          readonly id: string;
+          readonly key: string;
+          readonly name: string;
+          readonly description: string | null;
+          readonly archived: boolean;
+          readonly viewerRole: ProjectRole | null;
+          readonly version: number;
+        };
+      }
+    | {
+        readonly __typename: 'InvalidInput';
+        readonly code: string;
+        readonly message: string;
+        readonly issues: ReadonlyArray<{ readonly path: string; readonly message: string }>;
+      }
+    | { readonly __typename: 'ProjectNotFound'; readonly code: string; readonly message: string }
+    | {
+        readonly __typename: 'ProjectRoleRequired';
+        readonly requiredRole: ProjectRole;
+        readonly code: string;
+        readonly message: string;
+      };
+};
+
+export type DeleteProjectMutationVariables = Exact<{
+  input: DeleteProjectInput;
+}>;
+
+export type DeleteProjectMutation = {
+  readonly deleteProject:
+    | { readonly __typename: 'DeleteProjectSuccess'; readonly projectId: string }
+    | {
+        readonly __typename: 'InvalidInput';
+        readonly code: string;
+        readonly message: string;
+        readonly issues: ReadonlyArray<{ readonly path: string; readonly message: string }>;
+      }
+    | { readonly __typename: 'ProjectNotFound'; readonly code: string; readonly message: string }
+    | {
+        readonly __typename: 'ProjectRoleRequired';
+        readonly requiredRole: ProjectRole;
+        readonly code: string;
+        readonly message: string;
+      };
+};
+
+export type SetProjectMemberMutationVariables = Exact<{
+  input: SetProjectMemberInput;
+}>;
+
+export type SetProjectMemberMutation = {
+  readonly setProjectMember:
+    | {
+        readonly __typename: 'SetProjectMemberSuccess';
+        readonly project: {
+          readonly id: string;
+          readonly key: string;
+          readonly name: string;
+          readonly description: string | null;
+          readonly archived: boolean;
+          readonly viewerRole: ProjectRole | null;
+          readonly version: number;
+        };
+      }
+    | {
+        readonly __typename: 'InvalidInput';
+        readonly code: string;
+        readonly message: string;
+        readonly issues: ReadonlyArray<{ readonly path: string; readonly message: string }>;
+      }
+    | { readonly __typename: 'ProjectNotFound'; readonly code: string; readonly message: string }
+    | {
+        readonly __typename: 'ProjectRoleRequired';
+        readonly requiredRole: ProjectRole;
+        readonly code: string;
+        readonly message: string;
+      }
+    | { readonly __typename: 'ProjectArchived'; readonly code: string; readonly message: string }
+    | { readonly __typename: 'LastOwner'; readonly code: string; readonly message: string }
+    | { readonly __typename: 'NotAMember'; readonly code: string; readonly message: string };
+};
+
+export type RemoveProjectMemberMutationVariables = Exact<{
+  input: RemoveProjectMemberInput;
+}>;
+
+export type RemoveProjectMemberMutation = {
+  readonly removeProjectMember:
+    | {
+        readonly __typename: 'RemoveProjectMemberSuccess';
+        readonly project: { readonly id: string; readonly viewerRole: ProjectRole | null };
+      }
+    | {
+        readonly __typename: 'InvalidInput';
+        readonly code: string;
+        readonly message: string;
+        readonly issues: ReadonlyArray<{ readonly path: string; readonly message: string }>;
+      }
+    | { readonly __typename: 'ProjectNotFound'; readonly code: string; readonly message: string }
+    | {
+        readonly __typename: 'ProjectRoleRequired';
+        readonly requiredRole: ProjectRole;
+        readonly code: string;
+        readonly message: string;
+      }
+    | { readonly __typename: 'LastOwner'; readonly code: string; readonly message: string }
+    | { readonly __typename: 'NotAMember'; readonly code: string; readonly message: string };
+};
+
+export type CreateTaskMutationVariables = Exact<{
+  input: CreateTaskInput;
+}>;
+
+export type CreateTaskMutation = {
+  readonly createTask:
+    | {
+        readonly __typename: 'CreateTaskSuccess';
+        readonly task: {
+          readonly id: string;
+          readonly key: string;
+          readonly title: string;
+          readonly status: TaskStatus;
+          readonly priority: TaskPriority;
+          readonly dueAt: string | null;
+          readonly version: number;
+          readonly completedAt: string | null;
+          readonly assignee: { readonly id: string; readonly name: string | null } | null;
+        };
+      }
+    | {
+        readonly __typename: 'InvalidInput';
+        readonly code: string;
+        readonly message: string;
+        readonly issues: ReadonlyArray<{ readonly path: string; readonly message: string }>;
+      }
+    | { readonly __typename: 'ProjectNotFound'; readonly code: string; readonly message: string }
+    | {
+        readonly __typename: 'ProjectRoleRequired';
+        readonly requiredRole: ProjectRole;
+        readonly code: string;
+        readonly message: string;
+      }
+    | { readonly __typename: 'ProjectArchived'; readonly code: string; readonly message: string }
+    | { readonly __typename: 'NotAMember'; readonly code: string; readonly message: string }
+    | { readonly __typename: 'IdempotencyConflict'; readonly code: string; readonly message: string };
+};
+
+export type UpdateTaskMutationVariables = Exact<{
+  input: UpdateTaskInput;
+}>;
+
+export type UpdateTaskMutation = {
+  readonly updateTask:
+    | {
+        readonly __typename: 'UpdateTaskSuccess';
+        readonly task: {
+          readonly id: string;
+          readonly key: string;
+          readonly title: string;
+          readonly status: TaskStatus;
+          readonly priority: TaskPriority;
+          readonly dueAt: string | null;
+          readonly version: number;
+          readonly completedAt: string | null;
+          readonly assignee: { readonly id: string; readonly name: string | null } | null;
+        };
+      }
+    | {
+        readonly __typename: 'InvalidInput';
+        readonly code: string;
+        readonly message: string;
+        readonly issues: ReadonlyArray<{ readonly path: string; readonly message: string }>;
+      }
+    | { readonly __typename: 'TaskNotFound'; readonly code: string; readonly message: string }
+    | {
+        readonly __typename: 'ProjectRoleRequired';
+        readonly requiredRole: ProjectRole;
+        readonly code: string;
+        readonly message: string;
+      }
+    | { readonly __typename: 'ProjectArchived'; readonly code: string; readonly message: string }
+    | { readonly __typename: 'NotAMember'; readonly code: string; readonly message: string }
+    | {
+        readonly __typename: 'VersionConflict';
+        readonly currentVersion: number;
+        readonly code: string;
+        readonly message: string;
+      };
+};
+
+export type DeleteTaskMutationVariables = Exact<{
+  input: DeleteTaskInput;
+}>;
+
+export type DeleteTaskMutation = {
+  readonly deleteTask:
+    | { readonly __typename: 'DeleteTaskSuccess'; readonly taskId: string }
+    | {
+        readonly __typename: 'InvalidInput';
+        readonly code: string;
+        readonly message: string;
+        readonly issues: ReadonlyArray<{ readonly path: string; readonly message: string }>;
+      }
+    | { readonly __typename: 'TaskNotFound'; readonly code: string; readonly message: string }
+    | {
+        readonly __typename: 'ProjectRoleRequired';
+        readonly requiredRole: ProjectRole;
+        readonly code: string;
+        readonly message: string;
+      }
+    | { readonly __typename: 'ProjectArchived'; readonly code: string; readonly message: string };
+};
+
+export type AddTaskCommentMutationVariables = Exact<{
+  input: AddTaskCommentInput;
+}>;
+
+export type AddTaskCommentMutation = {
+  readonly addTaskComment:
+    | {
+        readonly __typename: 'AddTaskCommentSuccess';
+        readonly task: { readonly id: string; readonly version: number };
+        readonly comment: {
+          readonly id: string;
+          readonly text: string;
+          readonly createdAt: string;
+          readonly author: { readonly id: string; readonly name: string | null } | null;
+        };
+      }
+    | {
+        readonly __typename: 'InvalidInput';
+        readonly code: string;
+        readonly message: string;
+        readonly issues: ReadonlyArray<{ readonly path: string; readonly message: string }>;
+      }
+    | { readonly __typename: 'TaskNotFound'; readonly code: string; readonly message: string }
+    | {
+        readonly __typename: 'ProjectRoleRequired';
+        readonly requiredRole: ProjectRole;
+        readonly code: string;
+        readonly message: string;
+      }
+    | { readonly __typename: 'ProjectArchived'; readonly code: string; readonly message: string }
+    | { readonly __typename: 'IdempotencyConflict'; readonly code: string; readonly message: string };
+};
+
+export type ProjectLineFragment = {
+  readonly id: string;
+  readonly key: string;
+  readonly name: string;
+  readonly description: string | null;
+  readonly archived: boolean;
+  readonly viewerRole: ProjectRole | null;
+  readonly version: number;
+};
+
+export type TaskLineFragment = {
+  readonly id: string;
+  readonly key: string;
+  readonly title: string;
+  readonly status: TaskStatus;
+  readonly priority: TaskPriority;
+  readonly dueAt: string | null;
+  readonly version: number;
+  readonly completedAt: string | null;
+  readonly assignee: { readonly id: string; readonly name: string | null } | null;
+};
+
+export type TaskRemarkFragment = {
+  readonly id: string;
+  readonly text: string;
+  readonly createdAt: string;
+  readonly author: { readonly id: string; readonly name: string | null } | null;
 };

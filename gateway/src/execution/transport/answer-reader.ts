@@ -13,9 +13,9 @@ export interface SubgraphAnswer {
 /** How far a call got: nothing was sent, the subgraph may have read it, or its answer had begun. */
 export type CallProgress = 'unsent' | 'sent' | 'answering';
 
-/** The call has no answer: it was late or too large, or the connection failed. */
+/** The call has no answer: it was late or too large, the connection failed, or the instance answers nothing at all. */
 export class SubgraphCallError extends Error {
-  readonly reason: 'timeout' | 'too-large' | 'connection';
+  readonly reason: 'timeout' | 'too-large' | 'connection' | 'frozen';
   readonly progress: CallProgress;
 
   constructor(
@@ -38,6 +38,7 @@ export class AnswerReader implements Dispatcher.DispatchHandler {
   /** Rejects with SubgraphCallError. */
   readonly answer: Promise<SubgraphAnswer>;
   readonly #maxBytes: number;
+  readonly #onSign: () => void;
   readonly #timer: NodeJS.Timeout;
   #settle!: { resolve(answer: SubgraphAnswer): void; reject(error: SubgraphCallError): void };
   #controller: Dispatcher.DispatchController | undefined;
@@ -48,9 +49,11 @@ export class AnswerReader implements Dispatcher.DispatchHandler {
   #chunks: Buffer[] = [];
   #bytes = 0;
 
-  constructor(options: { timeoutMs: number; maxBytes: number }) {
-    const { timeoutMs, maxBytes } = options;
+  /** @param options.onSign called for each part of an answer, which shows that the instance works */
+  constructor(options: { timeoutMs: number; maxBytes: number; onSign: () => void }) {
+    const { timeoutMs, maxBytes, onSign } = options;
     this.#maxBytes = maxBytes;
+    this.#onSign = onSign;
     this.answer = new Promise((resolve, reject) => (this.#settle = { resolve, reject }));
     this.#timer = setTimeout(() => this.#fail('timeout', `no answer within ${timeoutMs} ms`), timeoutMs);
   }
@@ -63,12 +66,14 @@ export class AnswerReader implements Dispatcher.DispatchHandler {
   }
 
   onResponseStart(_controller: unknown, status: number, headers: Record<string, string | string[] | undefined>): void {
+    this.#onSign();
     this.#progress = 'answering';
     this.#status = status;
     this.#headers = headers;
   }
 
   onResponseData(_controller: unknown, chunk: Buffer): void {
+    this.#onSign();
     this.#bytes += chunk.length;
     if (this.#bytes <= this.#maxBytes) this.#chunks.push(chunk);
     else this.#fail('too-large', `the answer has more than ${this.#maxBytes} bytes`);
@@ -90,6 +95,15 @@ export class AnswerReader implements Dispatcher.DispatchHandler {
   onResponseError(_controller: unknown, error: Error): void {
     this.#controller = undefined;
     this.#fail('connection', error.message, error);
+  }
+
+  get progress(): CallProgress {
+    return this.#progress;
+  }
+
+  /** Ends a call to an instance that answers nothing. */
+  abandon(): void {
+    this.#fail('frozen', 'the subgraph does not answer');
   }
 
   /** Returns a header of the answer, once that has begun. */

@@ -4,6 +4,7 @@ import { anonymous, createInternalTokenSigner, createLogger } from '@shop/proces
 import { createSigningKey } from '../../../test/keys.ts';
 import { readSupergraph } from '../../supergraph/index.ts';
 import { SubgraphDataSource } from './data-source.ts';
+import { SubgraphCaller } from './subgraph-caller.ts';
 import { SubgraphClient } from './subgraph-client.ts';
 
 let server: Server | undefined;
@@ -33,18 +34,23 @@ async function call(
   if (listener === null) await new Promise((resolve) => server?.close(resolve));
   client = new SubgraphClient({
     name: 'product',
-    url: `http://127.0.0.1:${port}/`,
+    urls: [`http://127.0.0.1:${port}/`],
     timeoutMs: options.timeoutMs ?? 2_000,
     maxAnswerBytes: 10_000,
   });
   const signer = createInternalTokenSigner({ privateJwk: (await createSigningKey('k1')).privateJwk });
+  const supergraph = readSupergraph('type Product { name: String! }');
   const source = new SubgraphDataSource({
-    client,
-    signer,
-    supergraph: readSupergraph('type Product { name: String! }'),
-    logger,
+    caller: new SubgraphCaller({ client, signer, supergraph, logger }),
+    supergraph,
   });
-  const context = { viewer: anonymous, requestId: 'request-0001', ip: null, userAgent: null };
+  const context = {
+    viewer: anonymous,
+    requestId: 'request-0001',
+    ip: null,
+    userAgent: null,
+    record: { codes: [], calls: 0, startedAt: 0, isReported: false },
+  };
   const request = { query: options.query ?? '{ a: product { name } }', variables: {} };
   const process = () =>
     source.process({ kind: 'incoming operation', request, context } as unknown as Parameters<typeof source.process>[0]);

@@ -1,3 +1,4 @@
+import { maxErrors } from '@shop/graphql';
 import { Kind, type DocumentNode, type FieldNode, type SelectionSetNode } from 'graphql';
 import {
   addDefaults,
@@ -20,7 +21,10 @@ export interface SubgraphOperation {
 export interface FailedCall {
   /** Null at each place, in the shape that `@apollo/gateway` expects. */
   readonly data: Record<string, null | null[]>;
-  /** The topmost places that become null: fields of the client, as GraphQL's null propagation determines them. */
+  /**
+   * The topmost places that become null: fields of the client, as GraphQL's null propagation determines them. There is at most one more
+   * than an answer has errors, which shows that some are left out.
+   */
   readonly paths: Path[];
 }
 
@@ -54,9 +58,10 @@ export function findFailedPaths(operation: SubgraphOperation, supergraph: Superg
       paths.push([name]);
       continue;
     }
-    const types = listRepresentationTypes(operation.variables);
+    const types = listRepresentationTypes(operation.variables) ?? [];
     data[name] = types.map(() => null);
     for (const [index, type] of types.entries()) {
+      if (paths.length > maxErrors) break;
       const fields = field.selectionSet === undefined ? [] : [...select(field.selectionSet, type)];
       const isWholeNull =
         fields.length === 0 || fields.some(([, child]) => supergraph.getField(type, child.name.value)?.isNonNull);
@@ -64,11 +69,12 @@ export function findFailedPaths(operation: SubgraphOperation, supergraph: Superg
       else paths.push(...fields.map(([childName]): Path => [name, index, childName]));
     }
   }
-  return { data, paths };
+  return { data, paths: paths.slice(0, maxErrors + 1) };
 }
 
-function listRepresentationTypes(variables: Variables): string[] {
+/** The types of the entities that a call asks for; undefined for a call that is not for entities. */
+export function listRepresentationTypes(variables: Variables): readonly string[] | undefined {
   const representations = variables['representations'];
-  if (!Array.isArray(representations)) return [];
+  if (!Array.isArray(representations)) return undefined;
   return representations.map((representation: { __typename?: unknown }) => String(representation.__typename));
 }

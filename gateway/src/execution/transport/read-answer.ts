@@ -1,3 +1,4 @@
+import { boundErrors } from '@shop/graphql';
 import { type ErrorCode, maskedCode } from '@shop/process';
 import type { GraphQLFormattedError } from 'graphql';
 import type { SubgraphAnswer } from './answer-reader.ts';
@@ -6,6 +7,8 @@ import type { SubgraphAnswer } from './answer-reader.ts';
 export interface SubgraphResponse {
   readonly data?: Record<string, unknown> | null;
   readonly errors?: readonly GraphQLFormattedError[];
+  /** How many errors the answer has, if that is more than are kept. */
+  readonly errorCount?: number;
 }
 
 /** Codes of a subgraph that are meant for the client. Any other, such as that of an invalid operation, concerns the gateway only. */
@@ -14,10 +17,12 @@ const clientCodes: ReadonlySet<unknown> = new Set<ErrorCode>([
   'FORBIDDEN',
   'BAD_USER_INPUT',
   'SERVICE_UNAVAILABLE',
+  'RESPONSE_SIZE_LIMIT_EXCEEDED',
+  'ERRORS_LEFT_OUT',
 ]);
 
 /**
- * Reads the answer of a subgraph.
+ * Reads the answer of a subgraph. Of many errors, only the first are kept: each one costs the gateway more than its text.
  *
  * @param options.exposeReasons whether the reasons of unexpected errors are kept
  * @returns the response, or the reason why the answer is not one
@@ -37,11 +42,12 @@ export function readAnswer(
     return 'answered with malformed errors';
   if (data !== undefined && data !== null && !isObject(data)) return 'answered with malformed data';
   if (!isObject(data) && errors === undefined) return `answered status ${status} with neither data nor errors`;
+  if (errors === undefined) return data === undefined ? {} : { data };
+  const kept = boundErrors(errors);
   return {
     ...(data === undefined ? {} : { data }),
-    ...(errors === undefined
-      ? {}
-      : { errors: errors.map((error) => maskUnlessForClient(error, options.exposeReasons)) }),
+    errors: kept.map((error) => maskUnlessForClient(error, options.exposeReasons)),
+    ...(kept === errors ? {} : { errorCount: errors.length }),
   };
 }
 

@@ -21,6 +21,20 @@ test.each(['GRAPHQL_VALIDATION_FAILED', 'GRAPHQL_PARSE_FAILED', 'BAD_REQUEST', '
   },
 );
 
+test.each(['UNAUTHENTICATED', 'BAD_USER_INPUT', 'SERVICE_UNAVAILABLE', 'RESPONSE_SIZE_LIMIT_EXCEEDED'])(
+  'an error with code %s is passed to the client',
+  (code) => {
+    const errors = [{ message: 'm', extensions: { code, limit: 7 } }];
+    expect(json({ data: null, errors })).toEqual({ data: null, errors });
+  },
+);
+
+test('of many errors the first are kept, with their number', () => {
+  const errors = Array.from({ length: 500 }, () => ({ message: 'm', extensions: { code: 'FORBIDDEN' } }));
+  const note = { message: 'More errors were left out.', extensions: { code: 'ERRORS_LEFT_OUT' } };
+  expect(json({ data: {}, errors })).toEqual({ data: {}, errors: [...errors.slice(0, 99), note], errorCount: 500 });
+});
+
 test.each([
   ['500', json({ data: {} }, 500)],
   ['401', json({ errors: [] }, 401)],

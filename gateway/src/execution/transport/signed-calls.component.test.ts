@@ -50,10 +50,11 @@ async function openReplicas(count: number) {
     }
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  client = new SubgraphClient({ name: 'product', url: `http://127.0.0.1:${port}`, timeoutMs: 5_000 });
+  client = new SubgraphClient({ name: 'product', urls: [getUrl(server)], timeoutMs: 60_000 });
   return { handled, requests: () => requests };
 }
+
+const getUrl = (of: Server) => `http://127.0.0.1:${(of.address() as AddressInfo).port}`;
 
 const openCalls = () => {
   const signer = createInternalTokenSigner({ privateJwk: key.privateJwk, instance: 'gateway-1' });
@@ -70,6 +71,25 @@ test.each([1, 2, 3, 7])('%d replicas of a subgraph learn the clock, and handle e
   const before = requests();
   for (let n = 0; n < count; n += 1) await call('later');
   expect(requests() - before).toBeLessThanOrEqual(2 * count);
+});
+
+test('each of twenty instances learns the clock from the call that it challenged', async () => {
+  const instances = [];
+  for (let count = 0; count < 20; count += 1) {
+    const { handled, requests } = await openReplicas(1);
+    await client.close();
+    instances.push({ server, handled, requests, url: getUrl(server) });
+  }
+  client = new SubgraphClient({ name: 'product', urls: instances.map(({ url }) => url), timeoutMs: 60_000 });
+  const call = openCalls();
+  // While one call is in flight, the next goes to another instance.
+  const answers = await Promise.all(instances.map((_, number) => call(`call ${number}`)));
+  expect(answers.map(({ status }) => status)).toEqual(instances.map(() => 200));
+  expect(instances.map(({ handled, requests }) => [handled.length, requests()])).toEqual(instances.map(() => [1, 2]));
+  for (const each of instances.slice(0, -1)) {
+    each.server.closeAllConnections();
+    each.server.close();
+  }
 });
 
 test('concurrent first calls all succeed', async () => {

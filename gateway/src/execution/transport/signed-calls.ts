@@ -2,7 +2,7 @@ import { clockExchange, internalToken, type InternalTokenSigner, type Viewer } f
 import type { SubgraphAnswer } from './answer-reader.ts';
 import type { SubgraphClient } from './subgraph-client.ts';
 
-/** Each replica has its own challenge, and the next request may reach another replica. So this many replicas can be new. */
+/** Each replica has its own challenge, and behind one address the next request may reach another. So this many can be new. */
 const MAX_ATTEMPTS = 9;
 /** The number of challenges in one proof. */
 const MAX_CHALLENGES = 16;
@@ -30,12 +30,17 @@ export class SignedCalls {
     isRepeatable?: () => boolean;
   }): Promise<SubgraphAnswer> {
     const { viewer, body, headers, isRepeatable } = options;
+    // An instance can only check the answer to its own challenge.
+    const route = {};
     let proof: string | undefined;
     for (let attempt = 1; ; attempt += 1) {
       const token = await this.#signer.sign(viewer, this.#client.name);
       const proven = proof === undefined ? {} : { [clockExchange.proofHeader]: proof };
       const sent = { ...headers, [internalToken.header]: token, ...proven };
-      const answer = await this.#client.postGraphQL(body, sent, isRepeatable);
+      const answer = await this.#client.postGraphQL(body, sent, {
+        route,
+        ...(isRepeatable === undefined ? {} : { isRepeatable }),
+      });
       const { status, clockChallenge } = answer;
       if (status !== 401 || clockChallenge === undefined || attempt === MAX_ATTEMPTS) return answer;
       proof = await this.#prove(clockChallenge);

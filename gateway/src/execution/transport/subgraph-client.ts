@@ -1,174 +1,191 @@
-import type { LookupFunction } from 'node:net';
-import { notableClockDifferenceMs, type Readiness } from '@shop/process';
-import { errors, Pool, type Dispatcher } from 'undici';
-import { AnswerReader, type SubgraphAnswer, SubgraphCallError } from './answer-reader.ts';
-import { Availability } from './availability.ts';
-import { lookupInRandomOrder } from './lookup-in-random-order.ts';
+import type { Logger } from '@shop/process';
+import type { GatewayMetrics } from '../../telemetry/gateway-metrics.ts';
+import { type SubgraphAnswer, SubgraphCallError } from './answer-reader.ts';
+import type { BreakerState } from './breaker.ts';
+import { chooseInstance } from './choose-instance.ts';
+import { InstanceDirectory } from './instance-directory.ts';
+import { RetryBudget } from './retry-budget.ts';
+import {
+  isConnectionFailure,
+  SubgraphInstance,
+  type BreakerChange,
+  type InstanceOptions,
+  type InstanceRequest,
+} from './subgraph-instance.ts';
+import { mergeStates, type SubgraphState } from './subgraph-state.ts';
 
-/**
- * A subgraph's report about itself. `away` names dependencies that it can work without for now, such as the broker, and
- * `behind` names work that is overdue, such as pending orders.
- */
-export interface SubgraphState {
-  readonly status: 'up' | 'down';
-  readonly away?: readonly string[];
-  readonly behind?: readonly string[];
-  /** Milliseconds by which its clock is ahead of the gateway's and of its database's, for each that differs notably. */
-  readonly clockDifferenceMs?: Readonly<Record<string, number>>;
-}
-
-export interface SubgraphClientOptions {
+export interface SubgraphClientOptions extends InstanceOptions {
   readonly name: string;
-  /** Base URL. `/graphql` and `/health/ready` are below it. */
-  readonly url: string;
-  /** For a whole call, including the time in the queue and the body. */
-  readonly timeoutMs: number;
-  /** 128 by default. Further calls wait for a free connection. */
-  readonly connections?: number;
-  /** Bytes of an answer, 16 MiB by default. */
-  readonly maxAnswerBytes?: number;
-  /** Milliseconds without a connection after which the subgraph counts as down: calls fail at once. 3,000 by default. */
-  readonly maxAwayMs?: number;
-  /** Resolves the host name to the addresses of the replicas. DNS by default. */
-  readonly lookup?: LookupFunction;
+  /** Base URLs, one for each instance. `/graphql` and `/health/ready` are below them. A host name may have several addresses. */
+  readonly urls: readonly string[];
+  /** How many calls may wait for a subgraph that restarts, 1,000 by default. Further ones fail at once. */
+  readonly maxWaiting?: number;
+  /** Milliseconds between two lookups of the host names, 10,000 by default. */
+  readonly refreshMs?: number;
+  /** Gets a line when a breaker changes. */
+  readonly logger?: Logger;
+  /** Default: nothing is measured. */
+  readonly metrics?: Pick<GatewayMetrics, 'resends' | 'breakerChanges'>;
+}
+
+export interface PostOptions {
+  /** Tells whether the subgraph may execute the operation twice. Called only when no answer came. Default: no. */
+  readonly isRepeatable?: () => boolean;
+  /** The instance of an earlier attempt, which is chosen again if possible. The call sets it. */
+  readonly route?: { instance?: SubgraphInstance };
 }
 
 /**
- * How often a call is sent again after its connection broke. More replicas than that do not stop at the same time, and a call that
- * makes a subgraph crash must not end replica after replica.
+ * How often a call is sent again after its connection broke. More instances than that do not stop at the same time, and a call that
+ * makes a subgraph crash must not end instance after instance.
  */
 const maxResends = 2;
 
-const probeTimeoutMs = 1_000;
-
-/** A pool of connections to one subgraph. Each call is limited in time and size, and survives a restart of the subgraph. */
+/** The calls to one subgraph. They go to the instance with the fewest calls in flight, and survive a restart of the subgraph. */
 export class SubgraphClient {
   readonly name: string;
-  readonly #availability: Availability;
-  readonly #pool: Pool;
-  readonly #basePath: string;
-  readonly #timeoutMs: number;
-  readonly #maxAnswerBytes: number;
+  readonly #options: SubgraphClientOptions;
+  readonly #directory: InstanceDirectory<SubgraphInstance>;
+  readonly #budget = new RetryBudget();
+  /** Wakes the calls that wait for an instance. */
+  readonly #waiting = new Set<() => void>();
 
   constructor(options: SubgraphClientOptions) {
-    const { origin, pathname } = new URL(options.url);
+    const { urls, refreshMs, lookup } = options;
     this.name = options.name;
-    this.#basePath = pathname.replace(/\/+$/, '');
-    this.#timeoutMs = options.timeoutMs;
-    this.#maxAnswerBytes = options.maxAnswerBytes ?? 16 * 1024 * 1024;
-    this.#pool = new Pool(origin, {
-      connections: options.connections ?? 128,
-      // One call at a time on a connection, so that a slow call does not delay others.
-      pipelining: 1,
-      keepAliveTimeout: 10_000,
-      connect: { timeout: options.timeoutMs, lookup: options.lookup ?? lookupInRandomOrder },
-      // The timer of each call replaces these.
-      headersTimeout: 0,
-      bodyTimeout: 0,
-    });
-    this.#availability = new Availability({
-      probe: () => this.#isAnswering(),
-      maxAwayMs: options.maxAwayMs ?? 3_000,
+    this.#options = options;
+    this.#directory = new InstanceDirectory({
+      urls,
+      open: (place) => new SubgraphInstance(place, options, (change) => this.#followBreaker(change)),
+      onChange: () => this.#wake(),
+      lookup,
+      ...(refreshMs === undefined ? {} : { refreshMs }),
     });
   }
 
   /**
-   * Sends an operation. A call that was not sent, because no connection could be made, waits until the subgraph is back. A call whose
-   * connection broke before the answer began is sent again, if it is repeatable.
+   * Sends an operation. A call that was not sent, because no connection could be made, goes to another instance, or waits until one is
+   * back. A call that was sent, and whose connection broke before the answer began, is sent again if it is repeatable and the budget of
+   * repetitions allows it. So is one to an instance that turns out to be frozen.
    *
-   * @param isRepeatable whether the subgraph may execute the operation twice; called only after a connection broke
    * @throws SubgraphCallError
    */
-  async postGraphQL(
-    body: string,
-    headers: Record<string, string>,
-    isRepeatable: () => boolean = () => false,
+  postGraphQL(body: string, headers: Record<string, string>, options: PostOptions = {}): Promise<SubgraphAnswer> {
+    const { isRepeatable = () => false, route = {} } = options;
+    const request = { path: '/graphql', method: 'POST', headers, body, isRepeatable } as const;
+    return this.#send(request, performance.now() + this.#options.timeoutMs, route);
+  }
+
+  /**
+   * Gets a document from any instance.
+   *
+   * @throws SubgraphCallError
+   */
+  get(path: string, timeoutMs: number): Promise<SubgraphAnswer> {
+    return this.#send({ path, method: 'GET', isRepeatable: () => true }, performance.now() + timeoutMs, {});
+  }
+
+  /** Asks all instances whether they are ready. Never rejects: a late answer counts as down. */
+  async readState(timeoutMs: number, headers?: Record<string, string>): Promise<SubgraphState> {
+    const { instances } = this.#directory;
+    return mergeStates(await Promise.all(instances.map((instance) => instance.readState(timeoutMs, headers))));
+  }
+
+  /** The calls in flight and those that wait for an instance, and the number of instances by the state of their breaker. */
+  readLoad(): {
+    readonly inFlight: number;
+    readonly waiting: number;
+    readonly breakers: Readonly<Record<BreakerState, number>>;
+  } {
+    const { instances } = this.#directory;
+    const breakers = { closed: 0, waiting: 0, open: 0, 'half-open': 0 };
+    for (const { breakerState } of instances) breakers[breakerState] += 1;
+    return {
+      inFlight: instances.reduce((sum, { inFlight }) => sum + inFlight, 0),
+      waiting: this.#waiting.size,
+      breakers,
+    };
+  }
+
+  close(): Promise<void> {
+    return this.#directory.close();
+  }
+
+  async #send(
+    request: InstanceRequest & Required<Pick<InstanceRequest, 'isRepeatable'>>,
+    deadlineMs: number,
+    route: { instance?: SubgraphInstance },
   ): Promise<SubgraphAnswer> {
-    const request = { path: `${this.#basePath}/graphql`, method: 'POST', headers, body } as const;
-    const deadlineMs = performance.now() + this.#timeoutMs;
+    this.#budget.recordCall();
     let failure: SubgraphCallError | undefined;
     for (let resends = 0; ;) {
-      if (this.#availability.isAway && !(await this.#availability.wait(deadlineMs)))
+      const instance =
+        route.instance?.isAvailable === true ? route.instance : chooseInstance(this.#directory.instances);
+      if (instance === undefined) {
+        if (await this.#waitForInstance(deadlineMs)) continue;
         throw failure ?? new SubgraphCallError('connection', 'the subgraph is down', { progress: 'unsent' });
+      }
       try {
-        return await this.#call(request, Math.ceil(deadlineMs - performance.now())).answer;
+        route.instance = instance;
+        return await instance.call(request, Math.ceil(deadlineMs - performance.now()));
       } catch (error) {
-        if (!(error instanceof SubgraphCallError) || !isConnectionFailure(error)) throw error;
-        this.#availability.reportAway();
+        if (!(error instanceof SubgraphCallError) || !(error.reason === 'frozen' || isConnectionFailure(error)))
+          throw error;
+        this.#directory.refresh();
+        delete route.instance;
         if (error.progress !== 'unsent') {
-          if (error.progress === 'answering' || resends === maxResends || !isRepeatable()) throw error;
+          if (error.progress === 'answering' || resends === maxResends || !request.isRepeatable()) throw error;
+          // Without another instance nothing is repeated, so nothing is taken from the budget.
+          if (!this.#hasHope(deadlineMs) || !this.#budget.spend()) throw error;
           resends += 1;
+          this.#options.metrics?.resends.inc({ subgraph: this.name });
         }
         failure = error;
       }
     }
   }
 
-  /** Asks the subgraph whether it is ready. Never rejects: a late answer counts as down. */
-  async readState(timeoutMs: number): Promise<SubgraphState> {
-    try {
-      const asked = Date.now();
-      const reader = this.#call({ path: `${this.#basePath}/health/ready`, method: 'GET' }, timeoutMs);
-      const answer = await reader.answer;
-      const answered = Date.now();
-      if (answer.status !== 200) return { status: 'down' };
-      const { checks = {}, behind = [], clockDifferenceMs = {} } = JSON.parse(answer.text) as Partial<Readiness>;
-      const away = Object.keys(checks).filter((name) => checks[name]?.status !== 'up');
-      const differences = {
-        ...readClockDifference(reader.readHeader('date'), { asked, answered }),
-        ...clockDifferenceMs,
+  /** True when an instance is available, or may be soon. */
+  #hasHope(deadlineMs: number): boolean {
+    const nowMs = performance.now();
+    return this.#directory.instances.some(
+      ({ isAvailable, waitUntilMs }) => isAvailable || Math.min(waitUntilMs, deadlineMs) > nowMs,
+    );
+  }
+
+  /**
+   * Waits until an instance is available.
+   *
+   * @returns false when none is expected before the deadline, or when too many calls wait
+   */
+  async #waitForInstance(deadlineMs: number): Promise<boolean> {
+    const { maxWaiting = 1_000 } = this.#options;
+    const lastMs = Math.max(...this.#directory.instances.map(({ waitUntilMs }) => waitUntilMs));
+    const waitMs = Math.min(lastMs, deadlineMs) - performance.now();
+    if (waitMs <= 0 || this.#waiting.size >= maxWaiting) return false;
+    return new Promise((resolve) => {
+      const finish = (isAwake: boolean): void => {
+        clearTimeout(timer);
+        this.#waiting.delete(wake);
+        resolve(isAwake);
       };
-      return {
-        status: 'up',
-        ...(away.length === 0 ? {} : { away }),
-        ...(behind.length === 0 ? {} : { behind }),
-        ...(Object.keys(differences).length === 0 ? {} : { clockDifferenceMs: differences }),
-      };
-    } catch {
-      return { status: 'down' };
-    }
+      const wake = (): void => finish(true);
+      const timer = setTimeout(() => finish(false), waitMs);
+      this.#waiting.add(wake);
+    });
   }
 
-  close(): Promise<void> {
-    this.#availability.close();
-    return this.#pool.close();
+  #wake(): void {
+    for (const wake of [...this.#waiting]) wake();
   }
 
-  /** Any answer will do: the subgraph itself reports what it lacks. */
-  async #isAnswering(): Promise<boolean> {
-    try {
-      await this.#call({ path: `${this.#basePath}/health/live`, method: 'GET' }, probeTimeoutMs).answer;
-      return true;
-    } catch {
-      return false;
-    }
-  }
-
-  #call(request: Dispatcher.DispatchOptions, timeoutMs: number): AnswerReader {
-    const reader = new AnswerReader({ timeoutMs, maxBytes: this.#maxAnswerBytes });
-    this.#pool.dispatch(request, reader);
-    return reader;
+  #followBreaker({ instance, state, reason }: BreakerChange): void {
+    const { logger, metrics } = this.#options;
+    metrics?.breakerChanges.inc({ subgraph: this.name, state });
+    const fields = { subgraph: this.name, instance, reason, breaker: state };
+    if (state === 'open') logger?.warn(fields, `${this.name} gets no calls for now`);
+    else logger?.info(fields, `the breaker of ${this.name} is ${state}`);
+    // The calls that wait find an instance, or learn that none will be back soon.
+    this.#wake();
   }
 }
-
-/**
- * Compares a subgraph's clock with ours. Returns an empty object when they may agree.
- *
- * @param date the header of its answer
- */
-export function readClockDifference(
-  date: string | undefined,
-  { asked, answered }: { asked: number; answered: number },
-): { gateway?: number } {
-  if (date === undefined) return {};
-  // The header cuts off the fraction of a second. The subgraph wrote it between our two times.
-  const [least, most] = [Date.parse(date) - answered, Date.parse(date) + 1_000 - asked];
-  const isNotable = least > notableClockDifferenceMs || most < -notableClockDifferenceMs;
-  return isNotable ? { gateway: Math.round((least + most) / 2) } : {};
-}
-/** False for a mistake in the request, and for a client that is closed. */
-function isConnectionFailure({ reason, cause }: SubgraphCallError): boolean {
-  return reason === 'connection' && !(cause instanceof errors.UndiciError && !connectionErrors.has(cause.code));
-}
-
-const connectionErrors: ReadonlySet<string> = new Set(['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_SOCKET']);

@@ -2,6 +2,7 @@ import type { ApolloServerPlugin, BaseContext, GraphQLRequestContext } from '@ap
 import { unwrapResolverError } from '@apollo/server/errors';
 import { isExposedCode, requestIdHeader, type Logger } from '@shop/process';
 import type { GraphQLError, GraphQLFormattedError } from 'graphql';
+import { boundErrors, maxErrors, shortenErrors } from './bound-errors.ts';
 import { unavailable } from './coded-errors.ts';
 import { describeReason, exposeError } from './expose.ts';
 
@@ -22,11 +23,22 @@ export interface MaskingOptions {
 export interface ErrorMasking {
   /** Also handles errors of requests for which Apollo calls no plugin hook. */
   readonly formatError: (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
-  /** Adds the request id to masked errors, and logs them with their stack. */
+  /** Adds the request id to masked errors, and logs those of an operation in one line. */
   readonly plugin: ApolloServerPlugin<BaseContext>;
+  /** Does the work of both for an answer that does not pass through Apollo Server. */
+  readonly maskErrors: (
+    errors: readonly GraphQLError[],
+    operation: MaskedOperation,
+  ) => readonly GraphQLFormattedError[];
 }
 
-/** Keeps the text of unexpected errors from clients. */
+/** The operation whose errors are masked. */
+export interface MaskedOperation {
+  readonly operationName?: string | undefined;
+  readonly requestId?: string | undefined;
+}
+
+/** Keeps the text of unexpected errors from clients, and the number of errors within bounds. */
 export function createErrorMasking(options: MaskingOptions): ErrorMasking {
   const { logger, exposeReasons = false, service, isUnavailable = () => false } = options;
 
@@ -47,13 +59,16 @@ export function createErrorMasking(options: MaskingOptions): ErrorMasking {
     async requestDidStart() {
       return {
         async didEncounterErrors(request) {
-          for (const error of request.errors) logIfMasked(logger, error, request, isUnavailable);
+          logMasked(logger, request.errors, describeOperation(request), isUnavailable);
+          // Apollo formats the same list next. Formatting a hundred thousand errors would take seconds. Without an operation, the errors
+          // are those of a document, and graphql-js has bounded them.
+          if (request.operation !== undefined) shortenErrors(request.errors as GraphQLError[]);
         },
         async willSendResponse({ request, response }) {
           if (response.body.kind !== 'single' || response.body.singleResult.errors === undefined) return;
           const requestId = request.http?.headers.get(requestIdHeader);
           const { singleResult } = response.body;
-          singleResult.errors = response.body.singleResult.errors.map((error) =>
+          singleResult.errors = boundErrors(response.body.singleResult.errors).map((error) =>
             exposeError(error, { requestId, exposeReasons }),
           );
         },
@@ -70,26 +85,53 @@ export function createErrorMasking(options: MaskingOptions): ErrorMasking {
     },
   };
 
-  return { formatError, plugin };
+  return {
+    formatError,
+    plugin,
+    maskErrors(errors, operation) {
+      logMasked(logger, errors, operation, isUnavailable);
+      const kept = [...errors];
+      shortenErrors(kept);
+      return kept.map((error) =>
+        exposeError(formatError(error.toJSON(), error), { requestId: operation.requestId, exposeReasons }),
+      );
+    },
+  };
 }
 
-function logIfMasked(
+/** How many further reasons the line has. */
+const maxFurtherReasons = 5;
+
+/** Writes one line for an operation: its first masked error, how many there are, and which other reasons they have. */
+function logMasked(
   logger: Logger,
-  error: GraphQLError,
-  request: GraphQLRequestContext<BaseContext>,
+  errors: readonly GraphQLError[],
+  { operationName, requestId }: MaskedOperation,
   isUnavailable: IsUnavailable,
 ): void {
-  if (isExposedCode(error.extensions['code'])) return;
-  const isForLater = isUnavailable(unwrapResolverError(error));
-  logger[isForLater ? 'warn' : 'error'](
+  // `@apollo/gateway` also reports errors that are not GraphQL's, and have no extensions.
+  const masked = errors.filter((error) => !isExposedCode((error as Partial<GraphQLError>).extensions?.['code']));
+  const examined = masked.slice(0, maxErrors);
+  const unexpected = examined.find((error) => !isUnavailable(unwrapResolverError(error)));
+  const error = unexpected ?? examined[0];
+  if (error === undefined) return;
+  const further = new Set(examined.map(({ message }) => message));
+  further.delete(error.message);
+  logger[unexpected === undefined ? 'warn' : 'error'](
     {
       err: error.originalError ?? error,
       path: error.path?.join('.'),
-      operation: request.operationName ?? undefined,
-      requestId: readRequestId(request),
+      operation: operationName,
+      requestId,
+      ...(masked.length === 1 ? {} : { errors: masked.length }),
+      ...(further.size === 0 ? {} : { furtherReasons: [...further].slice(0, maxFurtherReasons) }),
     },
-    isForLater ? 'a request could not be served now' : 'an error was masked',
+    unexpected === undefined ? 'a request could not be served now' : 'an error was masked',
   );
+}
+
+function describeOperation(request: GraphQLRequestContext<BaseContext>): MaskedOperation {
+  return { operationName: request.operationName ?? undefined, requestId: readRequestId(request) };
 }
 
 function readRequestId(request: GraphQLRequestContext<BaseContext>): string | undefined {

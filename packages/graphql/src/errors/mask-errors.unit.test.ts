@@ -35,3 +35,15 @@ test('an unavailable service is reported as such', () => {
     extensions: { code: 'SERVICE_UNAVAILABLE', service: 'order' },
   });
 });
+
+test('an error without extensions is logged like any other', async () => {
+  const lines: string[] = [];
+  const capturing = createLogger({ service: 'test', destination: { write: (line) => void lines.push(line) } });
+  const { plugin } = createErrorMasking({ logger: capturing, service: 'gateway' });
+  const listener = await plugin.requestDidStart?.({} as never);
+  const request = { errors: [new Error('no list')], request: {} };
+  await listener?.didEncounterErrors?.(request as never);
+  expect(lines.map((line) => JSON.parse(line) as unknown)).toMatchObject([
+    { msg: 'an error was masked', err: { message: 'no list' } },
+  ]);
+});

@@ -16,10 +16,28 @@ export function isNotFound(error: unknown): boolean {
   return typeof code === 'number' && notFound.has(code);
 }
 
+/** JetStream's error codes for more replicas than the cluster has servers with room, and for replicas without a cluster. */
+const tooFewServers = new Set([10005, 10074]);
+
+/** Returns whether JetStream has too few servers for the replicas of a stream. */
+export function isTooFewServers(error: unknown): boolean {
+  const code = readApiError(error)?.err_code;
+  return typeof code === 'number' && tooFewServers.has(code);
+}
+
 /** Returns whether nobody answered: there is no stream for the subject, or JetStream is not up yet. */
 export function isUnanswered(error: unknown): boolean {
   // A full stream answers with the same code, but adds an error of JetStream.
   return (error as { code?: unknown } | null)?.code === '503' && readApiError(error) === undefined;
+}
+
+/** JetStream's error code while its cluster has no leader. */
+const withoutLeader = 10008;
+
+/** Returns whether the server could do nothing: it did not answer, or has lost its cluster. */
+export function isUnserved(error: unknown): boolean {
+  const answer = readApiError(error);
+  return answer === undefined || answer.err_code === withoutLeader;
 }
 
 /** Returns a readable description. The client's own errors often have only a number. */

@@ -14,6 +14,8 @@ export interface BrokerOptions {
   /** Name of the service that connects. */
   readonly service: string;
   readonly topology: Topology;
+  /** Servers of the broker's cluster that hold each stream of this service, 1 to 5. Default: 1. */
+  readonly replicas?: number;
   readonly logger: Logger;
 }
 
@@ -30,14 +32,16 @@ export interface Responding {
 export class Broker {
   readonly service: string;
   readonly topology: Topology;
+  readonly replicas: number;
   /** Internal: for the relay and the consumers. */
   readonly link: Link;
   readonly #logger: Logger;
   readonly #responders: Responder[] = [];
 
-  constructor({ url, service, topology, logger }: BrokerOptions) {
+  constructor({ url, service, topology, replicas = 1, logger }: BrokerOptions) {
     this.service = service;
     this.topology = topology;
+    this.replicas = replicas;
     this.#logger = logger;
     this.link = new Link(connectOptions(url, service), logger);
   }

@@ -7,6 +7,8 @@ import { findServerRisk } from './server-risk.ts';
 
 const reconnecting = { firstMs: 100, maxMs: 2_000 };
 const drainTimeoutMs = 5_000;
+/** How long a server may be of no use. An election in the cluster takes up to 9 s. Each change to another one doubles it. */
+const unserved = { firstMs: 10_000, maxMs: 60_000 };
 
 /** A connection to the broker. It is made in the background, and made again whenever it breaks, until it is closed. */
 export class Link {
@@ -22,6 +24,8 @@ export class Link {
   #generation = 0;
   #lost = new AbortController();
   #warnedOf = '';
+  #unservedSince: number | undefined;
+  #patienceMs = unserved.firstMs;
 
   constructor(options: ConnectionOptions, logger: Logger) {
     this.#options = { ...options, reconnectDelayHandler: () => delayAfter(++this.#failures, reconnecting) };
@@ -70,6 +74,31 @@ export class Link {
   watch(listener: (nats: NatsConnection | null) => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
+  }
+
+  /**
+   * Notes an outcome of work for which the server needs its cluster. A server that is cut off from the others keeps its
+   * clients and can do nothing for them: after 10 s of failures, the link goes to another server, if there is one.
+   */
+  noteService(isServed: boolean): void {
+    const now = performance.now();
+    const since = (this.#unservedSince ??= now);
+    if (isServed) {
+      this.#unservedSince = undefined;
+      this.#patienceMs = unserved.firstMs;
+      return;
+    }
+    if (!this.#nats || now - since < this.#patienceMs) return;
+    this.#unservedSince = undefined;
+    this.#patienceMs = Math.min(2 * this.#patienceMs, unserved.maxMs);
+    if (countServers(this.#nats, this.#options) === 1) return;
+    const server = this.#nats.getServer();
+    this.#logger.warn(
+      { server },
+      'the server of the broker seems to be cut off from its cluster, another one is tried',
+    );
+    // It rejects when the connection is closed in the meantime.
+    this.#nats.reconnect().catch(() => {});
   }
 
   /** Sends buffered messages, handles received ones, and closes. */
@@ -136,6 +165,7 @@ export class Link {
 
   #onDown(error: unknown): void {
     if (this.isClosed) return;
+    this.#unservedSince = undefined;
     this.#outage.begins(error ?? new Error('the connection was closed'));
     this.#set(null);
   }
@@ -146,4 +176,9 @@ export class Link {
     this.#lost = new AbortController();
     for (const listener of [...this.#listeners]) listener(nats);
   }
+}
+
+/** The servers that are configured, or those that the server has named. */
+function countServers({ info }: NatsConnection, { servers = [] }: ConnectionOptions): number {
+  return Math.max([servers].flat().length, info?.connect_urls?.length ?? 1);
 }

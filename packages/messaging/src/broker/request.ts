@@ -1,4 +1,8 @@
-import type { Msg } from 'nats';
+import { SpanKind, trace } from '@opentelemetry/api';
+import { headers as createHeaders } from 'nats';
+import type { Msg, RequestOptions as NatsRequestOptions } from 'nats';
+import { getCurrentTrace, getTracer, isSampled, traceHeader, writeTrace } from '../tracing/current-trace.ts';
+import { endSpan } from '../tracing/shared-work.ts';
 import type { Link } from './link.ts';
 
 /**
@@ -40,15 +44,47 @@ const defaultTimeoutMs = 2_000;
 
 /** Sends a request and returns the answer as parsed JSON. The caller checks its shape. */
 export async function request(
+  link: Pick<Link, 'nats' | 'untilLost'>,
+  subject: string,
+  payload: unknown,
+  options: RequestOptions,
+): Promise<unknown> {
+  const parent = getCurrentTrace();
+  if (!isSampled(parent)) return send(link, subject, payload, options);
+  const span = getTracer().startSpan(
+    `request ${subject}`,
+    { kind: SpanKind.CLIENT, attributes: describeRequest(subject) },
+    parent,
+  );
+  const headers = createHeaders();
+  headers.set(traceHeader, writeTrace(trace.setSpan(parent, span))[traceHeader] ?? '');
+  try {
+    const answer = await send(link, subject, payload, options, { headers });
+    endSpan(span);
+    return answer;
+  } catch (error) {
+    endSpan(span, error instanceof RequestFailed ? { code: error.reason.replace('-', '_') } : error);
+    throw error;
+  }
+}
+
+export function describeRequest(subject: string) {
+  return { 'messaging.system': 'nats', 'messaging.operation.name': 'request', 'messaging.destination.name': subject };
+}
+
+async function send(
   { nats, untilLost }: Pick<Link, 'nats' | 'untilLost'>,
   subject: string,
   payload: unknown,
   { timeoutMs = defaultTimeoutMs, signal }: RequestOptions,
+  more: Pick<NatsRequestOptions, 'headers'> = {},
 ): Promise<unknown> {
   if (!nats) throw new RequestFailed(subject, 'disconnected');
-  const answering = nats.request(subject, JSON.stringify(payload), { timeout: timeoutMs }).catch((cause: unknown) => {
-    throw new RequestFailed(subject, toFailure(cause), { cause });
-  });
+  const answering = nats
+    .request(subject, JSON.stringify(payload), { timeout: timeoutMs, ...more })
+    .catch((cause: unknown) => {
+      throw new RequestFailed(subject, toFailure(cause), { cause });
+    });
   // An answer to a lost connection never comes. The client would wait for it until the timeout.
   const answer = await unlessAborted(answering, signal ? [untilLost, signal] : [untilLost], subject);
   if (answer.headers?.has(rejectionHeader)) throw new RequestFailed(subject, 'rejected');

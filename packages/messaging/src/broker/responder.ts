@@ -1,10 +1,13 @@
+import { context, SpanKind, trace } from '@opentelemetry/api';
 import { headers } from 'nats';
 import type { Msg, NatsConnection, Subscription } from 'nats';
 import { waitAtMost } from '../async/wait.ts';
 import type { Logger } from '../logger.ts';
 import type { RequestDefinition } from '../topology.ts';
+import { getTracer, isSampled, readTrace, traceHeader } from '../tracing/current-trace.ts';
+import { endSpan } from '../tracing/shared-work.ts';
 import type { Link } from './link.ts';
-import { rejectionHeader } from './request.ts';
+import { describeRequest, rejectionHeader } from './request.ts';
 
 /** Answers one request. The payload is unchecked JSON. The result is sent as JSON. */
 export type RequestHandler = (payload: unknown) => Promise<unknown>;
@@ -63,9 +66,28 @@ export class Responder {
     });
   }
 
+  async #handle(message: Msg): Promise<unknown> {
+    const parent = readTrace({ [traceHeader]: message.headers?.get(traceHeader) ?? '' });
+    if (!isSampled(parent)) return this.#handler(message.json());
+    const { subject } = message;
+    const span = getTracer().startSpan(
+      `answer ${subject}`,
+      { kind: SpanKind.SERVER, attributes: describeRequest(subject) },
+      parent,
+    );
+    try {
+      const answer = await context.with(trace.setSpan(parent, span), () => this.#handler(message.json()));
+      endSpan(span);
+      return answer;
+    } catch (error) {
+      endSpan(span, error);
+      throw error;
+    }
+  }
+
   async #answer(message: Msg): Promise<void> {
     try {
-      message.respond(JSON.stringify(await this.#handler(message.json())));
+      message.respond(JSON.stringify(await this.#handle(message)));
     } catch (error) {
       this.#logger.error({ err: error, subject: message.subject }, 'a request could not be answered');
       const rejection = headers();

@@ -4,12 +4,13 @@ import type { Broker } from '../broker/broker.ts';
 import { RequestFailed } from '../broker/request.ts';
 import { toSubjectExpression } from '../consumer/subject.ts';
 import type { Logger } from '../logger.ts';
+import type { MessagingObserver } from '../observer.ts';
 import { Outage } from '../outage.ts';
 import { fromPg, pgTransact } from '../sql.ts';
 import type { SqlExecutor, Transact } from '../sql.ts';
 import { confirmationRequests, durableName } from '../topology.ts';
 import type { ConfirmationRequests, ConsumerDefinition } from '../topology.ts';
-import { ensureFollower, loadEvents, loadPlaces, lockFollower, saveFollower } from './follower-rows.ts';
+import { ensureFollower, loadEvents, loadOpenPlaces, loadPlaces, lockFollower, saveFollower } from './follower-rows.ts';
 import type { FollowerRow, OutboxPlace, StoredEvent } from './follower-rows.ts';
 import type { SettledHorizon } from './horizon.ts';
 import type { CompareAnswer, CompareRequest, DeliverAnswer, DeliverRequest } from './messages.ts';
@@ -21,6 +22,7 @@ export interface ConfirmerOptions {
   readonly consumer: ConsumerDefinition;
   readonly horizon: SettledHorizon;
   readonly logger: Logger;
+  readonly observer?: MessagingObserver | undefined;
   /** Milliseconds between comparisons. */
   readonly everyMs: number;
   /** Milliseconds for which a stream may deliver none of the events that it acknowledges, before it counts as dead. */
@@ -34,6 +36,8 @@ const deliverTimeoutMs = 30_000;
 /** After this time a round ends, so that its transaction does. */
 const roundMs = 20_000;
 const maxPlaces = 2_000;
+/** Events that may stay open while later ones are confirmed. More of them, and the follower is far behind, or away. */
+const maxOpen = 1_000;
 const maxEvents = 200;
 /** A share of the broker's largest message, which is 1 MiB by default. */
 const maxBytes = 400_000;
@@ -43,7 +47,9 @@ const backoff = { firstMs: 500, maxMs: 5_000 };
  * Makes sure that one follower has every event that it follows, whatever the broker's store says.
  *
  * It asks the follower which of the events it lacks, a while after their commits, and hands over those that the stream
- * will not deliver. The follower looks them up by their own ids. What it has, is confirmed up to a place in the outbox.
+ * will not deliver. The follower looks them up by their own ids. What it has, is confirmed up to a place in the outbox,
+ * except for the events that stay open: one that cannot be handled for weeks must not hold up those behind it, whose ids
+ * the follower's inbox does not keep for ever.
  */
 export class Confirmer {
   readonly #options: ConfirmerOptions;
@@ -52,8 +58,8 @@ export class Confirmer {
   readonly #requests: ConfirmationRequests;
   readonly #transact: Transact<PoolClient>;
   readonly #outage: Outage;
-  /** The place up to which the follower has everything, when it was last read. */
-  #confirmed: bigint | undefined;
+  /** The place up to which the follower had everything, without exception, when its row was last read. */
+  #settled: bigint | undefined;
   /** How often events were handed over that the follower has not confirmed since. */
   readonly #attempts = new Map<string, number>();
   /** Since when, and from which place on, acknowledged events have not come out of the stream. */
@@ -94,21 +100,21 @@ export class Confirmer {
   /** Returns whether more events can be compared at once. */
   async #round(signal: AbortSignal): Promise<boolean> {
     const horizon = await this.#options.horizon.find();
-    if (horizon === undefined || horizon === this.#confirmed) return false;
+    if (horizon === undefined || horizon === this.#settled) return false;
     return this.#transact(async (client) => {
       const sql = fromPg(client);
       const follower = await lockFollower(sql, this.#name);
       if (!follower) return false;
-      this.#confirmed = follower.confirmed;
-      if (follower.confirmed >= horizon) return false;
-      const range = { after: follower.confirmed, through: horizon, types: this.#types, limit: maxPlaces };
-      const places = await loadPlaces(sql, range);
+      const again = await loadOpenPlaces(sql, follower.open, this.#types);
+      const limit = maxPlaces - again.length;
+      const range = { after: follower.confirmed, through: horizon, types: this.#types, limit };
+      const places = [...again, ...(await loadPlaces(sql, range))];
       const open = await this.#findOpen(sql, places, signal);
       const isFull = places.length === maxPlaces;
-      const end = isFull ? BigInt(places.at(-1)?.sequence ?? 0) : horizon;
+      const end = isFull ? BigInt(places.at(-1)?.sequence ?? 0) : max(follower.confirmed, horizon);
       const next = toRow(places, open, end);
       await this.#save(sql, follower, next);
-      this.#confirmed = next.confirmed;
+      this.#settled = next.open.length === 0 ? next.confirmed : undefined;
       return isFull && next.confirmed > follower.confirmed;
     });
   }
@@ -153,7 +159,8 @@ export class Confirmer {
   /** Notices a stream that acknowledges events and delivers none: also those that were acknowledged since it was noticed. */
   async #watchStream(places: readonly OutboxPlace[], delivered: readonly StoredEvent[]): Promise<void> {
     const last = BigInt(places.at(-1)?.sequence ?? 0);
-    const missed = delivered.findLast(({ published }) => published);
+    // An event that was handed over before has lost nothing since.
+    const missed = delivered.findLast(({ published, id }) => published && this.#attempts.get(id) === 1);
     if (missed === undefined) {
       if (this.#dead && last > this.#dead.after) this.#dead = undefined;
       return;
@@ -167,12 +174,13 @@ export class Confirmer {
   }
 
   async #save(sql: SqlExecutor, before: FollowerRow, after: FollowerRow): Promise<void> {
-    if (after.confirmed !== before.confirmed || after.lacking !== before.lacking)
-      await saveFollower(sql, this.#name, after);
+    const isSame = after.confirmed === before.confirmed && after.open.join(',') === before.open.join(',');
+    if (!isSame) await saveFollower(sql, this.#name, after);
   }
 
   #reportDelivered(events: number): void {
-    const { logger } = this.#options;
+    const { logger, observer } = this.#options;
+    observer?.healed({ consumer: this.#name, events });
     logger.warn({ consumer: this.#name, events }, 'the stream did not deliver some events, they were handed over');
   }
 
@@ -183,10 +191,18 @@ export class Confirmer {
   }
 }
 
-/** What is confirmed ends before the first event that is still open. */
+/** The confirmed events end before the first open one that is one too many. */
 function toRow(places: readonly OutboxPlace[], open: ReadonlySet<string>, end: bigint): FollowerRow {
-  const first = places.find(({ id }) => open.has(id));
-  return { confirmed: first === undefined ? end : BigInt(first.sequence) - 1n, lacking: open.size };
+  const sequences = places.filter(({ id }) => open.has(id)).map(({ sequence }) => sequence);
+  const oneTooMany = sequences[maxOpen];
+  return {
+    confirmed: oneTooMany === undefined ? end : BigInt(oneTooMany) - 1n,
+    open: sequences.slice(0, maxOpen),
+  };
+}
+
+function max(a: bigint, b: bigint): bigint {
+  return a > b ? a : b;
 }
 
 /** Divides events into requests that the broker accepts. An event that is too large for one with others is alone. */

@@ -7,26 +7,27 @@ export async function ensureFollower(sql: SqlExecutor, consumer: string): Promis
 }
 
 export interface FollowerRow {
-  /** The follower has every event of its types up to this place of the outbox. */
+  /** The follower has every event of its types up to this place of the outbox, but for the open ones. */
   readonly confirmed: bigint;
-  readonly lacking: number;
+  /** Places, in rising order, at or before the confirmed one whose events the follower does not have yet. */
+  readonly open: readonly string[];
 }
 
 /** Locks the row for this transaction. Returns undefined when another replica has it. */
 export async function lockFollower(sql: SqlExecutor, consumer: string): Promise<FollowerRow | undefined> {
-  const [row] = await sql.query<{ confirmed: string; lacking: number }>(
-    `SELECT confirmed_sequence::text AS confirmed, lacking FROM outbox_followers WHERE consumer = $1
-     FOR UPDATE SKIP LOCKED`,
+  const [row] = await sql.query<{ confirmed: string; open: string[] }>(
+    `SELECT confirmed_sequence::text AS confirmed, open_sequences::text[] AS open FROM outbox_followers
+     WHERE consumer = $1 FOR UPDATE SKIP LOCKED`,
     [consumer],
   );
-  return row && { confirmed: BigInt(row.confirmed), lacking: row.lacking };
+  return row && { ...row, confirmed: BigInt(row.confirmed) };
 }
 
 export async function saveFollower(sql: SqlExecutor, consumer: string, row: FollowerRow): Promise<void> {
   await sql.query(
-    `UPDATE outbox_followers SET confirmed_sequence = $2::bigint, lacking = $3, checked_at = clock_timestamp()
-     WHERE consumer = $1`,
-    [consumer, String(row.confirmed), row.lacking],
+    `UPDATE outbox_followers SET confirmed_sequence = $2::bigint, open_sequences = $3::bigint[],
+       checked_at = clock_timestamp() WHERE consumer = $1`,
+    [consumer, String(row.confirmed), row.open],
   );
 }
 
@@ -45,6 +46,15 @@ export function loadPlaces(
     `SELECT sequence::text AS sequence, id::text AS id FROM outbox
      WHERE sequence > $1::bigint AND sequence <= $2::bigint AND type ~ $3 ORDER BY outbox.sequence LIMIT $4`,
     [String(range.after), String(range.through), range.types, range.limit],
+  );
+}
+
+/** Loads those of the open places that match a POSIX regular expression: the follower may follow fewer types now. */
+export function loadOpenPlaces(sql: SqlExecutor, open: readonly string[], types: string): Promise<OutboxPlace[]> {
+  return sql.query(
+    `SELECT sequence::text AS sequence, id::text AS id FROM outbox
+     WHERE sequence = ANY($1::bigint[]) AND type ~ $2 ORDER BY outbox.sequence`,
+    [open, types],
   );
 }
 

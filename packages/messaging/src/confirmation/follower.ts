@@ -65,11 +65,12 @@ export class Follower<Tx> {
       effects.sql(tx).query<{ id: string }>(selectHaving, [effects.consumer, ids.join(',')]),
     );
     const having = new Set(rows.map(({ id }) => id));
+    const mayCome = progress.expected();
     const lacking: string[] = [];
     const waiting: string[] = [];
     for (const [sequence, id] of events) {
       if (having.has(id) || irrelevant.has(id)) continue;
-      if (held.has(id) || progress.mayDeliver(BigInt(sequence))) waiting.push(id);
+      if (held.has(id) || mayCome(BigInt(sequence))) waiting.push(id);
       else lacking.push(id);
     }
     return { lacking, waiting };
@@ -96,7 +97,8 @@ export class Follower<Tx> {
   #watchConsumer(events: readonly HandedOverEvent[]): void {
     const { progress, deadAfterMs, onDeadConsumer } = this.#options;
     const now = performance.now();
-    if (!progress.isIdle() || !events.some(({ published }) => published)) {
+    // An event that is handed over again and again, because only a newer release handles it, says nothing new.
+    if (!progress.isIdle() || !events.some(({ published, attempts }) => published && attempts === 1)) {
       this.#dead = undefined;
       return;
     }

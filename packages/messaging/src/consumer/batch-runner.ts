@@ -5,12 +5,14 @@ import type { Lanes, Turns } from '../async/queues.ts';
 import { delayAfter, pause } from '../async/wait.ts';
 import type { RecentIds } from '../confirmation/recent-ids.ts';
 import type { Logger } from '../logger.ts';
+import type { MessagingObserver } from '../observer.ts';
 import type { Outage } from '../outage.ts';
 import type { Delivery } from './delivery.ts';
-import { handleMessages } from './handle-messages.ts';
+import { handleMessages, isTheirOwn } from './handle-messages.ts';
 import type { Effects } from './handle-messages.ts';
 import type { EventHandler } from './handlers.ts';
 import { readMessage } from './message.ts';
+import { observeMessage } from './observe-message.ts';
 import type { DeliveredMessage } from './message.ts';
 import { databaseBackoff } from './single-runner.ts';
 import type { SingleRunner } from './single-runner.ts';
@@ -27,6 +29,7 @@ export interface BatchRunnerOptions<Tx> {
   readonly isTransient: (error: unknown) => boolean;
   readonly databaseOutage: Outage;
   readonly logger: Logger;
+  readonly observer?: MessagingObserver | undefined;
   /** Gets the ids of events that have no effect here, and so leave no trace in the database. */
   readonly irrelevant: RecentIds;
   /** The runner rings it when deliveries are answered. */
@@ -74,6 +77,7 @@ export class BatchRunner<Tx> {
     if (!message) return;
     if (!message.isRelevant) {
       this.#options.irrelevant.add(message.event.id);
+      observeMessage(this.#options, message, 'irrelevant');
       return delivery.acknowledge();
     }
     this.#held.set(delivery, message.event.id);
@@ -143,21 +147,27 @@ export class BatchRunner<Tx> {
 
   async #handle(batch: readonly DeliveredMessage<Tx>[]): Promise<void> {
     const { turns, effects, isTransient, databaseOutage, batchSize, signal } = this.#options;
+    let startedAt = 0;
     try {
       await turns.run(() => {
         signal.throwIfAborted();
+        startedAt = performance.now();
         return handleMessages(effects, batch);
       });
     } catch (error) {
       if (signal.aborted) return this.#answer(batch, (delivery) => delivery.release());
       if (!isTransient(error)) return this.#split(batch, error);
-      databaseOutage.begins(error);
-      this.#waiting.unshift(...batch);
       // The batch may have been too large for the transaction's timeout.
       this.#limit = Math.ceil(batch.length / 2);
+      // Or one of its messages runs into a timeout each time, and must not hold up all others.
+      if (await isTheirOwn(error, effects)) return this.#split(batch, error);
+      databaseOutage.begins(error);
+      this.#waiting.unshift(...batch);
       await pause(delayAfter(++this.#outages, databaseBackoff), signal);
       return;
     }
+    const seconds = (performance.now() - startedAt) / 1_000;
+    for (const message of batch) observeMessage(this.#options, message, 'handled', seconds);
     this.#answer(batch, (delivery) => delivery.acknowledge());
     databaseOutage.ends();
     this.#outages = 0;

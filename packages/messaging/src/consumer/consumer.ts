@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { NatsConnection } from 'nats';
 import { Bell } from '../async/bell.ts';
 import { Lanes, Turns } from '../async/queues.ts';
@@ -21,8 +22,20 @@ import { pull } from './pull.ts';
 import { SingleRunner } from './single-runner.ts';
 import { matchesSubject } from './subject.ts';
 
+/** How far a consumer is behind its stream, as the broker counts it for all replicas. */
+export interface ConsumerLag {
+  /** Messages that were not delivered yet. */
+  readonly pending: number;
+  /** Messages that were delivered and not answered. */
+  readonly unanswered: number;
+}
+
 /** A running consumer. */
 export interface RunningConsumer {
+  /** The durable name. */
+  readonly name: string;
+  /** Asks the broker. @throws Error when it is away, or does not know the consumer */
+  readLag(): Promise<ConsumerLag>;
   /** Takes no more messages, finishes those that are being handled, and leaves the rest to other replicas. */
   stop(): Promise<void>;
 }
@@ -30,6 +43,7 @@ export interface RunningConsumer {
 const backoff = { firstMs: 100, maxMs: 5_000 };
 const stopTimeoutMs = 10_000;
 const resetEveryMs = 60_000;
+const lagTimeoutMs = 2_000;
 
 /**
  * Starts to consume. Replicas share the messages. The consumer runs until it is stopped. The broker, the stream and the database may be
@@ -43,7 +57,7 @@ const resetEveryMs = 60_000;
 export async function startConsumer<Tx>(options: ConsumerOptions<Tx>): Promise<RunningConsumer> {
   checkHandlers(options.consumer, options.handlers);
   const consumer = new ConsumerLoop(options);
-  return { stop: () => consumer.stop() };
+  return { name: durableName(options.consumer), readLag: () => consumer.readLag(), stop: () => consumer.stop() };
 }
 
 class ConsumerLoop<Tx> {
@@ -56,7 +70,7 @@ class ConsumerLoop<Tx> {
   readonly #settled = new Bell();
   readonly #resendRequested = new Bell();
   readonly #stopping = new AbortController();
-  readonly #progress = new StreamProgress();
+  readonly #progress: StreamProgress;
   readonly #follower: Follower<Tx>;
   readonly #outage: Outage;
   readonly #extending: NodeJS.Timeout;
@@ -67,9 +81,12 @@ class ConsumerLoop<Tx> {
 
   constructor(options: ConsumerOptions<Tx>) {
     this.#options = options;
+    this.#progress = new StreamProgress(options.idleAfterMs ?? 5_000);
     const { consumer, transact, sql, handlers, logger, databaseUrl, batchSize = 256, concurrency = 16 } = options;
     const name = durableName(consumer);
     const { signal } = this.#stopping;
+    // Each lane listens to it while its message waits for the database, and Node takes more than ten for a leak.
+    setMaxListeners(0, signal);
     const effects = { consumer: name, transact, sql };
     const {
       isTransient = isTransientDatabaseError,
@@ -85,13 +102,16 @@ class ConsumerLoop<Tx> {
       maxDeliveries,
       backoff: retries,
       isTransient,
+      reportDeadLetter: options.reportDeadLetter,
       databaseOutage,
       logger,
+      observer: options.observer,
       signal,
     });
     const irrelevant = new RecentIds(20_000);
     this.#runner = new BatchRunner({
       ...shared,
+      observer: options.observer,
       irrelevant,
       singles,
       batchSize,
@@ -124,6 +144,15 @@ class ConsumerLoop<Tx> {
         ? undefined
         : listen({ databaseUrl, channel: resendChannel, onNotification, logger, signal }),
     ]);
+  }
+
+  async readLag(): Promise<ConsumerLag> {
+    const { broker, consumer } = this.#options;
+    const { nats } = broker.link;
+    if (nats === null) throw new Error('the broker is away');
+    const manager = await nats.jetstreamManager({ checkAPI: false, timeout: lagTimeoutMs });
+    const info = await manager.consumers.info(consumer.stream, durableName(consumer));
+    return { pending: info.num_pending, unanswered: info.num_ack_pending };
   }
 
   async stop(): Promise<void> {
@@ -173,10 +202,11 @@ class ConsumerLoop<Tx> {
 
   /** Makes the durable consumer again, once a minute at most. */
   #reset(): void {
-    const { logger, consumer } = this.#options;
+    const { logger, observer, consumer } = this.#options;
     if (performance.now() - this.#resetAt < resetEveryMs) return;
     this.#resetAt = performance.now();
     logger.warn({ consumer: durableName(consumer) }, 'the stream delivers nothing, its consumer is made again');
+    observer?.recreated({ kind: 'consumer', name: durableName(consumer) });
     this.#resetting.abort();
   }
 

@@ -17,15 +17,27 @@ export function groupEvents<Tx>(messages: readonly Pick<Message<Tx>, 'event' | '
   const placesByType = new Map<string, number[]>();
   const lastPlaceByAggregate = new Map<string, number>();
   for (const { event, handler } of messages) {
-    const places = placesByType.get(event.type) ?? [];
+    let places = placesByType.get(event.type);
+    if (places === undefined) placesByType.set(event.type, (places = []));
     const last = lastPlaceByAggregate.get(event.subject) ?? -1;
-    let place = places.find((candidate) => candidate > last);
+    let place = places[countUpTo(places, last)];
     if (place === undefined) {
       place = groups.push({ handler, events: [] }) - 1;
-      placesByType.set(event.type, [...places, place]);
+      places.push(place);
     }
     groups[place]?.events.push(event);
     lastPlaceByAggregate.set(event.subject, place);
   }
   return groups;
+}
+
+/** Returns how many of the ascending numbers are not greater than `limit`. */
+function countUpTo(numbers: readonly number[], limit: number): number {
+  let [from, to] = [0, numbers.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((numbers[middle] as number) > limit) to = middle;
+    else from = middle + 1;
+  }
+  return from;
 }

@@ -1,4 +1,8 @@
+import { context, SpanKind } from '@opentelemetry/api';
+import { isTimeoutOrConflict } from '../postgres/transient.ts';
 import type { SqlExecutor, Transact } from '../sql.ts';
+import { describeMessage, readTrace, runUntraced, setMessages } from '../tracing/current-trace.ts';
+import { startSharedWork } from '../tracing/shared-work.ts';
 import { groupEvents } from './group-events.ts';
 import type { Message } from './message.ts';
 
@@ -11,11 +15,15 @@ export interface Effects<Tx> {
 }
 
 /** Claims messages and handles them in one transaction. Messages that were handled before change nothing. */
-export async function handleMessages<Tx>(
-  { consumer, transact, sql }: Effects<Tx>,
-  messages: readonly Message<Tx>[],
-): Promise<void> {
+export async function handleMessages<Tx>(effects: Effects<Tx>, messages: readonly Message<Tx>[]): Promise<void> {
   const relevant = messages.filter(({ isRelevant }) => isRelevant);
+  await inSpans(effects.consumer, relevant, () => handleRelevant(effects, relevant));
+}
+
+async function handleRelevant<Tx>(
+  { consumer, transact, sql }: Effects<Tx>,
+  relevant: readonly Message<Tx>[],
+): Promise<void> {
   const ids = relevant.map(({ event }) => event.id);
   await transact(async (tx) => {
     const claimed = await claimMessages(sql(tx), consumer, ids);
@@ -23,6 +31,45 @@ export async function handleMessages<Tx>(
     const unhandled = relevant.filter(({ event }) => claimed.delete(event.id));
     for (const { handler, events } of groupEvents(unhandled)) await handler.handle(events, tx);
   });
+}
+
+/** Gives each message whose trace is recorded a span in it. What a handler does for one of several messages finds that message's trace. */
+async function inSpans<Tx>(
+  consumer: string,
+  messages: readonly Message<Tx>[],
+  work: () => Promise<void>,
+): Promise<void> {
+  const spans = startSharedWork(
+    `process batch ${consumer}`,
+    messages.map(({ event }) => ({
+      parent: readTrace(event.headers),
+      name: `process ${event.type}`,
+      kind: SpanKind.CONSUMER,
+      attributes: { ...describeMessage('process', 'process', event), 'messaging.consumer.group.name': consumer },
+    })),
+  );
+  if (spans === undefined) return runUntraced(work);
+  const byAggregate = new Map(
+    messages.map(({ event }, index) => [event.subject, spans.contexts[index] ?? context.active()]),
+  );
+  try {
+    await spans.run(() => context.with(setMessages(context.active(), byAggregate), work));
+  } catch (error) {
+    spans.end(error);
+    throw error;
+  }
+  spans.end();
+}
+
+/** Returns whether a failure is due to these messages alone: their statements time out or conflict, and the database works. */
+export async function isTheirOwn<Tx>(error: unknown, { transact, sql }: Effects<Tx>): Promise<boolean> {
+  if (!isTimeoutOrConflict(error)) return false;
+  try {
+    await transact((tx) => sql(tx).query('SELECT 1'));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 // The same transaction resolves a dead letter of the message, since the broker may deliver it again and it may succeed.

@@ -1,9 +1,18 @@
 import type { Backoff } from '../async/wait.ts';
 import type { Broker } from '../broker/broker.ts';
+import type { OutboxEvent } from '../event.ts';
 import type { Logger } from '../logger.ts';
+import type { MessagingObserver } from '../observer.ts';
 import type { SqlExecutor, Transact } from '../sql.ts';
 import type { ConsumerDefinition } from '../topology.ts';
 import type { EventHandler } from './handlers.ts';
+
+/** The part of a dead letter that others may know. Its data and its error may be secret. */
+export interface DeadLetterNotice {
+  readonly consumer: string;
+  readonly eventType: string;
+  readonly eventId: string;
+}
 
 /** Options of `startConsumer`. */
 export interface ConsumerOptions<Tx> {
@@ -16,8 +25,10 @@ export interface ConsumerOptions<Tx> {
   /** Returns an executor for SQL inside such a transaction. */
   readonly sql: (tx: Tx) => SqlExecutor;
   readonly logger: Logger;
+  /** Default: none. */
+  readonly observer?: MessagingObserver;
   /**
-   * URL of the same database. With it, the consumer listens on its own connection and handles requested dead letters at
+   * URL of the same database, past a pooler. With it, the consumer listens on its own connection and handles requested dead letters at
    * once.
    * Without it, the next poll finds them.
    */
@@ -44,8 +55,12 @@ export interface ConsumerOptions<Tx> {
    * consumer is made again. Default: 10000.
    */
   readonly resetAfterMs?: number;
+  /** Milliseconds without a newer event after which the stream counts as idle: what it owes is handed over. Default: 5000. */
+  readonly idleAfterMs?: number;
   /** Milliseconds between polls for requested dead letters. Default: 5000. */
   readonly resendPollMs?: number;
+  /** Returns the event that reports a dead letter. It is published with the transaction that stores that. Default: none. */
+  readonly reportDeadLetter?: (notice: DeadLetterNotice) => OutboxEvent;
   /**
    * Returns whether an error comes from the database and will pass. The consumer then holds the message and retries it without counting
    * the attempt. Default: `isTransientDatabaseError`.

@@ -3,11 +3,15 @@ import type { Backoff } from '../async/wait.ts';
 import { storeDeadLetter } from '../dead-letters/store.ts';
 import { MalformedMessage } from '../envelope.ts';
 import type { Logger } from '../logger.ts';
+import type { MessagingObserver } from '../observer.ts';
 import type { Outage } from '../outage.ts';
+import { appendToOutbox } from '../outbox/append.ts';
 import type { Delivery } from './delivery.ts';
-import { handleMessages } from './handle-messages.ts';
+import { handleMessages, isTheirOwn } from './handle-messages.ts';
 import type { Effects } from './handle-messages.ts';
 import type { DeliveredMessage } from './message.ts';
+import { observeMessage } from './observe-message.ts';
+import type { ConsumerOptions } from './options.ts';
 
 export interface SingleRunnerOptions<Tx> {
   readonly effects: Effects<Tx>;
@@ -15,8 +19,10 @@ export interface SingleRunnerOptions<Tx> {
   readonly maxDeliveries: number;
   readonly backoff: Backoff;
   readonly isTransient: (error: unknown) => boolean;
+  readonly reportDeadLetter: ConsumerOptions<Tx>['reportDeadLetter'];
   readonly databaseOutage: Outage;
   readonly logger: Logger;
+  readonly observer?: MessagingObserver | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -59,7 +65,7 @@ export class SingleRunner<Tx> {
 
   async #settle(message: DeliveredMessage<Tx>, queue: TaskQueue, firstError: unknown): Promise<void> {
     const { delivery, event } = message;
-    const { maxDeliveries, maxAttempts, backoff, isTransient, databaseOutage, signal } = this.#options;
+    const { maxDeliveries, maxAttempts, backoff, isTransient, signal } = this.#options;
     if (delivery.deliveries > maxDeliveries) {
       const error = new Error(
         `delivered ${delivery.deliveries} times without an answer: handling the message may end the process`,
@@ -72,10 +78,10 @@ export class SingleRunner<Tx> {
       if (signal.aborted) return delivery.release();
       if (error instanceof MalformedMessage) return this.#giveUp(delivery, event.id, error, failures + 1);
       if (isTransient(error)) {
-        databaseOutage.begins(error);
-        await pause(delayAfter(++outages, databaseBackoff), signal);
+        await this.#waitOut(message, error, ++outages);
       } else {
         if (++failures >= maxAttempts) return this.#giveUp(delivery, event.id, error, failures);
+        observeMessage(this.#options, message, 'retried');
         this.#log(
           'warn',
           delivery,
@@ -87,12 +93,25 @@ export class SingleRunner<Tx> {
     }
   }
 
+  /** Pauses after a failure that the database caused. It is not the message's, even if others succeed: never a dead letter. */
+  async #waitOut({ delivery, event }: DeliveredMessage<Tx>, error: unknown, outages: number): Promise<void> {
+    const { effects, backoff, databaseOutage, signal } = this.#options;
+    const isOnlyThis = await isTheirOwn(error, effects);
+    if (isOnlyThis) {
+      const fields = { err: error, messageId: event.id, attempts: outages };
+      this.#log('warn', delivery, fields, 'the database works, but not for a message, retrying');
+    } else databaseOutage.begins(error);
+    await pause(delayAfter(outages, isOnlyThis ? backoff : databaseBackoff), signal);
+  }
+
   /** Handles and acknowledges the message. Returns the error if that fails. */
   async #attempt(message: DeliveredMessage<Tx>): Promise<unknown> {
     const { effects, signal, databaseOutage } = this.#options;
     if (signal.aborted) return new Error('the consumer is stopping');
+    const startedAt = performance.now();
     try {
       await handleMessages(effects, [message]);
+      observeMessage(this.#options, message, 'handled', (performance.now() - startedAt) / 1_000);
       message.delivery.acknowledge();
       databaseOutage.ends();
       return undefined;
@@ -102,13 +121,19 @@ export class SingleRunner<Tx> {
   }
 
   async #giveUp(delivery: Delivery, messageId: string, error: unknown, attempts: number): Promise<void> {
-    const { effects, isTransient, databaseOutage, backoff, signal } = this.#options;
+    const { effects, isTransient, reportDeadLetter, databaseOutage, backoff, signal } = this.#options;
     const { consumer, transact, sql } = effects;
     const deliveries = Math.max(1, delivery.deliveries - 1 + attempts);
     for (let outages = 1; ; outages += 1) {
       try {
-        await transact((tx) => storeDeadLetter(sql(tx), delivery, { consumer, messageId, error, deliveries }));
+        await transact(async (tx) => {
+          await storeDeadLetter(sql(tx), delivery, { consumer, messageId, error, deliveries });
+          const report = reportDeadLetter?.({ consumer, eventType: delivery.type, eventId: messageId });
+          if (report !== undefined) await appendToOutbox(sql(tx), [report]);
+        });
         delivery.terminate();
+        const { type, deliveries: delivered } = delivery;
+        this.#options.observer?.settled({ consumer, type, outcome: 'dead_letter', deliveries: delivered });
         this.#log('error', delivery, { err: error, messageId, attempts }, 'a message became a dead letter');
         return;
       } catch (failure) {

@@ -1,6 +1,7 @@
 import { toEnvelope } from '../envelope.ts';
 import type { OutboxEvent } from '../event.ts';
 import type { SqlExecutor } from '../sql.ts';
+import { traceAppend } from '../tracing/current-trace.ts';
 
 /**
  * Returns the SQL that stores events, for a change that is one statement: use it as one of the `WITH` parts.
@@ -25,7 +26,7 @@ export function outboxRows(events: readonly OutboxEvent[]): string {
       type: event.type,
       aggregate_id: event.subject,
       payload: toEnvelope(event),
-      headers: event.headers,
+      headers: traceAppend(event),
     })),
   );
 }

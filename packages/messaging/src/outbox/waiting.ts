@@ -25,8 +25,12 @@ FROM outbox WHERE created_at < clock_timestamp() - make_interval(secs => $1::flo
 
 const selectUnpublished = `${select} AND published_at IS NULL`;
 
-const selectUnconfirmed = `${select} AND type ~ $3::text
-  AND sequence > coalesce((SELECT confirmed_sequence FROM outbox_followers WHERE consumer = $2::text), 0)`;
+/** The condition for rows of the outbox that a follower has not confirmed. */
+export const isUnconfirmed = (follower: string): string => `(
+  sequence > coalesce((SELECT confirmed_sequence FROM outbox_followers WHERE consumer = ${follower}::text), 0)
+  OR sequence = ANY(ARRAY(SELECT unnest(open_sequences) FROM outbox_followers WHERE consumer = ${follower}::text)))`;
+
+const selectUnconfirmed = `${select} AND type ~ $3::text AND ${isUnconfirmed('$2')}`;
 
 /**
  * Finds the events of an outbox that the broker has not acknowledged.

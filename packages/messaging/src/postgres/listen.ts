@@ -5,6 +5,8 @@ import { Outage } from '../outage.ts';
 
 export interface ListenOptions {
   readonly databaseUrl: string;
+  /** The name that the server shows for the connection. Default: `listen-` and the channel. */
+  readonly applicationName?: string | undefined;
   readonly channel: string;
   readonly onNotification: () => void;
   readonly logger: Logger;
@@ -37,12 +39,12 @@ export async function listen(options: ListenOptions): Promise<void> {
 }
 
 async function listenOnce(options: ListenOptions, onListening: () => void): Promise<void> {
-  const { databaseUrl, channel, onNotification, signal } = options;
+  const { databaseUrl, channel, applicationName = `listen-${channel}`, onNotification, signal } = options;
   const client = new Client({
     connectionString: databaseUrl,
     connectionTimeoutMillis: 5_000,
     keepAlive: true,
-    application_name: `listen-${channel}`,
+    application_name: applicationName,
   });
   const broken = new Promise<never>((_resolve, reject) => {
     client.on('error', reject);

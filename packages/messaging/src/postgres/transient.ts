@@ -77,6 +77,12 @@ const pgMessages = new RegExp(
     'Client has encountered a connection error)',
 );
 
+/** Those of the codes above that one statement may cause each time, while the database works: timeouts and conflicts. */
+const timeoutsAndConflicts: ReadonlySet<string> = new Set([
+  ...['25P03', '25P04', '40000', '40001', '40003', '40P01', '55P03', '57014'],
+  ...['P1008', 'P2028', 'P2034', 'SocketTimeout', 'TransactionWriteConflict'],
+]);
+
 /** Fields in which libraries keep the cause of an error. */
 const nested = ['cause', 'meta', 'driverAdapterError', 'errors'];
 
@@ -87,16 +93,35 @@ const nested = ['cause', 'meta', 'driverAdapterError', 'errors'];
  * The check reads codes in the error and its causes. It works with `pg` and with Prisma, and needs neither.
  */
 export function isTransientDatabaseError(error: unknown): boolean {
-  return isTransientWithin(error, 6);
+  return someCause(error, (fields) => hasCode(fields, isTransientCode) || isPgFailure(fields));
 }
 
-function isTransientWithin(error: unknown, depth: number): boolean {
+/** Returns whether a transient error may be due to the statement, so that it says little about the database. */
+export function isTimeoutOrConflict(error: unknown): boolean {
+  return someCause(error, (fields) => hasCode(fields, (code) => timeoutsAndConflicts.has(code)));
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Looks at an error and its causes, some levels deep. */
+function someCause(error: unknown, isWanted: (fields: Fields) => boolean, depth = 6): boolean {
   if (depth === 0 || typeof error !== 'object' || error === null) return false;
-  const fields = error as Record<string, unknown>;
-  const codes = ['code', 'errorCode', 'originalCode', 'kind'].map((name) => fields[name]);
-  if (codes.some((code) => typeof code === 'string' && isTransientCode(code))) return true;
-  if (error instanceof Error && pgMessages.test(error.message)) return true;
-  return nested.some((name) => [fields[name]].flat().some((inner) => isTransientWithin(inner, depth - 1)));
+  const fields = error as Fields;
+  return (
+    isWanted(fields) ||
+    nested.some((name) => [fields[name]].flat().some((inner) => someCause(inner, isWanted, depth - 1)))
+  );
+}
+
+function hasCode(fields: Fields, isWanted: (code: string) => boolean): boolean {
+  return ['code', 'errorCode', 'originalCode', 'kind'].some((name) => {
+    const code = fields[name];
+    return typeof code === 'string' && isWanted(code);
+  });
+}
+
+function isPgFailure(fields: Fields): boolean {
+  return fields instanceof Error && pgMessages.test(fields.message);
 }
 
 const sqlState = /^[0-9A-Z]{5}$/;

@@ -1,4 +1,5 @@
 import {
+  isTimeoutOrConflict,
   isTransientDatabaseError,
   transientAdapterKinds,
   transientPrismaCodes,
@@ -56,6 +57,17 @@ test.each([
 ])('the message of pg "%s" is transient', (message) => {
   expect(isTransientDatabaseError(error({}, message))).toBe(true);
 });
+
+test.each(['57014', '40P01', '55P03', '40001', '25P04'])('SQLSTATE %s may be due to a statement alone', (code) => {
+  expect(formsOf(code).map(isTimeoutOrConflict)).toEqual([true, true, true, true]);
+});
+
+test.each(['53100', '53300', '08006', '57P01', '25006', '23505'])(
+  'SQLSTATE %s is not due to a statement alone',
+  (code) => {
+    expect(formsOf(code).map(isTimeoutOrConflict)).toEqual([false, false, false, false]);
+  },
+);
 
 const circular = error({});
 circular.cause = circular;

@@ -1,4 +1,7 @@
+import { SpanKind } from '@opentelemetry/api';
 import type { SqlExecutor } from '../sql.ts';
+import { describeMessage, readTrace, writeTrace } from '../tracing/current-trace.ts';
+import { startSharedWork } from '../tracing/shared-work.ts';
 import { markPublished, takeBatch } from './outbox-rows.ts';
 import type { PendingEvent } from './outbox-rows.ts';
 
@@ -30,18 +33,47 @@ export async function relayBatch(sql: SqlExecutor, publish: Publish, size: numbe
 async function publishBatch(publish: Publish, events: readonly PendingEvent[]) {
   const acknowledged: string[] = [];
   const errors: unknown[] = [];
+  const spans = startSpans(events);
   const publishInOrder = async (chain: readonly PendingEvent[]): Promise<void> => {
-    try {
-      for (const event of chain) {
-        await publish(event);
-        acknowledged.push(event.sequence);
+    for (const event of chain) {
+      try {
+        await publish(spans?.addTrace(event) ?? event);
+      } catch (error) {
+        spans?.end(event, error);
+        errors.push(error);
+        return;
       }
-    } catch (error) {
-      errors.push(error);
+      spans?.end(event);
+      acknowledged.push(event.sequence);
     }
   };
   await Promise.all(Array.from(groupByAggregate(events), publishInOrder));
+  spans?.endAll();
   return { acknowledged, errors };
+}
+
+/** Starts a span for each event whose trace is recorded. The message carries the trace on from there. */
+function startSpans(events: readonly PendingEvent[]) {
+  const work = startSharedWork(
+    'publish batch',
+    events.map(({ id, type, aggregate_id: subject, headers }) => ({
+      parent: readTrace(headers),
+      name: `publish ${type}`,
+      kind: SpanKind.PRODUCER,
+      attributes: describeMessage('publish', 'send', { id, type, subject }),
+    })),
+  );
+  if (work === undefined) return undefined;
+  const indexes = new Map(events.map((event, index) => [event, index]));
+  const indexOf = (event: PendingEvent): number => indexes.get(event) ?? -1;
+  return {
+    addTrace(event: PendingEvent): PendingEvent {
+      const own = work.contexts[indexOf(event)];
+      return own === undefined ? event : { ...event, headers: { ...event.headers, ...writeTrace(own) } };
+    },
+    end: (event: PendingEvent, error?: unknown): void => work.endPart(indexOf(event), error),
+    endAll: (): void => work.end(),
+  };
 }
 
 function groupByAggregate(events: readonly PendingEvent[]): Iterable<PendingEvent[]> {

@@ -1,13 +1,15 @@
+import { setMaxListeners } from 'node:events';
 import type { NatsConnection } from 'nats';
 import type { Pool, PoolClient } from 'pg';
 import { Bell } from '../async/bell.ts';
 import { delayAfter, pause } from '../async/wait.ts';
-import { isUnanswered } from '../broker/api-error.ts';
+import { isUnanswered, isUnserved } from '../broker/api-error.ts';
 import type { Broker } from '../broker/broker.ts';
 import { ensureStream, recreateStream } from '../broker/ensure-stream.ts';
 import { Confirmer } from '../confirmation/confirmer.ts';
 import { SettledHorizon } from '../confirmation/horizon.ts';
 import type { Logger } from '../logger.ts';
+import type { MessagingObserver } from '../observer.ts';
 import { countPendingEvents } from '../outbox/append.ts';
 import { Outage } from '../outage.ts';
 import { listen } from '../postgres/listen.ts';
@@ -23,9 +25,15 @@ import type { BatchResult } from './relay-batch.ts';
 export interface RelayOptions {
   /** URL of the database that has the outbox. */
   readonly databaseUrl: string;
+  /** URL of the same database for the connection that listens, past a pooler. Default: `databaseUrl`. */
+  readonly listenUrl?: string;
+  /** The name that PostgreSQL shows for that connection. Default: `listen-outbox`. */
+  readonly listenName?: string;
   readonly broker: Broker;
   readonly stream: StreamDefinition;
   readonly logger: Logger;
+  /** Default: none. */
+  readonly observer?: MessagingObserver;
   /** Maximum number of rows in a batch. Default: 256. */
   readonly batchSize?: number;
   /** Milliseconds between polls of the outbox when no notification comes. Default: 1000. */
@@ -50,6 +58,8 @@ export interface RelayOptions {
 
 /** A running relay. */
 export interface Relay {
+  /** For a health check. @throws Error that names both numbers, while the stream has another number of replicas than wanted */
+  requireReplicated(): Promise<void>;
   /** Finishes the current batch and closes the relay's database connections. */
   stop(): Promise<void>;
 }
@@ -68,7 +78,12 @@ const recreateEveryMs = 5 * 60_000;
  */
 export async function startRelay(options: RelayOptions): Promise<Relay> {
   const relay = new RunningRelay(options);
-  return { stop: () => relay.stop() };
+  return { requireReplicated: () => relay.requireReplicated(), stop: () => relay.stop() };
+}
+
+/** Connections of a relay's pool: one for the batch, one for each follower's comparison. The one that listens is another. */
+export function countRelayConnections(followers: number): number {
+  return 1 + Math.max(1, followers);
 }
 
 class RunningRelay {
@@ -78,25 +93,36 @@ class RunningRelay {
   readonly #bell = new Bell();
   readonly #stopping = new AbortController();
   readonly #outage: Outage;
+  readonly #replication: Outage;
   readonly #running: Promise<unknown>;
   #ensured: { generation: number; at: number } | undefined;
+  #missingReplicas: Error | null = null;
   #recreatedAt = -Infinity;
   #failures = 0;
   #stopped: Promise<void> | undefined;
 
   constructor(options: RelayOptions) {
     this.#options = options;
-    const { databaseUrl, stream, broker, logger } = options;
+    const { databaseUrl, listenUrl = databaseUrl, listenName, stream, broker, logger } = options;
     const followers = broker.topology.consumers.filter((consumer) => consumer.stream === stream.name);
-    // One connection for the batch, one for each follower's comparison.
-    this.#pool = createSmallPool(databaseUrl, `relay-${stream.name}`, logger, 1 + Math.max(1, followers.length));
+    this.#pool = createSmallPool(databaseUrl, `relay-${stream.name}`, logger, countRelayConnections(followers.length));
     this.#transact = pgTransact(this.#pool);
     this.#outage = new Outage(logger, `publishing to ${stream.name}`);
+    this.#replication = new Outage(logger, `replication of ${stream.name}`);
     const signal = this.#stopping.signal;
+    // Each follower has a confirmer that listens to it, and Node takes more than ten listeners for a leak.
+    setMaxListeners(0, signal);
     this.#running = Promise.all([
       this.#run(signal),
       ...this.#createConfirmers(followers).map((confirmer) => confirmer.run(signal)),
-      listen({ databaseUrl, channel: 'outbox', onNotification: () => this.#bell.ring(), logger, signal }),
+      listen({
+        databaseUrl: listenUrl,
+        applicationName: listenName,
+        channel: 'outbox',
+        onNotification: () => this.#bell.ring(),
+        logger,
+        signal,
+      }),
     ]);
   }
 
@@ -104,6 +130,10 @@ class RunningRelay {
     this.#stopping.abort();
     this.#stopped ??= this.#running.then(() => this.#pool.end());
     return this.#stopped;
+  }
+
+  async requireReplicated(): Promise<void> {
+    if (this.#missingReplicas !== null) throw this.#missingReplicas;
   }
 
   async #run(signal: AbortSignal): Promise<void> {
@@ -121,10 +151,11 @@ class RunningRelay {
   }
 
   #createConfirmers(followers: readonly ConsumerDefinition[]): Confirmer[] {
-    const { broker, logger, confirmAfterMs = 10_000, confirmEveryMs = 2_000, recreateAfterMs = 45_000 } = this.#options;
+    const { broker, logger, observer } = this.#options;
+    const { confirmAfterMs = 10_000, confirmEveryMs = 2_000, recreateAfterMs = 45_000 } = this.#options;
     const horizon = new SettledHorizon(fromPg(this.#pool), confirmAfterMs);
     const onDeadStream = (): Promise<void> => this.#recreateStream();
-    const shared = { pool: this.#pool, broker, horizon, logger, onDeadStream };
+    const shared = { pool: this.#pool, broker, horizon, logger, observer, onDeadStream };
     const times = { everyMs: confirmEveryMs, deadAfterMs: recreateAfterMs };
     return followers.map((consumer) => new Confirmer({ ...shared, ...times, consumer }));
   }
@@ -141,19 +172,26 @@ class RunningRelay {
     const { generation } = broker.link;
     const known = this.#ensured;
     if (known?.generation === generation && performance.now() - known.at < verifyMs) return;
-    await ensureStream(nats, stream);
+    this.#missingReplicas = await ensureStream(nats, stream, broker.replicas).catch((error: unknown) => {
+      broker.link.noteService(!isUnserved(error));
+      throw error;
+    });
+    broker.link.noteService(true);
+    if (this.#missingReplicas === null) this.#replication.ends();
+    else this.#replication.begins(this.#missingReplicas);
     if (known?.generation !== generation)
       logger.info({ stream: stream.name, pending: await countPendingEvents(fromPg(this.#pool)) }, 'relay ready');
     this.#ensured = { generation, at: performance.now() };
   }
 
   async #recreateStream(): Promise<void> {
-    const { broker, stream, logger } = this.#options;
+    const { broker, stream, logger, observer } = this.#options;
     const { nats } = broker.link;
     if (!nats || performance.now() - this.#recreatedAt < recreateEveryMs) return;
     this.#recreatedAt = performance.now();
     logger.warn({ stream: stream.name }, 'the stream delivers nothing that it acknowledged, it is made again');
-    await recreateStream(nats, stream);
+    await recreateStream(nats, stream, broker.replicas);
+    observer?.recreated({ kind: 'stream', name: stream.name });
   }
 
   async #publish(nats: NatsConnection, connection: AbortSignal): Promise<BatchResult> {
@@ -170,6 +208,9 @@ class RunningRelay {
         relayBatch(fromPg(client), (event) => publisher.publish(event), size),
       );
       if (result.errors.some(isUnanswered)) this.#ensured = undefined;
+      if (result.errors.length > 0) broker.link.noteService(!result.errors.some(isUnserved));
+      const { published: events, errors } = result;
+      this.#options.observer?.published({ stream: stream.name, events, failures: errors.length });
       return result;
     } finally {
       publisher.close();

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import type { JSONWebKeySet, JWK } from 'jose';
 import { z } from 'zod';
+import { logLevels } from '../log/log-levels.ts';
 
 const jwkShape = z.looseObject({
   kty: z.literal('OKP'),
@@ -34,6 +35,22 @@ function urlWith(protocols: readonly string[]) {
     .refine(isAllowed, { message: `must be a URL that starts with ${protocols.map((p) => `${p}//`).join(' or ')}` });
 }
 
+/** One or more URLs, separated by commas, as a text. */
+function urlsWith(protocols: readonly string[]) {
+  const isAllowed = (text: string) => URL.canParse(text) && protocols.includes(new URL(text).protocol);
+  const starts = protocols.map((protocol) => `${protocol}//`).join(' or ');
+  return z.string().refine((text) => splitList(text).length > 0 && splitList(text).every(isAllowed), {
+    message: `must be URLs that start with ${starts}, separated by commas`,
+  });
+}
+
+function splitList(text: string): string[] {
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}
+
 const networkNames = ['loopback', 'linklocal', 'uniquelocal'];
 
 function isNetwork(text: string): boolean {
@@ -54,6 +71,12 @@ export const fields = {
       .transform(Number)
       .refine((port) => port <= 65_535, { message: 'must be a port number up to 65535' })
       .default(preset),
+  /**
+   * The port of the gateway's metrics. The services have the following ports, in the order of their table. 0 means any free port, for
+   * each of them.
+   */
+  metricsPort: () =>
+    fields.port(9464).refine((port) => port <= 65_000, { message: 'must be a port number up to 65000' }),
   /** A whole number within bounds, in the variable's own unit. */
   integer: (preset: number, min: number, max: number) =>
     z
@@ -70,11 +93,41 @@ export const fields = {
       .default(preset),
   /** Milliseconds for which a stopping process still accepts requests. Longer, and it would be ended by force. */
   shutdownDelay: () => fields.integer(0, 0, 10_000),
+  /** Bytes of an answer of a subgraph. The subgraphs refuse to make larger ones, and the gateway to read much larger ones. */
+  maxAnswerBytes: () => fields.integer(8 * 1024 * 1024, 1_024, 1024 * 1024 * 1024),
   host: () => z.string().default('127.0.0.1'),
-  logLevel: () => z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  logLevel: () => z.enum(logLevels).default('info'),
   httpUrl: () => urlWith(['http:', 'https:']),
+  /** One or more URLs of HTTP, separated by commas. */
+  httpUrls: () =>
+    z.string().transform((text, context): string[] => {
+      const urls = splitList(text);
+      if (urls.length > 0 && urls.every((url) => fields.httpUrl().safeParse(url).success)) return urls;
+      context.addIssue({
+        code: 'custom',
+        message: 'must be URLs that start with http:// or https://, separated by commas',
+      });
+      return z.NEVER;
+    }),
   postgresUrl: () => urlWith(['postgres:', 'postgresql:']),
-  natsUrl: () => urlWith(['nats:', 'tls:']),
+  /** One or more URLs of PostgreSQL, separated by commas. */
+  postgresUrls: () => urlsWith(['postgres:', 'postgresql:']),
+  /** One or more URLs of servers of one cluster, separated by commas. */
+  natsUrl: () => urlsWith(['nats:', 'tls:']),
+  redisUrl: () => urlWith(['redis:', 'rediss:']),
+  /** Origins such as `https://shop.example`, and `localhost`, separated by commas. An empty text is an empty list. */
+  origins: () =>
+    z.string().transform((text, context): string[] => {
+      const origins = splitList(text);
+      const isOrigin = (origin: string) =>
+        origin === 'localhost' || (URL.canParse(origin) && new URL(origin).origin === origin);
+      if (origins.every(isOrigin)) return origins;
+      context.addIssue({
+        code: 'custom',
+        message: 'must be origins such as https://shop.example, separated by commas',
+      });
+      return z.NEVER;
+    }),
   /** IP addresses, CIDRs, `loopback`, `linklocal` and `uniquelocal`, separated by commas. */
   networks: () =>
     z.string().refine((text) => text.split(',').every((part) => isNetwork(part.trim())), {

@@ -39,6 +39,11 @@ export const errorCodes = {
     'The request is malformed.',
     'The HTTP request is malformed, too large, or has the wrong content type.',
   ),
+  RATE_LIMITED: exposed(
+    429,
+    'You have sent too much. Wait, and try again.',
+    'The client has spent its points of this minute. `Retry-After` says how many seconds to wait.',
+  ),
   NOT_FOUND: exposed(404, 'There is nothing here.', 'The URL does not exist.'),
   METHOD_NOT_ALLOWED: exposed(405, 'Use POST, or GET for queries.', 'The URL does not support the HTTP method.'),
   GRAPHQL_PARSE_FAILED: exposed(400, 'The document cannot be parsed.', 'The document is not valid GraphQL.'),
@@ -85,6 +90,31 @@ export const errorCodes = {
     'The operation has too many aliases of root fields.',
   ),
   COST_LIMIT_EXCEEDED: exposed(400, 'The operation costs too much.', 'The operation can return too many objects.'),
+  RESPONSE_SIZE_LIMIT_EXCEEDED: exposed(
+    400,
+    'The answer would be too large.',
+    'The answer is too large, or could be. Ask for fewer items or fields.',
+  ),
+  FETCH_LIMIT_EXCEEDED: exposed(
+    400,
+    'The operation needs too many calls to services.',
+    'The operation needs too many calls to services.',
+  ),
+  PLAN_LIMIT_EXCEEDED: exposed(
+    400,
+    'The operation takes too long to plan.',
+    'The operation takes too long to plan. Split it.',
+  ),
+  FIELD_UNRESOLVABLE: exposed(
+    400,
+    'No service can find a field at its place.',
+    'No service can find the field at this place, although the schema has it. Remove the field.',
+  ),
+  ERRORS_LEFT_OUT: exposed(
+    undefined,
+    'More errors were left out.',
+    'The answer has more than 100 errors. This is the last of 100, and has no path.',
+  ),
   INTERNAL_SERVER_ERROR: {
     message: 'Something went wrong on our side.',
     status: 500,

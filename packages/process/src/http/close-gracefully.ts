@@ -1,6 +1,8 @@
+import type { Http2SecureServer, ServerHttp2Session } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from '../log/create-logger.ts';
+import { isHttp2 } from './time-out-streams.ts';
 
 /** The time for closing as a whole. `runService` ends the process by force a little later. */
 const maxCloseMs = 14_000;
@@ -15,7 +17,8 @@ export function isClosing(app: FastifyInstance): boolean {
 /**
  * Makes `app.close()` lose no request. At first the server is not ready any more, and still accepts requests for `delayMs`: load
  * balancers need that time to notice. Then it stops listening, and finishes the requests in progress. All answers during closing end
- * kept-alive connections. Otherwise closing would wait for the clients for more than a minute.
+ * kept-alive connections. Otherwise closing would wait for the clients for more than a minute. The sessions of HTTP/2 are told to go
+ * away, and end with their last answer.
  *
  * @param app created with `return503OnClosing: false`
  * @param options.delayMs milliseconds for which the server still accepts requests. Default: 0.
@@ -32,15 +35,22 @@ export function closeGracefully(
 ): void {
   let deadline: NodeJS.Timeout | undefined;
   const sockets = new Set<Socket>();
-  app.server.on('connection', (socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
+  const encrypted = new Set<Socket>();
+  const sessions = new Set<ServerHttp2Session>();
+  const server = app.server as unknown as Http2SecureServer;
+  server.on('connection', (socket) => keep(sockets, socket));
+  server.on('session', (session) => keep(sessions, session));
+  server.on('secureConnection', (socket) => {
+    keep(encrypted, socket);
+    // Its handshake was longer than the server listened.
+    if (!server.listening) socket.destroy();
   });
   app.addHook('preClose', async () => {
     closing.add(app.server);
     if (delayMs > 0 && app.server.listening) await new Promise((resolve) => setTimeout(resolve, delayMs));
     // Node closes idle connections, but not those on which nothing was ever sent.
-    for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
+    for (const socket of [...sockets, ...encrypted]) if (socket.bytesRead === 0) socket.destroy();
+    for (const session of sessions) session.close();
     if (!app.server.listening) return;
     deadline = setTimeout(
       () => {
@@ -48,14 +58,20 @@ export function closeGracefully(
           { connections: sockets.size, drainMs },
           'open connections are destroyed, since the server is closing',
         );
-        app.server.closeAllConnections();
+        for (const socket of sockets) socket.destroy();
       },
       Math.min(drainMs, maxCloseMs - delayMs),
     );
   });
   app.addHook('onClose', async () => clearTimeout(deadline));
-  app.addHook('onSend', (_request, reply, payload, done) => {
-    if (isClosing(app)) reply.header('connection', 'close');
+  app.addHook('onSend', (request, reply, payload, done) => {
+    if (isHttp2(request)) reply.removeHeader('connection');
+    else if (isClosing(app)) reply.header('connection', 'close');
     done(null, payload);
   });
+}
+
+function keep<Item extends Socket | ServerHttp2Session>(items: Set<Item>, item: Item): void {
+  items.add(item);
+  item.once('close', () => items.delete(item));
 }

@@ -1,18 +1,26 @@
-import { fastify, type FastifyInstance } from 'fastify';
+import type { Server as TlsServer } from 'node:tls';
+import type { FastifyInstance } from 'fastify';
 import type { Logger } from '../log/create-logger.ts';
 import { answerErrorsAsJson, errorBody } from './answer-errors-as-json.ts';
 import { closeGracefully } from './close-gracefully.ts';
+import { createApp, serverLimits } from './create-app.ts';
+import { defaultDiscardLimits, discardBodies, type DiscardLimits } from './discard-bodies.ts';
+import { isDeeperThan } from './json-depth.ts';
 import { limitConnections } from './limit-connections.ts';
-import { requestIdFor, requestIdHeader } from './request-id.ts';
+import { requestIdHeader } from './request-id.ts';
+import { timeOutStreams } from './time-out-streams.ts';
+import type { Certificate, CertificateFiles } from './tls/certificate.ts';
+import { followCertificate } from './tls/follow-certificate.ts';
 
-/** The time for the headers of a request to arrive, in milliseconds. */
-const headersTimeout = 10_000;
+/** Levels of arrays and objects in a body. No input of the API has a tenth of them. */
+const maxJsonDepth = 64;
 
-/** How often Node looks for requests that are late, in milliseconds. */
-const connectionsCheckingInterval = 5_000;
-
-/** Bytes of the headers of a request. More is answered with 431. */
-const maxHeaderSize = 16 * 1024;
+/** A certificate, and the files that a new one is read from. */
+export interface TlsOptions extends CertificateFiles {
+  readonly certificate: Certificate;
+  /** How often the files are read, in milliseconds. Default: 10,000. */
+  readonly intervalMs?: number;
+}
 
 /**
  * The HTTP server under each service: JSON errors throughout, a request id, bounded requests and connections, graceful closing.
@@ -25,9 +33,12 @@ const maxHeaderSize = 16 * 1024;
  *   default
  * @param options.maxConnections further connections are closed at once; unlimited by default
  * @param options.maxRequestsPerSocket the answer to the last one closes the connection; unlimited by default
+ * @param options.tls with it, the server speaks HTTP/2 and HTTP/1.1 over TLS; by default, HTTP/1.1 in plain text
  * @param options.shutdownDelay milliseconds for which a closing server still accepts requests, 0 by default
  * @param options.drainMs milliseconds that open connections may take while the server closes, 10,000 by default; then
  *   they are destroyed
+ * @param options.discard what is read of a body after its request was answered, before the connection is ended: 16 MiB and 10 s by
+ *   default
  */
 export function createHttpServer(options: {
   logger: Logger;
@@ -37,34 +48,58 @@ export function createHttpServer(options: {
   stallTimeout?: number;
   maxConnections?: number;
   maxRequestsPerSocket?: number;
+  tls?: TlsOptions | undefined;
   shutdownDelay?: number;
   drainMs?: number | undefined;
+  discard?: Partial<DiscardLimits>;
 }): FastifyInstance {
-  const { maxConnections } = options;
-  const app = fastify({
-    logger: false,
+  const {
+    logger,
+    maxConnections,
+    tls,
+    requestTimeout = serverLimits.requestTimeout,
+    maxRequestsPerSocket = 0,
+  } = options;
+  const app = createApp({
     bodyLimit: options.bodyLimit ?? 1024 * 1024,
-    trustProxy: options.trustedProxies ?? false,
-    requestTimeout: options.requestTimeout ?? 30_000,
-    maxRequestsPerSocket: options.maxRequestsPerSocket ?? 0,
-    http: { headersTimeout, connectionsCheckingInterval, maxHeaderSize },
-    // A closing server answers the requests that arrive on open connections. 503 would be a lost request.
-    return503OnClosing: false,
-    genReqId: requestIdFor,
+    trustedProxies: options.trustedProxies,
+    requestTimeout,
+    maxRequestsPerSocket,
+    certificate: tls?.certificate,
   });
   limitConnections(app, {
     stallMs: options.stallTimeout ?? 30_000,
     ...(maxConnections === undefined ? {} : { maxConnections }),
+    maxRequests: maxRequestsPerSocket,
   });
   app.addHook('onRequest', (request, reply, done) => {
     // Later handlers see this id, not the caller's header.
     request.headers[requestIdHeader] = request.id;
     reply.header(requestIdHeader, request.id);
+    // HTTP/2 has the host in another header.
+    request.headers.host ??= request.headers[':authority'] as string | undefined;
     // Later code builds the request's URL from this header. A malformed header would cause an internal error there.
     if (URL.canParse(`http://${request.headers.host}/`)) return done();
     reply.code(400).send(errorBody('BAD_REQUEST', 'The host header is malformed.'));
   });
-  answerErrorsAsJson(app, options.logger);
-  closeGracefully(app, { logger: options.logger, delayMs: options.shutdownDelay, drainMs: options.drainMs });
+  if (tls !== undefined) {
+    timeOutStreams(app, requestTimeout);
+    const stop = followCertificate(app.server as unknown as TlsServer, tls.certificate, { ...tls, logger });
+    app.addHook('onClose', async () => stop());
+  }
+  limitJsonDepth(app);
+  answerErrorsAsJson(app, logger);
+  closeGracefully(app, { logger, delayMs: options.shutdownDelay, drainMs: options.drainMs });
+  discardBodies(app, { ...defaultDiscardLimits, ...options.discard });
   return app;
+}
+
+/** Refuses JSON that is nested too deeply before it is parsed. */
+function limitJsonDepth(app: FastifyInstance): void {
+  const parseJson = app.getDefaultJsonParser('error', 'error');
+  app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (isDeeperThan(maxJsonDepth, body))
+      return done(Object.assign(new Error('The JSON is nested too deeply.'), { statusCode: 400 }));
+    return parseJson(request, body, done);
+  });
 }

@@ -1,5 +1,6 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from '../log/create-logger.ts';
+import type { Metrics } from '../telemetry/metrics/metrics.ts';
 import { isClosing } from './close-gracefully.ts';
 
 /** Resolves when the checked resource is usable, and rejects otherwise. */
@@ -13,6 +14,8 @@ export interface Readiness {
   readonly behind?: readonly string[];
   /** Milliseconds by which this process's clock is ahead of a neighbour's, for each neighbour where that is notable. */
   readonly clockDifferenceMs?: Record<string, number>;
+  /** How many pieces of each kind of work are overdue. Only operators see it. */
+  readonly overdue?: Readonly<Record<string, number>>;
 }
 
 /** Clocks that differ by more milliseconds than this are reported. Smaller differences have no effect. */
@@ -25,21 +28,26 @@ export const notableClockDifferenceMs = 5_000;
  * running check, so that frequent requests do not load the resource.
  * Checks in `waits` are reported but never make the service unready: without those resources the process does its work
  * later, such as publishing events.
+ * `overdue` counts the work that is overdue, by what it is. Everybody sees the names.
  * `clocks` returns for each neighbour by how many milliseconds this process's clock is ahead, or undefined when that is
  * unknown. Only differences above {@link notableClockDifferenceMs} are reported. They never make the service unready.
+ * `readDetails` returns what only some callers may see of the readiness.
+ * `metrics` gets the results of the checks and the overdue work: the same that the routes report.
  */
 export function addHealthRoutes(
   app: FastifyInstance,
   options: {
     checks: Record<string, ReadinessCheck>;
     waits?: Record<string, ReadinessCheck>;
-    behind?: () => readonly string[];
+    overdue?: () => Readonly<Record<string, number>>;
     clocks?: Record<string, () => number | undefined>;
+    readDetails?: (request: FastifyRequest) => Promise<Pick<Readiness, 'overdue'>>;
+    metrics?: Metrics;
     logger: Logger;
     timeoutMs?: number;
   },
 ): void {
-  const { checks, waits = {}, behind, clocks = {}, logger, timeoutMs = 2_000 } = options;
+  const { checks, waits = {}, overdue: countOverdue, clocks = {}, readDetails, logger, timeoutMs = 2_000 } = options;
   let running: Promise<Readiness> | undefined;
 
   async function run(): Promise<Readiness> {
@@ -51,7 +59,7 @@ export function addHealthRoutes(
       }),
     );
     const isReady = entries.every(([name, { status }]) => status === 'up' || name in waits);
-    const overdue = behind?.() ?? [];
+    const overdue = Object.keys(countOverdue?.() ?? {});
     const differences = Object.entries(clocks)
       .map(([name, read]) => [name, read() ?? 0] as const)
       .filter(([, differenceMs]) => Math.abs(differenceMs) > notableClockDifferenceMs);
@@ -63,12 +71,55 @@ export function addHealthRoutes(
     };
   }
 
-  app.get('/health/live', async () => ({ status: 'live' }));
-  app.get('/health/ready', async (_request, reply) => {
-    if (isClosing(app)) return reply.code(503).send({ status: 'stopping', checks: {} } satisfies Readiness);
+  function read(): Promise<Readiness> {
     running ??= run().finally(() => (running = undefined));
-    const readiness = await running;
+    return running;
+  }
+
+  if (options.metrics !== undefined) addHealthGauges(options.metrics, { read, countOverdue, timeoutMs });
+  app.get('/health/live', async () => ({ status: 'live' }));
+  app.get('/health/ready', async (request, reply) => {
+    if (isClosing(app)) return reply.code(503).send({ status: 'stopping', checks: {} } satisfies Readiness);
+    const readiness = { ...(await read()), ...(await readDetails?.(request)) };
     return reply.code(readiness.status === 'ready' ? 200 : 503).send(readiness);
+  });
+}
+
+function addHealthGauges(
+  metrics: Metrics,
+  options: {
+    read: () => Promise<Readiness>;
+    countOverdue: (() => Readonly<Record<string, number>>) | undefined;
+    timeoutMs: number;
+  },
+): void {
+  metrics.collect({
+    name: 'health',
+    gauges: {
+      shop_health_check_up: { help: 'Whether a check of /health/ready passes', labels: ['check'] },
+      shop_ready: { help: 'Whether /health/ready answers 200' },
+    },
+    maxAgeMs: 5_000,
+    // The checks have a timeout of their own.
+    timeoutMs: options.timeoutMs + 500,
+    read: async () => {
+      const { status, checks } = await options.read();
+      return {
+        shop_ready: status === 'ready' ? 1 : 0,
+        shop_health_check_up: Object.entries(checks).map(([check, { status: state }]) => ({
+          labels: { check },
+          value: state === 'up' ? 1 : 0,
+        })),
+      };
+    },
+  });
+  metrics.gauge({
+    name: 'shop_overdue_work',
+    help:
+      'Work that has waited for more than a minute, or cannot be done now: what /health reports as `behind`. ' +
+      'Absent while there is none',
+    labels: ['work'],
+    read: () => Object.entries(options.countOverdue?.() ?? {}).map(([work, value]) => ({ labels: { work }, value })),
   });
 }
 

@@ -2,7 +2,8 @@ import { createLocalJWKSet, decodeJwt, errors, jwtVerify, type JSONWebKeySet, ty
 import { ExpiringCache } from '../cache/expiring-cache.ts';
 import { createGatewayClocks } from './gateway-clocks.ts';
 import { clockExchange, internalToken } from './internal-token.ts';
-import { parseScopes, type Viewer } from './viewer.ts';
+import { InvalidClaims, readClaims } from './read-claims.ts';
+import type { Viewer } from './viewer.ts';
 
 /**
  * Verifies an internal token. Rejects with jose's error when it is not valid for this subgraph, and with
@@ -23,6 +24,12 @@ export class ClockChallenge extends Error {
     this.challenge = challenge;
   }
 }
+
+/**
+ * A token with a longer life is not the gateway's, even with a valid signature. Its expiry is at most that much later than `iat`, so
+ * a cached token does not outlive it either.
+ */
+const maxTokenSeconds = 2 * internalToken.ttlSeconds;
 
 /** Two clocks of one host drift apart by more than this only when one is set, or while the host sleeps. */
 const MAX_DRIFT_MS = 5_000;
@@ -73,9 +80,8 @@ export function createInternalTokenVerifier(options: {
     return payload;
   }
 
-  // A token with a long life is not the gateway's, even with a valid signature.
   const verifyToken = (token: string, nowMs: number): Promise<JWTPayload> =>
-    verify(token, internalToken.type, 2 * internalToken.ttlSeconds, nowMs);
+    verify(token, internalToken.type, maxTokenSeconds, nowMs);
 
   async function readProof(proof: string): Promise<void> {
     const { instance, iat, challenges } = await verify(proof, clockExchange.proofType, undefined, wall());
@@ -120,15 +126,13 @@ export function createInternalTokenVerifier(options: {
     if (known !== undefined) return known;
     // Not verified yet: this only decides by which clock the token is judged.
     const { instance, iat } = decodeJwt(token);
+    if (instance !== undefined && typeof instance !== 'string')
+      throw new InvalidClaims('the claim instance is no text');
     const { payload, expiresAt } =
-      typeof instance === 'string' && typeof iat === 'number'
+      instance !== undefined && typeof iat === 'number'
         ? await verifyByGatewayClock(token, instance, iat)
         : await verifyByOwnClock(token);
-    const viewer: Viewer = Object.freeze({
-      userId: payload.sub ?? null,
-      sessionId: typeof payload['sid'] === 'string' ? payload['sid'] : null,
-      scopes: parseScopes(payload['scope']),
-    });
+    const { viewer } = readClaims(payload, { maxSeconds: maxTokenSeconds });
     verified.set(token, viewer, expiresAt);
     return viewer;
   };

@@ -71,6 +71,16 @@ describe('an internal token', () => {
     ['that never expires', () => signed({ exp: undefined })],
     ['that lives too long', () => signed({ iat: now() - 3600, exp: now() + 3600 })],
     ['issued in the future', () => signed({ iat: now() + 600, exp: now() + 660 })],
+    ['that lives a second too long', () => signed({ iat: now(), exp: now() + 121 })],
+    ['whose subject is an object', () => signed({ sub: { id: 'u1' } as never })],
+    ['whose subject is a list', () => signed({ sub: ['u1'] as never })],
+    ['whose subject is empty', () => signed({ sub: '' })],
+    ['whose subject is null', () => signed({ sub: null as never })],
+    ['whose session is a number', () => signed({ sid: 1 })],
+    ['whose scopes are a list', () => signed({ scope: ['order:read'] })],
+    ['whose instance is an object', () => signed({ instance: {} })],
+    ['whose time of issue is a text', () => signed({ iat: String(now()) as never })],
+    ['whose expiry is a text', () => signed({ exp: String(now() + 60) as never })],
     ['that is not valid yet', () => signed({ nbf: now() + 600 })],
     ['of an unknown kid', () => signed({}, { kid: 'k2' })],
     [
@@ -128,6 +138,25 @@ describe('an internal token', () => {
     await expect(verify(token)).rejects.toThrow();
     // A rejection is not cached.
     await expect(verify(token)).rejects.toThrow();
+  });
+
+  test('that was verified before is not accepted for longer than a token may live', async () => {
+    let wall = Date.now();
+    let steady = 0;
+    const verifyAt = createInternalTokenVerifier({
+      jwks: { keys: [publicJwk] },
+      audience: 'order',
+      wall: () => wall,
+      steady: () => steady,
+    });
+    const iat = Math.floor(wall / 1000);
+    const sign = (exp: number) => new SignJWT({ ...good(), iat, exp }).setProtectedHeader(header).sign(privateKey);
+    await expect(verifyAt(await sign(iat + 3_600))).rejects.toThrow('lives 3600 seconds');
+    const longest = await sign(iat + 120);
+    await expect(verifyAt(longest)).resolves.toMatchObject({ userId: 'u1' });
+    wall += 126_000;
+    steady += 126_000;
+    await expect(verifyAt(longest)).rejects.toThrow();
   });
 
   test('that was verified before is rejected once it has expired', async () => {

@@ -2,8 +2,8 @@ import { ConfigError } from '../config/config-error.ts';
 import { createLogger, type Logger } from '../log/create-logger.ts';
 import { createLifetime, type Lifetime } from './lifetime.ts';
 
-/** The time that stopping may take before the process is ended by force. */
-const hardExitMs = 15_000;
+/** The milliseconds that stopping may take before the process is ended by force. */
+export const hardExitMs = 15_000;
 
 /**
  * Runs a process. `start` builds its parts, and registers with the lifetime how to stop them.

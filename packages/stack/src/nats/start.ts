@@ -7,7 +7,7 @@ import { freePort, whyPortIsUnusable } from '../process/ports.ts';
 import type { Spawned } from '../process/supervise.ts';
 import { startWatchedServer, type WatchedServer } from '../process/watched-server.ts';
 import { type Report, ExpectedError } from '@shop/process';
-import { serverConfig } from './server-config.ts';
+import { type NatsClusterPlace, serverConfig } from './server-config.ts';
 import { findNatsServer, natsSources } from './find-server.ts';
 import { readServerInfo } from './probe.ts';
 import type { NatsUser } from './users.ts';
@@ -17,8 +17,14 @@ import { formatVersion, type NatsBinary } from './version.ts';
 export interface NatsOptions {
   /** Directory of the configuration and JetStream's files. It is created when it is missing. */
   readonly dataDir: string;
-  /** TCP port on 127.0.0.1. Default: one that is free. */
+  /** TCP port for clients. Default: one that is free. */
   readonly port?: number;
+  /** Listen address for clients. Default: 127.0.0.1. */
+  readonly host?: string;
+  /** Default: the server is alone. */
+  readonly cluster?: NatsClusterPlace;
+  /** A command that runs the server elsewhere, for example `ip netns exec a`. The port is not checked then. Default: none. */
+  readonly runBy?: readonly string[];
   /** Default: none, and then every client may do everything. */
   readonly users?: readonly NatsUser[];
   /** Default: the first that `findNatsServer` finds. */
@@ -45,7 +51,7 @@ export interface NatsServer {
   /** For example `2.12.12`. */
   readonly version: string;
   readonly exited: Promise<ProcessExit>;
-  /** `nats://user:password@127.0.0.1:port`; without a name, without credentials. */
+  /** `nats://user:password@host:port`; without a name, without credentials. */
   url(user?: string): string;
   kill(signal: NodeJS.Signals): void;
   stop(): Promise<void>;
@@ -64,7 +70,8 @@ export async function startNats(options: NatsOptions): Promise<NatsServer> {
   const logFile = resolve(options.logFile ?? join(dataDir, 'nats.log'));
   const binary = options.binary ?? (await findNatsServer(natsSources(readNatsSources()), report));
   const port = options.port ?? (await freePort());
-  const blocked = await whyPortIsUnusable(port);
+  const { host = '127.0.0.1', cluster, runBy = [] } = options;
+  const blocked = runBy.length > 0 ? null : await whyPortIsUnusable(port, host);
   if (blocked !== null)
     throw new ExpectedError(`NATS cannot listen on port ${port} (${blocked}). Set NATS_PORT to a free one.`);
 
@@ -72,7 +79,9 @@ export async function startNats(options: NatsOptions): Promise<NatsServer> {
   const configFile = join(dataDir, 'nats.conf');
   const { maxMemoryStore = 256 * 1024 ** 2, maxFileStore = 4 * 1024 ** 3, syncInterval = '1s' } = options;
   const config = serverConfig({
+    host,
     port,
+    cluster,
     storeDir: dataDir,
     logFile,
     users,
@@ -84,9 +93,10 @@ export async function startNats(options: NatsOptions): Promise<NatsServer> {
   await writeFile(configFile, config, { mode: 0o600 }); // it contains passwords
   await chmod(configFile, 0o600);
 
+  const [command = binary.path, ...args] = [...runBy, binary.path, '--config', configFile];
   const server = startWatchedServer({
-    command: binary.path,
-    args: ['--config', configFile],
+    command,
+    args,
     logFile,
     cwd: dataDir,
     env: { PATH: '/usr/bin:/bin', TZ: 'UTC' },
@@ -94,7 +104,7 @@ export async function startNats(options: NatsOptions): Promise<NatsServer> {
     graceMs: 10_000,
   });
   options.onSpawned?.(server);
-  await untilReady(server, port, logFile, options.startTimeoutMs ?? 60_000).catch(async (error: unknown) => {
+  await untilReady(server, { host, port, logFile }, options.startTimeoutMs ?? 60_000).catch(async (error: unknown) => {
     await server.stop();
     throw error;
   });
@@ -103,7 +113,7 @@ export async function startNats(options: NatsOptions): Promise<NatsServer> {
     pid: server.pid,
     version: formatVersion(binary.version),
     exited: server.exited,
-    url: (name) => `nats://${credentials(users, name)}127.0.0.1:${port}`,
+    url: (name) => `nats://${credentials(users, name)}${host}:${port}`,
     kill: server.kill,
     stop: async () => void (await server.stop()),
   };
@@ -116,7 +126,11 @@ function credentials(users: readonly NatsUser[], name: string | undefined): stri
   return `${encodeURIComponent(user.name)}:${encodeURIComponent(user.password)}@`;
 }
 
-async function untilReady(server: WatchedServer, port: number, logFile: string, timeoutMs: number): Promise<void> {
+async function untilReady(
+  server: WatchedServer,
+  { host, port, logFile }: { readonly host: string; readonly port: number; readonly logFile: string },
+  timeoutMs: number,
+): Promise<void> {
   await poll(
     async () => {
       if (server.hasExited()) {
@@ -125,7 +139,7 @@ async function untilReady(server: WatchedServer, port: number, logFile: string, 
           `NATS did not start (${describeExit(await server.exited)}): ${log.at(-1) ?? ''} (see ${logFile}).`,
         );
       }
-      return (await readServerInfo(port))?.jetstream === true ? true : undefined;
+      return (await readServerInfo(port, host))?.jetstream === true ? true : undefined;
     },
     { timeoutMs, orElse: () => new ExpectedError(`NATS was not ready after ${timeoutMs / 1000} s. See ${logFile}.`) },
   );

@@ -17,12 +17,13 @@ export interface NatsUser {
 /** The user of an operator's tools. */
 export const OPERATOR = 'ops';
 
-/** Every service that the topology names. */
+/** Every service and other process that the topology names. */
 export function listServices(topology: Topology): string[] {
-  const { streams, consumers, requests } = topology;
+  const { streams, consumers, watches = [], requests } = topology;
   const names = [
     ...streams.map(({ publisher }) => publisher),
     ...consumers.map(({ subscriber }) => subscriber),
+    ...watches.map(({ watcher }) => watcher),
     ...requests.flatMap(({ requester, responder }) => [requester, responder]),
   ];
   return [...new Set(names)].sort();

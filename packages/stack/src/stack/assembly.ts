@@ -15,8 +15,12 @@ export interface Surroundings {
   readonly secrets: Secrets;
   readonly seed: 'demo' | 'none';
   readonly accounts: Accounts;
+  /** The mail server of the services that send mail. */
+  readonly smtpUrl: string;
   /** Where the gateway calls the subgraphs, unless it calls the stack's own. */
   readonly subgraphUrls: Partial<Record<ServiceName, string>>;
+  readonly databaseDirectUrls: Partial<Record<ServiceName, string>>;
+  readonly databaseReadUrls: Partial<Record<ServiceName, string>>;
   databaseUrl(name: ServiceName): string;
   natsUrl(user: string): string;
 }
@@ -26,7 +30,7 @@ export interface Prepared extends Surroundings {
   readonly dataDir: string;
   readonly logDir: string;
   /** The servers that this stack starts itself. */
-  readonly embedded: { readonly postgres: boolean; readonly nats: boolean };
+  readonly embedded: { readonly postgres: boolean; readonly nats: boolean; readonly mailbox: boolean };
 }
 
 /** The shared requirements of the parts of the stack. */

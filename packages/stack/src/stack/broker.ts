@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { topology } from '@shop/contracts';
+import { brokerStorageBytes } from '@shop/messaging';
 import type { Report } from '@shop/process';
 import { readNatsSources } from '../config.ts';
 import { findNatsServer, natsSources } from '../nats/find-server.ts';
@@ -56,6 +57,7 @@ function createBroker(options: {
       port,
       users: natsUsers(topology, (user) => passwords[user] ?? ''),
       binary,
+      maxFileStore: brokerStorageBytes(topology),
       onSpawned,
     });
   return supervise({

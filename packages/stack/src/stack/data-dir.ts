@@ -10,6 +10,8 @@ export interface StackLock {
   readonly startedAt: string | null;
   /** Port of the embedded PostgreSQL, or `null`. */
   readonly postgresPort: number | null;
+  /** Port of the gateway. Missing when an earlier release runs. */
+  readonly gatewayPort?: number;
 }
 
 /** A data directory that belongs to this process until it is released. */
@@ -25,10 +27,13 @@ export interface DataDir {
  *
  * @throws ExpectedError when the directory cannot be written, or when another stack uses it.
  */
-export async function claimDataDir(dataDir: string, postgresPort: number | null): Promise<DataDir> {
+export async function claimDataDir(
+  dataDir: string,
+  ports: Pick<StackLock, 'postgresPort' | 'gatewayPort'>,
+): Promise<DataDir> {
   const path = resolve(dataDir);
   const file = join(path, 'stack.lock');
-  const lock: StackLock = { pid: process.pid, startedAt: await processStartedAt(process.pid), postgresPort };
+  const lock: StackLock = { pid: process.pid, startedAt: await processStartedAt(process.pid), ...ports };
   try {
     await createDirectory(join(path, 'logs'));
     const other = await readLock(path);

@@ -2,21 +2,10 @@ import { join } from 'node:path';
 import { type ServiceName, serviceNames } from '@shop/contracts';
 import { migrate } from '@shop/migrations';
 import type { Report } from '@shop/process';
-import { ensureDatabases } from '../postgres/databases.ts';
-import { startPostgres } from '../postgres/start.ts';
-import { rotateIfFull } from '../process/log-file.ts';
-import { type RestartPauses, type Spawned, supervise, type Supervised } from '../process/supervise.ts';
+import { type RestartPauses, supervise, type Supervised } from '../process/supervise.ts';
 import { type Assembly, reportStep } from './assembly.ts';
+import { launchDatabases } from './embedded-databases.ts';
 import type { Secrets } from './secrets.ts';
-
-/** The name of a service's database, and of the role that owns it. */
-const nameDatabase = (service: ServiceName): string => `shop_${service}`;
-
-/** The URL of a service's embedded database. */
-export function embeddedDatabaseUrl(service: ServiceName, port: number, password: string): string {
-  const name = nameDatabase(service);
-  return `postgresql://${name}:${encodeURIComponent(password)}@127.0.0.1:${port}/${name}`;
-}
 
 /** Starts PostgreSQL, unless all databases are given, and applies the migrations. */
 export async function startDatabase({
@@ -34,7 +23,12 @@ export async function startDatabase({
     stopOrder.add('database', server.stop);
     await reportStep(report, 'postgres', server.start(), () => `ready on 127.0.0.1:${ports.postgres}`);
   }
-  await reportStep(report, 'migrations', migrateAll(root, prepared.databaseUrl), (text) => text);
+  await reportStep(
+    report,
+    'migrations',
+    migrateAll(root, (name) => prepared.databaseDirectUrls[name] ?? prepared.databaseUrl(name)),
+    (text) => text,
+  );
   return server;
 }
 
@@ -65,32 +59,10 @@ function createDatabaseServer(options: {
   restarts: RestartPauses | undefined;
 }): Supervised {
   const { dataDir, port, secrets, report } = options;
-  const logFile = join(dataDir, 'logs', 'postgres.log');
-  const launch = async (onSpawned: (spawned: Spawned) => void) => {
-    rotateIfFull(logFile);
-    const server = await startPostgres({
-      dataDir: join(dataDir, 'postgres'),
-      logFile,
-      port,
-      password: secrets.databasePasswords.postgres,
-      report: (line) => report(`postgres: ${line}`),
-      onSpawned,
-    });
-    const databases = serviceNames.map((service) => ({
-      database: nameDatabase(service),
-      role: nameDatabase(service),
-      password: secrets.databasePasswords[service],
-    }));
-    await ensureDatabases(server.url(), databases).catch(async (error: unknown) => {
-      await server.stop();
-      throw error;
-    });
-    return server;
-  };
   return supervise({
     ...options.restarts,
     name: 'postgres',
-    launch,
+    launch: (onSpawned) => launchDatabases({ dataDir, port, secrets, report, onSpawned }),
     report,
     onRestarted: () => report('postgres is ready again'),
   });

@@ -1,23 +1,36 @@
-import { nameVariables, type ServiceName, serviceNames, tokenIssuer } from '@shop/contracts';
+import { join } from 'node:path';
+import {
+  nameVariables,
+  type ServiceDefinition,
+  type ServiceName,
+  serviceNames,
+  services,
+  tokenIssuer,
+} from '@shop/contracts';
 import type { JWK } from 'jose';
 import type { Accounts } from './accounts.ts';
-import type { Surroundings } from './assembly.ts';
+import type { Prepared, Surroundings } from './assembly.ts';
 import { publicPart } from './secrets.ts';
 import type { ProcessName } from './types.ts';
 
 /** Each process gets only the secrets that it needs, so that none of these is inherited. */
 const NOT_INHERITED: ReadonlySet<string> = new Set([
-  ...serviceNames.map(nameVariables).flatMap(({ url, databaseUrl }) => [url, databaseUrl]),
+  ...serviceNames
+    .map(nameVariables)
+    .flatMap((names) => [names.url, names.databaseUrl, names.databaseDirectUrl, names.databaseReadUrls]),
   'NATS_URL',
   'INTERNAL_TOKEN_KEY',
   'INTERNAL_TOKEN_JWKS',
   'ACCESS_TOKEN_KEY',
   'ACCESS_TOKEN_KEYS',
   'ACCESS_TOKEN_KEYS_FILE',
+  'FORMER_ADDRESS_KEY',
   'ADMIN_EMAIL',
   'ADMIN_PASSWORD',
   'DEMO_PASSWORD',
   'SEED',
+  'SMTP_URL',
+  'DKIM_PRIVATE_KEY',
 ]);
 
 /** The environment of a process. */
@@ -26,21 +39,56 @@ export function serviceEnvironment(name: ProcessName, at: Surroundings): NodeJS.
   const common = {
     ...inherit(at),
     GATEWAY_PORT: String(ports.gateway),
+    METRICS_PORT: String(ports.metrics),
     ...mapVariables('port', (service) => String(ports[service])),
   };
   if (name === 'gateway') {
     return {
       ...common,
       ...mapVariables('url', (service) => subgraphUrls[service] ?? urlAt(host, ports[service])),
+      NATS_URL: at.natsUrl(name),
       INTERNAL_TOKEN_KEY: JSON.stringify(secrets.internalTokenKey),
     };
   }
   return {
     ...common,
     [nameVariables(name).databaseUrl]: at.databaseUrl(name),
+    ...definedOnly({
+      [nameVariables(name).databaseDirectUrl]: at.databaseDirectUrls[name],
+      [nameVariables(name).databaseReadUrls]: at.databaseReadUrls[name],
+    }),
     NATS_URL: at.natsUrl(name),
     INTERNAL_TOKEN_JWKS: formatJwks(secrets.internalTokenKey),
-    ...(name === tokenIssuer ? { ACCESS_TOKEN_KEYS_FILE: secrets.accessTokenKeysFile } : {}),
+    // Some defaults are others with the demo data.
+    SEED: at.seed,
+    // The issuer of tokens keeps the accounts.
+    ...(name === tokenIssuer
+      ? { ACCESS_TOKEN_KEYS_FILE: secrets.accessTokenKeysFile, FORMER_ADDRESS_KEY: secrets.formerAddressKey }
+      : {}),
+    ...(sendsMail(name) ? mailVariables(at) : {}),
+  };
+}
+
+function definedOnly(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined));
+}
+
+function sendsMail(name: ServiceName): boolean {
+  return (services[name] as ServiceDefinition).sendsMail ?? false;
+}
+
+function mailVariables({ smtpUrl, inherited: { DKIM_PRIVATE_KEY } }: Surroundings): NodeJS.ProcessEnv {
+  return { SMTP_URL: smtpUrl, ...(DKIM_PRIVATE_KEY === undefined ? {} : { DKIM_PRIVATE_KEY }) };
+}
+
+/** The environment of the embedded mailbox. It keeps its messages in the data directory. */
+export function mailboxEnvironment(at: Prepared, host: string): NodeJS.ProcessEnv {
+  return {
+    ...inherit(at),
+    HOST: host,
+    MAILBOX_PORT: String(at.ports.mailbox),
+    MAILBOX_SMTP_PORT: String(at.ports.mailbox_smtp),
+    MAILBOX_DIR: join(at.dataDir, 'mailbox'),
   };
 }
 
@@ -73,9 +121,14 @@ function mapVariables(kind: 'port' | 'url', value: (name: ServiceName) => string
 }
 
 /** Base URL of a service that listens on `host`, as a process of this machine reaches it. */
-export function urlAt(host: string, port: number): string {
-  if (host === '0.0.0.0' || host === '::') return `http://127.0.0.1:${port}`;
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+export function urlAt(host: string, port: number, scheme: 'http' | 'https' = 'http'): string {
+  if (host === '0.0.0.0' || host === '::') return `${scheme}://127.0.0.1:${port}`;
+  return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+/** The scheme that a process speaks with its environment. Only the gateway has TLS of its own. */
+export function schemeOf(name: ProcessName, env: NodeJS.ProcessEnv): 'http' | 'https' {
+  return name === 'gateway' && (env['TLS_CERT_FILE'] ?? '') !== '' ? 'https' : 'http';
 }
 
 function formatJwks(key: JWK): string {

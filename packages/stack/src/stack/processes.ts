@@ -1,9 +1,10 @@
+import { findMetricsPort } from '@shop/contracts';
 import { freePort } from '../process/ports.ts';
 import { type Assembly, reportStep } from './assembly.ts';
-import { serviceEnvironment, urlAt } from './environment.ts';
+import { schemeOf, serviceEnvironment, urlAt } from './environment.ts';
 import { inspectorPort } from './ports.ts';
 import { createService, type ServiceWithLog } from './service.ts';
-import { type ProcessName, processNames, type ReplicaOptions, type StackService } from './types.ts';
+import { type ProcessName, processNames, type ReplicaOptions, type StackPorts, type StackService } from './types.ts';
 
 /** The processes of a stack that answer HTTP. */
 export interface Processes {
@@ -18,25 +19,34 @@ export interface Processes {
 export function createProcesses(assembly: Assembly, isStackStarting: () => boolean): Processes {
   const { prepared, stopOrder, report } = assembly;
   const firsts = Object.fromEntries(
-    processNames.map((name) => [name, createProcess(name, prepared.ports[name], assembly, { name, isStackStarting })]),
+    processNames.map((name) => {
+      const { ports } = prepared;
+      return [name, createProcess(name, ports, assembly, { name, isStackStarting })];
+    }),
   ) as Record<ProcessName, ServiceWithLog>;
   const further = new Map<ProcessName, ServiceWithLog[]>();
   const all = (name: ProcessName): ServiceWithLog[] => [firsts[name], ...(further.get(name) ?? [])];
 
   async function start(service: ServiceWithLog, program: ProcessName, name: string): Promise<void> {
     stopOrder.add(program === 'gateway' ? 'gateway' : 'subgraphs', () => service.stop().finally(service.close));
-    await reportStep(report, name, service.startUntilReady(60_000), () => `ready on ${service.url}`);
+    await reportStep(report, name, service.startUntilReady(180_000), () => `ready on ${service.url}`);
   }
 
   return {
     all,
     first: (name) => firsts[name],
     start: (name) => start(firsts[name], name, name),
-    async startReplica(program, { port, env } = {}) {
-      const usedPort = port ?? (await freePort());
+    async startReplica(program, { port, metricsPort, env } = {}) {
+      // The process adds its place in the table to the port of the metrics that it is given.
+      const offset = findMetricsPort(1, program) - 1;
+      const ports = {
+        ...prepared.ports,
+        [program]: port ?? (await freePort()),
+        metrics: (metricsPort ?? (await freePort())) - offset,
+      };
       const replicas = all(program);
       const name = `${program}-${replicas.length + 1}`;
-      const replica = createProcess(program, usedPort, assembly, { name, env, isStackStarting });
+      const replica = createProcess(program, ports, assembly, { name, env, isStackStarting });
       further.set(program, [...replicas.slice(1), replica]);
       await start(replica, program, name);
       return replica;
@@ -46,19 +56,22 @@ export function createProcesses(assembly: Assembly, isStackStarting: () => boole
 
 function createProcess(
   program: ProcessName,
-  port: number,
+  ports: StackPorts,
   { root, prepared, report, restarts, inspect }: Assembly,
   rest: { name: string; env?: NodeJS.ProcessEnv | undefined; isStackStarting: () => boolean },
 ): ServiceWithLog {
-  const { host, ports, logDir } = prepared;
-  const own = serviceEnvironment(program, { ...prepared, ports: { ...ports, [program]: port } });
+  const { host, logDir } = prepared;
+  const port = ports[program];
+  const own = serviceEnvironment(program, { ...prepared, ports });
+  const env = { ...own, ...rest.env };
   return createService({
     ...rest,
     program,
     root,
     logDir,
-    env: { ...own, ...rest.env },
-    url: urlAt(host, port),
+    env,
+    url: urlAt(host, port, schemeOf(program, env)),
+    metricsUrl: `${urlAt(host, findMetricsPort(ports.metrics, program))}/metrics`,
     inspectorPort: inspect ? inspectorPort(port) : null,
     report,
     restarts,

@@ -12,6 +12,8 @@ export interface Secrets {
   readonly internalTokenKey: JWK;
   /** The file of the keys that sign access tokens. `npm run keys` changes it while the system runs. */
   readonly accessTokenKeysFile: string;
+  /** The key that encrypts former e-mails: 32 bytes in base64url. */
+  readonly formerAddressKey: string;
   /** Passwords of the superuser and of each service's role. */
   readonly databasePasswords: Readonly<Record<'postgres' | ServiceName, string>>;
   /** Passwords at the broker, by user. */
@@ -31,8 +33,9 @@ export async function loadSecrets(directory: string, natsUsers: readonly string[
     Object.fromEntries(
       await Promise.all(names.map(async (name) => [name, await password(`${kind}-${name}`)] as const)),
     ) as Record<Name, string>;
-  const [internalTokenKey, databasePasswords, natsPasswords] = await Promise.all([
+  const [internalTokenKey, formerAddressKey, databasePasswords, natsPasswords] = await Promise.all([
     loadKey(join(directory, 'internal-token-key.json')),
+    loadSecret(join(directory, 'former-address-key'), generateSymmetricKey),
     passwords('database', ['postgres' as const, ...serviceNames]),
     passwords('nats', natsUsers),
   ]);
@@ -41,6 +44,7 @@ export async function loadSecrets(directory: string, natsUsers: readonly string[
   return {
     internalTokenKey,
     accessTokenKeysFile,
+    formerAddressKey,
     databasePasswords,
     natsPasswords,
   };
@@ -49,6 +53,11 @@ export async function loadSecrets(directory: string, natsUsers: readonly string[
 /** A password of 144 random bits. No shell, URL or file format has to quote its characters. */
 export function generatePassword(): string {
   return randomBytes(18).toString('base64url');
+}
+
+/** A key of 256 random bits, in base64url. */
+export function generateSymmetricKey(): string {
+  return randomBytes(32).toString('base64url');
 }
 
 /**

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { ExpectedError, type Report } from '@shop/process';
+import { isAnswered } from '../process/is-answered.ts';
 import { openLogFile } from '../process/log-file.ts';
 import { pause, poll } from '../process/poll.ts';
 import { startServiceProcess } from '../process/service-process.ts';
@@ -10,13 +11,14 @@ import type { ProcessName, StackService } from './types.ts';
 
 /** Options of {@link createService}. */
 export interface ServiceOptions {
-  readonly program: ProcessName;
+  readonly program: ProcessName | 'mailbox';
   /** For the log and the terminal. */
   readonly name: string;
   readonly root: string;
   readonly logDir: string;
   readonly env: NodeJS.ProcessEnv;
   readonly url: string;
+  readonly metricsUrl: string | null;
   /** Opens the inspector on this port of 127.0.0.1. */
   readonly inspectorPort: number | null;
   readonly report: Report;
@@ -69,15 +71,16 @@ export function createService(options: ServiceOptions): ServiceWithLog {
     return running;
   };
 
-  const untilReady = (timeoutMs = 30_000, check = async (): Promise<void> => {}): Promise<void> =>
+  const untilReady = (timeoutMs = 60_000, check = async (): Promise<void> => {}): Promise<void> =>
     poll(
       async () => {
-        if (await isOk(`${url}/health/ready`)) return true;
+        if (await isAnswered(`${url}/health/ready`)) return true;
         await check();
         return undefined;
       },
       {
         timeoutMs,
+        everyMs: 100, // each question costs time of the processors that the service needs for its start
         orElse: () => new ExpectedError(`${name} was not ready after ${timeoutMs / 1000} s. See ${logFile}.`),
       },
     ).then(() => {});
@@ -95,6 +98,7 @@ export function createService(options: ServiceOptions): ServiceWithLog {
   });
   return {
     url,
+    metricsUrl: options.metricsUrl,
     get pid() {
       return supervised.pid;
     },
@@ -116,15 +120,4 @@ export function createService(options: ServiceOptions): ServiceWithLog {
     },
     close: log.close,
   };
-}
-
-/** True when a GET is answered with 200 within two seconds. */
-async function isOk(url: string): Promise<boolean> {
-  try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(2_000) });
-    await response.body?.cancel();
-    return response.ok;
-  } catch {
-    return false;
-  }
 }

@@ -1,5 +1,5 @@
 /** The order in which a stack is stopped: callers first, then the servers that they call, the data directory last. */
-const PHASES = ['gateway', 'subgraphs', 'broker', 'database', 'data directory'] as const;
+const PHASES = ['gateway', 'subgraphs', 'mailbox', 'broker', 'database', 'data directory'] as const;
 export type StopPhase = (typeof PHASES)[number];
 
 /** Collects how to stop each part while a stack starts. */

@@ -9,8 +9,14 @@ export type ProcessName = ServiceName | 'gateway';
 /** All processes that answer HTTP. */
 export const processNames: readonly ProcessName[] = [...serviceNames, 'gateway'];
 
-/** A TCP port for each process and server. 0 means a free one. */
-export type StackPorts = Readonly<Record<ProcessName | 'postgres' | 'nats', number>>;
+/** The ports of the embedded servers. `mailbox` is its page. */
+export type ServerName = 'postgres' | 'nats' | 'mailbox' | 'mailbox_smtp';
+
+/**
+ * A TCP port for each process and server. 0 means a free one. `metrics` is the first port of the metrics: that of the gateway. The
+ * services have the following ones, in the order of their table.
+ */
+export type StackPorts = Readonly<Record<ProcessName | ServerName | 'metrics', number>>;
 
 /** Options of `startStack`. */
 export interface StackOptions {
@@ -24,8 +30,14 @@ export interface StackOptions {
   readonly host?: string;
   /** Existing databases. PostgreSQL is started only when one is missing here. */
   readonly databaseUrls?: Partial<Record<ServiceName, string>>;
-  /** A running broker; then none is started. */
-  readonly natsUrl?: string | undefined;
+  /** Past their poolers, for migrations and for what must listen. Default: the databases themselves. */
+  readonly databaseDirectUrls?: Partial<Record<ServiceName, string>>;
+  /** Their read replicas: URLs separated by commas. Default: none. */
+  readonly databaseReadUrls?: Partial<Record<ServiceName, string>>;
+  /** A running broker; then none is started. A function returns the URL with the credentials of a service, or of `ops`. */
+  readonly natsUrl?: string | ((user: string) => string) | undefined;
+  /** A mail server; then no mailbox is started. */
+  readonly smtpUrl?: string | undefined;
   /** Where the gateway calls the subgraphs, for example a load balancer. Default: the stack's own processes. */
   readonly subgraphUrls?: Partial<Record<ServiceName, string>>;
   /** `demo` (default) loads the demo data into empty databases; `none` creates only the administrator. */
@@ -51,14 +63,24 @@ export interface StackOptions {
 export interface StackService extends Supervised {
   /** Base URL, without a path. */
   readonly url: string;
-  /** Waits until `/health/ready` answers 200. Rejects after `timeoutMs`, by default 30000. */
+  /** Where its metrics are. The mailbox has none. */
+  readonly metricsUrl: string | null;
+  /** Waits until `/health/ready` answers 200. Rejects after `timeoutMs`, by default 60000. */
   untilReady(timeoutMs?: number): Promise<void>;
+}
+
+/** The embedded mailbox, which accepts every mail of the system and shows it on a page. */
+export interface Mailbox extends StackService {
+  /** Where the services deliver mail. */
+  readonly smtpUrl: string;
 }
 
 /** Options of a further replica. */
 export interface ReplicaOptions {
   /** Default: a free one. */
   readonly port?: number;
+  /** The port of its metrics. Default: a free one. */
+  readonly metricsPort?: number;
   /** Variables that it has beside those of the first replica, or instead of them. Default: none. */
   readonly env?: NodeJS.ProcessEnv;
 }
@@ -85,9 +107,11 @@ export interface Stack {
   /** The embedded servers; `null` when a running server is used. */
   readonly nats: Supervised | null;
   readonly postgres: Supervised | null;
+  /** The embedded mailbox; `null` when a mail server is used. */
+  readonly mailbox: Mailbox | null;
   databaseUrl(name: ServiceName): string;
   /** The broker's URL with the credentials of a service, or of `ops`, which has all rights. */
   natsUrl(user: string): string;
-  /** Stops the gateway, then the subgraphs, NATS and PostgreSQL. */
+  /** Stops the gateway, then the subgraphs, the mailbox, NATS and PostgreSQL. */
   stop(): Promise<void>;
 }

@@ -1,23 +1,61 @@
+import type { SqlExecutor } from '@shop/messaging';
+import pg from 'pg';
+import { poolOptions } from './pool-options.ts';
 import { sqlOver, type RawSqlClient } from './sql.ts';
 import { createTransact, type Transact, type TransactionalClient } from './transact.ts';
+
+/** The connections of a pool, for metrics. */
+export interface PoolState {
+  /** The connections that it may have. */
+  readonly max: number;
+  readonly open: number;
+  readonly idle: number;
+  /** Queries and transactions that wait for a connection. */
+  readonly waiting: number;
+}
 
 /** A subgraph's database: a Prisma client for reads, and transactions for all changes. */
 export interface Database<Client, Tx> {
   readonly client: Client;
+  /**
+   * Runs statements that read lists: on a read replica where there is one. They see everything that was committed before
+   * they began.
+   */
+  readonly lists: SqlExecutor;
   readonly transact: Transact<Tx>;
+  readPool(): PoolState;
+  /** Calls the listener with each note of a transaction that has committed, see `noteChange`. */
+  onCommitted(listener: (note: unknown) => void): void;
   /** Throws when the database is unavailable. */
   ping(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Creates a database over a generated Prisma client. */
+/** Any database of a subgraph. */
+export type AnyDatabase = Database<RawSqlClient, unknown>;
+
+/** Opens the pool of a subgraph's database, for Prisma's adapter. It connects when it is used. Closing the client closes it. */
+export function openPool(databaseUrl: string, options: Parameters<typeof poolOptions>[1] = {}): pg.Pool {
+  return new pg.Pool(poolOptions(databaseUrl, options));
+}
+
+/** Creates a database over a generated Prisma client and its pool. */
 export function databaseOver<
-  Tx,
+  Tx extends object,
   Client extends TransactionalClient<Tx> & RawSqlClient & { $disconnect(): Promise<void> },
->(client: Client): Database<Client, Tx> {
+>(client: Client, pool: pg.Pool): Database<Client, Tx> {
+  const listeners: ((note: unknown) => void)[] = [];
   return {
     client,
-    transact: createTransact<Tx>(client),
+    lists: sqlOver(client),
+    transact: createTransact<Tx>(client, (note) => listeners.forEach((listener) => listener(note))),
+    readPool: () => ({
+      max: pool.options.max ?? 0,
+      open: pool.totalCount,
+      idle: pool.idleCount,
+      waiting: pool.waitingCount,
+    }),
+    onCommitted: (listener) => void listeners.push(listener),
     ping: async () => {
       await sqlOver(client).query('SELECT 1');
     },

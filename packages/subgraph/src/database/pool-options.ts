@@ -1,6 +1,26 @@
+import { isPooled } from '@shop/messaging';
+
 /** The part of a connection that listening to it needs. */
 interface Listenable {
   on(event: 'error', listener: (error: Error) => void): unknown;
+}
+
+/** Settings of PostgreSQL by name, with values as `current_setting` shows them. */
+export type SessionSettings = Readonly<Record<string, string>>;
+
+/** The settings of every session, which `poolOptions` sets. A pooler must set them: it accepts none from its clients. */
+export const commonSettings: SessionSettings = { statement_timeout: '15s', idle_in_transaction_session_timeout: '30s' };
+
+/** Connections of a subgraph's main pool, unless its URL has `connection_limit`. */
+export function readPoolSize(databaseUrl: string): number {
+  return Number(new URL(databaseUrl).searchParams.get('connection_limit') ?? 10);
+}
+
+/** Returns a URL of the same database for a pool of another size. */
+export function limitConnections(databaseUrl: string, connections: number): string {
+  const url = new URL(databaseUrl);
+  url.searchParams.set('connection_limit', String(connections));
+  return url.href;
 }
 
 /**
@@ -8,15 +28,23 @@ interface Listenable {
  * not a hung request.
  * The listener covers a connection that breaks while the pool hands it on, when it is neither idle nor in use.
  * Without it, that error would end the process. With it, only the next query fails.
+ *
+ * @param options.max connections. Default: the URL's `connection_limit`, or 10.
+ * @param options.settings settings of the sessions in addition to the common ones. Behind a pooler nothing is set here.
  */
-export function poolOptions(databaseUrl: string, options: { max?: number } = {}) {
-  return {
-    connectionString: databaseUrl,
-    max: options.max ?? 10,
-    connectionTimeoutMillis: 5_000,
-    query_timeout: 15_000,
+export function poolOptions(databaseUrl: string, options: { max?: number; settings?: SessionSettings } = {}) {
+  const settings = Object.entries(options.settings ?? {}).map(([name, value]) => `-c ${name}=${value}`);
+  const ofSession = {
     statement_timeout: 15_000,
     idle_in_transaction_session_timeout: 30_000,
+    ...(settings.length === 0 ? {} : { options: settings.join(' ') }),
+  };
+  return {
+    connectionString: databaseUrl,
+    max: options.max ?? readPoolSize(databaseUrl),
+    connectionTimeoutMillis: 5_000,
+    query_timeout: 15_000,
+    ...(isPooled(databaseUrl) ? {} : ofSession),
     keepAlive: true,
     onConnect: (connection: Listenable): void => void connection.on('error', () => {}),
   };

@@ -1,4 +1,4 @@
-import type { AnyDatabase } from '../service/define-subgraph.ts';
+import type { AnyDatabase } from './database.ts';
 import { type RawSqlClient, sqlOver } from './sql.ts';
 
 /** More than fits into the memory below, so that the server writes it to a temporary file. */

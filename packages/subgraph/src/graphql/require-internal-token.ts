@@ -42,3 +42,13 @@ export function requireInternalToken(verify: VerifyInternalToken, logger: Logger
     }
   };
 }
+
+/** True when the gateway asks for somebody who may operate the system. It never rejects: others get the part that is for everybody. */
+export async function isOperator(request: FastifyRequest, verify: VerifyInternalToken): Promise<boolean> {
+  const token = request.headers[internalToken.header];
+  if (typeof token !== 'string') return false;
+  return verify(token).then(
+    ({ scopes }) => scopes.has('ops:write'),
+    () => false,
+  );
+}

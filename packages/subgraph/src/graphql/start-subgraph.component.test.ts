@@ -28,6 +28,7 @@ let verifyToken: VerifyInternalToken;
 let subgraph: RunningSubgraph;
 let isDatabaseUp = true;
 let isBrokerUp = true;
+let overdue: Readonly<Record<string, number>> = {};
 let release: () => void = () => undefined;
 let slowStarted: Promise<void>;
 
@@ -73,6 +74,7 @@ beforeAll(async () => {
         if (!isBrokerUp) throw new Error('no broker');
       },
     },
+    overdue: () => overdue,
     isUnavailable: (error) => (error as { code?: string }).code === 'ECONNREFUSED',
     routes: (app) => void app.get('/.well-known/jwks.json', async () => ({ keys: [] })),
   });
@@ -230,6 +232,18 @@ test('readiness follows the checks, and hides the reason', async () => {
   expect(await ready()).toEqual([503, { status: 'unavailable', checks: { database: down, broker: down } }]);
   isDatabaseUp = isBrokerUp = true;
   expect((await fetch(`${subgraph.url}/health/live`)).status).toBe(200);
+});
+
+test('readiness names overdue work, and only an operator sees how much there is', async () => {
+  overdue = { 'pending things': 7 };
+  const ready = async (headers = {}) => (await fetch(`${subgraph.url}/health/ready`, { headers })).json();
+  expect(await ready()).toMatchObject({ status: 'ready', behind: ['pending things'] });
+  const operator = { ...user, scopes: new Set(['ops:write']) };
+  for (const headers of [{}, await as(user), await as(operator, 'other'), { 'x-internal-token': 'forged' }])
+    expect(await ready(headers)).not.toHaveProperty('overdue');
+  expect(await ready(await as(operator))).toMatchObject({ overdue });
+  overdue = {};
+  expect(await ready(await as(operator))).not.toHaveProperty('behind');
 });
 
 test('closing finishes requests in progress and ends kept-alive connections', async () => {

@@ -7,10 +7,13 @@ import {
 } from '@apollo/server/plugin/disabled';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
+import { context as activeContext, trace } from '@opentelemetry/api';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { parse } from 'graphql';
 import {
   createHttpServer,
+  getRequestContext,
+  traceRequests,
   addHealthRoutes,
   type ReadinessCheck,
   listen,
@@ -18,11 +21,16 @@ import {
   anonymous,
   type Viewer,
   type Logger,
+  measureRequests,
+  type Metrics,
 } from '@shop/process';
-import { createErrorMasking, toApolloLogger, type IsUnavailable } from '@shop/graphql';
+import { createErrorMasking, nameOperationSpans, toApolloLogger, type IsUnavailable } from '@shop/graphql';
 import { enforceDirectives } from '@shop/access';
-import { requireInternalToken, requireViewer } from './require-internal-token.ts';
+import { measureMutations } from '../telemetry/measure-mutations.ts';
+import { createAnswerLimit } from './limit-answer-size.ts';
+import { isOperator, requireInternalToken, requireViewer } from './require-internal-token.ts';
 import type { Resolvers } from './resolvers.ts';
+import { traceSlowResolvers } from './trace-slow-resolvers.ts';
 
 /** A request whose internal token is verified. */
 export interface SubgraphRequest {
@@ -42,6 +50,8 @@ export interface SubgraphOptions<Context extends BaseContext> {
   /** Milliseconds for which a closing server still accepts requests. Default: 0. */
   readonly shutdownDelay?: number;
   readonly logger: Logger;
+  /** Gets the metrics of requests, mutations and health. Default: nothing is measured. */
+  readonly metrics?: Metrics;
   /** The schema in SDL. */
   readonly typeDefs: string;
   readonly resolvers: Resolvers;
@@ -52,8 +62,11 @@ export interface SubgraphOptions<Context extends BaseContext> {
   readonly readiness: Record<string, ReadinessCheck>;
   /** Checks that are reported and may fail, by name. */
   readonly waits?: Record<string, ReadinessCheck>;
-  /** The kinds of work that are overdue, for the health report. Default: none. */
-  readonly behind?: () => readonly string[];
+  /**
+   * How much work of each kind is overdue, for the health report. Everybody sees the kinds, and callers with the scope `ops:write` the
+   * numbers. Default: none.
+   */
+  readonly overdue?: () => Readonly<Record<string, number>>;
   /** For each neighbour: by how many milliseconds this process's clock is ahead, or undefined. A notable one is reported. */
   readonly clocks?: Record<string, () => number | undefined>;
   /**
@@ -66,15 +79,22 @@ export interface SubgraphOptions<Context extends BaseContext> {
    * True when answers contain the reason and the stack of unexpected errors: only under `npm run dev`. Default: false.
    */
   readonly exposeReasons?: boolean;
+  /** Spans of requests, and of resolvers that take at least `slowResolverMs`. Default: none. */
+  readonly traces?: { readonly slowResolverMs: number } | undefined;
   /** Further routes. They are open to everybody: no internal token is required. */
   readonly routes?: (app: FastifyInstance) => void;
   /** Further Apollo Server plugins. */
   readonly plugins?: readonly ApolloServerPlugin<Context>[];
+  /** Bytes of an answer, 8 MiB by default. A larger one is refused while it is made. */
+  readonly maxAnswerBytes?: number;
   /** Bytes of a request's body, 4 MiB by default: one body has all representations of a long list. */
   readonly bodyLimit?: number;
   /** Milliseconds that open connections may take while the server closes, 10,000 by default. Then they are destroyed. */
   readonly drainMs?: number;
 }
+
+/** The default limit of an answer, in bytes. */
+export const defaultMaxAnswerBytes = 8 * 1024 * 1024;
 
 /**
  * The key of the viewer for the directives, independent of the subgraph's context. A symbol is kept when Apollo Server
@@ -102,7 +122,7 @@ export interface RunningSubgraph {
 export async function startSubgraph<Context extends BaseContext>(
   options: SubgraphOptions<Context>,
 ): Promise<RunningSubgraph> {
-  const { logger } = options;
+  const { logger, metrics, maxAnswerBytes = defaultMaxAnswerBytes } = options;
   const masking = createErrorMasking({
     logger,
     service: options.name,
@@ -112,15 +132,21 @@ export async function startSubgraph<Context extends BaseContext>(
   const typeDefs = parse(options.typeDefs);
   const schema = buildSubgraphSchema([{ typeDefs, resolvers: options.resolvers }]);
   enforceDirectives(schema, typeDefs, (context) => (context as ContextWithViewer)[viewerKey] ?? anonymous);
+  if (options.traces !== undefined) traceSlowResolvers(schema, options.traces.slowResolverMs);
+  const answerLimit = createAnswerLimit({ maxBytes: maxAnswerBytes, service: options.name, logger });
+  answerLimit.apply(schema);
+  if (metrics !== undefined) measureMutations(schema, metrics);
 
   const apollo = new ApolloServer<Context>({
     schema,
     plugins: [
+      answerLimit.plugin,
       masking.plugin,
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
+      ...(options.traces === undefined ? [] : [nameOperationSpans<Context>(() => trace.getActiveSpan())]),
       ...(options.plugins ?? []),
     ],
     formatError: masking.formatError,
@@ -135,26 +161,38 @@ export async function startSubgraph<Context extends BaseContext>(
   });
   await apollo.start();
 
-  const { bodyLimit = 4 * 1024 * 1024, shutdownDelay = 0, drainMs } = options;
+  const { bodyLimit = 4 * 1024 * 1024, shutdownDelay = 0, drainMs, overdue = () => ({}) } = options;
   const app = createHttpServer({ logger, bodyLimit, shutdownDelay, drainMs });
+  if (metrics !== undefined) measureRequests(app, metrics);
   addHealthRoutes(app, {
+    ...(metrics === undefined ? {} : { metrics }),
     checks: options.readiness,
     waits: options.waits ?? {},
-    behind: options.behind ?? (() => []),
+    overdue,
+    readDetails: async (request) => ((await isOperator(request, options.verifyToken)) ? { overdue: overdue() } : {}),
     clocks: options.clocks ?? {},
     logger,
   });
   options.routes?.(app);
+  const answer = fastifyApolloHandler(apollo, {
+    context: async (request) => ({
+      ...options.createContext(describe(request)),
+      ...answerLimit.createContext(),
+      [viewerKey]: requireViewer(request),
+    }),
+  });
+  const authenticate = requireInternalToken(options.verifyToken, logger);
   app.route({
     method: 'POST',
     url: '/graphql',
-    onRequest: requireInternalToken(options.verifyToken, logger),
-    handler: fastifyApolloHandler(apollo, {
-      context: async (request) => ({
-        ...options.createContext(describe(request)),
-        [viewerKey]: requireViewer(request),
-      }),
-    }),
+    onRequest: options.traces === undefined ? authenticate : [traceRequests(app), authenticate],
+    handler: (request, reply) => {
+      const current = getRequestContext(request);
+      // Only from here on: the events of the body's arrival belong to the connection.
+      return current === undefined
+        ? answer.call(app, request, reply)
+        : activeContext.with(current, () => answer.call(app, request, reply));
+    },
   });
   const url = await listen(app, options);
 

@@ -7,7 +7,7 @@ export function userError<Name extends string, Details extends object = object>(
   message: string,
   details?: Details,
 ): { __typename: Name; code: string; message: string } & Details {
-  const code = type.replace(/(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase();
+  const code = type.replace(/(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/g, '_').toUpperCase();
   return { __typename: type, code, message, ...(details as Details) };
 }
 

@@ -1,17 +1,10 @@
-import { invalidInput, userError } from './user-error.ts';
+import { userError } from './user-error.ts';
 
-test('a user error has the code of its type, and its details', () => {
-  expect(userError('SkuTaken', 'Taken.', { sku: 'A' })).toEqual({
-    __typename: 'SkuTaken',
-    code: 'SKU_TAKEN',
-    message: 'Taken.',
-    sku: 'A',
-  });
-  expect(userError('NotFound', 'No.')).toEqual({ __typename: 'NotFound', code: 'NOT_FOUND', message: 'No.' });
-  expect(userError('PaymentProviderUnavailable', 'No.').code).toBe('PAYMENT_PROVIDER_UNAVAILABLE');
-});
-
-test('invalid input lists its issues', () => {
-  const issues = [{ path: 'items.0.quantity', message: 'must be at least 1' }];
-  expect(invalidInput(issues)).toMatchObject({ __typename: 'InvalidInput', code: 'INVALID_INPUT', issues });
+test.each([
+  ['EmailTaken', 'EMAIL_TAKEN'],
+  ['NotAMember', 'NOT_A_MEMBER'],
+  ['NotFound', 'NOT_FOUND'],
+  ['InvalidInput', 'INVALID_INPUT'],
+])('the code of %s is %s', (type, code) => {
+  expect(userError(type, 'No.', { id: '1' })).toEqual({ __typename: type, code, message: 'No.', id: '1' });
 });

@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { traceTask } from '@shop/messaging';
 import type { Logger } from '@shop/process';
+import type { JobObserver } from '../telemetry/job-metrics.ts';
 
 /** Work that is due at a time. Any number of replicas run it, and share the work. */
 export interface Job<Dependencies> {
@@ -20,10 +22,17 @@ export interface RunningJob {
 /**
  * Runs a job at once, and then again after each pause. Failed work is retried after the pause. The log reports once
  * that it fails, and once that it works again.
+ *
+ * @param observer learns of each round; default: none
  */
-export function startJob<Dependencies>(job: Job<Dependencies>, dependencies: Dependencies, logger: Logger): RunningJob {
+export function startJob<Dependencies>(
+  job: Job<Dependencies>,
+  dependencies: Dependencies,
+  logger: Logger,
+  observer?: JobObserver,
+): RunningJob {
   const stopping = new AbortController();
-  const running = run(job, dependencies, logger, stopping.signal);
+  const running = run(job, dependencies, { logger, observer, signal: stopping.signal });
   return {
     stop: () => {
       stopping.abort();
@@ -35,18 +44,22 @@ export function startJob<Dependencies>(job: Job<Dependencies>, dependencies: Dep
 async function run<Dependencies>(
   { name, everyMs, work }: Job<Dependencies>,
   dependencies: Dependencies,
-  logger: Logger,
-  signal: AbortSignal,
+  { logger, observer, signal }: { logger: Logger; observer: JobObserver | undefined; signal: AbortSignal },
 ): Promise<void> {
   let isFailing = false;
   while (!signal.aborted) {
+    const startedAt = performance.now();
+    const finish = (isFailed: boolean): void =>
+      observer?.finished({ job: name, isFailed, seconds: (performance.now() - startedAt) / 1_000 });
     try {
-      while (!signal.aborted && (await work(dependencies)));
+      while (!signal.aborted && (await traceTask(name, () => work(dependencies))));
+      finish(false);
       if (isFailing) logger.info(`${name} works again`);
       isFailing = false;
     } catch (error) {
       if (!isFailing) logger.warn({ err: error }, `${name} fails; it is tried again`);
       isFailing = true;
+      finish(true);
     }
     // Rejects when the signal aborts, which the loop sees.
     await sleep(everyMs, undefined, { signal }).catch(() => {});

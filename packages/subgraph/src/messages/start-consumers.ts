@@ -1,7 +1,10 @@
 import {
   type Broker,
   type ConsumerDefinition,
+  type DeadLetterNotice,
   type EventHandler,
+  type MessagingObserver,
+  type OutboxEvent,
   type RunningConsumer,
   type SqlExecutor,
   startConsumer,
@@ -21,7 +24,9 @@ export async function startConsumers<Tx>(options: {
   transact: Transact<Tx>;
   sql: (tx: Tx) => SqlExecutor;
   databaseUrl: string;
+  reportDeadLetter: (notice: DeadLetterNotice) => OutboxEvent;
   logger: Logger;
+  observer?: MessagingObserver;
 }): Promise<RunningConsumer[]> {
   const { consumers, handlers, ...rest } = options;
   const stray = handlers.find(({ type }) => !consumers.some(({ subjects }) => subjects.includes(type)));

@@ -77,11 +77,14 @@ function nameDefinition(definition: DefinitionNode): [string, DefinitionNode][] 
 
 const isExtension = ({ kind }: DefinitionNode): boolean => kind.endsWith('Extension');
 
+/** Directives that the schema uses and does not define itself. */
 function listDirectives(definitions: readonly DefinitionNode[]): Set<string> {
   const names = new Set<string>();
   for (const definition of definitions)
     visit(definition, { Directive: ({ name }) => void names.add(`@${name.value}`) });
   for (const known of ['@link', '@deprecated', '@specifiedBy']) names.delete(known);
+  for (const definition of definitions)
+    if (definition.kind === 'DirectiveDefinition') names.delete(`@${definition.name.value}`);
   return names;
 }
 

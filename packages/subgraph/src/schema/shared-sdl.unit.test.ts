@@ -58,6 +58,11 @@ test('members of unions and interfaces count as used', () => {
   expect(text).not.toContain('PageInfo');
 });
 
+test('a directive that the schema defines is not imported', () => {
+  const text = write(own.concat('\ndirective @mine on FIELD_DEFINITION\n\ntype A {\n  b: Int @mine @external\n}\n'));
+  expect(text).toContain('import: ["@key", "@external", "@shareable"]');
+});
+
 test('writing again changes nothing', () => {
   expect(write(write(own))).toBe(write(own));
 });

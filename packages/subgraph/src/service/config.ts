@@ -1,4 +1,13 @@
-import { ConfigError, errorExposureFields, fields, loadConfig, readErrorExposure } from '@shop/process';
+import { isPooled } from '@shop/messaging';
+import {
+  ConfigError,
+  errorExposureFields,
+  fields,
+  loadConfig,
+  readErrorExposure,
+  readTracing,
+  tracingFields,
+} from '@shop/process';
 import { z } from 'zod';
 
 /**
@@ -40,14 +49,41 @@ function readCommonConfig(service: { name: string; port: number }, env: NodeJS.P
     logLevel: fields.logLevel(),
     host: fields.host(),
     port: fields.port(service.port),
+    metricsPort: fields.metricsPort(),
     shutdownDelay: fields.shutdownDelay(),
     databaseUrl: fields.postgresUrl(),
+    databaseDirectUrl: fields.postgresUrl().optional(),
+    databaseReadUrls: fields.postgresUrls().optional(),
     natsUrl: fields.natsUrl(),
+    natsReplicas: fields.integer(1, 1, 5),
     internalTokenJwks: fields.publicJwks(),
+    maxAnswerBytes: fields.maxAnswerBytes(),
+    slowResolverMs: fields.integer(100, 0, 600_000),
+    ...tracingFields,
   };
-  const { nodeEnv, exposeErrors, ...common } = loadRenamed(service.name, shape, nameVariables(service), env);
+  const variables = nameVariables(service);
+  const { nodeEnv, exposeErrors, databaseDirectUrl, databaseReadUrls, ...common } = loadRenamed(
+    service.name,
+    shape,
+    variables,
+    env,
+  );
+  if (isPooled(common.databaseUrl) && databaseDirectUrl === undefined)
+    throw new ConfigError(service.name, [
+      `${variables.databaseDirectUrl} is missing: the service listens over it, since ${variables.databaseUrl} has pgbouncer=true`,
+    ]);
   const exposeReasons = readErrorExposure(service.name, { NODE_ENV: nodeEnv, EXPOSE_ERRORS: exposeErrors });
-  return { ...common, exposeReasons };
+  return {
+    ...common,
+    directUrl: databaseDirectUrl ?? common.databaseUrl,
+    readUrls: splitUrls(databaseReadUrls ?? ''),
+    exposeReasons,
+    tracing: readTracing(common),
+  };
+}
+
+function splitUrls(text: string): string[] {
+  return text.split(',').flatMap((part) => (part.trim() === '' ? [] : [part.trim()]));
 }
 
 function readCommonSeedConfig(service: { name: string }, env: NodeJS.ProcessEnv) {
@@ -67,10 +103,19 @@ function nameVariables({ name }: { name: string }) {
     logLevel: 'LOG_LEVEL',
     host: 'HOST',
     port: `${prefix}_PORT`,
+    metricsPort: 'METRICS_PORT',
     shutdownDelay: 'SHUTDOWN_DELAY_MS',
     databaseUrl: `${prefix}_DATABASE_URL`,
+    databaseDirectUrl: `${prefix}_DATABASE_DIRECT_URL`,
+    databaseReadUrls: `${prefix}_DATABASE_READ_URLS`,
     natsUrl: 'NATS_URL',
+    natsReplicas: 'NATS_REPLICAS',
     internalTokenJwks: 'INTERNAL_TOKEN_JWKS',
+    maxAnswerBytes: 'MAX_ANSWER_BYTES',
+    slowResolverMs: 'TRACE_SLOW_RESOLVER_MS',
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+    OTEL_EXPORTER_OTLP_HEADERS: 'OTEL_EXPORTER_OTLP_HEADERS',
+    OTEL_TRACES_SAMPLER_ARG: 'OTEL_TRACES_SAMPLER_ARG',
     kind: 'SEED',
   };
 }

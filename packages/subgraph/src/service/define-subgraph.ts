@@ -1,12 +1,21 @@
-import type { ConsumerDefinition, EventHandler, Broker, StreamDefinition, Topology } from '@shop/messaging';
-import type { Lifetime, Logger } from '@shop/process';
+import type {
+  Broker,
+  ConsumerDefinition,
+  DeadLetterNotice,
+  EventDefinition,
+  EventHandler,
+  StreamDefinition,
+  Topology,
+} from '@shop/messaging';
+import type { Lifetime, Logger, Metrics } from '@shop/process';
 import type { FastifyInstance } from 'fastify';
-import type { Database } from '../database/database.ts';
-import type { RawSqlClient } from '../database/sql.ts';
+import type { AnyDatabase, Database } from '../database/database.ts';
+import type { SessionSettings } from '../database/pool-options.ts';
 import type { Resolvers } from '../graphql/resolvers.ts';
 import type { SubgraphRequest } from '../graphql/start-subgraph.ts';
 import type { Job } from '../jobs/start-job.ts';
 import type { Answer } from '../messages/answer.ts';
+import type { DatabaseGauges } from '../telemetry/database-gauges.ts';
 
 /** A subgraph's line in the table of services. */
 export interface SubgraphService {
@@ -14,15 +23,16 @@ export interface SubgraphService {
   readonly name: string;
   /** The port unless `<NAME>_PORT` says otherwise. */
   readonly port: number;
+  /** The port of its metrics. @param base the value of `METRICS_PORT` */
+  readonly findMetricsPort: (base: number) => number;
   /** The stream that keeps the events it publishes. */
   readonly stream: StreamDefinition;
   /** One durable consumer for each service that it follows. */
   readonly consumers: readonly ConsumerDefinition[];
+  /** The event that reports a dead letter of the service. */
+  readonly deadLettered: EventDefinition<DeadLetterNotice>;
   readonly topology: Topology;
 }
-
-/** Any database of a subgraph. */
-export type AnyDatabase = Database<RawSqlClient, unknown>;
 
 /** The transactions of a database. */
 export type DatabaseTransaction<Db> = Db extends Database<infer _Client, infer Tx> ? Tx : never;
@@ -43,6 +53,8 @@ export interface SubgraphResources<Db, Config> extends BaseDependencies<Db>, Pic
   readonly databaseUrl: string;
   /** For requests to other services. */
   readonly broker: Broker;
+  /** For what only this subgraph measures. */
+  readonly metrics: Metrics;
 }
 
 /** All dependencies of a subgraph. Types are inferred from where they are made, not from here. */
@@ -55,6 +67,10 @@ export interface SubgraphDefinition<Db extends AnyDatabase, Config, Own, Context
   readonly schema: string;
   readonly resolvers: Resolvers;
   readonly openDatabase: (databaseUrl: string) => Db;
+  /** Settings of its sessions in addition to the common ones. Behind a pooler they are checked. Default: none. */
+  readonly databaseSettings?: SessionSettings;
+  /** Connections of pools on the same server that the subgraph opens itself. Default: 0. */
+  readonly furtherConnections?: number;
   /** Creates the context of a request: a plain object. */
   readonly createContext: (dependencies: Dependencies<Db, Own>, request: SubgraphRequest) => Context;
   /** Reads configuration that only this subgraph has. @throws ConfigError */
@@ -75,6 +91,8 @@ export interface SubgraphDefinition<Db extends AnyDatabase, Config, Own, Context
     dependencies: Dependencies<Db, Own>,
     maxAgeMs: number,
   ) => Promise<Readonly<Record<string, number>>>;
+  /** The gauges that only this subgraph reads from its database. Default: nothing. */
+  readonly gauges?: readonly DatabaseGauges[];
   /** HTTP routes in addition to GraphQL and health. They are open to everybody: no internal token is required. */
   readonly addRoutes?: (app: FastifyInstance, dependencies: Dependencies<Db, Own>) => void;
 }

@@ -58,13 +58,17 @@ test('names unpublished events, events that a follower lacks, and what the subgr
   const count = async (maxAgeMs: number) => ({ 'pending orders': maxAgeMs / 1_000, 'pending refunds': 0 });
   watching = watchOverdueWork({ sql, followers, count, logger, everyMs: 10 });
   await eventually(() =>
-    expect(watching?.kinds()).toEqual(['events to publish', 'events for reader-from-user', 'pending orders']),
+    expect(watching?.counts()).toEqual({
+      'events to publish': 1,
+      'events for reader-from-user': 1,
+      'pending orders': 60,
+    }),
   );
   expect(lines.map(({ level, fields, text }) => [level, fields, text])).toEqual([
     [
       'warn',
       { overdue: { 'events to publish': 1, 'events for reader-from-user': 1, 'pending orders': 60 } },
-      'work is overdue',
+      'work is overdue: events to publish, events for reader-from-user, pending orders',
     ],
   ]);
 });
@@ -74,11 +78,14 @@ test('a follower that has confirmed an event does not lack it', async () => {
   let looks = 0;
   const count = async () => ({ looks: (looks += 1) && 0 });
   watching = watchOverdueWork({ sql, followers, count, logger, everyMs: 10 });
-  await eventually(() => expect(watching?.kinds()).toEqual(['events for reader-from-user']));
+  await eventually(() => expect(watching?.counts()).toEqual({ 'events for reader-from-user': 1 }));
   await client.query(`INSERT INTO outbox_followers (consumer, confirmed_sequence)
     SELECT 'reader-from-user', max(sequence) FROM outbox`);
-  await eventually(() => expect(watching?.kinds()).toEqual([]));
-  expect(lines.map(({ text }) => text)).toEqual(['work is overdue', 'no work is overdue any more']);
+  await eventually(() => expect(watching?.counts()).toEqual({}));
+  expect(lines.map(({ text }) => text)).toEqual([
+    'work is overdue: events for reader-from-user',
+    'no work is overdue any more',
+  ]);
 });
 
 test('warns again while work stays overdue, and keeps the last result while the database is away', async () => {
@@ -88,5 +95,5 @@ test('warns again while work stays overdue, and keeps the last result while the 
   await eventually(() => expect(lines.filter(({ level }) => level === 'warn').length).toBeGreaterThan(2));
   isAway = true;
   await eventually(() => expect(lines.some(({ level }) => level === 'debug')).toBe(true));
-  expect(watching.kinds()).toEqual(['things']);
+  expect(watching.counts()).toEqual({ things: 3 });
 });

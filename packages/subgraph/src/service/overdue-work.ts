@@ -21,8 +21,8 @@ export interface OverdueOptions {
 }
 
 export interface OverdueWork {
-  /** The kinds of work that were overdue at the last look, for the health report. */
-  readonly kinds: () => readonly string[];
+  /** How much work of each kind was overdue at the last look, for the health report. */
+  readonly counts: () => Readonly<Record<string, number>>;
   stop(): Promise<void>;
 }
 
@@ -46,14 +46,14 @@ export function watchOverdueWork(options: OverdueOptions): OverdueWork {
     }
     if (!isOverdue || performance.now() - warnedAt < warnEveryMs) return;
     warnedAt = performance.now();
-    logger.warn({ overdue }, 'work is overdue');
+    logger.warn({ overdue }, `work is overdue: ${Object.keys(overdue).join(', ')}`);
   }
 
   const timer = setInterval(() => {
     looking = looking.then(look).catch((error: unknown) => logger.debug({ err: error }, 'overdue work is not known'));
   }, everyMs);
   return {
-    kinds: () => Object.keys(overdue),
+    counts: () => overdue,
     stop: () => {
       clearInterval(timer);
       return looking;

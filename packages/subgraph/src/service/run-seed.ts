@@ -2,7 +2,8 @@ import { createLogger, runService } from '@shop/process';
 import { startDatabaseClock } from '../database/database-clock.ts';
 import { sqlOver } from '../database/sql.ts';
 import { readSeedConfig } from './config.ts';
-import type { AnyDatabase, BaseDependencies } from './define-subgraph.ts';
+import type { AnyDatabase } from '../database/database.ts';
+import type { BaseDependencies } from './define-subgraph.ts';
 
 /** The tools and settings of a seed. */
 export interface SeedResources<Db, Config> extends BaseDependencies<Db> {

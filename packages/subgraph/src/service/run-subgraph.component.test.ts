@@ -31,13 +31,26 @@ const findWeight = {
   request: z.object({ name: z.string() }),
   response: z.object({ grams: z.int() }),
 };
+const deadLettered = {
+  type: 'test.kitchen.dead_lettered.v1',
+  source: '/kitchen',
+  parse: (data: unknown) => z.object({ consumer: z.string(), eventType: z.string(), eventId: z.string() }).parse(data),
+};
 const streams = [
   { name: 'KITCHEN', publisher: 'kitchen', subjects: ['test.kitchen.>'], maxBytes: 10_000_000 },
   { name: 'SCALES', publisher: 'scales', subjects: ['test.scales.>'], maxBytes: 10_000_000 },
 ] as const;
 const consumers = [{ subscriber: 'kitchen', stream: 'SCALES', subjects: [weighed.type] }];
 const topology = { streams, consumers, requests: [{ ...findWeight, requester: 'scales' }] };
-const service = { name: 'kitchen', port: 0, stream: streams[0], consumers, topology };
+const service = {
+  name: 'kitchen',
+  port: 0,
+  findMetricsPort: (base: number) => base,
+  stream: streams[0],
+  consumers,
+  deadLettered,
+  topology,
+};
 
 let env: NodeJS.ProcessEnv;
 let natsUrl: string;
@@ -61,6 +74,7 @@ beforeAll(async () => {
   env = {
     LOG_LEVEL: 'silent',
     KITCHEN_PORT: '0',
+    METRICS_PORT: '0',
     KITCHEN_DATABASE_URL: databaseUrl,
     NATS_URL: natsUrl,
     INTERNAL_TOKEN_JWKS: JSON.stringify({ keys: [{ ...(await exportJWK(pair.publicKey)), kid: 'k' }] }),
@@ -81,7 +95,10 @@ function openDatabase(url: string): Database<RawSqlClient, RawSqlClient> {
   });
   return {
     client: over(own),
+    lists: fromPg(own),
     transact: (work) => pgTransact(own)((client) => work(over(client))),
+    readPool: () => ({ max: 4, open: own.totalCount, idle: own.idleCount, waiting: own.waitingCount }),
+    onCommitted: () => {},
     ping: async () => void (await own.query('SELECT 1')),
     close: () => own.end(),
   };
@@ -90,6 +107,7 @@ function openDatabase(url: string): Database<RawSqlClient, RawSqlClient> {
 function kitchen() {
   const seen: string[] = [];
   const time = { now: (): Date => new Date(NaN) };
+  let scrape = async (): Promise<string> => '';
   const definition = defineSubgraph({
     service,
     schema: 'packages/subgraph/test/kitchen.graphql',
@@ -98,10 +116,12 @@ function kitchen() {
     createDependencies: ({
       config,
       now,
+      metrics,
       onStop,
     }: SubgraphResources<Database<RawSqlClient, RawSqlClient>, { scoops: number }>) => {
       onStop('scoop', () => void seen.push('the scoop is put away'));
       time.now = now;
+      scrape = async () => (await metrics.scrape()).text;
       return { scoops: config.scoops };
     },
     createContext: ({ scoops }, { viewer }) => ({ scoops, viewer }),
@@ -133,11 +153,11 @@ function kitchen() {
     ],
     addRoutes: (app, { scoops }) => void app.get('/scoops', () => ({ scoops })),
   });
-  return { seen, time, definition };
+  return { seen, time, definition, scrape: () => scrape() };
 }
 
 test('a subgraph serves, consumes, answers and does its jobs, and stops in reverse', async () => {
-  const { seen, definition } = kitchen();
+  const { seen, definition, scrape } = kitchen();
   const lifetime = createLifetime(logger);
   const url = await wireSubgraph(definition, lifetime, env);
   expect(await (await fetch(`${url}/scoops`)).json()).toEqual({ scoops: 3 });
@@ -157,6 +177,37 @@ test('a subgraph serves, consumes, answers and does its jobs, and stops in rever
   await eventually(() => expect(seen).toContain('weighed 250 g with 3 scoops'), { timeoutMs: 20_000 });
   await eventually(async () => expect(await broker.request(findWeight, { name: 'flour' })).toEqual({ grams: 15 }));
   expect(seen).toContain('cleaned');
+
+  const unreadable = newEvent({ ...weighed, parse: (data) => data }, { aggregateId: 'salt', data: { grams: 'a lot' } });
+  await appendToOutbox(fromPg(pool), [unreadable]);
+  await eventually(async () => {
+    const { rows } = await pool.query<{ data: unknown }>(
+      `SELECT payload->'data' AS data FROM outbox WHERE type = '${deadLettered.type}'`,
+    );
+    expect(rows).toEqual([
+      { data: { consumer: 'kitchen-from-scales', eventType: weighed.type, eventId: unreadable.id } },
+    ]);
+  });
+
+  const text = await scrape();
+  const event = `consumer="kitchen-from-scales",event="${weighed.type}"`;
+  for (const line of [
+    `shop_consumer_messages_total{${event},outcome="handled"} 1`,
+    `shop_consumer_messages_total{${event},outcome="dead_letter"} 1`,
+    `shop_consumer_handling_duration_seconds_count{${event}} 1`,
+    'shop_dead_letters{consumer="kitchen-from-scales"} 1',
+    'shop_consumer_pending_messages{consumer="kitchen-from-scales"} 0',
+    'shop_broker_connected 1',
+    'shop_ready 1',
+    'shop_health_check_up{check="database"} 1',
+    'shop_database_pool_max_connections 4',
+    'shop_http_request_duration_seconds_count{route="/graphql",status="200"} 1',
+    'shop_collector_up{collector="messages"} 1',
+    'shop_collector_up{collector="consumer lag"} 1',
+    'shop_trace_spans_total{outcome="dropped"} 0',
+  ])
+    expect(text.split('\n')).toContain(line);
+  expect(text).toMatch(/^shop_job_last_success_timestamp_seconds\{job_name="cleaning"\} \d/m);
 
   await relay.stop();
   await broker.close();

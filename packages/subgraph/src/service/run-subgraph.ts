@@ -1,7 +1,29 @@
 import { readFileSync } from 'node:fs';
-import { connectBroker, isTransientDatabaseError, startHousekeeping, startRelay } from '@shop/messaging';
-import { createInternalTokenVerifier, createLogger, type Lifetime, runService } from '@shop/process';
+import {
+  connectBroker,
+  countRelayConnections,
+  isPooled,
+  isTransientDatabaseError,
+  newEvent,
+  startHousekeeping,
+  startRelay,
+} from '@shop/messaging';
+import {
+  createInternalTokenVerifier,
+  createLogger,
+  type Lifetime,
+  type Logger,
+  measureSpans,
+  Metrics,
+  runService,
+  startMetricsServer,
+  startTracing,
+} from '@shop/process';
+import { nameListener, watchConnections } from '../database/count-connections.ts';
 import { startDatabaseClock } from '../database/database-clock.ts';
+import { readPoolSize } from '../database/pool-options.ts';
+import { openReplicatedReads } from '../database/read-replicas.ts';
+import { requireSettings } from '../database/require-settings.ts';
 import { requireWritable } from '../database/require-writable.ts';
 import { type RawSqlClient, sqlOver } from '../database/sql.ts';
 import { startSubgraph } from '../graphql/start-subgraph.ts';
@@ -9,8 +31,13 @@ import { startJob } from '../jobs/start-job.ts';
 import { answerRequests } from '../messages/answer.ts';
 import { requirePublished } from '../messages/require-published.ts';
 import { startConsumers } from '../messages/start-consumers.ts';
+import { addDatabaseGauges, addPoolGauges } from '../telemetry/database-gauges.ts';
+import { observeJobs } from '../telemetry/job-metrics.ts';
+import { createMessageGauges } from '../telemetry/message-gauges.ts';
+import { addBrokerGauges, observeMessaging } from '../telemetry/messaging-metrics.ts';
 import { readSubgraphConfig } from './config.ts';
-import type { AnyDatabase, SubgraphDefinition } from './define-subgraph.ts';
+import type { AnyDatabase } from '../database/database.ts';
+import type { SubgraphDefinition } from './define-subgraph.ts';
 import { watchOverdueWork } from './overdue-work.ts';
 
 /** Runs a subgraph as this process, until SIGTERM or SIGINT. */
@@ -35,11 +62,30 @@ export async function wireSubgraph<Db extends AnyDatabase, Config, Own, Context 
 ): Promise<string> {
   const { service, createDependencies, createHandlers, answers = [], jobs = [], addRoutes } = definition;
   const [common, config] = readSubgraphConfig(service, (given) => definition.readConfig?.(given) as Config, env);
-  const { databaseUrl } = common;
+  const { databaseUrl, directUrl } = common;
   const logger = createLogger({ service: service.name, level: common.logLevel });
 
-  const database = definition.openDatabase(databaseUrl);
-  onStop('database', () => database.close());
+  // Stopped last, so that it exports the spans of everything else.
+  const tracing = await startTracing({
+    service: service.name,
+    config: common.tracing,
+    honoursRemoteParents: true,
+    hasActiveContext: true,
+    logger,
+  });
+  onStop('tracing', () => tracing.stop());
+
+  const metrics = new Metrics();
+  measureSpans(tracing, metrics);
+  const { host } = common;
+  const port = service.findMetricsPort(common.metricsPort);
+  const metricsServer = await startMetricsServer({ metrics, host, port, logger });
+  onStop('metrics', () => metricsServer.close());
+  logger.debug({ url: `${metricsServer.url}/metrics` }, 'metrics are served');
+
+  const primary = definition.openDatabase(databaseUrl);
+  onStop('database', () => primary.close());
+  const database = openReplicas(definition, primary, { readUrls: common.readUrls, logger, onStop });
   const sql = sqlOver(database.client);
 
   const clock = await startDatabaseClock({ sql, logger });
@@ -49,19 +95,33 @@ export async function wireSubgraph<Db extends AnyDatabase, Config, Own, Context 
     url: common.natsUrl,
     service: service.name,
     topology: service.topology,
+    replicas: common.natsReplicas,
     logger,
   });
   onStop('broker', () => broker.close());
 
-  const relay = await startRelay({ databaseUrl, broker, stream: service.stream, logger });
+  const observer = observeMessaging(metrics);
+  const followers = service.topology.consumers.filter(({ stream }) => stream === service.stream.name);
+  const listenName = nameListener(service.name, countConnections(definition, databaseUrl, followers.length));
+  const relay = await startRelay({
+    databaseUrl,
+    listenUrl: directUrl,
+    listenName,
+    broker,
+    stream: service.stream,
+    observer,
+    logger,
+  });
   onStop('relay', () => relay.stop());
 
-  const followers = service.topology.consumers.filter(({ stream }) => stream === service.stream.name);
+  const connections = watchConnections(sql, logger);
+  onStop('connections', () => connections.stop());
+
   const housekeeping = startHousekeeping({ sql, logger, followers });
   onStop('housekeeping', () => housekeeping.stop());
 
   const base = { database, logger, now: clock.now };
-  const own = await createDependencies?.({ ...base, config, databaseUrl, broker, onStop });
+  const own = await createDependencies?.({ ...base, config, databaseUrl, broker, metrics, onStop });
   const dependencies = { ...base, ...(own as Own) };
 
   answerRequests(broker, answers, dependencies);
@@ -72,13 +132,22 @@ export async function wireSubgraph<Db extends AnyDatabase, Config, Own, Context 
     handlers: createHandlers?.(dependencies) ?? [],
     transact: database.transact,
     sql: (tx) => sqlOver(tx as RawSqlClient),
-    databaseUrl,
+    databaseUrl: directUrl,
+    reportDeadLetter: (notice) => newEvent(service.deadLettered, { aggregateId: notice.eventId, data: notice }),
+    observer,
     logger,
   });
   onStop('consumers', async () => void (await Promise.all(consumers.map((consumer) => consumer.stop()))));
 
-  const running = jobs.map((job) => startJob(job, dependencies, logger));
+  const jobObserver = observeJobs(metrics);
+  const running = jobs.map((job) => startJob(job, dependencies, logger, jobObserver));
   onStop('jobs', async () => void (await Promise.all(running.map((job) => job.stop()))));
+
+  addPoolGauges(metrics, database);
+  addBrokerGauges(metrics, broker, consumers);
+  const ownGauges = definition.gauges ?? [];
+  for (const gauges of [createMessageGauges({ followers, consumers: service.consumers }), ...ownGauges])
+    addDatabaseGauges(metrics, database, gauges);
 
   const { countOverdue } = definition;
   const overdue = watchOverdueWork({
@@ -91,28 +160,65 @@ export async function wireSubgraph<Db extends AnyDatabase, Config, Own, Context 
 
   const subgraph = await startSubgraph({
     name: service.name,
-    host: common.host,
+    host,
     port: common.port,
     shutdownDelay: common.shutdownDelay,
     logger,
+    metrics,
     typeDefs: readFileSync(definition.schema, 'utf8'),
     resolvers: definition.resolvers,
     verifyToken: createInternalTokenVerifier({ jwks: common.internalTokenJwks, audience: service.name }),
     createContext: (request) => definition.createContext(dependencies, request),
     readiness: { database: () => database.ping() },
-    behind: overdue.kinds,
+    overdue: overdue.counts,
     waits: {
       broker: async () => {
         await broker.requireConnected();
         await requirePublished(sql);
       },
+      brokerReplicas: () => relay.requireReplicated(),
+      databaseSettings: () => requireSettings(sql, databaseUrl, definition.databaseSettings),
       databaseWrites: () => requireWritable(database),
     },
     clocks: { database: clock.readDifference },
     isUnavailable: isTransientDatabaseError,
     exposeReasons: common.exposeReasons,
+    maxAnswerBytes: common.maxAnswerBytes,
+    traces: tracing.isOn ? { slowResolverMs: common.slowResolverMs } : undefined,
     routes: (app) => addRoutes?.(app, dependencies),
   });
   onStop('http', () => subgraph.close());
   return subgraph.url;
+}
+
+/** Lets lists be read from replicas, if there are some. */
+function openReplicas<Db extends AnyDatabase>(
+  { openDatabase }: { readonly openDatabase: (databaseUrl: string) => Db },
+  primary: Db,
+  { readUrls, logger, onStop }: { readUrls: readonly string[]; logger: Logger } & Pick<Lifetime, 'onStop'>,
+): Db {
+  if (readUrls.length === 0) return primary;
+  const replicas = readUrls.map((url) => ({ name: new URL(url).host, database: openDatabase(url) }));
+  onStop('read replicas', async () => void (await Promise.all(replicas.map(({ database }) => database.close()))));
+  const lists = openReplicatedReads({
+    primary: sqlOver(primary.client),
+    replicas: replicas.map(({ name, database }) => ({ name, sql: sqlOver(database.client) })),
+    logger,
+  });
+  onStop('reads from replicas', () => lists.stop());
+  return { ...primary, lists };
+}
+
+/** The connections to the database server that this process may open. Those of a pooler are not its own. */
+function countConnections(
+  {
+    service,
+    furtherConnections = 0,
+  }: Pick<SubgraphDefinition<AnyDatabase, unknown, unknown, object>, 'service' | 'furtherConnections'>,
+  databaseUrl: string,
+  followers: number,
+): number {
+  const listening = 1 + service.consumers.length;
+  if (isPooled(databaseUrl)) return listening;
+  return listening + readPoolSize(databaseUrl) + countRelayConnections(followers) + furtherConnections;
 }

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
@@ -38,6 +38,8 @@ const WAIT_MS = 5_000;
 export async function readReports(directory: string, pids: readonly number[]): Promise<ProcessReport[]> {
   const deadline = Date.now() + WAIT_MS;
   for (;;) {
+    // A process that ended before it could write a report ends the watch, and the directory with it.
+    if (!existsSync(directory)) return [];
     const reports = readdirSync(directory).flatMap((name) => parseReport(path.join(directory, name)));
     const found = reports.filter(({ pid }) => pids.includes(pid));
     if (found.length === pids.length || Date.now() > deadline) return found;

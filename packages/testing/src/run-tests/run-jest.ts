@@ -1,4 +1,5 @@
 import { mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { availableParallelism, freemem } from 'node:os';
 import path from 'node:path';
 import { LONG_RUN_VARIABLE } from '../config.ts';
 import type { Selection } from './read-selection.ts';
@@ -51,7 +52,7 @@ export async function runJest(selection: Selection, root: string): Promise<JestR
       '--disable-warning=ExperimentalWarning',
       ...(watch?.nodeArgs ?? []),
       path.join(root, 'node_modules/jest/bin/jest.js'),
-      '--maxWorkers=2',
+      `--maxWorkers=${countWorkers()}`,
       '--json',
       `--outputFile=${report}`,
       ...(selection.isWatching ? ['--watchAll'] : []),
@@ -64,11 +65,21 @@ export async function runJest(selection: Selection, root: string): Promise<JestR
       ...selectFiles(selection.paths, root),
     ],
     root,
-    { FORCE_COLOR: process.stdout.isTTY ? '1' : '0', ...(selection.isLong ? { [LONG_RUN_VARIABLE]: '1' } : {}) },
-    watch?.watch,
+    {
+      env: { FORCE_COLOR: process.stdout.isTTY ? '1' : '0', ...(selection.isLong ? { [LONG_RUN_VARIABLE]: '1' } : {}) },
+      watch: watch?.watch,
+    },
   );
   watch?.stop();
   return { exitCode, ...readReport(report) };
+}
+
+/** A worker and the processes that its test starts need about as much memory, in bytes. */
+const WORKER_MEMORY = 3 * 1024 ** 3;
+
+/** One worker more than the machine has processors, since tests often wait for other processes; fewer when memory is short. */
+function countWorkers(): number {
+  return Math.max(1, Math.min(availableParallelism() + 1, Math.floor(freemem() / WORKER_MEMORY)));
 }
 
 /** Test files run as they are, folders with all tests in them, and for a source file the tests that import it. */

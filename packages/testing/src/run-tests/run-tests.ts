@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { checks } from './checks.ts';
 import { readSelection, type Selection } from './read-selection.ts';
 import { findUnexpectedSkips } from './allowed-skips.ts';
@@ -18,10 +19,7 @@ export async function runTests(args: readonly string[], root: string): Promise<n
     return 2;
   }
 
-  const failed: string[] = [];
-  for (const name of selection.checks) {
-    if (!(await runStep(name, () => runProgram(checks[name] ?? [], root)))) failed.push(name);
-  }
+  const failed = await runChecks(selection.checks, root);
   if (selection.tiers.length > 0 || selection.paths.length > 0) {
     const name = `tests (${selection.paths.length > 0 ? selection.paths.join(', ') : selection.tiers.join(', ')})`;
     let run: JestRun | undefined;
@@ -36,12 +34,39 @@ export async function runTests(args: readonly string[], root: string): Promise<n
   return failed.length === 0 ? 0 : 1;
 }
 
+/**
+ * Runs the checks side by side, as many as the machine has processors, and prints each with its output when it has ended.
+ *
+ * @returns the names of those that failed, in the order of the selection
+ */
+async function runChecks(names: readonly string[], root: string): Promise<string[]> {
+  const failed = new Set<string>();
+  const waiting = [...names];
+  async function work(): Promise<void> {
+    for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
+      const startedAt = Date.now();
+      let output = '';
+      const code = await runProgram(checks[name] ?? [], root, { onOutput: (text) => (output += text) });
+      if (code !== 0) failed.add(name);
+      print(`\n── ${name}`);
+      process.stdout.write(output);
+      printEnd(name, code, startedAt);
+    }
+  }
+  await Promise.all(Array.from({ length: availableParallelism() }, work));
+  return names.filter((name) => failed.has(name));
+}
+
 async function runStep(name: string, work: () => Promise<number>): Promise<boolean> {
   const startedAt = Date.now();
   print(`\n── ${name}`);
   const code = await work();
-  print(`── ${name}: ${code === 0 ? 'ok' : 'FAILED'} (${((Date.now() - startedAt) / 1000).toFixed(1)} s)`);
+  printEnd(name, code, startedAt);
   return code === 0;
+}
+
+function printEnd(name: string, code: number, startedAt: number): void {
+  print(`── ${name}: ${code === 0 ? 'ok' : 'FAILED'} (${((Date.now() - startedAt) / 1000).toFixed(1)} s)`);
 }
 
 /** @returns false when a test was skipped that must not be skipped */

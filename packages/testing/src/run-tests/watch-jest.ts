@@ -12,6 +12,8 @@ export interface WatchLimits {
   readonly exitMs?: number;
   /** Milliseconds in which a running test file must report a result. Default: 10 min, the longest timeout of a test. */
   readonly silentMs?: number;
+  /** Milliseconds for which no test file may run, at the start or between two of them. Default: 10 min. */
+  readonly idleMs?: number;
 }
 
 export interface JestWatch {
@@ -31,7 +33,7 @@ export interface JestWatch {
  * Node arguments as Jest.
  */
 export function createJestWatch(print: (line: string) => void, limits: WatchLimits = {}): JestWatch {
-  const { exitMs = 30_000, silentMs = 600_000 } = limits;
+  const { exitMs = 30_000, silentMs = 600_000, idleMs = 600_000 } = limits;
   const directory = mkdtempSync(path.join(tmpdir(), 'jest-reports-'));
   let timer: NodeJS.Timeout | undefined;
 
@@ -66,7 +68,7 @@ export function createJestWatch(print: (line: string) => void, limits: WatchLimi
           print(`\n${reason}`);
           void end(child, directory, print);
         },
-        Math.min(1_000, exitMs, silentMs),
+        Math.min(1_000, exitMs, silentMs, idleMs),
       );
 
       function findReason(now: number): string | undefined {
@@ -76,8 +78,8 @@ export function createJestWatch(print: (line: string) => void, limits: WatchLimi
         }
         const silent = [...running].filter(([, since]) => now - since >= silentMs).map(([file]) => file);
         if (silent.length > 0) return `No result for ${silentMs / 1_000} s from ${silent.join(' and ')}.`;
-        if (running.size > 0 || now - lastProgress < silentMs) return undefined;
-        return `No test file has run for ${silentMs / 1_000} s. The last one is ${lastFile}.`;
+        if (running.size > 0 || now - lastProgress < idleMs) return undefined;
+        return `No test file has run for ${idleMs / 1_000} s. The last one is ${lastFile}.`;
       }
     },
     stop() {

@@ -25,6 +25,9 @@ interface Server {
   stop(): Promise<void>;
 }
 
+/** The time for closed connections to end, in milliseconds. Connections that are still open then are a test's own fault. */
+const closingMs = 2_000;
+
 /**
  * Migrations run once for each schema, into a template; each database is a copy of its template, which takes milliseconds.
  */
@@ -62,10 +65,24 @@ export function createDatabases({ root }: { root: string }): Databases {
     },
     async drop(name) {
       const { admin } = await (server ??= startServer());
+      await untilUnused(admin, name);
       await admin.query(`DROP DATABASE IF EXISTS ${pg.escapeIdentifier(name)} WITH (FORCE)`);
     },
     stop: async () => (await server)?.stop(),
   };
+}
+
+/**
+ * Waits for the connections that a test has just closed: `pool.end()` resolves before the server knows. A connection that the server ends
+ * while its client closes it fails the test, because nobody listens for its errors any more.
+ */
+async function untilUnused(admin: pg.Pool, database: string): Promise<void> {
+  const until = performance.now() + closingMs;
+  while (performance.now() < until) {
+    const { rowCount } = await admin.query('SELECT FROM pg_stat_activity WHERE datname = $1', [database]);
+    if (rowCount === 0) return;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
 }
 
 async function startServer(): Promise<Server> {

@@ -32,6 +32,10 @@ const resolvers: Record<'books' | 'reviews', Resolvers> = {
 const started: Supergraph[] = [];
 afterAll(() => Promise.all(started.map((supergraph) => supergraph.stop())));
 
+test('the run of tests keeps @apollo/gateway from reaching for the network', () => {
+  expect(process.env['APOLLO_TELEMETRY_DISABLED']).toBe('true');
+});
+
 async function start(sources: Partial<Record<'books' | 'reviews', Partial<SubgraphSource>>> = {}): Promise<Supergraph> {
   const supergraph = await composeSupergraph({
     subgraphs: {

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import path from 'node:path';
+import { checkDrift } from '@shop/migrations';
 import { ExpectedError } from '@shop/process';
-import type { Stack } from '@shop/stack';
+import { useTemporaryPostgres, type Stack } from '@shop/stack';
 import { watch } from 'chokidar';
 import { listPrograms } from '../../../../scripts/setup/bundles.mjs';
 import { buildGraphiql } from '../build-graphiql.ts';
@@ -50,7 +51,12 @@ export async function startDevelopment(root: string, stack: Stack): Promise<void
   async function handle(changed: readonly string[]): Promise<void> {
     const start = performance.now();
     print(`\nChanged: ${changed.join(', ')}`);
-    advise(changed);
+    const missing = findMissingMigrations(root, changed);
+    await update(changed, start);
+    for (const line of await missing) print(line);
+  }
+
+  async function update(changed: readonly string[], start: number): Promise<void> {
     const generated = await generateFiles(root);
     if (generated === undefined) {
       waiting = [...waiting, ...changed];
@@ -93,18 +99,28 @@ export async function startDevelopment(root: string, stack: Stack): Promise<void
   print('Watching for changes. Press Ctrl-C to stop.');
 }
 
-/** Prints the steps that a person must do after a change that has no automatic effect. */
-function advise(changed: readonly string[]): void {
-  const databases = new Set(
-    changed
-      .filter((file) => /^prisma\/[^/]+\/schema\.prisma$/.test(file))
-      .map((file) => path.posix.basename(path.posix.dirname(file))),
-  );
-  for (const name of databases)
-    print(
-      `prisma/${name}/schema.prisma needs a migration. Run \`npm run shop -- migrate new ${name} NAME\`, review the SQL, ` +
-        'and apply it with `npm run shop -- migrate`.',
+/** Returns what a person must do after changes of Prisma schemas: a migration is written and reviewed, never made by itself. */
+async function findMissingMigrations(root: string, changed: readonly string[]): Promise<string[]> {
+  const names = changed
+    .filter((file) => /^prisma\/[^/]+\/schema\.prisma$/.test(file))
+    .map((file) => path.posix.basename(path.posix.dirname(file)));
+  if (names.length === 0) return [];
+  try {
+    return await useTemporaryPostgres((adminUrl) =>
+      Promise.all(
+        names.map(async (name) => {
+          const schemaDir = path.join(root, 'prisma', name);
+          if ((await checkDrift({ schemaDir, adminUrl })) === null) return `prisma/${name} agrees with its migrations.`;
+          return (
+            `prisma/${name}/schema.prisma needs a migration, and the change does not work before. Run \`npm run shop -- ` +
+            `migrate new ${name} NAME\`, review the SQL, and apply it with \`npm run shop -- migrate\`.`
+          );
+        }),
+      ),
     );
+  } catch (error) {
+    return [`The migrations could not be checked: ${(error as Error).message}`];
+  }
 }
 
 /**

@@ -87,7 +87,9 @@ async function runOnce(generator: Generator, project: Project, force: boolean): 
   if (!force && hash === (await hashNow(files)) && isPresent(generator, project)) return undefined;
 
   const result =
-    generator.kind === 'committed' ? await writeCommitted(generator, project) : await writeLocal(generator, project);
+    generator.kind === 'committed'
+      ? await writeCommitted(generator, project)
+      : await writeLocal(generator, project, force);
   // The hash includes the results, so that a manually edited file is generated again.
   await stamp.write(JSON.stringify({ hash: await hashNow(result.files), files: result.files }));
   return result.changed;
@@ -116,8 +118,8 @@ async function writeCommitted(generator: CommittedGenerator, project: Project): 
   return { files: Object.keys(files), changed };
 }
 
-async function writeLocal(generator: LocalGenerator, project: Project): Promise<Written> {
-  await generator.write(project);
+async function writeLocal(generator: LocalGenerator, project: Project, force: boolean): Promise<Written> {
+  await generator.write(project, { force });
   return { files: [], changed: [] };
 }
 

@@ -28,7 +28,8 @@ export interface LocalGenerator {
   inputs(project: Project): readonly string[];
   /** True when the result of an earlier run still exists. */
   isPresent(project: Project): boolean;
-  write(project: Project): Promise<void>;
+  /** @param options.force true writes also those parts whose own inputs have not changed */
+  write(project: Project, options: { readonly force: boolean }): Promise<void>;
 }
 
 /** One step of `npm run generate`. */

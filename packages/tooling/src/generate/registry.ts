@@ -1,7 +1,10 @@
 import { client } from '../generators/client/client.ts';
 import { containers } from '../generators/containers.ts';
 import { eventsReference } from '../generators/events-reference.ts';
+import { kubernetes } from '../generators/kubernetes/kubernetes.ts';
+import { mailTemplates } from '../generators/mail-templates.ts';
 import { messagingTables } from '../generators/messaging-tables.ts';
+import { observability } from '../generators/observability/observability.ts';
 import { prismaClients } from '../generators/prisma-clients.ts';
 import { resolverTypes } from '../generators/resolver-types.ts';
 import { schemaReference } from '../generators/schema-reference/schema-reference.ts';
@@ -13,6 +16,7 @@ import type { Generator } from './generator.ts';
 export const generators: readonly Generator[] = [
   messagingTables,
   prismaClients,
+  mailTemplates,
   sharedSdl,
   supergraph,
   resolverTypes,
@@ -20,4 +24,6 @@ export const generators: readonly Generator[] = [
   schemaReference,
   eventsReference,
   containers,
+  kubernetes,
+  observability,
 ];

@@ -8,20 +8,22 @@ import {
   tokenIssuer,
   topology,
 } from '@shop/contracts';
-import { permissionsFor } from '@shop/messaging';
-import { ExpectedError } from '@shop/process';
+import { brokerStorageBytes, permissionsFor } from '@shop/messaging';
 import type { CommittedGenerator } from '../generate/generator.ts';
+import { updateBlocks } from './blocks.ts';
 
 const composeFile = 'docker-compose.yml';
+const devComposeFile = 'docker-compose.dev.yml';
 const envExample = '.env.example';
 
-/** Writes the parts of docker-compose.yml and .env.example that name subgraphs. */
+/** Writes the parts of the compose files and .env.example that name subgraphs. */
 export const containers: CommittedGenerator = {
   kind: 'committed',
   name: 'containers',
-  inputs: () => ['packages/contracts/src', 'packages/messaging/src', composeFile, envExample],
+  inputs: () => ['packages/contracts/src', 'packages/messaging/src', composeFile, devComposeFile, envExample],
   run: (project) => ({
     [composeFile]: updateComposeFile(project.require(composeFile)),
+    [devComposeFile]: updateDevComposeFile(project.require(devComposeFile)),
     [envExample]: updateEnvExample(project.require(envExample)),
   }),
 };
@@ -36,9 +38,7 @@ export const containers: CommittedGenerator = {
 export function updateComposeFile(text: string): string {
   return updateBlocks(composeFile, text, {
     'database URLs': serviceNames.map(
-      (name) =>
-        `${nameVariables(name).databaseUrl}: &${name}-database postgres://shop_${name}:` +
-        `${requireVariable(nameVariables(name).databasePassword)}@postgres:5432/shop_${name}`,
+      (name) => `${nameVariables(name).databaseUrl}: &${name}-database ${describeDatabaseUrl(name)}`,
     ),
     seeds: joinEntries(serviceNames.filter((name) => services[name].hasSeed).map(describeSeed)),
     subgraphs: joinEntries(serviceNames.map((name) => describeSubgraph(name, text))),
@@ -46,6 +46,21 @@ export function updateComposeFile(text: string): string {
     'subgraphs to wait for': serviceNames.map((name) => `${name}: { condition: service_healthy }`),
     databases: describeDatabases(),
     'users of the broker': describeBroker(),
+  });
+}
+
+/**
+ * Rewrites the blocks of `docker-compose.dev.yml` that follow from the table of services.
+ *
+ * @throws ExpectedError when a block is missing
+ */
+export function updateDevComposeFile(text: string): string {
+  return updateBlocks(devComposeFile, text, {
+    'database URLs': serviceNames.flatMap((name) => [
+      `${nameVariables(name).databaseUrl}: >-`,
+      `  ${describeDatabaseUrl(name)}`,
+    ]),
+    'databases of pgAdmin': describeRegisteredServers(),
   });
 }
 
@@ -67,22 +82,11 @@ export function updateEnvExample(text: string): string {
       (each) =>
         `# ${each.variables.databaseUrl}=postgres://shop_${each.name}:password@127.0.0.1:5432/shop_${each.name}`,
     ),
+    'poolers and replicas': variables.flatMap((each) => [
+      `# ${each.variables.databaseDirectUrl}=`,
+      `# ${each.variables.databaseReadUrls}=`,
+    ]),
   });
-}
-
-/** Replaces the lines of each block, with the indentation of its marker. */
-function updateBlocks(file: string, text: string, blocks: Readonly<Record<string, readonly string[]>>): string {
-  return Object.entries(blocks).reduce((current, [name, lines]) => {
-    const block = new RegExp(`^( *)# generated: ${name}\\n(?:.*\\n)*?\\1# end of generated\\n`, 'm');
-    const indent = block.exec(current)?.[1];
-    if (indent === undefined)
-      throw new ExpectedError(
-        `${file} has no block "${name}". Restore the lines "# generated: ${name}" and "# end of generated".`,
-      );
-    const marked = [`# generated: ${name}`, ...lines, '# end of generated'];
-    const replacement = marked.map((line) => (line === '' ? '\n' : `${indent}${line}\n`)).join('');
-    return current.replace(block, () => replacement);
-  }, text);
 }
 
 /** The value of a variable that `npm run secrets` generates. */
@@ -112,13 +116,15 @@ function describeSeed(name: ServiceName): string[] {
 }
 
 function describeSubgraph(name: ServiceName, text: string): string[] {
-  const { port, hasSeed }: ServiceDefinition = services[name];
+  const { port, hasSeed, sendsMail = false }: ServiceDefinition = services[name];
   const variables = nameVariables(name);
   const hasOwnVariables = new RegExp(`^x-${name}-variables: &${name}-variables$`, 'm').test(text);
   return [
     `${name}:`,
     '  <<: *app',
     `  command: [node, dist/${name}.js]`,
+    // A mail server is outside.
+    ...(sendsMail ? ['  networks: [front, back]'] : []),
     '  environment:',
     hasOwnVariables ? `    <<: [*environment, *${name}-variables]` : '    <<: *environment',
     `    ${variables.port}: "${port}"`,
@@ -130,8 +136,30 @@ function describeSubgraph(name: ServiceName, text: string): string[] {
     '    nats: { condition: service_healthy }',
     '  healthcheck:',
     '    <<: *health',
-    `    test: [CMD, node, scripts/healthcheck.mjs, "http://127.0.0.1:${port}/health/ready"]`,
+    `    test: [CMD, bash, scripts/healthcheck.sh, "${port}"]`,
   ];
+}
+
+function describeDatabaseUrl(name: ServiceName): string {
+  return `postgres://shop_${name}:${requireVariable(nameVariables(name).databasePassword)}@postgres:5432/shop_${name}`;
+}
+
+/** The servers that pgAdmin registers at its first start. They are one server with a database and a role for each service. */
+function describeRegisteredServers(): string[] {
+  const entries = serviceNames.map((name, index) => [
+    String(index + 1),
+    {
+      Name: name,
+      Group: 'Shop',
+      Host: 'postgres',
+      Port: 5432,
+      MaintenanceDB: `shop_${name}`,
+      Username: `shop_${name}`,
+      SSLMode: 'prefer',
+    },
+  ]);
+  const json = JSON.stringify({ Servers: Object.fromEntries(entries) as object }, null, 2);
+  return ['pgadmin:', '  content: |', ...json.split('\n').map((line) => `    ${line}`)];
 }
 
 function describeDatabases(): string[] {
@@ -160,20 +188,25 @@ function describeBroker(): string[] {
     jetstream: {
       store_dir: '/data',
       max_memory_store: 256 * 1024 ** 2,
-      max_file_store: 10 * 1024 ** 3,
+      max_file_store: brokerStorageBytes(topology),
       sync_interval: '1s',
     },
-    authorization: { users: [...[...serviceNames].sort().map(describeUser), describeOperator()] },
+    authorization: {
+      users: [...[...serviceNames, ...watchers].sort().map(describeUser), describeOperator()],
+    },
   };
   const json = JSON.stringify(configuration, null, 2).replaceAll('$JS.', '$$$$JS.');
   return ['nats:', '  content: |', ...json.split('\n').map((line) => `    ${line}`)];
 }
 
-function describeUser(name: ServiceName): object {
+/** The processes without a database that read events. */
+const watchers: readonly string[] = [...new Set(topology.watches.map(({ watcher }) => watcher))];
+
+function describeUser(name: string): object {
   const { publish, subscribe } = permissionsFor(topology, name);
   return {
     user: name,
-    password: requireVariable(nameVariables(name).natsPassword),
+    password: requireVariable(`NATS_${name.toUpperCase()}_PASSWORD`),
     permissions: { publish: { allow: publish }, subscribe: { allow: subscribe } },
   };
 }

@@ -9,7 +9,12 @@ export const eventsReference: CommittedGenerator = {
   kind: 'committed',
   name: 'events reference',
   inputs: () => ['packages/contracts/src'],
-  run: () => ({ 'docs/events.md': writeReference((Object.values(contracts) as unknown[]).filter(isEvent)) }),
+  run: () => ({
+    'docs/events.md': writeReference([
+      ...(Object.values(contracts) as unknown[]).filter(isEvent),
+      ...contracts.serviceNames.map(contracts.deadLetteredBy),
+    ]),
+  }),
 };
 
 function isEvent(value: unknown): value is Event {
@@ -69,7 +74,10 @@ function findStreamName(type: string): string {
 }
 
 function describeFollowers(type: string): string {
-  const followers = contracts.topology.consumers.filter(({ subjects }) => subjects.includes(type));
+  const followers = [
+    ...contracts.topology.consumers.filter(({ subjects }) => subjects.includes(type)).map((each) => each.subscriber),
+    ...contracts.topology.watches.filter(({ subject }) => subject === type).map((each) => each.watcher),
+  ];
   if (followers.length === 0) return 'No subgraph follows it yet.';
-  return `Followed by ${followers.map(({ subscriber }) => `\`${subscriber}\``).join(', ')}.`;
+  return `Followed by ${followers.map((name) => `\`${name}\``).join(', ')}.`;
 }

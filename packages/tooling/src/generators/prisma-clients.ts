@@ -2,22 +2,35 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { ExpectedError } from '@shop/process';
+import { hashFiles, openStamp } from '../../../../scripts/setup/inputs.mjs';
 import type { LocalGenerator } from '../generate/generator.ts';
-import { listDatabases } from './databases.ts';
+import type { Project } from '../project.ts';
+import { type Database, listDatabases } from './databases.ts';
 
 /** Generates the Prisma client of each database, below the subgraph that owns it. */
 export const prismaClients: LocalGenerator = {
   kind: 'local',
   name: 'prisma clients',
   inputs: (project) => listDatabases(project).flatMap(({ schemas }) => schemas),
-  isPresent: (project) =>
-    listDatabases(project).every(({ name }) =>
-      existsSync(path.join(project.root, `subgraphs/${name}/src/db/generated/client.ts`)),
-    ),
-  async write(project) {
-    await Promise.all(listDatabases(project).map(({ folder }) => runPrismaGenerate(project.root, folder)));
+  isPresent: (project) => listDatabases(project).every((database) => hasClient(project, database)),
+  async write(project, { force }) {
+    await Promise.all(listDatabases(project).map((database) => writeClient(project, database, force)));
   },
 };
+
+function hasClient({ root }: Project, { name }: Database): boolean {
+  return existsSync(path.join(root, `subgraphs/${name}/src/db/generated/client.ts`));
+}
+
+/** Skips a client whose schema has not changed: Prisma's command line takes seconds for each. */
+async function writeClient(project: Project, database: Database, force: boolean): Promise<void> {
+  const stamp = openStamp(project.root, `prisma-client-${database.name}`);
+  // The lock file has the version of Prisma.
+  const hash = await hashFiles(project.root, ['package-lock.json', ...database.schemas]);
+  if (!force && hasClient(project, database) && hash === (await stamp.read())) return;
+  await runPrismaGenerate(project.root, database.folder);
+  await stamp.write(hash);
+}
 
 function runPrismaGenerate(root: string, folder: string): Promise<void> {
   const child = spawn(

@@ -69,6 +69,12 @@ export function openRevision(root: string, wanted?: string): Revision {
   };
 }
 
+/** The tag of the newest release that this checkout contains, such as `v1.2.3`; `undefined` when there is none. */
+export function findNewestRelease(root: string): string | undefined {
+  const tags = runGit(root, ['tag', '--list', 'v[0-9]*', '--merged', 'HEAD', '--sort=-version:refname']);
+  return tags?.split('\n').find((tag) => tag !== '');
+}
+
 /** Output of a git command; `undefined` when it fails. */
 function runGit(cwd: string, args: readonly string[]): string | undefined {
   const { status, stdout, error } = spawnSync('git', args, { cwd, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });

@@ -1,6 +1,9 @@
 import { unavailable } from '@shop/graphql';
+import { getCurrentTrace, runUntraced, startSharedWork, type SharedPart } from '@shop/messaging';
 
 export interface CoalesceOptions {
+  /** Of the call, in traces. */
+  readonly name: string;
   /**
    * Maximum number of concurrent calls. A second call starts only with a full batch: a few large calls cost less than
    * many small ones.
@@ -14,6 +17,7 @@ export interface CoalesceOptions {
 
 interface Waiting<Item, Result> {
   readonly item: Item;
+  readonly trace: SharedPart['parent'];
   readonly resolve: (result: Result) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -26,21 +30,28 @@ interface Waiting<Item, Result> {
  */
 export function coalesce<Item, Result>(
   work: (items: readonly Item[]) => Promise<readonly (Result | Error)[]>,
-  { inFlight, batch, waiting }: CoalesceOptions,
+  { name, inFlight, batch, waiting }: CoalesceOptions,
 ): (item: Item) => Promise<Result> {
   const queue: Waiting<Item, Result>[] = [];
   let running = 0;
   const isDue = (others: number) => queue.length > 0 && (others === 0 || (others < inFlight && queue.length >= batch));
 
   async function run(taken: readonly Waiting<Item, Result>[]): Promise<void> {
+    const spans = startSharedWork(
+      name,
+      taken.map(({ trace: parent }) => ({ parent, name })),
+    );
+    const call = () => work(taken.map(({ item }) => item));
     try {
-      const results = await work(taken.map(({ item }) => item));
+      const results = await (spans === undefined ? runUntraced(call) : spans.run(call));
+      spans?.end();
       taken.forEach(({ resolve, reject }, index) => {
         const result = results[index];
         if (result instanceof Error) reject(result);
         else resolve(result as Result);
       });
     } catch (error) {
+      spans?.end(error);
       for (const { reject } of taken) reject(error);
     }
   }
@@ -57,7 +68,7 @@ export function coalesce<Item, Result>(
         reject(unavailable('Too much is waiting to be done; try again.'));
         return;
       }
-      queue.push({ item, resolve, reject });
+      queue.push({ item, trace: getCurrentTrace(), resolve, reject });
       if (isDue(running)) void drain();
     });
 }

@@ -21,7 +21,7 @@ function heldWork() {
 
 test('calls for a single item at once, and combines items that arrive meanwhile into the next call', async () => {
   const { calls, work, letGo } = heldWork();
-  const ask = coalesce(work, { inFlight: 1, batch: 3, waiting: 10 });
+  const ask = coalesce(work, { name: 'work', inFlight: 1, batch: 3, waiting: 10 });
   const answers = Promise.all([1, 2, 3, 4, 5].map((item) => ask(item)));
   expect(calls).toEqual([[1]]);
   for (const expected of [
@@ -42,7 +42,7 @@ test('calls for a single item at once, and combines items that arrive meanwhile 
 
 test('starts another concurrent call only with a full batch, up to the allowed number', async () => {
   const { calls, work, letGo } = heldWork();
-  const ask = coalesce(work, { inFlight: 2, batch: 2, waiting: 10 });
+  const ask = coalesce(work, { name: 'work', inFlight: 2, batch: 2, waiting: 10 });
   const answers = Promise.all([1, 2, 3, 4, 5, 6].map((item) => ask(item)));
   expect(calls).toEqual([[1], [2, 3]]);
   letGo();
@@ -64,7 +64,7 @@ test('rejects one item for its own error, all items when the call fails, and the
       if (items.includes(99)) throw new Error('away');
       return items.map((item) => (item < 0 ? new Error(`no ${item}`) : item));
     },
-    { inFlight: 1, batch: 10, waiting: 10 },
+    { name: 'work', inFlight: 1, batch: 10, waiting: 10 },
   );
   const settle = async (...items: number[]) =>
     (await Promise.allSettled(items.map((item) => ask(item)))).map((outcome) =>
@@ -77,7 +77,7 @@ test('rejects one item for its own error, all items when the call fails, and the
 
 test('rejects only the items that exceed the waiting limit', async () => {
   const { work, letGo } = heldWork();
-  const ask = coalesce(work, { inFlight: 1, batch: 10, waiting: 2 });
+  const ask = coalesce(work, { name: 'work', inFlight: 1, batch: 10, waiting: 2 });
   const answers = [1, 2, 3].map((item) => ask(item));
   await expect(ask(4)).rejects.toMatchObject({ extensions: { code: 'SERVICE_UNAVAILABLE' } });
   letGo();

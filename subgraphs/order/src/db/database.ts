@@ -1,5 +1,5 @@
 import { PrismaPg } from '@prisma/adapter-pg';
-import { databaseOver, poolOptions, type Database as DatabaseOver } from '@shop/subgraph';
+import { databaseOver, openPool, traceStatements, type Database as DatabaseOver } from '@shop/subgraph';
 import { PrismaClient, type Prisma } from './generated/client.ts';
 import { shareStatements, type SharedStatements } from './shared-statements.ts';
 
@@ -10,6 +10,7 @@ export interface Database extends DatabaseOver<PrismaClient, Transaction> {
 }
 
 export function openDatabase(databaseUrl: string): Database {
-  const client = new PrismaClient({ adapter: new PrismaPg(poolOptions(databaseUrl)) });
-  return { ...databaseOver(client), shared: shareStatements(client) };
+  const pool = openPool(databaseUrl);
+  const client = new PrismaClient({ adapter: traceStatements(new PrismaPg(pool, { disposeExternalPool: true })) });
+  return { ...databaseOver(client, pool), shared: shareStatements(client) };
 }

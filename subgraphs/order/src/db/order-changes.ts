@@ -2,19 +2,26 @@ import { insertIntoOutbox, outboxRows, type OutboxEvent } from '@shop/messaging'
 import { sqlOver, uuidv7 } from '@shop/subgraph';
 import { createHistoryEntry } from '../domain/history.ts';
 import type { OrderWithLines, Step } from '../domain/order.ts';
+import { restoreOrders } from './archive.ts';
+import { noteCommitted } from './committed-changes.ts';
 import type { Transaction } from './database.ts';
 import { orderColumns } from './order-rows.ts';
 
 /**
  * Locks orders until the transaction ends, in ascending order of id. A concurrent command waits and then sees the
- * change. Orders that do not exist are left out.
+ * change. Orders that do not exist are left out. Archived ones are brought back.
  */
 export async function lockOrders(tx: Transaction, orderIds: readonly string[]): Promise<Map<string, OrderWithLines>> {
-  const rows = await sqlOver(tx).query<OrderWithLines>(
-    `SELECT ${orderColumns} FROM orders o WHERE o.id = ANY($1::uuid[]) ORDER BY o.id FOR UPDATE OF o`,
-    [orderIds],
-  );
-  return new Map(rows.map((row) => [row.id, row]));
+  const lock = async (): Promise<Map<string, OrderWithLines>> => {
+    const rows = await sqlOver(tx).query<OrderWithLines>(
+      `SELECT ${orderColumns} FROM orders o WHERE o.id = ANY($1::uuid[]) ORDER BY o.id FOR UPDATE OF o`,
+      [orderIds],
+    );
+    return new Map(rows.map((row) => [row.id, row]));
+  };
+  const locked = await lock();
+  const missing = orderIds.filter((id) => !locked.has(id.toLowerCase()));
+  return missing.length > 0 && (await restoreOrders(tx, missing)) > 0 ? lock() : locked;
 }
 
 export async function lockOrder(tx: Transaction, orderId: string): Promise<OrderWithLines | null> {
@@ -26,13 +33,16 @@ export async function lockOrder(tx: Transaction, orderId: string): Promise<Order
  * erased: an access token outlives its account by up to 15 minutes.
  */
 export async function lockOrderFor(tx: Transaction, orderId: string, actorId: string): Promise<OrderWithLines | null> {
-  // The account is locked before the order, as in an erasure, so that the two cannot deadlock.
-  const [order] = await sqlOver(tx).query<OrderWithLines>(
-    `WITH account AS MATERIALIZED (SELECT account_is_open($2::uuid) AS is_open)
-     SELECT ${orderColumns} FROM account JOIN orders o ON account.is_open WHERE o.id = $1::uuid FOR UPDATE OF o`,
-    [orderId, actorId],
-  );
-  return order ?? null;
+  const lock = async (): Promise<OrderWithLines | undefined> => {
+    // The account is locked before the order, as in an erasure, so that the two cannot deadlock.
+    const [order] = await sqlOver(tx).query<OrderWithLines>(
+      `WITH account AS MATERIALIZED (SELECT account_is_open($2::uuid) AS is_open)
+       SELECT ${orderColumns} FROM account JOIN orders o ON account.is_open WHERE o.id = $1::uuid FOR UPDATE OF o`,
+      [orderId, actorId],
+    );
+    return order;
+  };
+  return (await lock()) ?? ((await restoreOrders(tx, [orderId])) > 0 ? ((await lock()) ?? null) : null);
 }
 
 /** Locks up to `limit` orders whose reservation has expired. Skips orders that are locked or are being paid. */
@@ -97,4 +107,8 @@ export async function changeOrders(
     };
   });
   await sqlOver(tx).query(update, [JSON.stringify(rows), outboxRows(events)]);
+  for (const { order, change } of changed) {
+    const secondsSincePlaced = Math.max(0, (change.at.getTime() - order.placedAt.getTime()) / 1_000);
+    noteCommitted(tx, { kind: 'step', type: change.type, secondsSincePlaced });
+  }
 }

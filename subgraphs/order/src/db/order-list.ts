@@ -1,4 +1,4 @@
-import { sqlOver, type Page } from '@shop/subgraph';
+import { type Bind, createBinder, groupByParent, isBeyondCursor, type Page, senseOf } from '@shop/subgraph';
 import type { Order } from '../domain/order.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
 import type { Database } from './database.ts';
@@ -16,10 +16,8 @@ export interface OrderCriteria {
 /** The position of an order in a list: when it was placed, and its id. */
 export type OrderPage = Page<readonly [placedAt: string, id: string]>;
 
-type Bind = (value: unknown, type: string) => string;
-
 /** Lists orders of all customers, newest first. Returns one row more than a page, in reading order. */
-export async function listOrders({ client }: Database, criteria: OrderCriteria, page: OrderPage): Promise<Order[]> {
+export async function listOrders({ lists }: Database, criteria: OrderCriteria, page: OrderPage): Promise<Order[]> {
   const { values, bind } = createBinder();
   const { statuses, ...rest } = criteria;
   // One page per status, directly from its index, merged into one page: rows of a rare status need no scan.
@@ -29,33 +27,31 @@ export async function listOrders({ client }: Database, criteria: OrderCriteria, 
       : `SELECT listed.* FROM unnest(${bind(statuses, '"OrderStatus"[]')}) AS wanted(status)
          CROSS JOIN LATERAL (${selectPage(rest, ['o.status = wanted.status'], page, bind)}) AS listed
          ORDER BY listed."placedAt" ${sense(page)}, listed.id::uuid ${sense(page)} LIMIT ${bind(page.limit + 1, 'int')}`;
-  return sqlOver(client).query<Order>(text, values);
+  return lists.query<Order>(text, values);
 }
 
 /** Lists the same page for each of several customers in one statement, by customer. */
 export async function listOrdersByCustomer(
-  { client }: Database,
+  { lists }: Database,
   customerIds: readonly string[],
   criteria: OrderCriteria,
   page: OrderPage,
 ): Promise<Map<string, Order[]>> {
   const { values, bind } = createBinder();
-  const rows = await sqlOver(client).query<Order & { customerId: string }>(
+  const rows = await lists.query<Order & { customerId: string }>(
     `SELECT listed.* FROM unnest(${bind(customerIds, 'uuid[]')}) AS customer(id)
      CROSS JOIN LATERAL (${selectPage(criteria, ['o.customer_id = customer.id'], page, bind)}) AS listed
      ORDER BY listed."placedAt" ${sense(page)}, listed.id::uuid ${sense(page)}`,
     values,
   );
-  const lists = new Map(customerIds.map((id): [string, Order[]] => [id, []]));
-  for (const row of rows) lists.get(row.customerId)?.push(row);
-  return lists;
+  return groupByParent(customerIds, rows, ({ customerId }) => customerId);
 }
 
 /** Counts orders of all customers. */
-export async function countOrders({ client }: Database, criteria: OrderCriteria): Promise<number> {
+export async function countOrders({ lists }: Database, criteria: OrderCriteria): Promise<number> {
   const { values, bind } = createBinder();
-  const [row] = await sqlOver(client).query<{ count: number }>(
-    `SELECT count(*)::int AS count FROM orders o WHERE ${conditions(criteria, bind).join(' AND ')}`,
+  const [row] = await lists.query<{ count: number }>(
+    `SELECT count(*)::int AS count FROM every_order o WHERE ${conditions(criteria, bind).join(' AND ')}`,
     values,
   );
   return row?.count ?? 0;
@@ -63,13 +59,13 @@ export async function countOrders({ client }: Database, criteria: OrderCriteria)
 
 /** Counts the orders of each of several customers. */
 export async function countOrdersByCustomer(
-  { client }: Database,
+  { lists }: Database,
   customerIds: readonly string[],
   criteria: OrderCriteria,
 ): Promise<Map<string, number>> {
   const { values, bind } = createBinder();
-  const rows = await sqlOver(client).query<{ customerId: string; count: number }>(
-    `SELECT o.customer_id::text AS "customerId", count(*)::int AS count FROM orders o
+  const rows = await lists.query<{ customerId: string; count: number }>(
+    `SELECT o.customer_id::text AS "customerId", count(*)::int AS count FROM every_order o
       WHERE o.customer_id = ANY(${bind(customerIds, 'uuid[]')}) AND ${conditions(criteria, bind).join(' AND ')}
       GROUP BY o.customer_id`,
     values,
@@ -77,7 +73,8 @@ export async function countOrdersByCustomer(
   return new Map(rows.map(({ customerId, count }) => [customerId, count]));
 }
 
-const sense = (page: OrderPage) => (page.direction === 'forward' ? 'DESC' : 'ASC');
+/** Lists are newest first. */
+const sense = (page: OrderPage) => senseOf(page, 'DESC');
 
 function selectPage(
   criteria: Omit<OrderCriteria, 'statuses'> & Partial<OrderCriteria>,
@@ -85,14 +82,9 @@ function selectPage(
   page: OrderPage,
   bind: Bind,
 ): string {
-  const place = page.direction === 'forward' ? page.after : page.before;
-  const beyond = place
-    ? [
-        `(o.placed_at, o.id) ${page.direction === 'forward' ? '<' : '>'} (${bind(place[0], 'timestamptz')}, ${bind(place[1], 'uuid')})`,
-      ]
-    : [];
-  return `SELECT ${plainOrderColumns} FROM orders o
-    WHERE ${[...among, ...conditions(criteria, bind), ...beyond].join(' AND ')}
+  const isBeyond = isBeyondCursor(page, ['o.placed_at', 'o.id'], 'DESC', bind);
+  return `SELECT ${plainOrderColumns} FROM every_order o
+    WHERE ${[...among, ...conditions(criteria, bind), isBeyond].join(' AND ')}
     ORDER BY o.placed_at ${sense(page)}, o.id ${sense(page)} LIMIT ${bind(page.limit + 1, 'int')}`;
 }
 
@@ -103,9 +95,4 @@ function conditions({ statuses, placedAfter, placedBefore }: Partial<OrderCriter
     ...(placedAfter ? [`o.placed_at >= ${bind(placedAfter.toISOString(), 'timestamptz')}`] : []),
     ...(placedBefore ? [`o.placed_at < ${bind(placedBefore.toISOString(), 'timestamptz')}`] : []),
   ];
-}
-
-function createBinder(): { values: unknown[]; bind: Bind } {
-  const values: unknown[] = [];
-  return { values, bind: (value, type) => `$${values.push(value)}::${type}` };
 }

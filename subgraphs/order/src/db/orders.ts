@@ -1,6 +1,6 @@
 import { sqlOver, type RawSqlClient } from '@shop/subgraph';
 import type { OrderWithLines } from '../domain/order.ts';
-import { orderColumns } from './order-rows.ts';
+import { everyOrderColumns } from './order-rows.ts';
 
 /** Identifies a customer's request to place an order. */
 export interface OrderKey {
@@ -20,11 +20,26 @@ export async function loadOrdersByKeys(
   keys: readonly OrderKey[],
 ): Promise<(OrderByKey | null)[]> {
   const rows = await sqlOver(client).query<OrderWithLines & { position: number; fingerprint: string }>(
-    `SELECT asked.position::int, o.fingerprint, ${orderColumns}
+    `SELECT asked.position::int, o.fingerprint, ${everyOrderColumns}
        FROM unnest($1::uuid[], $2::text[]) WITH ORDINALITY AS asked(customer_id, idempotency_key, position)
-       JOIN orders o USING (customer_id, idempotency_key)`,
+       CROSS JOIN LATERAL (
+         SELECT id FROM orders
+          WHERE orders.customer_id = asked.customer_id AND orders.idempotency_key = asked.idempotency_key
+         UNION ALL
+         SELECT order_id FROM archived_order_keys AS key
+          WHERE key.customer_id = asked.customer_id AND key.idempotency_key = asked.idempotency_key) AS found
+       JOIN every_order o ON o.id = found.id`,
     [keys.map(({ customerId }) => customerId), keys.map(({ idempotencyKey }) => idempotencyKey)],
   );
   const found = new Map(rows.map(({ position, fingerprint, ...order }) => [position, { order, fingerprint }]));
   return keys.map((_key, index) => found.get(index + 1) ?? null);
+}
+
+/** Returns an order for any reader. The caller decides who may see it. */
+export async function findOrderById(client: RawSqlClient, orderId: string): Promise<OrderWithLines | null> {
+  const rows = await sqlOver(client).query<OrderWithLines>(
+    `SELECT ${everyOrderColumns} FROM every_order o WHERE o.id = $1::uuid`,
+    [orderId],
+  );
+  return rows[0] ?? null;
 }

@@ -1,6 +1,7 @@
 import { sqlOver, uuidv7, type RawSqlClient } from '@shop/subgraph';
 import type { Order } from '../domain/order.ts';
 import type { Payment, PaymentWish } from '../domain/payment.ts';
+import { noteCommitted } from './committed-changes.ts';
 import type { Transaction } from './database.ts';
 import { lockOrder } from './order-changes.ts';
 
@@ -21,7 +22,7 @@ const columns = `
 /** Loads the payments of these orders, oldest first. */
 export function loadPayments(client: RawSqlClient, orderIds: readonly string[]): Promise<Payment[]> {
   return sqlOver(client).query<Payment>(
-    `SELECT ${columns} FROM payments p WHERE p.order_id = ANY($1::uuid[]) ORDER BY p.created_at, p.id`,
+    `SELECT ${columns} FROM every_payment p WHERE p.order_id = ANY($1::uuid[]) ORDER BY p.created_at, p.id`,
     [orderIds],
   );
 }
@@ -83,6 +84,7 @@ export async function savePayment(tx: Transaction, { id, status, failureReason }
     'UPDATE payments SET status = $2::"PaymentStatus", failure_reason = $3, updated_at = $4::timestamptz WHERE id = $1::uuid',
     [id, status, failureReason, at],
   );
+  noteCommitted(tx, { kind: 'payment', status });
 }
 
 /** Makes a PENDING attempt due for look-up soon, instead of after its time limit. */

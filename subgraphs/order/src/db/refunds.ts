@@ -1,7 +1,8 @@
 import { insertIntoOutbox, outboxRows, type OutboxEvent } from '@shop/messaging';
-import { sqlOver, type RawSqlClient } from '@shop/subgraph';
+import { appendAudit, sqlOver, type RawSqlClient } from '@shop/subgraph';
 import type { Payment } from '../domain/payment.ts';
 import type { Refund } from '../domain/refund.ts';
+import { noteCommitted } from './committed-changes.ts';
 import type { Transaction } from './database.ts';
 
 /**
@@ -28,7 +29,7 @@ export async function loadRefundByKey(tx: Transaction, orderId: string, idempote
   return rows[0] ?? null;
 }
 
-/** Inserts PENDING refunds. The caller has locked the order. */
+/** Inserts PENDING refunds, with entries in the audit log. The caller has locked the order. */
 export async function insertRefunds(
   tx: Transaction,
   refunds: readonly Refund[],
@@ -36,6 +37,16 @@ export async function insertRefunds(
   at: Date,
 ): Promise<void> {
   if (refunds.length === 0) return;
+  await appendAudit(
+    tx,
+    refunds.map(({ id, orderId, paymentId, amountMinor }) => ({
+      actorId: wish?.actorId ?? null,
+      action: 'REFUND_REQUESTED',
+      subjectId: orderId,
+      details: { refundId: id, paymentId, amountMinor },
+    })),
+    at,
+  );
   await sqlOver(tx).query(
     `INSERT INTO refunds (id, payment_id, order_id, idempotency_key, fingerprint, status, amount_minor, reason, actor_id,
                           due_at, created_at, updated_at)
@@ -49,6 +60,24 @@ export async function insertRefunds(
 /** Returns whether a refund is still PENDING. The caller has locked the order. */
 export async function isRefundPending(tx: Transaction, refundId: string): Promise<boolean> {
   const rows = await sqlOver(tx).query(`SELECT 1 FROM refunds WHERE id = $1::uuid AND status = 'PENDING'`, [refundId]);
+  return rows.length > 0;
+}
+
+/**
+ * Marks a PENDING refund that was recorded before a time as reported. Returns false when it is none, or was reported before. The caller
+ * has locked the order.
+ */
+export async function markRefundReported(
+  tx: Transaction,
+  refundId: string,
+  at: Date,
+  recordedBefore: Date,
+): Promise<boolean> {
+  const rows = await sqlOver(tx).query(
+    `UPDATE refunds SET failure_reported_at = $2::timestamptz
+      WHERE id = $1::uuid AND status = 'PENDING' AND failure_reported_at IS NULL AND created_at <= $3::timestamptz RETURNING 1`,
+    [refundId, at, recordedBefore],
+  );
   return rows.length > 0;
 }
 
@@ -76,6 +105,7 @@ export async function completeRefund(
     at,
     outboxRows([event]),
   ]);
+  noteCommitted(tx, { kind: 'refund' });
 }
 
 /** Claims up to `limit` PENDING refunds that are due. They are due again later unless they are made by then. */

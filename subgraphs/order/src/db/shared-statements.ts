@@ -1,5 +1,6 @@
 import { isTransientDatabaseError } from '@shop/messaging';
 import { retryLost, readSqlState, type RawSqlClient } from '@shop/subgraph';
+import type { OrderLimits } from '../domain/order-limits.ts';
 import type { CatalogueProduct } from '../domain/price-order.ts';
 import { loadCatalogue } from './catalogue.ts';
 import { coalesce, type CoalesceOptions } from './coalesce.ts';
@@ -10,7 +11,8 @@ import { loadOrdersByKeys, type OrderByKey, type OrderKey } from './orders.ts';
 export interface SharedStatements {
   /** Loads at least these products from the copy of the catalogue, if it has them. */
   loadCatalogue(productIds: readonly string[]): Promise<ReadonlyMap<string, CatalogueProduct>>;
-  insertOrder(order: NewOrder): Promise<Written>;
+  /** `limits` are those of the order's customer. */
+  insertOrder(order: NewOrder, limits: OrderLimits): Promise<Written>;
   /** Loads the order that a customer placed with a key. */
   loadOrderByKey(key: OrderKey): Promise<OrderByKey | null>;
 }
@@ -19,22 +21,67 @@ export interface SharedStatements {
  * Planning the insert costs as much as inserting ten orders. 64 orders in one statement take an eighth of the time of
  * 64 statements.
  */
-const limits: CoalesceOptions = { inFlight: 2, batch: 64, waiting: 4_096 };
+const limits: Omit<CoalesceOptions, 'name'> = { inFlight: 2, batch: 64, waiting: 4_096 };
 
 export function shareStatements(client: RawSqlClient): SharedStatements {
+  const insert = coalesce((asked: readonly AskedOrder[]) => insertAsked(client, asked), {
+    name: 'insert orders',
+    ...limits,
+  });
   return {
-    loadCatalogue: coalesce(async (asked: readonly (readonly string[])[]) => {
-      const products = await loadCatalogue(client, [...new Set(asked.flat())]);
-      return asked.map(() => products);
-    }, limits),
-    insertOrder: coalesce((orders: readonly NewOrder[]) => insertTogether(client, orders), limits),
-    loadOrderByKey: coalesce((keys: readonly OrderKey[]) => loadOrdersByKeys(client, keys), limits),
+    loadCatalogue: coalesce(
+      async (asked: readonly (readonly string[])[]) => {
+        const products = await loadCatalogue(client, [...new Set(asked.flat())]);
+        return asked.map(() => products);
+      },
+      { name: 'load catalogue', ...limits },
+    ),
+    insertOrder: (order, orderLimits) =>
+      insert({ order, limits: Object.keys(orderLimits).length === 0 ? null : orderLimits }),
+    loadOrderByKey: coalesce((keys: readonly OrderKey[]) => loadOrdersByKeys(client, keys), {
+      name: 'load orders by keys',
+      ...limits,
+    }),
   };
 }
 
-async function insertTogether(client: RawSqlClient, orders: readonly NewOrder[]): Promise<(Written | Error)[]> {
+interface AskedOrder {
+  readonly order: NewOrder;
+  readonly limits: OrderLimits | null;
+}
+
+/** Orders of one customer go into different statements when they have limits: a statement counts only what was there before it. */
+async function insertAsked(client: RawSqlClient, asked: readonly AskedOrder[]): Promise<(Written | Error)[]> {
+  const [orderLimits = null] = asked.map(({ limits: each }) => each);
+  const orders = asked.map(({ order }) => order);
+  if (orderLimits === null) return insertTogether(client, orders, null);
+  const outcomes = new Map<NewOrder, Written | Error>();
+  for (const round of splitByCustomer(orders)) {
+    const results = await insertTogether(client, round, orderLimits);
+    round.forEach((order, index) => outcomes.set(order, results[index] as Written | Error));
+  }
+  return orders.map((order) => outcomes.get(order) as Written | Error);
+}
+
+/** Splits orders into rounds with one order of each customer, in the order in which they came. */
+function splitByCustomer(orders: readonly NewOrder[]): NewOrder[][] {
+  const rounds: NewOrder[][] = [];
+  const counts = new Map<string, number>();
+  for (const order of orders) {
+    const round = counts.get(order.customerId) ?? 0;
+    counts.set(order.customerId, round + 1);
+    (rounds[round] ??= []).push(order);
+  }
+  return rounds;
+}
+
+async function insertTogether(
+  client: RawSqlClient,
+  orders: readonly NewOrder[],
+  orderLimits: OrderLimits | null,
+): Promise<(Written | Error)[]> {
   try {
-    const written = await retryLost(() => insertOrders(client, orders));
+    const written = await retryLost(() => insertOrders(client, orders, orderLimits));
     return orders.map(
       ({ order }) =>
         written.get(order.id) ??
@@ -42,15 +89,19 @@ async function insertTogether(client: RawSqlClient, orders: readonly NewOrder[])
     );
   } catch (error) {
     if (orders.length === 1 || !isRefusal(error)) throw error;
-    return insertOneByOne(client, orders);
+    return insertOneByOne(client, orders, orderLimits);
   }
 }
 
 /** An order that PostgreSQL rejects does not fail the others: each is retried on its own. */
-async function insertOneByOne(client: RawSqlClient, orders: readonly NewOrder[]): Promise<(Written | Error)[]> {
+async function insertOneByOne(
+  client: RawSqlClient,
+  orders: readonly NewOrder[],
+  orderLimits: OrderLimits | null,
+): Promise<(Written | Error)[]> {
   const outcomes: (Written | Error)[] = [];
   for (const order of orders) {
-    outcomes.push(...(await insertTogether(client, [order]).catch((error: Error) => [error])));
+    outcomes.push(...(await insertTogether(client, [order], orderLimits).catch((error: Error) => [error])));
   }
   return outcomes;
 }

@@ -4,11 +4,12 @@ import {
   orderUpdated,
   paymentProcessed,
   paymentRefunded,
+  refundFailed,
   type EventContract,
   type OrderChange,
 } from '@shop/contracts';
 import { newEvent, type OutboxEvent } from '@shop/messaging';
-import type { OrderWithLines } from '../domain/order.ts';
+import type { Order, OrderLine, OrderWithLines } from '../domain/order.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
 import type { Payment } from '../domain/payment.ts';
 import type { Refund } from '../domain/refund.ts';
@@ -31,30 +32,60 @@ function createOrderEvent(
       customerId: order.customerId,
       statusBefore,
       status: order.status,
-      lines: order.lines.map(({ productId, quantity, unitPriceMinor }) => ({ productId, quantity, unitPriceMinor })),
+      number: order.number,
+      lines: order.lines.map(toEventLine),
       totalMinor: order.totalMinor,
       currencyCode: order.currencyCode,
       reason: order.statusReason,
+      reservedUntil: order.reservedUntil?.toISOString() ?? null,
+      trackingNumber: order.trackingNumber,
       sequence: order.version,
     },
   });
 }
 
+export const toEventLine = ({ productId, sku, name, quantity, unitPriceMinor }: OrderLine) => ({
+  productId,
+  sku,
+  name,
+  quantity,
+  unitPriceMinor,
+});
+
+/** The members of every event about a payment. */
+const describePayment = (order: Order, { id, orderId, currencyCode }: Payment) => ({
+  orderId,
+  customerId: order.customerId,
+  orderNumber: order.number,
+  paymentId: id,
+  currencyCode,
+});
+
 /** Creates the event for the outcome of an attempt to pay. `paymentWasRefunded` reports later refunds. */
-export function paymentWasProcessed(payment: Payment): OutboxEvent {
-  const { id: paymentId, orderId, amountMinor, currencyCode, status, failureReason } = payment;
+export function paymentWasProcessed(order: Order, payment: Payment): OutboxEvent {
+  const { amountMinor, status, failureReason } = payment;
   const outcome = status === 'DECLINED' || status === 'FAILED' ? status : 'SUCCEEDED';
   return newEvent(paymentProcessed, {
-    aggregateId: orderId,
-    data: { orderId, paymentId, amountMinor, currencyCode, outcome, reason: failureReason },
+    aggregateId: order.id,
+    data: { ...describePayment(order, payment), amountMinor, outcome, reason: failureReason },
   });
 }
 
 /** Creates the event for a refund that was made. The payment is the one after the refund. */
-export function paymentWasRefunded({ currencyCode, refundedMinor }: Payment, refund: Refund): OutboxEvent {
-  const { id: refundId, orderId, paymentId, amountMinor, reason } = refund;
+export function paymentWasRefunded(order: Order, payment: Payment, refund: Refund): OutboxEvent {
+  const { id: refundId, amountMinor, reason } = refund;
+  const { refundedMinor } = payment;
   return newEvent(paymentRefunded, {
-    aggregateId: orderId,
-    data: { orderId, paymentId, refundId, amountMinor, currencyCode, refundedMinor, reason },
+    aggregateId: order.id,
+    data: { ...describePayment(order, payment), refundId, amountMinor, refundedMinor, reason },
+  });
+}
+
+/** Creates the event for a refund that could not be made so far. */
+export function refundHasFailed(order: Order, payment: Payment, refund: Refund, reason: string): OutboxEvent {
+  const { id: refundId, amountMinor } = refund;
+  return newEvent(refundFailed, {
+    aggregateId: order.id,
+    data: { ...describePayment(order, payment), refundId, amountMinor, reason },
   });
 }

@@ -1,4 +1,5 @@
 import type { Job } from '@shop/subgraph';
+import { archiveOldOrders, type ArchiveAge } from '../use-cases/archive-orders.ts';
 import { carryOutDueRefunds } from '../use-cases/carry-out-refunds.ts';
 import type { Dependencies } from '../use-cases/dependencies.ts';
 import { expireOrders } from '../use-cases/expire-orders.ts';
@@ -27,4 +28,11 @@ export const carryOutRefunds: Job<Needs<'payments'>> = {
   work: carryOutDueRefunds,
 };
 
-export const jobs = [expireReservations, settlePayments, carryOutRefunds];
+/** Moves old orders into the archive, if that is configured. */
+export const archiveOrders: Job<Needs<never> & ArchiveAge> = {
+  name: 'archiving orders',
+  everyMs: 60_000,
+  work: archiveOldOrders,
+};
+
+export const jobs = [expireReservations, settlePayments, carryOutRefunds, archiveOrders];

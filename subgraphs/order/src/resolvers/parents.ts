@@ -1,3 +1,4 @@
+import type { AuditConnection } from '@shop/subgraph';
 // The value that the resolvers of a schema type receive, where it differs from the schema.
 import type { OrderEvent } from '../db/loaders.ts';
 import type { Order, OrderLine } from '../domain/order.ts';
@@ -11,3 +12,5 @@ export type OrderEventParent = OrderEvent;
 export type PaymentParent = Payment;
 export type OrderConnectionParent = OrderConnection;
 export type UserParent = { readonly id: string };
+
+export type AuditConnectionParent = AuditConnection;

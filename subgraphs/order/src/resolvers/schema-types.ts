@@ -7,6 +7,7 @@ import type {
   PaymentParent,
   OrderConnectionParent,
   UserParent,
+  AuditConnectionParent,
 } from './parents.ts';
 import type { Context } from '../context.ts';
 export type Maybe<T> = T | null;
@@ -28,10 +29,20 @@ export type Scalars = {
 
 export type Query = {
   readonly __typename?: 'Query';
+  /** The audit log of money: refunds. Newest first; 20 a page by default, 100 at most. */
+  readonly orderAudit: AuditConnection;
   /** An order of the caller's own, or any order for a caller with the scope order:read; else null. */
   readonly order: Maybe<Order>;
   /** Newest first. 20 a page by default, 100 at most. */
   readonly orders: OrderConnection;
+};
+
+export type QueryOrderAuditArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<AuditFilter>;
 };
 
 export type QueryOrderArgs = {
@@ -48,7 +59,10 @@ export type QueryOrdersArgs = {
 
 export type Mutation = {
   readonly __typename?: 'Mutation';
-  /** Accepts the order as PENDING at the current prices; stock is reserved asynchronously. */
+  /**
+   * Accepts the order as PENDING at the current prices; stock is reserved asynchronously. Where the operator requires a
+   * verified e-mail, an account without one gets EmailNotVerified.
+   */
   readonly placeOrder: PlaceOrderResult;
   /**
    * Allowed to the customer while the order is RESERVED. The simulated provider captures the order's total. The same
@@ -241,7 +255,7 @@ export type Address = {
   readonly city: Scalars['String']['output'];
   /** State, province or region, where the country has them. */
   readonly state: Maybe<Scalars['String']['output']>;
-  /** As the country writes it. */
+  /** As the country writes it; empty where the country has none, and after the address was erased. */
   readonly postalCode: Scalars['String']['output'];
   /** ISO 3166-1 alpha-2. */
   readonly country: Scalars['String']['output'];
@@ -284,9 +298,9 @@ export type AddressInput = {
   readonly city: Scalars['String']['input'];
   /** Up to 100 characters. */
   readonly state?: InputMaybe<Scalars['String']['input']>;
-  /** Up to 20 characters. */
+  /** Up to 20 characters. It may be empty where the country has no postal codes, such as Hong Kong and the Emirates. */
   readonly postalCode: Scalars['String']['input'];
-  /** ISO 3166-1 alpha-2. */
+  /** ISO 3166-1 alpha-2; only codes that are assigned. */
   readonly country: Scalars['String']['input'];
 };
 
@@ -364,6 +378,36 @@ export type PriceChanged = UserError & {
   readonly total: Money;
 };
 
+/** The customer's unpaid orders would hold too much together; nothing was placed. Paying or cancelling one makes room. */
+export type OrderLimitReached = UserError & {
+  readonly __typename?: 'OrderLimitReached';
+  readonly code: Scalars['String']['output'];
+  readonly message: Scalars['String']['output'];
+  readonly limit: OrderLimit;
+  /** The limit's value: orders, units, or an amount in the currency's minor unit. */
+  readonly maximum: Scalars['MinorUnits']['output'];
+  /** The product of UNITS_OF_PRODUCT. */
+  readonly limitedProductId: Maybe<Scalars['ID']['output']>;
+  /** The currency of RESERVED_VALUE. */
+  readonly currencyCode: Maybe<Scalars['String']['output']>;
+};
+
+/** The operator requires a verified e-mail, and that of the account is not verified; nothing was placed. */
+export type EmailNotVerified = UserError & {
+  readonly __typename?: 'EmailNotVerified';
+  readonly code: Scalars['String']['output'];
+  readonly message: Scalars['String']['output'];
+};
+
+/** A limit on what the unpaid orders of one customer hold. Operators set the values. */
+export type OrderLimit =
+  /** The number of unpaid orders. */
+  | 'OPEN_ORDERS'
+  /** The units of one product. */
+  | 'UNITS_OF_PRODUCT'
+  /** The sum of the totals in one currency. */
+  | 'RESERVED_VALUE';
+
 /** The order's status does not allow it. */
 export type InvalidTransition = UserError & {
   readonly __typename?: 'InvalidTransition';
@@ -439,7 +483,13 @@ export type RefundOrderSuccess = {
 };
 
 export type PlaceOrderResult =
-  PlaceOrderSuccess | InvalidInput | ProductUnavailable | PriceChanged | IdempotencyConflict;
+  | PlaceOrderSuccess
+  | InvalidInput
+  | ProductUnavailable
+  | PriceChanged
+  | IdempotencyConflict
+  | OrderLimitReached
+  | EmailNotVerified;
 
 export type PayOrderResult =
   | PayOrderSuccess
@@ -520,6 +570,57 @@ export type IdempotencyConflict = UserError & {
   readonly __typename?: 'IdempotencyConflict';
   readonly code: Scalars['String']['output'];
   readonly message: Scalars['String']['output'];
+};
+
+/** Who did what, to what, and when. Entries are never changed or deleted, and outlive the account of their actor. */
+export type AuditEntry = {
+  readonly __typename?: 'AuditEntry';
+  readonly id: Scalars['ID']['output'];
+  /** The time of the change. */
+  readonly at: Scalars['DateTime']['output'];
+  /** The user who did it; null for the system itself. */
+  readonly actorId: Maybe<Scalars['ID']['output']>;
+  /** In capitals, such as ROLE_CHANGED. */
+  readonly action: Scalars['String']['output'];
+  /** The id of the thing that it was done to: an account, an order, a product, a project, a message or a key. */
+  readonly subjectId: Scalars['ID']['output'];
+  /** The values of the action, such as the role before and after. */
+  readonly details: ReadonlyArray<AuditDetail>;
+};
+
+/** One value of an audit entry. */
+export type AuditDetail = {
+  readonly __typename?: 'AuditDetail';
+  /** Such as from, to or amountMinor. */
+  readonly name: Scalars['String']['output'];
+  /** As text; null is the text null. */
+  readonly value: Scalars['String']['output'];
+};
+
+/** A page of an audit log. */
+export type AuditConnection = {
+  readonly __typename?: 'AuditConnection';
+  readonly edges: ReadonlyArray<AuditEdge>;
+  readonly nodes: ReadonlyArray<AuditEntry>;
+  readonly pageInfo: PageInfo;
+  /** All entries of the list; counted only where it is selected. */
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+export type AuditEdge = {
+  readonly __typename?: 'AuditEdge';
+  readonly node: AuditEntry;
+  readonly cursor: Scalars['String']['output'];
+};
+
+/** Conditions on audit entries; all of them hold. */
+export type AuditFilter = {
+  /** The user who did it. */
+  readonly actorId?: InputMaybe<Scalars['ID']['input']>;
+  /** The id of the thing that it was done to. */
+  readonly subjectId?: InputMaybe<Scalars['ID']['input']>;
+  /** In capitals, such as ROLE_CHANGED. */
+  readonly action?: InputMaybe<Scalars['String']['input']>;
 };
 
 export type ResolverTypeWrapper<T> = Promise<T> | T;
@@ -633,7 +734,9 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | (InvalidInput & { __typename: 'InvalidInput' })
     | (ProductUnavailable & { __typename: 'ProductUnavailable' })
     | (PriceChanged & { __typename: 'PriceChanged' })
-    | (IdempotencyConflict & { __typename: 'IdempotencyConflict' });
+    | (IdempotencyConflict & { __typename: 'IdempotencyConflict' })
+    | (OrderLimitReached & { __typename: 'OrderLimitReached' })
+    | (EmailNotVerified & { __typename: 'EmailNotVerified' });
   PayOrderResult:
     | (Omit<PayOrderSuccess, 'order' | 'payment'> & { order: _RefType['Order']; payment: _RefType['Payment'] } & {
         __typename: 'PayOrderSuccess';
@@ -673,6 +776,8 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
   UserError:
     | (ProductUnavailable & { __typename: 'ProductUnavailable' })
     | (PriceChanged & { __typename: 'PriceChanged' })
+    | (OrderLimitReached & { __typename: 'OrderLimitReached' })
+    | (EmailNotVerified & { __typename: 'EmailNotVerified' })
     | (InvalidTransition & { __typename: 'InvalidTransition' })
     | (Omit<PaymentDeclined, 'payment'> & { payment: _RefType['Payment'] } & { __typename: 'PaymentDeclined' })
     | (PaymentProviderUnavailable & { __typename: 'PaymentProviderUnavailable' })
@@ -686,9 +791,8 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
-  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
-  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   OrderStatus: OrderStatus;
   Order: ResolverTypeWrapper<OrderParent>;
@@ -711,6 +815,9 @@ export type ResolversTypes = {
   RefundOrderInput: RefundOrderInput;
   ProductUnavailable: ResolverTypeWrapper<ProductUnavailable>;
   PriceChanged: ResolverTypeWrapper<PriceChanged>;
+  OrderLimitReached: ResolverTypeWrapper<OrderLimitReached>;
+  EmailNotVerified: ResolverTypeWrapper<EmailNotVerified>;
+  OrderLimit: OrderLimit;
   InvalidTransition: ResolverTypeWrapper<InvalidTransition>;
   PaymentDeclined: ResolverTypeWrapper<Omit<PaymentDeclined, 'payment'> & { payment: ResolversTypes['Payment'] }>;
   PaymentProviderUnavailable: ResolverTypeWrapper<PaymentProviderUnavailable>;
@@ -745,14 +852,19 @@ export type ResolversTypes = {
   InputIssue: ResolverTypeWrapper<InputIssue>;
   NotFound: ResolverTypeWrapper<NotFound>;
   IdempotencyConflict: ResolverTypeWrapper<IdempotencyConflict>;
+  AuditEntry: ResolverTypeWrapper<AuditEntry>;
+  AuditDetail: ResolverTypeWrapper<AuditDetail>;
+  AuditConnection: ResolverTypeWrapper<AuditConnectionParent>;
+  AuditEdge: ResolverTypeWrapper<AuditEdge>;
+  AuditFilter: AuditFilter;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
   Query: Record<PropertyKey, never>;
-  ID: Scalars['ID']['output'];
-  Int: Scalars['Int']['output'];
   String: Scalars['String']['output'];
+  ID: Scalars['ID']['output'];
   Mutation: Record<PropertyKey, never>;
   Order: OrderParent;
   OrderItem: OrderItemParent;
@@ -773,6 +885,8 @@ export type ResolversParentTypes = {
   RefundOrderInput: RefundOrderInput;
   ProductUnavailable: ProductUnavailable;
   PriceChanged: PriceChanged;
+  OrderLimitReached: OrderLimitReached;
+  EmailNotVerified: EmailNotVerified;
   InvalidTransition: InvalidTransition;
   PaymentDeclined: Omit<PaymentDeclined, 'payment'> & { payment: ResolversParentTypes['Payment'] };
   PaymentProviderUnavailable: PaymentProviderUnavailable;
@@ -804,12 +918,30 @@ export type ResolversParentTypes = {
   InputIssue: InputIssue;
   NotFound: NotFound;
   IdempotencyConflict: IdempotencyConflict;
+  AuditEntry: AuditEntry;
+  AuditDetail: AuditDetail;
+  AuditConnection: AuditConnectionParent;
+  AuditEdge: AuditEdge;
+  AuditFilter: AuditFilter;
+  Int: Scalars['Int']['output'];
 };
+
+export type AssumedLengthDirectiveArgs = {
+  characters: Scalars['Int']['input'];
+};
+
+export type AssumedLengthDirectiveResolver<
+  Result,
+  Parent,
+  ContextType = Context,
+  Args = AssumedLengthDirectiveArgs,
+> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export type QueryResolvers<
   ContextType = Context,
   ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query'],
 > = {
+  orderAudit: Resolver<ResolversTypes['AuditConnection'], ParentType, ContextType, Partial<QueryOrderAuditArgs>>;
   order: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType, RequireFields<QueryOrderArgs, 'id'>>;
   orders: Resolver<ResolversTypes['OrderConnection'], ParentType, ContextType, Partial<QueryOrdersArgs>>;
 };
@@ -987,6 +1119,28 @@ export type PriceChangedResolvers<
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type OrderLimitReachedResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['OrderLimitReached'] = ResolversParentTypes['OrderLimitReached'],
+> = {
+  code: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  limit: Resolver<ResolversTypes['OrderLimit'], ParentType, ContextType>;
+  maximum: Resolver<ResolversTypes['MinorUnits'], ParentType, ContextType>;
+  limitedProductId: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  currencyCode: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type EmailNotVerifiedResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['EmailNotVerified'] = ResolversParentTypes['EmailNotVerified'],
+> = {
+  code: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type InvalidTransitionResolvers<
   ContextType = Context,
   ParentType extends ResolversParentTypes['InvalidTransition'] = ResolversParentTypes['InvalidTransition'],
@@ -1085,7 +1239,13 @@ export type PlaceOrderResultResolvers<
   ParentType extends ResolversParentTypes['PlaceOrderResult'] = ResolversParentTypes['PlaceOrderResult'],
 > = {
   __resolveType: TypeResolveFn<
-    'PlaceOrderSuccess' | 'InvalidInput' | 'ProductUnavailable' | 'PriceChanged' | 'IdempotencyConflict',
+    | 'PlaceOrderSuccess'
+    | 'InvalidInput'
+    | 'ProductUnavailable'
+    | 'PriceChanged'
+    | 'IdempotencyConflict'
+    | 'OrderLimitReached'
+    | 'EmailNotVerified',
     ParentType,
     ContextType
   >;
@@ -1175,6 +1335,8 @@ export type UserErrorResolvers<
   __resolveType: TypeResolveFn<
     | 'ProductUnavailable'
     | 'PriceChanged'
+    | 'OrderLimitReached'
+    | 'EmailNotVerified'
     | 'InvalidTransition'
     | 'PaymentDeclined'
     | 'PaymentProviderUnavailable'
@@ -1225,6 +1387,44 @@ export type IdempotencyConflictResolvers<
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type AuditEntryResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['AuditEntry'] = ResolversParentTypes['AuditEntry'],
+> = {
+  id: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  at: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  actorId: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  action: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  subjectId: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  details: Resolver<ReadonlyArray<ResolversTypes['AuditDetail']>, ParentType, ContextType>;
+};
+
+export type AuditDetailResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['AuditDetail'] = ResolversParentTypes['AuditDetail'],
+> = {
+  name: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  value: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type AuditConnectionResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['AuditConnection'] = ResolversParentTypes['AuditConnection'],
+> = {
+  edges: Resolver<ReadonlyArray<ResolversTypes['AuditEdge']>, ParentType, ContextType>;
+  nodes: Resolver<ReadonlyArray<ResolversTypes['AuditEntry']>, ParentType, ContextType>;
+  pageInfo: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type AuditEdgeResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['AuditEdge'] = ResolversParentTypes['AuditEdge'],
+> = {
+  node: Resolver<ResolversTypes['AuditEntry'], ParentType, ContextType>;
+  cursor: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type Resolvers<ContextType = Context> = {
   Query: QueryResolvers<ContextType>;
   Mutation: MutationResolvers<ContextType>;
@@ -1239,6 +1439,8 @@ export type Resolvers<ContextType = Context> = {
   OrderEdge: OrderEdgeResolvers<ContextType>;
   ProductUnavailable: ProductUnavailableResolvers<ContextType>;
   PriceChanged: PriceChangedResolvers<ContextType>;
+  OrderLimitReached: OrderLimitReachedResolvers<ContextType>;
+  EmailNotVerified: EmailNotVerifiedResolvers<ContextType>;
   InvalidTransition: InvalidTransitionResolvers<ContextType>;
   PaymentDeclined: PaymentDeclinedResolvers<ContextType>;
   PaymentProviderUnavailable: PaymentProviderUnavailableResolvers<ContextType>;
@@ -1263,4 +1465,12 @@ export type Resolvers<ContextType = Context> = {
   InputIssue: InputIssueResolvers<ContextType>;
   NotFound: NotFoundResolvers<ContextType>;
   IdempotencyConflict: IdempotencyConflictResolvers<ContextType>;
+  AuditEntry: AuditEntryResolvers<ContextType>;
+  AuditDetail: AuditDetailResolvers<ContextType>;
+  AuditConnection: AuditConnectionResolvers<ContextType>;
+  AuditEdge: AuditEdgeResolvers<ContextType>;
+};
+
+export type DirectiveResolvers<ContextType = Context> = {
+  assumedLength: AssumedLengthDirectiveResolver<any, any, ContextType>;
 };

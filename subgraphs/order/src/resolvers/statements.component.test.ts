@@ -21,6 +21,7 @@ const deps = () => ({
   now: () => new Date(),
   payments: createSimulatedProvider(database),
   askForProducts: async () => [],
+  orderLimits: {},
 });
 const schema = buildSubgraphSchema({
   typeDefs: parse(readFileSync('subgraphs/order/schema.graphql', 'utf8')),

@@ -6,6 +6,7 @@ import { saveCatalogueProducts } from '../db/catalogue.ts';
 import { openDatabase, type Database } from '../db/database.ts';
 import { createSimulatedProvider } from '../payments/simulated-provider.ts';
 import { lockOrderFor } from '../db/order-changes.ts';
+import type { OrderStatus } from '../domain/order-status.ts';
 import { isPlacedBy } from '../domain/order.ts';
 import { cancelOrder } from './cancel-order.ts';
 import { eraseCustomer } from './erase-customer.ts';
@@ -21,6 +22,7 @@ const dependencies = () => ({
   now,
   payments: createSimulatedProvider(database),
   askForProducts: async () => [],
+  orderLimits: {},
 });
 const productId = uuidv7();
 beforeAll(async () => {
@@ -106,6 +108,70 @@ describe('erasing a customer', () => {
     expect(after.fingerprint).toBe('');
     const { row, replayed } = rowAndReplay(after);
     expect(replayed).toEqual(row);
+  });
+
+  const setStatus = (id: string, status: OrderStatus) =>
+    database.client.order.update({
+      where: { id },
+      data: { status, reservedUntil: status === 'RESERVED' ? now() : null },
+    });
+  const gone = { recipient: null, street: '', city: '', state: null, postalCode: '', country: 'US' };
+
+  test.each([
+    ['PAID', 'CANCELLED'],
+    ['PROCESSING', 'CANCELLED'],
+    ['SHIPPED', 'DELIVERED'],
+  ] as const)('keeps the address of an order that is %s until it is %s', async (status, final) => {
+    const customerId = uuidv7();
+    const order = await placed(customerId);
+    await setStatus(order.id, status);
+    await erase(customerId);
+    await erase(customerId);
+    expect(await load(order.id)).toMatchObject({
+      customerId: null,
+      idempotencyKey: '',
+      shippingAddress: address,
+      billingAddress: { ...gone, country: 'CA' },
+    });
+    await setStatus(order.id, 'SHIPPED');
+    expect(await load(order.id)).toMatchObject({ shippingAddress: address });
+    await setStatus(order.id, final);
+    const after = await load(order.id);
+    expect(after).toMatchObject({ shippingAddress: gone });
+    expect(asText(after)).not.toMatch(/trace/i);
+  });
+
+  test('keeps the address of a reserved order only while a payment may still pay it', async () => {
+    const customerId = uuidv7();
+    const [idle, paying] = [await placed(customerId), await placed(customerId)];
+    for (const { id } of [idle, paying]) await setStatus(id, 'RESERVED');
+    await database.client.payment.create({
+      data: {
+        id: uuidv7(),
+        orderId: paying.id,
+        idempotencyKey: 'key',
+        fingerprint: '',
+        status: 'PENDING',
+        amountMinor: 500n,
+        currencyCode: 'USD',
+        method: 'card',
+        chargeUntil: now(),
+        dueAt: now(),
+        createdAt: now(),
+        updatedAt: now(),
+      },
+    });
+    await erase(customerId);
+    expect(await load(idle.id)).toMatchObject({ shippingAddress: gone });
+    expect(await load(paying.id)).toMatchObject({ shippingAddress: address });
+    await setStatus(paying.id, 'EXPIRED');
+    expect(await load(paying.id)).toMatchObject({ shippingAddress: gone });
+  });
+
+  test('leaves the addresses of customers who have an account, also when their orders are final', async () => {
+    const order = await placed(uuidv7());
+    await setStatus(order.id, 'DELIVERED');
+    expect(await load(order.id)).toMatchObject({ shippingAddress: address });
   });
 
   test('keeps the texts and actions of other users, and other customers’ orders', async () => {

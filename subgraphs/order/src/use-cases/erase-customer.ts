@@ -1,4 +1,5 @@
 import type { Transaction } from '../db/database.ts';
+import { pauseArchiving } from '../db/archive.ts';
 import { anonymiseOrders, forgetActor } from '../db/anonymise.ts';
 import { markErased } from '../db/erased-accounts.ts';
 
@@ -9,6 +10,7 @@ import { markErased } from '../db/erased-accounts.ts';
  */
 export async function eraseCustomer(tx: Transaction, userId: string, at: Date): Promise<void> {
   await markErased(tx, userId, at);
+  await pauseArchiving(tx);
   await anonymiseOrders(tx, userId);
   await forgetActor(tx, userId);
 }

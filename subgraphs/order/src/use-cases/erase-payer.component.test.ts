@@ -89,4 +89,4 @@ test('a concurrent payment and erasure leave no personal data and lose no money'
     expect(asText(row)).not.toContain(order.customerId);
     expect(row.status).toBe(outcomes[index * 2] === 'paid' ? 'PAID' : 'RESERVED');
   }
-}, 60_000);
+});

@@ -15,6 +15,7 @@ const deps = () => ({
   database,
   payments: createSimulatedProvider(database),
   askForProducts: async () => [],
+  orderLimits: {},
   now: () => new Date(),
 });
 const viewer = (userId: string, ...scopes: string[]): Viewer => ({

@@ -19,6 +19,7 @@ const dependencies = () => ({
   database,
   now,
   payments: createSimulatedProvider(database),
+  orderLimits: {},
   askForProducts: async (ids: readonly string[]) => {
     asked.push([...ids]);
     return ids.flatMap((id) => elsewhere.get(id) ?? []);

@@ -1,15 +1,16 @@
 import { jest } from '@jest/globals';
 import { startTestDatabase, type TestDatabase } from '@shop/testing';
-import { uuidv7 } from '@shop/subgraph';
+import { fingerprint, uuidv7 } from '@shop/subgraph';
 import pg from 'pg';
 import { saveCatalogueProducts } from '../db/catalogue.ts';
 import { openDatabase, type Database } from '../db/database.ts';
+import type { EmailState } from '../domain/email-state.ts';
 import { placeOrder } from './place-order.ts';
 
 let server: TestDatabase;
 let database: Database;
 const now = () => new Date();
-const deps = (rest: object = {}) => ({ database, now, askForProducts: async () => [], ...rest });
+const deps = (rest: object = {}) => ({ database, now, askForProducts: async () => [], orderLimits: {}, ...rest });
 
 beforeAll(async () => {
   server = await startTestDatabase('order');
@@ -76,6 +77,47 @@ describe('the statements of placing orders', () => {
     });
     expect(sent.length).toBeLessThanOrEqual(12);
     expect(await database.client.order.count({ where: { customerId: { in: customers } } })).toBe(128);
+  });
+});
+
+describe('where a verified e-mail is required', () => {
+  const asked: string[] = [];
+  const answering = (state: EmailState) =>
+    deps({ askForEmail: async (customerId: string) => (asked.push(customerId), state) });
+
+  test('only an account with one may order, and a refusal stores nothing', async () => {
+    const { productId } = await known();
+    const customerId = uuidv7();
+    const input = inputOf(productId);
+    for (const [state, kind] of [
+      ['not-verified', 'email-not-verified'],
+      ['no-account', 'no-account'],
+      ['unknown', 'email-unknown'],
+    ] as const)
+      expect(await placeOrder(answering(state), input, customerId)).toEqual({ kind });
+    expect(await database.client.order.count({ where: { customerId } })).toBe(0);
+    expect(
+      await database.client.outbox.count({ where: { payload: { path: ['data', 'customerId'], equals: customerId } } }),
+    ).toBe(0);
+    // The key is free: the same request succeeds later.
+    expect(await placeOrder(answering('verified'), input, customerId)).toMatchObject({ kind: 'placed' });
+    expect(asked).toEqual(Array(4).fill(customerId));
+  });
+
+  test('a repeated request returns its order, whatever the account is by then', async () => {
+    const { productId } = await known();
+    const customerId = uuidv7();
+    const input = inputOf(productId);
+    const id = idOf(await placeOrder(answering('verified'), input, customerId));
+    for (const state of ['not-verified', 'no-account', 'unknown'] as const)
+      expect(idOf(await placeOrder(answering(state), input, customerId))).toBe(id);
+  });
+
+  test('an order that is refused anyway asks for no account', async () => {
+    asked.length = 0;
+    const refused = await placeOrder(answering('not-verified'), inputOf(uuidv7()), uuidv7());
+    expect(refused).toMatchObject({ kind: 'product-unavailable' });
+    expect(asked).toEqual([]);
   });
 });
 
@@ -207,4 +249,51 @@ test('an unavailable database causes an immediate error, and no request hangs', 
   );
   expect(outcomes.every(({ status }) => status === 'rejected')).toBe(true);
   await away.close();
+});
+
+describe('one request has one order', () => {
+  const nothing = [
+    {},
+    { billingAddress: null },
+    { expectedTotal: null },
+    { billingAddress: null, expectedTotal: null },
+  ];
+
+  test.each(nothing.flatMap((first) => nothing.map((second) => [first, second] as const)))(
+    'an absent member and null are the same: %j, then %j',
+    async (first, second) => {
+      const [{ productId }, customer] = [await known(), uuidv7()];
+      const input = inputOf(productId);
+      const placed = await placeOrder(deps(), { ...input, ...first }, customer);
+      const again = await placeOrder(deps(), { ...input, ...second }, customer);
+      expect(idOf(again)).toBe(idOf(placed));
+    },
+  );
+
+  test.each([{ billingAddress: { ...address, city: 'Other' } }, { expectedTotal: 500 }])(
+    '%j is another request',
+    async (other) => {
+      const [{ productId }, customer] = [await known(), uuidv7()];
+      const input = inputOf(productId);
+      await placeOrder(deps(), input, customer);
+      expect(await placeOrder(deps(), { ...input, ...other }, customer)).toEqual({ kind: 'idempotency-conflict' });
+    },
+  );
+
+  test('requests that the release before told apart by null still find their order', async () => {
+    const [{ productId }, customer] = [await known(), uuidv7()];
+    const input = inputOf(productId);
+    const id = idOf(await placeOrder(deps(), input, customer));
+    const stored = { recipient: null, state: null, ...address };
+    const items = [{ productId, quantity: 2 }];
+    for (const nulls of [
+      { billingAddress: null },
+      { expectedTotal: null },
+      { billingAddress: null, expectedTotal: null },
+    ]) {
+      const print = fingerprint({ items, shippingAddress: stored, ...nulls });
+      await database.client.order.update({ where: { id }, data: { fingerprint: print } });
+      expect(idOf(await placeOrder(deps(), input, customer))).toBe(id);
+    }
+  });
 });

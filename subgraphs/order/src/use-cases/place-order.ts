@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { fingerprint, issuesFrom, uuidv7, type InputIssue } from '@shop/subgraph';
 import type { z } from 'zod';
+import type { ReachedLimit } from '../domain/order-limits.ts';
 import type { Order, OrderWithLines } from '../domain/order.ts';
 import { orderNumber } from '../domain/order-number.ts';
 import { mergeLines, priceOrder, type PricedLine, type Pricing, type RequestedLine } from '../domain/price-order.ts';
 import { orderWasCreated } from '../events/outgoing.ts';
+import type { Dependencies } from './dependencies.ts';
 import { findCatalogue, type CatalogueSource } from './find-catalogue.ts';
 import { placeOrderInput } from './place-order.input.ts';
 
@@ -14,9 +16,14 @@ export type PlaceOrderOutcome =
   | { readonly kind: 'product-unavailable'; readonly productId: string }
   | { readonly kind: 'price-changed'; readonly totalMinor: number; readonly currencyCode: string }
   | { readonly kind: 'idempotency-conflict' }
+  | { readonly kind: 'limit-reached'; readonly reached: ReachedLimit }
+  | { readonly kind: 'email-not-verified' }
+  /** The user service does not answer whether the e-mail is verified. */
+  | { readonly kind: 'email-unknown' }
   /** The account was deleted after the access token was signed. */
   | { readonly kind: 'no-account' };
 
+type OrderDependencies = CatalogueSource & Pick<Dependencies, 'orderLimits' | 'askForEmail'>;
 type Wish = Omit<z.infer<typeof placeOrderInput>, 'idempotencyKey'>;
 
 /**
@@ -24,7 +31,7 @@ type Wish = Omit<z.infer<typeof placeOrderInput>, 'idempotencyKey'>;
  * The insert detects a repeated idempotency key. Only before a refusal is the key looked up.
  */
 export async function placeOrder(
-  dependencies: CatalogueSource,
+  dependencies: OrderDependencies,
   input: unknown,
   customerId: string,
 ): Promise<PlaceOrderOutcome> {
@@ -32,23 +39,24 @@ export async function placeOrder(
   if (!parsed.success) return { kind: 'invalid-input', issues: issuesFrom(parsed.error) };
   const { idempotencyKey, ...wish } = parsed.data;
   const lines = mergeLines(wish.items);
-  const print = fingerprint({ ...wish, items: lines });
-  const replay = () => findReplay(dependencies, customerId, idempotencyKey, print);
+  const prints = fingerprintsOf({ ...wish, items: lines });
+  const replay = () => findReplay(dependencies, customerId, idempotencyKey, prints);
 
   const pricing = await price(dependencies, wish, lines);
   if (pricing.kind !== 'priced') return (await replay()) ?? pricing;
+  const refusal = await refuseUnverified(dependencies, customerId);
+  if (refusal !== null) return (await replay()) ?? refusal;
 
   const order = newOrder(pricing, wish, customerId, dependencies.now());
   const event = orderWasCreated(order);
-  const written = await dependencies.database.shared.insertOrder({
-    order,
-    customerId,
-    idempotencyKey,
-    fingerprint: print,
-    event,
-  });
+  const written = await dependencies.database.shared.insertOrder(
+    { order, customerId, idempotencyKey, fingerprint: prints[0], event },
+    dependencies.orderLimits,
+  );
   if (written === 'placed') return { kind: 'placed', order };
   if (written === 'no-account') return { kind: 'no-account' };
+  // A repeated request gets its order, also when a new order would be one too many.
+  if (typeof written === 'object') return (await replay()) ?? { kind: 'limit-reached', reached: written };
   // The key was used before or, very rarely, the number is taken.
   return (await replay()) ?? placeOrder(dependencies, input, customerId);
 }
@@ -72,6 +80,26 @@ async function price(
   return expectedTotal != null && expectedTotal !== totalMinor
     ? { kind: 'price-changed', totalMinor, currencyCode }
     : pricing;
+}
+
+/** Returns null for a customer who may order. */
+async function refuseUnverified(
+  { askForEmail }: Pick<Dependencies, 'askForEmail'>,
+  customerId: string,
+): Promise<PlaceOrderOutcome | null> {
+  const state = askForEmail === undefined ? 'verified' : await askForEmail(customerId);
+  switch (state) {
+    case 'verified':
+      return null;
+    case 'not-verified':
+      return { kind: 'email-not-verified' };
+    case 'no-account':
+      return { kind: 'no-account' };
+    case 'unknown':
+      return { kind: 'email-unknown' };
+    default:
+      return state satisfies never;
+  }
 }
 
 function newOrder(
@@ -99,15 +127,34 @@ function newOrder(
   };
 }
 
+/**
+ * The fingerprint of a request, and those that the release before 2026-12 stored for it. An absent member and null are one request.
+ * That release told them apart.
+ */
+function fingerprintsOf({ billingAddress, expectedTotal, ...rest }: Wish): [string, ...string[]] {
+  const nullable = {
+    ...(billingAddress == null ? {} : { billingAddress }),
+    ...(expectedTotal == null ? {} : { expectedTotal }),
+  };
+  const nulls = Object.fromEntries(
+    ['billingAddress', 'expectedTotal'].filter((name) => !(name in nullable)).map((name) => [name, null]),
+  );
+  const earlier = Object.entries(nulls).map(([name, value]) => ({ [name]: value }));
+  const variants = [{}, ...earlier, nulls].map((more) => fingerprint({ ...rest, ...nullable, ...more }));
+  return variants as [string, ...string[]];
+}
+
 async function findReplay(
   { database }: CatalogueSource,
   customerId: string,
   idempotencyKey: string,
-  print: string,
+  prints: readonly string[],
 ): Promise<PlaceOrderOutcome | null> {
   const earlier = await database.shared.loadOrderByKey({ customerId, idempotencyKey });
   if (!earlier) return null;
-  return earlier.fingerprint === print ? { kind: 'placed', order: earlier.order } : { kind: 'idempotency-conflict' };
+  return prints.includes(earlier.fingerprint)
+    ? { kind: 'placed', order: earlier.order }
+    : { kind: 'idempotency-conflict' };
 }
 
 function toRefusal(pricing: Exclude<Pricing, { kind: 'priced' }>): PlaceOrderOutcome {

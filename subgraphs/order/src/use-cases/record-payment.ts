@@ -32,7 +32,7 @@ export function recordPayment(
 
     const at = now();
     const settled = settlement.payment;
-    const processed = paymentWasProcessed(settled);
+    const processed = paymentWasProcessed(order, settled);
     await savePayment(tx, settled, at);
     const paid =
       settlement.effect === 'pays'

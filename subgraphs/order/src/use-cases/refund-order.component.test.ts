@@ -1,4 +1,4 @@
-import { uuidv7 } from '@shop/subgraph';
+import { listAudit, uuidv7 } from '@shop/subgraph';
 import { startPaymentsWorld, viewer, type PaymentsWorld } from '../../test/payments-world.ts';
 import { OutcomeUnknown, type PaymentProvider } from '../payments/provider.ts';
 import { cancelOrder } from './cancel-order.ts';
@@ -64,6 +64,17 @@ describe('refunding', () => {
       'payment.refunded 700',
     ]);
     expect(await givenBack(payment.id)).toBe(1000);
+  });
+
+  test('is in the audit log once, with its actor, also when the request is repeated', async () => {
+    const { id, payment } = await world.paid();
+    const idempotencyKey = uuidv7();
+    for (let attempt = 0; attempt < 2; attempt += 1) await refund(id, { amount: 300, idempotencyKey });
+    await refund(id, { amount: 100_000 });
+    const { nodes } = await listAudit(world.database.client, { filter: { subjectId: id } });
+    expect(nodes).toMatchObject([{ action: 'REFUND_REQUESTED', actorId: staff.userId }]);
+    const details = Object.fromEntries((nodes[0]?.details ?? []).map(({ name, value }) => [name, value]));
+    expect(details).toMatchObject({ paymentId: payment.id, amountMinor: '300' });
   });
 
   test.each(['PAID', 'PROCESSING', 'SHIPPED', 'DELIVERED'] as const)('is allowed for %s', async (status) => {
@@ -179,13 +190,49 @@ describe('a refund that is not made at once', () => {
     ]);
   });
 
-  test('stays recorded when the provider refuses it', async () => {
-    const { id } = await world.paid();
+  const failuresOf = async (id: string) =>
+    (await world.eventsOf(id)).filter((event) => event.startsWith('payment.refund_failed'));
+
+  test('stays recorded when the provider refuses it, and is reported once', async () => {
+    const { id, customerId, payment } = await world.paid();
     const refuses: PaymentProvider = { ...world.provider, refund: async () => ({ kind: 'refused', reason: 'no' }) };
     expect(await refund(id, {}, refuses)).toMatchObject({ kind: 'accepted', payment: { refundingMinor: 1000 } });
-    expect(await world.load(id)).toMatchObject({
-      payments: [{ status: 'SUCCEEDED', refunds: [{ status: 'PENDING' }] }],
+    const row = await world.load(id);
+    expect(row).toMatchObject({ payments: [{ status: 'SUCCEEDED', refunds: [{ status: 'PENDING' }] }] });
+    await due(id);
+    await carryOutDueRefunds(world.dependencies({ payments: refuses }));
+    expect(await failuresOf(id)).toEqual(['payment.refund_failed 1000']);
+    const [event] = await world.database.client.outbox.findMany({
+      where: { aggregateId: id, type: 'shop.payment.refund_failed.v1' },
     });
+    expect((event?.payload as { data?: unknown }).data).toEqual({
+      orderId: id,
+      customerId,
+      orderNumber: row.number,
+      paymentId: payment.id,
+      refundId: row.payments[0]?.refunds[0]?.id,
+      amountMinor: 1000,
+      currencyCode: 'USD',
+      reason: 'The payment provider refused it.',
+    });
+  });
+
+  test('is reported when the provider is away for long, and made when it is back', async () => {
+    const { id, payment } = await world.paid();
+    await refund(id, {}, away());
+    const passes = async (minutes: number) => {
+      await due(id);
+      const now = () => new Date(Date.now() + minutes * 60_000);
+      await carryOutDueRefunds({ ...world.dependencies({ payments: away() }), now });
+    };
+    await passes(14);
+    expect(await failuresOf(id)).toEqual([]);
+    await passes(16);
+    await passes(17);
+    expect(await failuresOf(id)).toEqual(['payment.refund_failed 1000']);
+    await due(id);
+    await carryOutDueRefunds(world.dependencies());
+    expect(await givenBack(payment.id)).toBe(1000);
   });
 });
 

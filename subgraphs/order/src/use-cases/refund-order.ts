@@ -1,5 +1,5 @@
 import { type Viewer } from '@shop/process';
-import { fingerprint, issuesFrom, isUuid, plainLine, plainText, uuidv7, type InputIssue } from '@shop/subgraph';
+import { fingerprint, issuesFrom, isUuid, plainLine, requiredText, uuidv7, type InputIssue } from '@shop/subgraph';
 import { z } from 'zod';
 import type { Transaction } from '../db/database.ts';
 import { changeOrders, lockOrderFor } from '../db/order-changes.ts';
@@ -19,7 +19,7 @@ const refundOrderInput = z.object({
     .min(1)
     .nullish()
     .transform((amount) => amount ?? null),
-  reason: plainText(500).trim().min(1),
+  reason: requiredText(500),
   idempotencyKey: plainLine(200).trim().min(1),
 });
 

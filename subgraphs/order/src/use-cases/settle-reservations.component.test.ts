@@ -39,7 +39,11 @@ async function placed(count: number): Promise<string[]> {
   return Promise.all(
     Array.from({ length: count }, async () => {
       const input = { items: [{ productId, quantity: 1 }], shippingAddress, idempotencyKey: uuidv7() };
-      const outcome = await placeOrder({ database, now: () => at, askForProducts: async () => [] }, input, uuidv7());
+      const outcome = await placeOrder(
+        { database, now: () => at, askForProducts: async () => [], orderLimits: {} },
+        input,
+        uuidv7(),
+      );
       if (outcome.kind !== 'placed') throw new Error(JSON.stringify(outcome));
       return outcome.order.id;
     }),

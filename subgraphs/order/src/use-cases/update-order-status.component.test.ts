@@ -19,7 +19,13 @@ import { updateOrderStatus } from './update-order-status.ts';
 let server: TestDatabase;
 let database: Database;
 const now = () => new Date();
-const deps = () => ({ database, now, askForProducts: async () => [], payments: createSimulatedProvider(database) });
+const deps = () => ({
+  database,
+  now,
+  askForProducts: async () => [],
+  orderLimits: {},
+  payments: createSimulatedProvider(database),
+});
 const productId = uuidv7();
 const staff = uuidv7();
 
@@ -208,4 +214,4 @@ test('exactly one of 20 concurrent commands on one order succeeds in each round'
     expect(row.history.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5]);
     expect(row.history.at(-1)?.toStatus).toBe(row.status);
   }
-}, 60_000);
+});

@@ -1,9 +1,43 @@
+import { sqlOver } from '@shop/subgraph';
 import DataLoader from 'dataloader';
 import type { Category } from '../domain/category.ts';
 import type { Database, Transaction } from './database.ts';
+import { selectSubtree } from './product-criteria.ts';
 
 export async function insertCategory({ client }: Database, category: Category): Promise<void> {
   await client.category.create({ data: category });
+}
+
+/** Locks a category until the transaction ends. Nothing can be put into it meanwhile. */
+export async function lockCategory(tx: Transaction, id: string): Promise<Category | null> {
+  await sqlOver(tx).query('SELECT 1 FROM categories WHERE id = $1::uuid FOR UPDATE', [id]);
+  return tx.category.findUnique({ where: { id } });
+}
+
+export async function updateCategory(tx: Transaction, { id, ...category }: Category): Promise<void> {
+  await tx.category.update({ where: { id }, data: category, select: { id: true } });
+}
+
+export async function removeCategory(tx: Transaction, id: string): Promise<void> {
+  await tx.category.delete({ where: { id }, select: { id: true } });
+}
+
+/** Waits until no other transaction moves categories: two moves that are valid alone could form a cycle together. */
+export async function lockCategoryTree(tx: Transaction): Promise<void> {
+  await sqlOver(tx).query(`SELECT pg_advisory_xact_lock(hashtext('category tree'))::text`, []);
+}
+
+/** Returns whether a category is `root` or below it. Both are slugs. */
+export async function isInSubtree(tx: Transaction, slug: string, root: string): Promise<boolean> {
+  const rows = await sqlOver(tx).query(
+    `WITH ${selectSubtree('$1::text')} SELECT 1 FROM subtree JOIN categories USING (id) WHERE slug = $2::text`,
+    [root, slug],
+  );
+  return rows.length > 0;
+}
+
+export function countChildren(tx: Transaction, id: string): Promise<number> {
+  return tx.category.count({ where: { parentId: id } });
 }
 
 export function findCategoryBySlug({ client }: { client: Transaction }, slug: string): Promise<Category | null> {

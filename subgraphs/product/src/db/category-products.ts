@@ -16,15 +16,35 @@ export function createCategoryPageLoader(database: Database) {
   return new DataLoader<CategoryPage, ListedProduct[], string>(
     async (wanted) => {
       const kinds = new Map(wanted.map((each) => [createPageKey(each), each]));
-      const lists = new Map<string, Map<string, ListedProduct[]>>();
+      const pages = new Map<string, Map<string, ListedProduct[]>>();
       for (const [kind, { order, page }] of kinds) {
         const slugs = wanted.filter((each) => createPageKey(each) === kind).map(({ slug }) => slug);
-        lists.set(kind, await listProductsByCategory(database, slugs, order, page));
+        pages.set(kind, await listProductsByCategory(database, slugs, order, page));
       }
-      return wanted.map((each) => lists.get(createPageKey(each))?.get(each.slug) ?? []);
+      return wanted.map((each) => pages.get(createPageKey(each))?.get(each.slug) ?? []);
     },
     { cacheKeyFn: (each) => each.slug + createPageKey(each) },
   );
+}
+
+/** Counts the products on sale in any number of categories and those below them, each by its slug, in one statement. */
+export function createCategoryCountLoader({ lists }: Database) {
+  return new DataLoader<string, number>(async (slugs) => {
+    // Each category is counted once, also when it is below several others.
+    const rows = await lists.query<{ root: string; count: number }>(
+      `WITH RECURSIVE below AS (
+         SELECT slug AS root, id FROM categories WHERE slug = ANY($1::text[])
+         UNION SELECT below.root, c.id FROM categories c JOIN below ON c.parent_id = below.id
+       ), counts AS MATERIALIZED (
+         SELECT category_id AS id, count(*) AS count FROM products
+          WHERE on_sale AND category_id = ANY(ARRAY(SELECT id FROM below)) GROUP BY category_id
+       )
+       SELECT root, sum(count)::int AS count FROM below JOIN counts USING (id) GROUP BY root`,
+      [slugs],
+    );
+    const counts = new Map(rows.map(({ root, count }) => [root, count]));
+    return slugs.map((slug) => counts.get(slug) ?? 0);
+  });
 }
 
 const createPageKey = ({ order, page }: CategoryPage) => JSON.stringify([order, page]);

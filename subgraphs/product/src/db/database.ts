@@ -1,5 +1,11 @@
 import { PrismaPg } from '@prisma/adapter-pg';
-import { databaseOver, poolOptions, type Database as DatabaseOver } from '@shop/subgraph';
+import {
+  databaseOver,
+  openPool,
+  traceStatements,
+  type Database as DatabaseOver,
+  type SessionSettings,
+} from '@shop/subgraph';
 import { PrismaClient, type Prisma } from './generated/client.ts';
 
 export type Transaction = Prisma.TransactionClient;
@@ -11,8 +17,17 @@ export type Database = DatabaseOver<PrismaClient, Transaction>;
  * statistics would go unnoticed below 100,000 products. `random_page_cost` is that of solid-state disks. Statements
  * of milliseconds are not worth compiling. A misspelt word often shares less than the default 0.3 with the right one.
  */
-export const settings = '-c enable_seqscan=off -c random_page_cost=1.1 -c jit=off -c pg_trgm.similarity_threshold=0.2';
+export const settings: SessionSettings = {
+  enable_seqscan: 'off',
+  random_page_cost: '1.1',
+  jit: 'off',
+  'pg_trgm.similarity_threshold': '0.2',
+};
 
 export function openDatabase(databaseUrl: string): Database {
-  return databaseOver(new PrismaClient({ adapter: new PrismaPg({ ...poolOptions(databaseUrl), options: settings }) }));
+  const pool = openPool(databaseUrl, { settings });
+  return databaseOver(
+    new PrismaClient({ adapter: traceStatements(new PrismaPg(pool, { disposeExternalPool: true })) }),
+    pool,
+  );
 }

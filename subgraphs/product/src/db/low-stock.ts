@@ -1,4 +1,4 @@
-import { sqlOver, type Page } from '@shop/subgraph';
+import { type Page } from '@shop/subgraph';
 import type { Database } from './database.ts';
 import { productColumns, toListedProduct, type ListedProduct } from './product-rows.ts';
 
@@ -7,11 +7,11 @@ const available = '(s.on_hand - s.reserved)';
 
 /** Lists products on sale with at most `threshold` units available, fewest first. Returns one row more than a page. */
 export async function listLowStock(
-  { client }: Database,
+  { lists }: Database,
   threshold: number,
   page: Page<readonly [available: string, productId: string]>,
 ): Promise<ListedProduct[]> {
-  const rows = await sqlOver(client).query<Parameters<typeof toListedProduct>[0]>(
+  const rows = await lists.query<Parameters<typeof toListedProduct>[0]>(
     `SELECT ${productColumns}, ${available} AS "sortKey"
        FROM stocks s JOIN products p ON p.id = s.product_id
       WHERE p.on_sale AND ${available} <= $1::int ${page.after ? `AND (${available}, s.product_id) > ($3::int, $4::uuid)` : ''}
@@ -22,8 +22,8 @@ export async function listLowStock(
   return rows.map(toListedProduct);
 }
 
-export async function countLowStock({ client }: Database, threshold: number): Promise<number> {
-  const [row] = await sqlOver(client).query<{ count: number }>(
+export async function countLowStock({ lists }: Database, threshold: number): Promise<number> {
+  const [row] = await lists.query<{ count: number }>(
     `SELECT count(*)::int AS count FROM stocks s JOIN products p ON p.id = s.product_id
       WHERE p.on_sale AND ${available} <= $1::int`,
     [threshold],

@@ -5,7 +5,7 @@ import {
   type QueryPlans,
   type TestDatabase,
 } from '@shop/testing';
-import { sqlOver } from '@shop/subgraph';
+import { poolOptions, sqlOver } from '@shop/subgraph';
 import { browseProducts, type BrowseProducts } from '../use-cases/browse-products.ts';
 import { listLowStock } from '../use-cases/list-low-stock.ts';
 import { openDatabase, settings, type Database } from './database.ts';
@@ -33,7 +33,7 @@ beforeAll(async () => {
     ),
   );
   // In small parts, since statements have a time limit.
-  for (let first = 1; first <= PRODUCTS; first += 4_000) {
+  for (let first = 1; first <= PRODUCTS; first += 1_000) {
     const columns = {
       sku: `'SKU-' || n`,
       name: `(ARRAY['Smartphone','Lamp','Chair','Kettle'])[1 + n % 4] || ' ' || md5((n % 500)::text)`,
@@ -41,13 +41,13 @@ beforeAll(async () => {
       price_minor: '100 + n % 5000',
       category_id: `(SELECT id FROM categories WHERE slug = 'c-' || (n % 20))`,
     };
-    await run(rows.toSelectSql('products', columns, `generate_series(${first}, ${first + 3_999}) AS n`));
+    await run(rows.toSelectSql('products', columns, `generate_series(${first}, ${first + 999}) AS n`));
   }
   await run(rows.toSelectSql('stocks', { product_id: 'id', on_hand: '1 + price_minor % 90' }, 'products'));
   for (const table of ['products', 'stocks', 'categories', 'product_words']) await run(`VACUUM ANALYZE ${table}`);
 
-  plans = recordQueryPlans({ databaseUrl: server.url, options: settings });
-}, 120_000);
+  plans = recordQueryPlans({ databaseUrl: server.url, options: poolOptions(server.url, { settings }).options ?? '' });
+});
 afterAll(async () => {
   plans?.stop();
   await database?.close();
@@ -132,7 +132,7 @@ test.each([
 
 test('the check of rows can fail: without the indexes on names, a whole category is read', async () => {
   const sort = { field: 'NAME', direction: 'ASC' } as const;
-  await database.client.$executeRawUnsafe('DROP INDEX products_category_name_idx, products_name_idx');
+  await database.client.$executeRawUnsafe('DROP INDEX products_category_named_idx, products_named_idx');
   expect(rowsRead(await plans.of(() => browse({ sort, filter: { category: 'all' } })))).toBeGreaterThan(101 * 21);
 });
 

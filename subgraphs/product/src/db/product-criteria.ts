@@ -1,7 +1,9 @@
+import type { Bind } from '@shop/subgraph';
+
 /** Conditions on the products of a list. */
 export interface ProductCriteria {
-  /** In PostgreSQL's tsquery language. */
-  readonly search?: string | undefined;
+  /** One text for each term, as `toSearchTerms` writes them. */
+  readonly search?: readonly string[] | undefined;
   /** A category's slug; those below it are included. */
   readonly category?: string | undefined;
   readonly minPrice?: number | undefined;
@@ -9,15 +11,6 @@ export interface ProductCriteria {
   readonly inStock?: boolean | undefined;
   readonly ids?: readonly string[] | undefined;
   readonly includeDeleted?: boolean | undefined;
-}
-
-/** Adds a value to the query and returns its placeholder. */
-export type Bind = (value: unknown, type: string) => string;
-
-export function createBinder() {
-  const values: unknown[] = [];
-  const bind: Bind = (value, type) => `$${values.push(value)}::${type}`;
-  return { values, bind };
 }
 
 /**
@@ -42,7 +35,7 @@ export function conditions(criteria: ProductCriteria, bind: Bind): string[] {
   return [
     // The partial indexes of customers' lists have exactly this condition.
     ...(includeDeleted ? ['true'] : ['p.on_sale']),
-    ...(search === undefined ? [] : [`p.search_document @@ ${queryFor(search, bind)}`]),
+    ...(search === undefined ? [] : [`p.search_words @@ ${queryFor(search, bind)}`]),
     ...(minPrice === undefined ? [] : [`p.price_minor >= ${bind(minPrice, 'bigint')}`]),
     ...(maxPrice === undefined ? [] : [`p.price_minor <= ${bind(maxPrice, 'bigint')}`]),
     ...(inStock === undefined
@@ -55,8 +48,7 @@ export function conditions(criteria: ProductCriteria, bind: Bind): string[] {
   ];
 }
 
-/** Matches the words as they are, or their English stems without stop words. */
-export function queryFor(search: string, bind: Bind): string {
-  const text = bind(search, 'text');
-  return `(to_tsquery('simple', ${text}) || to_tsquery('english', ${text}))`;
+/** SQL for a search as a tsquery. */
+export function queryFor(search: readonly string[], bind: Bind): string {
+  return `search_query(${bind(search, 'text[]')})`;
 }

@@ -1,14 +1,7 @@
-import { sqlOver, type Page } from '@shop/subgraph';
+import { type Bind, createBinder, type Page, senseOf } from '@shop/subgraph';
 import type { ProductOrder } from '../domain/product-order.ts';
 import type { Database } from './database.ts';
-import {
-  conditions,
-  createBinder,
-  inSubtree,
-  selectSubtree,
-  type Bind,
-  type ProductCriteria,
-} from './product-criteria.ts';
+import { conditions, inSubtree, selectSubtree, type ProductCriteria } from './product-criteria.ts';
 import { productColumns, toListedProduct, type ListedProduct } from './product-rows.ts';
 
 /** The position of a product in a list: its sort key and its id. */
@@ -21,7 +14,7 @@ type SortKey = { readonly expression: string; readonly type: string };
  * used.
  */
 const sortKeys: Readonly<Record<Exclude<ProductOrder['by'], 'RELEVANCE'>, SortKey | null>> = {
-  NAME: { expression: `left(lower(p.name), 100) COLLATE "C"`, type: 'text' },
+  NAME: { expression: 'left(p.name, 100) COLLATE product_names', type: 'text' },
   PRICE: { expression: 'p.price_minor', type: 'bigint' },
   // Ids are UUIDv7, which grow with time.
   CREATED_AT: null,
@@ -31,40 +24,39 @@ type Row = Parameters<typeof toListedProduct>[0];
 
 /** Lists products in any order except relevance. Returns one row more than a page, in reading order. */
 export async function listProducts(
-  { client }: Database,
+  { lists }: Database,
   criteria: ProductCriteria,
   order: ProductOrder,
   page: ProductPage,
 ): Promise<ListedProduct[]> {
   const { values, bind } = createBinder();
   const slug = criteria.category === undefined ? null : bind(criteria.category, 'text');
-  const rows = await sqlOver(client).query<Row>(statement(criteria, slug, order, page, bind), values);
+  const rows = await lists.query<Row>(statement(criteria, slug, order, page, bind), values);
   return rows.map(toListedProduct);
 }
 
 /** Lists the same page for each of several categories in one statement, by slug. */
 export async function listProductsByCategory(
-  { client }: Database,
+  { lists }: Database,
   slugs: readonly string[],
   order: ProductOrder,
   page: ProductPage,
 ): Promise<Map<string, ListedProduct[]>> {
   const { values, bind } = createBinder();
   const { key, read } = reading(order, page);
-  const rows = await sqlOver(client).query<Row & { root: string }>(
+  const rows = await lists.query<Row & { root: string }>(
     `SELECT roots.slug AS root, listed.* FROM unnest(${bind(slugs, 'text[]')}) AS roots(slug)
       CROSS JOIN LATERAL (${statement({}, 'roots.slug', order, page, bind)}) AS listed
       ORDER BY roots.slug, ${key ? `listed."sortKey" ${read}, ` : ''}listed.id ${read}`,
     values,
   );
-  const lists = new Map(slugs.map((slug): [string, ListedProduct[]] => [slug, []]));
-  for (const { root, ...row } of rows) lists.get(root)?.push(toListedProduct(row));
-  return lists;
+  const byCategory = new Map(slugs.map((slug): [string, ListedProduct[]] => [slug, []]));
+  for (const { root, ...row } of rows) byCategory.get(root)?.push(toListedProduct(row));
+  return byCategory;
 }
 
 function reading({ by, direction }: ProductOrder, page: ProductPage) {
-  const read: 'ASC' | 'DESC' = (direction === 'ASC') === (page.direction === 'forward') ? 'ASC' : 'DESC';
-  return { key: by === 'RELEVANCE' ? null : sortKeys[by], read };
+  return { key: by === 'RELEVANCE' ? null : sortKeys[by], read: senseOf(page, direction) };
 }
 
 function statement(

@@ -1,14 +1,14 @@
-import { sqlOver } from '@shop/subgraph';
+import { createBinder } from '@shop/subgraph';
 import type { Database } from './database.ts';
-import { createBinder, queryFor, type ProductCriteria } from './product-criteria.ts';
+import { queryFor, type ProductCriteria } from './product-criteria.ts';
 import type { ProductPage } from './product-list.ts';
 import { productColumns, toListedProduct, type ListedProduct } from './product-rows.ts';
 import { allMatches, MAX_RANKED, rankedMatches, type Ranked } from './ranked-matches.ts';
 
 /** Lists the best matches first, or last if the page is read backward. Returns one row more than a page. */
 export async function searchProducts(
-  { client }: Database,
-  criteria: ProductCriteria & { readonly search: string },
+  { lists }: Database,
+  criteria: ProductCriteria & { readonly search: readonly string[] },
   page: ProductPage,
 ): Promise<ListedProduct[]> {
   const { values, bind } = createBinder();
@@ -16,9 +16,9 @@ export async function searchProducts(
   const { score, ranked } = readKey(place?.[0]);
   const [read, sign] = page.direction === 'forward' ? ['DESC', '<'] : ['ASC', '>'];
   const beyond = place ? `WHERE (score, id) ${sign} (${bind(score, 'int')}, ${bind(place[1], 'uuid')})` : '';
-  const rows = await sqlOver(client).query<Parameters<typeof toListedProduct>[0]>(
+  const rows = await lists.query<Parameters<typeof toListedProduct>[0]>(
     `${rankedMatches(criteria, ranked, bind)}, ranked AS (
-       SELECT id, (1000000 * ts_rank(search_document, ${queryFor(criteria.search, bind)}, 1))::int AS score, up_to
+       SELECT id, (1000000 * ts_rank(search_words, ${queryFor(criteria.search, bind)}, 1))::int AS score, up_to
          FROM (SELECT * FROM hits LIMIT ${MAX_RANKED}) AS taken
      ), best AS (
        SELECT id, score, up_to FROM ranked ${beyond} ORDER BY score ${read}, id ${read} LIMIT ${bind(page.limit + 1, 'int')}
@@ -39,7 +39,7 @@ function readKey(key: string | undefined): { score?: string | undefined; ranked:
 
 /** Counts the products of a list. A ranked list has at most as many as are ranked. */
 export async function countProducts(
-  { client }: Database,
+  { lists }: Database,
   criteria: ProductCriteria,
   isRanked: boolean,
 ): Promise<number> {
@@ -50,13 +50,13 @@ export async function countProducts(
       ? `${rankedMatches({ ...criteria, search }, undefined, bind)}
          SELECT count(*)::int AS count FROM (SELECT 1 FROM hits LIMIT ${MAX_RANKED}) AS taken`
       : `${allMatches(criteria, bind)} SELECT count(*)::int AS count FROM hits`;
-  const [row] = await sqlOver(client).query<{ count: number }>(counted, values);
+  const [row] = await lists.query<{ count: number }>(counted, values);
   return row?.count ?? 0;
 }
 
 /** Returns whether the words alone find any product on sale. */
-export async function matchesAnything({ client }: Database, search: string): Promise<boolean> {
+export async function matchesAnything({ lists }: Database, search: readonly string[]): Promise<boolean> {
   const { values, bind } = createBinder();
-  const rows = await sqlOver(client).query(`${allMatches({ search }, bind)} SELECT 1 FROM hits LIMIT 1`, values);
+  const rows = await lists.query(`${allMatches({ search }, bind)} SELECT 1 FROM hits LIMIT 1`, values);
   return rows.length > 0;
 }

@@ -1,8 +1,8 @@
 import { sqlOver } from '@shop/subgraph';
 import DataLoader from 'dataloader';
-import type { Product } from '../domain/product.ts';
+import { toSkuKey, type Product } from '../domain/product.ts';
 import type { Database, Transaction } from './database.ts';
-import { toProduct } from './product-rows.ts';
+import { productColumns, toProduct } from './product-rows.ts';
 
 export async function insertProducts(tx: Transaction, products: readonly Product[]): Promise<void> {
   await tx.product.createMany({ data: [...products] });
@@ -19,6 +19,24 @@ export async function updateProduct(tx: Transaction, { id, ...product }: Product
   await tx.product.update({ where: { id }, data: product, select: { id: true } });
 }
 
+/** Puts up to `limit` products of one category into another, and returns them as they are then. */
+export async function moveProducts(
+  tx: Transaction,
+  { from, to, limit, at }: { from: string; to: string; limit: number; at: Date },
+): Promise<Product[]> {
+  const rows = await sqlOver(tx).query<Parameters<typeof toProduct>[0]>(
+    `UPDATE products AS p SET category_id = $2::uuid, version = version + 1, updated_at = $4::timestamptz
+      WHERE id = ANY(ARRAY(SELECT id FROM products WHERE category_id = $1::uuid ORDER BY id LIMIT $3::int FOR UPDATE))
+      RETURNING ${productColumns}`,
+    [from, to, limit, at],
+  );
+  return rows.map(toProduct);
+}
+
+export function countProductsOfCategory(tx: Transaction, categoryId: string): Promise<number> {
+  return tx.product.count({ where: { categoryId } });
+}
+
 export function createProductLoader({ client }: Database) {
   return new DataLoader<string, Product | null>(async (ids) => {
     const rows = await client.product.findMany({ where: { id: { in: [...ids] } } });
@@ -29,9 +47,9 @@ export function createProductLoader({ client }: Database) {
 
 export function createProductBySkuLoader({ client }: Database) {
   return new DataLoader<string, Product | null>(async (skus) => {
-    const rows = await client.product.findMany({ where: { sku: { in: [...skus] } } });
-    const bySku = new Map(rows.map((row) => [row.sku, toProduct(row)]));
-    return skus.map((sku) => bySku.get(sku) ?? null);
+    const products = await findProductsBySku(client, skus);
+    const bySku = new Map(products.map((product) => [toSkuKey(product.sku), product]));
+    return skus.map((sku) => bySku.get(toSkuKey(sku)) ?? null);
   });
 }
 
@@ -39,7 +57,11 @@ export async function findProducts({ client }: Database, ids: readonly string[])
   return (await client.product.findMany({ where: { id: { in: [...ids] } } })).map(toProduct);
 }
 
-export async function listTakenSkus({ client }: Database, skus: readonly string[]): Promise<Set<string>> {
-  const rows = await client.product.findMany({ where: { sku: { in: [...skus] } }, select: { sku: true } });
-  return new Set(rows.map(({ sku }) => sku));
+/** Finds products by SKU in upper or lower case. */
+export async function findProductsBySku(client: Transaction, skus: readonly string[]): Promise<Product[]> {
+  const rows = await sqlOver(client).query<Parameters<typeof toProduct>[0]>(
+    `SELECT ${productColumns} FROM products p WHERE lower(p.sku COLLATE "C") = ANY($1::text[])`,
+    [skus.map(toSkuKey)],
+  );
+  return rows.map(toProduct);
 }

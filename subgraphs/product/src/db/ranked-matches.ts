@@ -1,4 +1,5 @@
-import { conditions, inSubtree, selectSubtree, type Bind, type ProductCriteria } from './product-criteria.ts';
+import type { Bind } from '@shop/subgraph';
+import { conditions, inSubtree, selectSubtree, type ProductCriteria } from './product-criteria.ts';
 
 /**
  * Maximum number of ranked matches. If more products match, the words hardly distinguish them, and ranking all would
@@ -26,7 +27,7 @@ const MIN_CATALOGUE = 20_000;
  */
 export type Ranked = string | null | undefined;
 
-type Searched = ProductCriteria & { readonly search: string };
+type Searched = ProductCriteria & { readonly search: readonly string[] };
 
 /**
  * SQL for the products to rank, as the table `hits`, with `up_to` as in `Ranked`.
@@ -38,11 +39,11 @@ export function rankedMatches(criteria: Searched, ranked: Ranked, bind: Bind): s
   const { subtree, where } = matching(criteria, bind);
   const onSale = criteria.includeDeleted ? 'true' : 'p.on_sale';
   const newest = (count: number, condition: string) => `
-    (SELECT p.id, p.on_sale, p.search_document, p.price_minor, p.category_id FROM products p
+    (SELECT p.id, p.on_sale, p.search_words, p.price_minor, p.category_id FROM products p
       WHERE ${onSale} AND ${condition} ORDER BY p.id DESC LIMIT ${count}) AS p WHERE ${where}`;
   const among = (condition: string) =>
-    `SELECT p.id, p.search_document FROM ${newest(MAX_LOOKED_THROUGH, condition)} ORDER BY p.id DESC LIMIT ${MAX_RANKED}`;
-  const indexed = `SELECT p.id, p.search_document, NULL::uuid AS up_to FROM products p WHERE ${where}`;
+    `SELECT p.id, p.search_words FROM ${newest(MAX_LOOKED_THROUGH, condition)} ORDER BY p.id DESC LIMIT ${MAX_RANKED}`;
+  const indexed = `SELECT p.id, p.search_words, NULL::uuid AS up_to FROM products p WHERE ${where}`;
 
   // A list of at most a hundred ids is fast in any case.
   if (ranked === null || criteria.ids !== undefined) return `WITH ${subtree} hits AS MATERIALIZED (${indexed})`;
@@ -54,7 +55,7 @@ export function rankedMatches(criteria: Searched, ranked: Ranked, bind: Bind): s
     AND (SELECT count(*) FROM ${newest(SAMPLE, 'true')}) >= ${MIN_IN_SAMPLE}`;
   return `WITH ${subtree} newest AS MATERIALIZED (${among(isCommon)}),
     hits AS MATERIALIZED (
-      SELECT id, search_document, (SELECT id FROM newest ORDER BY id DESC LIMIT 1) AS up_to FROM newest
+      SELECT id, search_words, (SELECT id FROM newest ORDER BY id DESC LIMIT 1) AS up_to FROM newest
        WHERE (SELECT count(*) FROM newest) = ${MAX_RANKED}
       UNION ALL ${indexed} AND (SELECT count(*) FROM newest) < ${MAX_RANKED})`;
 }

@@ -14,6 +14,11 @@ export interface Product {
   readonly updatedAt: Date;
 }
 
+/** One value for a SKU in upper and lower case. SKUs are ASCII. */
+export function toSkuKey(sku: string): string {
+  return sku.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+}
+
 /** The fields that a person decides. */
 type EditableFields = Omit<Product, 'id' | 'version' | 'createdAt' | 'updatedAt'>;
 

@@ -5,7 +5,10 @@ import { Inventory } from './Inventory.ts';
 import { adjustStock } from './Mutation/adjustStock.ts';
 import { createCategory } from './Mutation/createCategory.ts';
 import { createProduct } from './Mutation/createProduct.ts';
+import { deleteCategory } from './Mutation/deleteCategory.ts';
 import { deleteProduct } from './Mutation/deleteProduct.ts';
+import { moveCategory } from './Mutation/moveCategory.ts';
+import { updateCategory } from './Mutation/updateCategory.ts';
 import { updateProduct } from './Mutation/updateProduct.ts';
 import { Product } from './Product.ts';
 import { Query } from './Query.ts';
@@ -15,7 +18,16 @@ export const resolvers = {
   DateTime,
   MinorUnits,
   Query,
-  Mutation: { adjustStock, createCategory, createProduct, deleteProduct, updateProduct },
+  Mutation: {
+    adjustStock,
+    createCategory,
+    createProduct,
+    deleteCategory,
+    deleteProduct,
+    moveCategory,
+    updateCategory,
+    updateProduct,
+  },
   Category,
   Product,
   Inventory,

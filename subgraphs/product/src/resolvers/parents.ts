@@ -1,5 +1,5 @@
 // The value that the resolvers of a schema type receive, where it differs from the schema.
-import type { Connection } from '@shop/subgraph';
+import type { AuditConnection, Connection } from '@shop/subgraph';
 import type { StockMovement } from '../db/stock-movements.ts';
 import type { Category } from '../domain/category.ts';
 import type { Product } from '../domain/product.ts';
@@ -14,3 +14,5 @@ export type CategoryParent = Category;
 export type InventoryParent = Stock;
 export type StockMovementParent = StockMovement;
 export type StockMovementConnectionParent = Counted<StockMovement>;
+
+export type AuditConnectionParent = AuditConnection;

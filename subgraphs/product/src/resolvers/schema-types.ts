@@ -7,6 +7,7 @@ import type {
   InventoryParent,
   StockMovementParent,
   StockMovementConnectionParent,
+  AuditConnectionParent,
 } from './parents.ts';
 import type { Context } from '../context.ts';
 export type Maybe<T> = T | null;
@@ -28,9 +29,11 @@ export type Scalars = {
 
 export type Query = {
   readonly __typename?: 'Query';
+  /** The audit log of the stock: adjustments by hand. Newest first; 20 a page by default, 100 at most. */
+  readonly inventoryAudit: AuditConnection;
   /** A product on sale, or any product for callers with the scope product:write; else null. */
   readonly product: Maybe<Product>;
-  /** As product, by the exact SKU. */
+  /** As product, by its SKU in upper or lower case. */
   readonly productBySku: Maybe<Product>;
   /**
    * Products on sale; newest first, or the best match first where there is a search, unless sort says otherwise.
@@ -45,6 +48,14 @@ export type Query = {
   readonly availability: ReadonlyArray<Availability>;
   /** Products on sale of which at most threshold units can be ordered, fewest first. */
   readonly lowStock: ProductConnection;
+};
+
+export type QueryInventoryAuditArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<AuditFilter>;
 };
 
 export type QueryProductArgs = {
@@ -88,6 +99,15 @@ export type Mutation = {
   readonly deleteProduct: DeleteProductResult;
   /** Adds a category, at the top or below another. */
   readonly createCategory: CreateCategoryResult;
+  /** Changes the given fields. Other fields stay. */
+  readonly updateCategory: UpdateCategoryResult;
+  /** Puts a category, with all below it, below another one or at the top. */
+  readonly moveCategory: MoveCategoryResult;
+  /**
+   * Deletes a category that has neither products nor categories below it. Products can be moved to another category with it, also those
+   * off sale. Many products are moved in several transactions: after a failure some may have moved, and a repetition moves the rest.
+   */
+  readonly deleteCategory: DeleteCategoryResult;
   /** Adds one signed movement to the stock ledger. On-hand stock never falls below what is reserved. */
   readonly adjustStock: AdjustStockResult;
 };
@@ -108,6 +128,18 @@ export type MutationCreateCategoryArgs = {
   input: CreateCategoryInput;
 };
 
+export type MutationUpdateCategoryArgs = {
+  input: UpdateCategoryInput;
+};
+
+export type MutationMoveCategoryArgs = {
+  input: MoveCategoryInput;
+};
+
+export type MutationDeleteCategoryArgs = {
+  input: DeleteCategoryInput;
+};
+
 export type MutationAdjustStockArgs = {
   input: AdjustStockInput;
 };
@@ -116,7 +148,7 @@ export type MutationAdjustStockArgs = {
 export type Product = {
   readonly __typename?: 'Product';
   readonly id: Scalars['ID']['output'];
-  /** Stock keeping unit, unique. */
+  /** Stock keeping unit; unique, also without regard to upper and lower case. */
   readonly sku: Scalars['String']['output'];
   /** Its name in the shop. */
   readonly name: Scalars['String']['output'];
@@ -149,6 +181,8 @@ export type Category = {
   readonly slug: Scalars['String']['output'];
   /** Its name in the shop. */
   readonly name: Scalars['String']['output'];
+  /** Grows by one with each change of the category. */
+  readonly version: Scalars['Int']['output'];
   /** Null at the top. */
   readonly parent: Maybe<Category>;
   /** By slug. */
@@ -166,7 +200,10 @@ export type CategoryProductsArgs = {
 
 /** Conditions that all hold. */
 export type ProductFilter = {
-  /** Full-text over name, description and SKU; a misspelt word still finds near names. */
+  /**
+   * Full-text over name, description and SKU; a misspelt word still finds near names. Case, accents and compatibility forms do not
+   * matter. A part of a SKU is found, and a part of a text in a script without spaces.
+   */
   readonly search?: InputMaybe<Scalars['String']['input']>;
   /** A category's slug; its sub-categories are included. */
   readonly category?: InputMaybe<Scalars['String']['input']>;
@@ -192,19 +229,12 @@ export type ProductSort = {
 export type ProductSortField =
   /** The best match first, whatever the direction; needs a search. */
   | 'RELEVANCE'
-  /** Alphabetically. */
+  /** As in a dictionary of no particular language; numbers by their value. */
   | 'NAME'
   /** In minor units of whatever currency. */
   | 'PRICE'
   /** By when the product was added. */
   | 'CREATED_AT';
-
-/** The direction of a sort order. */
-export type SortDirection =
-  /** Ascending: smallest first. */
-  | 'ASC'
-  /** Descending: greatest first. */
-  | 'DESC';
 
 /** A line that is asked about. */
 export type AvailabilityInput = {
@@ -289,7 +319,7 @@ export type ProductConnection = {
   readonly edges: ReadonlyArray<ProductEdge>;
   readonly nodes: ReadonlyArray<Product>;
   readonly pageInfo: PageInfo;
-  /** All products of the list; counted only where it is selected. */
+  /** All products of the list; counted only where it is selected, which costs as much as a page. */
   readonly totalCount: Scalars['Int']['output'];
 };
 
@@ -324,7 +354,7 @@ export type MoneyInput = {
 };
 
 export type CreateProductInput = {
-  /** 1 to 64 letters, digits, dots, dashes and underscores; unique. */
+  /** 1 to 64 letters, digits, dots, dashes and underscores; unique in upper and lower case. */
   readonly sku: Scalars['String']['input'];
   /** 1 to 200 characters. */
   readonly name: Scalars['String']['input'];
@@ -345,7 +375,7 @@ export type UpdateProductInput = {
   readonly id: Scalars['ID']['input'];
   /** The version that the change is based on. If it is not the current one, VersionConflict. */
   readonly expectedVersion?: InputMaybe<Scalars['Int']['input']>;
-  /** 1 to 64 letters, digits, dots, dashes and underscores; unique. */
+  /** 1 to 64 letters, digits, dots, dashes and underscores; unique in upper and lower case. */
   readonly sku?: InputMaybe<Scalars['String']['input']>;
   /** 1 to 200 characters. */
   readonly name?: InputMaybe<Scalars['String']['input']>;
@@ -374,6 +404,33 @@ export type CreateCategoryInput = {
   readonly parent?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** Fields that are left out stay. */
+export type UpdateCategoryInput = {
+  readonly id: Scalars['ID']['input'];
+  /** The version that the change is based on. If it is not the current one, VersionConflict. */
+  readonly expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** 1 to 64 lower-case letters, digits and dashes; unique. */
+  readonly slug?: InputMaybe<Scalars['String']['input']>;
+  /** 1 to 200 characters. */
+  readonly name?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type MoveCategoryInput = {
+  readonly id: Scalars['ID']['input'];
+  /** The version that the change is based on. If it is not the current one, VersionConflict. */
+  readonly expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** The new parent's slug; at the top where null or left out. Neither the category itself nor one below it. */
+  readonly parent?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type DeleteCategoryInput = {
+  readonly id: Scalars['ID']['input'];
+  /** The version that the decision is based on. If it is not the current one, VersionConflict. */
+  readonly expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** The slug of the category that takes the products. If it is left out, a category with products is not deleted. */
+  readonly moveProductsTo?: InputMaybe<Scalars['String']['input']>;
+};
+
 export type AdjustStockInput = {
   readonly productId: Scalars['ID']['input'];
   /** Signed, not zero. */
@@ -384,13 +441,17 @@ export type AdjustStockInput = {
   readonly idempotencyKey: Scalars['String']['input'];
 };
 
-/** Another product has this SKU. */
+/** Another product has this SKU, in upper or lower case. */
 export type SkuTaken = UserError & {
   readonly __typename?: 'SkuTaken';
   readonly code: Scalars['String']['output'];
   readonly message: Scalars['String']['output'];
   /** The SKU that is taken. */
   readonly sku: Scalars['String']['output'];
+  /** The product that has it. Null when it has just got another SKU. */
+  readonly productId: Maybe<Scalars['ID']['output']>;
+  /** False when that product is off sale: updateProduct with onSale true brings it back. */
+  readonly onSale: Maybe<Scalars['Boolean']['output']>;
 };
 
 /** Another category has this slug. */
@@ -402,13 +463,15 @@ export type SlugTaken = UserError & {
   readonly slug: Scalars['String']['output'];
 };
 
-/** The product has changed since that version. Read it again. */
-export type VersionConflict = UserError & {
-  readonly __typename?: 'VersionConflict';
+/** The category still has products or categories below it. */
+export type CategoryNotEmpty = UserError & {
+  readonly __typename?: 'CategoryNotEmpty';
   readonly code: Scalars['String']['output'];
   readonly message: Scalars['String']['output'];
-  /** The product's version now. */
-  readonly currentVersion: Scalars['Int']['output'];
+  /** Its own products, also those off sale. */
+  readonly products: Scalars['Int']['output'];
+  /** The categories directly below it. */
+  readonly children: Scalars['Int']['output'];
 };
 
 /** Fewer units are available than the movement would remove. */
@@ -442,6 +505,25 @@ export type CreateCategorySuccess = {
   readonly category: Category;
 };
 
+export type UpdateCategorySuccess = {
+  readonly __typename?: 'UpdateCategorySuccess';
+  readonly category: Category;
+};
+
+export type MoveCategorySuccess = {
+  readonly __typename?: 'MoveCategorySuccess';
+  readonly category: Category;
+};
+
+/** The category no longer exists. */
+export type DeleteCategorySuccess = {
+  readonly __typename?: 'DeleteCategorySuccess';
+  /** As it was. It has no products any more. */
+  readonly category: Category;
+  /** The number of products that the other category took. */
+  readonly movedProducts: Scalars['Int']['output'];
+};
+
 /** The movement is in the ledger. */
 export type AdjustStockSuccess = {
   readonly __typename?: 'AdjustStockSuccess';
@@ -458,6 +540,12 @@ export type UpdateProductResult = UpdateProductSuccess | InvalidInput | NotFound
 export type DeleteProductResult = DeleteProductSuccess | NotFound;
 
 export type CreateCategoryResult = CreateCategorySuccess | InvalidInput | SlugTaken | NotFound;
+
+export type UpdateCategoryResult = UpdateCategorySuccess | InvalidInput | NotFound | SlugTaken | VersionConflict;
+
+export type MoveCategoryResult = MoveCategorySuccess | InvalidInput | NotFound | VersionConflict;
+
+export type DeleteCategoryResult = DeleteCategorySuccess | InvalidInput | NotFound | CategoryNotEmpty | VersionConflict;
 
 /** An amount of money; never a float. */
 export type Money = {
@@ -521,6 +609,73 @@ export type IdempotencyConflict = UserError & {
   readonly __typename?: 'IdempotencyConflict';
   readonly code: Scalars['String']['output'];
   readonly message: Scalars['String']['output'];
+};
+
+/** It has changed since that version. Read it again. */
+export type VersionConflict = UserError & {
+  readonly __typename?: 'VersionConflict';
+  readonly code: Scalars['String']['output'];
+  readonly message: Scalars['String']['output'];
+  /** Its version now. */
+  readonly currentVersion: Scalars['Int']['output'];
+};
+
+/** The direction of a sort order. */
+export type SortDirection =
+  /** Ascending: smallest first. */
+  | 'ASC'
+  /** Descending: greatest first. */
+  | 'DESC';
+
+/** Who did what, to what, and when. Entries are never changed or deleted, and outlive the account of their actor. */
+export type AuditEntry = {
+  readonly __typename?: 'AuditEntry';
+  readonly id: Scalars['ID']['output'];
+  /** The time of the change. */
+  readonly at: Scalars['DateTime']['output'];
+  /** The user who did it; null for the system itself. */
+  readonly actorId: Maybe<Scalars['ID']['output']>;
+  /** In capitals, such as ROLE_CHANGED. */
+  readonly action: Scalars['String']['output'];
+  /** The id of the thing that it was done to: an account, an order, a product, a project, a message or a key. */
+  readonly subjectId: Scalars['ID']['output'];
+  /** The values of the action, such as the role before and after. */
+  readonly details: ReadonlyArray<AuditDetail>;
+};
+
+/** One value of an audit entry. */
+export type AuditDetail = {
+  readonly __typename?: 'AuditDetail';
+  /** Such as from, to or amountMinor. */
+  readonly name: Scalars['String']['output'];
+  /** As text; null is the text null. */
+  readonly value: Scalars['String']['output'];
+};
+
+/** A page of an audit log. */
+export type AuditConnection = {
+  readonly __typename?: 'AuditConnection';
+  readonly edges: ReadonlyArray<AuditEdge>;
+  readonly nodes: ReadonlyArray<AuditEntry>;
+  readonly pageInfo: PageInfo;
+  /** All entries of the list; counted only where it is selected. */
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+export type AuditEdge = {
+  readonly __typename?: 'AuditEdge';
+  readonly node: AuditEntry;
+  readonly cursor: Scalars['String']['output'];
+};
+
+/** Conditions on audit entries; all of them hold. */
+export type AuditFilter = {
+  /** The user who did it. */
+  readonly actorId?: InputMaybe<Scalars['ID']['input']>;
+  /** The id of the thing that it was done to. */
+  readonly subjectId?: InputMaybe<Scalars['ID']['input']>;
+  /** In capitals, such as ROLE_CHANGED. */
+  readonly action?: InputMaybe<Scalars['String']['input']>;
 };
 
 export type ResolverTypeWrapper<T> = Promise<T> | T;
@@ -666,6 +821,29 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | (InvalidInput & { __typename: 'InvalidInput' })
     | (SlugTaken & { __typename: 'SlugTaken' })
     | (NotFound & { __typename: 'NotFound' });
+  UpdateCategoryResult:
+    | (Omit<UpdateCategorySuccess, 'category'> & { category: _RefType['Category'] } & {
+        __typename: 'UpdateCategorySuccess';
+      })
+    | (InvalidInput & { __typename: 'InvalidInput' })
+    | (NotFound & { __typename: 'NotFound' })
+    | (SlugTaken & { __typename: 'SlugTaken' })
+    | (VersionConflict & { __typename: 'VersionConflict' });
+  MoveCategoryResult:
+    | (Omit<MoveCategorySuccess, 'category'> & { category: _RefType['Category'] } & {
+        __typename: 'MoveCategorySuccess';
+      })
+    | (InvalidInput & { __typename: 'InvalidInput' })
+    | (NotFound & { __typename: 'NotFound' })
+    | (VersionConflict & { __typename: 'VersionConflict' });
+  DeleteCategoryResult:
+    | (Omit<DeleteCategorySuccess, 'category'> & { category: _RefType['Category'] } & {
+        __typename: 'DeleteCategorySuccess';
+      })
+    | (InvalidInput & { __typename: 'InvalidInput' })
+    | (NotFound & { __typename: 'NotFound' })
+    | (CategoryNotEmpty & { __typename: 'CategoryNotEmpty' })
+    | (VersionConflict & { __typename: 'VersionConflict' });
 };
 
 /** Mapping of interface types */
@@ -673,19 +851,19 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
   UserError:
     | (SkuTaken & { __typename: 'SkuTaken' })
     | (SlugTaken & { __typename: 'SlugTaken' })
-    | (VersionConflict & { __typename: 'VersionConflict' })
+    | (CategoryNotEmpty & { __typename: 'CategoryNotEmpty' })
     | (InsufficientStock & { __typename: 'InsufficientStock' })
     | (InvalidInput & { __typename: 'InvalidInput' })
     | (NotFound & { __typename: 'NotFound' })
-    | (IdempotencyConflict & { __typename: 'IdempotencyConflict' });
+    | (IdempotencyConflict & { __typename: 'IdempotencyConflict' })
+    | (VersionConflict & { __typename: 'VersionConflict' });
 };
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
-  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
-  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Product: ResolverTypeWrapper<ProductParent>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
@@ -693,7 +871,6 @@ export type ResolversTypes = {
   ProductFilter: ProductFilter;
   ProductSort: ProductSort;
   ProductSortField: ProductSortField;
-  SortDirection: SortDirection;
   AvailabilityInput: AvailabilityInput;
   Availability: ResolverTypeWrapper<Omit<Availability, 'product'> & { product: Maybe<ResolversTypes['Product']> }>;
   Inventory: ResolverTypeWrapper<InventoryParent>;
@@ -708,10 +885,13 @@ export type ResolversTypes = {
   UpdateProductInput: UpdateProductInput;
   DeleteProductInput: DeleteProductInput;
   CreateCategoryInput: CreateCategoryInput;
+  UpdateCategoryInput: UpdateCategoryInput;
+  MoveCategoryInput: MoveCategoryInput;
+  DeleteCategoryInput: DeleteCategoryInput;
   AdjustStockInput: AdjustStockInput;
   SkuTaken: ResolverTypeWrapper<SkuTaken>;
   SlugTaken: ResolverTypeWrapper<SlugTaken>;
-  VersionConflict: ResolverTypeWrapper<VersionConflict>;
+  CategoryNotEmpty: ResolverTypeWrapper<CategoryNotEmpty>;
   InsufficientStock: ResolverTypeWrapper<InsufficientStock>;
   CreateProductSuccess: ResolverTypeWrapper<
     Omit<CreateProductSuccess, 'product'> & { product: ResolversTypes['Product'] }
@@ -725,6 +905,15 @@ export type ResolversTypes = {
   CreateCategorySuccess: ResolverTypeWrapper<
     Omit<CreateCategorySuccess, 'category'> & { category: ResolversTypes['Category'] }
   >;
+  UpdateCategorySuccess: ResolverTypeWrapper<
+    Omit<UpdateCategorySuccess, 'category'> & { category: ResolversTypes['Category'] }
+  >;
+  MoveCategorySuccess: ResolverTypeWrapper<
+    Omit<MoveCategorySuccess, 'category'> & { category: ResolversTypes['Category'] }
+  >;
+  DeleteCategorySuccess: ResolverTypeWrapper<
+    Omit<DeleteCategorySuccess, 'category'> & { category: ResolversTypes['Category'] }
+  >;
   AdjustStockSuccess: ResolverTypeWrapper<
     Omit<AdjustStockSuccess, 'product' | 'movement'> & {
       product: ResolversTypes['Product'];
@@ -736,6 +925,9 @@ export type ResolversTypes = {
   UpdateProductResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['UpdateProductResult']>;
   DeleteProductResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['DeleteProductResult']>;
   CreateCategoryResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['CreateCategoryResult']>;
+  UpdateCategoryResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['UpdateCategoryResult']>;
+  MoveCategoryResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['MoveCategoryResult']>;
+  DeleteCategoryResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['DeleteCategoryResult']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   MinorUnits: ResolverTypeWrapper<Scalars['MinorUnits']['output']>;
   Money: ResolverTypeWrapper<Money>;
@@ -745,14 +937,21 @@ export type ResolversTypes = {
   InputIssue: ResolverTypeWrapper<InputIssue>;
   NotFound: ResolverTypeWrapper<NotFound>;
   IdempotencyConflict: ResolverTypeWrapper<IdempotencyConflict>;
+  VersionConflict: ResolverTypeWrapper<VersionConflict>;
+  SortDirection: SortDirection;
+  AuditEntry: ResolverTypeWrapper<AuditEntry>;
+  AuditDetail: ResolverTypeWrapper<AuditDetail>;
+  AuditConnection: ResolverTypeWrapper<AuditConnectionParent>;
+  AuditEdge: ResolverTypeWrapper<AuditEdge>;
+  AuditFilter: AuditFilter;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
   Query: Record<PropertyKey, never>;
-  ID: Scalars['ID']['output'];
   String: Scalars['String']['output'];
-  Int: Scalars['Int']['output'];
+  ID: Scalars['ID']['output'];
   Mutation: Record<PropertyKey, never>;
   Product: ProductParent;
   Boolean: Scalars['Boolean']['output'];
@@ -772,15 +971,21 @@ export type ResolversParentTypes = {
   UpdateProductInput: UpdateProductInput;
   DeleteProductInput: DeleteProductInput;
   CreateCategoryInput: CreateCategoryInput;
+  UpdateCategoryInput: UpdateCategoryInput;
+  MoveCategoryInput: MoveCategoryInput;
+  DeleteCategoryInput: DeleteCategoryInput;
   AdjustStockInput: AdjustStockInput;
   SkuTaken: SkuTaken;
   SlugTaken: SlugTaken;
-  VersionConflict: VersionConflict;
+  CategoryNotEmpty: CategoryNotEmpty;
   InsufficientStock: InsufficientStock;
   CreateProductSuccess: Omit<CreateProductSuccess, 'product'> & { product: ResolversParentTypes['Product'] };
   UpdateProductSuccess: Omit<UpdateProductSuccess, 'product'> & { product: ResolversParentTypes['Product'] };
   DeleteProductSuccess: Omit<DeleteProductSuccess, 'product'> & { product: ResolversParentTypes['Product'] };
   CreateCategorySuccess: Omit<CreateCategorySuccess, 'category'> & { category: ResolversParentTypes['Category'] };
+  UpdateCategorySuccess: Omit<UpdateCategorySuccess, 'category'> & { category: ResolversParentTypes['Category'] };
+  MoveCategorySuccess: Omit<MoveCategorySuccess, 'category'> & { category: ResolversParentTypes['Category'] };
+  DeleteCategorySuccess: Omit<DeleteCategorySuccess, 'category'> & { category: ResolversParentTypes['Category'] };
   AdjustStockSuccess: Omit<AdjustStockSuccess, 'product' | 'movement'> & {
     product: ResolversParentTypes['Product'];
     movement: ResolversParentTypes['StockMovement'];
@@ -790,6 +995,9 @@ export type ResolversParentTypes = {
   UpdateProductResult: ResolversUnionTypes<ResolversParentTypes>['UpdateProductResult'];
   DeleteProductResult: ResolversUnionTypes<ResolversParentTypes>['DeleteProductResult'];
   CreateCategoryResult: ResolversUnionTypes<ResolversParentTypes>['CreateCategoryResult'];
+  UpdateCategoryResult: ResolversUnionTypes<ResolversParentTypes>['UpdateCategoryResult'];
+  MoveCategoryResult: ResolversUnionTypes<ResolversParentTypes>['MoveCategoryResult'];
+  DeleteCategoryResult: ResolversUnionTypes<ResolversParentTypes>['DeleteCategoryResult'];
   DateTime: Scalars['DateTime']['output'];
   MinorUnits: Scalars['MinorUnits']['output'];
   Money: Money;
@@ -799,12 +1007,36 @@ export type ResolversParentTypes = {
   InputIssue: InputIssue;
   NotFound: NotFound;
   IdempotencyConflict: IdempotencyConflict;
+  VersionConflict: VersionConflict;
+  AuditEntry: AuditEntry;
+  AuditDetail: AuditDetail;
+  AuditConnection: AuditConnectionParent;
+  AuditEdge: AuditEdge;
+  AuditFilter: AuditFilter;
+  Int: Scalars['Int']['output'];
 };
+
+export type AssumedLengthDirectiveArgs = {
+  characters: Scalars['Int']['input'];
+};
+
+export type AssumedLengthDirectiveResolver<
+  Result,
+  Parent,
+  ContextType = Context,
+  Args = AssumedLengthDirectiveArgs,
+> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export type QueryResolvers<
   ContextType = Context,
   ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query'],
 > = {
+  inventoryAudit: Resolver<
+    ResolversTypes['AuditConnection'],
+    ParentType,
+    ContextType,
+    Partial<QueryInventoryAuditArgs>
+  >;
   product: Resolver<Maybe<ResolversTypes['Product']>, ParentType, ContextType, RequireFields<QueryProductArgs, 'id'>>;
   productBySku: Resolver<
     Maybe<ResolversTypes['Product']>,
@@ -862,6 +1094,24 @@ export type MutationResolvers<
     ContextType,
     RequireFields<MutationCreateCategoryArgs, 'input'>
   >;
+  updateCategory: Resolver<
+    ResolversTypes['UpdateCategoryResult'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationUpdateCategoryArgs, 'input'>
+  >;
+  moveCategory: Resolver<
+    ResolversTypes['MoveCategoryResult'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationMoveCategoryArgs, 'input'>
+  >;
+  deleteCategory: Resolver<
+    ResolversTypes['DeleteCategoryResult'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationDeleteCategoryArgs, 'input'>
+  >;
   adjustStock: Resolver<
     ResolversTypes['AdjustStockResult'],
     ParentType,
@@ -903,6 +1153,7 @@ export type CategoryResolvers<
   id: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   slug: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   name: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  version: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   parent: Resolver<Maybe<ResolversTypes['Category']>, ParentType, ContextType>;
   children: Resolver<ReadonlyArray<ResolversTypes['Category']>, ParentType, ContextType>;
   products: Resolver<ResolversTypes['ProductConnection'], ParentType, ContextType, Partial<CategoryProductsArgs>>;
@@ -993,6 +1244,8 @@ export type SkuTakenResolvers<
   code: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   message: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   sku: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  productId: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  onSale: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -1006,13 +1259,14 @@ export type SlugTakenResolvers<
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type VersionConflictResolvers<
+export type CategoryNotEmptyResolvers<
   ContextType = Context,
-  ParentType extends ResolversParentTypes['VersionConflict'] = ResolversParentTypes['VersionConflict'],
+  ParentType extends ResolversParentTypes['CategoryNotEmpty'] = ResolversParentTypes['CategoryNotEmpty'],
 > = {
   code: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   message: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  currentVersion: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  products: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  children: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -1055,6 +1309,31 @@ export type CreateCategorySuccessResolvers<
   ParentType extends ResolversParentTypes['CreateCategorySuccess'] = ResolversParentTypes['CreateCategorySuccess'],
 > = {
   category: Resolver<ResolversTypes['Category'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type UpdateCategorySuccessResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['UpdateCategorySuccess'] = ResolversParentTypes['UpdateCategorySuccess'],
+> = {
+  category: Resolver<ResolversTypes['Category'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type MoveCategorySuccessResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['MoveCategorySuccess'] = ResolversParentTypes['MoveCategorySuccess'],
+> = {
+  category: Resolver<ResolversTypes['Category'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type DeleteCategorySuccessResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['DeleteCategorySuccess'] = ResolversParentTypes['DeleteCategorySuccess'],
+> = {
+  category: Resolver<ResolversTypes['Category'], ParentType, ContextType>;
+  movedProducts: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -1118,6 +1397,39 @@ export type CreateCategoryResultResolvers<
   >;
 };
 
+export type UpdateCategoryResultResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['UpdateCategoryResult'] = ResolversParentTypes['UpdateCategoryResult'],
+> = {
+  __resolveType: TypeResolveFn<
+    'UpdateCategorySuccess' | 'InvalidInput' | 'NotFound' | 'SlugTaken' | 'VersionConflict',
+    ParentType,
+    ContextType
+  >;
+};
+
+export type MoveCategoryResultResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['MoveCategoryResult'] = ResolversParentTypes['MoveCategoryResult'],
+> = {
+  __resolveType: TypeResolveFn<
+    'MoveCategorySuccess' | 'InvalidInput' | 'NotFound' | 'VersionConflict',
+    ParentType,
+    ContextType
+  >;
+};
+
+export type DeleteCategoryResultResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['DeleteCategoryResult'] = ResolversParentTypes['DeleteCategoryResult'],
+> = {
+  __resolveType: TypeResolveFn<
+    'DeleteCategorySuccess' | 'InvalidInput' | 'NotFound' | 'CategoryNotEmpty' | 'VersionConflict',
+    ParentType,
+    ContextType
+  >;
+};
+
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
 }
@@ -1151,11 +1463,12 @@ export type UserErrorResolvers<
   __resolveType: TypeResolveFn<
     | 'SkuTaken'
     | 'SlugTaken'
-    | 'VersionConflict'
+    | 'CategoryNotEmpty'
     | 'InsufficientStock'
     | 'InvalidInput'
     | 'NotFound'
-    | 'IdempotencyConflict',
+    | 'IdempotencyConflict'
+    | 'VersionConflict',
     ParentType,
     ContextType
   >;
@@ -1198,6 +1511,54 @@ export type IdempotencyConflictResolvers<
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type VersionConflictResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['VersionConflict'] = ResolversParentTypes['VersionConflict'],
+> = {
+  code: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  currentVersion: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type AuditEntryResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['AuditEntry'] = ResolversParentTypes['AuditEntry'],
+> = {
+  id: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  at: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  actorId: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  action: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  subjectId: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  details: Resolver<ReadonlyArray<ResolversTypes['AuditDetail']>, ParentType, ContextType>;
+};
+
+export type AuditDetailResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['AuditDetail'] = ResolversParentTypes['AuditDetail'],
+> = {
+  name: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  value: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type AuditConnectionResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['AuditConnection'] = ResolversParentTypes['AuditConnection'],
+> = {
+  edges: Resolver<ReadonlyArray<ResolversTypes['AuditEdge']>, ParentType, ContextType>;
+  nodes: Resolver<ReadonlyArray<ResolversTypes['AuditEntry']>, ParentType, ContextType>;
+  pageInfo: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type AuditEdgeResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['AuditEdge'] = ResolversParentTypes['AuditEdge'],
+> = {
+  node: Resolver<ResolversTypes['AuditEntry'], ParentType, ContextType>;
+  cursor: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type Resolvers<ContextType = Context> = {
   Query: QueryResolvers<ContextType>;
   Mutation: MutationResolvers<ContextType>;
@@ -1212,18 +1573,24 @@ export type Resolvers<ContextType = Context> = {
   StockMovementEdge: StockMovementEdgeResolvers<ContextType>;
   SkuTaken: SkuTakenResolvers<ContextType>;
   SlugTaken: SlugTakenResolvers<ContextType>;
-  VersionConflict: VersionConflictResolvers<ContextType>;
+  CategoryNotEmpty: CategoryNotEmptyResolvers<ContextType>;
   InsufficientStock: InsufficientStockResolvers<ContextType>;
   CreateProductSuccess: CreateProductSuccessResolvers<ContextType>;
   UpdateProductSuccess: UpdateProductSuccessResolvers<ContextType>;
   DeleteProductSuccess: DeleteProductSuccessResolvers<ContextType>;
   CreateCategorySuccess: CreateCategorySuccessResolvers<ContextType>;
+  UpdateCategorySuccess: UpdateCategorySuccessResolvers<ContextType>;
+  MoveCategorySuccess: MoveCategorySuccessResolvers<ContextType>;
+  DeleteCategorySuccess: DeleteCategorySuccessResolvers<ContextType>;
   AdjustStockSuccess: AdjustStockSuccessResolvers<ContextType>;
   CreateProductResult: CreateProductResultResolvers<ContextType>;
   AdjustStockResult: AdjustStockResultResolvers<ContextType>;
   UpdateProductResult: UpdateProductResultResolvers<ContextType>;
   DeleteProductResult: DeleteProductResultResolvers<ContextType>;
   CreateCategoryResult: CreateCategoryResultResolvers<ContextType>;
+  UpdateCategoryResult: UpdateCategoryResultResolvers<ContextType>;
+  MoveCategoryResult: MoveCategoryResultResolvers<ContextType>;
+  DeleteCategoryResult: DeleteCategoryResultResolvers<ContextType>;
   DateTime: GraphQLScalarType;
   MinorUnits: GraphQLScalarType;
   Money: MoneyResolvers<ContextType>;
@@ -1233,4 +1600,13 @@ export type Resolvers<ContextType = Context> = {
   InputIssue: InputIssueResolvers<ContextType>;
   NotFound: NotFoundResolvers<ContextType>;
   IdempotencyConflict: IdempotencyConflictResolvers<ContextType>;
+  VersionConflict: VersionConflictResolvers<ContextType>;
+  AuditEntry: AuditEntryResolvers<ContextType>;
+  AuditDetail: AuditDetailResolvers<ContextType>;
+  AuditConnection: AuditConnectionResolvers<ContextType>;
+  AuditEdge: AuditEdgeResolvers<ContextType>;
+};
+
+export type DirectiveResolvers<ContextType = Context> = {
+  assumedLength: AssumedLengthDirectiveResolver<any, any, ContextType>;
 };

@@ -117,6 +117,29 @@ test('a page of products of each category takes one statement for all categories
   }
 });
 
+test('counts of all categories take one statement, however many aliases ask for them', async () => {
+  const aliases = Array.from({ length: 50 }, (_, index) => `a${index}: products(first: 1) { totalCount }`).join(' ');
+  const { data, statements } = await ask<{ categories: Record<string, { totalCount: number }>[] }>(
+    `{ categories { ${aliases} } }`,
+  );
+  expect(data.categories.map(({ a49 }) => a49?.totalCount)).toEqual(Array(10).fill(10));
+  // Categories, pages, counts.
+  expect(statements).toBe(3);
+});
+
+test('aliases of the same list read and count it once', async () => {
+  const aliases = Array.from(
+    { length: 50 },
+    (_, index) => `a${index}: products(first: 2, filter: { search: "misspelt" }) { totalCount nodes { sku } }`,
+  );
+  const one = await ask(`{ ${aliases[0]} }`);
+  const many = await ask<Record<string, unknown>>(
+    `{ ${aliases.join(' ')} other: products(first: 2) { nodes { sku } } }`,
+  );
+  expect(many.statements).toBe(one.statements + 1);
+  expect(Object.keys(many.data)).toHaveLength(51);
+});
+
 test('availability takes two statements for any number of lines', async () => {
   const [a, b] = productIds;
   const items = [

@@ -1,12 +1,14 @@
 import { appendToOutbox } from '@shop/messaging';
 import {
+  appendAudit,
   fingerprint,
-  isUniqueViolation,
   issuesFrom,
   isUuid,
   plainText,
+  requiredText,
   sqlOver,
   type InputIssue,
+  retryWhenTaken,
 } from '@shop/subgraph';
 import { z } from 'zod';
 import type { Transaction } from '../db/database.ts';
@@ -17,13 +19,14 @@ import { inventoryWasUpdated } from '../events/outgoing.ts';
 import type { Dependencies } from './dependencies.ts';
 
 const adjustment = z.object({
-  productId: z.string(),
+  /** In small letters, so that both spellings of an id are one request. */
+  productId: z.string().toLowerCase(),
   delta: z
     .int()
     .min(-MAX_ON_HAND)
     .max(MAX_ON_HAND)
     .refine((delta) => delta !== 0, 'must not be zero'),
-  reason: plainText(500).trim().min(1),
+  reason: requiredText(500),
   idempotencyKey: plainText(200).min(1),
 });
 
@@ -44,12 +47,8 @@ export async function adjustStock(
   if (!parsed.success) return { kind: 'invalid-input', issues: issuesFrom(parsed.error) };
   const { productId } = parsed.data;
   if (!isUuid(productId)) return { kind: 'not-found', productId };
-  const attempt = () => database.transact((tx) => move(tx, parsed.data, actorId, now()));
   // The same key at the same time on another product: the loser runs again and finds the winner's movement.
-  return attempt().catch((error: unknown) => {
-    if (isUniqueViolation(error)) return attempt();
-    throw error;
-  });
+  return retryWhenTaken(() => database.transact((tx) => move(tx, parsed.data, actorId, now())));
 }
 
 async function move(
@@ -81,5 +80,7 @@ async function move(
     at,
   });
   await appendToOutbox(sqlOver(tx), [inventoryWasUpdated(decision.movement.after)]);
+  const details = { delta, movementId: (movement as StockMovement).id };
+  await appendAudit(tx, [{ actorId, action: 'STOCK_ADJUSTED', subjectId: productId, details }], at);
   return { kind: 'adjusted', movement: movement as StockMovement };
 }

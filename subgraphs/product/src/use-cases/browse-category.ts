@@ -1,18 +1,17 @@
 import { buildConnection, type PageArguments } from '@shop/subgraph';
 import type { CategoryPage } from '../db/category-products.ts';
 import type { ListedProduct } from '../db/product-rows.ts';
-import { countProducts } from '../db/product-search.ts';
 import { readOrder, type ProductSort } from './browse-products.input.ts';
-import type { Dependencies } from './dependencies.ts';
 import { createProductCursors } from './product-cursor.ts';
 
 interface Loaders {
+  readonly categoryCounts: { load(slug: string): Promise<number> };
   readonly categoryPages: { load(page: CategoryPage): Promise<ListedProduct[]> };
 }
 
 /** Lists one page of the products on sale in a category and its descendants. */
 export async function browseCategory(
-  { database, categoryPages }: Dependencies & Loaders,
+  { categoryCounts, categoryPages }: Loaders,
   slug: string,
   { sort, ...args }: PageArguments & { readonly sort?: ProductSort | null },
 ) {
@@ -22,6 +21,6 @@ export async function browseCategory(
   const rows = await categoryPages.load({ slug, order, page });
   return {
     ...buildConnection(rows, page, cursors.toParts),
-    totalCount: () => countProducts(database, { category: slug }, false),
+    totalCount: () => categoryCounts.load(slug),
   };
 }

@@ -4,7 +4,7 @@ import { listProducts, type ProductPage } from '../db/product-list.ts';
 import type { ListedProduct } from '../db/product-rows.ts';
 import { countProducts, searchProducts } from '../db/product-search.ts';
 import type { ProductOrder } from '../domain/product-order.ts';
-import { toTsquery } from '../domain/search-query.ts';
+import { toSearchTerms } from '../domain/search-query.ts';
 import { readCriteria, readOrder, readSearch, type ProductFilter, type ProductSort } from './browse-products.input.ts';
 import { correctSpelling } from './correct-spelling.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -29,10 +29,12 @@ export async function browseProducts(
   const isEmpty = criteria === null || words?.length === 0;
 
   const found = isEmpty ? { rows: [], criteria: null } : await find(dependencies, criteria, words, order, page);
+  let count: number | Promise<number> | undefined;
   return {
     ...buildConnection(found.rows, page, cursors.toParts),
     totalCount: () =>
-      found.criteria === null ? 0 : countProducts(dependencies.database, found.criteria, order.by === 'RELEVANCE'),
+      (count ??=
+        found.criteria === null ? 0 : countProducts(dependencies.database, found.criteria, order.by === 'RELEVANCE')),
   };
 }
 
@@ -49,13 +51,13 @@ async function find(
   page: ProductPage,
 ): Promise<Found> {
   const { database } = dependencies;
-  const read = (search: string) =>
+  const read = (search: readonly string[]) =>
     order.by === 'RELEVANCE'
       ? searchProducts(database, { ...criteria, search }, page)
       : listProducts(database, { ...criteria, search }, order, page);
 
   if (words === undefined) return { criteria, rows: await listProducts(database, criteria, order, page) };
-  const search = toTsquery(words.map((word) => [word]));
+  const search = toSearchTerms(words.map((word) => [word]));
   const rows = await read(search);
   if (rows.length > 0) return { criteria: { ...criteria, search }, rows };
   // No product matches, so the words may be misspelt.

@@ -144,6 +144,7 @@ describe('changing a product', () => {
     });
     expect(await updateProduct(deps(), { id: product.id, sku: other.sku })).toEqual({
       kind: 'sku-taken',
+      holder: { id: other.id, onSale: true },
       sku: other.sku,
     });
     for (const id of [uuidv7(), 'nonsense', ''])
@@ -410,6 +411,10 @@ describe('search', () => {
     ['電話', ['lamp']],
     ['nothingofthesort', []],
     ['smartphone -aurora', ['phone']],
+    ['buro', ['lamp']],
+    ['話', ['lamp']],
+    ['ur-12.bl', ['phone']],
+    ['r12b', ['phone']],
   ])('for %j finds %j', async (text, keys) => {
     expect(await find(text)).toEqual(keys);
   });

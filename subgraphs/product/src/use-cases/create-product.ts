@@ -1,5 +1,13 @@
 import { appendToOutbox } from '@shop/messaging';
-import { isUniqueViolation, issuesFrom, sqlOver, uuidv7, type InputIssue } from '@shop/subgraph';
+import {
+  bulkTransaction,
+  isForeignKeyViolation,
+  isUniqueViolation,
+  issuesFrom,
+  sqlOver,
+  uuidv7,
+  type InputIssue,
+} from '@shop/subgraph';
 import { z } from 'zod';
 import { findCategoryIds } from '../db/categories.ts';
 import { insertProducts } from '../db/products.ts';
@@ -10,12 +18,13 @@ import { receive, type Stock } from '../domain/stock.ts';
 import { inventoryWasUpdated, productWasCreated } from '../events/outgoing.ts';
 import type { Dependencies } from './dependencies.ts';
 import { createProductInput, storePrice } from './product.input.ts';
+import { explainTakenSku, type SkuTaken } from './sku-taken.ts';
 
 export type CreateProductOutcome =
   | { readonly kind: 'created'; readonly product: Product }
   | { readonly kind: 'invalid-input'; readonly issues: readonly InputIssue[] }
   | { readonly kind: 'category-not-found'; readonly slug: string }
-  | { readonly kind: 'sku-taken'; readonly sku: string };
+  | SkuTaken;
 
 /** Puts a product on sale, with its first stock in the ledger. */
 export async function createProduct(
@@ -30,7 +39,10 @@ export async function createProduct(
     if (outcome.kind === 'category-not-found') return { kind: 'category-not-found', slug: outcome.slug };
     return { kind: 'created', product: outcome.products[0] as Product };
   } catch (error) {
-    if (isUniqueViolation(error)) return { kind: 'sku-taken', sku: parsed.data.sku };
+    if (isUniqueViolation(error)) return explainTakenSku(dependencies, parsed.data.sku);
+    const { category } = parsed.data;
+    // The category was deleted meanwhile.
+    if (isForeignKeyViolation(error) && category !== null) return { kind: 'category-not-found', slug: category };
     throw error;
   }
 }
@@ -82,21 +94,24 @@ async function putOnSale(
       at,
     ),
   );
-  await database.transact(async (tx) => {
-    await insertProducts(tx, products);
-    const empty = await insertEmptyStocks(tx, products);
-    const movements = inputs.flatMap(({ initialStock }, index) =>
-      initialStock > 0 ? [receive(empty[index] as Stock, initialStock)] : [],
-    );
-    await recordMovements(tx, movements, { reason: 'Initial stock', actorId, at });
-    const filled = new Map(movements.map(({ after }) => [after.productId, after]));
-    await appendToOutbox(
-      sqlOver(tx),
-      products.flatMap((product, index) => [
-        productWasCreated(product),
-        inventoryWasUpdated(filled.get(product.id) ?? (empty[index] as Stock)),
-      ]),
-    );
-  });
+  await database.transact(
+    async (tx) => {
+      await insertProducts(tx, products);
+      const empty = await insertEmptyStocks(tx, products);
+      const movements = inputs.flatMap(({ initialStock }, index) =>
+        initialStock > 0 ? [receive(empty[index] as Stock, initialStock)] : [],
+      );
+      await recordMovements(tx, movements, { reason: 'Initial stock', actorId, at });
+      const filled = new Map(movements.map(({ after }) => [after.productId, after]));
+      await appendToOutbox(
+        sqlOver(tx),
+        products.flatMap((product, index) => [
+          productWasCreated(product),
+          inventoryWasUpdated(filled.get(product.id) ?? (empty[index] as Stock)),
+        ]),
+      );
+    },
+    inputs.length > 1 ? bulkTransaction : {},
+  );
   return { kind: 'created', products };
 }

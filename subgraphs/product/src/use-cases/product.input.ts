@@ -1,8 +1,7 @@
+import { findCurrencyExponent } from '@shop/contracts';
 import { plainLine, plainText } from '@shop/subgraph';
 import { z } from 'zod';
 import { MAX_ON_HAND } from '../domain/stock.ts';
-
-const currencies = new Set(Intl.supportedValuesOf('currency'));
 
 /** The highest price: 100 lines of 1,000 units at this price still add up to a safe integer. */
 const MAX_PRICE_MINOR = 90_000_000_000;
@@ -11,6 +10,8 @@ export const categorySlug = z
   .string()
   .regex(/^[a-z0-9-]{1,64}$/, 'must be 1 to 64 lower-case letters, digits or dashes');
 
+export const categoryName = plainLine(200).trim().min(1);
+
 /**
  * The rules of a product's fields when it is created or changed. A field that is stored unchanged needs only its rule here: use-cases
  * pass it on.
@@ -18,15 +19,19 @@ export const categorySlug = z
 const productFields = {
   sku: z.string().regex(/^[A-Za-z0-9._-]{1,64}$/, 'must be 1 to 64 letters, digits, dots, dashes or underscores'),
   name: plainLine(200).trim().min(1),
-  description: plainText(10_000),
+  description: plainText(10_000).normalize('NFC'),
   price: z.object({
     amount: z.int().min(1).max(MAX_PRICE_MINOR),
-    currencyCode: z.string().refine((code) => currencies.has(code), 'must be an ISO 4217 code in capitals'),
+    currencyCode: z
+      .string()
+      .refine((code) => findCurrencyExponent(code) !== undefined, 'must be an ISO 4217 code in capitals'),
   }),
   category: categorySlug.nullable(),
-  imageUrl: z
-    .url({ protocol: /^https?$/ })
-    .and(plainText(2_000))
+  // The parser of URLs forgives white space within them, which browsers do not all do.
+  imageUrl: plainText(2_000)
+    .trim()
+    .regex(/^[^\s\p{Cc}]*$/u, { message: 'must not contain white space or control characters', abort: true })
+    .pipe(z.url({ protocol: /^https?$/ }))
     .nullable(),
 };
 

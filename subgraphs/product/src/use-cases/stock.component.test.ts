@@ -1,4 +1,4 @@
-import { uuidv7 } from '@shop/subgraph';
+import { listAudit, uuidv7 } from '@shop/subgraph';
 import { differences, openStockScene, type StockScene } from '../../test/stock-scene.ts';
 import type { Database } from '../db/database.ts';
 import { adjustStock } from './adjust-stock.ts';
@@ -26,6 +26,17 @@ const reserve = (orderId: string, ...lines: [string, number][]) =>
     reserveStock(tx, [{ orderId, lines: lines.map(([productId, quantity]) => ({ productId, quantity })) }], now()),
   );
 const release = (orderId: string) => database.transact((tx) => releaseStock(tx, [orderId], now()));
+
+test('an adjustment by hand is in the audit log once, and a reservation is not', async () => {
+  const productId = await productWith(7);
+  const input = { productId, delta: -2, reason: 'Counted', idempotencyKey: uuidv7() };
+  for (let attempt = 0; attempt < 2; attempt += 1) await adjustStock({ database, now }, input, actorId);
+  await adjustStock({ database, now }, { ...input, delta: -900, idempotencyKey: uuidv7() }, actorId);
+  await reserve(uuidv7(), [productId, 1]);
+  const { nodes } = await listAudit(database.client, { filter: { subjectId: productId } });
+  expect(nodes).toMatchObject([{ action: 'STOCK_ADJUSTED', actorId }]);
+  expect(nodes[0]?.details).toContainEqual({ name: 'delta', value: '-2' });
+});
 
 describe('creating a product', () => {
   test('writes its first stock to the ledger, and publishes product and stock', async () => {

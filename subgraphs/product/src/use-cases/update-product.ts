@@ -1,22 +1,24 @@
 import { appendToOutbox } from '@shop/messaging';
-import { isUniqueViolation, issuesFrom, isUuid, sqlOver, type InputIssue } from '@shop/subgraph';
+import { isForeignKeyViolation, isUniqueViolation, issuesFrom, isUuid, sqlOver, type InputIssue } from '@shop/subgraph';
 import { findCategoryBySlug } from '../db/categories.ts';
 import { lockProduct, updateProduct as saveProduct } from '../db/products.ts';
 import { changeProduct, type Product } from '../domain/product.ts';
 import { productWasUpdated } from '../events/outgoing.ts';
 import type { Dependencies } from './dependencies.ts';
 import { storePrice, updateProductInput } from './product.input.ts';
+import { explainTakenSku, type SkuTaken } from './sku-taken.ts';
 
 export type UpdateProductOutcome =
   | { readonly kind: 'updated'; readonly product: Product }
   | { readonly kind: 'invalid-input'; readonly issues: readonly InputIssue[] }
   | { readonly kind: 'product-not-found'; readonly id: string }
   | { readonly kind: 'category-not-found'; readonly slug: string }
-  | { readonly kind: 'sku-taken'; readonly sku: string }
+  | SkuTaken
   | { readonly kind: 'version-conflict'; readonly currentVersion: number };
 
 /** Changes the given fields. When nothing differs, the version stays and no event is sent. */
-export async function updateProduct({ database, now }: Dependencies, input: unknown): Promise<UpdateProductOutcome> {
+export async function updateProduct(dependencies: Dependencies, input: unknown): Promise<UpdateProductOutcome> {
+  const { database, now } = dependencies;
   const parsed = updateProductInput.safeParse(input);
   if (!parsed.success) return { kind: 'invalid-input', issues: issuesFrom(parsed.error) };
   const { id, expectedVersion, category: slug, price, ...fields } = parsed.data;
@@ -43,7 +45,9 @@ export async function updateProduct({ database, now }: Dependencies, input: unkn
       return { kind: 'updated', product: changed };
     });
   } catch (error) {
-    if (isUniqueViolation(error)) return { kind: 'sku-taken', sku: fields.sku ?? '' };
+    if (isUniqueViolation(error)) return explainTakenSku(dependencies, fields.sku ?? '');
+    // The category was deleted meanwhile.
+    if (isForeignKeyViolation(error) && slug != null) return { kind: 'category-not-found', slug };
     throw error;
   }
 }

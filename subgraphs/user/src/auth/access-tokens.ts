@@ -1,9 +1,8 @@
+import { accessToken } from '@shop/process';
 import { SignJWT, type JSONWebKeySet } from 'jose';
 import type { Role } from '../domain/role.ts';
 import { listScopes } from '../domain/role.ts';
 import { type AccessTokenKeys, signingKey, verifyingKeys } from './access-token-keys.ts';
-
-const LIFETIME_SECONDS = 15 * 60;
 
 export interface AccessToken {
   readonly token: string;
@@ -36,14 +35,14 @@ export function createAccessTokens(options: {
       const { alg, kid, privateKey } = requireSigningKey(options.keys(), now);
       const issuedAt = Math.floor(now.getTime() / 1000);
       const token = await new SignJWT({ sid: sessionId, scope: listScopes(role).join(' ') })
-        .setProtectedHeader({ alg, typ: 'at+jwt', kid })
+        .setProtectedHeader({ alg, typ: accessToken.type, kid })
         .setIssuer(options.issuer)
         .setAudience(options.audience)
         .setSubject(userId)
         .setIssuedAt(issuedAt)
-        .setExpirationTime(issuedAt + LIFETIME_SECONDS)
+        .setExpirationTime(issuedAt + accessToken.ttlSeconds)
         .sign(privateKey);
-      return { token, expiresAt: new Date((issuedAt + LIFETIME_SECONDS) * 1000) };
+      return { token, expiresAt: new Date((issuedAt + accessToken.ttlSeconds) * 1000) };
     },
   };
 }

@@ -27,9 +27,3 @@ test.each([
 ])('%j is not common', (password) => {
   expect(isCommonPassword(password)).toBe(false);
 });
-
-test('a long password costs no noticeable time', () => {
-  const started = performance.now();
-  isCommonPassword(`${'a'.repeat(255)}b`);
-  expect(performance.now() - started).toBeLessThan(50);
-});

@@ -2,10 +2,19 @@ import { poolOptions } from '@shop/subgraph';
 import pg from 'pg';
 import type { Limit, ThrottleLimits } from './throttle-limits.ts';
 
+/** A limit that is exceeded. */
+export interface Exceeded {
+  readonly retryAt: Date;
+  /** The attempts in this window, divided by those that are allowed. */
+  readonly factor: number;
+}
+
 /** One of the limits. */
 export interface Limiter {
   /** Counts an attempt. Returns null if it is allowed, otherwise when the next one is. */
-  count(key: string): Promise<Date | null>;
+  count(key: string): Promise<Exceeded | null>;
+  /** Returns the same for the next attempt, without counting it. */
+  peek(key: string): Promise<Exceeded | null>;
   /** Takes one attempt back. */
   takeBack(key: string): Promise<void>;
   forget(key: string): Promise<void>;
@@ -28,14 +37,21 @@ const forgetKey = 'DELETE FROM throttles WHERE key = $1';
 const rememberKey = `
   INSERT INTO throttles (key, points, expire) VALUES ($1, 0, ${NOW} + $2::bigint)
   ON CONFLICT (key) DO UPDATE SET points = 0, expire = excluded.expire`;
+const readAttempts = `SELECT points, expire::float8 FROM throttles WHERE key = $1 AND expire > ${NOW}`;
 const findKey = `SELECT FROM throttles WHERE key = $1 AND expire > ${NOW}`;
 const deleteEnded = `DELETE FROM throttles WHERE expire < ${NOW} - 3600000`;
+
+/** Connections of the limits' own pool. */
+export const THROTTLE_CONNECTIONS = 4;
 
 const CLEANING_MS = 5 * 60_000;
 
 /** Opens all limits over one table and one pool. Every five minutes it deletes the rows that expired an hour ago. */
 export function openLimiters(databaseUrl: string, limits: ThrottleLimits) {
-  const pool = new pg.Pool({ ...poolOptions(databaseUrl, { max: 4 }), application_name: 'user-throttle' });
+  const pool = new pg.Pool({
+    ...poolOptions(databaseUrl, { max: THROTTLE_CONNECTIONS }),
+    application_name: 'user-throttle',
+  });
   // Without a listener, a broken idle connection would end the process. The next query reports the problem.
   pool.on('error', () => {});
   // A round that fails is made up by the next one.
@@ -49,6 +65,10 @@ export function openLimiters(databaseUrl: string, limits: ThrottleLimits) {
       address: open('address', limits.address),
       registration: open('registration', limits.registration),
       passwordCheck: open('password-check', limits.passwordCheck),
+      emailTaken: open('email-taken', limits.emailTaken),
+      emailChange: open('email-change', limits.emailChange),
+      linksFromAddress: open('links-address', limits.linksFromAddress),
+      linksToEmail: open('links-email', limits.linksToEmail),
     },
     /** Keys that are remembered for a limited time. */
     known: {
@@ -64,13 +84,19 @@ export function openLimiters(databaseUrl: string, limits: ThrottleLimits) {
 }
 
 function openLimiter(pool: pg.Pool, name: string, { points: allowed, seconds }: Limit): Limiter {
+  const compare = (points: number, expire: number): Exceeded | null =>
+    points <= allowed ? null : { retryAt: new Date(expire), factor: points / allowed };
   return {
+    async peek(key) {
+      const { rows } = await pool.query<{ points: number; expire: number }>(readAttempts, [`${name}:${key}`]);
+      return rows[0] === undefined ? null : compare(rows[0].points + 1, rows[0].expire);
+    },
     async count(key) {
       const values = [`${name}:${key}`, seconds * 1000];
       const { rows } = await pool.query<{ points: number; expire: number }>(countAttempt, values);
       const [row] = rows;
       if (row === undefined) throw new Error('The database returned no counter.');
-      return row.points <= allowed ? null : new Date(row.expire);
+      return compare(row.points, row.expire);
     },
     takeBack: async (key) => void (await pool.query(takeAttemptBack, [`${name}:${key}`])),
     forget: async (key) => void (await pool.query(forgetKey, [`${name}:${key}`])),

@@ -2,7 +2,7 @@ import { jest } from '@jest/globals';
 import { startTestDatabase, type TestDatabase } from '@shop/testing';
 import { uuidv7 } from '@shop/subgraph';
 import pg from 'pg';
-import { openThrottle, type Attempt, type Throttle } from './throttle.ts';
+import { openThrottle, type Attempt, type SignInAttempt, type Throttle } from './throttle.ts';
 import type { ThrottleLimits } from './throttle-limits.ts';
 
 let server: TestDatabase;
@@ -13,6 +13,10 @@ const limits: ThrottleLimits = {
   address: { points: 20, seconds: 60 },
   registration: { points: 2, seconds: 60 },
   passwordCheck: { points: 2, seconds: 60 },
+  emailTaken: { points: 2, seconds: 60 },
+  emailChange: { points: 2, seconds: 60 },
+  linksFromAddress: { points: 6, seconds: 60 },
+  linksToEmail: { points: 2, seconds: 60 },
 };
 const open = (changed: Partial<ThrottleLimits> = {}) => {
   const throttle = openThrottle(server.url, { ...limits, ...changed });
@@ -22,8 +26,12 @@ const open = (changed: Partial<ThrottleLimits> = {}) => {
 const email = () => `${uuidv7()}@example.com`;
 let addresses = 0;
 const address = () => `203.0.${Math.floor((addresses += 1) / 250)}.${addresses % 250}`;
-const allowed = (attempts: readonly Attempt[]) => attempts.filter(({ isAllowed }) => isAllowed).length;
-const many = (count: number, attempt: (index: number) => Promise<Attempt>) =>
+/** The attempts that are allowed to everybody. */
+const allowed = (attempts: readonly (Attempt | SignInAttempt)[]) =>
+  attempts.filter((attempt) => attempt.isAllowed && !('limited' in attempt && attempt.limited)).length;
+/** Returns true when the right password signs in. */
+const letsOwnerIn = (attempt: SignInAttempt) => attempt.isAllowed && attempt.limited?.isKnown !== false;
+const many = <Each extends Attempt>(count: number, attempt: (index: number) => Promise<Each>) =>
   Promise.all(Array.from({ length: count }, (_, index) => attempt(index)));
 async function succeed(attempt: Attempt) {
   if (!attempt.isAllowed) throw new Error('refused');
@@ -83,8 +91,10 @@ describe('the throttle', () => {
     await succeed(await throttle.signIn(account, home));
     const strangers = await many(100, () => throttle.signIn(account, address()));
     expect(allowed(strangers)).toBe(10);
-    expect((await throttle.signIn(account, address())).isAllowed).toBe(false);
-    await succeed(await throttle.signIn(account, home));
+    expect(letsOwnerIn(await throttle.signIn(account, address()))).toBe(false);
+    const own = await throttle.signIn(account, home);
+    expect(letsOwnerIn(own)).toBe(true);
+    await succeed(own);
   });
 
   test('does not count rejected attempts on one account against a shared address', async () => {
@@ -101,8 +111,34 @@ describe('the throttle', () => {
     const [account, shared] = [email(), address()];
     await throttle.remember(account, shared);
     await many(30, () => throttle.signIn(email(), shared));
-    expect((await throttle.signIn(email(), shared)).isAllowed).toBe(false);
-    expect((await throttle.signIn(account, shared)).isAllowed).toBe(true);
+    expect(letsOwnerIn(await throttle.signIn(email(), shared))).toBe(false);
+    expect(letsOwnerIn(await throttle.signIn(account, shared))).toBe(true);
+  });
+
+  test('counts links by address, by e-mail and by account, for each kind, and an e-mail that is refused not by address', async () => {
+    const throttle = open();
+    const [target, userId, ip] = [email(), uuidv7(), address()];
+    const send = (to: { email: string; userId?: string }, kind: 'reset' | 'verification' = 'reset', from = ip) =>
+      throttle.sendLink(kind, to, from);
+    const oneByOne: Attempt[] = [];
+    for (let index = 0; index < 20; index += 1)
+      oneByOne.push(await send({ email: index % 2 ? target : target.toUpperCase() }));
+    expect(allowed(oneByOne)).toBe(2);
+    // Elsewhere and for another kind: the e-mail is refused there too, and other links are allowed.
+    expect((await send({ email: target }, 'reset', address())).isAllowed).toBe(false);
+    expect(allowed(await many(4, () => send({ email: email(), userId }, 'verification')))).toBe(2);
+    expect(allowed(await many(4, () => send({ email: email() })))).toBe(2);
+    expect((await send({ email: email() })).isAllowed).toBe(false);
+    expect((await send({ email: email() }, 'reset', address())).isAllowed).toBe(true);
+  });
+
+  test('refuses everybody beyond four times the limit of an address, before anything is hashed', async () => {
+    const throttle = open();
+    const [account, shared] = [email(), address()];
+    await throttle.remember(account, shared);
+    const attempts = await many(90, () => throttle.signIn(email(), shared));
+    expect([allowed(attempts), attempts.filter(({ isAllowed }) => isAllowed).length]).toEqual([20, 80]);
+    expect((await throttle.signIn(account, shared)).isAllowed).toBe(false);
   });
 
   test('ends after its window, which rejected attempts do not extend', async () => {
@@ -143,15 +179,16 @@ describe('the throttle', () => {
     expect(allowed(await many(5, () => throttle.signIn(email(), ip)))).toBe(1);
   });
 
-  test('a success resets the counter of its account, and takes back only its own attempt for the address', async () => {
+  test('a success takes back only its own attempt', async () => {
     const throttle = open({ address: { points: 10, seconds: 60 } });
     const [own, ip] = [email(), address()];
-    for (let round = 0; round < 4; round += 1) {
+    for (let round = 0; round < 2; round += 1) {
       await throttle.signIn(own, ip);
       await succeed(await throttle.signIn(own, ip));
     }
-    // 4 wrong passwords count for the address, 4 correct ones do not.
-    expect(allowed(await many(20, () => throttle.signIn(email(), ip)))).toBe(6);
+    // Two wrong passwords count for the account and for the address, two right ones do not.
+    expect(allowed(await many(3, () => throttle.signIn(own, ip)))).toBe(1);
+    expect(allowed(await many(20, () => throttle.signIn(email(), ip)))).toBe(7);
   });
 
   test('an attempt that succeeds after its window gives no credit for the next window', async () => {
@@ -169,18 +206,43 @@ describe('the throttle', () => {
     expect(await query('SELECT key FROM throttles WHERE points < 0')).toEqual([]);
   });
 
-  test('attempts that the limit for strangers rejects do not count for their address', async () => {
-    const throttle = open({
-      accountFromStrangers: { points: 1, seconds: 60 },
-      accountFromAddress: { points: 2, seconds: 60 },
-      address: { points: 2, seconds: 60 },
-    });
-    const [account, ip] = [email(), address()];
-    const attempts: Attempt[] = [];
-    for (let attempt = 0; attempt < 9; attempt += 1) attempts.push(await throttle.signIn(account, ip));
-    expect(allowed(attempts)).toBe(1);
-    await query(`UPDATE throttles SET expire = 1 WHERE key LIKE 'account:%'`); // the window for strangers ends
-    expect(await throttle.signIn(account, ip)).toMatchObject({ isAllowed: true });
+  test('answers the same for an account that knows the address and for one that does not exist, in every order', async () => {
+    const limit = (points: number) => ({ points, seconds: 60 });
+    const throttle = open({ accountFromAddress: limit(4), accountFromStrangers: limit(6), address: limit(9) });
+    const describe = (attempt: SignInAttempt) => (attempt.isAllowed ? (attempt.limited ? 'late' : 'wrong') : 'refused');
+    /** The answers to wrong passwords: some at the account's own address before others at another one, or after them. */
+    async function collect(account: string, home: string, order: readonly ('home' | 'other' | 'noise')[]) {
+      const elsewhere = address();
+      const answers: string[] = [];
+      for (const from of order) {
+        if (from === 'noise') await throttle.signIn(email(), home);
+        else answers.push(describe(await throttle.signIn(account, from === 'home' ? home : elsewhere)));
+      }
+      return answers;
+    }
+    const repeat = (from: 'home' | 'other' | 'noise', count: number) => Array.from({ length: count }, () => from);
+    for (const order of [
+      [...repeat('home', 12), ...repeat('other', 6)],
+      [...repeat('other', 6), ...repeat('home', 6)],
+      [...repeat('noise', 12), ...repeat('home', 6)],
+      [...repeat('noise', 40), ...repeat('home', 2)],
+      [...repeat('home', 3), ...repeat('other', 4), ...repeat('noise', 7), ...repeat('home', 3)],
+    ]) {
+      const [known, home, otherHome] = [email(), address(), address()];
+      await succeed(await throttle.signIn(known, home));
+      expect(await collect(known, home, order)).toEqual(await collect(email(), otherHome, order));
+    }
+  });
+
+  test('stops telling an address which e-mails are taken, also for registrations and changes of the e-mail', async () => {
+    const throttle = open({ registration: { points: 100, seconds: 60 } });
+    const [ip, user] = [address(), uuidv7()];
+    expect((await throttle.register(ip)).isAllowed).toBe(true);
+    expect(allowed(await many(5, () => throttle.revealEmail(ip)))).toBe(2);
+    expect((await throttle.register(ip)).isAllowed).toBe(false);
+    expect((await throttle.changeEmail(user, ip)).isAllowed).toBe(false);
+    expect((await throttle.register(address())).isAllowed).toBe(true);
+    expect(allowed(await many(5, () => throttle.changeEmail(user, address())))).toBe(2);
   });
 
   test('limits registrations by address and password checks by user', async () => {

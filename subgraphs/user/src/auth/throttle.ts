@@ -1,7 +1,7 @@
 import { emailKey } from '../domain/email.ts';
 import { openLimiters, type Limiter } from './throttle-limiters.ts';
 import { toNetwork, throttleKey } from './throttle-keys.ts';
-import { KNOWN_FOR_SECONDS, type ThrottleLimits } from './throttle-limits.ts';
+import { ADDRESS_HARD_FACTOR, KNOWN_FOR_SECONDS, type ThrottleLimits } from './throttle-limits.ts';
 
 /** A counted attempt, and whether it is allowed. */
 export type Attempt =
@@ -13,12 +13,31 @@ export type Attempt =
   | { readonly isAllowed: false; readonly retryAt: Date };
 
 /**
+ * A counted sign-in. Beyond some limits only the owner gets in, from an address that the account knows. Then the password must be
+ * checked for everybody, and every refusal has the time of `retryAt`: otherwise answer or time would tell which accounts exist.
+ */
+export type SignInAttempt =
+  | Extract<Attempt, { isAllowed: false }>
+  | (Extract<Attempt, { isAllowed: true }> & {
+      readonly limited: { readonly retryAt: Date; readonly isKnown: boolean } | null;
+    });
+
+/**
  * Counts attempts in PostgreSQL, so that replicas share the counters. Each call is one attempt. Call it before
  * hashing.
  */
 export interface Throttle {
-  signIn(email: string, ip: string | null): Promise<Attempt>;
+  signIn(email: string, ip: string | null): Promise<SignInAttempt>;
   register(ip: string | null): Promise<Attempt>;
+  /** The client is about to learn that an e-mail belongs to an account. */
+  revealEmail(ip: string | null): Promise<Attempt>;
+  /** A signed-in user is about to change the e-mail. */
+  changeEmail(userId: string, ip: string | null): Promise<Attempt>;
+  /**
+   * A mail with a link is about to be sent to an e-mail, whether an account has it or not. The account is counted where the caller is
+   * signed in to it.
+   */
+  sendLink(kind: 'reset' | 'verification', to: { email: string; userId?: string }, ip: string | null): Promise<Attempt>;
   /** Remembers that the owner signed in from an address: attempts of others no longer block sign-ins from there. */
   remember(email: string, ip: string | null): Promise<void>;
   /** A signed-in user enters the password again, to change it or to delete the account. */
@@ -33,8 +52,10 @@ export function openThrottle(databaseUrl: string, limits: ThrottleLimits): Throt
   const { limiters, known, close } = openLimiters(databaseUrl, limits);
 
   async function countOne(limiter: Limiter, key: string, onSuccess: () => Promise<void>): Promise<Attempt> {
-    const retryAt = await limiter.count(key);
-    return retryAt === null ? { isAllowed: true, succeeded: onSuccess } : { isAllowed: false, retryAt };
+    const exceeded = await limiter.count(key);
+    return exceeded === null
+      ? { isAllowed: true, succeeded: onSuccess }
+      : { isAllowed: false, retryAt: exceeded.retryAt };
   }
 
   const createKeys = (email: string, ip: string | null) => {
@@ -45,34 +66,33 @@ export function openThrottle(databaseUrl: string, limits: ThrottleLimits): Throt
 
   return {
     /**
-     * Strangers cannot lock an account: for an address that has signed in to it before, only attempts from that
-     * address count.
-     * The queries are the same whether or not the account exists and the address is known.
+     * Strangers cannot lock an account: from an address that has signed in to it before, the owner gets in also when others have used
+     * up the limits of the account or of the address. No answer depends on whether the account exists, or knows the address, unless
+     * the password is right.
      */
     async signIn(email, ip) {
       const { account, address, pair } = createKeys(email, ip);
-      const [addressRetryAt, isKnown] = await Promise.all([limiters.address.count(address), known.has(pair)]);
-      if (addressRetryAt !== null && !isKnown) return { isAllowed: false, retryAt: addressRetryAt };
-      const pairRetryAt = await limiters.accountFromAddress.count(pair);
-      if (pairRetryAt !== null) {
+      const [addressLimit, isKnown] = await Promise.all([limiters.address.count(address), known.has(pair)]);
+      if (addressLimit !== null && addressLimit.factor > ADDRESS_HARD_FACTOR)
+        return { isAllowed: false, retryAt: addressLimit.retryAt };
+      const pairLimit = await limiters.accountFromAddress.count(pair);
+      if (pairLimit !== null) {
         // A rejected attempt guesses nothing: repeated attempts on one account must not use up the limit of a shared
         // address.
         await limiters.address.takeBack(address);
-        return { isAllowed: false, retryAt: pairRetryAt };
+        return { isAllowed: false, retryAt: pairLimit.retryAt };
       }
-      const strangersRetryAt = await limiters.accountFromStrangers.count(account);
-      if (strangersRetryAt !== null && !isKnown) {
-        await Promise.all([limiters.address.takeBack(address), limiters.accountFromAddress.takeBack(pair)]);
-        return { isAllowed: false, retryAt: strangersRetryAt };
-      }
+      const strangersLimit = await limiters.accountFromStrangers.count(account);
+      const limit = addressLimit ?? strangersLimit;
 
       return {
         isAllowed: true,
+        limited: limit === null ? null : { retryAt: limit.retryAt, isKnown },
         async succeeded() {
+          // Only this attempt is taken back. A counter that others can see must not tell that somebody signed in.
           await Promise.all([
             known.add(pair, KNOWN_FOR_SECONDS),
-            limiters.accountFromAddress.forget(pair),
-            // Only this attempt is taken back: a valid account of one's own must not reset the counters for others.
+            limiters.accountFromAddress.takeBack(pair),
             limiters.address.takeBack(address),
             limiters.accountFromStrangers.takeBack(account),
           ]);
@@ -80,7 +100,32 @@ export function openThrottle(databaseUrl: string, limits: ThrottleLimits): Throt
       };
     },
     remember: (email, ip) => known.add(createKeys(email, ip).pair, KNOWN_FOR_SECONDS),
-    register: (ip) => countOne(limiters.registration, throttleKey(toNetwork(ip)), nothing),
+    async register(ip) {
+      const address = throttleKey(toNetwork(ip));
+      const revealed = await limiters.emailTaken.peek(address);
+      if (revealed !== null) return { isAllowed: false, retryAt: revealed.retryAt };
+      return countOne(limiters.registration, address, nothing);
+    },
+    revealEmail: (ip) => countOne(limiters.emailTaken, throttleKey(toNetwork(ip)), nothing),
+    async changeEmail(userId, ip) {
+      const revealed = await limiters.emailTaken.peek(throttleKey(toNetwork(ip)));
+      if (revealed !== null) return { isAllowed: false, retryAt: revealed.retryAt };
+      return countOne(limiters.emailChange, throttleKey(userId), nothing);
+    },
+    async sendLink(kind, { email, userId }, ip) {
+      const address = throttleKey(toNetwork(ip));
+      const fromAddress = await countOne(limiters.linksFromAddress, address, nothing);
+      if (!fromAddress.isAllowed) return fromAddress;
+      const keys = [throttleKey(kind, emailKey(email)), ...(userId === undefined ? [] : [throttleKey(kind, userId)])];
+      for (const key of keys) {
+        const attempt = await countOne(limiters.linksToEmail, key, nothing);
+        if (attempt.isAllowed) continue;
+        // Nothing is sent: the neighbours at a shared address shall not notice.
+        await limiters.linksFromAddress.takeBack(address);
+        return attempt;
+      }
+      return { isAllowed: true, succeeded: nothing };
+    },
     checkPassword: (userId) => {
       const key = throttleKey(userId);
       return countOne(limiters.passwordCheck, key, () => limiters.passwordCheck.forget(key));

@@ -1,10 +1,14 @@
 import { PrismaPg } from '@prisma/adapter-pg';
-import { databaseOver, poolOptions, type Database as DatabaseOver } from '@shop/subgraph';
+import { databaseOver, openPool, traceStatements, type Database as DatabaseOver } from '@shop/subgraph';
 import { PrismaClient, type Prisma } from './generated/client.ts';
 
 export type Transaction = Prisma.TransactionClient;
 export type Database = DatabaseOver<PrismaClient, Transaction>;
 
 export function openDatabase(databaseUrl: string): Database {
-  return databaseOver(new PrismaClient({ adapter: new PrismaPg(poolOptions(databaseUrl)) }));
+  const pool = openPool(databaseUrl);
+  return databaseOver(
+    new PrismaClient({ adapter: traceStatements(new PrismaPg(pool, { disposeExternalPool: true })) }),
+    pool,
+  );
 }

@@ -34,21 +34,41 @@ export function createSessionLoader({ client }: Database, now: () => Date) {
   });
 }
 
-/** Revokes one of a user's sessions. Returns false when there is no such active session. */
-export async function revokeSession(
-  tx: Transaction,
-  { id, userId, at }: { id: string; userId: string; at: Date },
-): Promise<boolean> {
-  const { count } = await tx.session.updateMany({ where: { id, userId, ...live(at) }, data: { revokedAt: at } });
-  return count > 0;
+/** Lists all sessions of a user, newest first, also those that have ended. */
+export function listSessions({ client }: Database, userId: string): Promise<Session[]> {
+  return client.session.findMany({
+    where: { userId },
+    orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+    omit: { refreshTokenHash: true, revokedAt: true },
+  });
 }
 
-/** Revokes all of a user's sessions, except the one to keep. Returns how many. */
+/** Which sessions of a user: one, all except one, or all. */
+export interface SessionChoice {
+  readonly userId: string;
+  readonly only?: string | undefined;
+  readonly except?: string | null | undefined;
+}
+
+const chosen = ({ userId, only, except }: SessionChoice) => ({
+  userId,
+  id: { ...(only == null ? {} : { equals: only }), ...(except == null ? {} : { not: except }) },
+});
+
+/** Revokes a user's sessions. Returns how many. */
 export async function revokeSessions(
   tx: Transaction,
-  { userId, keep, at }: { userId: string; keep?: string | null; at: Date },
+  { at, ...choice }: SessionChoice & { at: Date },
 ): Promise<number> {
-  const others = keep == null ? {} : { id: { not: keep } };
-  const { count } = await tx.session.updateMany({ where: { userId, ...others, ...live(at) }, data: { revokedAt: at } });
+  const { count } = await tx.session.updateMany({ where: { ...chosen(choice), ...live(at) }, data: { revokedAt: at } });
   return count;
+}
+
+/** Lists the sessions that were used since a time, revoked ones too: an access token was issued at each use. */
+export async function listSessionsUsedSince(tx: Transaction, choice: SessionChoice, since: Date): Promise<string[]> {
+  const sessions = await tx.session.findMany({
+    where: { ...chosen(choice), lastUsedAt: { gt: since } },
+    select: { id: true },
+  });
+  return sessions.map(({ id }) => id);
 }

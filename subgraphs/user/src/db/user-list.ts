@@ -1,4 +1,4 @@
-import type { Page } from '@shop/subgraph';
+import { escapeLike, type Page } from '@shop/subgraph';
 import { emailKey } from '../domain/email.ts';
 import type { Role } from '../domain/role.ts';
 import type { User } from '../domain/user.ts';
@@ -36,14 +36,14 @@ function conditions({ search, role, active }: UserFilter): Prisma.UserWhereInput
       ? {}
       : {
           OR: [
-            { emailKey: { contains: literally(emailKey(search)) } },
-            { name: { contains: literally(search), mode: 'insensitive' } },
+            ...toEmailParts(search).map((part) => ({ emailKey: { contains: escapeLike(part) } })),
+            { name: { contains: escapeLike(search), mode: 'insensitive' } },
           ],
         }),
   };
 }
 
-/** Escapes the characters that have a meaning in LIKE. */
-function literally(text: string): string {
-  return text.replace(/[\\%_]/g, '\\$&');
+/** A part of an e-mail as it stands in keys, where international domains are in ASCII. */
+function toEmailParts(search: string): string[] {
+  return [...new Set([search.normalize('NFC').toLowerCase(), emailKey(search)])];
 }

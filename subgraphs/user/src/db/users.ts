@@ -1,6 +1,5 @@
 import { sqlOver } from '@shop/subgraph';
 import DataLoader from 'dataloader';
-import type { Role } from '../domain/role.ts';
 import type { User } from '../domain/user.ts';
 import { emailKey } from '../domain/email.ts';
 import type { Database, Transaction } from './database.ts';
@@ -17,6 +16,7 @@ export const publicFields = {
   phone: true,
   role: true,
   active: true,
+  emailVerified: true,
   createdAt: true,
   updatedAt: true,
 } as const;
@@ -40,6 +40,10 @@ export function loadAccount(client: Database['client'] | Transaction, id: string
   return client.user.findUnique({ where: { id }, select: { ...publicFields, passwordHash: true } });
 }
 
+export function loadUser(tx: Transaction, id: string): Promise<User | null> {
+  return tx.user.findUnique({ where: { id }, select: publicFields });
+}
+
 /** Locks an account until the transaction ends. A concurrent change waits and then sees this one. */
 export async function lockAccount(tx: Transaction, id: string): Promise<Account | null> {
   await sqlOver(tx).query('SELECT id FROM users WHERE id = $1::uuid FOR NO KEY UPDATE', [id]);
@@ -54,12 +58,49 @@ export async function updatePasswordHash(tx: Transaction, userId: string, passwo
   await tx.user.update({ where: { id: userId }, data: { passwordHash } });
 }
 
-/** Writes the fields that users may change themselves. Throws when another account has the e-mail. */
+/** Writes the fields that users may change at once. */
 export async function updateProfile(
   tx: Transaction,
-  { id, email, name, phone, updatedAt }: Pick<User, 'id' | 'email' | 'name' | 'phone' | 'updatedAt'>,
+  { id, name, phone, updatedAt }: Pick<User, 'id' | 'name' | 'phone' | 'updatedAt'>,
 ): Promise<void> {
-  await tx.user.update({ where: { id }, data: { email, emailKey: emailKey(email), name, phone, updatedAt } });
+  await tx.user.update({ where: { id }, data: { name, phone, updatedAt } });
+}
+
+/** Writes an e-mail that its owner has verified. Throws when another account has it. */
+export function updateVerifiedEmail(
+  tx: Transaction,
+  { id, email, updatedAt }: Pick<User, 'id' | 'email' | 'updatedAt'>,
+): Promise<User> {
+  const data = { email, emailKey: emailKey(email), emailVerified: true, updatedAt };
+  return tx.user.update({ where: { id }, data, select: publicFields });
+}
+
+/** Writes the password that was set by a link. The link was sent to the e-mail, which is verified by that. */
+export function updatePasswordByLink(
+  tx: Transaction,
+  { id, passwordHash, updatedAt }: Pick<Account, 'id' | 'passwordHash' | 'updatedAt'>,
+): Promise<User> {
+  return tx.user.update({
+    where: { id },
+    data: { passwordHash, emailVerified: true, updatedAt },
+    select: publicFields,
+  });
+}
+
+/** Finds the accounts that exist. */
+export function findUsers({ client }: Database, ids: readonly string[]): Promise<User[]> {
+  return client.user.findMany({ where: { id: { in: [...ids] } }, select: publicFields });
+}
+
+/** Lists the ids of the active accounts of the staff and the administrators, oldest first. */
+export async function listStaff({ client }: Database, limit: number): Promise<string[]> {
+  const users = await client.user.findMany({
+    where: { role: { in: ['STAFF', 'ADMIN'] }, active: true },
+    orderBy: { id: 'asc' },
+    take: limit,
+    select: { id: true },
+  });
+  return users.map(({ id }) => id);
 }
 
 /** Replaces a password hash. Returns null when the hash has changed in the meantime. */
@@ -75,14 +116,12 @@ export async function replacePasswordHash(
   return user ?? null;
 }
 
-/** Deletes an account with its sessions and hashes. Returns null when the password has changed in the meantime. */
-export async function deleteUser(
-  tx: Transaction,
-  { id, passwordHash }: { id: string; passwordHash: string },
-): Promise<{ role: Role } | null> {
-  const [user] = await sqlOver(tx).query<{ role: Role }>(
-    'DELETE FROM users WHERE id = $1::uuid AND password_hash = $2 RETURNING role::text AS role',
-    [id, passwordHash],
-  );
-  return user ?? null;
+/** Deletes an account with its sessions and hashes. */
+export async function deleteUser(tx: Transaction, id: string): Promise<void> {
+  await tx.user.delete({ where: { id } });
+}
+
+/** Returns whether there was an account with this id that its owner deleted, by the audit log. */
+export async function wasDeleted({ client }: Database, id: string): Promise<boolean> {
+  return (await client.auditEntry.count({ where: { subjectId: id, action: 'ACCOUNT_DELETED' } })) > 0;
 }

@@ -1,3 +1,4 @@
+import { listScopes, type Role } from './role.ts';
 import type { User } from './user.ts';
 
 export type AccessChange = Partial<Pick<User, 'role' | 'active'>>;
@@ -9,6 +10,18 @@ export function decideAccess(user: User, change: AccessChange, activeAdmins: num
   const after = { ...user, ...change };
   if (after.role === user.role && after.active === user.active) return 'unchanged';
   return isLastAdmin(user, activeAdmins) && !isActiveAdmin(after) ? 'would-leave-no-admin' : 'change';
+}
+
+/**
+ * Decides whether a caller may do what needs a scope, by the account as it is now. The scopes of an access token are those of the
+ * time when it was issued.
+ */
+export function decideRight(
+  actor: { readonly role: Role; readonly active: boolean } | null,
+  scope: string,
+): 'allowed' | 'not-signed-in' | 'forbidden' {
+  if (!actor?.active) return 'not-signed-in';
+  return listScopes(actor.role).includes(scope) ? 'allowed' : 'forbidden';
 }
 
 /** Returns whether this is the last active administrator. */

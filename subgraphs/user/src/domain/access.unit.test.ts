@@ -1,4 +1,4 @@
-import { decideAccess } from './access.ts';
+import { decideAccess, decideRight } from './access.ts';
 import type { Role } from './role.ts';
 import type { User } from './user.ts';
 
@@ -17,4 +17,14 @@ test.each([
   [user('CUSTOMER', false), { active: false }, 1, 'unchanged'],
 ] as const)('%j with the change %j and %i active administrators gives %s', (before, change, admins, decision) => {
   expect(decideAccess(before, change, admins)).toBe(decision);
+});
+
+test.each([
+  [{ role: 'ADMIN', active: true }, 'allowed'],
+  [{ role: 'STAFF', active: true }, 'forbidden'],
+  [{ role: 'CUSTOMER', active: true }, 'forbidden'],
+  [{ role: 'ADMIN', active: false }, 'not-signed-in'],
+  [null, 'not-signed-in'],
+] as const)('the right user:write of %j is %s', (actor, right) => {
+  expect(decideRight(actor, 'user:write')).toBe(right);
 });

@@ -1,6 +1,15 @@
 export type Role = 'CUSTOMER' | 'STAFF' | 'ADMIN';
 
-const staff = ['product:write', 'inventory:read', 'inventory:write', 'order:read', 'order:write', 'user:read'] as const;
+const staff = [
+  'product:write',
+  'inventory:read',
+  'inventory:write',
+  'order:read',
+  'order:write',
+  'user:read',
+  'task:read',
+  'notification:read',
+] as const;
 
 const scopes: Record<Role, readonly string[]> = {
   CUSTOMER: [],

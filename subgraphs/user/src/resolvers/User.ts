@@ -6,7 +6,7 @@ import type { UserResolvers } from './schema-types.ts';
 
 /** Resolves a field that only the user and callers with user:read may see. It is null for everyone else. */
 const personal =
-  <Field extends 'email' | 'name' | 'phone' | 'role' | 'active'>(field: Field) =>
+  <Field extends 'email' | 'name' | 'phone' | 'role' | 'active' | 'emailVerified'>(field: Field) =>
   (user: UserParent, _args: unknown, { viewer, justSignedIn }: Context) =>
     viewer.userId === user.id || justSignedIn.has(user.id) || hasScope(viewer, 'user:read') ? user[field] : null;
 
@@ -17,5 +17,8 @@ export const User = {
   phone: personal('phone'),
   role: personal('role'),
   active: personal('active'),
+  emailVerified: personal('emailVerified'),
+  pendingEmail: ({ id }, _args, { viewer, justSignedIn, pendingEmails }) =>
+    viewer.userId === id || justSignedIn.has(id) ? pendingEmails.load(id) : null,
   sessions: ({ id }, _args, { viewer, sessions }) => (viewer.userId === id ? sessions.load(id) : null),
 } satisfies CompleteFields<UserResolvers>;

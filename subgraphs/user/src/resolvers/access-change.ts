@@ -1,3 +1,4 @@
+import { forbidden, unauthenticated } from '@shop/access';
 import { invalidInput, userError } from '@shop/subgraph';
 import type { Context } from '../context.ts';
 import type { ChangeAccessOutcome } from '../use-cases/change-access.ts';
@@ -18,6 +19,10 @@ export function describeAccessChange<Success extends 'SetUserRoleSuccess' | 'Set
       return userError('NotFound', 'There is no such account.', { id: userId });
     case 'invalid-input':
       return invalidInput(outcome.issues);
+    case 'not-signed-in':
+      throw unauthenticated();
+    case 'forbidden':
+      throw forbidden([[outcome.scope]]);
     default:
       return outcome satisfies never;
   }

@@ -1,5 +1,5 @@
 // The value that the resolvers of a schema type receive, where it differs from the schema.
-import type { Connection } from '@shop/subgraph';
+import type { AuditConnection, Connection } from '@shop/subgraph';
 import type { Session } from '../domain/session.ts';
 import type { User } from '../domain/user.ts';
 
@@ -7,3 +7,7 @@ export type UserParent = User;
 export type SessionParent = Session;
 /** Runs the count only when the field is selected. */
 export type UserConnectionParent = Connection<User> & { totalCount(): number | Promise<number> };
+
+export type AuditConnectionParent = AuditConnection;
+/** The other fields are read when they are selected. */
+export type PersonalDataParent = { readonly account: User };

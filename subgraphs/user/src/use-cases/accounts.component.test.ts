@@ -92,12 +92,29 @@ describe('signing in under a strict throttle', () => {
   const signIn = async (email: string, given: string, from = client) =>
     (await login(throttled, { email, password: given }, from)).kind;
 
-  test('resets the count of the address after a correct password', async () => {
+  test('does not count correct passwords', async () => {
     const { email } = await accounts.open();
-    for (let round = 0; round < 3; round += 1) {
-      expect(await signIn(email, 'wrong')).toBe('invalid-credentials');
-      expect(await signIn(email, password)).toBe('signed-in');
+    expect(await signIn(email, 'wrong')).toBe('invalid-credentials');
+    for (let round = 0; round < 3; round += 1) expect(await signIn(email, password)).toBe('signed-in');
+  });
+
+  test('answers the same about an account that knows the address and about none, and lets its owner in', async () => {
+    const wide = { points: 100, seconds: 60 };
+    const throttle = accounts.openThrottle({ address: { points: 3, seconds: 60 }, accountFromAddress: wide });
+    const home = elsewhere(200);
+    const account = accountOf();
+    await register({ ...dependencies, throttle }, account, home);
+    const ask = async (email: string, given: string) =>
+      (await login({ ...dependencies, throttle }, { email, password: given }, home)).kind;
+    const kinds = { known: [] as string[], unknown: [] as string[] };
+    for (let n = 0; n < 5; n += 1) {
+      kinds.known.push(await ask(account.email, 'wrong'));
+      kinds.unknown.push(await ask(accountOf().email, 'wrong'));
     }
+    expect(kinds.known.slice(2)).toEqual(Array(3).fill('too-many-attempts'));
+    expect(kinds.unknown.slice(2)).toEqual(Array(3).fill('too-many-attempts'));
+    expect(await ask(` ${account.email} `, password)).toBe('signed-in');
+    await throttle.close();
   });
 
   test('works from the address of the registration while strangers try passwords', async () => {
@@ -115,18 +132,20 @@ describe('signing in under a strict throttle', () => {
 describe('signing in', () => {
   test('gives the scopes of the role', async () => {
     const account = accountOf();
-    await openAccount(dependencies, account, 'STAFF', async () => {});
+    await openAccount(dependencies, account, { role: 'STAFF', emailVerified: true }, async () => {});
     const outcome = await login(dependencies, { email: account.email.toUpperCase(), password }, client);
     if (outcome.kind !== 'signed-in') throw new Error(outcome.kind);
     const { payload } = await jwtVerify(outcome.tokens.accessToken, createLocalJWKSet(dependencies.accessTokens.jwks));
-    expect(payload['scope']).toBe('product:write inventory:read inventory:write order:read order:write user:read');
+    expect(payload['scope']).toBe(
+      'product:write inventory:read inventory:write order:read order:write user:read task:read notification:read',
+    );
   });
 
   test('rejects an unknown e-mail, a wrong password and an inactive account in the same way', async () => {
     const account = accountOf();
     const inactive = accountOf();
-    await openAccount(dependencies, account, 'CUSTOMER', async () => {});
-    await openAccount(dependencies, inactive, 'CUSTOMER', async () => {});
+    await openAccount(dependencies, account, { role: 'CUSTOMER', emailVerified: true }, async () => {});
+    await openAccount(dependencies, inactive, { role: 'CUSTOMER', emailVerified: true }, async () => {});
     await dependencies.database.client.user.update({ where: { emailKey: inactive.email }, data: { active: false } });
     const attempts = [
       { email: account.email, password: `${password}!` },
@@ -179,7 +198,7 @@ describe('signing in', () => {
 
   test('hashes again when the parameters have changed', async () => {
     const account = accountOf();
-    await openAccount(dependencies, account, 'CUSTOMER', async () => {});
+    await openAccount(dependencies, account, { role: 'CUSTOMER', emailVerified: true }, async () => {});
     const where = { emailKey: account.email };
     const { default: argon2 } = await import('argon2');
     const weak = await argon2.hash(password, { type: argon2.argon2id, memoryCost: 8_192, timeCost: 2, parallelism: 1 });
@@ -192,7 +211,7 @@ describe('signing in', () => {
   test('returns too-many-attempts when the queue of hashes is full, and continues', async () => {
     const account = accountOf();
     const busy = { ...dependencies, hasher: await createPasswordHasher({ concurrency: 1, queue: 1 }) };
-    await openAccount(busy, account, 'CUSTOMER', async () => {});
+    await openAccount(busy, account, { role: 'CUSTOMER', emailVerified: true }, async () => {});
     const outcomes = await Promise.all(Array.from({ length: 6 }, () => login(busy, account, client)));
     const kinds = new Set(outcomes.map(({ kind }) => kind));
     expect(kinds).toEqual(new Set(['signed-in', 'too-many-attempts']));

@@ -1,15 +1,21 @@
 import { sqlOver, uuidv7 } from '@shop/subgraph';
 import { createRowBuilder } from '@shop/testing';
-import { client, password, startScene, type Scene } from '../../test/start-scene.ts';
+import { client, password, startScene, type Caller, type Scene } from '../../test/start-scene.ts';
 import { findUser } from './find-user.ts';
 import { listUsersPage, type UserListArguments } from './list-users.ts';
 import { login } from './login.ts';
 import { setUserActive, setUserRole } from './change-access.ts';
+import { changePassword } from './change-password.ts';
+import { deleteAccount } from './delete-account.ts';
+import { refreshSession } from './refresh-session.ts';
+import { revokeAllSessions } from './revoke-sessions.ts';
 import { createUserLoader } from '../db/users.ts';
 
 let scene: Scene;
+let admin: Caller;
 beforeAll(async () => {
   scene = await startScene();
+  admin = await scene.openCaller();
 });
 afterAll(() => scene?.stop());
 
@@ -67,7 +73,7 @@ describe('finding accounts', () => {
     expect(await idsOf({ filter: { search: mark.toUpperCase() } })).toEqual([byEmail.id, byName.id]);
     expect(await idsOf({ filter: { search: `${mark} ångs` } })).toEqual([byName.id]);
     expect(await idsOf({ filter: { search: mark, role: 'STAFF' } })).toEqual([byName.id]);
-    await setUserActive(scene.dependencies, { userId: byEmail.id, active: false });
+    await setUserActive(scene.dependencies, { userId: byEmail.id, active: false }, admin);
     expect(await idsOf({ filter: { search: mark, active: false } })).toEqual([byEmail.id]);
     expect(await idsOf({ filter: { search: mark, active: true } })).toEqual([byName.id]);
     expect((await idsOf({ filter: { search: '  ' }, first: 100 })).length).toBeGreaterThan(2);
@@ -121,26 +127,28 @@ describe('changing what an account may do', () => {
     expect(await login(scene.dependencies, { email: user.email, password }, client)).toMatchObject({
       kind: 'signed-in',
     });
-    const outcome = await setUserRole(scene.dependencies, { userId: user.id, role: 'STAFF' });
+    const outcome = await setUserRole(scene.dependencies, { userId: user.id, role: 'STAFF' }, admin);
     expect(outcome).toMatchObject({ kind: 'changed', user: { id: user.id, role: 'STAFF' } });
     expect(await liveSessions(user.id)).toBe(0);
     await login(scene.dependencies, { email: user.email, password }, client);
-    expect(await setUserRole(scene.dependencies, { userId: user.id, role: 'STAFF' })).toMatchObject({
+    expect(await setUserRole(scene.dependencies, { userId: user.id, role: 'STAFF' }, admin)).toMatchObject({
       kind: 'changed',
     });
     expect(await liveSessions(user.id)).toBe(1);
-    expect(await eventsOf(user.id)).toEqual([{ userId: user.id, role: 'STAFF', changed: ['role'] }]);
+    expect(await eventsOf(user.id)).toEqual([
+      { userId: user.id, role: 'STAFF', changed: ['role'], changeId: expect.any(String) },
+    ]);
   });
 
   test('deactivates and activates an account', async () => {
     const user = await scene.openUser();
     await login(scene.dependencies, { email: user.email, password }, client);
-    await setUserActive(scene.dependencies, { userId: user.id, active: false });
+    await setUserActive(scene.dependencies, { userId: user.id, active: false }, admin);
     expect(await liveSessions(user.id)).toBe(0);
     expect(await login(scene.dependencies, { email: user.email, password }, client)).toEqual({
       kind: 'invalid-credentials',
     });
-    await setUserActive(scene.dependencies, { userId: user.id, active: true });
+    await setUserActive(scene.dependencies, { userId: user.id, active: true }, admin);
     expect(await login(scene.dependencies, { email: user.email, password }, client)).toMatchObject({
       kind: 'signed-in',
     });
@@ -148,34 +156,42 @@ describe('changing what an account may do', () => {
 
   test('returns not-found for unknown and invalid ids', async () => {
     for (const userId of [uuidv7(), 'nonsense', '']) {
-      expect(await setUserRole(scene.dependencies, { userId, role: 'ADMIN' })).toEqual({ kind: 'not-found' });
-      expect(await setUserActive(scene.dependencies, { userId, active: false })).toEqual({ kind: 'not-found' });
+      expect(await setUserRole(scene.dependencies, { userId, role: 'ADMIN' }, admin)).toEqual({ kind: 'not-found' });
+      expect(await setUserActive(scene.dependencies, { userId, active: false }, admin)).toEqual({ kind: 'not-found' });
     }
   });
 
-  test('keeps one administrator, even when all are removed concurrently', async () => {
-    const admins = [await scene.openUser('ADMIN'), await scene.openUser('ADMIN'), await scene.openUser('ADMIN')];
+  test('keeps one administrator, even when all remove each other concurrently', async () => {
+    const admins = [await scene.openCaller(), await scene.openCaller(), await scene.openCaller()];
+    const ids = admins.map(({ userId }) => userId);
+    await db().user.updateMany({ where: { role: 'ADMIN', id: { notIn: ids } }, data: { active: false } });
     const outcomes = await Promise.all(
-      admins.map(({ id }, index) =>
-        index % 2
-          ? setUserActive(scene.dependencies, { userId: id, active: false })
-          : setUserRole(scene.dependencies, { userId: id, role: 'CUSTOMER' }),
-      ),
+      admins.map((caller, index) => {
+        const userId = String(ids[(index + 1) % 3]);
+        return index % 2
+          ? setUserActive(scene.dependencies, { userId, active: false }, caller)
+          : setUserRole(scene.dependencies, { userId, role: 'CUSTOMER' }, caller);
+      }),
     );
-    expect(outcomes.map(({ kind }) => kind).sort()).toEqual(['changed', 'changed', 'invalid-input']);
-    expect(await db().user.count({ where: { role: 'ADMIN', active: true } })).toBe(1);
+    const kinds = outcomes.map(({ kind }) => kind);
+    // The one who was removed first can remove nobody.
+    expect(kinds.filter((kind) => kind === 'changed').length).toBeGreaterThan(0);
+    expect(kinds.filter((kind) => kind !== 'changed').length).toBeGreaterThan(0);
     const last = await db().user.findFirstOrThrow({ where: { role: 'ADMIN', active: true } });
-    expect(await setUserRole(scene.dependencies, { userId: last.id, role: 'STAFF' })).toMatchObject({
+    await db().user.updateMany({ where: { role: 'ADMIN', id: { not: last.id } }, data: { active: false } });
+    const caller = { userId: last.id, sessionId: (await scene.signIn(last.email)).sessionId };
+    expect(await setUserRole(scene.dependencies, { userId: last.id, role: 'STAFF' }, caller)).toMatchObject({
       kind: 'invalid-input',
       issues: [{ path: 'role' }],
     });
-    expect(await setUserActive(scene.dependencies, { userId: last.id, active: false })).toMatchObject({
+    expect(await setUserActive(scene.dependencies, { userId: last.id, active: false }, caller)).toMatchObject({
       kind: 'invalid-input',
       issues: [{ path: 'active' }],
     });
-    expect(await setUserRole(scene.dependencies, { userId: last.id, role: 'ADMIN' })).toMatchObject({
+    expect(await setUserRole(scene.dependencies, { userId: last.id, role: 'ADMIN' }, caller)).toMatchObject({
       kind: 'changed',
     });
+    await db().user.updateMany({ where: { id: admin.userId }, data: { active: true } });
   });
 
   test('a sign-in during the change opens no session', async () => {
@@ -185,12 +201,97 @@ describe('changing what an account may do', () => {
       ...hasher,
       async verify(hash, given) {
         const matches = await hasher.verify(hash, given);
-        await setUserActive(scene.dependencies, { userId: user.id, active: false });
+        await setUserActive(scene.dependencies, { userId: user.id, active: false }, admin);
         return matches;
       },
     };
     const outcome = await login({ ...scene.dependencies, hasher: overtaken }, { email: user.email, password }, client);
     expect(outcome).toEqual({ kind: 'invalid-credentials' });
     expect(await liveSessions(user.id)).toBe(0);
+  });
+});
+
+describe('an access token from before a change', () => {
+  const restore = (caller: Caller) => setUserRole(scene.dependencies, { userId: caller.userId, role: 'ADMIN' }, caller);
+  const remove: Record<string, (caller: Caller) => Promise<unknown>> = {
+    'was demoted': ({ userId }) => setUserRole(scene.dependencies, { userId, role: 'CUSTOMER' }, admin),
+    'became staff': ({ userId }) => setUserRole(scene.dependencies, { userId, role: 'STAFF' }, admin),
+    'was deactivated': ({ userId }) => setUserActive(scene.dependencies, { userId, active: false }, admin),
+    'was deleted': (caller) => deleteAccount(scene.dependencies, { password }, caller),
+  };
+  test.each(Object.keys(remove))('does nothing for an administrator who %s', async (name) => {
+    const caller = await scene.openCaller();
+    const victim = await scene.openUser();
+    await remove[name]?.(caller);
+    const refused = await restore(caller);
+    expect(refused.kind).toMatch(/^(not-signed-in|forbidden)$/);
+    expect(await setUserActive(scene.dependencies, { userId: victim.id, active: false }, caller)).toEqual(refused);
+    const after = await db().user.findUnique({ where: { id: caller.userId } });
+    expect(after !== null && after.active && after.role === 'ADMIN').toBe(false);
+    expect(await db().user.findUnique({ where: { id: victim.id } })).toMatchObject({ active: true });
+  });
+
+  test('does nothing for staff, with whatever scopes it was issued', async () => {
+    const caller = await scene.openCaller('STAFF');
+    expect(await restore(caller)).toEqual({ kind: 'forbidden', scope: 'user:write' });
+  });
+
+  test('restores nothing, also when the change runs at the same time', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const caller = await scene.openCaller();
+      await Promise.all([
+        setUserRole(scene.dependencies, { userId: caller.userId, role: 'CUSTOMER' }, admin),
+        ...Array.from({ length: 5 }, () => restore(caller)),
+      ]);
+      expect(await db().user.findUnique({ where: { id: caller.userId } })).toMatchObject({ role: 'CUSTOMER' });
+    }
+  });
+});
+
+describe('the gateway is told of sessions', () => {
+  const announced = async (userId: string) => {
+    const events = await scene.eventsOf(userId);
+    return events.flatMap(([type, data]) =>
+      type === 'shop.user.sessions_revoked.v1' ? (data as { sessionIds: string[] }).sessionIds : [],
+    );
+  };
+
+  test('that a change of access ended, also those that had signed out before', async () => {
+    const caller = await scene.openCaller('STAFF');
+    const second = await scene.signIn(caller.email);
+    await revokeAllSessions(scene.dependencies, caller);
+    expect(await announced(caller.userId)).toEqual([second.sessionId]); // not of the own one
+    const third = await scene.signIn(caller.email);
+    await setUserRole(scene.dependencies, { userId: caller.userId, role: 'CUSTOMER' }, admin);
+    expect((await announced(caller.userId)).slice(1).sort()).toEqual(
+      [caller.sessionId, second.sessionId, third.sessionId].sort(),
+    );
+  });
+
+  test('that have no valid access token any more: of none of those', async () => {
+    const caller = await scene.openCaller('STAFF');
+    await db().session.updateMany({
+      where: { userId: caller.userId },
+      data: { lastUsedAt: new Date(Date.now() - 21 * 60_000) },
+    });
+    await setUserActive(scene.dependencies, { userId: caller.userId, active: false }, admin);
+    expect(await announced(caller.userId)).toEqual([]);
+  });
+
+  test('that ended with the account, with a new password, and with a copied refresh token', async () => {
+    const caller = await scene.openCaller();
+    const other = await scene.signIn(caller.email);
+    const input = { currentPassword: password, newPassword: `${password}!` };
+    await changePassword(scene.dependencies, input, caller);
+    expect(await announced(caller.userId)).toEqual([other.sessionId]);
+    await deleteAccount(scene.dependencies, { password: `${password}!` }, caller);
+    expect((await announced(caller.userId)).slice(1).sort()).toEqual([caller.sessionId, other.sessionId].sort());
+
+    const copied = await scene.openCaller();
+    const { refreshToken, sessionId } = await scene.signIn(copied.email);
+    await refreshSession(scene.dependencies, { refreshToken }, client);
+    expect(await announced(copied.userId)).toEqual([]);
+    await refreshSession(scene.dependencies, { refreshToken }, client);
+    expect(await announced(copied.userId)).toEqual([sessionId]);
   });
 });

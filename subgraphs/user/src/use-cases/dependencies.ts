@@ -1,4 +1,5 @@
 import type { AccessTokens } from '../auth/access-tokens.ts';
+import type { AddressSealer } from '../auth/address-sealer.ts';
 import type { PasswordHasher } from '../auth/password-hasher.ts';
 import type { Throttle } from '../auth/throttle.ts';
 import type { Database } from '../db/database.ts';
@@ -8,6 +9,8 @@ export interface Dependencies {
   readonly hasher: PasswordHasher;
   readonly throttle: Throttle;
   readonly accessTokens: AccessTokens;
+  /** Encrypts former e-mails. */
+  readonly sealer: AddressSealer;
   readonly now: () => Date;
 }
 

@@ -33,14 +33,19 @@ async function countAndCheck(
   const { database, hasher, throttle, accessTokens, now } = dependencies;
   const attempt = await throttle.signIn(email, client.ip);
   if (!attempt.isAllowed) return { kind: 'too-many-attempts', retryAt: attempt.retryAt };
+  // Beyond some limits only the owner gets in, and only from a known address. Everybody else gets one answer after the same work.
+  const { limited } = attempt;
+  const refusal: LoginOutcome = limited
+    ? { kind: 'too-many-attempts', retryAt: limited.retryAt }
+    : { kind: 'invalid-credentials' };
   const account = isPlausible(email) ? await loadAccountByEmail(database, email) : null;
   const matches = await hasher.verify(account?.passwordHash ?? null, password.slice(0, 1_000));
-  if (!account || !matches || !account.active) return { kind: 'invalid-credentials' };
+  if (!account || !matches || !account.active || limited?.isKnown === false) return refusal;
   const newHash = hasher.needsRehash(account.passwordHash) ? await hasher.hash(password) : null;
   const outcome = await database.transact(async (tx): Promise<LoginOutcome> => {
     // Changes during the hashing count: another password, a deactivation, another role.
     const current = await lockAccount(tx, account.id);
-    if (!current?.active || current.passwordHash !== account.passwordHash) return { kind: 'invalid-credentials' };
+    if (!current?.active || current.passwordHash !== account.passwordHash) return refusal;
     if (newHash) await updatePasswordHash(tx, current.id, newHash);
     const { passwordHash: _secret, ...user } = current;
     return { kind: 'signed-in', user, tokens: await openSession(tx, accessTokens, { user, client, now: now() }) };
@@ -51,5 +56,5 @@ async function countAndCheck(
 
 /** Skips the query for an e-mail that no account can have. */
 function isPlausible(email: string): boolean {
-  return plainText(254).safeParse(email).success;
+  return plainText(1_000).safeParse(email).success;
 }

@@ -1,5 +1,6 @@
 import { createRefreshToken, hashRefreshToken, SESSION_LIFETIME_MS } from '../auth/refresh-token.ts';
 import { revokeSessionByToken, rotateRefreshToken, type RevokedSession } from '../db/refresh-tokens.ts';
+import { announceEndedSessions } from './announce-ended-sessions.ts';
 import type { Client, Dependencies } from './dependencies.ts';
 import { describeClient, type IssuedTokens } from './open-session.ts';
 
@@ -32,7 +33,9 @@ export function refreshSession(
       ...describeClient(client),
     });
     if (!session) {
-      return { kind: 'invalid-refresh-token', revoked: await revokeSessionByToken(tx, presented, at) };
+      const revoked = await revokeSessionByToken(tx, presented, at);
+      if (revoked) await announceEndedSessions(tx, { userId: revoked.userId, only: revoked.sessionId, at });
+      return { kind: 'invalid-refresh-token', revoked };
     }
     const access = await accessTokens.issue(session, at);
     const tokens: IssuedTokens = {

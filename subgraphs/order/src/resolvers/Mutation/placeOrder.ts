@@ -1,6 +1,8 @@
 import { requireUser, unauthenticated } from '@shop/access';
+import { unavailable } from '@shop/graphql';
 import { invalidInput, userError } from '@shop/subgraph';
 import { placeOrder as placeOrderUseCase } from '../../use-cases/place-order.ts';
+import { orderLimitReached } from '../order-limit-reached.ts';
 import type { MutationResolvers } from '../schema-types.ts';
 
 export const placeOrder: MutationResolvers['placeOrder'] = async (_root, { input }, context) => {
@@ -20,6 +22,12 @@ export const placeOrder: MutationResolvers['placeOrder'] = async (_root, { input
       });
     case 'idempotency-conflict':
       return userError('IdempotencyConflict', 'The idempotency key was used before with another input.');
+    case 'limit-reached':
+      return orderLimitReached(outcome.reached);
+    case 'email-not-verified':
+      return userError('EmailNotVerified', 'Verify your e-mail before you order, with the link that was sent to you.');
+    case 'email-unknown':
+      throw unavailable('Your account cannot be checked now. Try again later.');
     case 'no-account':
       throw unauthenticated();
     default:

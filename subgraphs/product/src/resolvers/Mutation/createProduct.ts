@@ -1,6 +1,7 @@
 import { invalidInput, userError } from '@shop/subgraph';
 import { createProduct as createProductUseCase } from '../../use-cases/create-product.ts';
 import type { MutationResolvers } from '../schema-types.ts';
+import { skuTaken } from '../sku-taken.ts';
 
 export const createProduct: MutationResolvers['createProduct'] = async (_root, { input }, context) => {
   const outcome = await createProductUseCase(context, input, context.viewer.userId);
@@ -12,7 +13,7 @@ export const createProduct: MutationResolvers['createProduct'] = async (_root, {
     case 'category-not-found':
       return userError('NotFound', 'There is no such category.', { id: outcome.slug });
     case 'sku-taken':
-      return userError('SkuTaken', 'Another product has this SKU.', { sku: outcome.sku });
+      return skuTaken(outcome);
     default:
       return outcome satisfies never;
   }

@@ -1,6 +1,7 @@
 import { invalidInput, userError } from '@shop/subgraph';
 import { updateProduct as updateProductUseCase } from '../../use-cases/update-product.ts';
 import type { MutationResolvers } from '../schema-types.ts';
+import { skuTaken } from '../sku-taken.ts';
 
 export const updateProduct: MutationResolvers['updateProduct'] = async (_root, { input }, context) => {
   const outcome = await updateProductUseCase(context, input);
@@ -14,7 +15,7 @@ export const updateProduct: MutationResolvers['updateProduct'] = async (_root, {
     case 'category-not-found':
       return userError('NotFound', 'There is no such category.', { id: outcome.slug });
     case 'sku-taken':
-      return userError('SkuTaken', 'Another product has this SKU.', { sku: outcome.sku });
+      return skuTaken(outcome);
     case 'version-conflict':
       return userError('VersionConflict', 'The product was changed since; read it again.', {
         currentVersion: outcome.currentVersion,

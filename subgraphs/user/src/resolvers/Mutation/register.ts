@@ -1,15 +1,12 @@
-import { unavailable } from '@shop/graphql';
 import { invalidInput, userError } from '@shop/subgraph';
-import { HasherBusyError } from '../../auth/password-hasher.ts';
 import { register as registerUseCase } from '../../use-cases/register.ts';
+import { unavailableWhenBusy } from '../hasher-busy.ts';
 import type { MutationResolvers } from '../schema-types.ts';
 
-const tooMany = () => unavailable('Too many accounts are being opened; try again later.');
+const busy = unavailableWhenBusy('Too many accounts are being opened; try again later.');
 
 export const register: MutationResolvers['register'] = async (_root, { input }, context) => {
-  const outcome = await registerUseCase(context, input, context.client).catch((error: unknown) => {
-    throw error instanceof HasherBusyError ? tooMany() : error;
-  });
+  const outcome = await registerUseCase(context, input, context.client).catch(busy);
   switch (outcome.kind) {
     case 'opened':
       context.justSignedIn.add(outcome.user.id);
@@ -19,7 +16,9 @@ export const register: MutationResolvers['register'] = async (_root, { input }, 
     case 'email-taken':
       return userError('EmailTaken', 'Another account has this e-mail.');
     case 'too-many-attempts':
-      throw tooMany();
+      return userError('TooManyAttempts', 'Too many attempts from your address; try again later.', {
+        retryAt: outcome.retryAt,
+      });
     default:
       return outcome satisfies never;
   }

@@ -1,0 +1,103 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import type { ServiceName } from '@shop/contracts';
+import { freePort } from '@shop/stack';
+import type { MeasuredGateway } from '../traces/start-gateways.ts';
+import type { Pin } from './cores.ts';
+import { schemas } from './graph.ts';
+import { startProgram } from './start-program.ts';
+
+/** The graph that a gateway serves. */
+export interface Graph {
+  readonly urls: Readonly<Record<ServiceName, string>>;
+  /** The file of the composed supergraph. */
+  readonly supergraphFile: string;
+  /** A folder of the benchmark's own, which is removed at its end. */
+  readonly directory: string;
+}
+
+interface Place {
+  readonly pin: Pin;
+  readonly peersFolder: string;
+}
+
+/** Stock `@apollo/gateway` with Apollo Server. They are the project's dependencies already. */
+export async function startStock(graph: Graph, { pin }: Place): Promise<MeasuredGateway> {
+  const port = await freePort();
+  return startProgram({
+    label: 'stock @apollo/gateway, Apollo Server',
+    command: [
+      ...pin,
+      process.execPath,
+      path.resolve('dist/bench-gateway-stock.js'),
+      graph.supergraphFile,
+      String(port),
+    ],
+    directory: graph.directory,
+    url: `http://127.0.0.1:${port}/`,
+  });
+}
+
+/** Grafbase is a program in Rust. It composes its own supergraph from the schemas of the subgraphs. */
+export async function startGrafbase(graph: Graph, { pin, peersFolder }: Place): Promise<MeasuredGateway> {
+  const version = '0.80.4';
+  const modules = await install(path.join(peersFolder, 'grafbase'), { grafbase: version });
+  const platforms = path.join(modules, '@grafbase');
+  const [platform] = existsSync(platforms) ? await readdir(platforms) : [];
+  if (platform === undefined) throw new Error('The package grafbase has no program for this system.');
+  const program = path.join(platforms, platform, 'grafbase');
+  const directory = path.join(graph.directory, 'grafbase');
+  await mkdir(directory);
+  // Both files are needed: the program knows a subgraph by the first one, and reads its schema from the second one.
+  const [subgraphs, overrides]: [string[], string[]] = [[], []];
+  for (const [name, url] of Object.entries(graph.urls)) {
+    const file = path.join(directory, `${name}.graphql`);
+    await writeFile(file, schemas[name as ServiceName]);
+    const known = [`[subgraphs.${name}]`, `url = ${JSON.stringify(url)}`];
+    subgraphs.push(...known);
+    overrides.push(...known, `schema_path = ${JSON.stringify(file)}`);
+  }
+  await writeFile(path.join(directory, 'gateway.toml'), `${subgraphs.join('\n')}\n`);
+  await writeFile(path.join(directory, 'overrides.toml'), `${overrides.join('\n')}\n`);
+  const port = await freePort();
+  return startProgram({
+    label: `grafbase ${version}`,
+    command: [...pin, program, 'dev', '-c', 'gateway.toml', '-o', 'overrides.toml', '-p', String(port)],
+    directory,
+    url: `http://127.0.0.1:${port}/graphql`,
+  });
+}
+
+/** Hive Gateway is a program in JavaScript. */
+export async function startHive(graph: Graph, { pin, peersFolder }: Place): Promise<MeasuredGateway> {
+  const version = '2.15.1';
+  const modules = await install(path.join(peersFolder, 'hive'), { '@graphql-hive/gateway': version });
+  const port = await freePort();
+  const program = path.join(modules, '@graphql-hive/gateway/dist/bin.js');
+  const listen = ['--host', '127.0.0.1', '--port', String(port)];
+  return startProgram({
+    label: `Hive Gateway ${version}`,
+    command: [...pin, process.execPath, program, 'supergraph', graph.supergraphFile, ...listen],
+    directory: graph.directory,
+    url: `http://127.0.0.1:${port}/graphql`,
+  });
+}
+
+/** Installs packages from npm into a folder, unless they are there. Returns the folder of the modules. */
+async function install(folder: string, dependencies: Readonly<Record<string, string>>): Promise<string> {
+  const modules = path.join(folder, 'node_modules');
+  const done = path.join(folder, `${Object.values(dependencies).join('-')}.installed`);
+  if (existsSync(done)) return modules;
+  await mkdir(folder, { recursive: true });
+  await writeFile(path.join(folder, 'package.json'), JSON.stringify({ private: true, dependencies }));
+  console.log(`Installing ${Object.keys(dependencies).join(', ')} into ${folder} …`);
+  await promisify(execFile)('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: folder,
+    timeout: 600_000,
+  });
+  await writeFile(done, '');
+  return modules;
+}

@@ -1,0 +1,53 @@
+import { markdownTable } from '../results/markdown-table.ts';
+import type { Cell, Work } from './measure.ts';
+
+/** A row of the benchmark with the cells of all gateways by label; ours is the first. */
+export interface Row {
+  readonly title: string;
+  readonly connections: number;
+  readonly work: Work;
+  readonly cells: ReadonlyMap<string, Cell>;
+}
+
+/** The table of an operation at a number of connections. */
+export function describeRow({ title, connections, work, cells }: Row): string {
+  const [ours] = cells.values();
+  const lines = [...cells].map(([label, cell]) => [
+    label,
+    String(work.calls.get(label) ?? ''),
+    `${Math.round(cell.requestsPerSecond).toLocaleString('en-US')}/s`,
+    `${Math.round(cell.cpu).toLocaleString('en-US')} µs`,
+    `${Math.round(100 * cell.usedShare)} %`,
+    `${cell.p50.toFixed(1)}/${cell.p99.toFixed(1)} ms`,
+    cell === ours ? '' : `${((ours?.requestsPerSecond ?? Number.NaN) / cell.requestsPerSecond).toFixed(2)}x`,
+    cell === ours ? '' : `${(cell.cpu / (ours?.cpu ?? Number.NaN)).toFixed(2)}x`,
+  ]);
+  const head = [
+    'gateway',
+    'calls',
+    'requests',
+    'CPU of a request',
+    'core used',
+    'p50/p99',
+    'ours against it',
+    'by CPU',
+  ];
+  const size = `answer of ${(work.bytes / 1_000).toFixed(1)} KB`;
+  return `**${title}**, ${connections} connections, ${size}:\n\n${markdownTable(head, lines)}`;
+}
+
+/** The table of the memory of all gateways. */
+export function describeMemory(
+  sizes: ReadonlyMap<string, { readonly before: number; readonly after: number }>,
+  documents: number,
+): string {
+  const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6).toLocaleString('en-US')} MB`;
+  const lines = [...sizes].map(([label, { before, after }]) => [
+    label,
+    megabytes(before),
+    megabytes(after),
+    megabytes(after - before),
+  ]);
+  const count = documents.toLocaleString('en-US');
+  return `**Memory**, resident, before and after ${count} documents:\n\n${markdownTable(['gateway', 'before', 'after', 'more'], lines)}`;
+}

@@ -1,0 +1,82 @@
+// The subgraphs of `npm run bench -- gateway`, in a process of their own. They cost little, so that the gateways are measured.
+import { once } from 'node:events';
+import net, { type AddressInfo } from 'node:net';
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { serviceNames, type ServiceName } from '@shop/contracts';
+import { execute, parse, type GraphQLSchema } from 'graphql';
+import { resolvers } from './graph-data.ts';
+import { schemas } from './graph.ts';
+import { readMessages, type HttpMessage } from './http-messages.ts';
+import type { SubgraphsReport } from './subgraphs.ts';
+import { findAll, placeholder, tokenPattern } from './token.ts';
+
+/** An answer with its head, and the places of the request's token in it. */
+interface Template {
+  readonly bytes: Buffer;
+  readonly places: readonly number[];
+}
+
+let calls = 0;
+
+process.on('message', () => void report().then((answer) => process.send?.(answer)));
+process.on('disconnect', () => process.exit());
+
+const listening = Promise.all(
+  serviceNames.map(async (name) => [name, `http://127.0.0.1:${await serve(name)}/graphql`] as const),
+);
+
+async function report(): Promise<SubgraphsReport> {
+  return { urls: Object.fromEntries(await listening) as Record<ServiceName, string>, calls };
+}
+
+async function serve(name: ServiceName): Promise<number> {
+  const typeDefs = parse(schemas[name]);
+  const schema = buildSubgraphSchema([{ typeDefs, resolvers: resolvers[name] }]);
+  /** By the text of the request without its token: operation, variables, and so the number of representations. */
+  const templates = new Map<string, Template>();
+  const server = net.createServer({ noDelay: true }, (socket) => {
+    socket.on('error', () => socket.destroy());
+    readMessages(socket, (message) => {
+      if (message.head.startsWith('GET ')) {
+        // The keys of access tokens, of which there are none.
+        socket.write(makeAnswer('{"keys":[]}'));
+        return;
+      }
+      calls += 1;
+      const body = message.body.toString();
+      const token = tokenPattern.exec(body)?.[0] ?? placeholder;
+      const key = body.replaceAll(token, placeholder);
+      const template = templates.get(key);
+      if (template !== undefined) {
+        socket.write(fill(template, token));
+        return;
+      }
+      void makeTemplate(schema, message, token).then((made) => {
+        templates.set(key, made);
+        socket.write(made.bytes);
+      });
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
+}
+
+async function makeTemplate(schema: GraphQLSchema, { body }: HttpMessage, token: string): Promise<Template> {
+  const { query, variables } = JSON.parse(body.toString()) as { query: string; variables?: Record<string, unknown> };
+  const result = await execute({ schema, document: parse(query), variableValues: variables ?? {} });
+  const bytes = makeAnswer(JSON.stringify(result));
+  return { bytes, places: findAll(bytes.toString('latin1'), token) };
+}
+
+function makeAnswer(json: string): Buffer {
+  const head = `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(json)}\r\n\r\n`;
+  return Buffer.from(head + json);
+}
+
+function fill({ bytes, places }: Template, token: string): Buffer {
+  const filled = Buffer.from(bytes);
+  const written = Buffer.from(token, 'latin1');
+  for (const place of places) filled.set(written, place);
+  return filled;
+}

@@ -1,0 +1,21 @@
+import { wholeNumber } from '../../cli/src/command-line/options.ts';
+import type { ShopCommand } from '../../cli/src/command-line/shop-command.ts';
+
+export interface TracesOptions {
+  /** Requests to each gateway in a round. */
+  readonly requests: number;
+  readonly rounds: number;
+  /** How often all gateways are started anew. */
+  readonly generations: number;
+}
+
+/** Adds the command `traces`. */
+export function addTraces(program: ShopCommand, run: (options: TracesOptions) => Promise<void>): void {
+  program
+    .command('traces')
+    .description('Measure what recording 10 % and all of the requests costs a gateway. Takes some minutes.')
+    .option('--requests <number>', 'requests to each gateway in a round', wholeNumber(100, 1_000_000), 2_000)
+    .option('--rounds <number>', 'rounds', wholeNumber(3, 1_000), 6)
+    .option('--generations <number>', 'how often all gateways are started anew', wholeNumber(1, 100), 7)
+    .action((options: TracesOptions) => run(options));
+}

@@ -1,0 +1,175 @@
+import { composeServices } from '@apollo/composition';
+import { operationFromDocument, Supergraph as ComposedSupergraph } from '@apollo/federation-internals';
+import { QueryPlanner, type QueryPlan } from '@apollo/query-planner';
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { createLogger } from '@shop/process';
+import { execute, type GraphQLError, parse, validate, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql';
+import { readSupergraph } from '../../../supergraph/index.ts';
+import { createEngine } from '../../engine.ts';
+import { createStockExecutor } from '../../stock-executor.ts';
+import type { SubgraphResponse } from '../../transport/read-answer.ts';
+
+/** A call that a subgraph has got. */
+export interface Call {
+  readonly subgraph: string;
+  readonly query: string;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+/** A subgraph in this process. */
+export interface SubgraphSource {
+  /** Without the link to the federation specification. */
+  readonly sdl: string;
+  readonly resolvers?: object;
+  /** Resolves the fields that have no resolver. Default: that of graphql-js. */
+  readonly fieldResolver?: GraphQLFieldResolver<unknown, unknown>;
+  /** Answers in place of the resolvers, also against the schema. Undefined means that the resolvers answer. */
+  readonly answer?: (call: Call) => unknown;
+}
+
+export interface Request {
+  readonly operation: string;
+  readonly variables?: Readonly<Record<string, unknown>>;
+  readonly operationName?: string;
+}
+
+export interface Answer {
+  /** The data as JSON, so that the order of fields is compared too. */
+  readonly data: string;
+  /** `path: message` */
+  readonly errors: readonly string[];
+  readonly calls: readonly Call[];
+}
+
+export type Executor = 'engine' | 'stock';
+
+/** A composed graph with its planner. */
+export interface Graph {
+  /** The schema that clients see. */
+  readonly schema: GraphQLSchema;
+  ask(executor: Executor, request: Request): Promise<Answer>;
+}
+
+const link =
+  'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@external", "@requires", ' +
+  '"@provides", "@shareable", "@interfaceObject", "@inaccessible", "@override", "@composeDirective", "@tag"])\n';
+
+/** Composes subgraphs. Both executors get the same plan object of an operation. */
+export function createGraph(sources: Readonly<Record<string, SubgraphSource>>): Graph {
+  const services = Object.entries(sources).map(([name, { sdl }]) => ({
+    name,
+    url: '',
+    typeDefs: parse(link + sdl),
+  }));
+  const { supergraphSdl, errors } = composeServices(services);
+  if (supergraphSdl === undefined) throw new Error(errors?.join('\n'));
+  const supergraph = readSupergraph(supergraphSdl);
+  const composed = ComposedSupergraph.build(supergraph.plannerSdl);
+  const schema = composed.apiSchema().toGraphQLJSSchema();
+  const planner = new QueryPlanner(composed);
+  const known = new Map<string, QueryPlan>();
+  const plans = {
+    async find(text: string): Promise<QueryPlan> {
+      let plan = known.get(text);
+      if (plan === undefined) {
+        const operation = operationFromDocument(composed.apiSchema(), parse(text, { noLocation: true }));
+        known.set(text, (plan = JSON.parse(JSON.stringify(planner.buildQueryPlan(operation))) as QueryPlan));
+      }
+      return plan;
+    },
+  };
+
+  const schemas = new Map(
+    services.map(({ name, typeDefs }) => [
+      name,
+      buildSubgraphSchema({ typeDefs, resolvers: (sources[name]?.resolvers ?? {}) as never }),
+    ]),
+  );
+  let calls: Call[] = [];
+
+  async function callSubgraph(
+    subgraph: string,
+    query: string,
+    variables: Call['variables'],
+  ): Promise<SubgraphResponse> {
+    const call = { subgraph, query, variables };
+    calls.push(call);
+    const answer =
+      sources[subgraph]?.answer?.(call) ??
+      (await execute({
+        schema: schemas.get(subgraph) as GraphQLSchema,
+        document: parse(query),
+        variableValues: variables,
+        fieldResolver: sources[subgraph]?.fieldResolver,
+      }));
+    // Each executor gets objects of its own, with the members that JSON gives.
+    return JSON.parse(JSON.stringify(answer)) as SubgraphResponse;
+  }
+
+  const executors = { engine: createOwn(), stock: createStock() };
+
+  function createOwn() {
+    const engine = createEngine({
+      supergraph,
+      schema,
+      plans,
+      callSubgraph(subgraph, { body }) {
+        const { query, variables } = JSON.parse(body) as Call;
+        return callSubgraph(subgraph, query, variables);
+      },
+      getCredentials: () => ({ isAuthenticated: false, scopes: new Set() }),
+      logger: createLogger({ service: 'test', level: 'silent' }),
+    });
+    return async ({ document, operationName, variables }: Execution) => {
+      const { data, errors } = await engine({ document, operationName, variables, context: context as never });
+      return { data: data ?? 'null', errors };
+    };
+  }
+
+  function createStock() {
+    const executor = createStockExecutor({
+      supergraph,
+      getClient: () => 'client',
+      createDataSource: ({ name }) => ({
+        process: ({ request: { query = '', variables } }) => callSubgraph(name, query, variables ?? {}) as never,
+      }),
+    })({ composed, schema, plans });
+    return async ({ document, operationName, variables }: Execution) => {
+      const request = { variables, ...(operationName === undefined ? {} : { operationName }) };
+      const answer = await executor({ document, request, queryHash: '', context, metrics: {} } as never);
+      const incomplete = answer.extensions?.['valueCompletion'];
+      return {
+        data: JSON.stringify(answer.data ?? null),
+        errors: [...(answer.errors ?? []), ...(Array.isArray(incomplete) ? (incomplete as GraphQLError[]) : [])],
+      };
+    };
+  }
+
+  return {
+    schema,
+    async ask(name, { operation, operationName, variables = {} }) {
+      const document = parse(operation);
+      const invalid = validate(schema, document);
+      if (invalid.length > 0) throw new Error(`${operation} is invalid: ${invalid.join('\n')}`);
+      calls = [];
+      try {
+        const { data, errors } = await executors[name]({ document, operationName, variables });
+        return { data, errors: errors.map(describeError), calls };
+      } catch (error) {
+        // The gateway answers a rejected operation with one error, without data.
+        return { data: 'null', errors: [describeError(error as Error)], calls };
+      }
+    },
+  };
+}
+
+interface Execution {
+  readonly document: ReturnType<typeof parse>;
+  readonly operationName: string | undefined;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+const context = { viewer: { userId: null }, ip: null };
+
+const describeError = ({ message, path }: { message: string; path?: readonly (string | number)[] | undefined }) =>
+  path === undefined ? message : `${path.join('.')}: ${message}`;

@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs';
+import type { Answer, Graph } from './graph.ts';
+
+/** An operation and its right answer. */
+export interface Case {
+  /** Starts with the number of the trap. */
+  readonly title: string;
+  readonly operation: string;
+  readonly variables?: Readonly<Record<string, unknown>>;
+  /** The data in the order of their fields; or the JSON text, where JavaScript would change it. */
+  readonly data: unknown;
+  /** `path: message`, in any order. Default: none. */
+  readonly errors?: readonly string[];
+  /** The subgraphs that are called, in this order. Default: not checked. */
+  readonly calls?: readonly string[];
+  /** The representations that a subgraph gets, call by call. Default: not checked. */
+  readonly sent?: Readonly<Record<string, readonly unknown[]>>;
+  /** Why the engine does not give the right answer yet. */
+  readonly open?: string;
+}
+
+/** The answers of stock `@apollo/gateway` that are not the right ones, by the title of their case. Long ones are in parts. */
+const listed = JSON.parse(readFileSync(new URL('./stock-answers.json', import.meta.url), 'utf8')) as Readonly<
+  Record<string, string | readonly string[]>
+>;
+const findStockAnswer = (title: string): string | undefined => {
+  const answer = listed[title];
+  return typeof answer === 'object' ? answer.join('') : answer;
+};
+
+/** Tests each case with the engine, and that the answer of stock is the right one where it is not listed as another one. */
+export function runCases(create: () => Graph, cases: readonly Case[]): void {
+  let graph: Graph;
+  beforeAll(() => {
+    graph = create();
+  });
+
+  for (const each of cases) {
+    const { title, data, errors = [], calls, sent, open } = each;
+    const text = typeof data === 'string' && /^[{[n]/.test(data) ? data : JSON.stringify(data);
+    (open === undefined ? test : test.failing)(title, async () => {
+      const answer = await graph.ask('engine', each);
+      expect({ data: answer.data, errors: answer.errors.toSorted() }).toEqual({
+        data: text,
+        errors: errors.toSorted(),
+      });
+      if (calls !== undefined) expect(answer.calls.map(({ subgraph }) => subgraph)).toEqual(calls);
+      for (const [subgraph, representations] of Object.entries(sent ?? {}))
+        expect(listRepresentations(answer, subgraph)).toEqual(representations);
+    });
+    test(`stock: ${title}`, async () => {
+      const answer = await graph.ask('stock', each);
+      const right = summarise(text, errors);
+      expect(summarise(answer.data, answer.errors)).toBe(findStockAnswer(title) ?? right);
+      expect(findStockAnswer(title)).not.toBe(right);
+    });
+  }
+}
+
+const listRepresentations = ({ calls }: Answer, subgraph: string): unknown[] =>
+  calls.flatMap((call) => (call.subgraph === subgraph ? [call.variables['representations'] ?? null] : []));
+
+/** The data, and the places of errors: their texts differ. */
+function summarise(data: string, errors: readonly string[]): string {
+  const places = new Set(errors.map((error) => /^([\w.@]+): /.exec(error)?.[1] ?? '?'));
+  return [data, ...[...places].toSorted()].join(' ');
+}

@@ -1,0 +1,243 @@
+import { createAccessError, type Credentials, type Requirement } from '@shop/access';
+import {
+  createProgram,
+  findUnfilledField,
+  type AnswerError,
+  type Fault,
+  readApolloPlan,
+  type ApolloPlan,
+  type Program,
+  type Refusal,
+  type SubgraphCall,
+} from '@shop/engine';
+import { createCodedError } from '@shop/graphql';
+import { isSampled, runInSpan, type Logger } from '@shop/process';
+import {
+  getOperationAST,
+  getVariableValues,
+  type DocumentNode,
+  type FieldNode,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+} from 'graphql';
+import { createAuthorize, type Variant } from '../access/authorize.ts';
+import { findClient, type GatewayContext } from '../context.ts';
+import { normaliseOperation, type NormalisedOperation } from '../planning/normalise-operation.ts';
+import { createVariantResolver } from '../planning/resolve-variants.ts';
+import type { PlanStore } from '../planning/plan-store.ts';
+import { findComputedFields, findPlannerFields, type Supergraph, type Variables } from '../supergraph/index.ts';
+import type { GatewayMetrics } from '../telemetry/gateway-metrics.ts';
+import { createEngineFacts } from './engine-facts.ts';
+import type { SubgraphResponse } from './transport/read-answer.ts';
+import type { OutgoingCall } from './transport/subgraph-caller.ts';
+
+export interface EngineOptions {
+  readonly supergraph: Supergraph;
+  /** The schema that clients see. */
+  readonly schema: GraphQLSchema;
+  readonly plans: Pick<PlanStore, 'find'>;
+  readonly callSubgraph: (service: string, call: OutgoingCall, context: GatewayContext) => Promise<SubgraphResponse>;
+  readonly getCredentials: (context: GatewayContext) => Credentials;
+  /** Default: nothing is measured. */
+  readonly metrics?: Pick<GatewayMetrics, 'planLookups'>;
+  readonly logger: Logger;
+}
+
+/** An operation to execute. Its document is valid. */
+export interface EngineRequest {
+  readonly document: DocumentNode;
+  readonly operationName: string | undefined;
+  readonly variables: Variables | undefined;
+  readonly context: GatewayContext;
+}
+
+export interface EngineAnswer {
+  /** The data as JSON; undefined when the operation was not executed. */
+  readonly data: string | undefined;
+  /** Those of the variables when the operation was not executed because of them. */
+  readonly errors: readonly AnswerError[];
+  /** Thrown while the operation was planned. Then it was not executed. */
+  readonly refusal?: unknown;
+}
+
+/** Executes operations with compiled plans. */
+export type Engine = (request: EngineRequest) => Promise<EngineAnswer>;
+
+/** An operation for callers with the same permissions. */
+interface Prepared {
+  readonly operation: OperationDefinitionNode;
+  /** Undefined when nothing is left that a subgraph could be asked for. */
+  readonly normalised: NormalisedOperation | undefined;
+  readonly variant: Variant | undefined;
+  program: Promise<Program> | Program | undefined;
+}
+
+interface RefusedField extends Refusal {
+  readonly requirement: Requirement;
+}
+
+/** Faults that one line of the log names. */
+const maxLogged = 5;
+
+export function createEngine(options: EngineOptions): Engine {
+  const { supergraph, schema, plans, callSubgraph, getCredentials, metrics, logger } = options;
+  const facts = createEngineFacts(supergraph, schema);
+  const prepare = createPreparation(schema, supergraph);
+  const resolveVariants = createVariantResolver(supergraph);
+
+  async function compile(document: DocumentNode, prepared: Prepared, context: GatewayContext): Promise<Program> {
+    const { normalised, operation, variant } = prepared;
+    const plan = normalised && (await readPlan(normalised, context));
+    return createProgram({
+      facts,
+      document,
+      operation,
+      plan,
+      ...(normalised === undefined
+        ? {}
+        : { getDataName: normalised.getDataName, toClientName: normalised.toClientName }),
+      ...(variant === undefined ? {} : { refusals: toRefusals(variant) }),
+    });
+  }
+
+  /** @throws GraphQLError FIELD_UNRESOLVABLE when the plan brings less than the operation selects */
+  async function readPlan({ text, document, operation, toClientName }: NormalisedOperation, context: GatewayContext) {
+    const read = readApolloPlan((await findPlan(text, context)) as ApolloPlan);
+    const plan = read && resolveVariants(read);
+    const unfilled = findUnfilledField(schema, document, operation, plan);
+    if (unfilled !== undefined) {
+      const path = unfilled.map(toClientName).join('.');
+      logger.warn({ path, requestId: context.requestId }, 'The planner finds no way to a field');
+      throw createCodedError('FIELD_UNRESOLVABLE', {
+        message: `No service can find the field ${path} at this place. Remove it from the operation.`,
+        setsStatus: true,
+      });
+    }
+    return plan;
+  }
+
+  function findPlan(text: string, context: GatewayContext): Promise<unknown> {
+    const find = () => plans.find(text, findClient(context));
+    return isSampled(context.trace) ? runInSpan('plan', { parent: context.trace }, find) : find();
+  }
+
+  function findProgram(
+    document: DocumentNode,
+    prepared: Prepared,
+    context: GatewayContext,
+  ): Promise<Program> | Program {
+    if (prepared.program !== undefined) return prepared.program;
+    const compiling = compile(document, prepared, context).then(
+      (program) => (prepared.program = program),
+      (error: unknown) => {
+        prepared.program = undefined;
+        throw error;
+      },
+    );
+    return (prepared.program = compiling);
+  }
+
+  /** Writes one line for each subgraph that answered against the schema. */
+  function reportFaults(faults: readonly Fault[], { requestId }: GatewayContext): void {
+    const bySubgraph = new Map<string, string[]>();
+    for (const { path, reason, coordinate } of faults) {
+      const subgraph = findOwners(supergraph, coordinate).join(' or ');
+      const places = bySubgraph.get(subgraph) ?? [];
+      places.push(`${path.join('.')}: ${reason}`);
+      bySubgraph.set(subgraph, places);
+    }
+    for (const [subgraph, places] of bySubgraph)
+      logger.error(
+        { subgraph, faults: places.length, places: places.slice(0, maxLogged), requestId },
+        `${subgraph} answered against the schema`,
+      );
+  }
+
+  return async ({ document, operationName, variables = {}, context }) => {
+    const credentials = getCredentials(context);
+    const prepared = prepare(document, operationName, credentials);
+    const { errors } = getVariableValues(schema, prepared.operation.variableDefinitions ?? [], variables);
+    if (errors !== undefined) return { data: undefined, errors };
+    const known = findProgram(document, prepared, context);
+    if (!(known instanceof Promise)) metrics?.planLookups.inc({ result: 'hit' });
+    let program: Program;
+    try {
+      program = known instanceof Promise ? await known : known;
+    } catch (refusal) {
+      return { data: undefined, errors: [], refusal };
+    }
+    const planVariables = prepared.normalised?.getVariables(variables) ?? variables;
+    const answer = await program.run({
+      variables,
+      planVariables,
+      call: ({ service, ...call }: SubgraphCall) =>
+        callSubgraph(service, { ...call, variables: () => planVariables }, context),
+      createRefusalError: (refusal, path) =>
+        createAccessError((refusal as RefusedField).requirement, credentials, path),
+    });
+    if (answer.faults.length > 0) reportFaults(answer.faults, context);
+    return answer;
+  };
+}
+
+function toRefusals({ refusals }: Variant): ReadonlyMap<FieldNode, RefusedField> {
+  return new Map(
+    [...refusals].map(([node, requirement]) => [
+      node,
+      { requirement, isSilent: requirement.kind === 'nullForAnonymous' },
+    ]),
+  );
+}
+
+/** The subgraphs that resolve a field, such as `Product.name`. */
+function findOwners(supergraph: Supergraph, coordinate: string): readonly string[] {
+  const [type = '', field = ''] = coordinate.split('.');
+  return supergraph.getField(type, field)?.owners ?? [];
+}
+
+/** Authorizes and normalises an operation once for each set of permissions. The result is kept as long as the parsed document. */
+function createPreparation(schema: GraphQLSchema, supergraph: Supergraph) {
+  const authorize = createAuthorize(supergraph);
+  const plannerFields = findPlannerFields(supergraph);
+  const computedFields = findComputedFields(supergraph);
+  const documents = new WeakMap<DocumentNode, Map<string, Prepared>>();
+  const variants = new WeakMap<Variant, Prepared>();
+
+  function create(operation: OperationDefinitionNode, document: DocumentNode | undefined, variant?: Variant): Prepared {
+    if (document === undefined) return { operation, normalised: undefined, variant, program: undefined };
+    const permitted = document.definitions.find(
+      (node): node is OperationDefinitionNode =>
+        node.kind === operation.kind &&
+        node.operation === operation.operation &&
+        node.name?.value === operation.name?.value,
+    );
+    if (permitted === undefined) throw new Error('A document has lost its operation.');
+    const normalised = normaliseOperation(document, permitted, {
+      schema,
+      plannerFields,
+      computedFields,
+      keepsObjects: true,
+    });
+    return { operation, normalised, variant, program: undefined };
+  }
+
+  return (document: DocumentNode, operationName: string | undefined, credentials: Credentials): Prepared => {
+    const variant = authorize(document, operationName, credentials);
+    const find = () => {
+      const operation = getOperationAST(document, operationName || undefined);
+      if (operation == null) throw createCodedError('OPERATION_RESOLUTION_FAILURE');
+      return operation;
+    };
+    if (variant !== undefined) {
+      let prepared = variants.get(variant);
+      if (prepared === undefined) variants.set(variant, (prepared = create(find(), variant.document, variant)));
+      return prepared;
+    }
+    let operations = documents.get(document);
+    if (operations === undefined) documents.set(document, (operations = new Map()));
+    const name = operationName ?? '';
+    let prepared = operations.get(name);
+    if (prepared === undefined) operations.set(name, (prepared = create(find(), document)));
+    return prepared;
+  };
+}

@@ -1,0 +1,145 @@
+import { createHash } from 'node:crypto';
+import type { executeQueryPlan } from '@apollo/gateway';
+import { InMemoryLRUCache } from '@apollo/utils.keyvaluecache';
+import { createCodedError } from '@shop/graphql';
+import { FairQueue, type QueueLimits } from './fair-queue.ts';
+import type { GatewayMetrics } from '../telemetry/gateway-metrics.ts';
+import type { PlannerAnswer, PlannerThread } from './planner-thread.ts';
+
+export type QueryPlan = Parameters<typeof executeQueryPlan>[0];
+
+/** Finds the plan of an operation by its canonical text. */
+export interface PlanStore {
+  /**
+   * @param client who asks; clients take turns in the queue
+   * @throws GraphQLError PLAN_LIMIT_EXCEEDED or SERVICE_UNAVAILABLE
+   * @throws Error with the planner's message when it refuses the operation
+   */
+  find(text: string, client: string): Promise<QueryPlan>;
+  readonly state: PlanStoreState;
+  close(): Promise<void>;
+}
+
+/** The contents of a store, for metrics. */
+export interface PlanStoreState {
+  /** Kept plans and refusals. */
+  readonly plans: number;
+  /** Of the plans as JSON. */
+  readonly bytes: number;
+  /** Operations that wait for the planner. */
+  readonly queued: number;
+}
+
+export interface PlanStoreOptions {
+  readonly thread: Pick<PlannerThread, 'plan' | 'close'>;
+  /** Milliseconds that planning may take; for the message. */
+  readonly timeoutMs: number;
+  readonly limits?: PlanStoreLimits;
+  /** Default: nothing is measured. */
+  readonly metrics?: Pick<GatewayMetrics, 'planLookups' | 'planningDurations'>;
+}
+
+interface PlanStoreLimits extends QueueLimits {
+  readonly maxPlans: number;
+  /** Bytes of the kept plans as JSON. A plan takes about three times as much memory. */
+  readonly maxBytes: number;
+}
+
+const defaultLimits: PlanStoreLimits = { max: 200, maxOfClient: 20, maxPlans: 5_000, maxBytes: 16 * 1024 * 1024 };
+
+/** A plan, or the reason why there is none. */
+type Outcome = { readonly plan: QueryPlan; readonly bytes: number } | Exclude<PlannerAnswer, { readonly plan: string }>;
+
+/** Seconds. Later the operation is tried again: a busy machine may have been the reason. */
+const keepExceeded = 60;
+
+/** Keeps plans, the least recently used ones the shortest. Requests for the same new plan share one planning. */
+export function createPlanStore({ thread, timeoutMs, limits = defaultLimits, metrics }: PlanStoreOptions): PlanStore {
+  const kept = new InMemoryLRUCache<Outcome>({
+    max: limits.maxPlans,
+    maxSize: limits.maxBytes,
+    sizeCalculation: sizeOf,
+    dispose: (outcome) => {
+      plans -= 1;
+      bytes -= sizeOf(outcome);
+    },
+  });
+  let plans = 0;
+  let bytes = 0;
+  const planning = new Map<string, Promise<Outcome>>();
+  const queue = new FairQueue<() => Promise<void>>(limits);
+  let isBusy = false;
+
+  async function work(): Promise<void> {
+    if (isBusy) return;
+    isBusy = true;
+    for (let job = queue.take(); job !== undefined; job = queue.take()) await job();
+    isBusy = false;
+  }
+
+  async function measured(text: string): Promise<PlannerAnswer> {
+    const startedAt = performance.now();
+    let outcome = 'failed';
+    try {
+      const answer = await thread.plan(text);
+      outcome = 'plan' in answer ? 'planned' : 'refusal' in answer ? 'refused' : 'exceeded';
+      return answer;
+    } finally {
+      metrics?.planningDurations.observe({ outcome }, (performance.now() - startedAt) / 1_000);
+    }
+  }
+
+  function plan(text: string, client: string): Promise<Outcome> {
+    return new Promise((resolve, reject) => {
+      const isAdded = queue.add(client, () => measured(text).then((answer) => resolve(toOutcome(answer)), reject));
+      if (!isAdded) {
+        const message = 'The gateway has too many new operations to plan. Try again later.';
+        reject(createCodedError('SERVICE_UNAVAILABLE', { message, setsStatus: true }));
+      }
+      void work();
+    });
+  }
+
+  async function findOutcome(key: string, text: string, client: string): Promise<Outcome> {
+    const known = await kept.get(key);
+    metrics?.planLookups.inc({ result: known === undefined ? 'miss' : 'hit' });
+    if (known !== undefined) return known;
+    const outcome = await plan(text, client);
+    plans += 1;
+    bytes += sizeOf(outcome);
+    await kept.set(key, outcome, 'exceeded' in outcome ? { ttl: keepExceeded } : undefined);
+    return outcome;
+  }
+
+  return {
+    async find(text, client) {
+      const key = createHash('sha256').update(text).digest('base64');
+      let found = planning.get(key);
+      if (found === undefined) {
+        found = findOutcome(key, text, client).finally(() => planning.delete(key));
+        planning.set(key, found);
+      } else metrics?.planLookups.inc({ result: 'shared' });
+      const outcome = await found;
+      if ('plan' in outcome) return outcome.plan;
+      if ('refusal' in outcome) throw new Error(outcome.refusal);
+      throw createCodedError('PLAN_LIMIT_EXCEEDED', {
+        message: `The operation is too large: planning it takes more than ${
+          outcome.exceeded === 'time' ? `${timeoutMs} ms` : 'the memory of the planner'
+        }. Split it.`,
+        setsStatus: true,
+      });
+    },
+    get state() {
+      return { plans, bytes, queued: queue.size };
+    },
+    close: () => thread.close(),
+  };
+}
+
+/** Bytes of what is kept. */
+const sizeOf = (outcome: Outcome): number => ('bytes' in outcome ? outcome.bytes : 200);
+
+function toOutcome(answer: PlannerAnswer): Outcome {
+  if (!('plan' in answer)) return answer;
+  return { plan: JSON.parse(answer.plan) as QueryPlan, bytes: answer.plan.length };
+}

@@ -1,0 +1,68 @@
+import type { Metrics } from '@shop/process';
+import type { RateLimiter } from '../edge/rate-limiter.ts';
+import type { SubgraphClient } from '../execution/transport/subgraph-client.ts';
+import type { RevokedSessions } from '../identity/revoked-sessions.ts';
+import type { PlanStore } from '../planning/plan-store.ts';
+
+/** Adds the gauges that are read from the parts of the gateway when metrics are scraped. */
+export function addGatewayGauges(
+  metrics: Metrics,
+  options: {
+    clients: readonly SubgraphClient[];
+    plans: Pick<PlanStore, 'state'>;
+    revokedSessions: Pick<RevokedSessions, 'size' | 'isCurrent'>;
+    rateLimiter: RateLimiter | undefined;
+  },
+): void {
+  const { clients, plans, revokedSessions, rateLimiter } = options;
+  metrics.gauge({
+    name: 'shop_gateway_subgraph_calls_in_flight',
+    help: 'Calls that were sent to a subgraph and are not answered',
+    labels: ['subgraph'],
+    read: () => clients.map((client) => ({ labels: { subgraph: client.name }, value: client.readLoad().inFlight })),
+  });
+  metrics.gauge({
+    name: 'shop_gateway_subgraph_calls_waiting',
+    help: 'Calls that wait for an instance of a subgraph to come back',
+    labels: ['subgraph'],
+    read: () => clients.map((client) => ({ labels: { subgraph: client.name }, value: client.readLoad().waiting })),
+  });
+  metrics.gauge({
+    name: 'shop_gateway_subgraph_instances',
+    help: 'Instances of a subgraph by the state of their circuit breaker: closed, waiting, open, half-open',
+    labels: ['subgraph', 'breaker'],
+    read: () =>
+      clients.flatMap((client) =>
+        Object.entries(client.readLoad().breakers).map(([breaker, value]) => ({
+          labels: { subgraph: client.name, breaker },
+          value,
+        })),
+      ),
+  });
+  metrics.gauge({ name: 'shop_gateway_plans', help: 'Query plans that are kept', read: () => plans.state.plans });
+  metrics.gauge({
+    name: 'shop_gateway_plans_bytes',
+    help: 'Size of the kept plans as JSON. They take about three times as much memory',
+    read: () => plans.state.bytes,
+  });
+  metrics.gauge({
+    name: 'shop_gateway_planner_queue_length',
+    help: 'Operations that wait for the thread of the planner',
+    read: () => plans.state.queued,
+  });
+  metrics.gauge({
+    name: 'shop_gateway_revoked_sessions',
+    help: 'Sessions whose access tokens are refused although they have not expired',
+    read: () => revokedSessions.size,
+  });
+  metrics.gauge({
+    name: 'shop_gateway_revoked_sessions_current',
+    help: 'Whether revocations reach the gateway now. Without NATS they do not',
+    read: () => (revokedSessions.isCurrent() ? 1 : 0),
+  });
+  metrics.gauge({
+    name: 'shop_gateway_rate_limiter_shared',
+    help: 'Whether rates are counted together with the other gateways as configured: 0 while Redis is away. Absent without a limit',
+    read: () => (rateLimiter === undefined ? [] : rateLimiter.isShared() ? 1 : 0),
+  });
+}

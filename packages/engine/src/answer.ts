@@ -1,0 +1,37 @@
+import type { Path } from './objects.ts';
+
+/** An error of an answer. Those of GraphQL libraries have this form too. */
+export interface AnswerError {
+  readonly message: string;
+  readonly path?: Path | undefined;
+  readonly extensions?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** The answer of a subgraph to one call. Data are missing when the call failed as a whole: then there is at least one error. */
+export interface SubgraphAnswer {
+  readonly data?: Record<string, unknown> | null | undefined;
+  readonly errors?: readonly AnswerError[] | undefined;
+}
+
+/** A call to a subgraph. */
+export interface SubgraphCall {
+  readonly service: string;
+  readonly operationKind: 'query' | 'mutation';
+  /** The text of the operation. */
+  readonly operation: string;
+  /** The body of the request, as JSON. */
+  readonly body: string;
+  /** The number of entities that are asked for; undefined for a call for root fields. */
+  readonly entities: number | undefined;
+}
+
+/** Sends a call. It never rejects because of the subgraph: a failed call is an answer without data. */
+export type CallSubgraph = (call: SubgraphCall) => Promise<SubgraphAnswer>;
+
+/** A value that the schema does not allow, in the answer of a subgraph. */
+export interface Fault {
+  readonly path: readonly (string | number)[];
+  readonly reason: string;
+  /** The type and the field that has the value, such as `Query.node`. */
+  readonly coordinate: string;
+}

@@ -1,0 +1,235 @@
+import type { AnswerError, SubgraphAnswer } from '../answer.ts';
+import type { SupergraphFacts } from '../facts.ts';
+import { isObject, type Data, type Path } from '../objects.ts';
+import type { FetchNode } from '../plan/plan.ts';
+import { listFetchFields } from './fetch-fields.ts';
+import type { Merge } from './merge.ts';
+import { createOwnerFinder, type OwnerFinder, type PlacedOwner } from './owners.ts';
+import { createRepresentationWriter } from './representations.ts';
+import { createRewriter, listRenames } from './rewrites.ts';
+import type { Failure, Run } from './run.ts';
+
+export type Step = (run: Run) => Promise<void> | undefined;
+
+/** The field of a subgraph that finds entities. */
+const entitiesField = '_entities';
+
+interface FetchOptions {
+  readonly facts: SupergraphFacts;
+  readonly merge: Merge;
+  /** The client's name of a field, by its name in the data. */
+  readonly toClientName: (name: string) => string;
+}
+
+/** The parts that both forms of a call share. */
+interface Shared {
+  readonly node: FetchNode;
+  readonly finder: OwnerFinder;
+  readonly merge: Merge;
+  readonly rewrite: ((data: unknown) => void) | undefined;
+  readonly toClientPath: (path: Path) => Path;
+  readonly fields: () => ReadonlySet<string>;
+  /** @param variables more members of the variables, as JSON */
+  readonly writeBody: (run: Run, variables: string) => string;
+}
+
+export function compileFetch(node: FetchNode, options: FetchOptions): Step {
+  const { facts, merge, toClientName } = options;
+  let fields: ReadonlySet<string> | undefined;
+  const renamed = listRenames(node.outputRewrites);
+  const shared: Shared = {
+    node,
+    finder: createOwnerFinder(node.path),
+    merge,
+    rewrite: createRewriter(node.outputRewrites, facts),
+    toClientPath: (path) =>
+      path.map((step) => (typeof step === 'number' ? step : toClientName(renamed.get(step) ?? step))),
+    fields: () => (fields ??= listFetchFields(node)),
+    writeBody: createBodyWriter(node),
+  };
+  return node.requires === undefined ? compileRootFetch(shared) : compileEntityFetch(shared, facts);
+}
+
+function createBodyWriter({ operation, operationName, variables }: FetchNode): Shared['writeBody'] {
+  const head = `{"query":${JSON.stringify(operation)},"variables":{`;
+  const tail = operationName === undefined ? '}}' : `},"operationName":${JSON.stringify(operationName)}}`;
+  const members = variables.map((name) => ({ name, text: `${JSON.stringify(name)}:` }));
+  return (run, more) => {
+    let text = more;
+    for (const { name, text: start } of members) {
+      // A variable that was not given has its default in the text of the operation.
+      if (!Object.hasOwn(run.variables, name)) continue;
+      const value = JSON.stringify(run.variables[name]);
+      if (value !== undefined) text += text === '' ? start + value : `,${start}${value}`;
+    }
+    return head + text + tail;
+  };
+}
+
+/** A call for fields of the root: of the operation, or of a field that returns the root type. */
+function compileRootFetch(shared: Shared): Step {
+  const { node, finder, merge, rewrite, writeBody } = shared;
+  return (run) => {
+    const owners = finder.find(run.data);
+    return owners.length === 0 ? undefined : send(run, owners);
+  };
+
+  async function send(run: Run, owners: readonly Data[]): Promise<void> {
+    const { service, operationKind, operation } = node;
+    const answer = await run.call({ service, operationKind, operation, body: writeBody(run, ''), entities: undefined });
+    const { data, errors } = answer;
+    const unplaced = placeErrors(run, shared, errors, (path) =>
+      finder.locate(run.data).map((owner) => [...owner.path, ...path]),
+    );
+    if (isObject(data)) {
+      rewrite?.(data);
+      for (const owner of owners) merge(owner, data);
+      for (const error of unplaced) run.addError(error);
+      return;
+    }
+    const failure: Failure = { fields: shared.fields, errors: unplaced };
+    for (const owner of owners) run.addFailure(owner, failure);
+  }
+}
+
+function compileEntityFetch(shared: Shared, facts: SupergraphFacts): Step {
+  const { node, finder, merge, rewrite, writeBody } = shared;
+  const writeRepresentation = createRepresentationWriter(node, facts);
+
+  return (run) => {
+    const owners = finder.find(run.data);
+    if (owners.length === 0) return undefined;
+    const asked = ask(run, owners);
+    return asked.texts.length === 0 ? undefined : send(run, owners, asked);
+  };
+
+  /** Equal representations are sent once. Owners that have none get the position -1. */
+  function ask(run: Run, owners: readonly Data[]): { texts: string[]; positions: number[] } {
+    const known = new Map<string, number>();
+    const texts: string[] = [];
+    const positions = owners.map((owner) => {
+      const text = writeRepresentation(owner, run.isFailed, (object) => inheritFailure(run, shared, owner, object));
+      if (text === undefined) return -1;
+      const position = known.get(text);
+      if (position !== undefined) return position;
+      known.set(text, texts.length);
+      return texts.push(text) - 1;
+    });
+    return { texts, positions };
+  }
+
+  async function send(
+    run: Run,
+    owners: readonly Data[],
+    { texts, positions }: { texts: readonly string[]; positions: readonly number[] },
+  ): Promise<void> {
+    const { service, operationKind, operation } = node;
+    const body = writeBody(run, `"representations":[${texts.join(',')}]`);
+    const answer = await run.call({ service, operationKind, operation, body, entities: texts.length });
+    const entities = readEntities(answer, texts.length);
+    let located: PlacedOwner[] | undefined;
+    const unplaced = placeErrors(run, shared, answer.errors, ([first, position, ...rest]) => {
+      if (first !== entitiesField || typeof position !== 'number') return undefined;
+      // Calls that ran at the same time may have brought more objects.
+      located ??= locateOnly(run, new Set(owners));
+      return located.flatMap((owner, index) => (positions[index] === position ? [[...owner.path, ...rest]] : []));
+    });
+
+    if (entities === undefined) {
+      const errors =
+        unplaced.length > 0 || answer.data == null
+          ? unplaced
+          : [createShapeError(service, `not ${texts.length} entities`)];
+      fail(run, owners, positions, errors);
+      return;
+    }
+    if (rewrite !== undefined) for (const entity of entities) rewrite(entity);
+    const failure: Failure | undefined =
+      unplaced.length === 0 ? undefined : { fields: shared.fields, errors: unplaced };
+    let isPlaced = false;
+    for (const [index, owner] of owners.entries()) {
+      const entity = entities[positions[index] as number];
+      if (isObject(entity)) merge(owner, entity);
+      else if (positions[index] === -1) continue;
+      else if (entity !== null)
+        run.addFailure(owner, { fields: shared.fields, errors: [createShapeError(service, 'no object')] });
+      else if (failure === undefined) run.addGone(owner);
+      else {
+        run.addFailure(owner, failure);
+        isPlaced = true;
+      }
+    }
+    if (!isPlaced) for (const error of unplaced) run.addError(error);
+  }
+
+  function locateOnly(run: Run, owners: ReadonlySet<Data>): PlacedOwner[] {
+    return finder.locate(run.data).filter(({ object }) => owners.has(object));
+  }
+
+  function fail(run: Run, owners: readonly Data[], positions: readonly number[], errors: readonly AnswerError[]): void {
+    const failure: Failure = {
+      fields: shared.fields,
+      errors,
+      findPlace() {
+        const [first] = finder.locate(run.data);
+        return first && shared.toClientPath(first.path);
+      },
+    };
+    for (const [index, owner] of owners.entries()) if (positions[index] !== -1) run.addFailure(owner, failure);
+  }
+}
+
+/** An entity that lacks an input of a call, because an earlier call failed, has the same failure for the fields of this one. */
+function inheritFailure(run: Run, { fields }: Shared, owner: Data, lacking: Data): void {
+  // A copy: the owner itself may be what lacks the input, and then the list grows.
+  for (const { errors } of [...(run.failures?.get(lacking) ?? [])]) run.addFailure(owner, { fields, errors });
+  if (run.gone?.has(lacking) === true) run.addGone(owner);
+}
+
+/** Undefined when the answer has no entities, or not one for each representation. */
+function readEntities({ data }: SubgraphAnswer, length: number): readonly unknown[] | undefined {
+  const entities = data?.[entitiesField];
+  return Array.isArray(entities) && entities.length === length ? (entities as unknown[]) : undefined;
+}
+
+function createShapeError(service: string, fault: string): AnswerError {
+  const reason = `The ${service} service answered: ${fault}.`;
+  return { message: reason, extensions: { code: 'INTERNAL_SERVER_ERROR', reason } };
+}
+
+/**
+ * Adds the errors that have a place.
+ *
+ * @param findPlaces the places in the data of a place in the subgraph's answer; undefined when it is none
+ * @returns the other errors
+ */
+function placeErrors(
+  run: Run,
+  { toClientPath }: Shared,
+  errors: readonly AnswerError[] | undefined,
+  findPlaces: (path: Path) => readonly Path[] | undefined,
+): readonly AnswerError[] {
+  if (errors === undefined || errors.length === 0) return none;
+  const unplaced: AnswerError[] = [];
+  for (const error of errors) {
+    const { message, extensions, path } = error;
+    const kept = { message, ...(extensions === undefined ? {} : { extensions }) };
+    if (path !== undefined && !isPath(path)) {
+      run.addError(kept);
+      continue;
+    }
+    const places = path === undefined || path.length === 0 ? undefined : findPlaces(path);
+    if (places === undefined) unplaced.push(kept);
+    else for (const place of places) run.addError({ ...kept, path: toClientPath(place) });
+  }
+  return unplaced;
+}
+
+const none: readonly AnswerError[] = [];
+
+function isPath(path: unknown): path is Path {
+  return (
+    Array.isArray(path) &&
+    path.every((step) => typeof step === 'string' || (typeof step === 'number' && Number.isSafeInteger(step)))
+  );
+}

@@ -1,0 +1,1 @@
+export { type MailboxConfig, type RunningMailbox, startMailbox } from './start-mailbox.ts';

@@ -1,0 +1,60 @@
+import { propagation, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace, type Context } from '@opentelemetry/api';
+import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from 'fastify';
+
+/** A property of requests costs less than a WeakMap, which the garbage collector searches in each round. */
+const contextKey = Symbol('trace context');
+
+interface TracedRequest extends FastifyRequest {
+  [contextKey]?: Context;
+}
+
+/** Returns the context with the server span of a request, if {@link traceRequests} started one. */
+export function getRequestContext(request: FastifyRequest): Context | undefined {
+  return (request as TracedRequest)[contextKey];
+}
+
+/** Returns the trace id of a request, for its log lines. Undefined when the process exports no traces. */
+export function getTraceId(request: FastifyRequest): string | undefined {
+  const current = getRequestContext(request);
+  return current && trace.getSpanContext(current)?.traceId;
+}
+
+/**
+ * Returns a hook that starts the server span of a request. It must run first. The span ends with the answer, or when the client leaves.
+ *
+ * It continues the caller's trace (`traceparent`). Nothing else of the caller is taken over: neither `tracestate` nor `baggage`.
+ */
+export function traceRequests(app: FastifyInstance): onRequestHookHandler {
+  const end = (request: FastifyRequest, status: number | undefined): void => {
+    const current = getRequestContext(request);
+    const span = current && trace.getSpan(current);
+    if (span?.isRecording() !== true) return;
+    if (status === undefined) span.setAttribute('error.type', 'client_disconnected');
+    else span.setAttribute('http.response.status_code', status);
+    if (status === undefined || status >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
+    span.end();
+  };
+  app.addHook('onResponse', (request, reply, done) => {
+    end(request, reply.statusCode);
+    done();
+  });
+  app.addHook('onRequestAbort', (request, done) => {
+    end(request, undefined);
+    done();
+  });
+  const tracer = trace.getTracer('@shop/process');
+  app.decorateRequest(contextKey);
+  return (request, _reply, done) => {
+    const { traceparent } = request.headers;
+    const parent = typeof traceparent === 'string' ? propagation.extract(ROOT_CONTEXT, { traceparent }) : ROOT_CONTEXT;
+    const span = tracer.startSpan('request', { kind: SpanKind.SERVER }, parent);
+    // The most requests are not recorded: they pay for no name and no attributes.
+    if (span.isRecording()) {
+      const route = request.routeOptions.url ?? '';
+      span.updateName(`${request.method} ${route}`);
+      span.setAttributes({ 'http.request.method': request.method, 'http.route': route, 'url.path': route });
+    }
+    (request as TracedRequest)[contextKey] = trace.setSpan(parent, span);
+    done();
+  };
+}

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "refunds" ADD COLUMN     "failure_reported_at" TIMESTAMPTZ(3);

@@ -1,0 +1,4 @@
+import { runSubgraph } from '@shop/subgraph';
+import { notification } from '../subgraph.ts';
+
+runSubgraph(notification);

@@ -1,0 +1,133 @@
+import { type Bind, createBinder, escapeLike, groupByParent, isBeyondCursor, type Page, senseOf } from '@shop/subgraph';
+import type { Project } from '../domain/project.ts';
+import type { Member } from '../domain/members.ts';
+import type { TaskComment } from './comments.ts';
+import type { Database } from './database.ts';
+import { projectColumns, toProject, type PlainProjectRow, type Reader } from './rows.ts';
+
+/** The position in a list that is sorted by a time: the time, and an id that breaks ties. */
+export type TimePage = Page<readonly [at: string, id: string]>;
+
+export interface ProjectCriteria {
+  /** Folded text. */
+  readonly search: string | null;
+  readonly archived: boolean | null;
+}
+
+/** The ids of the projects that somebody may see, as an SQL array. */
+export function visibleProjects(userId: string, bind: Bind): string {
+  return `ARRAY(SELECT m.project_id FROM project_members m WHERE m.user_id = ${bind(userId, 'uuid')})`;
+}
+
+function projectConditions({ search, archived }: ProjectCriteria, { readsAll, userId }: Reader, bind: Bind): string {
+  return [
+    // The array is read first. A join could start with all projects instead.
+    readsAll ? 'true' : userId === null ? 'false' : `p.id = ANY(${visibleProjects(userId, bind)})`,
+    ...(search === null ? [] : [`p.search_text LIKE ${bind(`%${escapeLike(search)}%`, 'text')}`]),
+    ...(archived === null ? [] : [`p.archived = ${bind(archived, 'boolean')}`]),
+  ].join(' AND ');
+}
+
+/** Lists projects that the reader may see, newest first. Returns one row more than a page, in reading order. */
+export async function listProjects(
+  { lists }: Database,
+  reader: Reader,
+  criteria: ProjectCriteria,
+  page: TimePage,
+): Promise<Project[]> {
+  const { values, bind } = createBinder();
+  const rows = await lists.query<PlainProjectRow>(
+    `SELECT ${projectColumns} FROM projects p WHERE ${projectConditions(criteria, reader, bind)}
+        AND ${isBeyondCursor(page, ['p.created_at', 'p.id'], 'DESC', bind)}
+      ORDER BY p.created_at ${senseOf(page, 'DESC')}, p.id ${senseOf(page, 'DESC')} LIMIT ${bind(page.limit + 1, 'int')}`,
+    values,
+  );
+  return rows.map(toProject);
+}
+
+export async function countProjects({ lists }: Database, reader: Reader, criteria: ProjectCriteria): Promise<number> {
+  const { values, bind } = createBinder();
+  const [row] = await lists.query<{ count: number }>(
+    `SELECT count(*)::int AS count FROM projects p WHERE ${projectConditions(criteria, reader, bind)}`,
+    values,
+  );
+  return row?.count ?? 0;
+}
+
+/** A member with the project. */
+export interface ListedMember extends Member {
+  readonly projectId: string;
+}
+
+/**
+ * Lists the same page of the members of several projects, the longest first, in one statement. Projects that the reader may not see have
+ * none.
+ */
+export async function listMembersByProject(
+  { lists }: Database,
+  reader: Reader,
+  projectIds: readonly string[],
+  page: TimePage,
+): Promise<Map<string, ListedMember[]>> {
+  const { values, bind } = createBinder();
+  const rows = await lists.query<ListedMember>(
+    `SELECT listed.* FROM unnest(${bind(projectIds, 'uuid[]')}) AS project(id) CROSS JOIN LATERAL (
+       SELECT m.project_id AS "projectId", m.user_id AS "userId", m.role, m.since FROM project_members m
+        WHERE m.project_id = project.id AND ${isBeyondCursor(page, ['m.since', 'm.user_id'], 'ASC', bind)}
+        ORDER BY m.since ${senseOf(page, 'ASC')}, m.user_id ${senseOf(page, 'ASC')} LIMIT ${bind(page.limit + 1, 'int')}) AS listed
+      WHERE ${maySee(reader, 'project.id', bind)}
+      ORDER BY listed.since ${senseOf(page, 'ASC')}, listed."userId" ${senseOf(page, 'ASC')}`,
+    values,
+  );
+  return groupByParent(projectIds, rows, ({ projectId }) => projectId);
+}
+
+export async function countMembersByProject(
+  { lists }: Database,
+  reader: Reader,
+  projectIds: readonly string[],
+): Promise<Map<string, number>> {
+  const { values, bind } = createBinder();
+  const rows = await lists.query<{ id: string; count: number }>(
+    `SELECT m.project_id AS id, count(*)::int AS count FROM project_members m
+      WHERE m.project_id = ANY(${bind(projectIds, 'uuid[]')}) AND ${maySee(reader, 'm.project_id', bind)} GROUP BY 1`,
+    values,
+  );
+  return new Map(rows.map(({ id, count }) => [id, count]));
+}
+
+/** SQL condition: the reader may see this project. */
+export function maySee({ readsAll, userId }: Reader, projectId: string, bind: Bind): string {
+  if (readsAll) return 'true';
+  return userId === null ? 'false' : `${projectId} = ANY(${visibleProjects(userId, bind)})`;
+}
+
+/** Lists the same page of the comments of several tasks, oldest first, in one statement. */
+export async function listCommentsByTask(
+  { lists }: Database,
+  taskIds: readonly string[],
+  page: TimePage,
+): Promise<Map<string, TaskComment[]>> {
+  const { values, bind } = createBinder();
+  const rows = await lists.query<TaskComment>(
+    `SELECT listed.* FROM unnest(${bind(taskIds, 'uuid[]')}) AS task(id) CROSS JOIN LATERAL (
+       SELECT c.id, c.task_id AS "taskId", c.author_id AS "authorId", c.text, c.created_at AS "createdAt" FROM task_comments c
+        WHERE c.task_id = task.id AND ${isBeyondCursor(page, ['c.created_at', 'c.id'], 'ASC', bind)}
+        ORDER BY c.created_at ${senseOf(page, 'ASC')}, c.id ${senseOf(page, 'ASC')} LIMIT ${bind(page.limit + 1, 'int')}) AS listed
+      ORDER BY listed."createdAt" ${senseOf(page, 'ASC')}, listed.id ${senseOf(page, 'ASC')}`,
+    values,
+  );
+  return groupByParent(taskIds, rows, ({ taskId }) => taskId);
+}
+
+export async function countCommentsByTask(
+  { client }: Database,
+  taskIds: readonly string[],
+): Promise<Map<string, number>> {
+  const rows = await client.taskComment.groupBy({
+    by: ['taskId'],
+    where: { taskId: { in: [...taskIds] } },
+    _count: true,
+  });
+  return new Map(rows.map(({ taskId, _count }) => [taskId, _count]));
+}

@@ -1,0 +1,4 @@
+import { runSubgraph } from '@shop/subgraph';
+import { task } from '../subgraph.ts';
+
+runSubgraph(task);
