@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 const USAGE = `Runs the checks and the tests of the project. Sets the checkout up first.
 
-  npm test [-- STEP… | PATH…] [-- --watch]
+  npm test [-- STEP… | PATH…] [-- --watch | --repeat-failed]
   npm run test:long [-- STEP… | PATH…]
   npm run test:coverage [-- STEP… | PATH…]
 
@@ -14,6 +14,8 @@ const USAGE = `Runs the checks and the tests of the project. Sets the checkout u
   --watch     repeats the tests after each change of a file
   --long      runs property tests, races and fault tests in their long forms
   --coverage  prints a coverage report, and writes it to coverage/; by default without the e2e tier
+  --repeat-failed
+              runs up to ten files that failed once more, one after another, takes that result and names them
 
 Without a STEP or a PATH everything runs. At the end the skipped tests are listed with the reason of each.
 It exits with 1 when a check or a test fails, or when a test is skipped that

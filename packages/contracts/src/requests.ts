@@ -64,6 +64,8 @@ export const findRecipient = {
     requestId: id.optional(),
     /** For a message to the former address: the change of the event. */
     changeId: id.optional(),
+    /** For a notice about the account's security: the address is the one that the account had then. Addresses are kept for 72 hours. */
+    at: instant.optional(),
   }),
   response: z.object({
     /** Null when nothing is to be sent: no such account, the request is used or too old, or the former address is no longer kept. */

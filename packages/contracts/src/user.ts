@@ -43,7 +43,7 @@ export const emailVerificationRequested = defineEvent(
 );
 /**
  * Somebody asked to change the address of an account, which stays as it is until the new one is verified. The notice about it goes to
- * the address of the account.
+ * the address that the account had at the time of the event.
  */
 export const emailChangeRequested = defineEvent(
   'shop.user.email_change_requested.v1',

@@ -32,6 +32,14 @@ describe('the arguments of npm test', () => {
     expect(read('--coverage', 'e2e')).toMatchObject({ tiers: ['e2e'], hasCoverage: true });
   });
 
+  test('repeat failed files only when they are asked to', () => {
+    expect(read().repeatsFailed).toBe(false);
+    expect(read('--repeat-failed')).toMatchObject({
+      repeatsFailed: true,
+      tiers: ['unit', 'component', 'composition', 'e2e'],
+    });
+  });
+
   test.each([
     [['nothing'], 'There is no step and no file "nothing". Steps: types, lint, unit, component, composition, e2e.'],
     [['unit', 'packages'], 'Give steps (unit) or paths (packages), not both.'],

@@ -13,6 +13,8 @@ export interface Selection {
   readonly isWatching: boolean;
   readonly isLong: boolean;
   readonly hasCoverage: boolean;
+  /** True to run the files that fail once more, alone, and to take that result. */
+  readonly repeatsFailed: boolean;
 }
 
 /**
@@ -31,6 +33,7 @@ export function readSelection(args: readonly string[], known: { root: string; ch
     isWatching: values.watch ?? false,
     isLong: values.long ?? false,
     hasCoverage,
+    repeatsFailed: values['repeat-failed'] ?? false,
   };
   if (steps.length > 0 && paths.length > 0)
     throw new Error(`Give steps (${steps.join(', ')}) or paths (${paths.join(', ')}), not both.`);
@@ -54,7 +57,12 @@ function parseArguments(args: readonly string[]) {
     return parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: { watch: { type: 'boolean' }, long: { type: 'boolean' }, coverage: { type: 'boolean' } },
+      options: {
+        watch: { type: 'boolean' },
+        long: { type: 'boolean' },
+        coverage: { type: 'boolean' },
+        'repeat-failed': { type: 'boolean' },
+      },
     });
   } catch (error) {
     // Node adds how to pass a positional argument that looks like an option. No step and no path does.

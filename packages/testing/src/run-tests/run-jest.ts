@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { availableParallelism, freemem } from 'node:os';
 import path from 'node:path';
 import { LONG_RUN_VARIABLE } from '../config.ts';
@@ -12,26 +12,39 @@ export interface SkippedTest {
   readonly title: string;
 }
 
+export interface FailedFile {
+  /** Absolute. */
+  readonly file: string;
+  /** The titles of its failed tests; none when it could not be loaded. */
+  readonly titles: readonly string[];
+}
+
 export interface JestRun {
   readonly exitCode: number;
   readonly passed: number;
   readonly failed: number;
   readonly skipped: readonly SkippedTest[];
+  /** Files that failed beside others. They were repeated alone, and the rest of this report has the result of the repetition. */
+  readonly repeated: readonly FailedFile[];
+}
+
+interface TestFileReport {
+  readonly name: string;
+  readonly status: string;
+  readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
 }
 
 /** The part of Jest's `--json` report that is read here. */
 interface JestReport {
-  readonly numPassedTests: number;
-  readonly numFailedTests: number;
-  readonly numRuntimeErrorTestSuites: number;
-  readonly testResults: readonly {
-    readonly name: string;
-    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
-  }[];
+  readonly testResults: readonly TestFileReport[];
 }
 
-/** The report of the last run; `.ci/run` reads it as well. */
-const REPORT = 'node_modules/.cache/jest-results.json';
+/** The result of the last run, as {@link JestRun}; `.ci/run` reads it. */
+const RESULTS = 'node_modules/.cache/test-results.json';
+const JEST_REPORT = 'node_modules/.cache/jest-report.json';
+
+/** With more failed files than these, the fault is not one of a busy machine. */
+const MOST_REPEATED = 10;
 
 const COVERED = [
   '{gateway,subgraphs,clients,cli,packages}/**/src/**/*.ts',
@@ -41,7 +54,35 @@ const COVERED = [
 ];
 
 export async function runJest(selection: Selection, root: string): Promise<JestRun> {
-  const report = path.join(root, REPORT);
+  rmSync(path.join(root, RESULTS), { force: true });
+  const first = await runOnce(selection, root, { files: selectFiles(selection.paths, root), workers: countWorkers() });
+  const failed = first.files.filter(({ status }) => status === 'failed');
+  if (!selection.repeatsFailed || failed.length === 0 || failed.length > MOST_REPEATED) return sumUp(first);
+
+  const files = failed.map(({ name }) => `^${escapePattern(name)}$`);
+  process.stdout.write(`\nRepeating ${String(files.length)} failed test files, one after another.\n`);
+  const second = await runOnce(selection, root, { files, workers: 1 });
+  const passedAtOnce = first.files.filter((file) => !failed.includes(file));
+  return sumUp({ exitCode: second.exitCode, files: [...passedAtOnce, ...second.files] }, failed);
+
+  function sumUp({ exitCode, files }: OneRun, repeated: readonly TestFileReport[] = []): JestRun {
+    const run = { exitCode, ...count(files), repeated: repeated.map(describeFailedFile) };
+    writeFileSync(path.join(root, RESULTS), JSON.stringify(run));
+    return run;
+  }
+}
+
+interface OneRun {
+  readonly exitCode: number;
+  readonly files: readonly TestFileReport[];
+}
+
+async function runOnce(
+  selection: Selection,
+  root: string,
+  { files, workers }: { files: readonly string[]; workers: number },
+): Promise<OneRun> {
+  const report = path.join(root, JEST_REPORT);
   rmSync(report, { force: true });
   mkdirSync(path.dirname(report), { recursive: true }); // missing after a fresh `npm ci`
   // Jest's own watch mode does not exit.
@@ -52,7 +93,7 @@ export async function runJest(selection: Selection, root: string): Promise<JestR
       '--disable-warning=ExperimentalWarning',
       ...(watch?.nodeArgs ?? []),
       path.join(root, 'node_modules/jest/bin/jest.js'),
-      `--maxWorkers=${countWorkers()}`,
+      `--maxWorkers=${workers}`,
       '--json',
       `--outputFile=${report}`,
       ...(selection.isWatching ? ['--watchAll'] : []),
@@ -62,7 +103,7 @@ export async function runJest(selection: Selection, root: string): Promise<JestR
         ? COVERED.map((pattern) => `--collectCoverageFrom=${pattern}`)
         : []),
       ...(selection.tiers.length > 0 ? ['--selectProjects', ...selection.tiers] : []),
-      ...selectFiles(selection.paths, root),
+      ...files,
     ],
     root,
     {
@@ -71,7 +112,7 @@ export async function runJest(selection: Selection, root: string): Promise<JestR
     },
   );
   watch?.stop();
-  return { exitCode, ...readReport(report) };
+  return { exitCode, files: readReport(report) };
 }
 
 /** A worker and the processes that its test starts need about as much memory, in bytes. */
@@ -94,21 +135,36 @@ function escapePattern(text: string): string {
   return text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }
 
-function readReport(file: string): Omit<JestRun, 'exitCode'> {
-  let report: JestReport;
+function readReport(file: string): readonly TestFileReport[] {
   try {
-    report = JSON.parse(readFileSync(file, 'utf8')) as JestReport;
+    return (JSON.parse(readFileSync(file, 'utf8')) as JestReport).testResults;
   } catch {
-    return { passed: 0, failed: 0, skipped: [] }; // Jest did not get as far as a report; its exit code says so
+    return []; // Jest did not get as far as a report; its exit code says so
   }
+}
+
+function count(files: readonly TestFileReport[]): Pick<JestRun, 'passed' | 'failed' | 'skipped'> {
+  const tests = files.flatMap(({ name, assertionResults }) =>
+    assertionResults.map((test) => ({ ...test, file: name })),
+  );
+  const countOf = (status: string): number => tests.filter((test) => test.status === status).length;
   return {
-    passed: report.numPassedTests,
+    passed: countOf('passed'),
     // A file that cannot be loaded has no failed test, but still counts as a failure.
-    failed: report.numFailedTests + report.numRuntimeErrorTestSuites,
-    skipped: report.testResults.flatMap(({ name, assertionResults }) =>
-      assertionResults
-        .filter(({ status }) => status === 'pending' || status === 'todo' || status === 'disabled')
-        .map(({ fullName }) => ({ file: name, title: fullName })),
-    ),
+    failed: countOf('failed') + files.filter((file) => file.status === 'failed' && !hasFailedTest(file)).length,
+    skipped: tests
+      .filter(({ status }) => status === 'pending' || status === 'todo' || status === 'disabled')
+      .map(({ file, fullName }) => ({ file, title: fullName })),
+  };
+}
+
+function hasFailedTest({ assertionResults }: TestFileReport): boolean {
+  return assertionResults.some(({ status }) => status === 'failed');
+}
+
+function describeFailedFile({ name, assertionResults }: TestFileReport): FailedFile {
+  return {
+    file: name,
+    titles: assertionResults.filter(({ status }) => status === 'failed').map(({ fullName }) => fullName),
   };
 }

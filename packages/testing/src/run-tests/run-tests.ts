@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import path from 'node:path';
 import { checks } from './checks.ts';
 import { readSelection, type Selection } from './read-selection.ts';
 import { findUnexpectedSkips } from './allowed-skips.ts';
@@ -70,13 +71,17 @@ function printEnd(name: string, code: number, startedAt: number): void {
 }
 
 /** @returns false when a test was skipped that must not be skipped */
-function reportResults({ passed, failed, skipped }: JestRun, root: string): boolean {
+function reportResults({ passed, failed, skipped, repeated }: JestRun, root: string): boolean {
   print('');
   const { allowed, unexpected } = findUnexpectedSkips(skipped, root);
   for (const { file, title, reason } of allowed) print(`Skipped: ${file}: ${title} (${reason})`);
   for (const { file, title } of unexpected)
     print(
       `Skipped without leave: ${file}: ${title}. Run it, or list it with its reason in packages/testing/src/run-tests/allowed-skips.ts.`,
+    );
+  for (const { file, titles } of repeated)
+    print(
+      `Failed beside others, and was repeated alone: ${path.relative(root, file)}: ${titles.join(', ') || 'not loaded'}`,
     );
   print(`Tests: ${passed} passed, ${failed} failed, ${skipped.length} skipped`);
   return unexpected.length === 0;

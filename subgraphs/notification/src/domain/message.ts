@@ -26,6 +26,8 @@ export interface MessageContent {
   readonly requestId?: string;
   /** The change by which the former address is asked for. */
   readonly changeId?: string;
+  /** The time of the event, for a message to the address that the account had then. */
+  readonly at?: string;
   /** For a recipient whose preferences are gone. */
   readonly locale?: string;
   readonly order?: MessageOrder;
@@ -50,6 +52,11 @@ export interface PlannedMessage {
   /** The place among the messages about the order. Without it, the message follows those that are there. */
   readonly position?: number;
   readonly content: MessageContent;
+  /**
+   * True for a notice about the account's security. It goes to the address that the account had at the time of the event: whoever has
+   * taken the account over may have changed the address before the notice is sent.
+   */
+  readonly toAddressOfEvent?: true;
 }
 
 /** A message to every member of the staff that an event causes. */

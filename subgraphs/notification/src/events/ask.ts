@@ -10,6 +10,7 @@ export interface RecipientQuestion {
   readonly userId: string;
   readonly requestId?: string;
   readonly changeId?: string;
+  readonly at?: string;
 }
 
 /** Questions to other services. Each throws RequestFailed when the service does not answer. */

@@ -138,6 +138,23 @@ test.each(table)('%s', async (_name, create, templates, text = 'Shop') => {
   expect(await world.rows(id)).toHaveLength(templates.length);
 });
 
+const notices: [string, Event][] = [
+  ['a request for another address', event(emailChangeRequested, request)],
+  [
+    'a changed password',
+    event(userUpdated, (userId) => ({ userId, role, changed: ['password' as const], changeId: uuidv7() })),
+  ],
+];
+
+test.each(notices)('the notice of %s goes to the address that the account had then', async (_name, create) => {
+  const { id } = world.openAccount();
+  const [contract, data] = create(id);
+  const time = new Date(Date.now() + 1_000); // events from before the start of this test are too old
+  await world.deliver(contract, data as never, { time });
+  await world.send();
+  expect(world.asked.filter(({ userId }) => userId === id)).toEqual([{ userId: id, at: time.toISOString() }]);
+});
+
 test('events that are delivered at the same moment add one message', async () => {
   const { id } = world.openAccount();
   const change = orderChange(id);

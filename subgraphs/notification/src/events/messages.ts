@@ -91,16 +91,28 @@ const accountRules = [
   rule(emailVerificationRequested, ({ userId, requestId }) => [
     { template: 'email-verification', recipientId: userId, about: [userId, requestId], content: { requestId } },
   ]),
-  // It goes to the address that the account has, not to the one that it asks for.
+  // It does not go to the address that is asked for.
   rule(emailChangeRequested, ({ userId, requestId }) => [
-    { template: 'email-change-requested', recipientId: userId, about: [userId, requestId], content: {} },
+    {
+      template: 'email-change-requested',
+      recipientId: userId,
+      about: [userId, requestId],
+      content: {},
+      toAddressOfEvent: true,
+    },
   ]),
   rule(userUpdated, ({ userId, changed, changeId }) => {
     if (changeId === undefined) return [];
     const about = [userId, changeId];
     const planned: PlannedMessage[] = [];
     if (changed.includes('password'))
-      planned.push({ template: 'password-changed', recipientId: userId, about, content: {} });
+      planned.push({
+        template: 'password-changed',
+        recipientId: userId,
+        about,
+        content: {},
+        toAddressOfEvent: true,
+      });
     // It goes to the former address: its owner must learn of a change that somebody else made.
     if (changed.includes('email'))
       planned.push({ template: 'email-changed', recipientId: userId, about, content: { changeId } });

@@ -57,7 +57,13 @@ export async function queueLastMessages(
 
 async function withoutOld(tx: Transaction, messages: readonly EventMessage[], needs: Needs): Promise<PlannedMessage[]> {
   const oldest = await findOldestEventTime(tx, needs);
-  return messages.filter(({ eventTime }) => eventTime >= oldest).map(({ message }) => message);
+  return messages
+    .filter(({ eventTime }) => eventTime >= oldest)
+    .map(({ message, eventTime }) =>
+      message.toAddressOfEvent === true
+        ? { ...message, content: { ...message.content, at: eventTime.toISOString() } }
+        : message,
+    );
 }
 
 async function writeMessages(

@@ -184,8 +184,12 @@ async function untilRecorded(record: () => Promise<void>): Promise<void> {
   }
 }
 
-function pickQuestion({ requestId, changeId }: MessageContent) {
-  return { ...(requestId === undefined ? {} : { requestId }), ...(changeId === undefined ? {} : { changeId }) };
+function pickQuestion({ requestId, changeId, at }: MessageContent) {
+  return {
+    ...(requestId === undefined ? {} : { requestId }),
+    ...(changeId === undefined ? {} : { changeId }),
+    ...(at === undefined ? {} : { at }),
+  };
 }
 
 function readLink({ link }: RecipientAnswer, linkBase: string) {

@@ -20,6 +20,14 @@ export function findFormerAddress(
   return client.formerAddress.findFirst({ where: { changeId, userId, createdAt: { gt: since } } });
 }
 
+/** Finds the e-mail that an account lost first after a moment: the one that it had then. Null when it has lost none since. */
+export function findNextFormerAddress(
+  { client }: Database,
+  { userId, at }: { userId: string; at: Date },
+): Promise<FormerAddress | null> {
+  return client.formerAddress.findFirst({ where: { userId, createdAt: { gt: at } }, orderBy: { createdAt: 'asc' } });
+}
+
 /** Lists the e-mails that an account had, newest first. */
 export function listFormerAddresses({ client }: Database, userId: string, since: Date): Promise<FormerAddress[]> {
   return client.formerAddress.findMany({

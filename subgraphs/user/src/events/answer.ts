@@ -21,7 +21,8 @@ export const answers = [
   })),
   answer(findStaff, async (_request, { database }: Needs) => ({ userIds: await listStaff(database, MAX_STAFF) })),
   answer(recipientContract, async (request, dependencies: Needs) => {
-    const { recipient, link } = await findRecipient(dependencies, request);
+    const at = request.at === undefined ? undefined : new Date(request.at);
+    const { recipient, link } = await findRecipient(dependencies, { ...request, at });
     return { recipient, link: link && { ...link, expiresAt: link.expiresAt.toISOString() } };
   }),
 ];

@@ -253,6 +253,31 @@ test('whatever the order of steps, an account has the e-mail that was verified l
 });
 
 describe('a former e-mail', () => {
+  test('is where a notice goes whose event happened before the change', async () => {
+    const viewer = await accounts.open();
+    const changeTo = async (email: string) => {
+      await change(viewer, email);
+      await verify((await linkOf(viewer)).token);
+      return (
+        await prisma().formerAddress.findFirstOrThrow({
+          where: { userId: viewer.userId },
+          orderBy: { createdAt: 'desc' },
+        })
+      ).createdAt;
+    };
+    const [second, third] = [`second.${viewer.email}`, `third.${viewer.email}`];
+    const [toSecond, toThird] = [await changeTo(second), await changeTo(third)];
+    const addressAt = async (time: Date, over: Dependencies = dependencies) =>
+      (await findRecipient(over, { userId: viewer.userId, at: time })).recipient?.email;
+    expect(await addressAt(new Date(toSecond.getTime() - 1))).toBe(viewer.email);
+    expect(await addressAt(toSecond)).toBe(second);
+    expect(await addressAt(toThird)).toBe(third);
+    // An address that cannot be read is not replaced by the one of somebody else.
+    const otherKey = { ...dependencies, sealer: createAddressSealer(new Uint8Array(32)) };
+    expect(await addressAt(toSecond, otherKey)).toBeUndefined();
+    expect(await addressAt(toThird, otherKey)).toBe(third);
+  });
+
   test('of a deleted account is kept encrypted for 72 hours, and nothing else is', async () => {
     const viewer = await accounts.open({ name: 'Unmistakable Name' });
     const now = Date.now();

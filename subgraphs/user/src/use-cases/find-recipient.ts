@@ -3,7 +3,7 @@ import { insertLinkToken } from '../db/account-requests.ts';
 import { findUsers } from '../db/users.ts';
 import { linkKind } from '../domain/account-request.ts';
 import type { Dependencies } from './dependencies.ts';
-import { readFormerAddress } from './keep-former-address.ts';
+import { readAddressLostSince, readFormerAddress } from './keep-former-address.ts';
 
 /** Where a message goes, and the link of a message that has one. */
 export interface Recipient {
@@ -19,7 +19,7 @@ const nobody: Recipient = { recipient: null, link: null };
 
 /**
  * Finds where a message to an account goes: for a message with a link, by its request, with a new token; for a message to a former
- * e-mail, by the change; else to the account's e-mail.
+ * e-mail, by the change; for a notice about the account's security, the e-mail at the time of its event; else the account's e-mail.
  */
 export function findRecipient(
   dependencies: Pick<Dependencies, 'database' | 'sealer' | 'now'>,
@@ -27,11 +27,17 @@ export function findRecipient(
     userId,
     requestId,
     changeId,
-  }: { readonly userId: string; readonly requestId?: string | undefined; readonly changeId?: string | undefined },
+    at,
+  }: {
+    readonly userId: string;
+    readonly requestId?: string | undefined;
+    readonly changeId?: string | undefined;
+    readonly at?: Date | undefined;
+  },
 ): Promise<Recipient> {
   if (requestId !== undefined) return findForLink(dependencies, { userId, requestId });
   if (changeId !== undefined) return findForFormer(dependencies, { userId, changeId });
-  return findForAccount(dependencies, userId);
+  return findForAccount(dependencies, { userId, at });
 }
 
 async function findForLink(
@@ -55,9 +61,14 @@ async function findForFormer(
   return { recipient: { email, name: account?.name ?? '', phone: account?.phone ?? null }, link: null };
 }
 
-async function findForAccount({ database }: Pick<Dependencies, 'database'>, userId: string): Promise<Recipient> {
-  const [account] = await findUsers(database, [userId]);
+async function findForAccount(
+  dependencies: Pick<Dependencies, 'database' | 'sealer'>,
+  { userId, at }: { readonly userId: string; readonly at?: Date | undefined },
+): Promise<Recipient> {
+  const [account] = await findUsers(dependencies.database, [userId]);
   if (account === undefined) return nobody;
-  const { email, name, phone } = account;
-  return { recipient: { email, name, phone }, link: null };
+  const { name, phone } = account;
+  const former = at === undefined ? null : await readAddressLostSince(dependencies, { userId, at });
+  const { email } = former ?? account;
+  return email === null ? nobody : { recipient: { email, name, phone }, link: null };
 }

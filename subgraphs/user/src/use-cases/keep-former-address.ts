@@ -1,5 +1,10 @@
 import type { Transaction } from '../db/database.ts';
-import { findFormerAddress, insertFormerAddress, listFormerAddresses } from '../db/former-addresses.ts';
+import {
+  findFormerAddress,
+  findNextFormerAddress,
+  insertFormerAddress,
+  listFormerAddresses,
+} from '../db/former-addresses.ts';
 import { FORMER_ADDRESS_KEPT_MS } from '../domain/account-request.ts';
 import type { Dependencies } from './dependencies.ts';
 
@@ -23,6 +28,18 @@ export async function readFormerAddress(
 ): Promise<string | null> {
   const kept = await findFormerAddress(database, { ...change, since: keptSince(now()) });
   return kept && sealer.open(kept.sealed, ownerOf(change));
+}
+
+/**
+ * Reads the e-mail that an account had at a moment and has lost since. Returns null when it has lost none since then, as far as that is
+ * kept. The e-mail is null when it was sealed with another key.
+ */
+export async function readAddressLostSince(
+  { database, sealer }: Pick<Dependencies, 'database' | 'sealer'>,
+  account: { userId: string; at: Date },
+): Promise<{ readonly email: string | null } | null> {
+  const kept = await findNextFormerAddress(database, account);
+  return kept && { email: sealer.open(kept.sealed, ownerOf(kept)) };
 }
 
 /** Lists the e-mails that an account had and that are still kept, newest first. */
