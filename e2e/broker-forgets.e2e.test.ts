@@ -52,7 +52,7 @@ const startBroker = async () => void (await shop.stack.nats?.start());
 /** Waits until the given number of further orders is accepted. */
 function moreOrders(count: number): Promise<void> {
   const wanted = floor.journal.orders.length + count;
-  return eventually(() => expect(floor.journal.orders.length).toBeGreaterThanOrEqual(wanted), { timeoutMs: 60_000 });
+  return eventually(() => expect(floor.journal.orders.length).toBeGreaterThanOrEqual(wanted));
 }
 
 /**
@@ -63,18 +63,15 @@ async function publishUnhandled(): Promise<string[]> {
   shop.stack.service('product').kill('SIGSTOP');
   const since = new Date();
   await moreOrders(size.ordersUnhandled);
-  return eventually(
-    async () => {
-      const rows = await evidence.databases.query<{ id: string }>(
-        'order',
-        `SELECT id FROM outbox WHERE type = 'shop.order.created.v1' AND created_at > $1::timestamptz AND published_at IS NOT NULL`,
-        [since],
-      );
-      expect(rows.length).toBeGreaterThanOrEqual(size.eventsUnhandled);
-      return rows.map(({ id }) => id);
-    },
-    { timeoutMs: 60_000 },
-  );
+  return eventually(async () => {
+    const rows = await evidence.databases.query<{ id: string }>(
+      'order',
+      `SELECT id FROM outbox WHERE type = 'shop.order.created.v1' AND created_at > $1::timestamptz AND published_at IS NOT NULL`,
+      [since],
+    );
+    expect(rows.length).toBeGreaterThanOrEqual(size.eventsUnhandled);
+    return rows.map(({ id }) => id);
+  });
 }
 
 interface Forgotten {

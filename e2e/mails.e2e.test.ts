@@ -26,14 +26,11 @@ async function mailsTo(email: string): Promise<Mail[]> {
 
 /** Waits for the subjects of all mails to an address. */
 async function untilSubjects(email: string, subjects: readonly RegExp[]): Promise<Mail[]> {
-  return eventually(
-    async () => {
-      const mails = await mailsTo(email);
-      expect(mails.map(({ subject }) => subject)).toEqual(subjects.map((subject) => expect.stringMatching(subject)));
-      return mails;
-    },
-    { timeoutMs: 60_000 },
-  );
+  return eventually(async () => {
+    const mails = await mailsTo(email);
+    expect(mails.map(({ subject }) => subject)).toEqual(subjects.map((subject) => expect.stringMatching(subject)));
+    return mails;
+  });
 }
 
 /** The link of a mail. The address is the gateway's. */
@@ -125,14 +122,11 @@ test('each step of an order is told by one mail, in order, and in the account', 
     { id: order.id },
   );
   const mails = (
-    await eventually(
-      async () => {
-        const all = await mailsTo(email);
-        expect(all).toHaveLength(6);
-        return all;
-      },
-      { timeoutMs: 60_000 },
-    )
+    await eventually(async () => {
+      const all = await mailsTo(email);
+      expect(all).toHaveLength(6);
+      return all;
+    })
   ).filter(({ subject }) => subject.includes(state.number));
   expect(mails).toHaveLength(5);
   expect(mails[0]?.text).toContain('Teapot <b>&</b> cup');
@@ -161,14 +155,11 @@ test('messages about a topic end with one click, and those about the account do 
   const { client, email } = await registerCustomer(shop.anonymous);
   const product = await shop.newProduct();
   await placeOrder(client, [[product, 1]]);
-  const mails = await eventually(
-    async () => {
-      const all = await mailsTo(email);
-      expect(all).toHaveLength(3);
-      return all;
-    },
-    { timeoutMs: 60_000 },
-  );
+  const mails = await eventually(async () => {
+    const all = await mailsTo(email);
+    expect(all).toHaveLength(3);
+    return all;
+  });
   const headerOf = (mail: Mail, name: string) =>
     mail.headers.find((header) => header.name.toLowerCase() === name)?.value;
   expect(headerOf(mails[0]!, 'list-unsubscribe')).toBeUndefined();
@@ -179,18 +170,15 @@ test('messages about a topic end with one click, and those about the account do 
 
   const { order } = await placeOrder(client, [[product, 1]]);
   await untilStatus(client, order.id, 'RESERVED');
-  await eventually(
-    async () => {
-      const { me } = await client.request<{ me: { notifications: { nodes: { template: string; status: string }[] } } }>(
-        '{ me { notifications(first: 2) { nodes { template status } } } }',
-      );
-      expect(me.notifications.nodes).toEqual([
-        { template: 'order-reserved', status: 'SUPPRESSED' },
-        { template: 'order-placed', status: 'SUPPRESSED' },
-      ]);
-    },
-    { timeoutMs: 60_000 },
-  );
+  await eventually(async () => {
+    const { me } = await client.request<{ me: { notifications: { nodes: { template: string; status: string }[] } } }>(
+      '{ me { notifications(first: 2) { nodes { template status } } } }',
+    );
+    expect(me.notifications.nodes).toEqual([
+      { template: 'order-reserved', status: 'SUPPRESSED' },
+      { template: 'order-placed', status: 'SUPPRESSED' },
+    ]);
+  });
   await shop.anonymous.request(RequestPasswordReset, { input: { email } });
   await eventually(async () => expect((await mailsTo(email)).at(-1)?.subject).toMatch(/password/i), {
     timeoutMs: 60_000,

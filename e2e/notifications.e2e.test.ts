@@ -29,14 +29,11 @@ beforeAll(async () => {
 });
 
 test('customers see their messages, and staff find them by their recipient', async () => {
-  const message = await eventually(
-    async () => {
-      const { me } = await customer.request(OwnNotifications, { first: 10 });
-      expect(me?.notifications).toMatchObject({ nodes: [{ template: 'welcome', status: 'SENT' }], totalCount: 1 });
-      return me?.notifications?.nodes[0];
-    },
-    { timeoutMs: 60_000 },
-  );
+  const message = await eventually(async () => {
+    const { me } = await customer.request(OwnNotifications, { first: 10 });
+    expect(me?.notifications).toMatchObject({ nodes: [{ template: 'welcome', status: 'SENT' }], totalCount: 1 });
+    return me?.notifications?.nodes[0];
+  });
   const { notifications } = await staff.request(ListNotifications, { filter: { recipientId: customerId } });
   expect(notifications.nodes).toMatchObject([{ id: message?.id, attempts: 1, recipient: { id: customerId } }]);
   const { resendNotification } = await staff.request(ResendNotification, { input: { id: message?.id ?? '' } });

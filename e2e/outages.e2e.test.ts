@@ -75,13 +75,10 @@ test('a subgraph that hangs loses only its own fields, and they fail at once aft
 
   shop.stack.service('product').kill('SIGSTOP');
   try {
-    await eventually(
-      async () => {
-        await expectPart();
-        expect(await health()).toMatchObject({ product: { status: 'down', breaker: 'open' }, order: { status: 'up' } });
-      },
-      { timeoutMs: 60_000 },
-    );
+    await eventually(async () => {
+      await expectPart();
+      expect(await health()).toMatchObject({ product: { status: 'down', breaker: 'open' }, order: { status: 'up' } });
+    });
     const startedAt = performance.now();
     for (let call = 0; call < 50; call += 1) await expectPart();
     // If each waited for its timeout, they would take more than four minutes.
@@ -138,14 +135,11 @@ test('a killed database restarts, and accepted orders continue', async () => {
   const product = await shop.newProduct({ initialStock: 5 });
   const before = await placeOrder(customer, [[product, 1]]);
   shop.stack.postgres?.kill('SIGKILL');
-  const { order } = await eventually(
-    async () => {
-      const placed = await placeOrder(customer, [[product, 1]]);
-      expect(placed.__typename).toBe('PlaceOrderSuccess');
-      return placed;
-    },
-    { timeoutMs: 40_000 },
-  );
+  const { order } = await eventually(async () => {
+    const placed = await placeOrder(customer, [[product, 1]]);
+    expect(placed.__typename).toBe('PlaceOrderSuccess');
+    return placed;
+  });
   await untilStatus(customer, before.order.id, 'RESERVED', 50_000);
   await untilStatus(customer, order.id, 'RESERVED', 50_000);
   expect(await shop.stockOf(product)).toEqual({ onHand: 5, reserved: 2, available: 3 });

@@ -17,9 +17,8 @@ afterAll(() => shop?.stop());
 afterEach(async () => {
   const { stack } = shop;
   const databaseUrls = databaseUrlsOf(stack);
-  await eventually(
-    async () => expect((await reconcile({ databaseUrls, settleMs: 0, pendingMaxAgeMs: 0 })).differences).toEqual([]),
-    { timeoutMs: 30_000 },
+  await eventually(async () =>
+    expect((await reconcile({ databaseUrls, settleMs: 0, pendingMaxAgeMs: 0 })).differences).toEqual([]),
   );
 });
 

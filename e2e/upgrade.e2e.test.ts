@@ -141,7 +141,7 @@ test('publishes the waiting events, and handles the unhandled ones', async () =>
 
 test('keeps each order, and continues unfinished work', async () => {
   const expected = Object.fromEntries(manifest.orders.map((order) => [order.purpose, expectedOrder(order)]));
-  await eventually(async () => expect(await lookUpOrders()).toEqual(expected), { timeoutMs: 30_000 });
+  await eventually(async () => expect(await lookUpOrders()).toEqual(expected));
 });
 
 test('keeps each product, with the stock that its orders leave', async () => {

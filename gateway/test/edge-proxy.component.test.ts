@@ -234,7 +234,7 @@ describe(title, () => {
     stops.push(() => socket.destroy());
     socket.write('GET /graphql HTTP/1.1\r\nHost: shop.example\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
     const received = collect(socket);
-    await eventually(() => expect(received()).toContain('101 Switching Protocols'), { timeoutMs: 60_000 });
+    await eventually(() => expect(received()).toContain('101 Switching Protocols'));
     socket.write('ping');
     await eventually(() => expect(received()).toMatch(/echo of ping$/));
 

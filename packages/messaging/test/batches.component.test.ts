@@ -20,8 +20,7 @@ beforeEach(async () => {
 afterEach(() => scene?.stop());
 
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, n) => n);
-const effects = (count: number) =>
-  eventually(async () => expect(await scene.count('effects')).toBe(count), { timeoutMs: 20_000 });
+const effects = (count: number) => eventually(async () => expect(await scene.count('effects')).toBe(count));
 const acknowledged = () =>
   eventually(() =>
     asAdmin(servers.natsUrl(), async (manager) => {

@@ -241,9 +241,8 @@ describe('stopping', () => {
     const interruption = new AbortController();
     const starting = start({ env: { FIXTURE_UNREADY: 'order' }, signal: interruption.signal });
     const rejected = expect(starting).rejects.toThrow('The start was interrupted.');
-    await eventually(
-      async () => expect(await readEvents(events)).toContainEqual(expect.stringMatching(/^order started/)),
-      { timeoutMs: 30_000 },
+    await eventually(async () =>
+      expect(await readEvents(events)).toContainEqual(expect.stringMatching(/^order started/)),
     );
     interruption.abort();
     await rejected;

@@ -140,10 +140,8 @@ test.each([{ FIXTURE_UNREADY: last }, { FIXTURE_SLOW: last }])(
   'no process survives a supervisor that is killed during the start (%j)',
   async (env) => {
     const started = await start(env);
-    await eventually(
-      async () =>
-        expect(await readEvents(events)).toContainEqual(expect.stringMatching(new RegExp(`^${last} started`))),
-      { timeoutMs: 30_000 },
+    await eventually(async () =>
+      expect(await readEvents(events)).toContainEqual(expect.stringMatching(new RegExp(`^${last} started`))),
     );
     started.child.kill('SIGKILL');
     await started.exited;
@@ -153,9 +151,8 @@ test.each([{ FIXTURE_UNREADY: last }, { FIXTURE_SLOW: last }])(
 
 test('SIGINT during the start stops everything and ends with 0', async () => {
   const started = await start({ FIXTURE_UNREADY: last });
-  await eventually(
-    async () => expect(await readEvents(events)).toContainEqual(expect.stringMatching(new RegExp(`^${last} started`))),
-    { timeoutMs: 30_000 },
+  await eventually(async () =>
+    expect(await readEvents(events)).toContainEqual(expect.stringMatching(new RegExp(`^${last} started`))),
   );
   started.child.kill('SIGINT');
   expect(await started.exited).toBe(0);

@@ -4,12 +4,12 @@ import { changeFrames, splitStack } from './stack-frames.ts';
 const [FIRST_PAUSE_MS, LONGEST_PAUSE_MS, GROWTH] = [20, 250, 1.3];
 
 /**
- * Calls `check` until it does not throw, and returns its result. After `timeoutMs` (default 60 s) it throws the last
+ * Calls `check` until it does not throw, and returns its result. After `timeoutMs` (default 90 s) it throws the last
  * error. The error's stack leads to the caller, so that a failed test shows the line of the test.
  */
 export function eventually<Result>(
   check: () => Promise<Result> | Result,
-  { timeoutMs = 60_000 }: { timeoutMs?: number } = {},
+  { timeoutMs = 90_000 }: { timeoutMs?: number } = {},
 ): Promise<Result> {
   // After the first pause, the stack of an error no longer has the caller.
   const caller = new Error();

@@ -115,7 +115,7 @@ function followOutput(child: ChildProcess): CheckoutSystem['untilPrinted'] {
   let end = 0;
   for (const stream of [child.stdout, child.stderr])
     stream?.setEncoding('utf8').on('data', (chunk: string) => void (output += chunk));
-  return (pattern, timeoutMs = 60_000) =>
+  return (pattern, timeoutMs = 180_000) =>
     eventually(
       () => {
         const found = pattern.exec(output.slice(end));

@@ -174,7 +174,7 @@ test('a subgraph serves, consumes, answers and does its jobs, and stops in rever
   const broker = await connectBroker({ url: natsUrl, service: 'scales', topology, logger });
   const relay = await startRelay({ databaseUrl, broker, stream: streams[1], logger });
   await appendToOutbox(fromPg(pool), [newEvent(weighed, { aggregateId: 'flour', data: { grams: 250 } })]);
-  await eventually(() => expect(seen).toContain('weighed 250 g with 3 scoops'), { timeoutMs: 20_000 });
+  await eventually(() => expect(seen).toContain('weighed 250 g with 3 scoops'));
   await eventually(async () => expect(await broker.request(findWeight, { name: 'flour' })).toEqual({ grams: 15 }));
   expect(seen).toContain('cleaned');
 

@@ -118,9 +118,9 @@ async function runOnce(
 /** A worker and the processes that its test starts need about as much memory, in bytes. */
 const WORKER_MEMORY = 3 * 1024 ** 3;
 
-/** One worker more than the machine has processors, since tests often wait for other processes; fewer when memory is short. */
+/** A worker for each processor, since they use it fully with what their tests start; fewer when memory is short. */
 function countWorkers(): number {
-  return Math.max(1, Math.min(availableParallelism() + 1, Math.floor(freemem() / WORKER_MEMORY)));
+  return Math.max(1, Math.min(availableParallelism(), Math.floor(freemem() / WORKER_MEMORY)));
 }
 
 /** Test files run as they are, folders with all tests in them, and for a source file the tests that import it. */

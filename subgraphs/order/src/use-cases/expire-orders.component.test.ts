@@ -181,7 +181,7 @@ test('is expired exactly once by several replicas', async () => {
   const orders = await reserved(450);
   clock = later(61);
   const replicas = Array.from({ length: 4 }, () => startJob({ ...expireReservations, everyMs: 20 }, deps(), silent));
-  await eventually(async () => expect(await statuses(orders)).toEqual([['EXPIRED', 450]]), { timeoutMs: 30_000 });
+  await eventually(async () => expect(await statuses(orders)).toEqual([['EXPIRED', 450]]));
   await Promise.all(replicas.map((replica) => replica.stop()));
   expect(
     await database.client.orderEvent.count({ where: { type: 'EXPIRED', orderId: { in: orders.map(({ id }) => id) } } }),

@@ -97,7 +97,7 @@ const updated = (order: OrderLines, status: OrderChange['status']) => event(orde
 const cancelled = (order: OrderLines) => event(orderCancelled, order, 'CANCELLED');
 
 const expectStatus = (order: OrderLines, status: string) =>
-  eventually(async () => expect(await scene.statusOf(order.orderId)).toBe(status), { timeoutMs: 45_000 });
+  eventually(async () => expect(await scene.statusOf(order.orderId)).toBe(status));
 
 test('orders are reserved, and then shipped, expired or cancelled, even when all events arrive at once', async () => {
   const product = await scene.productWith(1_000);
@@ -143,14 +143,11 @@ test('a shipment without a reservation becomes a dead letter, and does not block
     updated(good, 'SHIPPED'),
   );
   await expectStatus(good, 'COMMITTED');
-  const letters = await eventually(
-    async () => {
-      const found = await listDeadLetters(sqlOver(scene.database.client));
-      expect(found).toHaveLength(2);
-      return found;
-    },
-    { timeoutMs: 45_000 },
-  );
+  const letters = await eventually(async () => {
+    const found = await listDeadLetters(sqlOver(scene.database.client));
+    expect(found).toHaveLength(2);
+    return found;
+  });
   const errors = letters.map(({ error }) => error).join('\n');
   expect(errors).toContain(
     `order ${unseen.orderId} has shipped and nothing is reserved for it: its reservation is missing`,
