@@ -1,4 +1,11 @@
 import type { Resolvers } from '@shop/subgraph';
+import {
+  buildClientSchema,
+  getIntrospectionQuery,
+  type IntrospectionQuery,
+  printSchema,
+  validateSchema,
+} from 'graphql';
 import { signAccessToken } from './keys.ts';
 import { execute, startSystem, type SubgraphName, type System } from './system.ts';
 
@@ -273,6 +280,15 @@ test('introspection shows the API without the access rules', async () => {
   const { types, directives } = data?.['__schema'] as Record<'types' | 'directives', { name: string }[]>;
   expect(types.map(({ name }) => name)).toContain('Stock');
   expect([...types, ...directives].map(({ name }) => name).join()).not.toMatch(/requiresScopes|authenticated/);
+});
+
+test('tools can build the schema from introspection', async () => {
+  // It has a fragment of the types of introspection.
+  const { data } = await execute(system.gateway.url, getIntrospectionQuery());
+  const built = buildClientSchema(data as unknown as IntrospectionQuery);
+  expect(validateSchema(built)).toEqual([]);
+  for (const type of ['type Stock {\n  onHand: Int!\n}', 'enum Mood {\n  GOOD\n}', 'union Hit = Product | Review'])
+    expect(printSchema(built)).toContain(type);
 });
 
 test('an unavailable subgraph and a refused field have different errors', async () => {

@@ -180,6 +180,7 @@ function createIntrospection(
 /** Root fields that are not of introspection become `__typename`, which takes no time. */
 function keepIntrospection(document: DocumentNode): DocumentNode {
   return visit(document, {
+    FragmentDefinition: ({ typeCondition }) => (typeCondition.name.value.startsWith('__') ? false : undefined),
     Field(node) {
       if (node.name.value.startsWith('__')) return false;
       const { alias: _alias, arguments: _arguments, selectionSet: _selectionSet, ...rest } = node;

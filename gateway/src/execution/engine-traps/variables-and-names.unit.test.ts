@@ -224,6 +224,23 @@ describe('root names and introspection', () => {
         calls: [],
       },
       {
+        title: 'T12: introspection with fragments',
+        operation: `{ __type(name: "P") { ...T } ...Q }
+          fragment T on __Type { kind fields { name type { ...N } } } fragment N on __Type { name ofType { name } }
+          fragment Q on Query { f schema: __schema { ...S } } fragment S on __Schema { queryType { ...N } }`,
+        data: {
+          __type: {
+            kind: 'OBJECT',
+            fields: [
+              { name: 'id', type: { name: null, ofType: { name: 'ID' } } },
+              { name: 'w', type: { name: 'Int', ofType: null } },
+            ],
+          },
+          f: 1,
+          schema: { queryType: { name: 'Query', ofType: null } },
+        },
+      },
+      {
         title: 'T12: introspection that is skipped',
         operation: 'query($s: Boolean!) { f __schema @skip(if: $s) { queryType { name } } }',
         variables: { s: true },
