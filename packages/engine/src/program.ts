@@ -177,7 +177,10 @@ function createIntrospection(
   };
 }
 
-/** Root fields that are not of introspection become `__typename`, which takes no time. */
+/**
+ * Root fields that are not of introspection become `__typename`, which takes no time. Fragments on the types of introspection are below a
+ * root field, and stay as they are.
+ */
 function keepIntrospection(document: DocumentNode): DocumentNode {
   return visit(document, {
     FragmentDefinition: ({ typeCondition }) => (typeCondition.name.value.startsWith('__') ? false : undefined),

@@ -11,8 +11,8 @@ export type Logger = PinoLogger;
 const secrets = ['password', 'token', 'accessToken', 'refreshToken', 'authorization', 'cookie', 'paymentToken'];
 
 /**
- * What may reach the log inside other texts, such as the message of a database or of a mail server: e-mail addresses, signed tokens, and
- * tokens in links.
+ * Texts that never reach the log inside others, such as the message of a database or of a mail server: e-mail addresses, signed tokens,
+ * and tokens in links.
  */
 const hiddenTexts: readonly (readonly [RegExp, string])[] = [
   // Not after a backslash, which belongs to the next character. The bound keeps long words cheap.

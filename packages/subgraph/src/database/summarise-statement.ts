@@ -7,7 +7,7 @@ export interface StatementSummary {
 
 const identifier = '"?[a-z_][a-z0-9_]*"?';
 const table = `((?:${identifier}\\.)?${identifier})`;
-// What a parenthesis follows is a function, except after INTO.
+// A name before a parenthesis is a function, except after INTO.
 const notCalled = '(?![a-z0-9_"]|\\s*\\()';
 // FOR UPDATE and DO UPDATE are parts of other statements.
 const writes = [

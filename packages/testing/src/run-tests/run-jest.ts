@@ -60,7 +60,7 @@ export async function runJest(selection: Selection, root: string): Promise<JestR
   if (!selection.repeatsFailed || failed.length === 0 || failed.length > MOST_REPEATED) return sumUp(first);
 
   const files = failed.map(({ name }) => `^${escapePattern(name)}$`);
-  process.stdout.write(`\nRepeating ${String(files.length)} failed test files, one after another.\n`);
+  process.stdout.write(`\nRepeating the failed test files, one after another: ${files.length}\n`);
   const second = await runOnce(selection, root, { files, workers: 1 });
   const passedAtOnce = first.files.filter((file) => !failed.includes(file));
   return sumUp({ exitCode: second.exitCode, files: [...passedAtOnce, ...second.files] }, failed);

@@ -24,7 +24,7 @@ const attempts = {
 };
 type Kind = keyof typeof attempts;
 
-/** What one attempt took. */
+/** The time of one attempt. */
 interface Sample {
   /** Milliseconds until the answer, as the client sees it. */
   readonly elapsed: number;
