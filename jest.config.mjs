@@ -1,7 +1,15 @@
+// Test files of a worker share their modules. Coverage is counted by Jest's own loader, and a watch must see changed modules.
+const isIsolated = process.argv.some((arg) => arg.startsWith('--coverage') || arg.startsWith('--watch'));
+
 /** One Jest project a tier; a test's tier is its suffix: `x.unit.test.ts`, `x.component.test.ts`, … */
 const tier = (name, extra = {}) => ({
   displayName: name,
-  testEnvironment: '<rootDir>/packages/testing/jest/environment.mjs',
+  ...(isIsolated
+    ? { testEnvironment: '<rootDir>/packages/testing/jest/isolated-environment.mjs' }
+    : {
+        testEnvironment: '<rootDir>/packages/testing/jest/shared-environment.mjs',
+        runtime: '<rootDir>/packages/testing/jest/shared-runtime.cjs',
+      }),
   // Of our own packages the sources are tested, also of one that is published as something else.
   testEnvironmentOptions: { customExportConditions: ['@shop/source', 'node', 'node-addons'] },
   testMatch: [`<rootDir>/{gateway,subgraphs,clients,cli,packages,e2e,scripts}/**/*.${name}.test.ts`],

@@ -9,7 +9,7 @@ import { Scene } from './fixtures/scene.ts';
 import { Servers } from './fixtures/servers.ts';
 
 const question: RequestDefinition = { subject: 'test.request.double.v1', requester: 'writer', responder: 'reader' };
-/** The stream of the first scene, and one that the tested services do not use. */
+/** The stream of a scene, and one that the tested services do not use. */
 const topology: Topology = {
   streams: [
     { name: 'S1', publisher: 'writer', subjects: ['test.s1.>'] },
@@ -53,7 +53,7 @@ const failure = async (request: Promise<unknown>): Promise<string> => {
 };
 
 test('relay and consumer work with the permissions of the topology', async () => {
-  const scene = await Scene.create(servers);
+  const scene = await Scene.create(servers, 1);
   expect(scene.stream.name).toBe('S1');
   try {
     await scene.relay({ broker: await scene.connect('writer', servers.natsUrl('writer')) });

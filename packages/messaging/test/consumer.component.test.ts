@@ -17,8 +17,7 @@ beforeEach(async () => {
 afterEach(() => scene?.stop());
 
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, n) => n);
-const effects = (count: number, timeoutMs = 20_000) =>
-  eventually(async () => expect(await scene.count('effects')).toBe(count), { timeoutMs });
+const effects = (count: number) => eventually(async () => expect(await scene.count('effects')).toBe(count));
 const acknowledged = (count: number) =>
   eventually(() =>
     asAdmin(servers.natsUrl(), async (manager) => {

@@ -1,9 +1,12 @@
+import pg from 'pg';
 import { askHost } from './shared-servers/ask-host.ts';
 import type { NewDatabase } from './shared-servers/databases.ts';
 
 export interface TestDatabase {
   /** A superuser's URL. The database belongs to this test alone; the server is shared with other test files. */
   readonly url: string;
+  /** Runs SQL without a time limit, which the connections of services have: to fill tables. */
+  run(sql: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -14,5 +17,17 @@ export interface TestDatabase {
  */
 export async function startTestDatabase(schema: string): Promise<TestDatabase> {
   const { name, url } = (await askHost('POST', `databases/${schema}`)) as NewDatabase;
-  return { url, stop: async () => void (await askHost('DELETE', `databases/${name}`)) };
+  return {
+    url,
+    async run(sql) {
+      const client = new pg.Client({ connectionString: url });
+      await client.connect();
+      try {
+        await client.query(sql);
+      } finally {
+        await client.end();
+      }
+    },
+    stop: async () => void (await askHost('DELETE', `databases/${name}`)),
+  };
 }

@@ -24,7 +24,6 @@ export async function openStockScene(): Promise<StockScene> {
   const server = await startTestDatabase('product');
   const database = openDatabase(server.url);
   const opened = [database];
-  await database.ping(); // Prisma loads its compiler with the first query, and Jest forbids loading between tests
   return {
     url: server.url,
     database,

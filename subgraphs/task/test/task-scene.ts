@@ -29,7 +29,6 @@ export const newKey = () => `P${(keys += 1)}X${Math.floor(Math.random() * 1e6)}`
 export async function openTaskScene() {
   const server = await startTestDatabase('task');
   const database = openDatabase(server.url);
-  await database.ping(); // Prisma loads its compiler with the first query, and Jest forbids loading between tests
   // Every account exists here. Another test asks a real service over a real broker.
   const dependencies: Dependencies = {
     database,
@@ -54,6 +53,7 @@ export async function openTaskScene() {
 
   return {
     url: server.url,
+    run: server.run,
     database,
     dependencies,
     openProject,

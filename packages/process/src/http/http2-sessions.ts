@@ -1,4 +1,5 @@
 import type { Http2SecureServer, ServerHttp2Stream } from 'node:http2';
+import type { TLSSocket } from 'node:tls';
 
 /** Fewer bytes in the time of a stall are those of an idle session: acknowledgements of pings. */
 const progressBytes = 1_024;
@@ -27,7 +28,9 @@ export function limitSessions(
       if (requests === maxRequests) session.close();
     });
     const timer = setInterval(() => {
-      const { bytesWritten } = session.socket;
+      // A destroyed session has no socket. It is closed only when its streams are.
+      const { bytesWritten } = (session.socket as TLSSocket | undefined) ?? {};
+      if (bytesWritten === undefined) return;
       const isWaiting = [...streams].some(({ writableLength }) => writableLength > 0);
       if (isWaiting && wasWaiting && bytesWritten - written < progressBytes) session.destroy();
       wasWaiting = isWaiting;

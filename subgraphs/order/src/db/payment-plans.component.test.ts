@@ -11,7 +11,7 @@ let world: PaymentsWorld;
 /** Each order was paid and partly refunded long ago. Nothing is due. */
 beforeAll(async () => {
   world = await startPaymentsWorld();
-  const run = (sql: string) => world.database.client.$executeRawUnsafe(sql);
+  const run = (sql: string) => world.server.run(sql);
   const rows = await createRowBuilder(sqlOver(world.database.client));
   await run(rows.toSelectSql('orders', { status: `'PAID'` }, `generate_series(1, ${PAYMENTS})`));
   const payment = {

@@ -24,7 +24,7 @@ let plans: QueryPlans;
 beforeAll(async () => {
   server = await startTestDatabase('order');
   database = openDatabase(server.url);
-  const run = (sql: string) => database.client.$executeRawUnsafe(sql);
+  const run = (sql: string) => server.run(sql);
   for (let index = 0; index < 200; index += 1) customers.push(uuidv7());
   // Nearly all orders are DELIVERED. A few old ones are RESERVED.
   const rows = await createRowBuilder(sqlOver(database.client));

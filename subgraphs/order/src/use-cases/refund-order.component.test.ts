@@ -174,7 +174,9 @@ describe('a refund that is not made at once', () => {
     await due(id);
     world.calls.length = 0;
     await Promise.all(Array.from({ length: 8 }, () => carryOutDueRefunds(world.dependencies())));
-    expect(world.calls).toHaveLength(1);
+    // On a slow machine refunds of the tests before are due as well.
+    const { id: key } = await world.database.client.refund.findFirstOrThrow({ where: { orderId: id } });
+    expect(world.calls.filter((call) => call.key === key)).toHaveLength(1);
     expect(await givenBack(payment.id)).toBe(10);
   });
 

@@ -15,7 +15,7 @@ let projectIds: string[];
 
 beforeAll(async () => {
   scene = await openTaskScene();
-  const run = (sql: string) => scene.database.client.$executeRawUnsafe(sql);
+  const run = (sql: string) => scene.run(sql);
   const rows = await createRowBuilder(sqlOver(scene.database.client));
   const project = {
     key: `'P' || n`,

@@ -1,27 +1,25 @@
 // @ts-check
-// The environment of all test files: Node's own, which adds a test's last HTTP requests to the test's failure. A bare
-// `Expected: 200, Received: 401` does not say which operation failed, and under which request id the logs have it.
-import { TestEnvironment } from 'jest-environment-node';
+// Adds a test's last HTTP requests to the test's failure. A bare `Expected: 200, Received: 401` does not say which operation failed,
+// and under which request id the logs have it.
 
 const SHOWN_REQUESTS = 5;
 const SHOWN_CHARACTERS = 2_000;
 
-export default class extends TestEnvironment {
+/** Records the requests that a test sends with `fetch`. */
+export class RequestRecorder {
   /** @type {{ description: string, result: string }[]} The last requests of the current test. */
   #requests = [];
 
   /**
-   * @param {ConstructorParameters<typeof TestEnvironment>[0]} config
-   * @param {ConstructorParameters<typeof TestEnvironment>[1]} context
+   * @param {typeof globalThis.fetch} fetch
+   * @returns {typeof globalThis.fetch} one that is recorded
    */
-  constructor(config, context) {
-    super(config, context);
-    const { fetch } = this.global;
-    this.global.fetch = (input, init) => this.#send(fetch, input, init);
+  wrap(fetch) {
+    return (input, init) => this.#send(fetch, input, init);
   }
 
-  /** @param {{ name: string, error?: unknown }} event */
-  async handleTestEvent({ name, error }) {
+  /** @param {{ name: string, error?: unknown }} event an event of jest-circus */
+  handleTestEvent({ name, error }) {
     if (name === 'test_start') this.#requests = [];
     if (name === 'test_fn_failure' || name === 'hook_failure') this.#describeRequests(error);
   }
