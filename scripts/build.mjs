@@ -6,7 +6,13 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import esbuild from 'esbuild';
-import { createBuildOptions, createServerBuildOptions, listPrograms, listServers, tooling } from './setup/bundles.mjs';
+import {
+  createBuildOptions,
+  createStandaloneBuildOptions,
+  listPrograms,
+  listStandalone,
+  tooling,
+} from './setup/bundles.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const [selection = 'all'] = process.argv.slice(2);
@@ -16,17 +22,21 @@ const selected = {
   ...(selection === 'tooling' ? {} : listPrograms(root)),
 };
 const { shop, ...programs } = selected;
-const servers = new Set(listServers(root));
-/** @type {(isServer: boolean) => Record<string, string>} */
-const pick = (isServer) =>
-  Object.fromEntries(Object.entries(programs).filter(([name]) => servers.has(name) === isServer));
+const standalone = new Set(listStandalone(root));
+/** @type {(isStandalone: boolean) => Record<string, string>} */
+const pick = (isStandalone) =>
+  Object.fromEntries(Object.entries(programs).filter(([name]) => standalone.has(name) === isStandalone));
 await Promise.all([
-  esbuild.build(createServerBuildOptions(root, pick(true))),
+  esbuild.build(createStandaloneBuildOptions(root, pick(true))),
   esbuild.build(createBuildOptions(root, pick(false))),
 ]);
 if (shop !== undefined) {
   // A command loads its own code when it runs, from dist/shop/: a production image lacks packages that some commands
   // need.
   await rm(path.join(root, 'dist/shop'), { recursive: true, force: true });
-  await esbuild.build({ ...createBuildOptions(root, { shop }), splitting: true, chunkNames: 'shop/[name]-[hash]' });
+  await esbuild.build({
+    ...createStandaloneBuildOptions(root, { shop }),
+    splitting: true,
+    chunkNames: 'shop/[name]-[hash]',
+  });
 }

@@ -47,17 +47,17 @@ export function listPrograms(root) {
 }
 
 /**
- * Lists the servers, those of the gateway with its thread and of the subgraphs, by their names in dist/. Their bundles contain the
- * registry packages.
+ * Lists the programs that run often or in production, by their names in dist/: the servers, those of the gateway with its thread, the
+ * seeds, the start of the system and the operator's commands. Their bundles contain the registry packages.
  *
  * @param {string} root
  * @returns {string[]}
  */
-export function listServers(root) {
-  const subgraphs = readdirSync(path.join(root, 'subgraphs')).filter((name) =>
-    existsSync(path.join(root, 'subgraphs', name, 'src/server.ts')),
+export function listStandalone(root) {
+  const ofSubgraphs = Object.entries(listPrograms(root)).flatMap(([name, file]) =>
+    file.startsWith('subgraphs/') ? [name] : [],
   );
-  return ['gateway', 'planner-worker', 'tracing-sdk', 'mailbox', ...subgraphs];
+  return ['gateway', 'planner-worker', 'tracing-sdk', 'mailbox', 'start', 'shop', ...ofSubgraphs];
 }
 
 /** @type {import('esbuild').Plugin} */
@@ -93,7 +93,22 @@ export const createBuildOptions = (root, entryPoints) => ({
 });
 
 /** Packages that find a file next to their own, and a large module that is loaded on demand. */
-const notBundled = ['argon2', 'pg-native', '@prisma/client/runtime/*.wasm-base64.mjs'];
+const notBundled = ['argon2', 'pg-native', '@prisma/schema-engine-wasm', '@prisma/client/runtime/*.wasm-base64.mjs'];
+
+/**
+ * The tools import development dependencies, which a production image lacks. An operator's command loads the tools when it needs them.
+ *
+ * @type {import('esbuild').Plugin}
+ */
+const keepPackagesOfTools = {
+  name: 'keep-packages-of-tools',
+  setup(build) {
+    const tools = path.join(build.initialOptions.absWorkingDir ?? '', 'packages/tooling/');
+    build.onResolve({ filter: /^[^./]/ }, ({ path: name, importer }) =>
+      importer.startsWith(tools) && !name.startsWith('@shop/') ? { path: name, external: true } : undefined,
+    );
+  },
+};
 
 /**
  * Names the file of a package in stack traces, without its lines. A map of all packages would have several megabytes, and Node parses the
@@ -113,14 +128,14 @@ const mapPackagesToFiles = {
 };
 
 /**
- * Options with which servers are bundled, registry packages included: finding and reading their thousand files takes longer than
- * everything else that a server does before it is ready.
+ * Options with which the programs of {@link listStandalone} are bundled, registry packages included: finding and reading their thousand
+ * files takes longer than everything else that a server does before it is ready.
  *
  * @param {string} root
  * @param {Record<string, string>} entryPoints
  * @returns {import('esbuild').BuildOptions}
  */
-export const createServerBuildOptions = (root, entryPoints) => ({
+export const createStandaloneBuildOptions = (root, entryPoints) => ({
   ...createBuildOptions(root, entryPoints),
   // Some packages have a second form for `import`. Both in one bundle would be two instances, which GraphQL refuses.
   mainFields: ['main'],
@@ -129,5 +144,5 @@ export const createServerBuildOptions = (root, entryPoints) => ({
   banner: {
     js: "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);",
   },
-  plugins: [mapPackagesToFiles],
+  plugins: [keepPackagesOfTools, mapPackagesToFiles],
 });

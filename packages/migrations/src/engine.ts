@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
 import type { SchemaEngine, SchemaFilter } from '@prisma/schema-engine-wasm';
 import * as bindings from '@prisma/schema-engine-wasm/schema_engine_bg';
+import { optimiseWasmLate } from '@shop/process';
 import pg from 'pg';
 import { MigrationAdapter } from './adapter.ts';
 
@@ -47,6 +48,7 @@ declare const WebAssembly: {
 };
 
 async function instantiate(): Promise<void> {
+  optimiseWasmLate();
   const script = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm/schema_engine_bg');
   const module = await WebAssembly.compile(await readFile(join(dirname(script), 'schema_engine_bg.wasm')));
   const { exports } = await WebAssembly.instantiate(module, { './schema_engine_bg.js': unrefTimers(bindings) });

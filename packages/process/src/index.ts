@@ -31,6 +31,7 @@ export { InvalidClaims, readClaims, type TokenClaims } from './identity/read-cla
 export { anonymous, formatScopes, parseScopes, type Viewer } from './identity/viewer.ts';
 export { createLifetime, type EndableLifetime, type Lifetime } from './lifecycle/lifetime.ts';
 export { hardExitMs, runService } from './lifecycle/run-service.ts';
+export { optimiseWasmLate } from './lifecycle/optimise-wasm-late.ts';
 export { createLogger, type Logger } from './log/create-logger.ts';
 export { type LogLevelState, maxLevelMinutes } from './log/log-level-routes.ts';
 export { type LogLevel, logLevels } from './log/log-levels.ts';

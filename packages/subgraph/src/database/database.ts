@@ -1,4 +1,5 @@
 import type { SqlExecutor } from '@shop/messaging';
+import { optimiseWasmLate } from '@shop/process';
 import pg from 'pg';
 import { poolOptions } from './pool-options.ts';
 import { sqlOver, type RawSqlClient } from './sql.ts';
@@ -44,6 +45,7 @@ export function databaseOver<
   Tx extends object,
   Client extends TransactionalClient<Tx> & RawSqlClient & { $disconnect(): Promise<void> },
 >(client: Client, pool: pg.Pool): Database<Client, Tx> {
+  optimiseWasmLate(); // the client compiles its engine at the first query
   const listeners: ((note: unknown) => void)[] = [];
   return {
     client,
