@@ -1,6 +1,7 @@
 import type { SqlExecutor } from '@shop/messaging';
 import { optimiseWasmLate } from '@shop/process';
-import pg from 'pg';
+import type pg from 'pg';
+import { PatientPool } from './patient-pool.ts';
 import { poolOptions } from './pool-options.ts';
 import { sqlOver, type RawSqlClient } from './sql.ts';
 import { createTransact, type Transact, type TransactionalClient } from './transact.ts';
@@ -37,7 +38,7 @@ export type AnyDatabase = Database<RawSqlClient, unknown>;
 
 /** Opens the pool of a subgraph's database, for Prisma's adapter. It connects when it is used. Closing the client closes it. */
 export function openPool(databaseUrl: string, options: Parameters<typeof poolOptions>[1] = {}): pg.Pool {
-  return new pg.Pool(poolOptions(databaseUrl, options));
+  return new PatientPool(poolOptions(databaseUrl, options));
 }
 
 /** Creates a database over a generated Prisma client and its pool. */

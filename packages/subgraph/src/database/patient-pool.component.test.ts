@@ -1,0 +1,72 @@
+import { startTestDatabase, type TestDatabase } from '@shop/testing';
+import pg from 'pg';
+import { PatientPool } from './patient-pool.ts';
+import { poolOptions } from './pool-options.ts';
+
+let server: TestDatabase;
+const pools: PatientPool[] = [];
+
+beforeAll(async () => {
+  server = await startTestDatabase('empty');
+});
+afterEach(async () => void (await Promise.all(pools.splice(0).map((pool) => pool.end()))));
+afterAll(() => server?.stop());
+
+function open(url = server.url): PatientPool {
+  const pool = new PatientPool(poolOptions(url));
+  pool.on('error', () => {});
+  pools.push(pool);
+  return pool;
+}
+
+const readPid = async (pool: PatientPool): Promise<unknown> =>
+  (await pool.query('SELECT pg_backend_pid() AS pid')).rows[0].pid;
+
+/** A role that may have `connections` at a time. */
+async function addRole(name: string, connections: number): Promise<string> {
+  await server.run(`CREATE ROLE ${name} LOGIN PASSWORD 'secret' CONNECTION LIMIT ${connections}`);
+  return Object.assign(new URL(server.url), { username: name, password: 'secret' }).href;
+}
+
+test('a statement that fails leaves its connection open', async () => {
+  const pool = open();
+  const pid = await readPid(pool);
+  await expect(pool.query('SELECT 1 / 0')).rejects.toMatchObject({ code: '22012' });
+  await expect(pool.query({ text: 'SELECT $1::int', values: ['one'] })).rejects.toMatchObject({ code: '22P02' });
+  expect(await readPid(pool)).toBe(pid);
+});
+
+test('a connection that ends, or whose answer did not come, is not used again', async () => {
+  const pool = open();
+  const pid = await readPid(pool);
+  await expect(pool.query('SELECT pg_terminate_backend(pg_backend_pid())')).rejects.toThrow();
+  const next = await readPid(pool);
+  expect(next).not.toBe(pid);
+  const late = new PatientPool({ ...poolOptions(server.url), query_timeout: 50 });
+  pools.push(late);
+  const [first, second] = [await readPid(late), expect(late.query('SELECT pg_sleep(0.5)')).rejects.toThrow('timeout')];
+  await second;
+  expect(await readPid(late)).not.toBe(first);
+});
+
+test('when the server accepts no further connection, queries wait for those that are open', async () => {
+  const pool = open(await addRole('limited', 2));
+  const pids = await Promise.all(
+    Array.from(
+      { length: 20 },
+      async () => (await pool.query('SELECT pg_backend_pid() AS pid, pg_sleep(0.02)')).rows[0].pid,
+    ),
+  );
+  expect(new Set(pids).size).toBe(2);
+  const [one, other] = await Promise.all([pool.connect(), pool.connect()]);
+  const third = pool.connect();
+  one.release();
+  (await third).release();
+  other.release();
+});
+
+test('without an open connection the refusal is reported at once', async () => {
+  const pool = new PatientPool({ ...poolOptions(await addRole('refused', 0)), connectionTimeoutMillis: 3_600_000 });
+  pools.push(pool);
+  await expect(pool.query('SELECT 1')).rejects.toBeInstanceOf(pg.DatabaseError);
+});

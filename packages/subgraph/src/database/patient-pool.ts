@@ -1,0 +1,70 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import type { poolOptions } from './pool-options.ts';
+
+/** Two connections stay open when idle: a server whose disk is full may accept no new ones, and still answers on these. */
+const MIN_CONNECTIONS = 2;
+const RETRY_MS = 25;
+
+type Callback = Parameters<typeof pg.Pool.prototype.connect>[0];
+
+/**
+ * A pool that makes do with the connections it has. Those of `pg` close one after each statement that fails, and reject a query when the
+ * server accepts no further connection, although others are open.
+ */
+export class PatientPool extends pg.Pool {
+  readonly #timeoutMs: number;
+  /** Connections that serve a query or a transaction. */
+  #busy = 0;
+
+  constructor(options: ReturnType<typeof poolOptions>) {
+    super({ min: Math.min(MIN_CONNECTIONS, options.max), ...options });
+    this.#timeoutMs = options.connectionTimeoutMillis;
+    this.on('acquire', () => (this.#busy += 1));
+    this.on('release', () => (this.#busy -= 1));
+  }
+
+  override connect(): Promise<pg.PoolClient>;
+  override connect(callback: Callback): void;
+  override connect(callback?: Callback): Promise<pg.PoolClient> | void {
+    return callback === undefined ? this.#checkOut() : super.connect(callback);
+  }
+
+  // `pg` has seven signatures for it. All callers here await the result.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as in the types of `pg`
+  override async query(...args: any[]): Promise<any> {
+    const client = await this.connect();
+    let failure: unknown;
+    try {
+      // eslint-disable-next-line @typescript-eslint/no-unsafe-argument -- as in the types of `pg`
+      return await (client.query as (...args: unknown[]) => Promise<unknown>)(...args);
+    } catch (error) {
+      failure = error;
+      throw error;
+    } finally {
+      client.release(failure !== undefined && !leavesSessionUsable(failure));
+    }
+  }
+
+  async #checkOut(): Promise<pg.PoolClient> {
+    const deadline = performance.now() + this.#timeoutMs;
+    for (;;) {
+      try {
+        return await super.connect();
+      } catch (error) {
+        if (!isOutOfResources(error) || this.#busy + this.idleCount === 0 || performance.now() >= deadline) throw error;
+        await sleep(RETRY_MS);
+      }
+    }
+  }
+}
+
+/** The server answered that the statement failed. After anything else, an answer may still be under way. */
+function leavesSessionUsable(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.severity === 'ERROR';
+}
+
+/** Class 53 of SQLSTATE, such as a full disk or too many connections. */
+function isOutOfResources(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.code?.startsWith('53') === true;
+}
