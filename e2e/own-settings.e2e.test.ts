@@ -1,4 +1,5 @@
 import { type OtlpReceiver, startOtlpReceiver } from '@shop/testing';
+import { runCommand } from '../cli/test/run-command.ts';
 import { testCatalogueFiles } from './own-settings/catalogue-file.ts';
 import { testSignIn } from './own-settings/sign-in.ts';
 import { testTraces } from './own-settings/traces.ts';
@@ -29,5 +30,5 @@ afterAll(async () => {
 });
 
 describe('traces', () => testTraces(() => ({ shop, collector })));
-describe('files with the catalogue', () => testCatalogueFiles(() => shop));
+describe('files with the catalogue', () => testCatalogueFiles(() => shop, runCommand));
 describe('signing in', () => testSignIn(() => shop));

@@ -3,12 +3,22 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { eventually, temporaryDirectory, type TemporaryDirectory } from '@shop/testing';
 import pg from 'pg';
-import { type CommandRun, runCommand } from '../../cli/test/run-command.ts';
 import { placeOrder, untilStatus, type Shop } from '../shop.ts';
 import { PRODUCTS, readSupplierCatalogue } from '../supplier-catalogue.ts';
 
 let shop: Shop;
 let directory: TemporaryDirectory;
+
+interface CommandRun {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a command of the operator in this process. */
+export type RunCommand = (args: readonly string[], options: { env: NodeJS.ProcessEnv }) => Promise<CommandRun>;
+
+let runCommand: RunCommand;
 
 /** Runs a command in the environment of the running system. */
 function run(command: string, args: readonly string[]): Promise<CommandRun> {
@@ -60,9 +70,10 @@ const hostile = [
 ];
 
 /** Files with the whole catalogue. No one else may change it meanwhile. */
-export function testCatalogueFiles(openedShop: () => Shop): void {
+export function testCatalogueFiles(openedShop: () => Shop, command: RunCommand): void {
   beforeAll(async () => {
     shop = openedShop();
+    runCommand = command;
     directory = await temporaryDirectory();
   });
   afterAll(() => directory?.remove());
