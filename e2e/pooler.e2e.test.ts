@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { mapServices, serviceNames } from '@shop/contracts';
 import { ensureDatabases, freePort, type PostgresServer, startPostgres } from '@shop/stack';
 import { eventually, temporaryDirectory, type TemporaryDirectory } from '@shop/testing';
+import { chooseSize } from '@shop/testing/config';
 import pg from 'pg';
 import { checkAll } from './faults/checks/check-all.ts';
 import type { Evidence } from './faults/checks/check.ts';
@@ -107,8 +108,8 @@ afterAll(async () => {
     const floor = await openShopFloor(shop, 50);
     const { journal, traffic, scarce, units } = floor;
     const evidence: Evidence = { databases: databasesOf(shop.stack), journal, traffic, scarce, units };
-    const load = startLoad(floor, { seed: randomInt(2 ** 32 - 1), workers: 8 });
-    await pause(8_000);
+    const load = startLoad(floor, { seed: randomInt(2 ** 32 - 1), workers: chooseSize({ short: 4, long: 8 }) });
+    await pause(chooseSize({ short: 4_000, long: 8_000 }));
     await load.finish();
     expect(journal.orders.length).toBeGreaterThan(5);
     expect(await untilSettled(evidence, Date.now() + 90_000)).toBeNull();

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { CreateCategory, ListCatalogue, type ListCatalogueQuery } from '@shop/client';
 import { openSharedShop, placeOrder, untilStatus, type SharedShop } from './shop.ts';
-import { readSupplierCatalogue } from './supplier-catalogue.ts';
+import { PRODUCTS, readSupplierCatalogue } from './supplier-catalogue.ts';
 
 function chunksOf<Item>(items: readonly Item[], size: number): Item[][] {
   return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
@@ -9,7 +9,7 @@ function chunksOf<Item>(items: readonly Item[], size: number): Item[][] {
   );
 }
 
-describe('with 194 products of a supplier', () => {
+describe('with the products of a supplier', () => {
   let shop: SharedShop;
   beforeAll(async () => {
     shop = await openSharedShop();
@@ -17,7 +17,7 @@ describe('with 194 products of a supplier', () => {
 
   test('the API creates the catalogue, and every product in stock can be ordered', async () => {
     const products = readSupplierCatalogue();
-    expect(products).toHaveLength(194);
+    expect(products).toHaveLength(PRODUCTS);
     expect(products.filter(({ stock }) => stock === 0).length).toBeGreaterThan(2);
     const category = `supplier-${randomUUID()}`;
     await shop.admin.request(CreateCategory, { input: { slug: category, name: 'Supplier' } });
@@ -43,12 +43,12 @@ describe('with 194 products of a supplier', () => {
       const page: ListCatalogueQuery['products'] = (
         await shop.anonymous.request(ListCatalogue, { first: 50, after, filter: { category } })
       ).products;
-      expect(page.totalCount).toBe(194);
+      expect(page.totalCount).toBe(PRODUCTS);
       read.push(...page.nodes.map(({ id }) => id));
       after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
     } while (after);
     expect(new Set(read)).toEqual(new Set(ids));
-    expect(read).toHaveLength(194);
+    expect(read).toHaveLength(PRODUCTS);
 
     const customer = await shop.newCustomer();
     const inStock = ids.filter((_, index) => products[index]!.stock > 0);

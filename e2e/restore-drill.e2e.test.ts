@@ -1,18 +1,14 @@
-import { execFile } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { cp } from 'node:fs/promises';
 import path from 'node:path';
 import { CancelOrder, createShopClient, expectSuccess, PayOrder, signIn } from '@shop/client';
 import { type ServiceName, serviceNames } from '@shop/contracts';
 import { eventually, type GraphqlClient, temporaryDirectory, type TemporaryDirectory } from '@shop/testing';
-import { chooseSize, whyNotInShortRun } from '@shop/testing/config';
+import { chooseSize, isLongRun } from '@shop/testing/config';
 import pg from 'pg';
+import { type CommandRun, runCommand } from '../cli/test/run-command.ts';
 import { openShop, password, placeOrder, registerCustomer, type Shop, untilStatus } from './shop.ts';
-
-const reason = whyNotInShortRun();
-const skipped = reason === null ? '' : ` (skipped: ${reason})`;
-const longTest = reason === null ? test : test.skip;
 
 /** Orders that are finished before each backup and after the last one. Others are on their way meanwhile. */
 const ORDERS = chooseSize({ short: 4, long: 150 });
@@ -29,7 +25,7 @@ const newSku = 'MADE-BETWEEN-THE-BACKUPS';
 /** Backups of a busy system, from two moments. */
 let early: string;
 let late: string;
-/** The orders of the later backup. */
+/** The orders that may be in the later backup. */
 let lateOrders: Map<string, string>;
 
 beforeAll(async () => {
@@ -45,6 +41,7 @@ beforeAll(async () => {
   newProduct = await shop!.newProduct({ sku: newSku, name: 'Made between the backups' });
   await load.untilFinished(2 * ORDERS);
   late = await backUp();
+  lateOrders = await readOrders();
   await load.untilFinished(3 * ORDERS);
   await load.stop();
   await shop!.stop();
@@ -85,20 +82,14 @@ function startLoad(customer: GraphqlClient, products: readonly string[]) {
   };
 }
 
-/** Runs a command of the built program on the data directory, as an operator does. */
-function runShop(...args: readonly string[]): Promise<{ exitCode: number; stdout: string; stderr: string }> {
-  const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], DATA_DIR: dataDir };
-  return new Promise((resolve) => {
-    execFile(process.execPath, ['dist/shop.js', ...args], { env }, (error, stdout, stderr) => {
-      resolve({ exitCode: error === null ? 0 : Number(error.code ?? -1), stdout, stderr });
-    });
-  });
-}
+/** Runs a command on the data directory, as an operator does. */
+const runShop = (...args: readonly string[]): Promise<CommandRun> =>
+  runCommand(args, { env: { PATH: process.env['PATH'], HOME: process.env['HOME'], DATA_DIR: dataDir } });
 
 /** Runs a command that must succeed, and returns what it prints. */
 async function run(...args: readonly string[]): Promise<string> {
   const result = await runShop(...args);
-  expect(result).toMatchObject({ exitCode: 0 });
+  expect(result).toMatchObject({ code: 0 });
   return result.stdout;
 }
 
@@ -147,8 +138,8 @@ interface Reconciliation {
 
 /** Runs `shop reconcile`, as step 6 of docs/operations/restore.md says. */
 async function reconcile(): Promise<Reconciliation> {
-  const { exitCode, stdout } = await runShop('reconcile');
-  return { exitCode, lines: stdout.trim().split('\n') };
+  const { code, stdout } = await runShop('reconcile');
+  return { exitCode: code, lines: stdout.trim().split('\n') };
 }
 
 const clean: Reconciliation = { exitCode: 0, lines: ['Everything agrees: no differences.'] };
@@ -165,35 +156,28 @@ async function checkShopIsOpen(): Promise<void> {
   await untilStatus(customer, order.id, 'RESERVED', PATIENT.timeoutMs);
 }
 
-test('a backup of a busy system, restored into a new one, ends without a difference', async () => {
+/** Restores a backup into another data directory. */
+async function restoreElsewhere(): Promise<string> {
   const former = dataDir;
   dataDir = path.join(directory.path, 'other-machine');
   await cp(path.join(former, 'secrets'), path.join(dataDir, 'secrets'), { recursive: true });
-  await restoreAndStart(() => run('restore', late));
-  lateOrders = await readOrders();
-  expect([...lateOrders.values()].filter(holdsStock).length).toBeGreaterThan(0);
+  return run('restore', late);
+}
+
+async function expectNoDifference(): Promise<void> {
+  expect([...(await readOrders()).values()].filter(holdsStock).length).toBeGreaterThan(0);
   await eventually(async () => expect(await reconcile()).toEqual(clean), PATIENT);
-  await checkShopIsOpen();
-  await shop!.stop();
-}, 900_000);
+}
 
-longTest(
-  `a product database that is older than the rest catches up, and lacks only the product that it forgot${skipped}`,
-  async () => {
-    await restoreAndStart(() => restoreOlder(['product']));
-    const forgotten = `catalogue-copy: ${newSku} (${newProduct}): it is in the order subgraph's copy, and not in the catalogue`;
-    await eventually(
-      async () => expect(await reconcile()).toEqual({ exitCode: 1, lines: [forgotten, '1 difference.'] }),
-      PATIENT,
-    );
-    await checkShopIsOpen();
-    await shop!.stop();
-  },
-  900_000,
-);
+async function expectForgottenProduct(): Promise<void> {
+  const forgotten = `catalogue-copy: ${newSku} (${newProduct}): it is in the order subgraph's copy, and not in the catalogue`;
+  await eventually(
+    async () => expect(await reconcile()).toEqual({ exitCode: 1, lines: [forgotten, '1 difference.'] }),
+    PATIENT,
+  );
+}
 
-test('stock of orders that an older order database forgot is named, and nothing else', async () => {
-  await restoreAndStart(() => restoreOlder(['order']));
+async function expectForgottenOrders(): Promise<void> {
   const { exitCode, lines } = await eventually(async () => {
     const [orders, reservations] = [await readOrders(), await readReservations()];
     // An order holds stock on one side only: it was placed, or cancelled, after the earlier backup.
@@ -208,22 +192,51 @@ test('stock of orders that an older order database forgot is named, and nothing 
   }, PATIENT);
   expect(exitCode).toBe(1);
   expect(lines.slice(0, -1).filter((line) => !line.startsWith('order-stock: '))).toEqual([]);
-}, 900_000);
 
-longTest(
-  `orders whose cancellation was forgotten agree again once they are cancelled${skipped}`,
-  async () => {
-    const { lines } = await reconcile();
-    const forgotten = lines.filter((line) => line.includes('it does not exist, and has stock reserved'));
-    const cancelled = lines.flatMap(
-      (line) => /^order-stock: order \S+ \((\S+)\): it is RESERVED/.exec(line)?.[1] ?? [],
-    );
-    expect(forgotten.length + cancelled.length).toBe(lines.length - 1);
-    const client = createShopClient({ url: shop!.stack.graphqlUrl });
-    const { tokens } = expectSuccess(await signIn(client, { email, password }));
-    for (const orderId of cancelled)
-      await shop!.anonymous.as(tokens.accessToken).request(CancelOrder, { input: { orderId } });
-    await eventually(async () => expect((await reconcile()).lines.slice(0, -1)).toEqual(forgotten), PATIENT);
+  // Orders whose cancellation was forgotten agree again once they are cancelled.
+  const forgotten = lines.filter((line) => line.includes('it does not exist, and has stock reserved'));
+  const cancelled = lines.flatMap((line) => /^order-stock: order \S+ \((\S+)\): it is RESERVED/.exec(line)?.[1] ?? []);
+  expect(forgotten.length + cancelled.length).toBe(lines.length - 1);
+  const client = createShopClient({ url: shop!.stack.graphqlUrl });
+  const { tokens } = expectSuccess(await signIn(client, { email, password }));
+  for (const orderId of cancelled)
+    await shop!.anonymous.as(tokens.accessToken).request(CancelOrder, { input: { orderId } });
+  await eventually(async () => expect((await reconcile()).lines.slice(0, -1)).toEqual(forgotten), PATIENT);
+}
+
+interface Drill {
+  readonly name: string;
+  readonly restore: () => Promise<string>;
+  readonly check: () => Promise<void>;
+}
+
+const drills: readonly Drill[] = [
+  {
+    name: 'a backup of a busy system, restored into a new one, ends without a difference',
+    restore: restoreElsewhere,
+    check: expectNoDifference,
+  },
+  {
+    name: 'a product database that is older than the rest catches up, and lacks only the product that it forgot',
+    restore: () => restoreOlder(['product']),
+    check: expectForgottenProduct,
+  },
+  {
+    name: 'stock of orders that an older order database forgot is named, and nothing else',
+    restore: () => restoreOlder(['order']),
+    check: expectForgottenOrders,
+  },
+];
+/** The short form draws one of them each time. */
+const chosen = isLongRun() ? drills : [drills[randomInt(drills.length)]!];
+
+test.each(chosen)(
+  '$name',
+  async ({ restore, check }) => {
+    await restoreAndStart(restore);
+    await check();
+    await checkShopIsOpen();
+    await shop!.stop();
   },
   900_000,
 );

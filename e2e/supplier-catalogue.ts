@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { chooseSize } from '@shop/testing/config';
 
 /** A product in a supplier's format: other names than ours, decimal prices, and unknown fields. */
 export interface SupplierProduct {
@@ -23,7 +24,7 @@ interface DemoProduct {
   readonly category?: string | null;
 }
 
-const PRODUCTS = 194;
+export const PRODUCTS = chooseSize({ short: 110, long: 194 });
 /** Texts that a careless import damages. */
 const hostileTitles: Readonly<Record<number, string>> = {
   7: `O'Brien's "Best" Lamp; DROP TABLE products;--`,
@@ -32,7 +33,7 @@ const hostileTitles: Readonly<Record<number, string>> = {
   49: '=SUM(A1:A9)',
 };
 
-/** The file of a supplier with 194 products, made from the demo catalogue. It is the same in each run. */
+/** The file of a supplier, made from the demo catalogue. It is the same in each run. */
 export function readSupplierCatalogue(): SupplierProduct[] {
   const { products } = JSON.parse(readFileSync('prisma/product/seed/catalogue.json', 'utf8')) as {
     products: readonly DemoProduct[];

@@ -23,6 +23,7 @@ import {
   type TemporaryDirectory,
   type TestStack,
 } from '@shop/testing';
+import { isLongRun } from '@shop/testing/config';
 import pg from 'pg';
 import { type ArchivedOrder, type BySubgraph, type Manifest, readManifest, type Subgraph } from './upgrade/manifest.ts';
 import { restoreArchive } from './upgrade/restore.ts';
@@ -262,11 +263,14 @@ test('keeps secrets and signing keys', async () => {
   expect(published.map(({ kid }) => kid)).toEqual(keys.map(({ kid }: { kid: string }) => kid));
 });
 
-test('starts a second time with the same data, and loses no row', async () => {
+test(`loses no row${isLongRun() ? ', also when it starts a second time' : ''}`, async () => {
   const orders = await lookUpOrders();
-  await system?.stop();
-  await start();
-  expect(await lookUpOrders()).toEqual(orders);
+  // The start on the archive's data has proved it once.
+  if (isLongRun()) {
+    await system?.stop();
+    await start();
+    expect(await lookUpOrders()).toEqual(orders);
+  }
 
   const rowsAfter = await readAllRows((subgraph) => running().databaseUrl(subgraph));
   const erased = manifest.accounts.filter(({ state }) => state === 'deleted').map(({ id }) => id);

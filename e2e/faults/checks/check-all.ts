@@ -15,7 +15,8 @@ import { checkAnswers, checkTold } from './told.ts';
  * confirm an event after about 12 seconds, and each subgraph looks for overdue work every 10.
  */
 const STAYS_MS = 30_000;
-const PAUSE_MS = 500;
+/** All checks together cost about a second of a processor. */
+const PAUSE_MS = 2_000;
 
 /** The parts of a system that the checks read. */
 type Subject = Pick<Stack, 'databaseUrl' | 'replicas'>;

@@ -2,6 +2,8 @@ import { changeFrames, splitStack } from './stack-frames.ts';
 
 /** A check that waits for long asks less often: each question costs time of the processors that it waits for. */
 const [FIRST_PAUSE_MS, LONGEST_PAUSE_MS, GROWTH] = [20, 250, 1.3];
+/** After a question that took long, the pause is so many times as long, but not longer than this. */
+const [PAUSE_FACTOR, LONGEST_REST_MS] = [2, 2_000];
 
 /**
  * Calls `check` until it does not throw, and returns its result. After `timeoutMs` (default 90 s) it throws the last
@@ -23,12 +25,14 @@ export function eventually<Result>(
 async function repeat<Result>(check: () => Promise<Result> | Result, timeoutMs: number): Promise<Result> {
   const deadline = Date.now() + timeoutMs;
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * GROWTH, LONGEST_PAUSE_MS)) {
+    const asked = performance.now();
     try {
       return await check();
     } catch (error) {
       if (Date.now() > deadline) throw error;
     }
-    const restMs = pauseMs;
+    const tookMs = performance.now() - asked;
+    const restMs = Math.max(pauseMs, Math.min(PAUSE_FACTOR * tookMs, LONGEST_REST_MS));
     await new Promise((resolve) => setTimeout(resolve, restMs));
   }
 }

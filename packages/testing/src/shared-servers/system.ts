@@ -1,6 +1,7 @@
 import path from 'node:path';
+import type { ServiceName } from '@shop/contracts';
 import { processNames, type ProcessName } from '@shop/stack';
-import { startTestStack, type TestStack } from '../test-stack.ts';
+import { databaseUrlsOf, startTestStack, type TestStack } from '../test-stack.ts';
 
 /** A running system, as test files that share it see it: they may use it, and not stop or change its processes. */
 export interface SharedSystem {
@@ -13,6 +14,8 @@ export interface SharedSystem {
   readonly logDir: string;
   /** The page and the API of the mailbox. */
   readonly mailboxUrl: string;
+  /** A test may make the time of its own rows pass there. */
+  readonly databaseUrls: Readonly<Record<ServiceName, string>>;
   readonly admin: TestStack['stack']['admin'];
   readonly internalTokenKey: TestStack['stack']['secrets']['internalTokenKey'];
 }
@@ -40,6 +43,7 @@ export function createSystemHost({ root }: { root: string }): SystemHost {
         ) as SharedSystem['metricsUrls'],
         logDir: path.join(stack.dataDir, 'logs'),
         mailboxUrl: stack.mailbox?.url ?? '',
+        databaseUrls: databaseUrlsOf(stack),
         admin: stack.admin,
         internalTokenKey: stack.secrets.internalTokenKey,
       };

@@ -3,14 +3,15 @@ import { cp, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { createRandom, eventually } from '@shop/testing';
 import { chooseSize } from '@shop/testing/config';
-import { checkAll } from './faults/checks/check-all.ts';
-import type { Evidence } from './faults/checks/check.ts';
-import { databasesOf } from './faults/checks/databases.ts';
-import { untilConfirmed, untilSettled } from './faults/checks/settle.ts';
-import { openShopFloor, type ShopFloor } from './faults/load/shop-floor.ts';
-import { startLoad } from './faults/load/start-load.ts';
-import { cutOff, flipBit, listFiles } from './powercut/damage.ts';
-import { openShop, type Shop } from './shop.ts';
+import { checkAll } from '../faults/checks/check-all.ts';
+import type { Evidence } from '../faults/checks/check.ts';
+import { databasesOf } from '../faults/checks/databases.ts';
+import { untilConfirmed, untilSettled } from '../faults/checks/settle.ts';
+import type { Journal } from '../faults/load/journal.ts';
+import { openShopFloor, type ShopFloor } from '../faults/load/shop-floor.ts';
+import { startLoad } from '../faults/load/start-load.ts';
+import { cutOff, flipBit, listFiles } from '../powercut/damage.ts';
+import type { Shop } from '../shop.ts';
 
 /** The short form has fewer orders before, during and after each loss. */
 const size = {
@@ -24,19 +25,6 @@ const size = {
 let shop: Shop;
 let floor: ShopFloor;
 let evidence: Evidence;
-
-beforeAll(async () => {
-  shop = await openShop({ env: { SUBGRAPH_TIMEOUT_MS: '30000' } });
-  floor = await openShopFloor(shop, 100);
-  evidence = {
-    databases: databasesOf(shop.stack),
-    journal: floor.journal,
-    traffic: floor.traffic,
-    scarce: floor.scarce,
-    units: floor.units,
-  };
-});
-afterAll(() => shop?.stop());
 
 const streams = () => path.join(shop.stack.dataDir, 'nats');
 
@@ -227,8 +215,27 @@ const losses: readonly (readonly [name: string, forget: () => Promise<Forgotten>
  */
 const firstLoss = randomInt(losses.length);
 
-test.each([...losses, ...losses].slice(firstLoss, firstLoss + chooseSize({ short: 1, long: losses.length })))(
-  'no event is lost or handled twice when %s',
-  (_name, forget) => underLoad(forget),
-  240_000,
-);
+/**
+ * The broker loses or damages its data under load.
+ *
+ * @param journal has all orders that were placed before
+ */
+export function testBrokerLosses(openedShop: () => Shop, journal: Journal): void {
+  beforeAll(async () => {
+    shop = openedShop();
+    floor = await openShopFloor(shop, 100, { journal });
+    evidence = {
+      databases: databasesOf(shop.stack),
+      journal: floor.journal,
+      traffic: floor.traffic,
+      scarce: floor.scarce,
+      units: floor.units,
+    };
+  });
+
+  test.each([...losses, ...losses].slice(firstLoss, firstLoss + chooseSize({ short: 1, long: losses.length })))(
+    'no event is lost or handled twice when %s',
+    (_name, forget) => underLoad(forget),
+    240_000,
+  );
+}
