@@ -28,17 +28,17 @@ async function runJest(files: Readonly<Record<string, string>>, limits: WatchLim
   const jest = [path.resolve('node_modules/jest/bin/jest.js'), '--rootDir', directory.path, '--silent', ...args];
   const code = await runProgram([...watch.nodeArgs, ...jest], directory.path, { watch: watch.watch });
   watch.stop();
-  return { code, text: lines.join('\n') };
+  return { code, text: lines.join('\n'), isHung: watch.hasEndedJest() };
 }
 
 test('a run that ends is left alone', async () => {
   const limits = { exitMs: 30_000, silentMs: 60_000 };
-  expect(await runJest({ 'a.test.js': passes }, limits)).toEqual({ code: 0, text: '' });
+  expect(await runJest({ 'a.test.js': passes }, limits)).toEqual({ code: 0, text: '', isHung: false });
 });
 
 test('a run that does not exit after its summary fails, and names its last file and what is open', async () => {
-  const { code, text } = await runJest({ 'a.test.js': leavesAServer }, { exitMs: 500 }, '--runInBand');
-  expect(code).toBe(1);
+  const { code, text, isHung } = await runJest({ 'a.test.js': leavesAServer }, { exitMs: 500 }, '--runInBand');
+  expect({ code, isHung }).toEqual({ code: 1, isHung: true });
   expect(text).toMatch(
     /^\nJest printed its summary 0\.5 s ago and has not exited\. The last test file is .*a\.test\.js\.$/m,
   );

@@ -36,7 +36,6 @@ export class PatientPool extends pg.Pool {
     const client = await this.connect();
     let failure: unknown;
     try {
-      // eslint-disable-next-line @typescript-eslint/no-unsafe-argument -- as in the types of `pg`
       return await (client.query as (...args: unknown[]) => Promise<unknown>)(...args);
     } catch (error) {
       failure = error;

@@ -57,15 +57,19 @@ export async function runJest(selection: Selection, root: string): Promise<JestR
   rmSync(path.join(root, RESULTS), { force: true });
   const first = await runOnce(selection, root, { files: selectFiles(selection.paths, root), workers: countWorkers() });
   const failed = first.files.filter(({ status }) => status === 'failed');
-  if (!selection.repeatsFailed || failed.length === 0 || failed.length > MOST_REPEATED) return sumUp(first);
+  if (!selection.repeatsFailed || first.isHung || failed.length === 0 || failed.length > MOST_REPEATED)
+    return sumUp(first);
 
   const files = failed.map(({ name }) => `^${escapePattern(name)}$`);
   process.stdout.write(`\nRepeating the failed test files, one after another: ${files.length}\n`);
   const second = await runOnce(selection, root, { files, workers: 1 });
   const passedAtOnce = first.files.filter((file) => !failed.includes(file));
-  return sumUp({ exitCode: second.exitCode, files: [...passedAtOnce, ...second.files] }, failed);
+  return sumUp({ ...second, files: [...passedAtOnce, ...second.files] }, failed);
 
-  function sumUp({ exitCode, files }: OneRun, repeated: readonly TestFileReport[] = []): JestRun {
+  function sumUp(
+    { exitCode, files }: Pick<OneRun, 'exitCode' | 'files'>,
+    repeated: readonly TestFileReport[] = [],
+  ): JestRun {
     const run = { exitCode, ...count(files), repeated: repeated.map(describeFailedFile) };
     writeFileSync(path.join(root, RESULTS), JSON.stringify(run));
     return run;
@@ -74,6 +78,8 @@ export async function runJest(selection: Selection, root: string): Promise<JestR
 
 interface OneRun {
   readonly exitCode: number;
+  /** True when Jest had to be killed. */
+  readonly isHung: boolean;
   readonly files: readonly TestFileReport[];
 }
 
@@ -112,7 +118,7 @@ async function runOnce(
     },
   );
   watch?.stop();
-  return { exitCode, files: readReport(report) };
+  return { exitCode, isHung: watch?.hasEndedJest() ?? false, files: readReport(report) };
 }
 
 /** A worker and the processes that its test starts need about as much memory, in bytes. */

@@ -21,6 +21,8 @@ export interface JestWatch {
   readonly nodeArgs: readonly string[];
   /** Watches Jest until it exits. */
   watch(child: ChildProcess): void;
+  /** True once it has found that Jest hangs. */
+  hasEndedJest(): boolean;
   /** Frees what the watch has, after Jest has exited. */
   stop(): void;
 }
@@ -36,6 +38,7 @@ export function createJestWatch(print: (line: string) => void, limits: WatchLimi
   const { exitMs = 30_000, silentMs = 600_000, idleMs = 600_000 } = limits;
   const directory = mkdtempSync(path.join(tmpdir(), 'jest-reports-'));
   let timer: NodeJS.Timeout | undefined;
+  let isEnding = false;
 
   return {
     nodeArgs: [
@@ -65,6 +68,7 @@ export function createJestWatch(print: (line: string) => void, limits: WatchLimi
           const reason = findReason(now);
           if (reason === undefined) return;
           clearInterval(timer);
+          isEnding = true;
           print(`\n${reason}`);
           void end(child, directory, print);
         },
@@ -82,6 +86,7 @@ export function createJestWatch(print: (line: string) => void, limits: WatchLimi
         return `No test file has run for ${idleMs / 1_000} s. The last one is ${lastFile}.`;
       }
     },
+    hasEndedJest: () => isEnding,
     stop() {
       clearInterval(timer);
       rmSync(directory, { recursive: true, force: true });
