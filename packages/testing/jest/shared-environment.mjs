@@ -62,10 +62,15 @@ export default class {
   }
 }
 
-/** @returns {[string | symbol, (...args: any[]) => void][]} */
+/**
+ * Listeners of `exit` are left out: modules that stay loaded add theirs once, such as the one that kills the programs of tests.
+ *
+ * @returns {[string | symbol, (...args: any[]) => void][]}
+ */
 function listListeners() {
   return process
     .eventNames()
+    .filter((event) => event !== 'exit')
     .flatMap((event) =>
       process
         .rawListeners(/** @type {any} */ (event))
