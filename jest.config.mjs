@@ -30,6 +30,8 @@ export default {
   projects: [tier('unit'), tier('component'), tier('composition'), tier('e2e')],
   // A start of the system takes a minute on a machine with twenty other programs at work. A run that hangs ends after ten.
   testTimeout: 180_000,
+  // Modules stay loaded, and with them what they remember of a test file. A worker that has more than this is replaced.
+  workerIdleMemoryLimit: '1GB',
   testSequencer: '<rootDir>/packages/testing/jest/sequencer.mjs',
   // The second one tells `npm test` how far Jest is, so that it can end a run that hangs.
   reporters: ['default', '<rootDir>/packages/testing/jest/progress-reporter.mjs'],
