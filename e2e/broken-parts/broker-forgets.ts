@@ -224,13 +224,8 @@ export function testBrokerLosses(openedShop: () => Shop, journal: Journal): void
   beforeAll(async () => {
     shop = openedShop();
     floor = await openShopFloor(shop, 100, { journal });
-    evidence = {
-      databases: databasesOf(shop.stack),
-      journal: floor.journal,
-      traffic: floor.traffic,
-      scarce: floor.scarce,
-      units: floor.units,
-    };
+    const { traffic, scarce, units } = floor;
+    evidence = { databases: databasesOf(shop.stack), journal, traffic, scarce, units };
   });
 
   test.each([...losses, ...losses].slice(firstLoss, firstLoss + chooseSize({ short: 1, long: losses.length })))(

@@ -33,14 +33,9 @@ export function testChecks(openedShop: () => Shop, journal: Journal): void {
     const [paid, refunded] = [await buy(), await buy(), await buy()];
     for (const order of [paid, refunded]) expect(await pay(floor, customer, order, 'tok_visa', random)).toBe(true);
     expect(await cancel(floor, customer, refunded)).toBe(true);
-    evidence = {
-      databases: databasesOf(shop.stack),
-      journal: floor.journal,
-      traffic: floor.traffic,
-      scarce: floor.scarce,
-      units: floor.units,
-      mails: followMailbox(shop.stack.mailbox?.url ?? ''),
-    };
+    const { traffic, scarce, units } = floor;
+    const mails = followMailbox(shop.stack.mailbox?.url ?? '');
+    evidence = { databases: databasesOf(shop.stack), journal, traffic, scarce, units, mails };
     expect(await untilSettled(evidence, Date.now() + 60_000)).toBeNull();
   });
   afterAll(async () => {

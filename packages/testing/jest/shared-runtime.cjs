@@ -52,6 +52,8 @@ module.exports = class SharedRuntime extends Runtime {
     for (const symbol of Object.getOwnPropertySymbols(globalThis))
       if (symbol.description === STATE) Reflect.deleteProperty(globalThis, symbol);
     delete require.cache[file];
+    // It lists the former ones, which keep the tests of their files in memory.
+    Object.assign(module, { children: [] });
     return require(file);
   }
 };

@@ -139,7 +139,7 @@ describe('npm run dev', () => {
     checkout.change(registerFile, 'Another account has this e-mail.', 'This e-mail is taken.');
     const printed = await system.untilPrinted(/Changed: [^]*?Restarted .*: the change is live/);
     expect(printed).toContain('Restarted user:');
-    // What the new subgraph needs was generated when it was made.
+    // The making of the subgraph has generated all that it needs.
     expect(printed).not.toContain('Generated:');
     expect(await registerTwice()).toBe('This e-mail is taken.');
     await expectStarts(before, ['user']);

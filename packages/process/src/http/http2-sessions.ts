@@ -29,7 +29,7 @@ export function limitSessions(
     });
     const timer = setInterval(() => {
       // A destroyed session has no socket. It is closed only when its streams are.
-      const { bytesWritten } = (session.socket as TLSSocket | undefined) ?? {};
+      const bytesWritten = (session.socket as TLSSocket | undefined)?.bytesWritten;
       if (bytesWritten === undefined) return;
       const isWaiting = [...streams].some(({ writableLength }) => writableLength > 0);
       if (isWaiting && wasWaiting && bytesWritten - written < progressBytes) session.destroy();
