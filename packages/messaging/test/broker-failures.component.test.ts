@@ -1,6 +1,6 @@
 import { eventually } from '@shop/testing';
 import { durableName } from '../src/index.ts';
-import { asAdmin } from './fixtures/admin.ts';
+import { asAdmin, deleteConsumer } from './fixtures/admin.ts';
 import { Scene } from './fixtures/scene.ts';
 import { Servers } from './fixtures/servers.ts';
 
@@ -102,7 +102,7 @@ test('a consumer that is deleted while in use is created again', async () => {
   await scene.append(...numbers(10).map((n) => scene.event('a', n)));
   await everyEffectOnce(10);
   await asAdmin(servers.natsUrl(), (manager) =>
-    manager.consumers.delete(scene.stream.name, durableName(scene.consumer)),
+    deleteConsumer(manager, scene.stream.name, durableName(scene.consumer)),
   );
   await scene.append(...numbers(10).map((n) => scene.event('a', 10 + n)));
   await everyEffectOnce(20);

@@ -2,7 +2,7 @@ import { eventually } from '@shop/testing';
 import type { PoolClient } from 'pg';
 import { appendToOutbox, durableName, fromPg, on, pgTransact, startHousekeeping } from '../src/index.ts';
 import type { OutboxEvent, RelayOptions } from '../src/index.ts';
-import { asAdmin } from './fixtures/admin.ts';
+import { asAdmin, deleteConsumer } from './fixtures/admin.ts';
 import { type Counted, Scene } from './fixtures/scene.ts';
 import { Servers } from './fixtures/servers.ts';
 
@@ -130,7 +130,7 @@ test('a consumer whose position is beyond the end of its stream gets every event
   await consumer.stop();
   await asAdmin(servers.natsUrl(), async (manager) => {
     const { config } = await manager.consumers.info(scene.stream.name, name);
-    await manager.consumers.delete(scene.stream.name, name);
+    await deleteConsumer(manager, scene.stream.name, name);
     await manager.consumers.add(scene.stream.name, {
       ...config,
       deliver_policy: 'by_start_sequence' as typeof config.deliver_policy,

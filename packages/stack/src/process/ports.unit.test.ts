@@ -1,5 +1,10 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { freePort, INSPECTOR_OFFSET, whyPortIsUnusable } from './ports.ts';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { processStartedAt } from './identity.ts';
+import { releasePorts, reservePorts } from './port-reservations.ts';
+import { freePort, freePortRange, INSPECTOR_OFFSET, whyPortIsUnusable } from './ports.ts';
 
 const FIRST_OUTGOING_PORT = 32_768;
 
@@ -23,4 +28,60 @@ test('a port in use is unusable, and the reason is told', async () => {
   } finally {
     await new Promise((resolve) => server.close(resolve));
   }
+});
+
+describe('reservations', () => {
+  const usual = process.env['TMPDIR'];
+  let directory: string;
+  const reserveAs = (owner: string, ports: Iterable<number>): void => {
+    for (const port of ports) symlinkSync(owner, join(directory, String(port)));
+  };
+
+  beforeEach(() => {
+    const temporary = mkdtempSync(join(tmpdir(), 'ports-'));
+    process.env['TMPDIR'] = temporary;
+    directory = join(temporary, `shop-ports-${process.getuid?.() ?? 'all'}`);
+    mkdirSync(directory);
+  });
+  afterEach(() => {
+    rmSync(process.env['TMPDIR'] ?? '', { recursive: true });
+    if (usual === undefined) delete process.env['TMPDIR'];
+    else process.env['TMPDIR'] = usual;
+  });
+
+  test('a row is reserved as a whole or not at all, and given back', async () => {
+    reserveAs(`${process.ppid} ${await processStartedAt(process.ppid)}`, [3]);
+    expect(await reservePorts([1, 2, 3, 4])).toBe(false);
+    expect(readdirSync(directory)).toEqual(['3']);
+    expect(await reservePorts([1, 2])).toBe(true);
+    expect(await reservePorts([2])).toBe(false);
+    releasePorts([1, 2, 3]);
+    expect(readdirSync(directory)).toEqual(['3']);
+  });
+
+  test('a process that is gone has none, also when another one got its pid', async () => {
+    reserveAs('99999999 1', [1]);
+    reserveAs(`${process.ppid} of another time`, [2]);
+    expect(await reservePorts([1, 2])).toBe(true);
+    releasePorts([1, 2]);
+  });
+
+  test('a row is found among the reservations of processes that are gone', async () => {
+    reserveAs('99999999 1', allPorts());
+    const first = await freePortRange(7);
+    expect(await reservePorts([first + 6])).toBe(false);
+    releasePorts(allPorts());
+  });
+
+  test('when none is free, it is an error, and timers go on meanwhile', async () => {
+    reserveAs(`${process.ppid} ${await processStartedAt(process.ppid)}`, allPorts());
+    let ticks = 0;
+    const timer = setInterval(() => (ticks += 1), 1);
+    await expect(freePort()).rejects.toThrow('No port is free between 12000 and 22000.');
+    await expect(freePortRange(7)).rejects.toThrow('No 7 ports in a row are free between 12000 and 22000.');
+    clearInterval(timer);
+    expect(ticks).toBeGreaterThan(0);
+  });
+
+  const allPorts = (): number[] => Array.from({ length: 10_000 }, (_, place) => 12_000 + place);
 });
