@@ -12,7 +12,7 @@ afterEach(() => directory.remove());
 
 const selection: Selection = {
   checks: [],
-  tiers: [],
+  tiers: ['unit'],
   paths: [],
   isWatching: false,
   isLong: false,
@@ -38,7 +38,8 @@ async function run(files: Readonly<Record<string, string>>, options: Partial<Sel
   await symlink(path.resolve('node_modules/jest'), path.join(modules, 'jest'));
   // Without Jest's own reporter: its summaries would stand among those of the run that this test is part of.
   const reporters = [path.resolve('packages/testing/jest/progress-reporter.mjs')];
-  const config = { testEnvironment: 'node', transform: {}, testMatch: ['**/*.test.js'], reporters };
+  const project = { displayName: 'unit', testEnvironment: 'node', transform: {}, testMatch: ['**/*.test.js'] };
+  const config = { projects: [project], reporters };
   await writeFile(path.join(directory.path, 'package.json'), JSON.stringify({ jest: config }));
   for (const [name, text] of Object.entries(files)) await writeFile(path.join(directory.path, name), text);
   const result = await runJest({ ...selection, ...options }, directory.path);

@@ -1,5 +1,5 @@
 import { clockExchange } from '@shop/process';
-import type { Dispatcher } from 'undici';
+import type { CallSink } from './http/connection.ts';
 
 /** The raw answer of a subgraph. */
 export interface SubgraphAnswer {
@@ -30,22 +30,21 @@ export class SubgraphCallError extends Error {
   }
 }
 
-/**
- * Collects one answer, with a limit in time and size. It handles the connection's events itself: a stream and an abort signal
- * would cost more than the rest of the call.
- */
-export class AnswerReader implements Dispatcher.DispatchHandler {
+/** Collects one answer, with a limit in time and size. */
+export class AnswerReader implements CallSink {
   /** Rejects with SubgraphCallError. */
   readonly answer: Promise<SubgraphAnswer>;
   readonly #maxBytes: number;
   readonly #onSign: () => void;
   readonly #timer: NodeJS.Timeout;
   #settle!: { resolve(answer: SubgraphAnswer): void; reject(error: SubgraphCallError): void };
-  #controller: Dispatcher.DispatchController | undefined;
+  #abort: ((error: Error) => void) | undefined;
   #progress: CallProgress = 'unsent';
   #failure: SubgraphCallError | undefined;
   #status = 0;
-  #headers: Record<string, string | string[] | undefined> = {};
+  #headers: ReadonlyMap<string, string> = new Map();
+  /** Of an answer that came at once. */
+  #text = '';
   #chunks: Buffer[] = [];
   #bytes = 0;
 
@@ -58,42 +57,43 @@ export class AnswerReader implements Dispatcher.DispatchHandler {
     this.#timer = setTimeout(() => this.#fail('timeout', `no answer within ${timeoutMs} ms`), timeoutMs);
   }
 
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    // The call timed out while it waited for a connection, so it is not sent.
-    if (this.#failure !== undefined) return controller.abort(this.#failure);
-    this.#controller = controller;
+  /** @param abort ends the call */
+  follow(abort: (error: Error) => void): void {
+    this.#abort = abort;
+  }
+
+  onSent(): void {
     this.#progress = 'sent';
   }
 
-  onResponseStart(_controller: unknown, status: number, headers: Record<string, string | string[] | undefined>): void {
+  onHead(status: number, headers: ReadonlyMap<string, string>): void {
     this.#onSign();
     this.#progress = 'answering';
     this.#status = status;
     this.#headers = headers;
   }
 
-  onResponseData(_controller: unknown, chunk: Buffer): void {
+  onBody(part: Buffer, isWhole: boolean): void {
     this.#onSign();
-    this.#bytes += chunk.length;
-    if (this.#bytes <= this.#maxBytes) this.#chunks.push(chunk);
-    else this.#fail('too-large', `the answer has more than ${this.#maxBytes} bytes`);
+    this.#bytes += part.length;
+    if (this.#bytes > this.#maxBytes) this.#fail('too-large', `the answer has more than ${this.#maxBytes} bytes`);
+    else if (isWhole) this.#text = part.toString('utf8');
+    else this.#chunks.push(Buffer.from(part));
   }
 
-  onResponseEnd(): void {
+  onEnd(): void {
+    if (this.#failure !== undefined) return;
     clearTimeout(this.#timer);
-    const [first, ...more] = this.#chunks;
-    const text = first === undefined ? '' : (more.length === 0 ? first : Buffer.concat(this.#chunks)).toString('utf8');
     const clockChallenge = this.readHeader(clockExchange.challengeHeader);
     this.#settle.resolve({
       status: this.#status,
       contentType: this.readHeader('content-type') ?? '',
-      text,
+      text: this.#chunks.length === 0 ? this.#text : Buffer.concat(this.#chunks).toString('utf8'),
       ...(clockChallenge === undefined ? {} : { clockChallenge }),
     });
   }
 
-  onResponseError(_controller: unknown, error: Error): void {
-    this.#controller = undefined;
+  onError(error: Error): void {
     this.#fail('connection', error.message, error);
   }
 
@@ -108,8 +108,7 @@ export class AnswerReader implements Dispatcher.DispatchHandler {
 
   /** Returns a header of the answer, once that has begun. */
   readHeader(name: string): string | undefined {
-    const value = this.#headers[name];
-    return value === undefined ? undefined : String(value);
+    return this.#headers.get(name);
   }
 
   /** Only the first failure counts. A call in flight ends with its connection. */
@@ -120,6 +119,6 @@ export class AnswerReader implements Dispatcher.DispatchHandler {
     clearTimeout(this.#timer);
     this.#chunks = [];
     this.#settle.reject(failure);
-    this.#controller?.abort(failure);
+    this.#abort?.(failure);
   }
 }

@@ -1,9 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
 import type { LookupFunction } from 'node:net';
-import { errors, Pool } from 'undici';
 import { AnswerReader, type SubgraphAnswer, SubgraphCallError } from './answer-reader.ts';
 import { Breaker, type BreakerReason, type BreakerState, type CallOutcome } from './breaker.ts';
 import type { InstanceLoad } from './choose-instance.ts';
+import { ConnectionPool } from './http/connection-pool.ts';
+import { HttpError } from './http/http-error.ts';
 import { lookupOnly, type InstancePlace } from './instance-directory.ts';
 import { lookupInRandomOrder } from './lookup-in-random-order.ts';
 import { readReadiness, type InstanceState } from './subgraph-state.ts';
@@ -69,9 +70,9 @@ export class SubgraphInstance implements InstanceLoad {
   readonly #name: string;
   readonly #options: InstanceOptions;
   readonly #breaker: Breaker;
-  readonly #pool: Pool;
+  readonly #pool: ConnectionPool;
   /** Connections of their own, so that probes do not wait for slow calls. */
-  readonly #probePool: Pool;
+  readonly #probePool: ConnectionPool;
   readonly #basePath: string;
   readonly #patienceMs: number;
   readonly #calls = new Set<CallInFlight>();
@@ -92,8 +93,8 @@ export class SubgraphInstance implements InstanceLoad {
     this.#basePath = pathname.replace(/\/+$/, '');
     this.#patienceMs = options.patienceMs ?? Math.max(500, options.timeoutMs / 5);
     const lookup = place.address === undefined ? (options.lookup ?? lookupInRandomOrder) : lookupOnly(place.address);
-    const openPool = (connections: number): Pool =>
-      openConnections(origin, { connections, lookup, timeoutMs: options.timeoutMs });
+    const openPool = (connections: number): ConnectionPool =>
+      new ConnectionPool(origin, { connections, lookup, timeoutMs: options.timeoutMs });
     this.#pool = openPool(options.connections ?? 128);
     this.#probePool = openPool(2);
     this.#breaker = new Breaker({
@@ -213,39 +214,21 @@ export class SubgraphInstance implements InstanceLoad {
     }
   }
 
-  #dispatch(pool: Pool, { path, method, headers, body }: InstanceRequest, timeoutMs: number): AnswerReader {
+  #dispatch(pool: ConnectionPool, { path, method, headers, body }: InstanceRequest, timeoutMs: number): AnswerReader {
     const reader = new AnswerReader({
       timeoutMs,
       maxBytes: this.#options.maxAnswerBytes ?? 16 * 1024 * 1024,
       onSign: this.#countSign,
     });
-    pool.dispatch({ path: this.#basePath + path, method, headers: headers ?? null, body: body ?? null }, reader);
+    reader.follow(pool.send({ path: this.#basePath + path, method, headers, body }, reader));
     return reader;
   }
 }
 
-function openConnections(
-  origin: string,
-  options: { connections: number; timeoutMs: number; lookup: LookupFunction },
-): Pool {
-  return new Pool(origin, {
-    connections: options.connections,
-    // One call at a time on a connection, so that a slow call does not delay others.
-    pipelining: 1,
-    keepAliveTimeout: 10_000,
-    connect: { timeout: options.timeoutMs, lookup: options.lookup },
-    // The timer of each call replaces these.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-  });
-}
-
-/** True when the instance could not be reached. False for a mistake in the request, and for a client that is closed. */
+/** True when the instance could not be reached. False for a mistake in the request, and for connections that are closed. */
 export function isConnectionFailure({ reason, cause }: SubgraphCallError): boolean {
-  return reason === 'connection' && !(cause instanceof errors.UndiciError && !connectionErrors.has(cause.code));
+  return reason === 'connection' && !(cause instanceof HttpError);
 }
-
-const connectionErrors: ReadonlySet<string> = new Set(['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_SOCKET']);
 
 function toOutcome(error: unknown): CallOutcome {
   if (!(error instanceof SubgraphCallError)) return 'abandoned';

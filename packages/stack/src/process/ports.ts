@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { ExpectedError } from '@shop/process';
-import { releasePorts, reservePorts } from './port-reservations.ts';
+import { releasePorts, claimPorts } from './port-claims.ts';
 
 /** A service's inspector listens so many ports above the service. */
 export const INSPECTOR_OFFSET = 10_000;
@@ -23,7 +23,7 @@ export function freePort(): Promise<number> {
   return findPorts(1, (port) => [port, port + INSPECTOR_OFFSET]);
 }
 
-/** The first of `count` TCP ports in a row on 127.0.0.1 that are free now. They are reserved as those of {@link freePort}. */
+/** The first of `count` TCP ports in a row on 127.0.0.1 that are free now. They are claimed as those of {@link freePort}. */
 export function freePortRange(count: number): Promise<number> {
   return findPorts(count, (port) => [port]);
 }
@@ -33,7 +33,7 @@ async function findPorts(count: number, listPorts: (port: number) => number[]): 
   for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
     const first = randomInt(FIRST_PORT, LAST_PORT - count);
     const ports = Array.from({ length: count }, (_, place) => first + place);
-    if (await reservePorts(ports)) {
+    if (await claimPorts(ports)) {
       const reasons = await Promise.all(ports.flatMap(listPorts).map((port) => whyPortIsUnusable(port)));
       if (reasons.every((reason) => reason === null)) return first;
       releasePorts(ports);

@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { processStartedAt } from './identity.ts';
-import { releasePorts, reservePorts } from './port-reservations.ts';
+import { releasePorts, claimPorts } from './port-claims.ts';
 import { freePort, freePortRange, INSPECTOR_OFFSET, whyPortIsUnusable } from './ports.ts';
 
 const FIRST_OUTGOING_PORT = 32_768;
@@ -30,10 +30,10 @@ test('a port in use is unusable, and the reason is told', async () => {
   }
 });
 
-describe('reservations', () => {
+describe('claims', () => {
   const usual = process.env['TMPDIR'];
   let directory: string;
-  const reserveAs = (owner: string, ports: Iterable<number>): void => {
+  const claimAs = (owner: string, ports: Iterable<number>): void => {
     for (const port of ports) symlinkSync(owner, join(directory, String(port)));
   };
 
@@ -49,32 +49,32 @@ describe('reservations', () => {
     else process.env['TMPDIR'] = usual;
   });
 
-  test('a row is reserved as a whole or not at all, and given back', async () => {
-    reserveAs(`${process.ppid} ${await processStartedAt(process.ppid)}`, [3]);
-    expect(await reservePorts([1, 2, 3, 4])).toBe(false);
+  test('a row is claimed as a whole or not at all, and given back', async () => {
+    claimAs(`${process.ppid} ${await processStartedAt(process.ppid)}`, [3]);
+    expect(await claimPorts([1, 2, 3, 4])).toBe(false);
     expect(readdirSync(directory)).toEqual(['3']);
-    expect(await reservePorts([1, 2])).toBe(true);
-    expect(await reservePorts([2])).toBe(false);
+    expect(await claimPorts([1, 2])).toBe(true);
+    expect(await claimPorts([2])).toBe(false);
     releasePorts([1, 2, 3]);
     expect(readdirSync(directory)).toEqual(['3']);
   });
 
   test('a process that is gone has none, also when another one got its pid', async () => {
-    reserveAs('99999999 1', [1]);
-    reserveAs(`${process.ppid} of another time`, [2]);
-    expect(await reservePorts([1, 2])).toBe(true);
+    claimAs('99999999 1', [1]);
+    claimAs(`${process.ppid} of another time`, [2]);
+    expect(await claimPorts([1, 2])).toBe(true);
     releasePorts([1, 2]);
   });
 
-  test('a row is found among the reservations of processes that are gone', async () => {
-    reserveAs('99999999 1', allPorts());
+  test('a row is found among the claims of processes that are gone', async () => {
+    claimAs('99999999 1', allPorts());
     const first = await freePortRange(7);
-    expect(await reservePorts([first + 6])).toBe(false);
+    expect(await claimPorts([first + 6])).toBe(false);
     releasePorts(allPorts());
   });
 
   test('when none is free, it is an error, and timers go on meanwhile', async () => {
-    reserveAs(`${process.ppid} ${await processStartedAt(process.ppid)}`, allPorts());
+    claimAs(`${process.ppid} ${await processStartedAt(process.ppid)}`, allPorts());
     let ticks = 0;
     const timer = setInterval(() => (ticks += 1), 1);
     await expect(freePort()).rejects.toThrow('No port is free between 12000 and 22000.');

@@ -99,17 +99,10 @@ async function runOnce(
       '--disable-warning=ExperimentalWarning',
       ...(watch?.nodeArgs ?? []),
       path.join(root, 'node_modules/jest/bin/jest.js'),
+      ...listJestArguments(selection, files),
       `--maxWorkers=${workers}`,
       '--json',
       `--outputFile=${report}`,
-      ...(selection.isWatching ? ['--watchAll'] : []),
-      ...(selection.hasCoverage ? ['--coverage'] : []),
-      // The whole report has files that no test loads; the report of a path has only what its tests load.
-      ...(selection.hasCoverage && selection.paths.length === 0
-        ? COVERED.map((pattern) => `--collectCoverageFrom=${pattern}`)
-        : []),
-      ...(selection.tiers.length > 0 ? ['--selectProjects', ...selection.tiers] : []),
-      ...files,
     ],
     root,
     {
@@ -119,6 +112,19 @@ async function runOnce(
   );
   watch?.stop();
   return { exitCode, isHung: watch?.hasEndedJest() ?? false, files: readReport(report) };
+}
+
+/** The arguments that choose what runs. The files come first: an option that takes several values would take them too. */
+function listJestArguments(selection: Selection, files: readonly string[]): string[] {
+  const { tiers, paths, hasCoverage, isWatching } = selection;
+  return [
+    ...files,
+    ...(tiers.length > 0 ? ['--selectProjects', ...tiers] : []),
+    ...(isWatching ? ['--watchAll'] : []),
+    ...(hasCoverage ? ['--coverage'] : []),
+    // The whole report has files that no test loads; the report of a path has only what its tests load.
+    ...(hasCoverage && paths.length === 0 ? COVERED.map((pattern) => `--collectCoverageFrom=${pattern}`) : []),
+  ];
 }
 
 /** A worker and the processes that its test starts need about as much memory, in bytes. */

@@ -12,27 +12,27 @@ const gone = new Set<string>();
 let ownIdentity: Promise<string> | undefined;
 
 /**
- * Reserves all of these ports for this process, or none: false when another process of this user, or an earlier call, has one of them.
- * The reservations end with the process. Those of a process that was killed count no longer.
+ * Claims all of these ports for this process, or none: false when another process of this user, or an earlier call, has one of them.
+ * The claims end with the process. Those of a process that was killed count no longer.
  */
-export async function reservePorts(ports: readonly number[]): Promise<boolean> {
-  const reserved: number[] = [];
+export async function claimPorts(ports: readonly number[]): Promise<boolean> {
+  const claimed: number[] = [];
   for (const port of ports) {
-    if (!(await reserve(port))) {
-      releasePorts(reserved);
+    if (!(await claim(port))) {
+      releasePorts(claimed);
       return false;
     }
-    reserved.push(port);
+    claimed.push(port);
   }
   return true;
 }
 
-/** Gives reserved ports back. */
+/** Gives claimed ports back. */
 export function releasePorts(ports: Iterable<number>): void {
   for (const port of ports) if (own.delete(port)) rmSync(fileOf(port), { force: true });
 }
 
-async function reserve(port: number): Promise<boolean> {
+async function claim(port: number): Promise<boolean> {
   if (own.has(port)) return false;
   const identity = await (ownIdentity ??= begin());
   // A link has its text from the first moment. A file would be empty for a while.
@@ -63,7 +63,7 @@ function link(identity: string, port: number): boolean {
   }
 }
 
-/** Undefined when the reservation is gone, or is no link. */
+/** Undefined when the claim is gone, or is no link. */
 function readOwner(port: number): string | undefined {
   try {
     return readlinkSync(fileOf(port));
