@@ -123,6 +123,7 @@ export class Connection {
   #onOpen(): void {
     clearTimeout(this.#connecting);
     this.#connecting = undefined;
+    this.#usableUntil = performance.now() + this.#idleMs;
     this.#becomeFree();
   }
 
