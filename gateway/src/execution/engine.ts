@@ -25,7 +25,13 @@ import { findClient, type GatewayContext } from '../context.ts';
 import { normaliseOperation, type NormalisedOperation } from '../planning/normalise-operation.ts';
 import { createVariantResolver } from '../planning/resolve-variants.ts';
 import type { PlanStore } from '../planning/plan-store.ts';
-import { findComputedFields, findPlannerFields, type Supergraph, type Variables } from '../supergraph/index.ts';
+import {
+  findComputedFields,
+  findInterfaceObjectFields,
+  findPlannerFields,
+  type Supergraph,
+  type Variables,
+} from '../supergraph/index.ts';
 import type { GatewayMetrics } from '../telemetry/gateway-metrics.ts';
 import { createEngineFacts } from './engine-facts.ts';
 import type { SubgraphResponse } from './transport/read-answer.ts';
@@ -200,6 +206,7 @@ function createPreparation(schema: GraphQLSchema, supergraph: Supergraph) {
   const authorize = createAuthorize(supergraph);
   const plannerFields = findPlannerFields(supergraph);
   const computedFields = findComputedFields(supergraph);
+  const interfaceObjectFields = findInterfaceObjectFields(supergraph);
   const documents = new WeakMap<DocumentNode, Map<string, Prepared>>();
   const variants = new WeakMap<Variant, Prepared>();
 
@@ -216,6 +223,7 @@ function createPreparation(schema: GraphQLSchema, supergraph: Supergraph) {
       schema,
       plannerFields,
       computedFields,
+      interfaceObjectFields,
       keepsObjects: true,
     });
     return { operation, normalised, variant, program: undefined };

@@ -16,7 +16,12 @@ import {
 import { normaliseOperation, type NormalisedOperation } from '../planning/normalise-operation.ts';
 import type { CreateExecutor } from '../planning/planned-gateway.ts';
 import { restoreResponseNames } from '../planning/response-names.ts';
-import { findComputedFields, findPlannerFields, type Supergraph } from '../supergraph/index.ts';
+import {
+  findComputedFields,
+  findInterfaceObjectFields,
+  findPlannerFields,
+  type Supergraph,
+} from '../supergraph/index.ts';
 import type { ExecutionRequest } from './execution-stages.ts';
 
 interface Prepared extends NormalisedOperation {
@@ -70,6 +75,7 @@ export function createStockExecutor(options: {
 function createPreparation(schema: GraphQLSchema, supergraph: Supergraph) {
   const plannerFields = findPlannerFields(supergraph);
   const computedFields = findComputedFields(supergraph);
+  const interfaceObjectFields = findInterfaceObjectFields(supergraph);
   const documents = new WeakMap<DocumentNode, Map<string, Prepared>>();
   return (document: DocumentNode, operationName: string | null | undefined): Prepared => {
     const operations = documents.get(document) ?? new Map<string, Prepared>();
@@ -79,7 +85,12 @@ function createPreparation(schema: GraphQLSchema, supergraph: Supergraph) {
     if (prepared === undefined) {
       const given = getOperationAST(document, operationName || undefined);
       if (given == null) throw new Error(`The document does not have the operation "${name}".`);
-      const normalised = normaliseOperation(document, given, { schema, plannerFields, computedFields });
+      const normalised = normaliseOperation(document, given, {
+        schema,
+        plannerFields,
+        computedFields,
+        interfaceObjectFields,
+      });
       const context = buildOperationContext({ schema, operationDocument: normalised.document });
       operations.set(name, (prepared = { ...normalised, given, context }));
     }

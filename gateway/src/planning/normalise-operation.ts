@@ -45,6 +45,8 @@ export interface NormaliseOptions {
    * the client.
    */
   readonly keepsObjects?: boolean;
+  /** From `findInterfaceObjectFields`. Default: none. */
+  readonly interfaceObjectFields?: ReadonlySet<string>;
   /** The names of fields that need others, from `findComputedFields`. Default: none. */
   readonly computedFields?: ReadonlySet<string>;
 }
@@ -58,6 +60,8 @@ const reservedVariable = 'representations';
  * - The operation's name and unused fragments are removed. Fragments are numbered in the order of their use.
  * - An alias that hides a field which the planner adds gets an internal name, and so does a field whose arguments may differ from those
  *   of such a field. Otherwise a subgraph would get the value of the client's field as a key.
+ * - An alias of a field of an `@interfaceObject` gets an internal name. Otherwise its value would replace that of another field with
+ *   this alias, which is selected for another object type.
  * - Conditions are repeated at the fields that need them, see `repeatConditions`.
  * - Literals of arguments become variables.
  * - Objects of which all selections have conditions are kept, see `keepConditionalObjects`.
@@ -65,7 +69,13 @@ const reservedVariable = 'representations';
 export function normaliseOperation(
   document: DocumentNode,
   operation: OperationDefinitionNode,
-  { schema, plannerFields, computedFields = new Set(), keepsObjects = false }: NormaliseOptions,
+  {
+    schema,
+    plannerFields,
+    interfaceObjectFields = new Set(),
+    computedFields = new Set(),
+    keepsObjects = false,
+  }: NormaliseOptions,
 ): NormalisedOperation {
   const used = listUsed(document, operation, computedFields);
   const names = collectNames(used);
@@ -73,20 +83,29 @@ export function normaliseOperation(
   const fragmentNames = new Map(
     used.slice(1).map((node, index) => [(node as FragmentDefinitionNode).name.value, `F${index}`]),
   );
+  /** The internal names, by what is renamed. */
   const renamed = new Map<string, string>();
+  const clientNames = new Map<string, string>();
   const literals = createLiteralVariables(names.variables);
   const variableName = names.variables.has(reservedVariable)
     ? findUnused(`client_${reservedVariable}`, (name) => !names.variables.has(name))
     : undefined;
 
-  function getInternalName(name: string): string {
-    let internal = renamed.get(name);
-    if (internal === undefined) renamed.set(name, (internal = findUnused(`renamed_${name}`, isUnusedName)));
+  function getInternalName(response: string, what = response): string {
+    let internal = renamed.get(what);
+    if (internal === undefined) {
+      const isUnused = (name: string): boolean => isUnusedName(name) && !clientNames.has(name);
+      internal = findUnused(`renamed_${what}`, isUnused);
+      renamed.set(what, internal);
+      clientNames.set(internal, response);
+    }
     return internal;
   }
 
   function findAlias({ alias, name, arguments: given = [] }: FieldNode): string | undefined {
     const response = (alias ?? name).value;
+    if (response !== name.value && interfaceObjectFields.has(name.value))
+      return getInternalName(response, `${response}_${name.value}`);
     const hasArguments = plannerFields.get(response);
     const isHiding = hasArguments !== undefined && (response !== name.value || hasArguments || given.length > 0);
     if (isHiding) return getInternalName(response);
@@ -134,7 +153,6 @@ export function normaliseOperation(
   const complete: DocumentNode = { kind: Kind.DOCUMENT, definitions: [completed, ...fragments] };
   const normalised = keepsObjects ? keepConditionalObjects(complete, schema) : complete;
   const planned = normalised.definitions[0] as OperationDefinitionNode;
-  const clientNames = invert(renamed);
   return {
     document: normalised,
     operation: planned,
@@ -208,6 +226,3 @@ function findUnused(start: string, isUnused: (name: string) => boolean): string 
   while (!isUnused(name)) name += '_';
   return name;
 }
-
-const invert = (names: ReadonlyMap<string, string>): ReadonlyMap<string, string> =>
-  new Map([...names].map(([client, internal]) => [internal, client]));

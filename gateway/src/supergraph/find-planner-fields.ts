@@ -3,8 +3,8 @@ import type { Supergraph } from './model.ts';
 import { parseSelections } from './parse-selections.ts';
 
 /**
- * The fields that a planner may add to a selection by itself, by their names: those of each `@key` and `@requires`, their variants, and
- * `__typename`.
+ * The fields that a planner may add to a selection by itself, by their names: those of each `@key` and `@requires`, their variants,
+ * `__typename`, and those of `findInterfaceObjectFields`.
  * The value is true when a `@requires` gives the field arguments.
  */
 export function findPlannerFields({
@@ -13,6 +13,7 @@ export function findPlannerFields({
 }: Pick<Supergraph, 'types' | 'variants'>): ReadonlyMap<string, boolean> {
   const found = new Map([['__typename', false]]);
   for (const name of variants.fields.keys()) found.set(name, false);
+  for (const name of findInterfaceObjectFields({ types })) found.set(name, false);
 
   const add = ({ selections }: SelectionSetNode): void => {
     for (const node of selections) {
@@ -32,6 +33,15 @@ export function findPlannerFields({
     for (const field of fields.values()) for (const { requires } of field.joins) addText(requires);
   }
   return found;
+}
+
+/**
+ * The names of the fields of interfaces that a subgraph has as an `@interfaceObject`. A field that is selected for one object type is
+ * asked for on the interface, so that objects of the other types may get it too.
+ */
+export function findInterfaceObjectFields({ types }: Pick<Supergraph, 'types'>): ReadonlySet<string> {
+  const interfaces = [...types.values()].filter(({ joins }) => joins.some((join) => join.isInterfaceObject));
+  return new Set(interfaces.flatMap(({ fields }) => [...fields.keys()]));
 }
 
 /** Returns the names of the fields at the top of a selection set, such as that of the key `sku region { code }`. */

@@ -20,7 +20,12 @@ export type {
   SupergraphType,
   TypeJoin,
 } from './model.ts';
-export { findComputedFields, findPlannerFields, readFieldNames } from './find-planner-fields.ts';
+export {
+  findComputedFields,
+  findInterfaceObjectFields,
+  findPlannerFields,
+  readFieldNames,
+} from './find-planner-fields.ts';
 export { parseSelections } from './parse-selections.ts';
 export { findScalarBytes, objectBytes } from './read-sizes.ts';
 export { readSupergraph } from './read-supergraph.ts';

@@ -75,6 +75,31 @@ describe('interface objects', () => {
         calls: ['b'],
       },
       {
+        title: 'an alias on one type that is a field of another one, beside the field for all types',
+        operation: '{ is { extra ... on A { x } ... on B { x: extra } } }',
+        data: {
+          is: [
+            { extra: 'E1', x: 'x1' },
+            { extra: 'E2', x: 'E2' },
+          ],
+        },
+      },
+      {
+        title: 'an alias on one type that is the field of the interface on another one',
+        operation: '{ is { a: extra ... on A { extra: x } ... on B { extra } } }',
+        data: {
+          is: [
+            { a: 'E1', extra: 'x1' },
+            { a: 'E2', extra: 'E2' },
+          ],
+        },
+      },
+      {
+        title: 'one alias of two fields of the interface, in other selections',
+        operation: '{ is { ... on A { a: extra } } ibs { a: more } ib { ... on B { a: extra } b: extra } }',
+        data: { is: [{ a: 'E1' }, {}], ibs: [{ a: 20 }, { a: 10 }], ib: { b: 'E1' } },
+      },
+      {
         title: 'T42: the type after its interface',
         operation: '{ ib { ... on A { __typename extra } } }',
         data: { ib: { __typename: 'A', extra: 'E1' } },

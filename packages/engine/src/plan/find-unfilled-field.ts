@@ -1,12 +1,15 @@
 import {
   getNamedType,
+  isAbstractType,
   isObjectType,
   Kind,
   parse,
   type DirectiveNode,
   type DocumentNode,
+  type FragmentDefinitionNode,
   type GraphQLObjectType,
   type GraphQLSchema,
+  type InlineFragmentNode,
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
@@ -65,12 +68,18 @@ export function findUnfilledField(
         }
       } else {
         const fragment = node.kind === Kind.INLINE_FRAGMENT ? node : fragments.get(node.name.value);
-        // On an object type, a valid fragment always applies.
-        unfilled = fragment && find(fragment.selectionSet, type, place, inner);
+        // Below a fragment on an interface, there may be one on another of its types.
+        if (fragment === undefined || !appliesTo(fragment, type)) continue;
+        unfilled = find(fragment.selectionSet, type, place, inner);
       }
       if (unfilled !== undefined) return unfilled;
     }
     return undefined;
+  }
+
+  function appliesTo({ typeCondition }: InlineFragmentNode | FragmentDefinitionNode, type: GraphQLObjectType): boolean {
+    const condition = typeCondition && schema.getType(typeCondition.name.value);
+    return isAbstractType(condition) ? schema.isSubType(condition, type) : (condition ?? type) === type;
   }
 
   return find(operation.selectionSet, root, brought, new Map());

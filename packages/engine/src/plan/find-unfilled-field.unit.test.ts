@@ -6,6 +6,7 @@ const schema = buildSchema(`
   type Query { a: A as: [A!]! i: I }
   interface I { x: Int }
   type A implements I { x: Int y: Int a: A i: I }
+  type B implements I { x: Int z: Int }
 `);
 
 const fetchRoot = (operation: string): FetchNode => ({
@@ -37,6 +38,7 @@ test.each<[string, PlanNode | undefined, string]>([
   ['{ a { x y } }', fetchRoot('{ a { x } }'), 'a.y'],
   ['{ as { a { x y } } }', fetchRoot('{ as { a { x } } }'), 'as.a.y'],
   ['{ a { ... on I { x } ...F } } fragment F on A { y }', fetchRoot('{ a { x } }'), 'a.y'],
+  ['{ a { ... on I { ... on A { y } } } }', fetchRoot('{ a { x } }'), 'a.y'],
   ['query($v: Boolean!) { a @include(if: $v) { x } }', undefined, 'a'],
   ['query($v: Boolean!) { a @include(if: $v) { x @include(if: $v) } }', fetchRoot('{ a { y } }'), 'a.x'],
   [
@@ -53,6 +55,7 @@ test.each<[string, PlanNode | undefined]>([
   ['{ a @skip(if: true) { x } ... @include(if: false) { i { x } } }', undefined],
   ['query($v: Boolean!) { a @include(if: $v) @skip(if: $v) { x } }', undefined],
   ['query($v: Boolean!) { ... @skip(if: $v) { a @include(if: $v) { x } } }', undefined],
+  ['{ a { ...F } } fragment F on I { x ... on B { z } }', fetchRoot('{ a { x } }')],
   ['{ a { x __typename } }', fetchRoot('{ a { ...F } } fragment F on A { x }')],
   [
     '{ as { x y a { x y } } }',

@@ -43,6 +43,9 @@ const model: Record<string, Record<string, (id: number, source: Node) => unknown
     score: (id) => id * 100,
     label: (_id, { stock, name }) => `${String(name)}/${String(stock)}`,
     v: (id) => node('V', id),
+    vs: (id) => [node('V', id), node('V', id + 1)],
+    // It must not be null in one subgraph. So beside a field that may be, the planner gives it another name.
+    m: (id) => id + 1_000,
   },
   Q: {
     code: (id) => id + 50,
@@ -51,7 +54,7 @@ const model: Record<string, Record<string, (id: number, source: Node) => unknown
     need: (_id, { code }) => (code === undefined ? new GraphQLError('no code') : Number(code) + 1),
     uses: (id) => [node('T', id), node('P', id % 5)],
   },
-  T: { note: (id) => (id === 2 ? null : `note ${id}`) },
+  T: { note: (id) => (id === 2 ? null : `note ${id}`), m: (id) => id + 2_000 },
   V: { b: (id) => `b${id}`, c: (id) => id },
   A: { x: (id) => `x${id}`, owner: (id) => node('P', id % 5) },
   B: { y: (id) => id, owner: (id) => node('P', id % 5) },
@@ -85,18 +88,20 @@ export function addInputs(source: Node): Node {
 const schemas = {
   a: `type Query { p: P ps: [P!]! ns: [N] us: [U!] grid: [[P]] q: Q! it: I its: [I!] }
     interface N { id: ID! name: String } union U = P | Q | T
-    type P implements N @key(fields: "id") { id: ID! name: String w: Int friends: [P] best: P! q: Q tags: [String!] v: V @shareable }
+    type P implements N @key(fields: "id") { id: ID! name: String w: Int friends: [P] best: P! q: Q tags: [String!] v: V @shareable
+      vs: [V!] @shareable
+      m: Int! @shareable }
     type Q implements N @key(fields: "id") { id: ID! name: String code: Int! p: P }
-    type T implements N { id: ID! name: String note: String } type V @shareable { b: String }
+    type T implements N { id: ID! name: String note: String m: Int } type V @shareable { b: String }
     interface I @key(fields: "id") { id: ID! }
     type A implements I @key(fields: "id") { id: ID! x: String } type B implements I @key(fields: "id") { id: ID! y: Int }`,
   b: `type Query { top: [P!] viaI: I allI: [I] }
-    type P @key(fields: "id") { id: ID! w: Int @external stock: Int! cost: Int @requires(fields: "w") maker: Q far: P! }
+    type P @key(fields: "id") { id: ID! w: Int @external stock: Int! cost: Int @requires(fields: "w") maker: Q far: P! m: Int @shareable }
     type Q @key(fields: "id") { id: ID! code: Int! @external rate: Float need: Int @requires(fields: "code") }
     type I @key(fields: "id") @interfaceObject { id: ID! extra: String peer: I }`,
   c: `type Query { score: Int }
     type P @key(fields: "id") { id: ID! score: Int name: String @external stock: Int! @external
-      label: String! @requires(fields: "name stock") v: V @shareable }
+      label: String! @requires(fields: "name stock") v: V @shareable vs: [V!] @shareable }
     type V @shareable { b: String c: Int }`,
 };
 
@@ -123,8 +128,9 @@ export function createFuzzGraph(): { readonly graph: Graph; setFaults(fault: Fau
     };
     const types = subgraph === 'a' ? ['P', 'Q', 'A', 'B', 'I'] : subgraph === 'b' ? ['P', 'Q', 'I'] : ['P'];
     const resolvers = Object.fromEntries(types.map((type) => [type, { __resolveReference: reference }]));
+    // The executors ask for the names of other types.
     const answer = ({ query }: Call) =>
-      (fault?.(`${subgraph} ${query}`) ?? 1) < 0.04
+      (fault?.(`${subgraph} ${query.replaceAll(/__typename|\s/g, '')}`) ?? 1) < 0.04
         ? { data: null, errors: [{ message: `${subgraph} is away` }] }
         : undefined;
     return [subgraph, { sdl, resolvers, fieldResolver, answer }];
