@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { ExpectedError } from '@shop/process';
-import { releasePorts, claimPorts } from './port-claims.ts';
+import { claimPorts, releasePorts } from './port-claims.ts';
 
 /** A service's inspector listens so many ports above the service. */
 export const INSPECTOR_OFFSET = 10_000;

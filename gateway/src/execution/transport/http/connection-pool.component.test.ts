@@ -11,7 +11,7 @@ type Handler = (socket: Socket, text: string) => void;
 
 let server: Server;
 let pool: ConnectionPool;
-/** What each connection has received. */
+/** The text that each connection has received. */
 let received: string[];
 let sockets: Socket[];
 

@@ -133,7 +133,7 @@ export class Connection {
       this.#parser.read(bytes);
     } catch (error) {
       if (!(error instanceof HttpError)) throw error;
-      // What follows a complete answer is no part of it.
+      // A complete answer counts, whatever follows it.
       if (this.#parser.isDone) this.#finish();
       return this.close(error);
     }
