@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { parseAllDocuments } from 'yaml';
 
 /** A part of an object, as the checks read it. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a schema has checked its form before
+// oxlint-disable-next-line typescript/no-explicit-any -- a schema has checked its form before
 export type Part = any;
 
 /** A Kubernetes object. */

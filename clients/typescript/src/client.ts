@@ -14,7 +14,7 @@ export interface Result<Data> {
 }
 
 /** An operation that needs no variables. */
-export type Bare<Data> = Document<Data, {}>; // eslint-disable-line @typescript-eslint/no-empty-object-type
+export type Bare<Data> = Document<Data, {}>; // oxlint-disable-line typescript/no-empty-object-type
 
 export interface ShopClient {
   /**

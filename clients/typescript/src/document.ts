@@ -9,7 +9,7 @@ export interface TypedNode<Data, Variables> {
 }
 
 /** The form of the client preset with `documentMode: 'string'`: a text, with its hash when `persistedDocuments` is set. */
-// eslint-disable-next-line @typescript-eslint/no-wrapper-object-types -- the preset's class extends the object `String`
+// oxlint-disable-next-line typescript/no-wrapper-object-types -- the preset's class extends the object `String`
 export interface TypedText<Data, Variables> extends String {
   readonly __meta__?: Record<string, unknown> | undefined;
   readonly __apiType?: (variables: Variables) => Data;

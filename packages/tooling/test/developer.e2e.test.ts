@@ -35,8 +35,9 @@ const longChecks: readonly (readonly [name: string, program: string, ...args: st
     'clients',
     '.vscode',
   ],
-  ['types', 'node_modules/typescript/bin/tsc', '-p', 'tsconfig.json'],
-  ['lint', 'node_modules/eslint/bin/eslint.js', 'subgraphs/review', 'packages/contracts', 'e2e/access-matrix.ts'],
+  ['types', 'node_modules/typescript7/bin/tsc', '-p', 'tsconfig.json'],
+  ['lint', 'node_modules/oxlint/bin/oxlint', 'subgraphs/review', 'packages/contracts', 'e2e/access-matrix.ts'],
+  ['schemas', 'node_modules/eslint/bin/eslint.js', 'subgraphs/review/**/*.graphql', 'clients/operations/*.graphql'],
 ];
 
 test('the files of the new subgraph are formatted', async () => {

@@ -1,6 +1,8 @@
-import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { spawn, spawnSync, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { temporaryDirectory } from '@shop/testing';
 
 /** Lints one text after the other, as `{ file, text }` on a line, so that ESLint is loaded once. */
 const server = `
@@ -32,20 +34,54 @@ async function rulesBroken(file: string, text: string): Promise<string[]> {
   return JSON.parse(value) as string[];
 }
 
-const reads = "import { env } from 'node:process';\nexport const port = process.env['PORT'] ?? env['PORT'];\n";
+/** Files that break rules, in a project with the configuration of this one. */
+const files = {
+  'gateway/src/context.ts': `import { env } from 'node:process';
+export const port = process.env['PORT'] ?? env['PORT'];
+export const later = async () => 1;
+later();
+export const both = (schema: { and(other: unknown): unknown }) => schema.and(1);
+// oxlint-disable-next-line no-var
+export const fine = 1;
+`,
+  'gateway/src/config.ts': `import { env } from 'node:process';
+export const port = process.env['PORT'] ?? env['PORT'];
+`,
+  'cli/src/print.ts': "console.log('printed');\n",
+  'scripts/old.mjs': 'var old = 1;\nexport default old == 2;\n',
+};
 
-test('only config.ts may read the environment', async () => {
-  expect(await rulesBroken('gateway/src/context.ts', reads)).toEqual([
-    'no-restricted-imports',
-    'no-restricted-properties',
-  ]);
-  expect(await rulesBroken('gateway/src/config.ts', reads)).toEqual([]);
-});
-
-test('a promise without an await is reported', async () => {
-  expect(await rulesBroken('gateway/src/context.ts', 'export const later = async () => 1;\nlater();\n')).toEqual([
-    '@typescript-eslint/no-floating-promises',
-  ]);
+test('rules for TypeScript and JavaScript are those of each folder', async () => {
+  const project = await temporaryDirectory();
+  try {
+    for (const [file, text] of Object.entries(files)) {
+      mkdirSync(path.join(project.path, path.dirname(file)), { recursive: true });
+      writeFileSync(path.join(project.path, file), text);
+    }
+    for (const file of ['.oxlintrc.json', 'tsconfig.base.json', 'tsconfig.json'])
+      copyFileSync(file, path.join(project.path, file));
+    symlinkSync(path.resolve('node_modules'), path.join(project.path, 'node_modules'));
+    const oxlint = path.resolve('node_modules/oxlint/bin/oxlint');
+    const { stdout, status } = spawnSync(process.execPath, [oxlint, '--format=json'], {
+      cwd: project.path,
+      encoding: 'utf8',
+    });
+    expect(status).toBe(1);
+    const { diagnostics } = JSON.parse(stdout) as {
+      diagnostics: { filename: string; code?: string; message: string }[];
+    };
+    expect(diagnostics.map(({ filename, code, message }) => `${filename}: ${code ?? message}`).sort()).toEqual([
+      'gateway/src/context.ts: Unused oxlint-disable directive (no problems were reported).',
+      'gateway/src/context.ts: eslint(no-restricted-imports)',
+      'gateway/src/context.ts: eslint(no-restricted-properties)',
+      'gateway/src/context.ts: eslint(no-restricted-properties)',
+      'gateway/src/context.ts: typescript(no-floating-promises)',
+      'scripts/old.mjs: eslint(eqeqeq)',
+      'scripts/old.mjs: eslint(no-var)',
+    ]);
+  } finally {
+    await project.remove();
+  }
 });
 
 describe('rules for the subgraphs’ schemas', () => {

@@ -20,7 +20,7 @@ export type PageOptions<Data, Variables, Page> = RequestOptions & {
   readonly pageSize?: number;
   /** The cursor to start from. */
   readonly from?: string;
-  // eslint-disable-next-line @typescript-eslint/no-empty-object-type
+  // oxlint-disable-next-line typescript/no-empty-object-type
 } & ({} extends OtherVariables<Variables>
     ? { readonly variables?: OtherVariables<Variables> }
     : { readonly variables: OtherVariables<Variables> });

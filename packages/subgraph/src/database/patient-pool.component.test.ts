@@ -65,7 +65,34 @@ test('when the server accepts no further connection, queries wait for those that
   other.release();
 });
 
-test('without an open connection the refusal is reported at once', async () => {
+test('queries that are refused before any connection is open get one as soon as there is room', async () => {
+  const url = await addRole('crowded', 1);
+  const stranger = new pg.Client({ connectionString: url });
+  await stranger.connect();
+  let refusals = 0;
+  const options: pg.PoolConfig & ReturnType<typeof poolOptions> = {
+    ...poolOptions(url),
+    log: (message: string) => {
+      if (message === 'client failed to connect' && (refusals += 1) === 3) void stranger.end();
+    },
+  };
+  const pool = new PatientPool(options);
+  pools.push(pool);
+  const pids = await Promise.all([readPid(pool), readPid(pool), readPid(pool)]);
+  expect(new Set(pids).size).toBe(1);
+});
+
+test('when the server refuses all of several connections, that is reported soon', async () => {
+  const pool = new PatientPool({
+    ...poolOptions(await addRole('refused_together', 0)),
+    connectionTimeoutMillis: 3_600_000,
+  });
+  pools.push(pool);
+  const queries = await Promise.allSettled(Array.from({ length: 30 }, () => pool.query('SELECT 1')));
+  expect(queries.map(({ status }) => status)).toEqual(Array.from({ length: 30 }, () => 'rejected'));
+});
+
+test('without an open connection the refusal is reported soon', async () => {
   const pool = new PatientPool({ ...poolOptions(await addRole('refused', 0)), connectionTimeoutMillis: 3_600_000 });
   pools.push(pool);
   await expect(pool.query('SELECT 1')).rejects.toBeInstanceOf(pg.DatabaseError);

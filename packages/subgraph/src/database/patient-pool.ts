@@ -4,13 +4,16 @@ import type { poolOptions } from './pool-options.ts';
 
 /** Two connections stay open when idle: a server whose disk is full may accept no new ones, and still answers on these. */
 const MIN_CONNECTIONS = 2;
+/** A longer pause after each refusal while no connection is open: all that are asked for at one moment may be refused together. */
 const RETRY_MS = 25;
+/** Refusals while no connection is open, less than a second in all. */
+const MAX_REFUSALS = 5;
 
 type Callback = Parameters<typeof pg.Pool.prototype.connect>[0];
 
 /**
  * A pool that makes do with the connections it has. Those of `pg` close one after each statement that fails, and reject a query when the
- * server accepts no further connection, although others are open.
+ * server accepts no further connection, although others are open or will be.
  */
 export class PatientPool extends pg.Pool {
   readonly #timeoutMs: number;
@@ -31,7 +34,7 @@ export class PatientPool extends pg.Pool {
   }
 
   // `pg` has seven signatures for it. All callers here await the result.
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as in the types of `pg`
+  // oxlint-disable-next-line typescript/no-explicit-any -- as in the types of `pg`
   override async query(...args: any[]): Promise<any> {
     const client = await this.connect();
     let failure: unknown;
@@ -47,12 +50,14 @@ export class PatientPool extends pg.Pool {
 
   async #checkOut(): Promise<pg.PoolClient> {
     const deadline = performance.now() + this.#timeoutMs;
-    for (;;) {
+    for (let refusals = 1; ; refusals += 1) {
       try {
         return await super.connect();
       } catch (error) {
-        if (!isOutOfResources(error) || this.#busy + this.idleCount === 0 || performance.now() >= deadline) throw error;
-        await sleep(RETRY_MS);
+        if (!isOutOfResources(error) || performance.now() >= deadline) throw error;
+        if (this.#busy + this.idleCount > 0) refusals = 0;
+        else if (refusals === MAX_REFUSALS) throw error;
+        await sleep(Math.random() * RETRY_MS * 2 ** refusals);
       }
     }
   }

@@ -4,7 +4,7 @@ import type { GraphQLScalarType } from 'graphql';
  * Any function, as Apollo's subgraph library takes it. A subgraph checks its resolvers against its schema with
  * `CompleteResolvers`.
  */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
+// oxlint-disable-next-line typescript/no-explicit-any
 type Resolver = (...args: any[]) => unknown;
 
 /** Resolvers by type and field. `__resolveReference` and `__resolveType` are as in Apollo's subgraph library. */

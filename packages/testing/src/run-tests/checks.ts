@@ -3,10 +3,11 @@
  * none may write what another one reads.
  */
 export const checks: Readonly<Record<string, readonly string[]>> = {
-  lint: ['node_modules/eslint/bin/eslint.js', '.'],
-  types: ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json'],
-  generated: ['dist/tooling.js', 'generate', '--check'],
   format: ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.'],
+  lint: ['node_modules/oxlint/bin/oxlint', '--format=unix'],
+  types: ['node_modules/typescript7/bin/tsc', '-p', 'tsconfig.json'],
+  schemas: ['node_modules/eslint/bin/eslint.js', '**/*.graphql'],
+  generated: ['dist/tooling.js', 'generate', '--check'],
   lines: ['dist/tooling.js', 'line-length'],
   boundaries: ['dist/tooling.js', 'boundaries'],
   breaking: ['dist/shop.js', 'schema', 'check'],

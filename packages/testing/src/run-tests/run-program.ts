@@ -20,7 +20,7 @@ export function runProgram(args: readonly string[], root: string, options: Progr
     const child = spawn(process.execPath, args, {
       cwd: root,
       stdio: ['inherit', output, output, ...(watch === undefined ? [] : ['ipc' as const])],
-      // eslint-disable-next-line no-restricted-properties -- the child sees what the caller's shell set
+      // oxlint-disable-next-line no-restricted-properties -- the child sees what the caller's shell set
       env: { ...process.env, ...env },
     });
     for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', onOutput ?? (() => {}));

@@ -10,7 +10,7 @@ import { madeUp, mockValue } from './mock-value.ts';
  */
 export type Answers = Readonly<
   // The coordinate decides the types of the arguments and of the parent, and a string does not tell them.
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  // oxlint-disable-next-line typescript/no-explicit-any
   Record<string, (args: any, about: { readonly viewer: Viewer; readonly parent: any }) => unknown>
 >;
 

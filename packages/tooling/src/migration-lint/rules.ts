@@ -1,7 +1,7 @@
 import type { FormerSchema } from './former-schema.ts';
 
 /** A node of PostgreSQL's syntax tree. */
-export type Node = Readonly<Record<string, any>>; // eslint-disable-line @typescript-eslint/no-explicit-any
+export type Node = Readonly<Record<string, any>>; // oxlint-disable-line typescript/no-explicit-any
 
 /** The surroundings of a statement. */
 export interface Migration {
