@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { chmod, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
@@ -399,6 +400,12 @@ describe('a rejected start', () => {
     await expect(start({ host: '192.0.2.1' })).rejects.toThrow(
       '(EADDRNOTAVAIL). Set HOST to an address of this machine.',
     );
+  });
+
+  test('a start that has ended listens to its signal no longer', async () => {
+    const { signal } = new AbortController();
+    await expect(start({ host: '192.0.2.1', signal })).rejects.toThrow('EADDRNOTAVAIL');
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
   test.each([

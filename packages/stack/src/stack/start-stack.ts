@@ -22,7 +22,7 @@ import type { Mailbox, Stack, StackOptions } from './types.ts';
 export async function startStack(options: StackOptions): Promise<Stack> {
   const stopOrder = createStopOrder();
   try {
-    return await Promise.race([assembleStack(options, stopOrder), rejectOnAbort(options.signal)]);
+    return await unlessAborted(options.signal, assembleStack(options, stopOrder));
   } catch (error) {
     await stopOrder.stop();
     throw error;
@@ -50,12 +50,19 @@ export async function fillDataDir(options: StackOptions): Promise<void> {
   }
 }
 
-function rejectOnAbort(signal: AbortSignal | undefined): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    const end = (): void => reject(new ExpectedError('The start was interrupted.'));
-    if (signal?.aborted) end();
-    signal?.addEventListener('abort', end, { once: true });
+async function unlessAborted<Result>(signal: AbortSignal | undefined, start: Promise<Result>): Promise<Result> {
+  if (signal === undefined) return start;
+  let end = (): void => {};
+  const aborted = new Promise<never>((_resolve, reject) => {
+    end = () => reject(new ExpectedError('The start was interrupted.'));
   });
+  signal.addEventListener('abort', end);
+  if (signal.aborted) end();
+  try {
+    return await Promise.race([start, aborted]);
+  } finally {
+    signal.removeEventListener('abort', end);
+  }
 }
 
 /** Starts the parts of the stack. Every part is registered with `stopOrder` before it is started. */
