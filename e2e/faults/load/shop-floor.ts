@@ -1,5 +1,5 @@
 import { Login } from '@shop/client';
-import type { Random } from '@shop/testing';
+import { eventually, type Random } from '@shop/testing';
 import { registerCustomer, requireMember, type Shop } from '../../shop.ts';
 import { patientClient, type PatientClient, newTraffic, type Traffic } from './client.ts';
 import { newJournal, type Journal, type Line, type ToldOrder } from './journal.ts';
@@ -56,7 +56,8 @@ export async function openShopFloor(
   );
   const customers = await Promise.all(
     Array.from({ length: CUSTOMERS }, async () => {
-      const { id, accessToken } = await registerCustomer(shop.anonymous);
+      // On a busy machine, hashing all these passwords at once may take longer than a request may.
+      const { id, accessToken } = await eventually(() => registerCustomer(shop.anonymous));
       return { id, ...patientClient(url, accessToken, traffic) };
     }),
   );
