@@ -4,9 +4,12 @@ import type { poolOptions } from './pool-options.ts';
 
 /** Two connections stay open when idle: a server whose disk is full may accept no new ones, and still answers on these. */
 const MIN_CONNECTIONS = 2;
-/** A longer pause after each refusal while no connection is open: all that are asked for at one moment may be refused together. */
+/** The longest pause before the next try. It doubles with each refusal while no connection is open. */
 const RETRY_MS = 25;
-/** Refusals while no connection is open, less than a second in all. */
+/**
+ * The refusal that is reported when no connection is open, after less than a second. One refusal says little: the server may refuse all
+ * connections that are asked for at the same moment, although it has room for some of them.
+ */
 const MAX_REFUSALS = 5;
 
 type Callback = Parameters<typeof pg.Pool.prototype.connect>[0];

@@ -4,12 +4,12 @@
  */
 export const checks: Readonly<Record<string, readonly string[]>> = {
   format: ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.'],
-  lint: ['node_modules/oxlint/bin/oxlint', '--format=unix'],
   types: ['node_modules/typescript7/bin/tsc', '-p', 'tsconfig.json'],
-  schemas: ['node_modules/eslint/bin/eslint.js', '**/*.graphql'],
-  generated: ['dist/tooling.js', 'generate', '--check'],
-  lines: ['dist/tooling.js', 'line-length'],
+  lint: ['node_modules/oxlint/bin/oxlint', '--format=unix'],
   boundaries: ['dist/tooling.js', 'boundaries'],
-  breaking: ['dist/shop.js', 'schema', 'check'],
+  generated: ['dist/tooling.js', 'generate', '--check'],
+  schemas: ['node_modules/eslint/bin/eslint.js', '**/*.graphql'],
   migrations: ['dist/shop.js', 'migrate', 'check'],
+  breaking: ['dist/shop.js', 'schema', 'check'],
+  lines: ['dist/tooling.js', 'line-length'],
 };
