@@ -128,7 +128,7 @@ module.exports = {
     rule(
       'tracing-sdk-in-one-file',
       "A process that exports no traces loads nothing of OpenTelemetry's SDK, only its API.",
-      { pathNot: `${test}|^packages/process/src/telemetry/tracing/tracing-sdk\\.js$` },
+      { pathNot: `${test}|^packages/process/src/telemetry/tracing/tracing-sdk\\.cjs$` },
       { path: '(^|/)node_modules/@opentelemetry/(?!api/)' },
     ),
   ],

@@ -32,6 +32,8 @@ WORKDIR /app
 COPY --from=files /runtime ./
 COPY --from=dependencies /app/node_modules node_modules
 COPY --from=build /app/dist dist
+# V8's code is that of one processor and version of Node, so that of the builder is replaced.
+RUN for cache in dist/*.cjs.cache; do node "${cache%.cjs.cache}.js" --write-code-cache || exit 1; done
 # A new volume gets the owner of the directory that it covers.
 RUN install --directory --owner=node --group=node --mode=0700 /backups
 USER node

@@ -8,11 +8,15 @@ import { fileURLToPath } from 'node:url';
 import esbuild from 'esbuild';
 import {
   createBuildOptions,
+  createLauncherBuildOptions,
+  createScriptBuildOptions,
   createStandaloneBuildOptions,
+  listLaunched,
   listPrograms,
   listStandalone,
   tooling,
 } from './setup/bundles.mjs';
+import { runNode } from './setup/run.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const [selection = 'all'] = process.argv.slice(2);
@@ -22,13 +26,17 @@ const selected = {
   ...(selection === 'tooling' ? {} : listPrograms(root)),
 };
 const { shop, ...programs } = selected;
-const standalone = new Set(listStandalone(root));
-/** @type {(isStandalone: boolean) => Record<string, string>} */
-const pick = (isStandalone) =>
-  Object.fromEntries(Object.entries(programs).filter(([name]) => standalone.has(name) === isStandalone));
+const launched = listLaunched(root).filter((name) => name in programs);
+const scripts = 'tracing-sdk' in programs ? [...launched, 'tracing-sdk'] : launched;
+const standalone = listStandalone(root).filter((name) => !scripts.includes(name));
+const others = Object.keys(programs).filter((name) => !scripts.includes(name) && !standalone.includes(name));
+/** @type {(names: readonly string[]) => Record<string, string>} */
+const pick = (names) => Object.fromEntries(Object.entries(programs).filter(([name]) => names.includes(name)));
 await Promise.all([
-  esbuild.build(createStandaloneBuildOptions(root, pick(true))),
-  esbuild.build(createBuildOptions(root, pick(false))),
+  esbuild.build(createScriptBuildOptions(root, pick(scripts))),
+  esbuild.build(createLauncherBuildOptions(root, launched)),
+  esbuild.build(createStandaloneBuildOptions(root, pick(standalone))),
+  esbuild.build(createBuildOptions(root, pick(others))),
 ]);
 if (shop !== undefined) {
   // A command loads its own code when it runs, from dist/shop/: a production image lacks packages that some commands
@@ -40,3 +48,4 @@ if (shop !== undefined) {
     chunkNames: 'shop/[name]-[hash]',
   });
 }
+await Promise.all(launched.map((name) => runNode([`dist/${name}.js`, '--write-code-cache'], { root })));

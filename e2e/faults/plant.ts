@@ -15,8 +15,8 @@ interface Plant {
   readonly finds: RegExp;
 }
 
-const PRODUCT = 'dist/product.js';
-const NOTIFICATION = 'dist/notification.js';
+const PRODUCT = 'dist/product.cjs';
+const NOTIFICATION = 'dist/notification.cjs';
 const MESSAGES = 'prisma/notification/migrations/20261127191701_initial/migration.sql';
 const TABLES = 'prisma/product/migrations/20261120000100_initial/migration.sql';
 
@@ -32,7 +32,7 @@ const plants = {
   'no-dedup': {
     cuts: [
       forgetfulInbox(PRODUCT),
-      forgetfulInbox('dist/order.js'),
+      forgetfulInbox('dist/order.cjs'),
       {
         file: PRODUCT,
         from: 'ON CONFLICT (order_id) DO NOTHING RETURNING order_id',

@@ -13,7 +13,7 @@ const fixedPrograms = {
   // The gateway starts it as a thread, from the file beside its own.
   'planner-worker': 'gateway/src/planning/planner-worker.js',
   // The servers load it, from the file beside their own, when they export traces.
-  'tracing-sdk': 'packages/process/src/telemetry/tracing/tracing-sdk.js',
+  'tracing-sdk': 'packages/process/src/telemetry/tracing/tracing-sdk.cjs',
   start: 'packages/stack/src/main.ts',
   dev: 'packages/tooling/src/dev/main.ts',
   shop: 'cli/src/main.ts',
@@ -58,6 +58,18 @@ export function listStandalone(root) {
     file.startsWith('subgraphs/') ? [name] : [],
   );
   return ['gateway', 'planner-worker', 'tracing-sdk', 'mailbox', 'start', 'shop', ...ofSubgraphs];
+}
+
+/**
+ * Lists the programs that start from compiled code, by their names in dist/: the servers and the gateway's thread. `<name>.js` launches the
+ * bundle `<name>.cjs`.
+ *
+ * @param {string} root
+ * @returns {string[]}
+ */
+export function listLaunched(root) {
+  const isServer = (/** @type {string} */ name) => listPrograms(root)[name]?.endsWith('/src/server.ts');
+  return [...listStandalone(root).filter(isServer), 'planner-worker'];
 }
 
 /** @type {import('esbuild').Plugin} */
@@ -146,3 +158,52 @@ export const createStandaloneBuildOptions = (root, entryPoints) => ({
   },
   plugins: [keepPackagesOfTools, mapPackagesToFiles],
 });
+
+/**
+ * A script from V8's cache cannot import modules in Node 20, so its dynamic imports become calls of `require`, which Prisma's module has a
+ * form for.
+ *
+ * @type {import('esbuild').Plugin}
+ */
+const requirePrismaCompiler = {
+  name: 'require-prisma-compiler',
+  setup(build) {
+    build.onResolve({ filter: /^@prisma\/client\/runtime\/.*\.wasm-base64\.mjs$/ }, ({ path: name }) => ({
+      path: name.replace(/\.mjs$/, '.js'),
+      external: true,
+    }));
+  },
+};
+
+/**
+ * Options with which bundles of CommonJS modules are made, as `<name>.cjs`. In Node 20, V8 keeps the code of scripts only.
+ *
+ * @param {string} root
+ * @param {Record<string, string>} entryPoints
+ * @returns {import('esbuild').BuildOptions}
+ */
+export function createScriptBuildOptions(root, entryPoints) {
+  const options = createStandaloneBuildOptions(root, entryPoints);
+  return {
+    ...options,
+    format: 'cjs',
+    outExtension: { '.js': '.cjs' },
+    supported: { 'dynamic-import': false },
+    define: { 'import.meta.url': 'urlOfBundle' },
+    banner: { js: "const urlOfBundle = require('node:url').pathToFileURL(__filename).href;" },
+    plugins: [requirePrismaCompiler, ...(options.plugins ?? [])],
+  };
+}
+
+/**
+ * Options with which the launchers of {@link listLaunched} are made: one program, under the name of each of them.
+ *
+ * @param {string} root
+ * @param {readonly string[]} names
+ * @returns {import('esbuild').BuildOptions}
+ */
+export const createLauncherBuildOptions = (root, names) =>
+  createStandaloneBuildOptions(
+    root,
+    Object.fromEntries(names.map((name) => [name, 'packages/process/src/launcher/main.ts'])),
+  );

@@ -35,7 +35,7 @@ const allowed: Record<string, string> = {
   'packages/messaging/src/index.ts': "import 'nats';",
   'packages/process/package.json': '{"name":"@shop/process","exports":"./src/index.ts"}',
   'packages/process/src/index.ts': 'export const process = 1;',
-  'packages/process/src/telemetry/tracing/tracing-sdk.js': "import '@opentelemetry/sdk-trace';",
+  'packages/process/src/telemetry/tracing/tracing-sdk.cjs': "require('@opentelemetry/sdk-trace');",
   'packages/testing/package.json': '{"name":"@shop/testing","exports":"./src/index.ts"}',
   'packages/testing/src/index.ts': "import '@shop/process';",
   'packages/migrations/src/index.ts': "import '@prisma/client';",

@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import {
   context,
   propagation,
@@ -63,7 +64,7 @@ const off: Tracing = { isOn: false, counts: { exported: 0, failed: 0, dropped: 0
 export async function startTracing({ config, logger, ...options }: TracingOptions): Promise<Tracing> {
   if (config === undefined) return off;
   // A file of its own, beside this bundle: without a collector, no process reads it.
-  const { openSdk } = (await import(new URL('./tracing-sdk.js', import.meta.url).href)) as { openSdk: OpenSdk };
+  const { openSdk } = createRequire(import.meta.url)('./tracing-sdk.cjs') as { openSdk: OpenSdk };
   const { provider, propagator, contextManager, counts } = openSdk({
     ...config,
     ...options,

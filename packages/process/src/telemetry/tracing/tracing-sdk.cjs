@@ -1,12 +1,17 @@
 // @ts-check
-// The only file that uses OpenTelemetry's SDK. It is JavaScript, because it is loaded as a file of its own, also in tests: a process that
-// exports no traces never reads it. Its bundle stands beside those of the servers.
-import { randomUUID } from 'node:crypto';
-import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
-import { ExportResultCode, W3CTraceContextPropagator } from '@opentelemetry/core';
-import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
-import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources';
-import { BatchSpanProcessor, ParentBasedSampler, SamplingDecision, TracerProvider } from '@opentelemetry/sdk-trace';
+// The only file that uses OpenTelemetry's SDK. It is a CommonJS module, because it is loaded as a file of its own, also in tests: a process
+// that exports no traces never reads it. Its bundle stands beside those of the servers.
+const { randomUUID } = require('node:crypto');
+const { AsyncLocalStorageContextManager } = require('@opentelemetry/context-async-hooks');
+const { ExportResultCode, W3CTraceContextPropagator } = require('@opentelemetry/core');
+const { OTLPTraceExporter } = require('@opentelemetry/exporter-trace-otlp-proto');
+const { defaultResource, resourceFromAttributes } = require('@opentelemetry/resources');
+const {
+  BatchSpanProcessor,
+  ParentBasedSampler,
+  SamplingDecision,
+  TracerProvider,
+} = require('@opentelemetry/sdk-trace');
 
 /** Spans that wait for the collector or are on their way to it. Further ones are dropped. About 4 MB. */
 const maxPending = 4_096;
@@ -15,7 +20,15 @@ const maxPending = 4_096;
 const exportTimeoutMs = 10_000;
 
 /** @type {import('./start-tracing.ts').OpenSdk} */
-export function openSdk({ service, endpoint, headers, ratio, honoursRemoteParents, hasActiveContext, onExport }) {
+exports.openSdk = function openSdk({
+  service,
+  endpoint,
+  headers,
+  ratio,
+  honoursRemoteParents,
+  hasActiveContext,
+  onExport,
+}) {
   const exporter = new OTLPTraceExporter({
     url: `${endpoint.replace(/\/+$/, '')}/v1/traces`,
     headers,
@@ -43,7 +56,7 @@ export function openSdk({ service, endpoint, headers, ratio, honoursRemoteParent
     contextManager: hasActiveContext ? new AsyncLocalStorageContextManager().enable() : undefined,
     counts: processor.counts,
   };
-}
+};
 
 /**
  * The SDK's own sampler by ratio looks at the trace id, which a client chooses. A client could have all of its requests sampled.
