@@ -4,7 +4,7 @@ import { type OtlpReceiver, startOtlpReceiver } from '@shop/testing';
 import { HttpLoad } from './catalogue/http-load.ts';
 import { cpuBetween, readCpuTimes } from './orders/cpu-times.ts';
 import { markdownTable } from './results/markdown-table.ts';
-import { median } from './results/statistics.ts';
+import { compareRepeated, median } from './results/statistics.ts';
 import type { TracesOptions } from './traces/options.ts';
 import { startGateway, startSubgraph, type MeasuredGateway } from './traces/start-gateways.ts';
 
@@ -21,18 +21,22 @@ const nodes = Array.from({ length: 10 }, (_, index) => ({
 
 const connections = 16;
 
+const off = 'off';
+const secondOff = 'off, a second process';
+
 /** The gateways of a generation. The second one without traces shows by how much two equal processes differ. */
 const kinds = [
-  { label: 'off', ratio: undefined },
-  { label: 'off, a second process', ratio: undefined },
+  { label: off, ratio: undefined },
   { label: '10 %', ratio: '0.1' },
+  { label: secondOff, ratio: undefined },
   { label: '100 %', ratio: '1' },
 ] as const;
 
 /**
  * Measures the CPU time of a gateway for each request: without traces, with a tenth of the requests recorded, and with all of them. The
  * gateways take turns in each round, so that other load on the machine affects all of them equally. Equal processes differ by some per
- * cent for as long as they run, since each is compiled and laid out in memory in its own way: so all are started anew several times.
+ * cent for as long as they run, since each is compiled and laid out in memory in its own way: so all are started anew many times, and the
+ * table says how sure the mean is.
  */
 export async function traces({ requests, rounds, generations }: TracesOptions): Promise<void> {
   const loadBefore = os.loadavg()[0] ?? 0;
@@ -52,7 +56,8 @@ export async function traces({ requests, rounds, generations }: TracesOptions): 
     for (let generation = 0; generation < generations; generation += 1) {
       const gateways: MeasuredGateway[] = [];
       try {
-        for (const { label, ratio } of kinds) {
+        // Each kind is started first, second and so on equally often.
+        for (const { label, ratio } of rotate(kinds, generation)) {
           const tracing = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, OTEL_TRACES_SAMPLER_ARG: ratio ?? '' };
           gateways.push(await startGateway({ label, subgraphUrls, env: ratio === undefined ? {} : tracing }));
         }
@@ -65,22 +70,30 @@ export async function traces({ requests, rounds, generations }: TracesOptions): 
   } finally {
     for (const end of ends.reverse()) await end();
   }
-  const base = costs.get('off') ?? [];
-  const more = (values: readonly number[]) =>
-    100 * (median(values.map((value, index) => value / (base[index] ?? Number.NaN))) - 1);
+  const costOf = (label: string, generation: number): number => costs.get(label)?.[generation] ?? Number.NaN;
+  /** The second process without traces is compared with the first, and the others with the mean of both. */
+  const more = (label: string, values: readonly number[]): string => {
+    if (label === off) return '';
+    const { percent, plusMinus } = compareRepeated(
+      values.map((value, generation) => {
+        const [first, second] = [costOf(off, generation), costOf(secondOff, generation)];
+        return value / (label === secondOff ? first : Math.sqrt(first * second));
+      }),
+    );
+    return `${percent.toFixed(1)} ± ${plusMinus.toFixed(1)} %`;
+  };
   const table = markdownTable(
     ['recorded requests', 'CPU of the gateway for a request', 'more than off'],
-    [...costs].map(([label, values]) => [
-      label,
-      `${median(values).toFixed(0)} µs`,
-      label === 'off' ? '' : `${more(values).toFixed(1)} %`,
-    ]),
+    [...costs].map(([label, values]) => [label, `${median(values).toFixed(0)} µs`, more(label, values)]),
   );
   console.log(
     `\n${os.cpus().length} cores, Node ${process.versions.node}, load average ${loadBefore.toFixed(1)} before and ` +
-      `${(os.loadavg()[0] ?? 0).toFixed(1)} after, ${generations} times ${rounds} rounds of ${requests} requests. Medians.\n\n${table}\n`,
+      `${(os.loadavg()[0] ?? 0).toFixed(1)} after, ${generations} times ${rounds} rounds of ${requests} requests. Medians, and mean ratios with their 95 % confidence.\n\n${table}\n`,
   );
 }
+
+const rotate = <Item>(items: readonly Item[], by: number): readonly Item[] =>
+  items.map((_, index) => items[(index + by) % items.length] as Item);
 
 /** Returns the microseconds of CPU for a request of each gateway: the median of the rounds. */
 async function measureInTurn(
@@ -102,8 +115,7 @@ async function measureInTurn(
   const results = new Map(gateways.map(({ label }) => [label, [] as number[]]));
   for (let round = 0; round < rounds; round += 1) {
     // Each gateway comes first, second and so on equally often.
-    for (let place = 0; place < gateways.length; place += 1) {
-      const gateway = gateways[(place + round) % gateways.length] as MeasuredGateway;
+    for (const gateway of rotate(gateways, round)) {
       results.get(gateway.label)?.push(await measure(gateway, requests));
       collector.spans.length = 0;
       collector.bodies.length = 0;

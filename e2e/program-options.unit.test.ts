@@ -39,7 +39,7 @@ test('options have defaults, and the default seed is new each time', async () =>
   expect((await bench('orders')).started).toMatchObject([{ clients: [1, 16, 64], isAtRest: true, isComplete: true }]);
   expect((await bench('growth')).started).toEqual([{ orders: 1_000 }]);
   expect((await bench('retention')).started).toEqual([{ events: 10_000, weeks: 6 }]);
-  expect((await bench('traces')).started).toEqual([{ requests: 2_000, rounds: 6, generations: 7 }]);
+  expect((await bench('traces')).started).toEqual([{ requests: 1_000, rounds: 6, generations: 30 }]);
   expect((await bench('catalogue')).started).toMatchObject([{ seconds: 3, showSql: false, isComplete: true }]);
   expect((await bench('gateway')).started).toEqual([
     {

@@ -13,9 +13,9 @@ export interface TracesOptions {
 export function addTraces(program: ShopCommand, run: (options: TracesOptions) => Promise<void>): void {
   program
     .command('traces')
-    .description('Measure what recording 10 % and all of the requests costs a gateway. Takes some minutes.')
-    .option('--requests <number>', 'requests to each gateway in a round', wholeNumber(100, 1_000_000), 2_000)
+    .description('Measure what recording 10 % and all of the requests costs a gateway. Takes 20 minutes.')
+    .option('--requests <number>', 'requests to each gateway in a round', wholeNumber(100, 1_000_000), 1_000)
     .option('--rounds <number>', 'rounds', wholeNumber(3, 1_000), 6)
-    .option('--generations <number>', 'how often all gateways are started anew', wholeNumber(1, 100), 7)
+    .option('--generations <number>', 'how often all gateways are started anew', wholeNumber(2, 1_000), 30)
     .action((options: TracesOptions) => run(options));
 }
