@@ -203,7 +203,4 @@ export function createScriptBuildOptions(root, entryPoints) {
  * @returns {import('esbuild').BuildOptions}
  */
 export const createLauncherBuildOptions = (root, names) =>
-  createStandaloneBuildOptions(
-    root,
-    Object.fromEntries(names.map((name) => [name, 'packages/process/src/launcher/main.ts'])),
-  );
+  createBuildOptions(root, Object.fromEntries(names.map((name) => [name, 'packages/process/src/launcher/main.ts'])));
