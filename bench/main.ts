@@ -6,11 +6,12 @@ import { healing } from './healing.ts';
 import { messaging } from './messaging.ts';
 import { orders } from './orders.ts';
 import { createBenchProgram } from './program.ts';
+import { restarts } from './restarts.ts';
 import { retention } from './retention.ts';
 import { traces } from './traces.ts';
 
 const code = await runProgram(
-  createBenchProgram({ orders, catalogue, messaging, healing, growth, retention, traces, gateway }),
+  createBenchProgram({ orders, catalogue, messaging, healing, growth, retention, restarts, traces, gateway }),
   process.argv.slice(2),
 );
 // Otherwise a benchmark may have set it: something was too slow.

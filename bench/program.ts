@@ -5,6 +5,7 @@ import { addGrowth, type GrowthOptions } from './growth/options.ts';
 import { addHealing, type HealingOptions } from './healing/options.ts';
 import { addMessaging, type MessagingOptions } from './messaging/options.ts';
 import { addOrders, type OrdersOptions } from './orders/options.ts';
+import { addRestarts, type RestartsOptions } from './restarts/options.ts';
 import { addRetention, type RetentionOptions } from './retention/options.ts';
 import { addTraces, type TracesOptions } from './traces/options.ts';
 
@@ -16,6 +17,7 @@ export interface Benchmarks {
   healing(options: HealingOptions): Promise<void>;
   growth(options: GrowthOptions): Promise<void>;
   retention(options: RetentionOptions): Promise<void>;
+  restarts(options: RestartsOptions): Promise<void>;
   traces(options: TracesOptions): Promise<void>;
   gateway(options: GatewayOptions): Promise<void>;
 }
@@ -29,6 +31,7 @@ export function createBenchProgram(benchmarks: Benchmarks): ShopCommand {
   addHealing(program, benchmarks.healing);
   addGrowth(program, benchmarks.growth);
   addRetention(program, benchmarks.retention);
+  addRestarts(program, benchmarks.restarts);
   addTraces(program, benchmarks.traces);
   addGateway(program, benchmarks.gateway);
   addCatalogue(program, benchmarks.catalogue);

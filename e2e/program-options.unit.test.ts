@@ -18,7 +18,17 @@ async function run(create: (record: (options: object) => Promise<void>) => ShopC
   return { code, notes, started, help: help.join('') };
 }
 
-const benchmarks = ['orders', 'catalogue', 'messaging', 'healing', 'growth', 'retention', 'traces', 'gateway'] as const;
+const benchmarks = [
+  'orders',
+  'catalogue',
+  'messaging',
+  'healing',
+  'growth',
+  'retention',
+  'restarts',
+  'traces',
+  'gateway',
+] as const;
 type Record = (options: object) => Promise<void>;
 const recordAll = (record: Record) =>
   Object.fromEntries(benchmarks.map((name) => [name, record])) as { [name in (typeof benchmarks)[number]]: Record };
@@ -39,6 +49,7 @@ test('options have defaults, and the default seed is new each time', async () =>
   expect((await bench('orders')).started).toMatchObject([{ clients: [1, 16, 64], isAtRest: true, isComplete: true }]);
   expect((await bench('growth')).started).toEqual([{ orders: 1_000 }]);
   expect((await bench('retention')).started).toEqual([{ events: 10_000, weeks: 6 }]);
+  expect((await bench('restarts')).started).toEqual([{ clients: 16, rounds: 5 }]);
   expect((await bench('traces')).started).toEqual([{ requests: 1_000, rounds: 6, generations: 30 }]);
   expect((await bench('catalogue')).started).toMatchObject([{ seconds: 3, showSql: false, isComplete: true }]);
   expect((await bench('gateway')).started).toEqual([
