@@ -2,10 +2,9 @@ import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import type { ServiceName } from '@shop/contracts';
 import { temporaryDirectory } from '@shop/testing';
 import { findCores, type Pin } from './gateway/cores.ts';
-import { composeGraph } from './gateway/graph.ts';
+import { composeGraph, type SubgraphName } from './gateway/graph.ts';
 import { startLoad } from './gateway/load.ts';
 import { compareAnswers, measureMemory, measureOperation, warmUp, type Bench } from './gateway/measure.ts';
 import { operationNames, operations } from './gateway/operations.ts';
@@ -70,7 +69,7 @@ function toSentence(error: unknown): string {
 }
 
 /** Writes the supergraph where the gateway program reads it: in its working directory, beside the package's version. */
-async function writeGraph(directory: string, urls: Readonly<Record<ServiceName, string>>): Promise<Graph> {
+async function writeGraph(directory: string, urls: Readonly<Record<SubgraphName, string>>): Promise<Graph> {
   const supergraphFile = path.join(directory, 'gateway/supergraph.graphql');
   await mkdir(path.dirname(supergraphFile));
   await writeFile(supergraphFile, composeGraph(urls));
@@ -97,7 +96,7 @@ function startOurs(
   const subgraphUrls = Object.fromEntries(Object.entries(urls).map(([name, url]) => [name, new URL(url).origin]));
   return startGateway({
     label,
-    subgraphUrls: subgraphUrls as Record<ServiceName, string>,
+    subgraphUrls,
     env: { ...limits, ...env },
     pin,
     directory,

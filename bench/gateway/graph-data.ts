@@ -1,4 +1,4 @@
-import type { ServiceName } from '@shop/contracts';
+import type { SubgraphName } from './graph.ts';
 import { tokenPattern } from './token.ts';
 
 /** A thing by its number, for one request. Its id is `<type><number>-<token>`. */
@@ -101,4 +101,4 @@ export const resolvers = {
   },
   task: { Order: { __resolveReference: makeTasks } },
   notification: { User: { __resolveReference: makePreferences } },
-} satisfies Readonly<Record<ServiceName, object>>;
+} satisfies Readonly<Record<SubgraphName, object>>;

@@ -1,5 +1,4 @@
 import { composeServices } from '@apollo/composition';
-import type { ServiceName } from '@shop/contracts';
 import { parse } from 'graphql';
 
 const link = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key", "@shareable"])';
@@ -9,7 +8,7 @@ const money = 'type Money @shareable { amount: Int! currencyCode: String! }';
  * The schemas of the measured graph: a small shop without access rules, which some of the gateways do not know. The subgraphs have the
  * names of the real ones, since the gateway program knows no others.
  */
-export const schemas: Readonly<Record<ServiceName, string>> = {
+export const schemas = {
   user: `${link}
     type Query { user(id: ID!): User }
     type User @key(fields: "id") { id: ID! name: String! email: String! role: String! }`,
@@ -38,14 +37,13 @@ export const schemas: Readonly<Record<ServiceName, string>> = {
     type Preferences { locale: String! channels: [String!]! }`,
 };
 
+export type SubgraphName = keyof typeof schemas;
+export const subgraphNames = Object.keys(schemas) as SubgraphName[];
+
 /** Composes the supergraph. @throws Error when the schemas do not compose */
-export function composeGraph(urls: Readonly<Record<ServiceName, string>>): string {
+export function composeGraph(urls: Readonly<Record<SubgraphName, string>>): string {
   const { supergraphSdl, errors } = composeServices(
-    Object.entries(schemas).map(([name, sdl]) => ({
-      name,
-      url: urls[name as ServiceName],
-      typeDefs: parse(sdl),
-    })),
+    subgraphNames.map((name) => ({ name, url: urls[name], typeDefs: parse(schemas[name]) })),
   );
   if (supergraphSdl === undefined) throw new Error(errors?.map(({ message }) => message).join('\n'));
   return supergraphSdl;

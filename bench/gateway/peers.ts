@@ -3,16 +3,15 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import type { ServiceName } from '@shop/contracts';
 import { freePort } from '@shop/stack';
 import type { MeasuredGateway } from '../traces/start-gateways.ts';
 import type { Pin } from './cores.ts';
-import { schemas } from './graph.ts';
+import { schemas, type SubgraphName } from './graph.ts';
 import { startProgram } from './start-program.ts';
 
 /** The graph that a gateway serves. */
 export interface Graph {
-  readonly urls: Readonly<Record<ServiceName, string>>;
+  readonly urls: Readonly<Record<SubgraphName, string>>;
   /** The file of the composed supergraph. */
   readonly supergraphFile: string;
   /** A folder of the benchmark's own, which is removed at its end. */
@@ -55,7 +54,7 @@ export async function startGrafbase(graph: Graph, { pin, peersFolder }: Place): 
   const [subgraphs, overrides]: [string[], string[]] = [[], []];
   for (const [name, url] of Object.entries(graph.urls)) {
     const file = path.join(directory, `${name}.graphql`);
-    await writeFile(file, schemas[name as ServiceName]);
+    await writeFile(file, schemas[name as SubgraphName]);
     const known = [`[subgraphs.${name}]`, `url = ${JSON.stringify(url)}`];
     subgraphs.push(...known);
     overrides.push(...known, `schema_path = ${JSON.stringify(file)}`);

@@ -2,10 +2,9 @@
 import { once } from 'node:events';
 import net, { type AddressInfo } from 'node:net';
 import { buildSubgraphSchema } from '@apollo/subgraph';
-import { serviceNames, type ServiceName } from '@shop/contracts';
 import { execute, parse, type GraphQLSchema } from 'graphql';
 import { resolvers } from './graph-data.ts';
-import { schemas } from './graph.ts';
+import { schemas, type SubgraphName, subgraphNames } from './graph.ts';
 import { readMessages, type HttpMessage } from './http-messages.ts';
 import type { SubgraphsReport } from './subgraphs.ts';
 import { findAll, placeholder, tokenPattern } from './token.ts';
@@ -22,14 +21,14 @@ process.on('message', () => void report().then((answer) => process.send?.(answer
 process.on('disconnect', () => process.exit());
 
 const listening = Promise.all(
-  serviceNames.map(async (name) => [name, `http://127.0.0.1:${await serve(name)}/graphql`] as const),
+  subgraphNames.map(async (name) => [name, `http://127.0.0.1:${await serve(name)}/graphql`] as const),
 );
 
 async function report(): Promise<SubgraphsReport> {
-  return { urls: Object.fromEntries(await listening) as Record<ServiceName, string>, calls };
+  return { urls: Object.fromEntries(await listening) as Record<SubgraphName, string>, calls };
 }
 
-async function serve(name: ServiceName): Promise<number> {
+async function serve(name: SubgraphName): Promise<number> {
   const typeDefs = parse(schemas[name]);
   const schema = buildSubgraphSchema([{ typeDefs, resolvers: resolvers[name] }]);
   /** By the text of the request without its token: operation, variables, and so the number of representations. */

@@ -1,10 +1,10 @@
-import type { ServiceName } from '@shop/contracts';
 import type { Pin } from './cores.ts';
+import type { SubgraphName } from './graph.ts';
 import { startHelper, type HelperProcess } from './helper-process.ts';
 
 export interface SubgraphsReport {
   /** The URL of each subgraph's GraphQL. */
-  readonly urls: Readonly<Record<ServiceName, string>>;
+  readonly urls: Readonly<Record<SubgraphName, string>>;
   /** Calls that all subgraphs have answered since their start. */
   readonly calls: number;
 }

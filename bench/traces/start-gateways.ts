@@ -43,7 +43,7 @@ export async function startSubgraph(answer: string): Promise<{ url: string; stop
  */
 export async function startGateway(options: {
   label: string;
-  subgraphUrls: Readonly<Record<ServiceName, string>>;
+  subgraphUrls: Readonly<Partial<Record<ServiceName, string>>>;
   env: Readonly<Record<string, string>>;
   pin?: readonly string[];
   directory?: string;
