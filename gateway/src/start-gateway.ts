@@ -113,7 +113,7 @@ export async function startGateway(options: {
     signer,
     logger,
   };
-  const graphs = new ServedGraphs((supergraph) => serveGraph(supergraph, shared));
+  const graphs = new ServedGraphs((supergraph) => serveGraph(supergraph, shared), logger);
   await graphs.replace(options.supergraph);
   if (!hasIssuer()) logger.warn('no subgraph issues access tokens, so all are refused: set JWKS_URL to accept some');
 
@@ -156,8 +156,7 @@ export async function startGateway(options: {
     url,
     reload: () => follower?.reload() ?? Promise.resolve(),
     async close() {
-      await follower?.stop();
-      await app.close();
+      await Promise.all([follower?.stop(), app.close()]);
       await graphs.close();
       rateLimiter?.close();
     },

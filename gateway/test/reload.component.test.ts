@@ -216,6 +216,14 @@ async function sha256(text: string): Promise<string> {
   return Buffer.from(await crypto.subtle.digest('SHA-256', Buffer.from(text))).toString('hex');
 }
 
+test('loads that are asked for at the same time follow each other', async () => {
+  await start({}, { intervalMs: 1, settleMs: 1 });
+  replaceFile(composeEdition(1));
+  await Promise.all([gateway.reload(), gateway.reload(), gateway.reload()]);
+  await expectEdition(1);
+  expect(refusals()).toEqual([]);
+});
+
 test('subgraphs are added and removed, and those that stay keep their breakers', async () => {
   await start({ subgraphWaitMs: 100 });
   const { films = '' } = foreignSchemas();

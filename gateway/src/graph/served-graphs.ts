@@ -1,3 +1,4 @@
+import type { Logger } from '@shop/process';
 import type { Supergraph } from '../supergraph/index.ts';
 import type { ServedGraph } from './served-graph.ts';
 
@@ -7,13 +8,15 @@ const warmUp = { operations: 500, maxMs: 10_000 };
 /** The supergraph that is served, and those before it that still have requests. */
 export class ServedGraphs {
   readonly #serve: (supergraph: Supergraph) => Promise<ServedGraph>;
+  readonly #logger: Logger;
   readonly #retiring = new Set<Promise<void>>();
   #current: ServedGraph | undefined;
   #isClosed = false;
 
   /** @param serve makes all that depends on a supergraph */
-  constructor(serve: (supergraph: Supergraph) => Promise<ServedGraph>) {
+  constructor(serve: (supergraph: Supergraph) => Promise<ServedGraph>, logger: Logger) {
     this.#serve = serve;
+    this.#logger = logger;
   }
 
   /** @throws Error before the first supergraph is served */
@@ -59,7 +62,10 @@ export class ServedGraphs {
   }
 
   #retire(graph: ServedGraph): void {
-    const retiring = graph.retire().finally(() => this.#retiring.delete(retiring));
+    const retiring = graph
+      .retire()
+      .catch((error: unknown) => this.#logger.error({ err: error }, 'a supergraph that was replaced was not closed'))
+      .finally(() => void this.#retiring.delete(retiring));
     this.#retiring.add(retiring);
   }
 }

@@ -82,8 +82,12 @@ export function followSupergraph(
   function start(isForced: boolean): Promise<void> {
     const started: Promise<void> = (running ?? Promise.resolve())
       .then(() => (isStopped ? undefined : look(isForced)))
-      .finally(() => (running = running === started ? undefined : running));
-    return (running = started);
+      .finally(() => {
+        // Nothing is returned: `running` may be the next load, which waits for this one.
+        if (running === started) running = undefined;
+      });
+    running = started;
+    return started;
   }
 
   const timer = setInterval(() => {
