@@ -76,16 +76,24 @@ const defaultTabs = [
   { query: pay, variables: { orderId: '{{orderId}}', paymentToken: 'tok_visa', idempotencyKey: '{{uuid}}' } },
 ].map(({ query, variables }) => ({ query, variables: toJson(variables), headers }));
 
+/** The tabs are operations of the shop. The gateway may serve a supergraph without them. */
+async function hasShop() {
+  const query = '{ __type(name: "Mutation") { fields { name } } }';
+  const { data } = await fetcher({ query }).catch(() => ({}));
+  return data?.__type?.fields?.some(({ name }) => name === 'placeOrder') === true;
+}
+
+const tabs = (await hasShop()) ? defaultTabs : [{ query: '', variables: '', headers }];
 const isFirstVisit = localStorage.getItem('graphiql:tabState') === null;
 
 createRoot(document.getElementById('graphiql')).render(
   createElement(GraphiQL, {
     fetcher,
     storage,
-    defaultTabs,
+    defaultTabs: tabs,
     defaultQuery: '',
     // On a first visit, GraphiQL would show the first tab without its variables. Later it restores what it stored.
-    ...(isFirstVisit ? { initialVariables: defaultTabs[0].variables } : {}),
+    ...(isFirstVisit ? { initialVariables: tabs[0].variables } : {}),
     defaultHeaders: headers,
     defaultEditorToolsVisibility: 'variables',
     // A token stays in the tab that it was typed in.

@@ -1,4 +1,4 @@
-import { services, serviceNames, type ServiceName } from '@shop/contracts';
+import { nameVariables, services, serviceNames, type ServiceName } from '@shop/contracts';
 import {
   ConfigError,
   errorExposureFields,
@@ -14,20 +14,38 @@ import { defaultLimits } from './limits/index.ts';
 
 export type GatewayConfig = Omit<
   ReturnType<typeof readConfig>,
-  'logLevel' | 'natsUrl' | 'metricsPort' | 'tracing' | 'honoursClientSampling'
+  'logLevel' | 'metricsPort' | 'tracing' | 'honoursClientSampling' | 'supergraphFile'
 >;
 
-type ServiceFields = { [Name in ServiceName as `${Uppercase<Name>}_PORT`]: ReturnType<typeof fields.port> } & {
+/** The URLs of subgraphs by the variable that sets them, `SUBGRAPH_<NAME>_URL`. */
+export type SubgraphUrls = Readonly<Record<string, readonly string[]>>;
+
+type ServiceFields = {
+  [Name in ServiceName as `${Uppercase<Name>}_PORT`]: z.ZodOptional<z.ZodType<number>>;
+} & {
   [Name in ServiceName as `${Uppercase<Name>}_URL`]: z.ZodOptional<ReturnType<typeof fields.httpUrls>>;
 };
 
 /** `<NAME>_PORT` and `<NAME>_URL` of each service. */
 const serviceFields = Object.fromEntries(
   serviceNames.flatMap((name) => [
-    [`${name.toUpperCase()}_PORT`, fields.port(services[name].port)],
-    [`${name.toUpperCase()}_URL`, fields.httpUrls().optional()],
+    [nameVariables(name).port, fields.port(services[name].port).unwrap().optional()],
+    [nameVariables(name).url, fields.httpUrls().optional()],
   ]),
 ) as ServiceFields;
+
+const subgraphUrlVariable = /^SUBGRAPH_[A-Z0-9_]+_URL$/;
+
+/** `SUBGRAPH_<NAME>_URL` of each subgraph that has it. The names are not known before the supergraph is read. */
+function listSubgraphFields(env: NodeJS.ProcessEnv): Readonly<Record<never, never>> {
+  const names = Object.keys(env).filter((name) => subgraphUrlVariable.test(name));
+  return Object.fromEntries(names.map((name) => [name, fields.httpUrls().optional()]));
+}
+
+/** The variable with the URLs of a subgraph: its name in capitals, and `_` for each character that is neither a letter nor a digit. */
+export function nameUrlVariable(subgraph: string): string {
+  return `SUBGRAPH_${subgraph.toUpperCase().replace(/[^A-Z0-9]/g, '_')}_URL`;
+}
 
 /** The files of the certificate. They are read again every `intervalMs` milliseconds, 10,000 by default. */
 export interface TlsFiles extends CertificateFiles {
@@ -49,11 +67,14 @@ export function readConfig(env = process.env) {
       METRICS_PORT: fields.metricsPort(),
       REQUEST_LOG_PERCENT: fields.integer(100, 0, 100),
       SLOW_REQUEST_MS: fields.integer(1_000, 0, 600_000),
+      SUPERGRAPH_FILE: z.string().default('gateway/supergraph.graphql'),
       ...serviceFields,
-      NATS_URL: fields.natsUrl(),
+      ...listSubgraphFields(env),
+      NATS_URL: fields.natsUrl().optional(),
       INTERNAL_TOKEN_KEY: fields.privateJwk(),
       ACCESS_TOKEN_ISSUER: z.string().default('federated-commerce'),
       ACCESS_TOKEN_AUDIENCE: z.string().default('federated-commerce-api'),
+      JWKS_URL: fields.httpUrl().optional(),
       SUBGRAPH_TIMEOUT_MS: fields.integer(5_000, 1, 600_000),
       SUBGRAPH_WAIT_MS: fields.integer(3_000, 0, 600_000),
       MAX_ANSWER_BYTES: fields.maxAnswerBytes(),
@@ -112,11 +133,16 @@ export function readConfig(env = process.env) {
     metricsPort: read.METRICS_PORT,
     /** Which requests get a line in the log. */
     requestLog: { share: read.REQUEST_LOG_PERCENT / 100, slowMs: read.SLOW_REQUEST_MS },
+    /** The file with the supergraph. */
+    supergraphFile: read.SUPERGRAPH_FILE,
+    /** A subgraph without URLs here has the routing URL of the supergraph. */
     subgraphUrls: readSubgraphUrls(read),
     /** The broker, from which the gateway learns of revoked sessions. */
     natsUrl: read.NATS_URL,
     internalTokenKey: read.INTERNAL_TOKEN_KEY,
     accessTokens: { issuer: read.ACCESS_TOKEN_ISSUER, audience: read.ACCESS_TOKEN_AUDIENCE },
+    /** Where the keys of access tokens are, if that is not the service that issues them. */
+    jwksUrl: read.JWKS_URL,
     subgraphTimeoutMs: read.SUBGRAPH_TIMEOUT_MS,
     /** How long calls wait for a subgraph that restarts. */
     subgraphWaitMs: read.SUBGRAPH_WAIT_MS,
@@ -169,11 +195,17 @@ export function readConfig(env = process.env) {
   };
 }
 
-/** By default the subgraphs listen on loopback. Each may have several URLs, one for each instance. */
-function readSubgraphUrls(read: Readonly<Record<string, unknown>>): Record<ServiceName, readonly string[]> {
-  const urls = serviceNames.map((name) => {
-    const prefix = name.toUpperCase();
-    return [name, read[`${prefix}_URL`] ?? [`http://127.0.0.1:${String(read[`${prefix}_PORT`])}`]];
-  });
-  return Object.fromEntries(urls) as Record<ServiceName, readonly string[]>;
+/** `SUBGRAPH_<NAME>_URL` has priority over `<NAME>_URL`, and that over `<NAME>_PORT`, which is a port on loopback. */
+function readSubgraphUrls(read: Readonly<Record<string, unknown>>): SubgraphUrls {
+  const urls: Record<string, readonly string[]> = {};
+  for (const name of serviceNames) {
+    const variables = nameVariables(name);
+    const port = read[variables.port];
+    const loopback = port === undefined ? undefined : [`http://127.0.0.1:${String(port)}`];
+    const found = (read[variables.url] as readonly string[] | undefined) ?? loopback;
+    if (found !== undefined) urls[nameUrlVariable(name)] = found;
+  }
+  for (const [name, value] of Object.entries(read))
+    if (subgraphUrlVariable.test(name) && value !== undefined) urls[name] = value as readonly string[];
+  return urls;
 }

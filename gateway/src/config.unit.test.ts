@@ -4,21 +4,49 @@ import { readConfig } from './config.ts';
 const key = JSON.stringify({ kty: 'OKP', crv: 'Ed25519', x: 'x', d: 'd', kid: 'k1' });
 const required = { INTERNAL_TOKEN_KEY: key, NATS_URL: 'nats://127.0.0.1:4222' };
 
-test('subgraphs are on loopback by default, and may have several URLs', () => {
+test('URLs of subgraphs are read by their variables', () => {
   const config = readConfig({
     ...required,
     PRODUCT_PORT: '5002',
     ORDER_URL: 'http://order-1:4003, http://order-2:4003',
+    SUBGRAPH_FILM_REVIEWS_URL: 'https://reviews.example/api/graphql',
+    SUBGRAPH_OTHER_URL: '',
   });
   expect(config.subgraphUrls).toEqual({
-    user: ['http://127.0.0.1:4001'],
-    product: ['http://127.0.0.1:5002'],
-    order: ['http://order-1:4003', 'http://order-2:4003'],
-    task: ['http://127.0.0.1:4004'],
-    notification: ['http://127.0.0.1:4005'],
+    SUBGRAPH_PRODUCT_URL: ['http://127.0.0.1:5002'],
+    SUBGRAPH_ORDER_URL: ['http://order-1:4003', 'http://order-2:4003'],
+    SUBGRAPH_FILM_REVIEWS_URL: ['https://reviews.example/api/graphql'],
   });
   expect(() => readConfig({ ...required, ORDER_URL: 'http://order-1:4003,order-2:4003' })).toThrow(ConfigError);
+  expect(() => readConfig({ ...required, SUBGRAPH_FILMS_URL: 'films:4003' })).toThrow(
+    'SUBGRAPH_FILMS_URL: must be URLs',
+  );
   expect(config).toMatchObject({ port: 4000, isProduction: false, subgraphTimeoutMs: 5_000 });
+});
+
+test('of several variables for one subgraph, SUBGRAPH_<NAME>_URL comes first and the port last', () => {
+  const read = (env: NodeJS.ProcessEnv) => readConfig({ ...required, ...env }).subgraphUrls['SUBGRAPH_USER_URL'];
+  const [port, url, subgraphUrl] = [
+    { USER_PORT: '5001' },
+    { USER_URL: 'http://a:1' },
+    { SUBGRAPH_USER_URL: 'http://b:2' },
+  ];
+  expect(read({})).toBeUndefined();
+  expect(read(port)).toEqual(['http://127.0.0.1:5001']);
+  expect(read({ ...port, ...url })).toEqual(['http://a:1']);
+  expect(read({ ...port, ...url, ...subgraphUrl })).toEqual(['http://b:2']);
+});
+
+test('the supergraph is a file, and the keys of access tokens and the broker are optional', () => {
+  const config = readConfig({ INTERNAL_TOKEN_KEY: key });
+  expect([config.supergraphFile, config.jwksUrl, config.natsUrl]).toEqual([
+    'gateway/supergraph.graphql',
+    undefined,
+    undefined,
+  ]);
+  const set = readConfig({ ...required, SUPERGRAPH_FILE: '/x.graphql', JWKS_URL: 'https://id.example/keys' });
+  expect([set.supergraphFile, set.jwksUrl]).toEqual(['/x.graphql', 'https://id.example/keys']);
+  expect(() => readConfig({ ...required, JWKS_URL: 'id.example' })).toThrow('JWKS_URL: must be a URL');
 });
 
 test('the pages for links in messages belong to the shop when there is one', () => {
@@ -71,7 +99,6 @@ test('TLS needs a certificate and its key', () => {
   expect(() => read({ TLS_KEY_FILE: 'k.pem' })).toThrow('TLS_CERT_FILE is missing');
 });
 
-test('the key that signs internal tokens and the broker are required', () => {
+test('the key that signs internal tokens is required', () => {
   expect(() => readConfig({ NATS_URL: required.NATS_URL })).toThrow('INTERNAL_TOKEN_KEY is missing');
-  expect(() => readConfig({ INTERNAL_TOKEN_KEY: key })).toThrow('NATS_URL is missing');
 });

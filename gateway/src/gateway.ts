@@ -22,24 +22,29 @@ import { answerRequestErrors } from './validation/answer-request-errors.ts';
 import { requireOperation } from './validation/require-operation.ts';
 import { requireValues } from './validation/require-values.ts';
 
+export interface PipelineOptions {
+  readonly config: GatewayConfig;
+  readonly supergraph: Supergraph;
+  readonly verifyAccessToken: VerifyAccessToken;
+  readonly revokedSessions: Pick<RevokedSessions, 'has'>;
+  /** Undefined when rates are not limited. */
+  readonly rateLimiter: RateLimiter | undefined;
+  /** Default: nothing is measured. */
+  readonly metrics?: GatewayMetrics;
+  /** True when requests have spans. Default: false. */
+  readonly isTraced?: boolean;
+  readonly masking: ErrorMasking;
+  readonly logger: Logger;
+}
+
 /**
  * The pipeline of requests to `/graphql`. The stages run in this order. The operation is planned and executed before masking. Masking
  * handles each error of the answer. `gateway/test/pipeline.component.test.ts` checks the order.
+ *
+ * Each supergraph that is served has its own. Only the parts before the body is read, `onRequest` and `http`, are those of the first:
+ * they must not depend on the supergraph.
  */
-export function createPipeline(options: {
-  config: GatewayConfig;
-  supergraph: Supergraph;
-  verifyAccessToken: VerifyAccessToken;
-  revokedSessions: Pick<RevokedSessions, 'has'>;
-  /** Undefined when rates are not limited. */
-  rateLimiter: RateLimiter | undefined;
-  /** Default: nothing is measured. */
-  metrics?: GatewayMetrics;
-  /** True when requests have spans. Default: false. */
-  isTraced?: boolean;
-  masking: ErrorMasking;
-  logger: Logger;
-}): readonly Stage[] {
+export function createPipeline(options: PipelineOptions): readonly Stage[] {
   const { config, supergraph, rateLimiter, metrics, isTraced = false, masking, logger } = options;
   const { isProduction, limits, trustedProxies } = config;
   const { bodyLimit, maxTokens } = requestSize;

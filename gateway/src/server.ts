@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { findMetricsPort } from '@shop/contracts';
 import { createLogger, measureSpans, Metrics, runService, startMetricsServer, startTracing } from '@shop/process';
 import { readConfig } from './config.ts';
 import { followRevokedSessions } from './identity/follow-revoked-sessions.ts';
 import { createRevokedSessions } from './identity/revoked-sessions.ts';
 import { startGateway } from './start-gateway.ts';
-import { readSupergraph } from './supergraph/index.ts';
+import { readSupergraphFile } from './reload/read-supergraph-file.ts';
 
 runService('gateway', async ({ onStop }) => {
   const config = readConfig();
@@ -18,7 +17,7 @@ runService('gateway', async ({ onStop }) => {
     logger,
   });
   onStop('tracing', () => tracing.stop());
-  const supergraph = readSupergraph(readFileSync('gateway/supergraph.graphql', 'utf8'));
+  const supergraph = await readSupergraphFile(config.supergraphFile);
 
   const metrics = new Metrics();
   measureSpans(tracing, metrics);
@@ -27,9 +26,14 @@ runService('gateway', async ({ onStop }) => {
   onStop('metrics', () => metricsServer.close());
 
   const revokedSessions = createRevokedSessions();
-  const following = await followRevokedSessions({ natsUrl: config.natsUrl, revokedSessions, logger });
-  onStop('revoked sessions', () => following.stop());
-  const gateway = await startGateway({ config, supergraph, logger, revokedSessions, metrics, isTraced: tracing.isOn });
+  if (config.natsUrl !== undefined) {
+    const following = await followRevokedSessions({ natsUrl: config.natsUrl, revokedSessions, logger });
+    onStop('revoked sessions', () => following.stop());
+  }
+  const follow = { file: config.supergraphFile };
+  const isTraced = tracing.isOn;
+  const gateway = await startGateway({ config, supergraph, follow, logger, revokedSessions, metrics, isTraced });
   onStop('http', () => gateway.close());
+  process.on('SIGHUP', () => void gateway.reload());
   logger.info({ url: `${gateway.url}/graphql` }, 'ready');
 });

@@ -1,6 +1,8 @@
 import { eventually } from '@shop/testing';
 import type { Browser, Page } from 'playwright-core';
 import { findChromium, openBrowser } from './browser.ts';
+import { startForeignGateway } from './foreign-gateway.ts';
+import { startForeignGraph } from './foreign-graph.ts';
 import { signAccessToken } from './keys.ts';
 import { testResolvers } from './resolvers.ts';
 import { startSystem, type System } from './system.ts';
@@ -55,14 +57,14 @@ test('production has no GraphiQL', async () => {
 });
 
 /** Opens the page, and collects the messages of the browser's console and the URLs of its requests. */
-async function open(): Promise<{ page: Page; complaints: string[]; hosts: Set<string> }> {
+async function open(url = system.gateway.url): Promise<{ page: Page; complaints: string[]; hosts: Set<string> }> {
   const page = await (await browser!.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
   const complaints: string[] = [];
   const hosts = new Set<string>();
   page.on('console', (message) => void (message.type() === 'error' && complaints.push(message.text())));
   page.on('pageerror', (error) => void complaints.push(String(error)));
   page.on('request', (request) => void hosts.add(new URL(request.url()).host));
-  await page.goto(`${system.gateway.url}/graphiql`, { timeout: 60_000 });
+  await page.goto(`${url}/graphiql`, { timeout: 60_000 });
   await page.locator('.graphiql-query-editor .monaco-editor').waitFor({ timeout: 60_000 });
   return { page, complaints, hosts };
 }
@@ -140,6 +142,25 @@ inBrowser(
     await variables.getByText('{{productId}}').waitFor({ timeout: 60_000 });
     expect(await page.locator('.graphiql-tab').count()).toBe(4);
     expect(complaints).toEqual([]);
+  },
+  180_000,
+);
+
+inBrowser(
+  `a supergraph that is not the shop’s has no tabs with operations of the shop${suffix}`,
+  async () => {
+    const graph = await startForeignGraph();
+    const gateway = await startForeignGateway(graph.compose());
+    try {
+      const { page, complaints } = await open(gateway.url);
+      expect(await page.locator('.graphiql-query-editor .view-lines').innerText()).toBe('');
+      await type(page, '.graphiql-query-editor', 'query Films { films { title } }');
+      await runUntil(page, 'Metropolis');
+      expect(complaints).toEqual([]);
+    } finally {
+      await gateway.close();
+      await graph.closeAll();
+    }
   },
   180_000,
 );

@@ -4,6 +4,7 @@ import { startSubgraph, type Resolvers, type RunningSubgraph, type SubgraphReque
 import { eventually } from '@shop/testing';
 import { parse } from 'graphql';
 import type { JWK } from 'jose';
+import { nameUrlVariable } from '../src/config.ts';
 import { defaultLimits } from '../src/limits/index.ts';
 import {
   createRevokedSessions,
@@ -173,32 +174,8 @@ export async function startSystem(
     revokedSessions: system.revokedSessions,
     metrics: system.metrics,
     config: {
-      isProduction: false,
-      exposeErrors: false,
-      host: '127.0.0.1',
-      port: 0,
-      // The supergraph of the test has these subgraphs only, whatever the table of services has.
-      subgraphUrls: Object.fromEntries(
-        names.map((name) => [name, [system.getUrl(name)]]),
-      ) as unknown as GatewayConfig['subgraphUrls'],
-      internalTokenKey: internalKey.privateJwk,
-      accessTokens: { issuer: 'federated-commerce', audience: 'federated-commerce-api' },
-      subgraphTimeoutMs: 10_000, // a busy machine must not look like a subgraph that is away
-      subgraphWaitMs: 300,
-      subgraphAnswerBytes: 8 * 1024 * 1024,
-      shutdownDelayMs: 0,
-      connections: { maxConnections: 1_000, stallTimeout: 30_000 },
-      tls: undefined,
-      limits: defaultLimits,
-      engine: 'own',
-      planTimeoutMs: 30_000,
-      browsers: { corsOrigins: ['localhost'], compressAboveBytes: 1_024 },
-      rateLimit: { points: 0, redisUrl: undefined },
-      load: { most: 1_000, least: 25, targetMs: 60_000 },
-      trustedProxies: undefined,
-      persistedOperations: { mode: 'off', files: [] },
-      requestLog: { share: 1, slowMs: 60_000 },
-      hasAccountPages: true,
+      ...createTestConfig(internalKey.privateJwk),
+      subgraphUrls: Object.fromEntries(names.map((name) => [nameUrlVariable(name), [system.getUrl(name)]])),
       ...options.config,
     },
   });
@@ -207,6 +184,38 @@ export async function startSystem(
     throw error;
   });
   return system;
+}
+
+/** The configuration of a gateway on a free port, without URLs of subgraphs. */
+export function createTestConfig(internalTokenKey: GatewayConfig['internalTokenKey']): GatewayConfig {
+  return {
+    isProduction: false,
+    exposeErrors: false,
+    host: '127.0.0.1',
+    port: 0,
+    subgraphUrls: {},
+    // Tests fill the list of revoked sessions by themselves.
+    natsUrl: 'nats://unused.invalid',
+    internalTokenKey,
+    accessTokens: { issuer: 'federated-commerce', audience: 'federated-commerce-api' },
+    jwksUrl: undefined,
+    subgraphTimeoutMs: 10_000, // a busy machine must not look like a subgraph that is away
+    subgraphWaitMs: 300,
+    subgraphAnswerBytes: 8 * 1024 * 1024,
+    shutdownDelayMs: 0,
+    connections: { maxConnections: 1_000, stallTimeout: 30_000 },
+    tls: undefined,
+    limits: defaultLimits,
+    engine: 'own',
+    planTimeoutMs: 30_000,
+    browsers: { corsOrigins: ['localhost'], compressAboveBytes: 1_024 },
+    rateLimit: { points: 0, redisUrl: undefined },
+    load: { most: 1_000, least: 25, targetMs: 60_000 },
+    trustedProxies: undefined,
+    persistedOperations: { mode: 'off', files: [] },
+    requestLog: { share: 1, slowMs: 60_000 },
+    hasAccountPages: true,
+  };
 }
 
 export interface GraphQLAnswer {

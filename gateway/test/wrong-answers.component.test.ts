@@ -1,6 +1,5 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { GatewayConfig } from '../src/index.ts';
 import type { testResolvers } from './resolvers.ts';
 import { execute, startSystem, type System } from './system.ts';
 
@@ -45,10 +44,10 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const at = (name: string) => `http://127.0.0.1:${(server.address() as AddressInfo).port}/${name}`;
   const subgraphUrls = {
-    user: [at('user')],
-    product: [at('product')],
-    order: [at('order')],
-  } as unknown as GatewayConfig['subgraphUrls'];
+    SUBGRAPH_USER_URL: [at('user')],
+    SUBGRAPH_PRODUCT_URL: [at('product')],
+    SUBGRAPH_ORDER_URL: [at('order')],
+  };
   const resolvers = {
     user: {},
     product: { Media: { __resolveType: () => 'Book' }, Named: { __resolveType: () => 'Book' } },

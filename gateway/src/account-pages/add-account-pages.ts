@@ -1,7 +1,5 @@
-import type { ApolloServer } from '@apollo/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
-import type { GatewayContext } from '../context.ts';
-import type { Supergraph } from '../supergraph/index.ts';
+import type { ServedGraphs } from '../graph/served-graphs.ts';
 import {
   createMutationRunner,
   type Outcome,
@@ -19,25 +17,26 @@ const maxFormBytes = 8 * 1024;
  * The pages that links in messages open, for a system without a shop of its own: they confirm an address, set a password, and end
  * messages about a topic. A GET changes nothing, since programs that look for malware open every link. A POST calls the graph.
  *
- * A page whose mutation the graph lacks does not exist.
+ * A page whose mutation the graph lacks does not exist, nor does one whose mutation is not of our services.
  *
  * @param options.onRequest run before the body is read
  */
 export function addAccountPages(
   app: FastifyInstance,
-  options: { apollo: ApolloServer<GatewayContext>; supergraph: Supergraph; onRequest: onRequestAsyncHookHandler[] },
+  options: { graphs: Pick<ServedGraphs, 'current' | 'enter'>; onRequest: onRequestAsyncHookHandler[] },
 ): void {
-  const { apollo, supergraph, onRequest } = options;
-  const run = createMutationRunner(apollo);
-  const root = supergraph.getRootType('mutation');
-  const mutations = pageMutations.filter((name) => supergraph.getField(root, name) !== undefined);
+  const { graphs } = options;
+  const run = createMutationRunner(graphs);
   void app.register(async (pages) => {
     // Forms are read here only: `/graphql` must not accept what a page of another site can send without asking.
     for (const type of ['application/x-www-form-urlencoded', 'multipart/form-data'])
       pages.addContentTypeParser(type, { parseAs: 'string', bodyLimit: maxFormBytes }, (_request, body, done) =>
         done(null, body),
       );
-    for (const mutation of mutations) {
+    for (const mutation of pageMutations) {
+      const exists: onRequestAsyncHookHandler = async (_request, reply) =>
+        graphs.current.hasServiceMutation(mutation) ? undefined : reply.callNotFound();
+      const onRequest = [exists, ...options.onRequest];
       pages.get(paths[mutation], { onRequest }, async (request, reply) => {
         const token = readToken(new URLSearchParams(request.url.split('?')[1] ?? ''));
         const content = token === null ? { message: textsFor(request).invalidLink, isError: true } : { token };

@@ -1,7 +1,8 @@
-import { HeaderMap, type ApolloServer } from '@apollo/server';
+import { HeaderMap } from '@apollo/server';
 import type { ErrorCode } from '@shop/process';
 import type { FastifyRequest } from 'fastify';
-import { findContext, type GatewayContext } from '../context.ts';
+import { findContext } from '../context.ts';
+import type { ServedGraphs } from '../graph/served-graphs.ts';
 
 /** The mutations that the pages call. Each takes one input. */
 export const pageMutations = ['verifyEmail', 'resetPassword', 'unsubscribe'] as const;
@@ -35,9 +36,10 @@ interface Answer {
  * Runs the mutations of the pages through the whole pipeline of `/graphql`, like those of any client: with its limits, its rate limit
  * and the address of the person's browser. They are anonymous.
  */
-export function createMutationRunner(apollo: ApolloServer<GatewayContext>): RunMutation {
+export function createMutationRunner(graphs: Pick<ServedGraphs, 'enter'>): RunMutation {
   return async (name, input, request) => {
-    const { body, headers } = await apollo.executeHTTPGraphQLRequest({
+    const graph = graphs.enter();
+    const answering = graph.apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest: {
         method: 'POST',
         headers: new HeaderMap([['content-type', 'application/json']]),
@@ -46,6 +48,7 @@ export function createMutationRunner(apollo: ApolloServer<GatewayContext>): RunM
       },
       context: async () => ({ ...findContext(request), isOwnOperation: true }),
     });
+    const { body, headers } = await answering.finally(() => graph.leave());
     if (body.kind !== 'complete') throw new Error('A mutation of a page was answered in parts.');
     return readOutcome(name, JSON.parse(body.string) as Answer, headers.get('retry-after'));
   };

@@ -4,7 +4,18 @@ import type { TokenKeys } from './token-keys.ts';
 
 const algorithms = ['EdDSA', 'ES256'];
 
-/** Rejects with jose's error for an invalid token, and with KeysUnavailableError when the keys are missing. */
+/** Nobody issues access tokens for this gateway. */
+export class NoTokensError extends Error {
+  constructor() {
+    super('No subgraph issues access tokens, and JWKS_URL is not set.');
+    this.name = 'NoTokensError';
+  }
+}
+
+/**
+ * Rejects with jose's error for an invalid token, with KeysUnavailableError when the keys are missing, and with NoTokensError when nobody
+ * issues tokens.
+ */
 export type VerifyAccessToken = (token: string) => Promise<Viewer>;
 
 /**
@@ -14,6 +25,7 @@ export type VerifyAccessToken = (token: string) => Promise<Viewer>;
  *
  * A verified token is remembered until it expires or the keys are fetched again. Otherwise a token would outlive its key.
  *
+ * @param options.hasIssuer tells whether somebody issues tokens; default: yes
  * @param options.maxCached how many verified tokens are kept, 10,000 by default
  * @param options.lookups counts the lookups by result; default: nobody
  * @param options.now milliseconds; for tests
@@ -22,15 +34,17 @@ export function createAccessTokenVerifier(options: {
   keys: Pick<TokenKeys, 'getKey' | 'fetches' | 'dueAt'>;
   issuer: string;
   audience: string;
+  hasIssuer?: () => boolean;
   maxCached?: number;
   lookups?: Counter<'result'>;
   now?: () => number;
 }): VerifyAccessToken {
-  const { keys, issuer, audience, lookups, maxCached = 10_000, now = Date.now } = options;
+  const { keys, issuer, audience, hasIssuer = () => true, lookups, maxCached = 10_000, now = Date.now } = options;
   let verified = new ExpiringCache<Viewer>({ maxEntries: maxCached, now });
   let verifiedWith = keys.fetches;
 
   return async (token) => {
+    if (!hasIssuer()) throw new NoTokensError();
     if (verifiedWith !== keys.fetches) {
       verified = new ExpiringCache<Viewer>({ maxEntries: maxCached, now });
       verifiedWith = keys.fetches;

@@ -1,7 +1,7 @@
 import { anonymous, errorBody, errorCodes, type Logger, type Viewer } from '@shop/process';
 import type { FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
 import { findRecord } from '../telemetry/request-record.ts';
-import type { VerifyAccessToken } from './access-token-verifier.ts';
+import { NoTokensError, type VerifyAccessToken } from './access-token-verifier.ts';
 import type { RevokedSessions } from './revoked-sessions.ts';
 import { KeysUnavailableError } from './token-keys.ts';
 
@@ -14,8 +14,8 @@ export function getViewer(request: FastifyRequest): Viewer {
 
 /**
  * Identifies the caller by `Authorization: Bearer …`, before the body of the request is read. A request without a token has an
- * anonymous viewer. An invalid token, or one of a revoked session, is rejected with 401, so that the client renews it. 503 means
- * that no token can be verified now.
+ * anonymous viewer. An invalid token, or one of a revoked session, is rejected with 401, so that the client renews it. So is any token
+ * where nobody issues them. 503 means that no token can be verified now.
  */
 export function authenticate(options: {
   verifyAccessToken: VerifyAccessToken;
@@ -49,6 +49,13 @@ export function authenticate(options: {
           .header('retry-after', '1')
           .send(errorBody('SERVICE_UNAVAILABLE', 'The access token cannot be verified now. Try again later.'));
       }
+      if (error instanceof NoTokensError)
+        return reject(
+          request,
+          reply,
+          'no_token_issuer',
+          'This gateway accepts no access tokens. Send the request without the authorization header.',
+        );
       logger.debug({ reason: (error as Error).message, requestId: request.id }, 'an access token was rejected');
       return reject(request, reply, 'invalid_token', 'The access token is invalid or has expired.');
     }

@@ -16,6 +16,10 @@ export interface PlanStore {
    * @throws Error with the planner's message when it refuses the operation
    */
   find(text: string, client: string): Promise<QueryPlan>;
+  /** The texts of the operations whose plans were used last, the last one first. */
+  listOperations(max: number): readonly string[];
+  /** Plans operations before somebody asks for them, until the time is over. Those that have no plan are left out. */
+  prepare(operations: readonly string[], maxMs: number): Promise<void>;
   readonly state: PlanStoreState;
   close(): Promise<void>;
 }
@@ -59,11 +63,14 @@ export function createPlanStore({ thread, timeoutMs, limits = defaultLimits, met
     max: limits.maxPlans,
     maxSize: limits.maxBytes,
     sizeCalculation: sizeOf,
-    dispose: (outcome) => {
+    dispose: (outcome, key) => {
       plans -= 1;
       bytes -= sizeOf(outcome);
+      texts.delete(key);
     },
   });
+  /** The operations of the kept plans, by their keys. */
+  const texts = new Map<string, string>();
   let plans = 0;
   let bytes = 0;
   const planning = new Map<string, Promise<Outcome>>();
@@ -105,15 +112,20 @@ export function createPlanStore({ thread, timeoutMs, limits = defaultLimits, met
     metrics?.planLookups.inc({ result: known === undefined ? 'miss' : 'hit' });
     if (known !== undefined) return known;
     const outcome = await plan(text, client);
+    await keep(key, text, outcome);
+    return outcome;
+  }
+
+  async function keep(key: string, text: string, outcome: Outcome): Promise<void> {
     plans += 1;
     bytes += sizeOf(outcome);
+    if ('plan' in outcome) texts.set(key, text);
     await kept.set(key, outcome, 'exceeded' in outcome ? { ttl: keepExceeded } : undefined);
-    return outcome;
   }
 
   return {
     async find(text, client) {
-      const key = createHash('sha256').update(text).digest('base64');
+      const key = toKey(text);
       let found = planning.get(key);
       if (found === undefined) {
         found = findOutcome(key, text, client).finally(() => planning.delete(key));
@@ -129,6 +141,19 @@ export function createPlanStore({ thread, timeoutMs, limits = defaultLimits, met
         setsStatus: true,
       });
     },
+    listOperations(max) {
+      const keys = kept.keys();
+      return keys.flatMap((key) => texts.get(key) ?? []).slice(0, max);
+    },
+    async prepare(operations, maxMs) {
+      const endsAt = performance.now() + maxMs;
+      // The store keeps the last ones the longest.
+      for (const text of [...operations].reverse()) {
+        if (performance.now() > endsAt) return;
+        const outcome = await plan(text, 'the gateway itself');
+        if ('plan' in outcome) await keep(toKey(text), text, outcome);
+      }
+    },
     get state() {
       return { plans, bytes, queued: queue.size };
     },
@@ -143,3 +168,5 @@ function toOutcome(answer: PlannerAnswer): Outcome {
   if (!('plan' in answer)) return answer;
   return { plan: JSON.parse(answer.plan) as QueryPlan, bytes: answer.plan.length };
 }
+
+const toKey = (text: string): string => createHash('sha256').update(text).digest('base64');

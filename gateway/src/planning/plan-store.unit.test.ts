@@ -111,3 +111,37 @@ test('a failure of the thread fails one request only', async () => {
   await thread.answer();
   expect(await next).toBe('planned');
 });
+
+test('another store plans the operations that were used last, without those that have no plan', async () => {
+  const { thread, store } = create();
+  for (const [text, answer] of [
+    ['a', undefined],
+    ['refused', { refusal: 'no' }],
+    ['b', undefined],
+  ] as const) {
+    const found = store.find(text, 'x').catch(() => undefined);
+    await thread.answer(answer);
+    await found;
+  }
+  expect(store.listOperations(10)).toEqual(['b']);
+
+  const next = create();
+  const prepared = next.store.prepare(['latest', 'refused', 'before'], 60_000);
+  await next.thread.answer();
+  await next.thread.answer({ refusal: 'no' });
+  await next.thread.answer();
+  await prepared;
+  expect(next.thread.asked).toEqual(['before', 'refused', 'latest']);
+  expect(next.store.state.plans).toBe(2);
+  expect(next.store.listOperations(1)).toEqual(['latest']);
+  await next.store.find('before', 'x');
+  expect(next.thread.asked).toHaveLength(3);
+});
+
+test('preparing plans ends with its time', async () => {
+  const { thread, store } = create();
+  const prepared = store.prepare(['a', 'b'], 0);
+  await thread.answer();
+  await prepared;
+  expect(thread.asked.length).toBeLessThan(2);
+});

@@ -25,8 +25,8 @@ export interface PlannedGatewayOptions {
   readonly metrics?: GatewayMetrics;
 }
 
-/** A gateway that tells what its plans take. */
-export type PlannedGateway = Gateway & { readonly plans: Pick<PlanStore, 'state'> };
+/** A gateway with its plans. */
+export type PlannedGateway = Gateway & { readonly plans: Pick<PlanStore, 'state' | 'listOperations' | 'prepare'> };
 
 /** A gateway for Apollo Server, in place of `ApolloGateway`. It plans the normalised form of operations, in a thread of its own. */
 export function createPlannedGateway(options: PlannedGatewayOptions): PlannedGateway {

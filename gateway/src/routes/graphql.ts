@@ -1,29 +1,28 @@
-import type { ApolloServer } from '@apollo/server';
-import { fastifyApolloHandler } from '@as-integrations/fastify';
 import { errorBody } from '@shop/process';
 import type { FastifyInstance, onRequestAsyncHookHandler, onRequestHookHandler } from 'fastify';
-import type { AnswerPrepared } from './answer-prepared.ts';
-import { findContext, type GatewayContext } from '../context.ts';
+import type { ServedGraphs } from '../graph/served-graphs.ts';
 
 /** Adds `/graphql`. Other methods get 405: without the second route, they would get 404. CORS answers OPTIONS. */
 export function addGraphqlRoute(
   app: FastifyInstance,
   options: {
-    apollo: ApolloServer<GatewayContext>;
-    /** The short way. Default: Apollo Server answers each request. */
-    answerPrepared: AnswerPrepared | undefined;
+    graphs: Pick<ServedGraphs, 'enter'>;
     onRequest: (onRequestHookHandler | onRequestAsyncHookHandler)[];
   },
 ): void {
-  const { apollo, answerPrepared, onRequest } = options;
-  const answerByApollo = fastifyApolloHandler(apollo, { context: async (request) => findContext(request) });
+  const { graphs, onRequest } = options;
   app.route({
     method: ['GET', 'POST'],
     url: '/graphql',
     onRequest,
     async handler(request, reply) {
-      if (await answerPrepared?.(request, reply)) return reply;
-      return answerByApollo.call(this, request, reply);
+      const graph = graphs.enter();
+      try {
+        if (await graph.answerPrepared?.(request, reply)) return reply;
+        return await graph.answerByApollo.call(this, request, reply);
+      } finally {
+        graph.leave();
+      }
     },
   });
   app.route({

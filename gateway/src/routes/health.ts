@@ -10,7 +10,7 @@ import type { FastifyInstance, onRequestAsyncHookHandler } from 'fastify';
 import type { RateLimiter } from '../edge/rate-limiter.ts';
 import { getViewer } from '../identity/authenticate.ts';
 import type { RevokedSessions } from '../identity/revoked-sessions.ts';
-import type { SubgraphClient } from '../execution/transport/subgraph-client.ts';
+import type { ServedGraphs } from '../graph/served-graphs.ts';
 import { isFine, type SubgraphState } from '../execution/transport/subgraph-state.ts';
 
 /** By the name of the subgraph. */
@@ -23,12 +23,14 @@ const timeoutMs = 3_000;
  * `/health/live` and `/health/ready` concern the gateway alone: it is ready without any subgraph. `/health` is for people and
  * dashboards. It always answers 200, with the state of each subgraph, its missing dependencies, such as the broker, its overdue
  * work, clocks that differ, and its circuit breaker unless that is closed. `behind` names work of the gateway that is overdue. Callers
- * with the scope `ops:write` also see how much work is overdue.
+ * with the scope `ops:write` also see how much work is overdue, and which supergraph is served.
  */
 export function addGatewayHealthRoutes(
   app: FastifyInstance,
   options: {
-    clients: Iterable<SubgraphClient>;
+    graphs: Pick<ServedGraphs, 'current'>;
+    /** Tells why the supergraph file is not served; undefined when it is. */
+    findReloadFailure: () => string | undefined;
     revokedSessions: Pick<RevokedSessions, 'isCurrent'>;
     rateLimiter: RateLimiter | undefined;
     /** Identifies the caller, if the request has an access token. */
@@ -45,16 +47,25 @@ export function addGatewayHealthRoutes(
     logger: options.logger,
     ...(options.metrics === undefined ? {} : { metrics: options.metrics }),
   });
-  const clients = [...options.clients];
+  const { graphs } = options;
   let running: Promise<States> | undefined;
 
   function countOverdue(): Readonly<Record<string, number>> {
-    return options.revokedSessions.isCurrent() ? {} : { 'revoked sessions': 1 };
+    return {
+      ...(options.revokedSessions.isCurrent() ? {} : { 'revoked sessions': 1 }),
+      ...(options.findReloadFailure() === undefined ? {} : { 'a new supergraph': 1 }),
+    };
+  }
+
+  function describeSupergraph(): Readonly<Record<string, unknown>> {
+    const { supergraph, loadedAt } = graphs.current;
+    const refused = options.findReloadFailure();
+    return { hash: supergraph.hash, loadedAt, ...(refused === undefined ? {} : { refused }) };
   }
 
   /** @param operator somebody who may see the details */
   async function readStates(operator?: Viewer): Promise<States> {
-    const states = clients.map(async (client) => {
+    const states = [...graphs.current.clients.values()].map(async (client) => {
       const headers =
         operator === undefined ? {} : { [internalToken.header]: await options.signer.sign(operator, client.name) };
       return [client.name, await client.readState(timeoutMs, headers)] as const;
@@ -95,12 +106,14 @@ export function addGatewayHealthRoutes(
   });
   app.get('/health', { onRequest: options.authenticate }, async (request) => {
     const viewer = getViewer(request);
-    const subgraphs = await (viewer.scopes.has('ops:write') ? readStates(viewer) : readPublicStates());
+    const isOperator = viewer.scopes.has('ops:write');
+    const subgraphs = await (isOperator ? readStates(viewer) : readPublicStates());
     const behind = Object.keys(countOverdue());
     const away = options.rateLimiter?.isShared() === false ? ['redis'] : [];
     return {
       status: Object.values(subgraphs).every(isFine) && behind.length === 0 && away.length === 0 ? 'ok' : 'degraded',
       subgraphs,
+      ...(isOperator ? { supergraph: describeSupergraph() } : {}),
       ...(away.length === 0 ? {} : { away }),
       ...(behind.length === 0 ? {} : { behind }),
     };

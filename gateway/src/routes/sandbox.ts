@@ -7,13 +7,20 @@ import { freeTextHeader } from '../persisted-operations/index.ts';
 /** The operation that Sandbox shows first. */
 const firstDocument = 'gateway/graphiql/operations/products.graphql';
 
-/** Apollo Sandbox for a browser that opens `/graphql`. Production does not have it. */
-export function createSandbox(options: { isProduction: boolean }): ApolloServerPlugin<BaseContext> {
+/**
+ * Apollo Sandbox for a browser that opens `/graphql`. Production does not have it.
+ *
+ * @param options.hasServices true when the first operation that it shows is valid
+ */
+export function createSandbox(options: {
+  isProduction: boolean;
+  hasServices: boolean;
+}): ApolloServerPlugin<BaseContext> {
   if (options.isProduction) return ApolloServerPluginLandingPageDisabled();
   const sandbox = ApolloServerPluginLandingPageLocalDefault({
     embed: { runTelemetry: false, initialState: { sharedHeaders: { [freeTextHeader]: 'sandbox' } } },
     footer: false,
-    ...(existsSync(firstDocument) ? { document: readFileSync(firstDocument, 'utf8') } : {}),
+    ...(options.hasServices && existsSync(firstDocument) ? { document: readFileSync(firstDocument, 'utf8') } : {}),
     headers: { Authorization: 'Bearer ' },
   });
   return { ...sandbox, serverWillStart: async (service) => addGraphiqlLink(await sandbox.serverWillStart?.(service)) };

@@ -28,4 +28,4 @@ export {
 } from './find-planner-fields.ts';
 export { parseSelections } from './parse-selections.ts';
 export { findScalarBytes, objectBytes } from './read-sizes.ts';
-export { readSupergraph } from './read-supergraph.ts';
+export { hashSdl, readSupergraph } from './read-supergraph.ts';

@@ -4,6 +4,8 @@ import type { ArgumentVariants } from './argument-variants.ts';
 
 /** The content of the composed supergraph, read once. All stages of the gateway use this model. None parses the SDL again. */
 export interface Supergraph {
+  /** The first 16 digits of the SHA-256 of the SDL that was read. */
+  readonly hash: string;
   /** The SDL without the access rules, which `@apollo/gateway` refuses to load, and without the keys that mislead its planner. */
   readonly plannerSdl: string;
   /** `plannerSdl` with the fields of `variants`. It is for a planner alone: its plans name fields that no subgraph has. */

@@ -48,5 +48,6 @@ test('the model and the access rules can be copied to another project', () => {
     '@apollo/server',
     '@shop/access',
     'graphql',
+    'node:crypto',
   ]);
 });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readLinks, type Requirement } from '@shop/access';
 import { Kind, parse, print, type DocumentNode, type OperationTypeNode, type TypeDefinitionNode } from 'graphql';
 import { findAccessLinks, removeAccessRules } from './access-links.ts';
@@ -65,6 +66,7 @@ export function readSupergraph(sdl: string): Supergraph {
   const plannerSdl = planned === document ? sdl : print(planned);
 
   return {
+    hash: hashSdl(sdl),
     plannerSdl,
     variantSdl: varied.document === planned ? plannerSdl : print(varied.document),
     variants: varied.variants,
@@ -80,6 +82,9 @@ export function readSupergraph(sdl: string): Supergraph {
     isMatchedBy: (type, condition) => type === condition || types.get(condition)?.subtypes.has(type) === true,
   };
 }
+
+/** The hash of a supergraph, without reading it. */
+export const hashSdl = (sdl: string): string => createHash('sha256').update(sdl).digest('hex').slice(0, 16);
 
 const abstractKinds: ReadonlySet<SupergraphType['kind'] | undefined> = new Set(['interface', 'union']);
 const none: readonly Requirement[] = [];

@@ -1,54 +1,75 @@
 import type { Metrics } from '@shop/process';
 import type { RateLimiter } from '../edge/rate-limiter.ts';
-import type { SubgraphClient } from '../execution/transport/subgraph-client.ts';
+import type { ServedGraphs } from '../graph/served-graphs.ts';
 import type { RevokedSessions } from '../identity/revoked-sessions.ts';
-import type { PlanStore } from '../planning/plan-store.ts';
 
 /** Adds the gauges that are read from the parts of the gateway when metrics are scraped. */
 export function addGatewayGauges(
   metrics: Metrics,
   options: {
-    clients: readonly SubgraphClient[];
-    plans: Pick<PlanStore, 'state'>;
+    graphs: Pick<ServedGraphs, 'current' | 'size'>;
     revokedSessions: Pick<RevokedSessions, 'size' | 'isCurrent'>;
     rateLimiter: RateLimiter | undefined;
   },
 ): void {
-  const { clients, plans, revokedSessions, rateLimiter } = options;
+  const { graphs, revokedSessions, rateLimiter } = options;
+  const listClients = () => [...graphs.current.clients.values()];
+  metrics.gauge({
+    name: 'shop_gateway_supergraph_info',
+    help: 'Always 1. The label is the start of the SHA-256 of the supergraph that is served',
+    labels: ['hash'],
+    read: () => [{ labels: { hash: graphs.current.supergraph.hash }, value: 1 }],
+  });
+  metrics.gauge({
+    name: 'shop_gateway_supergraph_loaded_timestamp_seconds',
+    help: 'When the supergraph that is served was loaded, in seconds since 1970',
+    read: () => graphs.current.loadedAt.getTime() / 1_000,
+  });
+  metrics.gauge({
+    name: 'shop_gateway_supergraphs',
+    help: 'Supergraphs in memory: more than 1 while requests of an earlier one are in flight',
+    read: () => graphs.size,
+  });
   metrics.gauge({
     name: 'shop_gateway_subgraph_calls_in_flight',
     help: 'Calls that were sent to a subgraph and are not answered',
     labels: ['subgraph'],
-    read: () => clients.map((client) => ({ labels: { subgraph: client.name }, value: client.readLoad().inFlight })),
+    read: () =>
+      listClients().map((client) => ({ labels: { subgraph: client.name }, value: client.readLoad().inFlight })),
   });
   metrics.gauge({
     name: 'shop_gateway_subgraph_calls_waiting',
     help: 'Calls that wait for an instance of a subgraph to come back',
     labels: ['subgraph'],
-    read: () => clients.map((client) => ({ labels: { subgraph: client.name }, value: client.readLoad().waiting })),
+    read: () =>
+      listClients().map((client) => ({ labels: { subgraph: client.name }, value: client.readLoad().waiting })),
   });
   metrics.gauge({
     name: 'shop_gateway_subgraph_instances',
     help: 'Instances of a subgraph by the state of their circuit breaker: closed, waiting, open, half-open',
     labels: ['subgraph', 'breaker'],
     read: () =>
-      clients.flatMap((client) =>
+      listClients().flatMap((client) =>
         Object.entries(client.readLoad().breakers).map(([breaker, value]) => ({
           labels: { subgraph: client.name, breaker },
           value,
         })),
       ),
   });
-  metrics.gauge({ name: 'shop_gateway_plans', help: 'Query plans that are kept', read: () => plans.state.plans });
+  metrics.gauge({
+    name: 'shop_gateway_plans',
+    help: 'Query plans that are kept',
+    read: () => graphs.current.plans.state.plans,
+  });
   metrics.gauge({
     name: 'shop_gateway_plans_bytes',
     help: 'Size of the kept plans as JSON. They take about three times as much memory',
-    read: () => plans.state.bytes,
+    read: () => graphs.current.plans.state.bytes,
   });
   metrics.gauge({
     name: 'shop_gateway_planner_queue_length',
     help: 'Operations that wait for the thread of the planner',
-    read: () => plans.state.queued,
+    read: () => graphs.current.plans.state.queued,
   });
   metrics.gauge({
     name: 'shop_gateway_revoked_sessions',

@@ -14,6 +14,7 @@ export interface GatewayMetrics {
   readonly planningDurations: Histogram<'outcome'>;
   readonly documentLookups: Counter<'result'>;
   readonly tokenLookups: Counter<'result'>;
+  readonly supergraphReloads: Counter<'outcome'>;
 }
 
 export function createGatewayMetrics(metrics: Metrics): GatewayMetrics {
@@ -23,8 +24,15 @@ export function createGatewayMetrics(metrics: Metrics): GatewayMetrics {
     labels: ['reason'],
   });
   for (const reason of ['overloaded', 'rate_limited', 'unauthenticated']) rejections.inc({ reason }, 0);
+  const supergraphReloads = metrics.counter({
+    name: 'shop_gateway_supergraph_reloads_total',
+    help: 'Changes of the supergraph file by outcome: loaded, refused (it cannot be served, and the supergraph before it stays)',
+    labels: ['outcome'],
+  });
+  for (const outcome of ['loaded', 'refused']) supergraphReloads.inc({ outcome }, 0);
   return {
     rejections,
+    supergraphReloads,
     operations: metrics.counter({
       name: 'shop_gateway_operations_total',
       help:

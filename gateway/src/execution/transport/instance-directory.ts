@@ -3,7 +3,6 @@ import { isIP, type LookupFunction } from 'node:net';
 
 /** Where an instance of a subgraph is. */
 export interface InstancePlace {
-  /** Base URL. */
   readonly url: string;
   /** One address of several that the host name has; undefined when connections go to the name. */
   readonly address?: LookupAddress;

@@ -55,10 +55,10 @@ export class SubgraphCaller {
   call(call: OutgoingCall, context: GatewayContext): Promise<SubgraphResponse> {
     const { trace } = context;
     if (!isSampled(trace)) return this.#send(call, context, trace);
-    const { name } = this.#options.client;
+    const { name, path } = this.#options.client;
     const attributes = {
       'http.request.method': 'POST',
-      'url.path': '/graphql',
+      'url.path': path,
       'shop.subgraph.name': name,
       ...(call.entities === undefined ? {} : { 'shop.subgraph.entities': call.entities }),
     };

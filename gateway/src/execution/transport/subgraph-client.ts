@@ -5,6 +5,7 @@ import type { BreakerState } from './breaker.ts';
 import { chooseInstance } from './choose-instance.ts';
 import { InstanceDirectory } from './instance-directory.ts';
 import { RetryBudget } from './retry-budget.ts';
+import { defaultPath, readEndpoint } from './subgraph-endpoint.ts';
 import {
   isConnectionFailure,
   SubgraphInstance,
@@ -16,7 +17,7 @@ import { mergeStates, type SubgraphState } from './subgraph-state.ts';
 
 export interface SubgraphClientOptions extends InstanceOptions {
   readonly name: string;
-  /** Base URLs, one for each instance. `/graphql` and `/health/ready` are below them. A host name may have several addresses. */
+  /** One for each instance. A URL without a path has the endpoint `/graphql`. A host name may have several addresses. */
   readonly urls: readonly string[];
   /** How many calls may wait for a subgraph that restarts, 1,000 by default. Further ones fail at once. */
   readonly maxWaiting?: number;
@@ -44,6 +45,8 @@ const maxResends = 2;
 /** The calls to one subgraph. They go to the instance with the fewest calls in flight, and survive a restart of the subgraph. */
 export class SubgraphClient {
   readonly name: string;
+  /** The path of its endpoint, for traces. */
+  readonly path: string;
   readonly #options: SubgraphClientOptions;
   readonly #directory: InstanceDirectory<SubgraphInstance>;
   readonly #budget = new RetryBudget();
@@ -53,6 +56,7 @@ export class SubgraphClient {
   constructor(options: SubgraphClientOptions) {
     const { urls, refreshMs, lookup } = options;
     this.name = options.name;
+    this.path = urls[0] === undefined ? defaultPath : readEndpoint(urls[0]).path.replace(/\?.*/, '');
     this.#options = options;
     this.#directory = new InstanceDirectory({
       urls,
@@ -72,13 +76,14 @@ export class SubgraphClient {
    */
   postGraphQL(body: string, headers: Record<string, string>, options: PostOptions = {}): Promise<SubgraphAnswer> {
     const { isRepeatable = () => false, route = {} } = options;
-    const request = { path: '/graphql', method: 'POST', headers, body, isRepeatable } as const;
+    const request = { method: 'POST', headers, body, isRepeatable } as const;
     return this.#send(request, performance.now() + this.#options.timeoutMs, route);
   }
 
   /**
    * Gets a document from any instance.
    *
+   * @param path at the root of its host
    * @throws SubgraphCallError
    */
   get(path: string, timeoutMs: number): Promise<SubgraphAnswer> {

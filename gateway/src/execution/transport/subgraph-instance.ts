@@ -7,6 +7,7 @@ import { ConnectionPool } from './http/connection-pool.ts';
 import { HttpError } from './http/http-error.ts';
 import { lookupOnly, type InstancePlace } from './instance-directory.ts';
 import { lookupInRandomOrder } from './lookup-in-random-order.ts';
+import { readEndpoint, type SubgraphEndpoint } from './subgraph-endpoint.ts';
 import { readReadiness, type InstanceState } from './subgraph-state.ts';
 
 export interface InstanceOptions {
@@ -27,6 +28,8 @@ export interface InstanceOptions {
   readonly patienceMs?: number;
   /** Resolves the host name. DNS by default. */
   readonly lookup?: LookupFunction;
+  /** False for a subgraph without the routes `/health/live` and `/health/ready`: its calls tell how it is. Default: true. */
+  readonly hasHealthRoutes?: boolean;
 }
 
 export interface BreakerChange {
@@ -37,8 +40,8 @@ export interface BreakerChange {
 }
 
 export interface InstanceRequest {
-  /** Below the base URL. */
-  readonly path: string;
+  /** Default: that of the endpoint. */
+  readonly path?: string;
   readonly method: 'GET' | 'POST';
   readonly headers?: Record<string, string>;
   readonly body?: string;
@@ -73,7 +76,7 @@ export class SubgraphInstance implements InstanceLoad {
   readonly #pool: ConnectionPool;
   /** Connections of their own, so that probes do not wait for slow calls. */
   readonly #probePool: ConnectionPool;
-  readonly #basePath: string;
+  readonly #endpoint: SubgraphEndpoint;
   readonly #patienceMs: number;
   readonly #calls = new Set<CallInFlight>();
   /** Counts the parts of answers that came. */
@@ -87,10 +90,10 @@ export class SubgraphInstance implements InstanceLoad {
   readonly #countSign = (): void => void (this.#signs += 1);
 
   constructor(place: InstancePlace, options: InstanceOptions, onChange: (change: BreakerChange) => void) {
-    const { origin, pathname } = new URL(place.url);
+    this.#endpoint = readEndpoint(place.url);
+    const { origin } = this.#endpoint;
     this.#name = place.address === undefined ? origin : `${origin} at ${place.address.address}`;
     this.#options = options;
-    this.#basePath = pathname.replace(/\/+$/, '');
     this.#patienceMs = options.patienceMs ?? Math.max(500, options.timeoutMs / 5);
     const lookup = place.address === undefined ? (options.lookup ?? lookupInRandomOrder) : lookupOnly(place.address);
     const openPool = (connections: number): ConnectionPool =>
@@ -147,14 +150,18 @@ export class SubgraphInstance implements InstanceLoad {
     }
   }
 
-  /** Asks the instance whether it is ready. Never rejects: a late answer counts as down. */
+  /** Tells whether the instance is ready. Never rejects: a late answer counts as down. */
   async readState(timeoutMs: number, headers: Record<string, string> = {}): Promise<InstanceState> {
     const { state } = this.#breaker;
     const breaker = state === 'closed' ? {} : { breaker: state };
+    const byCalls = { status: state === 'closed' ? 'up' : 'down', judgedBy: 'calls', ...breaker } as const;
+    if (this.#options.hasHealthRoutes === false) return byCalls;
     try {
       const askedAt = Date.now();
       const reader = this.#dispatch(this.#probePool, { path: '/health/ready', method: 'GET', headers }, timeoutMs);
       const { status, text } = await reader.answer;
+      // A subgraph of others that has the name of one of ours.
+      if (status === 404) return byCalls;
       if (status !== 200) return { status: 'down', ...breaker };
       const report = { text, date: reader.readHeader('date'), askedAt, answeredAt: Date.now() };
       return { ...readReadiness(report), ...breaker };
@@ -206,8 +213,10 @@ export class SubgraphInstance implements InstanceLoad {
 
   /** Any answer will do: the subgraph itself reports what it lacks. */
   async #probe(timeoutMs: number): Promise<'answered' | 'refused' | 'late'> {
+    const { hasHealthRoutes = true } = this.#options;
+    const path = hasHealthRoutes ? '/health/live' : addQuery(this.#endpoint.path, 'query=%7B__typename%7D');
     try {
-      await this.#dispatch(this.#probePool, { path: '/health/live', method: 'GET' }, timeoutMs).answer;
+      await this.#dispatch(this.#probePool, { path, method: 'GET' }, timeoutMs).answer;
       return 'answered';
     } catch (error) {
       return error instanceof SubgraphCallError && error.reason === 'timeout' ? 'late' : 'refused';
@@ -220,10 +229,12 @@ export class SubgraphInstance implements InstanceLoad {
       maxBytes: this.#options.maxAnswerBytes ?? 16 * 1024 * 1024,
       onSign: this.#countSign,
     });
-    reader.follow(pool.send({ path: this.#basePath + path, method, headers, body }, reader));
+    reader.follow(pool.send({ path: path ?? this.#endpoint.path, method, headers, body }, reader));
     return reader;
   }
 }
+
+const addQuery = (path: string, query: string): string => `${path}${path.includes('?') ? '&' : '?'}${query}`;
 
 /** True when the instance could not be reached. False for a mistake in the request, and for connections that are closed. */
 export function isConnectionFailure({ reason, cause }: SubgraphCallError): boolean {

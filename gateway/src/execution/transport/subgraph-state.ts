@@ -9,6 +9,8 @@ export interface InstanceState {
   /** How many pieces of each kind of work are overdue. Only operators see it. */
   readonly overdue?: Readonly<Record<string, number>>;
   readonly clockDifferenceMs?: Readonly<Record<string, number>>;
+  /** Set when nothing but its calls tells how it is: then `up` means that they do not fail. */
+  readonly judgedBy?: 'calls';
   /** The state of its circuit breaker, unless that is closed. */
   readonly breaker?: Exclude<BreakerState, 'closed'>;
 }
@@ -70,6 +72,7 @@ export function mergeStates(states: readonly InstanceState[]): SubgraphState {
     ...(Object.keys(overdue).length === 0 ? {} : { overdue }),
     ...(Object.keys(clockDifferenceMs).length === 0 ? {} : { clockDifferenceMs }),
     ...(broken.length < states.length || broken[0]?.breaker === undefined ? {} : { breaker: broken[0].breaker }),
+    ...(first?.judgedBy === undefined ? {} : { judgedBy: first.judgedBy }),
     instances: { all: states.length, up: up.length, broken: broken.length },
   };
 }

@@ -1,0 +1,123 @@
+import { ApolloServer } from '@apollo/server';
+import { ApolloServerPluginUsageReportingDisabled } from '@apollo/server/plugin/disabled';
+import { toCredentials } from '@shop/access';
+import { toApolloLogger } from '@shop/graphql';
+import type { InternalTokenSigner } from '@shop/process';
+import { findClient, type GatewayContext } from '../context.ts';
+import { CheckedDataSource } from '../execution/answers/checked-data-source.ts';
+import { createEngineExecutor } from '../execution/engine-executor.ts';
+import { addExecutionStages } from '../execution/execution-stages.ts';
+import { PreparedDocuments } from '../execution/prepared-documents.ts';
+import { createStockExecutor } from '../execution/stock-executor.ts';
+import { SubgraphDataSource } from '../execution/transport/data-source.ts';
+import { SubgraphCaller } from '../execution/transport/subgraph-caller.ts';
+import type { SubgraphClients } from '../execution/transport/subgraph-clients.ts';
+import { findSubgraphs } from '../find-subgraphs.ts';
+import { createPipeline, type PipelineOptions } from '../gateway.ts';
+import { createPlannedGateway } from '../planning/planned-gateway.ts';
+import { createAnswerPrepared, type AnswerPrepared } from '../routes/answer-prepared.ts';
+import { createSandbox } from '../routes/sandbox.ts';
+import { collectStages } from '../stage.ts';
+import type { Supergraph } from '../supergraph/index.ts';
+import type { GatewayMetrics } from '../telemetry/gateway-metrics.ts';
+import { checkScalars } from '../validation/check-scalars.ts';
+import { requireBroker } from './require-broker.ts';
+import { ServedGraph } from './served-graph.ts';
+
+/** The parts that all supergraphs of a gateway share. */
+export interface SharedParts extends Omit<PipelineOptions, 'supergraph'> {
+  readonly metrics: GatewayMetrics;
+  readonly clients: SubgraphClients;
+  readonly signer: InternalTokenSigner;
+}
+
+/**
+ * Makes everything that depends on a supergraph, from the pipeline to the thread of the planner, and starts it.
+ *
+ * @throws Error that says why the supergraph cannot be served. Then nothing of it remains.
+ */
+export async function serveGraph(supergraph: Supergraph, shared: SharedParts): Promise<ServedGraph> {
+  const { config, metrics, masking, signer, logger } = shared;
+  const subgraphs = findSubgraphs(supergraph, config.subgraphUrls);
+  const isService = (name: string): boolean => subgraphs.get(name)?.isService === true;
+  requireBroker(config, isService);
+  const pipeline = collectStages(createPipeline({ ...shared, supergraph }));
+  const documents = new PreparedDocuments(metrics.documentLookups);
+  let answerPrepared: AnswerPrepared | undefined;
+
+  const { clients, close: closeClients } = shared.clients.open(subgraphs.values());
+  const exposeReasons = config.exposeErrors;
+  const callers = new Map(
+    [...clients].map(([name, client]) => [
+      name,
+      new SubgraphCaller({ client, signer, supergraph, metrics, logger, exposeReasons }),
+    ]),
+  );
+  // Each subgraph of the supergraph has a client.
+  const findCaller = (name: string): SubgraphCaller => callers.get(name) as SubgraphCaller;
+  const gateway = createPlannedGateway({
+    supergraph,
+    planTimeoutMs: config.planTimeoutMs,
+    metrics,
+    usesVariants: config.engine === 'own',
+    createExecutor:
+      config.engine === 'own'
+        ? createEngineExecutor({
+            supergraph,
+            callSubgraph: (name, call, context) => findCaller(name).call(call, context),
+            getCredentials: ({ viewer }) => toCredentials(viewer),
+            metrics,
+            logger,
+            onLoad(engine, schema) {
+              const { checks, findText } = pipeline;
+              answerPrepared = createAnswerPrepared({ engine, schema, documents, checks, findText, masking });
+            },
+          })
+        : createStockExecutor({
+            supergraph,
+            getClient: (context) => findClient(context as GatewayContext),
+            getTrace: (context) => (context as GatewayContext).trace,
+            createDataSource({ name }) {
+              const source = new SubgraphDataSource({ caller: findCaller(name), supergraph });
+              return new CheckedDataSource({ source, name, supergraph, logger, exposeReasons });
+            },
+          }),
+  });
+  gateway.onSchemaLoadOrUpdate(({ apiSchema }) => {
+    checkScalars(apiSchema, supergraph, isService);
+    pipeline.prepareSchema(apiSchema);
+  });
+
+  const apollo = new ApolloServer<GatewayContext>({
+    ...pipeline.apollo,
+    gateway: addExecutionStages(gateway, pipeline.execution),
+    plugins: [
+      ...pipeline.plugins,
+      documents.plugin,
+      createSandbox({ isProduction: config.isProduction, hasServices: [...subgraphs.keys()].some(isService) }),
+      ApolloServerPluginUsageReportingDisabled(),
+    ],
+    logger: toApolloLogger(logger),
+    nodeEnv: config.isProduction ? 'production' : 'development',
+    stopOnTerminationSignals: false,
+  });
+  try {
+    await apollo.start();
+  } catch (error) {
+    await Promise.all([gateway.stop(), closeClients()]);
+    throw error;
+  }
+  return new ServedGraph({
+    supergraph,
+    pipeline,
+    apollo,
+    answerPrepared,
+    plans: gateway.plans,
+    clients,
+    isService,
+    async close() {
+      await apollo.stop();
+      await closeClients();
+    },
+  });
+}
