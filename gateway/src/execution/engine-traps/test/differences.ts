@@ -1,7 +1,7 @@
 import { execute, parse, validate } from 'graphql';
 import { createRandom } from '../../../access/test/random-operation.ts';
 import { addInputs, createFuzzGraph, resolveModel } from './fuzz-graph.ts';
-import type { Answer, Request } from './graph.ts';
+import type { Answer, Request } from '../../test/graph.ts';
 import { createRandomQuery } from './random-operation.ts';
 
 const { graph, setFaults } = createFuzzGraph();

@@ -1,5 +1,5 @@
 import { GraphQLError, type GraphQLFieldResolver } from 'graphql';
-import { createGraph, type Call, type Graph } from './graph.ts';
+import { createGraph, type Call, type Graph } from '../../test/graph.ts';
 
 /** An object of the model: its type, its number, and inputs that were given with it. */
 interface Node {

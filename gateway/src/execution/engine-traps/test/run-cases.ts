@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Answer, Graph } from './graph.ts';
+import type { Answer, Graph } from '../../test/graph.ts';
 
 /** An operation and its right answer. */
 export interface Case {

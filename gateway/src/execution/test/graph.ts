@@ -2,12 +2,14 @@ import { composeServices } from '@apollo/composition';
 import { operationFromDocument, Supergraph as ComposedSupergraph } from '@apollo/federation-internals';
 import { QueryPlanner, type QueryPlan } from '@apollo/query-planner';
 import { buildSubgraphSchema } from '@apollo/subgraph';
+import type { AnswerError } from '@shop/engine';
 import { createLogger } from '@shop/process';
 import { execute, type GraphQLError, parse, validate, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql';
-import { readSupergraph } from '../../../supergraph/index.ts';
-import { createEngine } from '../../engine.ts';
-import { createStockExecutor } from '../../stock-executor.ts';
-import type { SubgraphResponse } from '../../transport/read-answer.ts';
+import { readSupergraph } from '../../supergraph/index.ts';
+import { createEngine } from '../engine.ts';
+import { rejectUnplannable } from '../reject-unplannable.ts';
+import { createStockExecutor } from '../stock-executor.ts';
+import type { SubgraphResponse } from '../transport/read-answer.ts';
 
 /** A call that a subgraph has got. */
 export interface Call {
@@ -38,6 +40,8 @@ export interface Answer {
   readonly data: string;
   /** `path: message` */
   readonly errors: readonly string[];
+  /** The codes of the errors, in the same order. */
+  readonly codes: readonly unknown[];
   readonly calls: readonly Call[];
 }
 
@@ -54,7 +58,10 @@ const link =
   'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@external", "@requires", ' +
   '"@provides", "@shareable", "@interfaceObject", "@inaccessible", "@override", "@composeDirective", "@tag"])\n';
 
-/** Composes subgraphs. Both executors get the same plan object of an operation. */
+/**
+ * Composes subgraphs, plans as the gateway does, and executes in this process. Both executors get the same plan object of an operation,
+ * unless the subgraphs require one field with several sets of arguments: only the engine's plans have variants of it.
+ */
 export function createGraph(sources: Readonly<Record<string, SubgraphSource>>): Graph {
   const services = Object.entries(sources).map(([name, { sdl }]) => ({
     name,
@@ -66,18 +73,9 @@ export function createGraph(sources: Readonly<Record<string, SubgraphSource>>): 
   const supergraph = readSupergraph(supergraphSdl);
   const composed = ComposedSupergraph.build(supergraph.plannerSdl);
   const schema = composed.apiSchema().toGraphQLJSSchema();
-  const planner = new QueryPlanner(composed);
-  const known = new Map<string, QueryPlan>();
-  const plans = {
-    async find(text: string): Promise<QueryPlan> {
-      let plan = known.get(text);
-      if (plan === undefined) {
-        const operation = operationFromDocument(composed.apiSchema(), parse(text, { noLocation: true }));
-        known.set(text, (plan = JSON.parse(JSON.stringify(planner.buildQueryPlan(operation))) as QueryPlan));
-      }
-      return plan;
-    },
-  };
+  const plans = createPlanner(supergraph.plannerSdl);
+  const { plannerSdl, variantSdl } = supergraph;
+  const variantPlans = variantSdl === plannerSdl ? plans : createPlanner(variantSdl);
 
   const schemas = new Map(
     services.map(({ name, typeDefs }) => [
@@ -112,7 +110,7 @@ export function createGraph(sources: Readonly<Record<string, SubgraphSource>>): 
     const engine = createEngine({
       supergraph,
       schema,
-      plans,
+      plans: variantPlans,
       callSubgraph(subgraph, { body }) {
         const { query, variables } = JSON.parse(body) as Call;
         return callSubgraph(subgraph, query, variables);
@@ -121,7 +119,9 @@ export function createGraph(sources: Readonly<Record<string, SubgraphSource>>): 
       logger: createLogger({ service: 'test', level: 'silent' }),
     });
     return async ({ document, operationName, variables }: Execution) => {
-      const { data, errors } = await engine({ document, operationName, variables, context: context as never });
+      const request = { document, operationName, variables, context: context as never };
+      const { data, errors, refusal } = await engine(request);
+      if (refusal !== undefined) throw refusal;
       return { data: data ?? 'null', errors };
     };
   }
@@ -153,11 +153,13 @@ export function createGraph(sources: Readonly<Record<string, SubgraphSource>>): 
       if (invalid.length > 0) throw new Error(`${operation} is invalid: ${invalid.join('\n')}`);
       calls = [];
       try {
-        const { data, errors } = await executors[name]({ document, operationName, variables });
-        return { data, errors: errors.map(describeError), calls };
+        const execution = { document, operationName, variables };
+        const run = () => executors[name](execution) as never;
+        const { data, errors } = (await rejectUnplannable(execution as never, run)) as unknown as Executed;
+        return { data, ...describeErrors(errors), calls };
       } catch (error) {
         // The gateway answers a rejected operation with one error, without data.
-        return { data: 'null', errors: [describeError(error as Error)], calls };
+        return { data: 'null', ...describeErrors([error as AnswerError]), calls };
       }
     },
   };
@@ -169,7 +171,33 @@ interface Execution {
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
+interface Executed {
+  readonly data: string;
+  readonly errors: readonly AnswerError[];
+}
+
 const context = { viewer: { userId: null }, ip: null };
 
-const describeError = ({ message, path }: { message: string; path?: readonly (string | number)[] | undefined }) =>
-  path === undefined ? message : `${path.join('.')}: ${message}`;
+/** Plans operations of a supergraph, each once. */
+function createPlanner(supergraphSdl: string): { find(text: string): Promise<QueryPlan> } {
+  const composed = ComposedSupergraph.build(supergraphSdl);
+  const planner = new QueryPlanner(composed);
+  const known = new Map<string, QueryPlan>();
+  return {
+    async find(text) {
+      let plan = known.get(text);
+      if (plan === undefined) {
+        const operation = operationFromDocument(composed.apiSchema(), parse(text, { noLocation: true }));
+        known.set(text, (plan = JSON.parse(JSON.stringify(planner.buildQueryPlan(operation))) as QueryPlan));
+      }
+      return plan;
+    },
+  };
+}
+
+function describeErrors(errors: readonly AnswerError[]): Pick<Answer, 'errors' | 'codes'> {
+  return {
+    errors: errors.map(({ message, path }) => (path === undefined ? message : `${path.join('.')}: ${message}`)),
+    codes: errors.map(({ extensions }) => extensions?.['code']),
+  };
+}
