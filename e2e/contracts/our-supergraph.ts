@@ -3,10 +3,12 @@ import { composeSupergraph, type SubgraphSource, type Supergraph, type TestConte
 import type { ApolloServerPlugin } from '@apollo/server';
 import { toCredentials } from '@shop/access';
 import { serviceNames, type ServiceName } from '@shop/contracts';
-import { enforceAccess } from '../../gateway/src/access/index.ts';
+import { createLogger } from '@shop/process';
+import { createEngineExecutor } from '../../gateway/src/execution/engine-executor.ts';
 import { addExecutionStages } from '../../gateway/src/execution/execution-stages.ts';
 import { rejectUnplannable } from '../../gateway/src/execution/reject-unplannable.ts';
 import { createCostMeter, defaultLimits, limitOperations } from '../../gateway/src/limits/index.ts';
+import { createPlannedGateway } from '../../gateway/src/planning/planned-gateway.ts';
 import { collectStages } from '../../gateway/src/stage.ts';
 import { readSupergraph } from '../../gateway/src/supergraph/index.ts';
 import { checkScalars } from '../../gateway/src/validation/check-scalars.ts';
@@ -37,15 +39,21 @@ export async function ourSupergraph(
   }
   return composeSupergraph({
     subgraphs,
-    front(supergraphSdl) {
+    front(supergraphSdl, callSubgraph) {
       const supergraph = readSupergraph(supergraphSdl);
+      const gateway = createPlannedGateway({
+        supergraph,
+        planTimeoutMs: 60_000,
+        createExecutor: createEngineExecutor({
+          supergraph,
+          getCredentials: ({ viewer }) => toCredentials(viewer),
+          logger: createLogger({ service: 'test', level: 'silent' }),
+          callSubgraph: (name, { operation, body }, context) =>
+            callSubgraph(name, { operation, variables: readVariables(body) }, context as unknown as TestContext),
+        }),
+      });
       return {
-        supergraphSdl: supergraph.plannerSdl,
-        guard: (gateway) =>
-          addExecutionStages(gateway, [
-            rejectUnplannable,
-            enforceAccess<TestContext>({ supergraph, getCredentials: ({ viewer }) => toCredentials(viewer) }),
-          ]),
+        gateway: addExecutionStages(gateway, [rejectUnplannable]),
         prepare: checkScalars,
         // The checks ask for nothing of the gateway's context.
         plugins: collectStages([
@@ -59,3 +67,5 @@ export async function ourSupergraph(
     },
   });
 }
+
+const readVariables = (body: string) => (JSON.parse(body) as { variables: Record<string, unknown> }).variables;

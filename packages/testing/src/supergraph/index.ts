@@ -1,6 +1,7 @@
 export {
   composeSupergraph,
   type Answer,
+  type CallSubgraph,
   type ExecuteOptions,
   type Front,
   type SubgraphCall,
