@@ -21,24 +21,34 @@ const readResolvers = async (name: Name): Promise<SubgraphSource['resolvers']> =
 
 const typeDefsOf = (name: string) => readFileSync(`subgraphs/${name}/schema.graphql`, 'utf8');
 
-/**
- * The graph of this repository in this process, behind the gateway's own rules of access and limits.
- *
- * @param mocks what each subgraph works with; a subgraph without an entry has made-up data only
- * @param change changes a subgraph's schema, to show the cost of a change
- */
-export async function ourSupergraph(
-  mocks: { readonly [name in Name]?: Pick<SubgraphSource, 'context' | 'answers'> } = {},
+/** What a subgraph works with. One without an entry has made-up data only. */
+export type Mocks = { readonly [name in Name]?: Pick<SubgraphSource, 'context' | 'answers'> };
+
+/** The subgraphs of this repository. */
+export async function readSubgraphs(
+  mocks: Mocks = {},
   change: (typeDefs: string, name: Name) => string = (typeDefs) => typeDefs,
-): Promise<Supergraph> {
+): Promise<Readonly<Record<string, SubgraphSource>>> {
   const subgraphs: Record<string, SubgraphSource> = {};
   // One at a time: Jest links no two trees of modules at once.
   for (const name of serviceNames) {
     const resolvers = await readResolvers(name);
     subgraphs[name] = { typeDefs: change(typeDefsOf(name), name), resolvers, ...mocks[name] };
   }
+  return subgraphs;
+}
+
+/**
+ * The graph of this repository in this process, behind the gateway's own rules of access and limits.
+ *
+ * @param change changes a subgraph's schema, to show the cost of a change
+ */
+export async function ourSupergraph(
+  mocks: Mocks = {},
+  change?: (typeDefs: string, name: Name) => string,
+): Promise<Supergraph> {
   return composeSupergraph({
-    subgraphs,
+    subgraphs: await readSubgraphs(mocks, change),
     front(supergraphSdl, callSubgraph) {
       const supergraph = readSupergraph(supergraphSdl);
       const gateway = createPlannedGateway({
