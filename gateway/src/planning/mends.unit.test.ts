@@ -129,10 +129,10 @@ describeGraph(
       ['query($v: Boolean = true) { one @include(if: $v) { size } }', 'one'],
       ['{ ... on Query { one { ... { size } } } __typename }', 'one'],
     ])('%s is refused', async (query, path) => {
-      expect(await ask(query)).toEqual({
+      expect(await ask(query)).toMatchObject({
         data: 'null',
         errors: [`No service can find the field ${path} at this place. Remove it from the operation.`],
-        codes: ['FIELD_UNRESOLVABLE'],
+        found: [{ code: 'FIELD_UNRESOLVABLE' }],
         calls: [],
       });
     });
@@ -140,7 +140,7 @@ describeGraph(
     test.each(['mutation { change { size } }', 'mutation { touch change { size } }'])(
       '%s is refused',
       async (query) => {
-        expect(await ask(query)).toMatchObject({ data: 'null', codes: ['FIELD_UNRESOLVABLE'], calls: [] });
+        expect(await ask(query)).toMatchObject({ data: 'null', found: [{ code: 'FIELD_UNRESOLVABLE' }], calls: [] });
       },
     );
 
