@@ -1,3 +1,4 @@
+import { readTestedEngine } from '@shop/testing/config';
 import type { JWK } from 'jose';
 import type { GatewayConfig } from '../src/index.ts';
 import { defaultLimits } from '../src/limits/index.ts';
@@ -26,7 +27,7 @@ export function createGatewayConfig(
     connections: { maxConnections: 1_000, stallTimeout: 30_000 },
     tls: undefined,
     limits: defaultLimits,
-    engine: 'own',
+    engine: readTestedEngine(),
     planTimeoutMs: 30_000,
     browsers: { corsOrigins: ['localhost'], compressAboveBytes: 1_024 },
     rateLimit: { points: 0, redisUrl: undefined },
