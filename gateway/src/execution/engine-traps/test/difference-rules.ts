@@ -17,7 +17,7 @@ interface DataRule {
 interface ErrorRule {
   readonly name: string;
   readonly of: 'engine' | 'stock';
-  readonly allows: (error: FoundError, answers: Answers, dataRule: string | undefined) => boolean;
+  readonly allows: (error: FoundError, answers: Answers) => boolean;
 }
 
 /** Two values at the same place. Undefined for a field that is not there. */
@@ -55,6 +55,9 @@ const isWrongLengthOfStock = ({ message }: FoundError) => message.startsWith('Ex
 const isSameFailure = (left: FoundError, right: FoundError) =>
   left.message === right.message && left.code === right.code;
 const hasSamePath = (left: FoundError, right: FoundError) => left.path === right.path;
+/** True for a path of stock with the planner's name of a field. */
+const isRenamed = ({ path }: FoundError, { path: planned }: FoundError) =>
+  planned !== path && planned?.replaceAll(/__alias_\d+/g, '') === path;
 /** True for paths that differ in positions of lists alone. */
 const isMoved = (left: FoundError, right: FoundError) =>
   left.path !== undefined &&
@@ -102,9 +105,14 @@ const errorRules: readonly ErrorRule[] = [
     allows: (error, { stock }) => /has nothing at V\.[bc]\.$/.test(error.message) && isNullAt(stock.data, error.path),
   },
   {
-    name: 'T17: stock reports the null by which it removes a shared value',
+    name: 'T13: the engine reports the client’s name of a field that the planner has renamed',
+    of: 'engine',
+    allows: (error, { stock }) => stock.found.some((other) => isSameFailure(error, other) && isRenamed(error, other)),
+  },
+  {
+    name: 'T13: stock reports the planner’s name of a field',
     of: 'stock',
-    allows: (error, _, dataRule) => dataRule?.startsWith('T17') === true && isCompletion(error),
+    allows: (error, { engine }) => engine.found.some((other) => isSameFailure(error, other) && isRenamed(other, error)),
   },
   {
     name: 'T8: stock reports no null that is not allowed beside an error of a subgraph',
@@ -159,7 +167,7 @@ export function explainDifferences(answers: Answers): {
     ['stock', stock.found, engine.found],
   ] as const) {
     for (const error of subtract(own, other)) {
-      const rule = errorRules.find((each) => each.of === of && each.allows(error, answers, dataRule));
+      const rule = errorRules.find((each) => each.of === of && each.allows(error, answers));
       if (rule === undefined) unexplained.push({ of, error });
       else applied.add(rule.name);
     }
