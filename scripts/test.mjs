@@ -12,7 +12,10 @@ const USAGE = `Runs the checks and the tests of the project. Sets the checkout u
   STEP        a check (such as types, lint, boundaries) or a tier of tests: unit, component, composition, e2e
   PATH        a test file, a folder with tests, or a source file: the tests that import it
   --watch     repeats the tests after each change of a file
-  --long      runs property tests, races and fault tests in their long forms
+  --long      runs property tests, races and fault tests in their long forms; without a STEP or a PATH also the
+              component tests of the gateway with the stock engine
+  --engine=stock
+              component tests start gateways with GATEWAY_ENGINE=stock
   --coverage  prints a coverage report, and writes it to coverage/; by default without the e2e tier
   --repeat-failed
               runs up to ten files that failed once more, one after another, takes that result and names them

@@ -9,9 +9,9 @@ const print = (line: string): void => void process.stdout.write(`${line}\n`);
 async function run(): Promise<number> {
   try {
     print('Starting the system in production mode …');
-    const reports = await runAttacks(({ name, wrong }) =>
-      print(`${wrong === null ? 'stopped' : 'NOT STOPPED'}: ${name}`),
-    );
+    const reports = await runAttacks({
+      onReport: ({ name, wrong }) => print(`${wrong === null ? 'stopped' : 'NOT STOPPED'}: ${name}`),
+    });
     print(`\n${formatAttacks(reports)}`);
     return reports.every(({ wrong }) => wrong === null) ? 0 : 1;
   } catch (error) {

@@ -1,3 +1,4 @@
+import type { TestedEngine } from '@shop/testing/config';
 import { openShop, type Shop } from '../shop.ts';
 import { readUsage } from './processes.ts';
 import { attacks, type Attack } from './shapes.ts';
@@ -18,11 +19,20 @@ export interface AttackReport {
   readonly wrong: string | null;
 }
 
-/** Starts the system in production mode, as behind a proxy, and attacks it. */
-export async function runAttacks(
-  onReport: (report: AttackReport) => void = () => {},
-): Promise<readonly AttackReport[]> {
-  const shop = await openShop({ env: { NODE_ENV: 'production', TRUST_PROXY: '127.0.0.1' } });
+/**
+ * Starts the system in production mode, as behind a proxy, and attacks it.
+ *
+ * @param options.engine the executor of the gateway. Default: its own engine
+ */
+export async function runAttacks({
+  engine = 'own',
+  onReport = () => {},
+}: {
+  readonly engine?: TestedEngine;
+  readonly onReport?: (report: AttackReport) => void;
+} = {}): Promise<readonly AttackReport[]> {
+  const env = { NODE_ENV: 'production', TRUST_PROXY: '127.0.0.1', GATEWAY_ENGINE: engine };
+  const shop = await openShop({ env });
   try {
     const reports: AttackReport[] = [];
     for (const attack of attacks) {

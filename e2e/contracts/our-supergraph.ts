@@ -3,10 +3,12 @@ import { composeSupergraph, type SubgraphSource, type Supergraph, type TestConte
 import type { ApolloServerPlugin } from '@apollo/server';
 import { toCredentials } from '@shop/access';
 import { serviceNames, type ServiceName } from '@shop/contracts';
-import { enforceAccess } from '../../gateway/src/access/index.ts';
+import { createLogger } from '@shop/process';
+import { createEngineExecutor } from '../../gateway/src/execution/engine-executor.ts';
 import { addExecutionStages } from '../../gateway/src/execution/execution-stages.ts';
 import { rejectUnplannable } from '../../gateway/src/execution/reject-unplannable.ts';
 import { createCostMeter, defaultLimits, limitOperations } from '../../gateway/src/limits/index.ts';
+import { createPlannedGateway } from '../../gateway/src/planning/planned-gateway.ts';
 import { collectStages } from '../../gateway/src/stage.ts';
 import { readSupergraph } from '../../gateway/src/supergraph/index.ts';
 import { checkScalars } from '../../gateway/src/validation/check-scalars.ts';
@@ -19,33 +21,49 @@ const readResolvers = async (name: Name): Promise<SubgraphSource['resolvers']> =
 
 const typeDefsOf = (name: string) => readFileSync(`subgraphs/${name}/schema.graphql`, 'utf8');
 
-/**
- * The graph of this repository in this process, behind the gateway's own rules of access and limits.
- *
- * @param mocks what each subgraph works with; a subgraph without an entry has made-up data only
- * @param change changes a subgraph's schema, to show the cost of a change
- */
-export async function ourSupergraph(
-  mocks: { readonly [name in Name]?: Pick<SubgraphSource, 'context' | 'answers'> } = {},
+/** What a subgraph works with. One without an entry has made-up data only. */
+export type Mocks = { readonly [name in Name]?: Pick<SubgraphSource, 'context' | 'answers'> };
+
+/** The subgraphs of this repository. */
+export async function readSubgraphs(
+  mocks: Mocks = {},
   change: (typeDefs: string, name: Name) => string = (typeDefs) => typeDefs,
-): Promise<Supergraph> {
+): Promise<Readonly<Record<string, SubgraphSource>>> {
   const subgraphs: Record<string, SubgraphSource> = {};
   // One at a time: Jest links no two trees of modules at once.
   for (const name of serviceNames) {
     const resolvers = await readResolvers(name);
     subgraphs[name] = { typeDefs: change(typeDefsOf(name), name), resolvers, ...mocks[name] };
   }
+  return subgraphs;
+}
+
+/**
+ * The graph of this repository in this process, behind the gateway's own rules of access and limits.
+ *
+ * @param change changes a subgraph's schema, to show the cost of a change
+ */
+export async function ourSupergraph(
+  mocks: Mocks = {},
+  change?: (typeDefs: string, name: Name) => string,
+): Promise<Supergraph> {
   return composeSupergraph({
-    subgraphs,
-    front(supergraphSdl) {
+    subgraphs: await readSubgraphs(mocks, change),
+    front(supergraphSdl, callSubgraph) {
       const supergraph = readSupergraph(supergraphSdl);
+      const gateway = createPlannedGateway({
+        supergraph,
+        planTimeoutMs: 60_000,
+        createExecutor: createEngineExecutor({
+          supergraph,
+          getCredentials: ({ viewer }) => toCredentials(viewer),
+          logger: createLogger({ service: 'test', level: 'silent' }),
+          callSubgraph: (name, { operation, body }, context) =>
+            callSubgraph(name, { operation, variables: readVariables(body) }, context as unknown as TestContext),
+        }),
+      });
       return {
-        supergraphSdl: supergraph.plannerSdl,
-        guard: (gateway) =>
-          addExecutionStages(gateway, [
-            rejectUnplannable,
-            enforceAccess<TestContext>({ supergraph, getCredentials: ({ viewer }) => toCredentials(viewer) }),
-          ]),
+        gateway: addExecutionStages(gateway, [rejectUnplannable]),
         prepare: (schema) => checkScalars(schema, supergraph, () => true),
         // The checks ask for nothing of the gateway's context.
         plugins: collectStages([
@@ -59,3 +77,5 @@ export async function ourSupergraph(
     },
   });
 }
+
+const readVariables = (body: string) => (JSON.parse(body) as { variables: Record<string, unknown> }).variables;

@@ -7,8 +7,8 @@ import {
   type RunningGateway,
 } from '../src/index.ts';
 import type { FollowOptions } from '../src/reload/follow-supergraph.ts';
+import { createGatewayConfig } from './gateway-config.ts';
 import { createSigningKey } from './keys.ts';
-import { createTestConfig } from './system.ts';
 
 export interface ForeignGateway extends RunningGateway {
   readonly lines: Record<string, unknown>[];
@@ -27,7 +27,7 @@ export async function startForeignGateway(
   const gateway = await startGateway({
     supergraph: readSupergraph(sdl),
     ...(options.follow === undefined ? {} : { follow: options.follow }),
-    config: { ...createTestConfig(privateJwk), natsUrl: undefined, ...options.config },
+    config: createGatewayConfig({ internalTokenKey: privateJwk }, { natsUrl: undefined, ...options.config }),
     logger: createLogger({
       service: 'test',
       destination: { write: (line) => void lines.push(JSON.parse(line) as Record<string, unknown>) },

@@ -4,8 +4,6 @@ import { startSubgraph, type Resolvers, type RunningSubgraph, type SubgraphReque
 import { eventually } from '@shop/testing';
 import { parse } from 'graphql';
 import type { JWK } from 'jose';
-import { nameUrlVariable } from '../src/config.ts';
-import { defaultLimits } from '../src/limits/index.ts';
 import {
   createRevokedSessions,
   readSupergraph,
@@ -14,6 +12,7 @@ import {
   type GatewayConfig,
   type RunningGateway,
 } from '../src/index.ts';
+import { createGatewayConfig } from './gateway-config.ts';
 import { createSigningKey, type SigningKey } from './keys.ts';
 
 const link = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable"])';
@@ -173,49 +172,20 @@ export async function startSystem(
     logger,
     revokedSessions: system.revokedSessions,
     metrics: system.metrics,
-    config: {
-      ...createTestConfig(internalKey.privateJwk),
-      subgraphUrls: Object.fromEntries(names.map((name) => [nameUrlVariable(name), [system.getUrl(name)]])),
-      ...options.config,
-    },
+    config: createGatewayConfig(
+      {
+        // The supergraph of the test has these subgraphs only, whatever the table of services has.
+        subgraphUrls: Object.fromEntries(names.map((name) => [name, [system.getUrl(name)]])),
+        internalTokenKey: internalKey.privateJwk,
+      },
+      options.config,
+    ),
   });
   system.gateway = await gateway.catch(async (error: unknown) => {
     await Promise.all([...running.keys()].map((name) => system.stop(name)));
     throw error;
   });
   return system;
-}
-
-/** The configuration of a gateway on a free port, without URLs of subgraphs. */
-export function createTestConfig(internalTokenKey: GatewayConfig['internalTokenKey']): GatewayConfig {
-  return {
-    isProduction: false,
-    exposeErrors: false,
-    host: '127.0.0.1',
-    port: 0,
-    subgraphUrls: {},
-    // Tests fill the list of revoked sessions by themselves.
-    natsUrl: 'nats://unused.invalid',
-    internalTokenKey,
-    accessTokens: { issuer: 'federated-commerce', audience: 'federated-commerce-api' },
-    jwksUrl: undefined,
-    subgraphTimeoutMs: 10_000, // a busy machine must not look like a subgraph that is away
-    subgraphWaitMs: 300,
-    subgraphAnswerBytes: 8 * 1024 * 1024,
-    shutdownDelayMs: 0,
-    connections: { maxConnections: 1_000, stallTimeout: 30_000 },
-    tls: undefined,
-    limits: defaultLimits,
-    engine: 'own',
-    planTimeoutMs: 30_000,
-    browsers: { corsOrigins: ['localhost'], compressAboveBytes: 1_024 },
-    rateLimit: { points: 0, redisUrl: undefined },
-    load: { most: 1_000, least: 25, targetMs: 60_000 },
-    trustedProxies: undefined,
-    persistedOperations: { mode: 'off', files: [] },
-    requestLog: { share: 1, slowMs: 60_000 },
-    hasAccountPages: true,
-  };
 }
 
 export interface GraphQLAnswer {

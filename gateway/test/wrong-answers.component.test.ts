@@ -69,6 +69,21 @@ async function ask(query: string, given: typeof answers) {
   return { status, data, paths: errors.map(({ path }) => path?.join('.')), errors };
 }
 
+test('of a number with more digits than JavaScript has, the nearest one is answered; an ID must be exact', async () => {
+  const values =
+    '"other":{"n":12345678901234567890.123456789},"ratio":0.12345678901234567890,"text":"9007199254740993"';
+  const { data, paths } = await ask('{ other ratio text key }', {
+    product: `{"data":{${values},"key":9007199254740993}}`,
+  });
+  expect(data).toEqual({
+    other: { n: 12345678901234567000 },
+    ratio: 0.12345678901234568,
+    text: '9007199254740993',
+    key: null,
+  });
+  expect(paths).toEqual(['key']);
+});
+
 /** Each error is masked, and has nothing of the subgraph. */
 function expectMasked(errors: readonly { message: string; extensions: Record<string, unknown> }[]): void {
   for (const { message, extensions } of errors) {

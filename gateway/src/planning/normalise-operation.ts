@@ -16,6 +16,7 @@ import { getResponseName, indexFragments, isIntrospection, type Variables } from
 import { keepConditionalObjects } from './keep-objects.ts';
 import { createLiteralVariables } from './literal-variables.ts';
 import { repeatConditions } from './repeat-conditions.ts';
+import { resolveConstants } from './resolve-constants.ts';
 import { indexResponseNames, type ResponseNames } from './response-names.ts';
 
 /** An operation in the form in which it is planned and executed. Operations that differ in names or literals alone have the same form. */
@@ -41,8 +42,8 @@ export interface NormaliseOptions {
   /** The fields that the planner adds by itself, from `findPlannerFields`. */
   readonly plannerFields: ReadonlyMap<string, boolean>;
   /**
-   * True to add `__typename` to objects of which all selections have conditions. Default: false, for an executor that would show it to
-   * the client.
+   * True to add `__typename` to objects of which all selections have conditions, or are left out. Default: false, for an executor that
+   * would show it to the client.
    */
   readonly keepsObjects?: boolean;
   /** From `findInterfaceObjectFields`. Default: none. */
@@ -64,7 +65,8 @@ const reservedVariable = 'representations';
  *   this alias, which is selected for another object type.
  * - Conditions are repeated at the fields that need them, see `repeatConditions`.
  * - Literals of arguments become variables.
- * - Objects of which all selections have conditions are kept, see `keepConditionalObjects`.
+ * - Objects of which all selections have conditions are kept, see `keepConditionalObjects`. Selections that literals leave out are
+ *   removed, see `resolveConstants`.
  */
 export function normaliseOperation(
   document: DocumentNode,
@@ -77,7 +79,7 @@ export function normaliseOperation(
     keepsObjects = false,
   }: NormaliseOptions,
 ): NormalisedOperation {
-  const used = listUsed(document, operation, computedFields);
+  const used = listUsed(document, operation, { computedFields, resolvesConstants: keepsObjects });
   const names = collectNames(used);
   const isUnusedName = (name: string) => !names.responses.has(name) && !plannerFields.has(name);
   const fragmentNames = new Map(
@@ -171,13 +173,13 @@ export function normaliseOperation(
 function listUsed(
   document: DocumentNode,
   operation: OperationDefinitionNode,
-  computedFields: ReadonlySet<string>,
+  { computedFields, resolvesConstants }: { computedFields: ReadonlySet<string>; resolvesConstants: boolean },
 ): (OperationDefinitionNode | FragmentDefinitionNode)[] {
-  const fragments = indexFragments(document);
-  const { definitions } = repeatConditions(
-    { kind: Kind.DOCUMENT, definitions: [operation, ...fragments.values()] },
-    computedFields,
-  );
+  const given: DocumentNode = {
+    kind: Kind.DOCUMENT,
+    definitions: [operation, ...indexFragments(document).values()],
+  };
+  const { definitions } = repeatConditions(resolvesConstants ? resolveConstants(given) : given, computedFields);
   const [repeated, ...others] = definitions as [OperationDefinitionNode, ...FragmentDefinitionNode[]];
   const repeatedFragments = new Map(others.map((node) => [node.name.value, node]));
   const used = new Set<OperationDefinitionNode | FragmentDefinitionNode>([repeated]);

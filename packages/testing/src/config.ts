@@ -39,3 +39,18 @@ export function whyNotInShortRun(): string | null {
 export function chooseSize({ short, long }: { readonly short: number; readonly long: number }): number {
   return isLongRun() ? long : short;
 }
+
+/** Chooses the executor of the gateways that component tests start. Set by `npm test -- --engine=stock`. */
+export const ENGINE_VARIABLE = 'SHOP_TEST_ENGINE';
+
+export type TestedEngine = 'own' | 'stock';
+
+/** The executor of the gateways that component tests start. */
+export function readTestedEngine(): TestedEngine {
+  return process.env[ENGINE_VARIABLE] === 'stock' ? 'stock' : 'own';
+}
+
+/** Why a test of the own engine is skipped, for the end of its title. Null when the gateways have it. */
+export function whyNotWithStockEngine(): string | null {
+  return readTestedEngine() === 'own' ? null : 'it is about the own engine';
+}

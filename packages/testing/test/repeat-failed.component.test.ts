@@ -18,6 +18,7 @@ const selection: Selection = {
   isLong: false,
   hasCoverage: false,
   repeatsFailed: true,
+  engine: 'own',
 };
 
 const passes = `test('passes', () => {});`;

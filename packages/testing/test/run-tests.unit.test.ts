@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { findUnexpectedSkips } from '../src/run-tests/allowed-skips.ts';
-import { readSelection } from '../src/run-tests/read-selection.ts';
+import { readSelection, selectStockEngine } from '../src/run-tests/read-selection.ts';
 
 const root = process.cwd();
 const read = (...args: string[]) => readSelection(args, { root, checks: ['types', 'lint'] });
@@ -40,8 +40,26 @@ describe('the arguments of npm test', () => {
     });
   });
 
+  test('choose the engine of the gateways', () => {
+    expect(read().engine).toBe('own');
+    expect(read('--engine=stock', 'component')).toMatchObject({ tiers: ['component'], engine: 'stock' });
+  });
+
+  test('repeat the tests of the gateway with the stock engine in the whole long form alone', () => {
+    expect(selectStockEngine(read('--long'))).toMatchObject({
+      checks: [],
+      tiers: ['component'],
+      paths: ['gateway'],
+      engine: 'stock',
+      isLong: true,
+    });
+    for (const args of [[], ['--long', 'component'], ['--long', 'packages'], ['--long', '--engine=stock']])
+      expect(selectStockEngine(read(...args))).toBeUndefined();
+  });
+
   test.each([
     [['nothing'], 'There is no step and no file "nothing". Steps: types, lint, unit, component, composition, e2e.'],
+    [['--engine=other'], 'There is no engine "other". Engines: own, stock.'],
     [['unit', 'packages'], 'Give steps (unit) or paths (packages), not both.'],
     [['--watch'], '--watch takes a tier or a path: npm test -- gateway --watch'],
     [['--fast'], /^Unknown option '--fast'\. See: npm test -- --help$/],

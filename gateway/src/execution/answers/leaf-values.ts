@@ -9,7 +9,8 @@ const builtIn: Readonly<Record<string, (value: unknown) => boolean>> = {
   Float: (value) => typeof value === 'number',
   String: isText,
   Boolean: (value) => typeof value === 'boolean',
-  ID: (value) => isText(value) || isInteger(value),
+  // `JSON.parse` has changed a larger number, so that it identifies something else.
+  ID: (value) => isText(value) || Number.isSafeInteger(value),
 };
 
 /**

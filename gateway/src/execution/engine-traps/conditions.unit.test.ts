@@ -1,4 +1,4 @@
-import { createGraph } from './test/graph.ts';
+import { createGraph } from '../test/graph.ts';
 import { runCases, type Case } from './test/run-cases.ts';
 
 const all = [true, false];

@@ -1,5 +1,5 @@
 import { GraphQLError } from 'graphql';
-import { createGraph } from './test/graph.ts';
+import { createGraph } from '../test/graph.ts';
 import { runCases } from './test/run-cases.ts';
 
 const objects: Record<string, object> = {
@@ -138,8 +138,11 @@ describe('interface objects with failures', () => {
             query.includes('_entities') ? { data: null, errors: [{ message: 'a is away' }] } : undefined,
         },
         b: {
-          sdl: 'type Query { ib: I } type I @key(fields: "id") @interfaceObject { id: ID! extra: String }',
-          resolvers: { Query: { ib: () => ({ id: '1' }) }, I: { extra: () => 'E' } },
+          sdl: 'type Query { ib: I bad: Int } type I @key(fields: "id") @interfaceObject { id: ID! extra: String }',
+          resolvers: {
+            Query: { ib: () => ({ id: '1' }), bad: () => new GraphQLError('bad') },
+            I: { extra: () => 'E' },
+          },
         },
       }),
     [
@@ -153,8 +156,13 @@ describe('interface objects with failures', () => {
         title: 'T10: the type is not known, and is not needed',
         operation: '{ ib { id ... on A { x } } }',
         data: { ib: { id: '1' } },
-        errors: ['ib.x: a is away'],
-        open: 'an error of a call whose fields are not written is lost',
+        errors: ['ib: a is away'],
+      },
+      {
+        title: 'T10: the type is not known, and another field has an error',
+        operation: '{ bad ib { id ... on A { x } } }',
+        data: { bad: null, ib: { id: '1' } },
+        errors: ['bad: bad', 'ib: a is away'],
       },
     ],
   );
@@ -209,6 +217,39 @@ describe('interface objects with requirements', () => {
         operation: '{ ib { loud ... on B { name } } }',
         data: { ib: { loud: 'n2!', name: 'n2' } },
       },
+    ],
+  );
+});
+
+describe('an interface object without a way to it', () => {
+  runCases(
+    () =>
+      createGraph({
+        a: {
+          sdl: 'type Query { one: I three: Int } interface I @key(fields: "id") { id: ID! }',
+          resolvers: { Query: { one: () => ({ id: '1' }), three: () => 3 } },
+        },
+        b: {
+          sdl: 'type Query { two: I } type I @key(fields: "id", resolvable: false) @interfaceObject { id: ID! size: Int }',
+          resolvers: { Query: { two: () => ({ id: '1', size: 8 }) } },
+        },
+      }),
+    [
+      {
+        title: 'T43: a plan without steps for a selected field',
+        operation: '{ one { size } }',
+        data: null,
+        errors: ['No service can find the field one at this place. Remove it from the operation.'],
+        calls: [],
+      },
+      {
+        title: 'T43: beside a field that can be found',
+        operation: '{ three one { size } }',
+        data: null,
+        errors: ['No service can find the field one at this place. Remove it from the operation.'],
+        calls: [],
+      },
+      { title: 'T43: the same field where it can be found', operation: '{ two { size } }', data: { two: { size: 8 } } },
     ],
   );
 });

@@ -1,5 +1,5 @@
 import { GraphQLError } from 'graphql';
-import { createGraph } from './test/graph.ts';
+import { createGraph } from '../test/graph.ts';
 import { runCases } from './test/run-cases.ts';
 
 describe('mutations', () => {

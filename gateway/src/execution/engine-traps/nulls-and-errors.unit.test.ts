@@ -1,5 +1,5 @@
 import { GraphQLError } from 'graphql';
-import { createGraph } from './test/graph.ts';
+import { createGraph } from '../test/graph.ts';
 import { runCases } from './test/run-cases.ts';
 
 const fail = (message: string) => () => {
@@ -227,10 +227,10 @@ describe('failed calls', () => {
       createGraph({
         a: {
           sdl: `type Query { p: P ps: [P!]! us: [U!] ok: Int } union U = P | Q type Q { x: Int }
-            type P @key(fields: "id") { id: ID! name: String o: P }`,
+            type P @key(fields: "id") { id: ID! name: String o: P v: V @shareable } type V @shareable { x: Int }`,
           resolvers: {
             Query: {
-              p: () => ({ id: 1, name: 'n', o: { id: 2 } }),
+              p: () => ({ id: 1, name: 'n', o: { id: 2 }, v: { x: 4 } }),
               ps: () => [{ id: 1 }, { id: 2 }],
               us: () => [
                 { __typename: 'Q', x: 1 },
@@ -241,7 +241,8 @@ describe('failed calls', () => {
           },
         },
         b: {
-          sdl: `type P @key(fields: "id") { id: ID! t: Int s: Int! w: Int } type Query { root: Int deep: D must: D } type D { e: Int! }`,
+          sdl: `type P @key(fields: "id") { id: ID! t: Int s: Int! w: Int v: V @shareable } type V @shareable { y: Int z: Int! }
+            type Query { root: Int deep: D must: D } type D { e: Int! }`,
           answer: () => ({ data: null, errors: [unavailable] }),
         },
         c: {
@@ -279,6 +280,18 @@ describe('failed calls', () => {
         operation: '{ root ok deep { e } }',
         data: { root: null, ok: 1, deep: null },
         errors: ['root: b is away', 'deep: b is away'],
+      },
+      {
+        title: 'T35: a part of an object that another call has brought',
+        operation: '{ p { v { x y } } }',
+        data: { p: { v: { x: 4, y: null } } },
+        errors: ['p.v.y: b is away'],
+      },
+      {
+        title: 'T35: a required part of an object that another call has brought',
+        operation: '{ p { name v { x z } } }',
+        data: { p: { name: 'n', v: null } },
+        errors: ['p.v: b is away'],
       },
       {
         title: 'T35: an input of another call',

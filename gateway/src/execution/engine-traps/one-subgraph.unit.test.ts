@@ -1,5 +1,5 @@
 import { buildASTSchema, execute, GraphQLError, parse, type GraphQLFieldResolver } from 'graphql';
-import { createGraph } from './test/graph.ts';
+import { createGraph } from '../test/graph.ts';
 
 const sdl = `type Query {
     o: O om: O! list: [O] must: [O!] all: [O!]! grid: [[Int!]!] n: N ns: [N!] u: [U] args(n: Int = 3, e: E, in: In): String

@@ -1,5 +1,5 @@
 import { GraphQLError } from 'graphql';
-import { createGraph } from './test/graph.ts';
+import { createGraph } from '../test/graph.ts';
 import { runCases } from './test/run-cases.ts';
 
 const y = { __typename: 'Y', id: 1, m: 'm1', y: 'y1' };
@@ -112,8 +112,8 @@ describe('merging', () => {
     () =>
       createGraph({
         a: {
-          sdl: `type Query { p: P o: O l: [L!]! a: H b: H } type P @key(fields: "id") { id: ID! name: String d: D }
-            type O @key(fields: "id") @shareable { id: ID! l: [V] g: [[V]] v: V later: V first: V }
+          sdl: `type Query { p: P o: O gone: O l: [L!]! a: H b: H } type P @key(fields: "id") { id: ID! name: String d: D }
+            type O @key(fields: "id") @shareable { id: ID! l: [V] g: [[V]] v: V later: V first: V longer: [V] holes: [V] }
             type V @shareable { b: String } type D { n: String x: Int }
             type L @key(fields: "id") { id: ID! d: H } type H { k: K d: H } type K @key(fields: "id") { id: ID! }`,
           resolvers: {
@@ -126,7 +126,10 @@ describe('merging', () => {
                 v: value(1),
                 later: value(1),
                 first: null,
+                longer: [value(1)],
+                holes: [value(1), null, null],
               }),
+              gone: () => ({ id: 9, v: value(9) }),
               l: () => [1, 2].map((id) => ({ id, d: { k: { id: 7 } } })),
               a: () => ({ d: { k: { id: 7 } } }),
               b: () => ({ d: { k: { id: 7 } } }),
@@ -135,16 +138,19 @@ describe('merging', () => {
         },
         b: {
           sdl: `type P @key(fields: "id") { id: ID! stock: Int }
-            type O @key(fields: "id") @shareable { id: ID! l: [V] g: [[V]] v: V later: V first: V }
+            type O @key(fields: "id") @shareable { id: ID! l: [V] g: [[V]] v: V later: V first: V longer: [V] holes: [V] }
             type V @shareable { c: String } type K @key(fields: "id") { id: ID! n: Int e: K m: Int }`,
           resolvers: {
             P: { stock: () => 5 },
             O: {
+              __resolveReference: (reference: { id: string }) => (reference.id === '9' ? null : reference),
               l: () => [value(1), value(2)],
               g: () => [[value(1), null], [value(2)]],
               v: () => value(1),
               later: () => null,
               first: () => value(4),
+              longer: () => [value(2), value(3)],
+              holes: () => [null, value(2), null],
             },
             K: { n: () => 3, m: () => 4, e: () => ({ id: 8 }) },
           },
@@ -195,6 +201,30 @@ describe('merging', () => {
         errors: ['o.later.c: The answer has nothing at V.c.'],
       },
       {
+        title: 'T17: an object of an entity that another subgraph does not have',
+        operation: '{ gone { v { b c } } }',
+        data: { gone: { v: { b: 'b9', c: null } } },
+      },
+      {
+        title: 'T17: of lists with different lengths, the later one is kept',
+        operation: '{ o { longer { b c } } }',
+        data: {
+          o: {
+            longer: [
+              { b: null, c: 'c2' },
+              { b: null, c: 'c3' },
+            ],
+          },
+        },
+        errors: ['o.longer.0.b: The answer has nothing at V.b.', 'o.longer.1.b: The answer has nothing at V.b.'],
+      },
+      {
+        title: 'T17: items that are null in one of two lists',
+        operation: '{ o { holes { b c } } }',
+        data: { o: { holes: [{ b: 'b1', c: null }, { b: null, c: 'c2' }, null] } },
+        errors: ['o.holes.0.c: The answer has nothing at V.c.', 'o.holes.1.b: The answer has nothing at V.b.'],
+      },
+      {
         title: 'T17: an object after null',
         operation: '{ o { first { c } } }',
         data: { o: { first: { c: 'c4' } } },
@@ -229,14 +259,15 @@ describe('null first', () => {
     () =>
       createGraph({
         a: {
-          sdl: 'type Query { o: O @shareable } type O @shareable { a: Int inner: I } type I @shareable { a: Int }',
-          resolvers: { Query: { o: () => ({ a: 1, inner: { a: 2 } }) } },
+          sdl: 'type Query { o: O @shareable } type O @shareable { a: Int inner: I failed: I } type I @shareable { a: Int }',
+          resolvers: { Query: { o: () => ({ a: 1, inner: { a: 2 }, failed: { a: 2 } }) } },
         },
         b: {
-          sdl: 'type Query { o: O @shareable x: Int } type O @shareable { b: Int inner: I } type I @shareable { b: Int }',
+          sdl: `type Query { o: O @shareable x: Int } type O @shareable { b: Int inner: I failed: I }
+            type I @shareable { b: Int }`,
           resolvers: {
             Query: {
-              o: () => ({ b: 3, inner: null }),
+              o: () => ({ b: 3, inner: null, failed: new GraphQLError('no object') }),
               x: () => {
                 throw new GraphQLError('no x');
               },
@@ -251,6 +282,12 @@ describe('null first', () => {
         operation: '{ o { inner { a b } } }',
         data: { o: { inner: { a: 2, b: null } } },
         errors: ['o.inner.b: The answer has nothing at I.b.'],
+      },
+      {
+        title: 'T17: an error in one of two subgraphs',
+        operation: '{ o { failed { a b } } }',
+        data: { o: { failed: { a: 2, b: null } } },
+        errors: ['o.failed: no object'],
       },
       {
         title: 'T46: an error and data of one call',

@@ -1,15 +1,26 @@
 import { chooseSize, isLongRun } from '@shop/testing/config';
 import { compareWithModel, compareWithStock } from './test/differences.ts';
 
+/** The long form takes two minutes of processor time for each test. */
+const TIMEOUT_MS = 1_200_000;
+
 const operations = chooseSize({ short: 120, long: 8_000 });
 
-test('with consistent data, the engine answers as one schema that holds all data', async () => {
-  expect(await compareWithModel(operations)).toEqual([]);
-});
+test(
+  'with consistent data, the engine answers as one schema that holds all data',
+  async () => {
+    expect(await compareWithModel(operations)).toEqual([]);
+  },
+  TIMEOUT_MS,
+);
 
-test('with faulty subgraphs, the engine answers as stock, apart from its known mistakes', async () => {
-  const { wrong, reasons } = await compareWithStock(operations);
-  expect(wrong).toEqual([]);
-  // A difference that stock has no more must leave the list.
-  if (isLongRun()) expect([...reasons].toSorted()).toEqual(['T17', 'T40', 'T42', 'T44']);
-});
+test(
+  'with faulty subgraphs, the engine answers as stock, apart from the differences that a rule allows',
+  async () => {
+    const { wrong, counts } = await compareWithStock(operations);
+    expect(wrong).toEqual([]);
+    // A difference that stock has no more must leave the list.
+    if (isLongRun()) expect([...counts].filter(([, count]) => count === 0)).toEqual([]);
+  },
+  TIMEOUT_MS,
+);

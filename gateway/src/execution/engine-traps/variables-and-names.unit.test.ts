@@ -1,4 +1,4 @@
-import { createGraph } from './test/graph.ts';
+import { createGraph } from '../test/graph.ts';
 import { runCases } from './test/run-cases.ts';
 
 describe('variables', () => {

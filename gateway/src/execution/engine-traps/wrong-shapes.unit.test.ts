@@ -1,4 +1,4 @@
-import { createGraph, type Call } from './test/graph.ts';
+import { createGraph, type Call } from '../test/graph.ts';
 import { runCases } from './test/run-cases.ts';
 
 const nodes: Record<string, unknown> = {

@@ -170,10 +170,7 @@ function compileEntityFetch(shared: Shared, facts: SupergraphFacts): Step {
     const failure: Failure = {
       fields: shared.fields,
       errors,
-      findPlace() {
-        const [first] = finder.locate(run.data);
-        return first && shared.toClientPath(first.path);
-      },
+      listPlaces: () => finder.locate(run.data).map(({ path }) => shared.toClientPath(path)),
     };
     for (const [index, owner] of owners.entries()) if (positions[index] !== -1) run.addFailure(owner, failure);
   }

@@ -7,8 +7,9 @@ export type Merge = (target: Data, source: Data) => void;
 /**
  * Merges the answers of subgraphs about one object:
  *
- * - Objects, and lists of equal length, are merged member by member. Of other values the later one is kept.
- * - A later null does not remove a value, since another subgraph has it.
+ * - Objects, and lists of equal length, are merged member by member. Of other values the later one is kept: lists of different lengths
+ *   have other items at the same positions, and the fields that only the earlier list has are missing.
+ * - A later null does not remove a value, since another subgraph has it. An item of a list may be null in one of them.
  * - The name of an interface does not replace the name of an object type. A subgraph with an `@interfaceObject` knows only the former.
  */
 export function createMerge({ isAbstract }: Pick<SupergraphFacts, 'isAbstract'>): Merge {

@@ -7,8 +7,8 @@ export interface Failure {
   readonly fields: () => ReadonlySet<string>;
   /** The errors without a place of their own. They belong to each field that stays empty. */
   readonly errors: readonly AnswerError[];
-  /** The place of the first object that the call would have brought something. Default: the errors have no place. */
-  readonly findPlace?: () => Path | undefined;
+  /** The places of the objects that the call would have brought something. Default: the errors have no place. */
+  readonly listPlaces?: () => readonly Path[];
 }
 
 /** An answer never shows more errors, and each costs more than the rest of the work for its place. */

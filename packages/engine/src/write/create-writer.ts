@@ -69,7 +69,7 @@ export function createWriter(options: WriterOptions): Writer {
         if (written === undefined) {
           if (state.failed !== undefined) {
             // The whole object is missing, so the errors of its fields say the same again.
-            state.errors.length = before;
+            state.dropErrors(before);
             state.placeFailure(state.failed);
             state.failed = undefined;
           }
@@ -126,10 +126,9 @@ export function createWriter(options: WriterOptions): Writer {
     }
     const coordinate = `${parent.name}.__typename`;
     return (_value, object, state) => {
-      const { run, path } = state;
-      if (run.isFailed(object))
+      if (state.run.isFailed(object) || state.isGone(object) || state.findFailure(object, '__typename') !== undefined)
         return writeMissing({ name, source: '__typename', coordinate, isNonNull: true }, object, state);
-      state.addFault(coordinate, 'an object of another type', [...path]);
+      state.addFault(coordinate, 'an object of another type', [...state.path]);
       return undefined;
     };
   }
@@ -154,7 +153,9 @@ export function createWriter(options: WriterOptions): Writer {
     return (value, object, state) => {
       if (value === undefined) return writeMissing(place, object, state);
       state.path.push(name);
+      if (state.hasFailures) state.around.push({ object, member: place.source });
       const text = writeValue(value, state);
+      if (state.hasFailures) state.around.pop();
       state.path.pop();
       return text;
     };
@@ -311,9 +312,9 @@ function writeMissing(
   object: Data,
   state: WriteState,
 ): string | undefined {
-  const { run, path } = state;
+  const { path } = state;
   const empty = isNonNull ? undefined : 'null';
-  const failure = run.failures?.get(object)?.find(({ fields }) => fields().has(source));
+  const failure = state.findFailure(object, source);
   if (failure !== undefined) {
     if (isNonNull && path.length > 0) {
       state.failed = failure;
@@ -324,10 +325,10 @@ function writeMissing(
     path.pop();
     return empty;
   }
-  if (run.gone?.has(object) === true) {
+  if (state.isGone(object)) {
     if (isNonNull) state.gone = { path: [...path, name], coordinate };
     return empty;
   }
-  state.addFault(coordinate, 'nothing', [...path, name]);
+  if (!state.isExplainedAbove(path)) state.addFault(coordinate, 'nothing', [...path, name]);
   return empty;
 }

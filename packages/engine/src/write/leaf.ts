@@ -12,8 +12,9 @@ const writeInteger: WriteLeaf = (value) =>
   typeof value === 'number' && value === (value | 0) ? String(value) : undefined;
 const writeFloat: WriteLeaf = (value) => (typeof value === 'number' ? JSON.stringify(value) : undefined);
 const writeBoolean: WriteLeaf = (value) => (value === true ? 'true' : value === false ? 'false' : undefined);
+/** `JSON.parse` has changed a larger number, so that it identifies something else. */
 const writeId: WriteLeaf = (value) =>
-  typeof value === 'number' ? (Number.isInteger(value) ? String(value) : undefined) : writeText(value);
+  typeof value === 'number' ? (Number.isSafeInteger(value) ? String(value) : undefined) : writeText(value);
 /** The scalars of a schema may be anything: only their subgraph knows. */
 const writeAny: WriteLeaf = (value) => JSON.stringify(value);
 

@@ -14,6 +14,10 @@ interface PlacedFailure {
 
 const separator = '\0';
 
+function isAtOrBelow(path: Path, above: Path): boolean {
+  return above.length <= path.length && above.every((step, index) => step === path[index]);
+}
+
 /** The state while one answer is written. */
 export class WriteState {
   readonly run: Run;
@@ -21,6 +25,10 @@ export class WriteState {
   readonly errors: (AnswerError | PlacedFailure)[] = [];
   /** The place that is written now. */
   readonly path: (string | number)[] = [];
+  /** True when a call failed or found nothing, so that a missing field may have a reason. */
+  readonly hasFailures: boolean;
+  /** The objects around the one that is written now, each with the member that leads to it. Empty without failures. */
+  readonly around: { readonly object: Data; readonly member: string }[] = [];
   /** The values of `__schema` and `__type`, by response name. */
   readonly introspection: Readonly<Data>;
   readonly createRefusalError: (refusal: Refusal, path: Path) => AnswerError;
@@ -28,10 +36,13 @@ export class WriteState {
   failed: Failure | undefined;
   /** A field that must not be null, of an entity that does not exist. The reference to the entity becomes null. */
   gone: { readonly path: Path; readonly coordinate: string } | undefined;
+  /** Errors of failed calls that another error at the same place stands for. */
+  readonly #dropped = new Set<AnswerError>();
   #explained: ReadonlySet<string> | undefined;
 
   constructor(options: Pick<WriteState, 'run' | 'introspection' | 'createRefusalError'>) {
     this.run = options.run;
+    this.hasFailures = options.run.failures !== undefined || options.run.gone !== undefined;
     this.introspection = options.introspection;
     this.createRefusalError = options.createRefusalError;
   }
@@ -58,7 +69,38 @@ export class WriteState {
     if (this.errors.length < maxErrors) this.errors.push({ failure, path: [...this.path] });
   }
 
-  /** All errors of the answer. The first error of a failed call comes at all of its places, before the second one does. */
+  /**
+   * Finds the failure of the call that would have brought a member of the object that is written now. The call may have been for an object
+   * around it: then another call has brought the rest of this one.
+   */
+  findFailure(object: Data, member: string): Failure | undefined {
+    const { failures } = this.run;
+    if (failures === undefined) return undefined;
+    const find = (owner: Data, name: string) => failures.get(owner)?.find(({ fields }) => fields().has(name));
+    let failure = find(object, member);
+    for (let index = this.around.length - 1; failure === undefined && index >= 0; index -= 1) {
+      const owner = this.around[index];
+      if (owner !== undefined) failure = find(owner.object, owner.member);
+    }
+    return failure;
+  }
+
+  /** True when the object that is written now, or one around it, is an entity that a subgraph does not have. */
+  isGone(object: Data): boolean {
+    const { gone } = this.run;
+    return gone !== undefined && (gone.has(object) || this.around.some((owner) => gone.has(owner.object)));
+  }
+
+  /** Drops the errors after the first ones: the object in which they are becomes null, with an error of its own. */
+  dropErrors(length: number): void {
+    for (const entry of this.errors.splice(length))
+      if ('failure' in entry) for (const error of entry.failure.errors) this.#dropped.add(error);
+  }
+
+  /**
+   * All errors of the answer. The first error of a failed call comes at all of its places, before the second one does. An error of a call
+   * that left no selected field empty comes last: for example when the type of an object stays unknown.
+   */
   listErrors(): readonly AnswerError[] {
     const places = new Map<Failure, Path[]>();
     for (const entry of this.errors) {
@@ -68,26 +110,41 @@ export class WriteState {
       else known.push(entry.path);
     }
     const listed: AnswerError[] = [...this.run.errors];
+    const open = new Set(places.keys());
     for (const entry of this.errors) {
       if (!('failure' in entry)) {
         listed.push(entry);
         continue;
       }
+      if (!open.delete(entry.failure)) continue;
       for (const error of entry.failure.errors)
         for (const path of places.get(entry.failure) ?? [])
           if (listed.length < maxErrors) listed.push({ ...error, path });
-      places.delete(entry.failure);
     }
-    return listed.length > 0 ? listed : this.#listUnplaced();
+    if (this.run.failures !== undefined) this.#addUnplaced(listed, this.run.failures, places.keys());
+    return listed;
   }
 
-  /** The errors of failed calls that leave no selected field empty: for example when the type of an object stays unknown. */
-  #listUnplaced(): readonly AnswerError[] {
-    const failures = new Set([...(this.run.failures?.values() ?? [])].flat());
-    return [...failures].flatMap(({ errors, findPlace }) => {
-      const path = findPlace?.();
-      return errors.map((error) => (path === undefined ? error : { ...error, path }));
-    });
+  #addUnplaced(
+    listed: AnswerError[],
+    failures: ReadonlyMap<Data, readonly Failure[]>,
+    written: Iterable<Failure>,
+  ): void {
+    const placed = new Set(this.#dropped);
+    for (const { errors } of written) for (const error of errors) placed.add(error);
+    const covered = listed.flatMap(({ path }) => (path === undefined ? [] : [path]));
+    for (const { errors, listPlaces } of new Set([...failures.values()].flat())) {
+      const unplaced = errors.filter((error) => !placed.has(error));
+      if (unplaced.length === 0 || listed.length >= maxErrors) continue;
+      const places = listPlaces?.();
+      // An error above stands for what is below.
+      const path = places?.find((place) => !covered.some((above) => isAtOrBelow(place, above)));
+      if (places !== undefined && path === undefined) continue;
+      for (const error of unplaced) {
+        placed.add(error);
+        if (listed.length < maxErrors) listed.push(path === undefined ? error : { ...error, path });
+      }
+    }
   }
 
   /** True when a subgraph has reported an error at the place or below it, or one without a place. */
@@ -100,5 +157,13 @@ export class WriteState {
       ),
     );
     return this.#explained.has(path.join(separator)) || errors.some((error) => error.path === undefined);
+  }
+
+  /**
+   * True when a subgraph has reported an error at the place or above it. That explains a field that is missing in an object which another
+   * subgraph has too.
+   */
+  isExplainedAbove(path: Path): boolean {
+    return this.run.errors.some(({ path: place = [] }) => place.length > 0 && isAtOrBelow(path, place));
   }
 }

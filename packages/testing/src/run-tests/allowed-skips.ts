@@ -41,6 +41,11 @@ const allowedSkips: readonly AllowedSkip[] = [
     reason: 'it takes minutes: npm run test:long runs it',
   })),
   {
+    file: 'gateway/test/answer-prepared.component.test.ts',
+    title: /\(skipped: it is about the own engine\)$/,
+    reason: 'the stock engine has no short way',
+  },
+  {
     file: 'e2e/pooler.e2e.test.ts',
     title: /\(skipped: no pgbouncer was found\)$/,
     reason: 'there is no pgbouncer on this machine',

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import type { TestedEngine } from '../config.ts';
 
 /** A test's tier is the suffix of its file: `x.unit.test.ts`. */
 export const TIERS = ['unit', 'component', 'composition', 'e2e'] as const;
@@ -13,8 +14,17 @@ export interface Selection {
   readonly isWatching: boolean;
   readonly isLong: boolean;
   readonly hasCoverage: boolean;
+  /** The executor of the gateways that component tests start. */
+  readonly engine: TestedEngine;
   /** True to run the files that fail once more, alone, and to take that result. */
   readonly repeatsFailed: boolean;
+}
+
+/** The gateway's component tests with the executor of `@apollo/gateway`: a step of the whole long form. */
+export function selectStockEngine(selection: Selection): Selection | undefined {
+  const isWhole = selection.paths.length === 0 && selection.tiers.length === TIERS.length;
+  if (!isWhole || !selection.isLong || selection.isWatching || selection.engine === 'stock') return undefined;
+  return { ...selection, checks: [], tiers: ['component'], paths: ['gateway'], engine: 'stock' };
 }
 
 /**
@@ -34,6 +44,7 @@ export function readSelection(args: readonly string[], known: { root: string; ch
     isLong: values.long ?? false,
     hasCoverage,
     repeatsFailed: values['repeat-failed'] ?? false,
+    engine: readEngine(values.engine),
   };
   if (steps.length > 0 && paths.length > 0)
     throw new Error(`Give steps (${steps.join(', ')}) or paths (${paths.join(', ')}), not both.`);
@@ -62,6 +73,7 @@ function parseArguments(args: readonly string[]) {
         long: { type: 'boolean' },
         coverage: { type: 'boolean' },
         'repeat-failed': { type: 'boolean' },
+        engine: { type: 'string' },
       },
     });
   } catch (error) {
@@ -69,6 +81,11 @@ function parseArguments(args: readonly string[]) {
     const [sentence = ''] = (error as Error).message.split('. ');
     throw new Error(`${sentence}. See: npm test -- --help`, { cause: error });
   }
+}
+
+function readEngine(name = 'own'): TestedEngine {
+  if (name !== 'own' && name !== 'stock') throw new Error(`There is no engine "${name}". Engines: own, stock.`);
+  return name;
 }
 
 function readPath(name: string, { root, checks }: { root: string; checks: readonly string[] }): string {

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { availableParallelism, freemem } from 'node:os';
 import path from 'node:path';
-import { LONG_RUN_VARIABLE } from '../config.ts';
+import { ENGINE_VARIABLE, LONG_RUN_VARIABLE } from '../config.ts';
 import type { Selection } from './read-selection.ts';
 import { runProgram } from './run-program.ts';
 import { createJestWatch } from './watch-jest.ts';
@@ -106,7 +106,11 @@ async function runOnce(
     ],
     root,
     {
-      env: { FORCE_COLOR: process.stdout.isTTY ? '1' : '0', ...(selection.isLong ? { [LONG_RUN_VARIABLE]: '1' } : {}) },
+      env: {
+        FORCE_COLOR: process.stdout.isTTY ? '1' : '0',
+        [ENGINE_VARIABLE]: selection.engine,
+        ...(selection.isLong ? { [LONG_RUN_VARIABLE]: '1' } : {}),
+      },
       watch: watch?.watch,
     },
   );

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { checks } from './checks.ts';
-import { readSelection, type Selection } from './read-selection.ts';
+import { readSelection, selectStockEngine, type Selection } from './read-selection.ts';
 import { findUnexpectedSkips } from './allowed-skips.ts';
 import { runJest, type JestRun } from './run-jest.ts';
 import { runProgram } from './run-program.ts';
@@ -21,18 +21,28 @@ export async function runTests(args: readonly string[], root: string): Promise<n
   }
 
   const failed = await runChecks(selection.checks, root);
-  if (selection.tiers.length > 0 || selection.paths.length > 0) {
-    const name = `tests (${selection.paths.length > 0 ? selection.paths.join(', ') : selection.tiers.join(', ')})`;
-    let run: JestRun | undefined;
-    const isGreen = await runStep(name, async () => {
-      run = await runJest(selection, root);
-      return run.exitCode;
-    });
-    if (!isGreen) failed.push(name);
-    if (run !== undefined && !reportResults(run, root)) failed.push('skipped tests');
-  }
+  // The result of the last run is kept, and that is the whole one.
+  const withStock = selectStockEngine(selection);
+  if (withStock !== undefined) failed.push(...(await runSelected(withStock, root)));
+  if (selection.tiers.length > 0 || selection.paths.length > 0) failed.push(...(await runSelected(selection, root)));
   print(failed.length === 0 ? 'Everything passed.' : `FAILED: ${failed.join(', ')}`);
   return failed.length === 0 ? 0 : 1;
+}
+
+/** @returns the names of what failed */
+async function runSelected(selection: Selection, root: string): Promise<string[]> {
+  const { paths, tiers, engine } = selection;
+  const engineName = engine === 'own' ? '' : ` with the ${engine} engine`;
+  const name = `tests (${paths.length > 0 ? paths.join(', ') : tiers.join(', ')}${engineName})`;
+  const failed: string[] = [];
+  let run: JestRun | undefined;
+  const isGreen = await runStep(name, async () => {
+    run = await runJest(selection, root);
+    return run.exitCode;
+  });
+  if (!isGreen) failed.push(name);
+  if (run !== undefined && !reportResults(run, root)) failed.push('skipped tests');
+  return failed;
 }
 
 /**

@@ -14,14 +14,25 @@ import { toViewer, type TestViewer } from './viewer.ts';
 
 type Gateway = ApolloServerOptionsWithGateway<BaseContext>['gateway'];
 
-/** The gateway's steps before an operation is planned. The caller provides them, since it knows the gateway. */
+/** A gateway. The caller provides it, since it knows the gateway. */
 export interface Front {
-  /** For the planner. */
-  readonly supergraphSdl: string;
-  readonly guard: (gateway: Gateway) => Gateway;
+  /** Plans and executes operations. It calls the subgraphs. */
+  readonly gateway: Gateway;
   /** Called with the schema that clients see. */
   readonly prepare?: (schema: GraphQLSchema) => void;
   readonly plugins?: readonly ApolloServerPlugin<TestContext>[];
+}
+
+/** Executes the operation of a gateway in a subgraph. */
+export type CallSubgraph = (
+  name: string,
+  request: Pick<SubgraphCall, 'operation' | 'variables'>,
+  context: TestContext,
+) => Promise<SubgraphAnswer>;
+
+export interface SubgraphAnswer {
+  readonly data?: Record<string, unknown> | null;
+  readonly errors?: readonly GraphQLFormattedError[];
 }
 
 /** The gateway's context in a test, which `front` may read. */
@@ -62,30 +73,25 @@ export interface Supergraph {
  * Composes subgraphs and executes operations over them as a gateway does, in this process: without a network, a
  * database or a broker.
  *
- * @param options.front the gateway's additions, from the composed supergraph: access rules, limits
+ * @param options.front makes the gateway for the composed supergraph. Default: an `ApolloGateway`
  * @throws Error when the subgraphs do not compose
  */
 export async function composeSupergraph(options: {
   subgraphs: Readonly<Record<string, SubgraphSource>>;
-  front?: (supergraphSdl: string) => Front;
+  front?: (supergraphSdl: string, callSubgraph: CallSubgraph) => Front;
 }): Promise<Supergraph> {
   const { subgraphs } = options;
   const supergraphSdl = compose(subgraphs);
-  const front: Front = options.front?.(supergraphSdl) ?? { supergraphSdl, guard: (gateway) => gateway };
-  const silent = { debug() {}, info() {}, warn() {}, error() {} };
+  const callSubgraph = createCaller(subgraphs);
+  const front = options.front?.(supergraphSdl, callSubgraph) ?? { gateway: createGateway(supergraphSdl, callSubgraph) };
 
-  const gateway = new ApolloGateway({
-    supergraphSdl: front.supergraphSdl,
-    logger: silent,
-    buildService: ({ name }) => dataSource(name, subgraphs[name] as SubgraphSource),
-  });
   let schema: GraphQLSchema | undefined;
-  gateway.onSchemaLoadOrUpdate(({ apiSchema }) => {
+  front.gateway.onSchemaLoadOrUpdate(({ apiSchema }) => {
     front.prepare?.(apiSchema);
     schema = apiSchema;
   });
   const server = new ApolloServer<TestContext>({
-    gateway: front.guard(gateway),
+    gateway: front.gateway,
     plugins: [...(front.plugins ?? []), ApolloServerPluginUsageReportingDisabled()],
     logger: silent,
     includeStacktraceInErrorResponses: false,
@@ -110,6 +116,8 @@ export async function composeSupergraph(options: {
   };
 }
 
+const silent = { debug() {}, info() {}, warn() {}, error() {} };
+
 const composed = new Map<string, string>();
 
 function compose(subgraphs: Readonly<Record<string, SubgraphSource>>): string {
@@ -129,20 +137,29 @@ function compose(subgraphs: Readonly<Record<string, SubgraphSource>>): string {
   return supergraphSdl;
 }
 
-function dataSource(name: string, source: SubgraphSource): GraphQLDataSource<TestContext> {
-  const schema = subgraphSchema(name, source);
-  return {
-    async process({ request, context }) {
-      const { viewer, calls } = context as TestContext;
-      const { query = '', variables = {} } = request;
-      calls.push({ service: name, operation: query, variables });
-      const result = await graphql({
-        schema,
-        source: query,
-        variableValues: variables,
-        contextValue: contextOf(name, source, viewer),
-      });
-      return JSON.parse(JSON.stringify(result)) as Awaited<ReturnType<GraphQLDataSource<TestContext>['process']>>;
-    },
+function createCaller(subgraphs: Readonly<Record<string, SubgraphSource>>): CallSubgraph {
+  const schemas = new Map(Object.entries(subgraphs).map(([name, source]) => [name, subgraphSchema(name, source)]));
+  return async (name, { operation, variables }, { viewer, calls }) => {
+    calls.push({ service: name, operation, variables });
+    const result = await graphql({
+      schema: schemas.get(name) as GraphQLSchema,
+      source: operation,
+      variableValues: variables,
+      contextValue: contextOf(name, subgraphs[name] as SubgraphSource, viewer),
+    });
+    return JSON.parse(JSON.stringify(result)) as SubgraphAnswer;
   };
+}
+
+function createGateway(supergraphSdl: string, callSubgraph: CallSubgraph): Gateway {
+  return new ApolloGateway({
+    supergraphSdl,
+    logger: silent,
+    buildService: ({ name }) => ({
+      process: ({ request: { query: operation = '', variables = {} }, context }) =>
+        callSubgraph(name, { operation, variables }, context as TestContext) as ReturnType<
+          GraphQLDataSource['process']
+        >,
+    }),
+  });
 }

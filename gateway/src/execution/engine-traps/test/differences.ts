@@ -1,7 +1,8 @@
 import { execute, parse, validate } from 'graphql';
 import { createRandom } from '../../../access/test/random-operation.ts';
 import { addInputs, createFuzzGraph, resolveModel } from './fuzz-graph.ts';
-import type { Answer, Request } from './graph.ts';
+import type { Request } from '../../test/graph.ts';
+import { differenceRules, explainDifferences } from './difference-rules.ts';
 import { createRandomQuery } from './random-operation.ts';
 
 const { graph, setFaults } = createFuzzGraph();
@@ -68,59 +69,23 @@ function createFault(seed: number) {
 }
 
 /**
- * Compares the data of the engine and of stock when subgraphs fail.
+ * Compares the data and the errors of the engine and of stock when subgraphs fail.
  *
- * @returns the first differences that no known mistake of stock explains, and the traps that explain the others
+ * @returns the first differences that no rule allows, and how often each rule applied
  */
 export async function compareWithStock(
   operations: number,
-): Promise<{ readonly wrong: readonly object[]; readonly reasons: ReadonlySet<string> }> {
+): Promise<{ readonly wrong: readonly object[]; readonly counts: ReadonlyMap<string, number> }> {
   const wrong: object[] = [];
-  const reasons = new Set<string>();
+  const counts = new Map<string, number>(differenceRules.map((name) => [name, 0]));
   for (const request of listRequests(operations, false)) {
     setFaults(createFault(request.seed));
-    const own = await graph.ask('engine', request);
+    const engine = await graph.ask('engine', request);
     const stock = await graph.ask('stock', request);
-    const reason = explainDifference(request, own, stock);
-    if (reason === 'none') wrong.push({ ...request, own, stock });
-    if (reason !== undefined) reasons.add(reason);
+    const { applied, unexplained } = explainDifferences({ operation: request.operation, engine, stock });
+    for (const rule of applied) counts.set(rule, (counts.get(rule) ?? 0) + 1);
+    if (unexplained.length > 0) wrong.push({ ...request, unexplained, engine, stock });
     if (wrong.length === MOST_SHOWN) break;
   }
-  return { wrong, reasons };
-}
-
-/** The trap because of which stock answers otherwise; 'none' for a difference that no trap explains. */
-function explainDifference({ operation }: Request, own: Answer, stock: Answer): string | undefined {
-  if (own.data === stock.data) return undefined;
-  if (sortKeys(own.data) === sortKeys(stock.data)) return 'T44';
-  const different = listDifferences(JSON.parse(own.data), JSON.parse(stock.data));
-  // Stock forgets the type of an object after a call to a subgraph that knows the interface alone.
-  if (/\b(its?|viaI|allI|peer)\b/.test(operation)) return 'T42';
-  // Stock lets a later null remove an object, or a list of them, that another subgraph has filled.
-  if (/\bvs?\b/.test(operation) && different.every(([left, right]) => isObject(left) && right === null)) return 'T17';
-  // Stock does not call for an entity when an input of a skipped field was skipped too.
-  if (/\b(cost|need|label) @/.test(operation) || /@(skip|include).*\b(cost|need|label)\b/.test(operation))
-    return different.every(([left, right]) => left !== null && right === null) ? 'T40' : 'none';
-  return 'none';
-}
-
-const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
-
-/** The values that differ, at the highest places. */
-function listDifferences(left: unknown, right: unknown): [unknown, unknown][] {
-  if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null)
-    return left === right ? [] : [[left, right]];
-  const keys = new Set([...Object.keys(left), ...Object.keys(right)]);
-  return [...keys].flatMap((key) =>
-    listDifferences((left as Record<string, unknown>)[key] ?? null, (right as Record<string, unknown>)[key] ?? null),
-  );
-}
-
-/** T44: stock has another order of fields. */
-function sortKeys(data: string): string {
-  return JSON.stringify(JSON.parse(data), (_, value: unknown) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).toSorted(([left], [right]) => (left < right ? -1 : 1)))
-      : value,
-  );
+  return { wrong, counts };
 }

@@ -1,5 +1,5 @@
-import { GraphQLError, type GraphQLFieldResolver } from 'graphql';
-import { createGraph, type Call, type Graph } from './graph.ts';
+import { GraphQLError, parse, visit, type ExecutionResult, type GraphQLFieldResolver } from 'graphql';
+import { createGraph, type Call, type Graph } from '../../test/graph.ts';
 
 /** An object of the model: its type, its number, and inputs that were given with it. */
 interface Node {
@@ -116,7 +116,7 @@ export function createFuzzGraph(): { readonly graph: Graph; setFaults(fault: Fau
       const { fieldName, parentType } = info;
       const { id = '' } = (source ?? {}) as Partial<Node>;
       const size = fieldName === 'id' ? 1 : (fault?.(`${subgraph} ${parentType.name} ${id} ${fieldName}`) ?? 1);
-      if (size < 0.03) throw new GraphQLError(`failed ${subgraph} ${parentType.name} ${id} ${fieldName}`);
+      if (size < 0.03) throw createFault(`failed ${subgraph} ${parentType.name} ${id} ${fieldName}`);
       if (size < 0.06) return null;
       return toSubgraph(subgraph, resolveModel(parentType.name, fieldName, source as Partial<Node>));
     };
@@ -128,18 +128,45 @@ export function createFuzzGraph(): { readonly graph: Graph; setFaults(fault: Fau
     };
     const types = subgraph === 'a' ? ['P', 'Q', 'A', 'B', 'I'] : subgraph === 'b' ? ['P', 'Q', 'I'] : ['P'];
     const resolvers = Object.fromEntries(types.map((type) => [type, { __resolveReference: reference }]));
-    // The executors ask for the names of other types.
-    const answer = ({ query }: Call) =>
-      (fault?.(`${subgraph} ${query.replaceAll(/__typename|\s/g, '')}`) ?? 1) < 0.04
-        ? { data: null, errors: [{ message: `${subgraph} is away` }] }
-        : undefined;
-    return [subgraph, { sdl, resolvers, fieldResolver, answer }];
+    const measure = ({ query }: Call) => fault?.(`${subgraph} ${listFields(query)}`) ?? 1;
+    const answer = (call: Call) =>
+      measure(call) < 0.04 ? { data: null, errors: [createFault(`${subgraph} is away`).toJSON()] } : undefined;
+    const change = ({ data, errors = [] }: ExecutionResult, call: Call) => {
+      const entities = data?.['_entities'];
+      const size = measure(call);
+      const wrong = Array.isArray(entities) ? listWrong(entities).find(({ below }) => size < below) : undefined;
+      const listed: object[] = errors.map((error) => ({ ...error.toJSON(), extensions: faulty }));
+      if (wrong === undefined && size < 0.1) listed.push(createFault(`${subgraph} has no place`).toJSON());
+      return {
+        data: wrong === undefined ? data : { _entities: wrong.entities },
+        ...(listed.length === 0 ? {} : { errors: listed }),
+      };
+    };
+    return [subgraph, { sdl, resolvers, fieldResolver, answer, change }];
   });
   return {
     graph: createGraph(Object.fromEntries(sources) as Parameters<typeof createGraph>[0]),
     setFaults: (next) => void (fault = next),
   };
 }
+
+/** The fields of a call, which identify it. The executors ask for the names of other types, by other fragments. */
+function listFields(query: string): string {
+  const names = new Set<string>();
+  visit(parse(query, { noLocation: true }), { Field: ({ name }) => void names.add(name.value) });
+  names.delete('__typename');
+  return [...names].toSorted().join(' ');
+}
+
+const faulty = { code: 'FAULT' };
+const createFault = (message: string) => new GraphQLError(message, { extensions: faulty });
+
+/** Lists of entities that have not the length of the list of representations, or are no lists. */
+const listWrong = (entities: readonly unknown[]) => [
+  { below: 0.05, entities: entities.slice(1) },
+  { below: 0.06, entities: [...entities, entities[0] ?? null] },
+  { below: 0.065, entities: null },
+];
 
 /** The second subgraph knows the interface alone. */
 function toSubgraph(subgraph: string, value: unknown): unknown {

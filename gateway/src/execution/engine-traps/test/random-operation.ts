@@ -13,7 +13,7 @@ export interface RandomOptions {
   readonly schema: GraphQLSchema;
   /** A generator of numbers from 0 to 1. */
   readonly random: () => number;
-  /** True to put the variables `$s` and `$i` into `@skip` and `@include`. */
+  /** True to add `@skip` and `@include`, with the variables `$s` and `$i` and with literals. */
   readonly isConditional: boolean;
 }
 
@@ -23,9 +23,8 @@ export function createRandomQuery({ schema, random, isConditional }: RandomOptio
   const fragments: string[] = [];
 
   function condition(): string {
-    if (random() > 0.25) return '';
-    const value = isConditional ? pick(['$s', '$i', 'true', 'false']) : pick(['true', 'false']);
-    return ` @${pick(['skip', 'include'])}(if: ${value})`;
+    if (!isConditional || random() > 0.25) return '';
+    return ` @${pick(['skip', 'include'])}(if: ${pick(['$s', '$i', 'true', 'false'])})`;
   }
 
   /** Types of which an object of the type may be. */

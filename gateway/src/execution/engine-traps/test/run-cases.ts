@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Answer, Graph } from './graph.ts';
+import type { Answer, Graph } from '../../test/graph.ts';
 
 /** An operation and its right answer. */
 export interface Case {
@@ -15,8 +15,6 @@ export interface Case {
   readonly calls?: readonly string[];
   /** The representations that a subgraph gets, call by call. Default: not checked. */
   readonly sent?: Readonly<Record<string, readonly unknown[]>>;
-  /** Why the engine does not give the right answer yet. */
-  readonly open?: string;
 }
 
 /** The answers of stock `@apollo/gateway` that are not the right ones, by the title of their case. Long ones are in parts. */
@@ -36,9 +34,9 @@ export function runCases(create: () => Graph, cases: readonly Case[]): void {
   });
 
   for (const each of cases) {
-    const { title, data, errors = [], calls, sent, open } = each;
+    const { title, data, errors = [], calls, sent } = each;
     const text = typeof data === 'string' && /^[{[n]/.test(data) ? data : JSON.stringify(data);
-    (open === undefined ? test : test.failing)(title, async () => {
+    test(title, async () => {
       const answer = await graph.ask('engine', each);
       expect({ data: answer.data, errors: answer.errors.toSorted() }).toEqual({
         data: text,

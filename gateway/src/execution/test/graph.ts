@@ -2,12 +2,22 @@ import { composeServices } from '@apollo/composition';
 import { operationFromDocument, Supergraph as ComposedSupergraph } from '@apollo/federation-internals';
 import { QueryPlanner, type QueryPlan } from '@apollo/query-planner';
 import { buildSubgraphSchema } from '@apollo/subgraph';
+import type { AnswerError } from '@shop/engine';
 import { createLogger } from '@shop/process';
-import { execute, type GraphQLError, parse, validate, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql';
-import { readSupergraph } from '../../../supergraph/index.ts';
-import { createEngine } from '../../engine.ts';
-import { createStockExecutor } from '../../stock-executor.ts';
-import type { SubgraphResponse } from '../../transport/read-answer.ts';
+import {
+  execute,
+  parse,
+  validate,
+  type ExecutionResult,
+  type GraphQLError,
+  type GraphQLFieldResolver,
+  type GraphQLSchema,
+} from 'graphql';
+import { readSupergraph } from '../../supergraph/index.ts';
+import { createEngine } from '../engine.ts';
+import { rejectUnplannable } from '../reject-unplannable.ts';
+import { createStockExecutor } from '../stock-executor.ts';
+import type { SubgraphResponse } from '../transport/read-answer.ts';
 
 /** A call that a subgraph has got. */
 export interface Call {
@@ -25,6 +35,8 @@ export interface SubgraphSource {
   readonly fieldResolver?: GraphQLFieldResolver<unknown, unknown>;
   /** Answers in place of the resolvers, also against the schema. Undefined means that the resolvers answer. */
   readonly answer?: (call: Call) => unknown;
+  /** Changes the answer of the resolvers, also against the schema. */
+  readonly change?: (answer: ExecutionResult, call: Call) => unknown;
 }
 
 export interface Request {
@@ -38,7 +50,16 @@ export interface Answer {
   readonly data: string;
   /** `path: message` */
   readonly errors: readonly string[];
+  /** The same errors in parts. */
+  readonly found: readonly FoundError[];
   readonly calls: readonly Call[];
+}
+
+export interface FoundError {
+  readonly message: string;
+  /** With dots. Undefined for an error without a place. */
+  readonly path: string | undefined;
+  readonly code: unknown;
 }
 
 export type Executor = 'engine' | 'stock';
@@ -54,7 +75,10 @@ const link =
   'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@external", "@requires", ' +
   '"@provides", "@shareable", "@interfaceObject", "@inaccessible", "@override", "@composeDirective", "@tag"])\n';
 
-/** Composes subgraphs. Both executors get the same plan object of an operation. */
+/**
+ * Composes subgraphs, plans as the gateway does, and executes in this process. Both executors get the same plan object of an operation,
+ * unless the subgraphs require one field with several sets of arguments: only the engine's plans have variants of it.
+ */
 export function createGraph(sources: Readonly<Record<string, SubgraphSource>>): Graph {
   const services = Object.entries(sources).map(([name, { sdl }]) => ({
     name,
@@ -66,18 +90,9 @@ export function createGraph(sources: Readonly<Record<string, SubgraphSource>>): 
   const supergraph = readSupergraph(supergraphSdl);
   const composed = ComposedSupergraph.build(supergraph.plannerSdl);
   const schema = composed.apiSchema().toGraphQLJSSchema();
-  const planner = new QueryPlanner(composed);
-  const known = new Map<string, QueryPlan>();
-  const plans = {
-    async find(text: string): Promise<QueryPlan> {
-      let plan = known.get(text);
-      if (plan === undefined) {
-        const operation = operationFromDocument(composed.apiSchema(), parse(text, { noLocation: true }));
-        known.set(text, (plan = JSON.parse(JSON.stringify(planner.buildQueryPlan(operation))) as QueryPlan));
-      }
-      return plan;
-    },
-  };
+  const plans = createPlanner(supergraph.plannerSdl);
+  const { plannerSdl, variantSdl } = supergraph;
+  const variantPlans = variantSdl === plannerSdl ? plans : createPlanner(variantSdl);
 
   const schemas = new Map(
     services.map(({ name, typeDefs }) => [
@@ -94,16 +109,21 @@ export function createGraph(sources: Readonly<Record<string, SubgraphSource>>): 
   ): Promise<SubgraphResponse> {
     const call = { subgraph, query, variables };
     calls.push(call);
-    const answer =
-      sources[subgraph]?.answer?.(call) ??
-      (await execute({
-        schema: schemas.get(subgraph) as GraphQLSchema,
-        document: parse(query),
-        variableValues: variables,
-        fieldResolver: sources[subgraph]?.fieldResolver,
-      }));
+    const answer = sources[subgraph]?.answer?.(call) ?? (await resolve(call));
     // Each executor gets objects of its own, with the members that JSON gives.
     return JSON.parse(JSON.stringify(answer)) as SubgraphResponse;
+  }
+
+  async function resolve(call: Call): Promise<unknown> {
+    const { subgraph, query, variables } = call;
+    const source = sources[subgraph];
+    const answer = await execute({
+      schema: schemas.get(subgraph) as GraphQLSchema,
+      document: parse(query),
+      variableValues: variables,
+      fieldResolver: source?.fieldResolver,
+    });
+    return source?.change?.(answer, call) ?? answer;
   }
 
   const executors = { engine: createOwn(), stock: createStock() };
@@ -112,7 +132,7 @@ export function createGraph(sources: Readonly<Record<string, SubgraphSource>>): 
     const engine = createEngine({
       supergraph,
       schema,
-      plans,
+      plans: variantPlans,
       callSubgraph(subgraph, { body }) {
         const { query, variables } = JSON.parse(body) as Call;
         return callSubgraph(subgraph, query, variables);
@@ -121,7 +141,9 @@ export function createGraph(sources: Readonly<Record<string, SubgraphSource>>): 
       logger: createLogger({ service: 'test', level: 'silent' }),
     });
     return async ({ document, operationName, variables }: Execution) => {
-      const { data, errors } = await engine({ document, operationName, variables, context: context as never });
+      const request = { document, operationName, variables, context: context as never };
+      const { data, errors, refusal } = await engine(request);
+      if (refusal !== undefined) throw refusal;
       return { data: data ?? 'null', errors };
     };
   }
@@ -153,11 +175,13 @@ export function createGraph(sources: Readonly<Record<string, SubgraphSource>>): 
       if (invalid.length > 0) throw new Error(`${operation} is invalid: ${invalid.join('\n')}`);
       calls = [];
       try {
-        const { data, errors } = await executors[name]({ document, operationName, variables });
-        return { data, errors: errors.map(describeError), calls };
+        const execution = { document, operationName, variables };
+        const run = () => executors[name](execution) as never;
+        const { data, errors } = (await rejectUnplannable(execution as never, run)) as unknown as Executed;
+        return { data, ...describeErrors(errors), calls };
       } catch (error) {
         // The gateway answers a rejected operation with one error, without data.
-        return { data: 'null', errors: [describeError(error as Error)], calls };
+        return { data: 'null', ...describeErrors([error as AnswerError]), calls };
       }
     },
   };
@@ -169,7 +193,35 @@ interface Execution {
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
+interface Executed {
+  readonly data: string;
+  readonly errors: readonly AnswerError[];
+}
+
 const context = { viewer: { userId: null }, ip: null };
 
-const describeError = ({ message, path }: { message: string; path?: readonly (string | number)[] | undefined }) =>
-  path === undefined ? message : `${path.join('.')}: ${message}`;
+/** Plans operations of a supergraph, each once. */
+function createPlanner(supergraphSdl: string): { find(text: string): Promise<QueryPlan> } {
+  const composed = ComposedSupergraph.build(supergraphSdl, { validateSupergraph: false });
+  const planner = new QueryPlanner(composed);
+  const known = new Map<string, QueryPlan>();
+  return {
+    async find(text) {
+      let plan = known.get(text);
+      if (plan === undefined) {
+        const operation = operationFromDocument(composed.apiSchema(), parse(text, { noLocation: true }));
+        known.set(text, (plan = JSON.parse(JSON.stringify(planner.buildQueryPlan(operation))) as QueryPlan));
+      }
+      return plan;
+    },
+  };
+}
+
+function describeErrors(errors: readonly AnswerError[]): Pick<Answer, 'errors' | 'found'> {
+  const found = errors.map(({ message, path, extensions }) => ({
+    message,
+    path: path?.join('.'),
+    code: extensions?.['code'],
+  }));
+  return { errors: found.map(({ message, path }) => (path === undefined ? message : `${path}: ${message}`)), found };
+}

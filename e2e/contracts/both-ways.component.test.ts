@@ -1,0 +1,184 @@
+import { readFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { Supergraph as ComposedSupergraph } from '@apollo/federation-internals';
+import { createLogger, Metrics } from '@shop/process';
+import { isLongRun } from '@shop/testing/config';
+import { serveSubgraphs, type ChangeAnswer, type ServedSubgraphs } from '@shop/testing/supergraph';
+import type { GraphQLSchema } from 'graphql';
+import { createRevokedSessions, readSupergraph, startGateway, type RunningGateway } from '../../gateway/src/index.ts';
+import { createGatewayConfig } from '../../gateway/test/gateway-config.ts';
+import { createSigningKey, signAccessToken } from '../../gateway/test/keys.ts';
+import { readClientOperations, type ClientOperation } from './client-operations.ts';
+import { readSubgraphs } from './our-supergraph.ts';
+import { variablesOf } from './variables.ts';
+
+const operations = readClientOperations('clients/operations');
+
+/** All scopes that an operation of a client needs. */
+const allScopes =
+  'ops:write user:read user:write product:write inventory:read inventory:write order:read order:write task:read notification:read';
+/** The scopes of the callers; undefined for one who has not signed in. */
+const callers = { staff: allScopes, customer: '', anonymous: undefined };
+type Caller = keyof typeof callers;
+
+/** The ways in which subgraphs may fail. None depends on the position of an entity, since the engines do not send the same positions. */
+const failures: Readonly<Record<string, ChangeAnswer | undefined>> = {
+  'no failure': undefined,
+  'missing users': changeEntities((entities, types) => ({
+    data: { _entities: entities.map((entity, index) => (types[index] === 'User' ? null : entity)) },
+  })),
+  'missing entities of other types': changeEntities((entities, types) => ({
+    data: { _entities: entities.map((entity, index) => (types[index] === 'User' ? entity : null)) },
+  })),
+  'calls for entities that fail': changeEntities(() => ({
+    data: null,
+    errors: [{ message: 'Try again later.', extensions: { code: 'SERVICE_UNAVAILABLE' } }],
+  })),
+  'entities that fail': changeEntities((entities) => ({
+    data: { _entities: entities.map(() => null) },
+    errors: entities.map((_, index) => ({
+      message: 'No.',
+      path: ['_entities', index, 'name'],
+      extensions: { code: 'FORBIDDEN' },
+    })),
+  })),
+  'root fields that fail': (answer) =>
+    answer.data != null && !('_entities' in answer.data)
+      ? {
+          data: null,
+          errors: Object.keys(answer.data).map((field) => ({ message: `The password is ${field}.`, path: [field] })),
+        }
+      : answer,
+};
+
+function changeEntities(
+  change: (entities: readonly unknown[], types: readonly unknown[]) => ReturnType<ChangeAnswer>,
+): ChangeAnswer {
+  return (answer, { variables: { representations } }) => {
+    const entities = answer.data?.['_entities'];
+    if (!Array.isArray(entities) || !Array.isArray(representations)) return answer;
+    return change(
+      entities,
+      representations.map((each: { readonly __typename?: unknown }) => each.__typename),
+    );
+  };
+}
+
+let subgraphs: ServedSubgraphs;
+let schema: GraphQLSchema;
+const metrics = { own: new Metrics(), stock: new Metrics() };
+type Engine = keyof typeof metrics;
+const gateways = new Map<Engine, RunningGateway>();
+const tokens = new Map<Caller, string>();
+
+beforeAll(async () => {
+  const [accessKey, internalKey] = [await createSigningKey('access-1'), await createSigningKey('internal-1')];
+  const documents = { '/.well-known/jwks.json': { keys: [accessKey.publicJwk] } };
+  subgraphs = await serveSubgraphs(await readSubgraphs(), { documents });
+  const supergraph = readSupergraph(readFileSync('gateway/supergraph.graphql', 'utf8'));
+  schema = ComposedSupergraph.build(supergraph.plannerSdl).apiSchema().toGraphQLJSSchema();
+  const subgraphUrls = Object.fromEntries(Object.entries(subgraphs.urls).map(([name, url]) => [name, [url]]));
+  for (const engine of ['own', 'stock'] as const) {
+    const gateway = await startGateway({
+      supergraph,
+      logger: createLogger({ service: 'test', level: 'silent' }),
+      revokedSessions: createRevokedSessions(),
+      metrics: metrics[engine],
+      config: createGatewayConfig({ subgraphUrls, internalTokenKey: internalKey.privateJwk }, { engine }),
+    });
+    gateways.set(engine, gateway);
+  }
+  for (const [caller, scope] of Object.entries(callers))
+    if (scope !== undefined) tokens.set(caller as Caller, await signAccessToken(accessKey, { scope }));
+});
+afterAll(async () => {
+  for (const gateway of gateways.values()) await gateway.close();
+  await subgraphs?.close();
+});
+
+interface Answer {
+  readonly status: number | undefined;
+  /** In the order in which they came. */
+  readonly headers: readonly string[];
+  /** As it came over the network: perhaps compressed. */
+  readonly body: string;
+}
+
+/** Sends an operation. Its answer has the same identifier each time, so that all bytes can be compared. */
+function send(engine: Engine, body: object, caller: Caller, encoding = 'identity'): Promise<Answer> {
+  const token = tokens.get(caller);
+  const text = JSON.stringify(body);
+  const headers = {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(text),
+    'accept-encoding': encoding,
+    'x-request-id': 'a-request-of-the-test',
+    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+  };
+  return new Promise((resolve, reject) => {
+    const sent = request(`${gateways.get(engine)?.url}/graphql`, { method: 'POST', headers }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk)).once('error', reject);
+      response.once('end', () => {
+        const pairs = response.rawHeaders.flatMap((name, index, all) =>
+          index % 2 === 0 && name !== 'Date' ? [`${name}: ${all[index + 1]}`] : [],
+        );
+        const content = Buffer.concat(chunks);
+        resolve({
+          status: response.statusCode,
+          headers: pairs,
+          body: content.toString(encoding === 'identity' ? 'utf8' : 'base64'),
+        });
+      });
+    });
+    sent.once('error', reject).end(text);
+  });
+}
+
+async function countPrepared(): Promise<number> {
+  const { text } = await metrics.own.scrape();
+  return Number(/document_lookups_total\{result="prepared"\} (\d+)/.exec(text)?.[1] ?? 0);
+}
+
+/** A comment makes it another document, which no gateway has prepared. */
+const createBody = ({ name, text, node }: ClientOperation, comment: string) => ({
+  query: `${text}\n# ${comment}`,
+  operationName: name,
+  variables: variablesOf(node, schema),
+});
+
+const cases = (Object.keys(callers) as Caller[]).flatMap((caller) =>
+  Object.keys(failures).map((failure) => ({ caller, failure })),
+);
+
+/** The short form takes the first case of each operation and one more, which is another one for the next operation. */
+const listCases = (index: number) =>
+  isLongRun() ? cases : cases.filter((_, at) => at === 0 || at === 1 + (index % (cases.length - 1)));
+
+test.each(operations.map((operation, index) => ({ name: operation.name, operation, cases: listCases(index) })))(
+  '$name: both ways and both engines answer alike',
+  async ({ operation, cases: listed }) => {
+    for (const { caller, failure } of listed) {
+      subgraphs.setChange(failures[failure]);
+      const body = createBody(operation, `${caller}, ${failure}`);
+      const before = await countPrepared();
+      const byApollo = await send('own', body, caller);
+      expect(await countPrepared()).toBe(before);
+      expect(await send('own', body, caller)).toEqual(byApollo);
+      expect(await countPrepared()).toBe(before + 1);
+      expect({ caller, failure, ...(await send('stock', body, caller)) }).toEqual({ caller, failure, ...byApollo });
+    }
+  },
+);
+
+test.each(['gzip', 'br'])(
+  'a large answer has the same bytes by both ways when it is compressed by %s',
+  async (encoding) => {
+    subgraphs.setChange(undefined);
+    const operation = operations.find(({ name }) => name === 'ListCatalogue') as ClientOperation;
+    const body = createBody(operation, encoding);
+    const byApollo = await send('own', body, 'staff', encoding);
+    expect(byApollo.headers).toContain(`content-encoding: ${encoding}`);
+    expect(await send('own', body, 'staff', encoding)).toEqual(byApollo);
+  },
+);
