@@ -88,7 +88,8 @@ export async function traces({ requests, rounds, generations }: TracesOptions): 
   );
   console.log(
     `\n${os.cpus().length} cores, Node ${process.versions.node}, load average ${loadBefore.toFixed(1)} before and ` +
-      `${(os.loadavg()[0] ?? 0).toFixed(1)} after, ${generations} times ${rounds} rounds of ${requests} requests. Medians, and mean ratios with their 95 % confidence.\n\n${table}\n`,
+      `${(os.loadavg()[0] ?? 0).toFixed(1)} after, ${generations} times ${rounds} rounds of ${requests} requests. ` +
+      `Medians, and mean ratios with their 95 % confidence.\n\n${table}\n`,
   );
 }
 

@@ -6,7 +6,7 @@ const money = 'type Money @shareable { amount: Int! currencyCode: String! }';
 
 /**
  * The schemas of the measured graph: a small shop without access rules, which some of the gateways do not know. The subgraphs have the
- * names of the real ones, since the gateway program knows no others.
+ * names of the real ones, so that one supergraph suits releases that know no others.
  */
 export const schemas = {
   user: `${link}
