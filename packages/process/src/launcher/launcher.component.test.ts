@@ -97,6 +97,21 @@ describe('a stack trace', () => {
     );
   });
 
+  test('names the bundle where the map has no source', () => {
+    const map = readFileSync(fileOf('program.cjs.map'));
+    // One segment a line, of one number each: a place without a source.
+    const lines = readFileSync(fileOf('program.cjs'), 'utf8')
+      .split('\n')
+      .map(() => 'A');
+    const empty = { ...(JSON.parse(map.toString()) as object), mappings: lines.join(';') };
+    writeFileSync(fileOf('program.cjs.map'), JSON.stringify(empty));
+    try {
+      expect(traceOf('--enable-source-maps')).toMatch(/Error: no name given\n {4}at fail \(.*program\.cjs:\d+:\d+\)/);
+    } finally {
+      writeFileSync(fileOf('program.cjs.map'), map);
+    }
+  });
+
   test('names the bundle when they are off, or when there is no map', () => {
     expect(traceOf()).toMatch(/Error: no name given\n {4}at fail \(.*program\.cjs:\d+:\d+\)/);
     const map = readFileSync(fileOf('program.cjs.map'));
