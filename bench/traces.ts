@@ -4,6 +4,7 @@ import { type OtlpReceiver, startOtlpReceiver } from '@shop/testing';
 import { HttpLoad } from './catalogue/http-load.ts';
 import { cpuBetween, readCpuTimes } from './orders/cpu-times.ts';
 import { markdownTable } from './results/markdown-table.ts';
+import { rotate } from './results/rotate.ts';
 import { compareRepeated, median } from './results/statistics.ts';
 import type { TracesOptions } from './traces/options.ts';
 import { startGateway, startSubgraph, type MeasuredGateway } from './traces/start-gateways.ts';
@@ -56,7 +57,6 @@ export async function traces({ requests, rounds, generations }: TracesOptions): 
     for (let generation = 0; generation < generations; generation += 1) {
       const gateways: MeasuredGateway[] = [];
       try {
-        // Each kind is started first, second and so on equally often.
         for (const { label, ratio } of rotate(kinds, generation)) {
           const tracing = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, OTEL_TRACES_SAMPLER_ARG: ratio ?? '' };
           gateways.push(await startGateway({ label, subgraphUrls, env: ratio === undefined ? {} : tracing }));
@@ -93,9 +93,6 @@ export async function traces({ requests, rounds, generations }: TracesOptions): 
   );
 }
 
-const rotate = <Item>(items: readonly Item[], by: number): readonly Item[] =>
-  items.map((_, index) => items[(index + by) % items.length] as Item);
-
 /** Returns the microseconds of CPU for a request of each gateway: the median of the rounds. */
 async function measureInTurn(
   gateways: readonly MeasuredGateway[],
@@ -115,7 +112,6 @@ async function measureInTurn(
   for (const gateway of gateways) await measure(gateway, 3 * requests);
   const results = new Map(gateways.map(({ label }) => [label, [] as number[]]));
   for (let round = 0; round < rounds; round += 1) {
-    // Each gateway comes first, second and so on equally often.
     for (const gateway of rotate(gateways, round)) {
       results.get(gateway.label)?.push(await measure(gateway, requests));
       collector.spans.length = 0;

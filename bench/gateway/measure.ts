@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { cpuBetween, readCpuTimes } from '../orders/cpu-times.ts';
+import { rotate } from '../results/rotate.ts';
 import { median } from '../results/statistics.ts';
 import type { MeasuredGateway } from '../traces/start-gateways.ts';
 import type { HelperProcess } from './helper-process.ts';
@@ -82,9 +83,7 @@ export async function measureOperation(
 ): Promise<Map<string, Cell>> {
   const results = new Map(gateways.map(({ label }) => [label, [] as Cell[]]));
   for (let round = 0; round < rounds; round += 1) {
-    // Each gateway comes first, second and so on equally often.
-    for (let place = 0; place < gateways.length; place += 1) {
-      const { label, url, pid } = gateways[(place + round) % gateways.length] as MeasuredGateway;
+    for (const { label, url, pid } of rotate(gateways, round)) {
       const before = await readCpuTimes({ gateway: pid }, null);
       const firstNumber = takeNumbers(Math.ceil(seconds * MOST_PER_SECOND));
       const report = await load.ask({ url, body, connections, firstNumber, milliseconds: 1_000 * seconds });

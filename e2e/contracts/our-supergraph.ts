@@ -21,7 +21,7 @@ const readResolvers = async (name: Name): Promise<SubgraphSource['resolvers']> =
 
 const typeDefsOf = (name: string) => readFileSync(`subgraphs/${name}/schema.graphql`, 'utf8');
 
-/** What a subgraph works with. One without an entry has made-up data only. */
+/** The contexts and answers of subgraphs. One without an entry has made-up data only. */
 export type Mocks = { readonly [name in Name]?: Pick<SubgraphSource, 'context' | 'answers'> };
 
 /** The subgraphs of this repository. */

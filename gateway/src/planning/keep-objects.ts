@@ -16,8 +16,10 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { indexFragments, isIntrospection } from '../supergraph/index.ts';
+import { isCondition, readConstant } from './conditions.ts';
 
-const typename: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
+/** A selection that keeps an object. */
+export const typename: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
 
 /**
  * Adds `__typename` to each object of which all selections have conditions. A planner moves the conditions to the call that brings the
@@ -34,7 +36,7 @@ export function keepConditionalObjects(document: DocumentNode, schema: GraphQLSc
 
   /** True for a selection that every object of the type has under all conditions. */
   function isConstant(node: SelectionNode, type: GraphQLNamedType): boolean {
-    if (node.directives?.some(isCondition) === true) return false;
+    if (node.directives?.some(mayLeaveOut) === true) return false;
     if (node.kind === Kind.FIELD) return true;
     const fragment = node.kind === Kind.INLINE_FRAGMENT ? node : fragments.get(node.name.value);
     if (fragment === undefined) return false;
@@ -62,8 +64,4 @@ export function keepConditionalObjects(document: DocumentNode, schema: GraphQLSc
 }
 
 /** True for a directive that may leave out a selection. */
-function isCondition({ name, arguments: given = [] }: DirectiveNode): boolean {
-  if (name.value !== 'skip' && name.value !== 'include') return false;
-  const value = given.find((argument) => argument.name.value === 'if')?.value;
-  return value?.kind !== Kind.BOOLEAN || value.value !== (name.value === 'include');
-}
+const mayLeaveOut = (directive: DirectiveNode): boolean => isCondition(directive) && readConstant(directive) !== true;

@@ -7,6 +7,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { indexFragments } from '../supergraph/index.ts';
+import { isCondition } from './conditions.ts';
 
 type Conditions = readonly DirectiveNode[];
 
@@ -69,8 +70,6 @@ export function repeatConditions(document: DocumentNode, computedFields: Readonl
     ),
   };
 }
-
-const isCondition = ({ name }: DirectiveNode): boolean => name.value === 'skip' || name.value === 'include';
 
 /** A field may have one directive of each kind, so only the nearest ones are added. */
 function addConditions(field: FieldNode, conditions: Conditions): FieldNode {

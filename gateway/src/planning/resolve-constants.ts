@@ -1,14 +1,6 @@
-import {
-  Kind,
-  visit,
-  type DirectiveNode,
-  type DocumentNode,
-  type FieldNode,
-  type FragmentSpreadNode,
-  type InlineFragmentNode,
-} from 'graphql';
-
-const typename: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
+import { visit, type DocumentNode, type FieldNode, type FragmentSpreadNode, type InlineFragmentNode } from 'graphql';
+import { isCondition, readConstant } from './conditions.ts';
+import { typename } from './keep-objects.ts';
 
 /**
  * Removes the selections that `@skip` and `@include` with a literal leave out, and the directives that leave nothing out. A selection set
@@ -21,7 +13,7 @@ export function resolveConstants(document: DocumentNode): DocumentNode {
     node: Node,
   ): Node | null | undefined => {
     const { directives = [] } = node;
-    const values = directives.map(readConstant);
+    const values = directives.map((directive) => (isCondition(directive) ? readConstant(directive) : undefined));
     if (values.includes(false)) return null;
     return values.includes(true)
       ? { ...node, directives: directives.filter((_, index) => values[index] !== true) }
@@ -34,11 +26,4 @@ export function resolveConstants(document: DocumentNode): DocumentNode {
     SelectionSet: { leave: (set) => (set.selections.length === 0 ? { ...set, selections: [typename] } : undefined) },
   });
   return resolved;
-}
-
-/** True for a directive that leaves nothing out, false for one that leaves the selection out; undefined for any other. */
-function readConstant({ name, arguments: given = [] }: DirectiveNode): boolean | undefined {
-  if (name.value !== 'skip' && name.value !== 'include') return undefined;
-  const value = given.find((argument) => argument.name.value === 'if')?.value;
-  return value?.kind === Kind.BOOLEAN ? value.value === (name.value === 'include') : undefined;
 }
