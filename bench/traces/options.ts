@@ -16,6 +16,6 @@ export function addTraces(program: ShopCommand, run: (options: TracesOptions) =>
     .description('Measure what recording 10 % and all of the requests costs a gateway. Takes 20 minutes.')
     .option('--requests <number>', 'requests to each gateway in a round', wholeNumber(100, 1_000_000), 1_000)
     .option('--rounds <number>', 'rounds', wholeNumber(3, 1_000), 6)
-    .option('--generations <number>', 'how often all gateways are started anew', wholeNumber(2, 1_000), 30)
+    .option('--generations <number>', 'how often all gateways are started anew', wholeNumber(2, 1_000), 16)
     .action((options: TracesOptions) => run(options));
 }

@@ -3,7 +3,14 @@
  * none may write what another one reads.
  */
 export const checks: Readonly<Record<string, readonly string[]>> = {
-  format: ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.'],
+  format: [
+    'node_modules/prettier/bin/prettier.cjs',
+    '--check',
+    '--log-level=warn',
+    '--cache',
+    '--cache-strategy=content',
+    '.',
+  ],
   types: ['node_modules/typescript7/bin/tsc', '-p', 'tsconfig.json'],
   lint: ['node_modules/oxlint/bin/oxlint', '--format=unix'],
   boundaries: ['dist/tooling.js', 'boundaries'],

@@ -134,9 +134,12 @@ function listJestArguments(selection: Selection, files: readonly string[]): stri
 /** A worker and the processes that its test starts need about as much memory, in bytes. */
 const WORKER_MEMORY = 3 * 1024 ** 3;
 
-/** A worker for each processor, since they use it fully with what their tests start; fewer when memory is short. */
+/**
+ * Two workers a processor: a scenario with a whole system waits for half of its time, which another one can use. Fewer when
+ * memory is short.
+ */
 function countWorkers(): number {
-  return Math.max(1, Math.min(availableParallelism(), Math.floor(freemem() / WORKER_MEMORY)));
+  return Math.max(1, Math.min(2 * availableParallelism(), Math.floor(freemem() / WORKER_MEMORY)));
 }
 
 /** Test files run as they are, folders with all tests in them, and for a source file the tests that import it. */
