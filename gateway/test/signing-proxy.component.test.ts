@@ -196,6 +196,14 @@ test('a body as large as subgraphs take is sent on, and a larger one is refused'
   expect(seen).toHaveLength(1);
 });
 
+test('a body that is not JSON is refused, and a call without one is left to the subgraph', async () => {
+  await open();
+  expect((await call(query, { 'content-type': 'text/plain' })).status).toBe(415);
+  expect(seen).toEqual([]);
+  expect((await fetch(`${proxy?.url}/product`, { method: 'POST' })).status).toBe(200);
+  expect(seen.map(({ body }) => body)).toEqual(['']);
+});
+
 test('the status and the body of an answer are passed on', async () => {
   await open();
   handle = (_call, response) => response.writeHead(400).end('{"errors":[{"message":"Unknown field."}]}');

@@ -65,13 +65,13 @@ function addCallRoute(scope: FastifyInstance, { config, supergraph, signing, log
   const { clients, signer } = signing;
   const calls = new Map([...clients].map(([name, client]) => [name, new SignedCalls({ client, signer })]));
 
-  // The body is sent on as it came. The subgraph parses and checks it.
-  scope.removeContentTypeParser('application/json');
+  // The body is sent on as it came. The subgraph parses and checks it. Of other types, a page in a browser may send some to loopback.
+  scope.removeAllContentTypeParsers();
   scope.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (_request, body, done) =>
     done(null, body),
   );
 
-  scope.route<{ Params: { name: string }; Body: string }>({
+  scope.route<{ Params: { name: string }; Body: string | undefined }>({
     method: 'POST',
     url: '/:name',
     onRequest: [
@@ -83,7 +83,7 @@ function addCallRoute(scope: FastifyInstance, { config, supergraph, signing, log
     ],
     async handler(request, reply) {
       const { name } = request.params;
-      const body = request.body;
+      const { body = '' } = request;
       try {
         const answer = await (calls.get(name) as SignedCalls).post({
           viewer: findContext(request).viewer,
