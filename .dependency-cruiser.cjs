@@ -54,13 +54,19 @@ module.exports = {
       'service-to-program',
       'What a person runs beside the system is above it: nothing that runs within knows it.',
       { path: '^(packages|gateway|subgraphs)/' },
-      { path: '^(clients|cli)/' },
+      { path: '^(clients|cli|examples)/' },
     ),
     rule(
       'program-to-service',
       'A client speaks GraphQL, and a command reads databases: neither knows the code of a service.',
       { path: '^(clients|cli)/', pathNot: test },
       { path: '^(gateway|subgraphs)/' },
+    ),
+    rule(
+      'example-to-internals',
+      'An example shows what others can use: the entry that is made for them.',
+      { path: '^examples/' },
+      { path: '^(packages|gateway|subgraphs|clients|cli)/', pathNot: '^gateway/src/signing/index\\.ts$' },
     ),
     rule(
       'client-to-database',

@@ -14,13 +14,15 @@ export async function startProgram(options: {
   command: readonly string[];
   directory: string;
   url: string;
+  /** Further variables. Default: none. */
+  env?: NodeJS.ProcessEnv;
 }): Promise<MeasuredGateway> {
-  const { label, command, directory, url } = options;
+  const { label, command, directory, url, env = {} } = options;
   const [program = '', ...args] = command;
   const child = spawn(program, args, {
     cwd: directory,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env['PATH'], HOME: directory, NODE_ENV: 'production' },
+    env: { PATH: process.env['PATH'], HOME: directory, NODE_ENV: 'production', ...env },
   });
   let output = '';
   const keep = (chunk: Buffer): void => void (output = (output + chunk.toString()).slice(-KEPT_OUTPUT));

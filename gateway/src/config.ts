@@ -14,7 +14,7 @@ import { defaultLimits } from './limits/index.ts';
 
 export type GatewayConfig = Omit<
   ReturnType<typeof readConfig>,
-  'logLevel' | 'metricsPort' | 'tracing' | 'honoursClientSampling' | 'supergraphFile'
+  'logLevel' | 'metricsPort' | 'signingProxyPort' | 'tracing' | 'honoursClientSampling' | 'supergraphFile'
 >;
 
 /** The URLs of subgraphs by the variable that sets them, `SUBGRAPH_<NAME>_URL`. */
@@ -55,16 +55,21 @@ export interface TlsFiles extends CertificateFiles {
 /** No value of the variable: the default depends on `NODE_ENV`. */
 const byMode = -1;
 
-/** The gateway's environment. Nothing else in the gateway reads process.env. */
-export function readConfig(env = process.env) {
+/**
+ * The environment of the gateway, and of the programs that do a part of its work. Nothing else in the gateway reads process.env.
+ *
+ * @param program names the process in error messages
+ */
+export function readConfig(env = process.env, program = 'gateway') {
   const read = loadConfig(
-    'gateway',
+    program,
     {
       ...errorExposureFields,
       LOG_LEVEL: fields.logLevel(),
       HOST: fields.host(),
       GATEWAY_PORT: fields.port(4000),
       METRICS_PORT: fields.metricsPort(),
+      SIGNING_PROXY_PORT: fields.port(4030),
       REQUEST_LOG_PERCENT: fields.integer(100, 0, 100),
       SLOW_REQUEST_MS: fields.integer(1_000, 0, 600_000),
       SUPERGRAPH_FILE: z.string().default('gateway/supergraph.graphql'),
@@ -112,7 +117,7 @@ export function readConfig(env = process.env) {
     .map((file) => file.trim())
     .filter((file) => file !== '');
   if (read.PERSISTED_OPERATIONS !== 'off' && manifests.length === 0) {
-    throw new ConfigError('gateway', [
+    throw new ConfigError(program, [
       `PERSISTED_OPERATIONS_FILE is missing: PERSISTED_OPERATIONS=${read.PERSISTED_OPERATIONS} needs a manifest`,
     ]);
   }
@@ -120,17 +125,19 @@ export function readConfig(env = process.env) {
   if ((certFile === undefined) !== (keyFile === undefined)) {
     const [missing, given] =
       certFile === undefined ? ['TLS_CERT_FILE', 'TLS_KEY_FILE'] : ['TLS_KEY_FILE', 'TLS_CERT_FILE'];
-    throw new ConfigError('gateway', [`${missing} is missing: ${given} needs it. Set both for TLS, or none.`]);
+    throw new ConfigError(program, [`${missing} is missing: ${given} needs it. Set both for TLS, or none.`]);
   }
   const isProduction = read.NODE_ENV === 'production';
   return {
     isProduction,
     /** True when clients may see the reason and the stack of unexpected errors. */
-    exposeErrors: readErrorExposure('gateway', read),
+    exposeErrors: readErrorExposure(program, read),
     logLevel: read.LOG_LEVEL,
     host: read.HOST,
     port: read.GATEWAY_PORT,
     metricsPort: read.METRICS_PORT,
+    /** The port on loopback where the signing proxy listens. */
+    signingProxyPort: read.SIGNING_PROXY_PORT,
     /** Which requests get a line in the log. */
     requestLog: { share: read.REQUEST_LOG_PERCENT / 100, slowMs: read.SLOW_REQUEST_MS },
     /** The file with the supergraph. */

@@ -11,6 +11,7 @@ import { reportFaults } from './execution/answers/report-faults.ts';
 import { rejectUnplannable } from './execution/reject-unplannable.ts';
 import type { VerifyAccessToken } from './identity/access-token-verifier.ts';
 import { authenticate } from './identity/authenticate.ts';
+import { createIdentifyCaller } from './identity/identify-caller.ts';
 import type { RevokedSessions } from './identity/revoked-sessions.ts';
 import { createCostMeter, limitOperations, requestSize } from './limits/index.ts';
 import { createPersistedOperationsStage } from './persisted-operations/index.ts';
@@ -52,7 +53,7 @@ export function createPipeline(options: PipelineOptions): readonly Stage[] {
 
   return [
     ...(isTraced ? [{ name: 'names of spans', plugin: nameOperationSpans<GatewayContext>(findSpan) }] : []),
-    { name: 'authentication', onRequest: authenticate(options) },
+    { name: 'authentication', onRequest: authenticate(createIdentifyCaller(options)) },
     { name: 'size', http: { bodyLimit, ...(trustedProxies === undefined ? {} : { trustedProxies }) } },
     { name: 'content type and CSRF', apollo: { csrfPrevention: true, allowBatchedHttpRequests: false } },
     createPersistedOperationsStage({

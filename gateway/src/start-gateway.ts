@@ -16,16 +16,14 @@ import { createRateLimiter } from './edge/rate-limiter.ts';
 import { serveBrowsers } from './edge/serve-browsers.ts';
 import { takeTurns } from './edge/loop-turns.ts';
 import { shedLoad } from './edge/shed-load.ts';
-import { SubgraphClient } from './execution/transport/subgraph-client.ts';
-import { SubgraphClients } from './execution/transport/subgraph-clients.ts';
+import { createSubgraphClients } from './execution/transport/create-subgraph-clients.ts';
 import { serveGraph } from './graph/serve-graph.ts';
 import { ServedGraphs } from './graph/served-graphs.ts';
 import { addAccountPages } from './account-pages/add-account-pages.ts';
-import { createAccessTokenVerifier, NoTokensError } from './identity/access-token-verifier.ts';
 import { authenticate } from './identity/authenticate.ts';
-import { createKeySource } from './identity/key-source.ts';
+import { createTokenVerifier } from './identity/create-token-verifier.ts';
+import { createIdentifyCaller } from './identity/identify-caller.ts';
 import type { RevokedSessions } from './identity/revoked-sessions.ts';
-import { createTokenKeys } from './identity/token-keys.ts';
 import { listOperationNames } from './persisted-operations/index.ts';
 import { followSupergraph, type FollowOptions } from './reload/follow-supergraph.ts';
 import { addGraphiqlRoutes } from './routes/graphiql.ts';
@@ -68,35 +66,14 @@ export async function startGateway(options: {
   const tls = await readTls(config);
   const metrics = createGatewayMetrics(registry);
 
-  const clients = new SubgraphClients(
-    ({ name, urls, isService }) =>
-      new SubgraphClient({
-        name,
-        urls,
-        hasHealthRoutes: isService,
-        timeoutMs: config.subgraphTimeoutMs,
-        maxAwayMs: config.subgraphWaitMs,
-        // A subgraph estimates the size of its answer before it exists. Texts of many bytes a character can have more.
-        maxAnswerBytes: 2 * config.subgraphAnswerBytes,
-        metrics,
-        logger,
-      }),
-  );
-  const findKeySource = createKeySource({
-    jwksUrl: config.jwksUrl,
+  const clients = createSubgraphClients({ config, metrics, logger });
+  const tokens = createTokenVerifier({
+    config,
     findIssuer: () => graphs.current.findTokenIssuer(),
-  });
-  const hasIssuer = (): boolean => findKeySource() !== undefined;
-  const tokenKeys = createTokenKeys({
-    fetchKeys: (timeoutMs) => findKeySource()?.(timeoutMs) ?? Promise.reject(new NoTokensError()),
+    lookups: metrics.tokenLookups,
     logger,
   });
-  const verifyAccessToken = createAccessTokenVerifier({
-    keys: tokenKeys,
-    ...config.accessTokens,
-    hasIssuer,
-    lookups: metrics.tokenLookups,
-  });
+  const verifyAccessToken = tokens.verify;
   const rateLimiter = config.rateLimit.points === 0 ? undefined : createRateLimiter({ ...config.rateLimit, logger });
   const masking = createErrorMasking({ logger, service: 'gateway', exposeReasons: config.exposeErrors });
   const signer = createInternalTokenSigner({ privateJwk: config.internalTokenKey, instance: randomUUID() });
@@ -115,7 +92,8 @@ export async function startGateway(options: {
   };
   const graphs = new ServedGraphs((supergraph) => serveGraph(supergraph, shared), logger);
   await graphs.replace(options.supergraph);
-  if (!hasIssuer()) logger.warn('no subgraph issues access tokens, so all are refused: set JWKS_URL to accept some');
+  if (!tokens.hasIssuer())
+    logger.warn('no subgraph issues access tokens, so all are refused: set JWKS_URL to accept some');
 
   const { http, onRequest } = graphs.current.pipeline;
   const app = createHttpServer({
@@ -139,13 +117,13 @@ export async function startGateway(options: {
     findReloadFailure: () => follower?.failure,
     revokedSessions,
     rateLimiter,
-    authenticate: authenticate({ verifyAccessToken, revokedSessions, logger }),
+    authenticate: authenticate(createIdentifyCaller({ verifyAccessToken, revokedSessions, logger })),
     signer,
     metrics: registry,
     logger,
   });
   addGatewayGauges(registry, { graphs, revokedSessions, rateLimiter });
-  addJwksRoute(app, { keys: tokenKeys, hasIssuer });
+  addJwksRoute(app, tokens);
   addGraphiqlRoutes(app, { isProduction, directory: 'dist/graphiql' });
   const tracing = isTraced ? [traceRequests(app)] : [];
   addGraphqlRoute(app, { graphs, onRequest: [...tracing, ...admission, ...onRequest] });

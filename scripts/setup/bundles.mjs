@@ -9,6 +9,7 @@ export const tooling = { tooling: 'packages/tooling/src/main.ts' };
 /** @type {Readonly<Record<string, string>>} */
 const fixedPrograms = {
   gateway: 'gateway/src/server.ts',
+  'signing-proxy': 'gateway/src/signing-proxy/server.ts',
   mailbox: 'packages/mailbox/src/server.ts',
   // The gateway starts it as a thread, from the file beside its own.
   'planner-worker': 'gateway/src/planning/planner-worker.js',
@@ -20,6 +21,7 @@ const fixedPrograms = {
   bench: 'bench/main.ts',
   'examples/shop-session': 'clients/typescript/examples/shop-session.ts',
   'examples/back-office-session': 'clients/typescript/examples/back-office-session.ts',
+  'examples/hive-gateway': 'examples/hive-gateway/gateway.config.ts',
   faults: 'e2e/faults/main.ts',
   powercut: 'e2e/powercut/main.ts',
   attacks: 'e2e/attacks/main.ts',
@@ -47,8 +49,8 @@ export function listPrograms(root) {
 }
 
 /**
- * Lists the programs that run often or in production, by their names in dist/: the servers, those of the gateway with its thread, the
- * seeds, the start of the system and the operator's commands. Their bundles contain the registry packages.
+ * Lists the programs that run often or in production, by their names in dist/: the servers, those of the gateway with its thread and the
+ * signing proxy, the seeds, the start of the system and the operator's commands. Their bundles contain the registry packages.
  *
  * @param {string} root
  * @returns {string[]}
@@ -57,7 +59,7 @@ export function listStandalone(root) {
   const ofSubgraphs = Object.entries(listPrograms(root)).flatMap(([name, file]) =>
     file.startsWith('subgraphs/') ? [name] : [],
   );
-  return ['gateway', 'planner-worker', 'tracing-sdk', 'mailbox', 'start', 'shop', ...ofSubgraphs];
+  return ['gateway', 'planner-worker', 'signing-proxy', 'tracing-sdk', 'mailbox', 'start', 'shop', ...ofSubgraphs];
 }
 
 /**

@@ -6,7 +6,7 @@ import { runNode } from './run.mjs';
 
 const build = ['scripts/build.mjs', 'scripts/setup/bundles.mjs', 'package-lock.json'];
 const toolingInputs = ['packages', 'scripts/setup/inputs.mjs', ...build];
-const programInputs = ['packages', 'subgraphs', 'gateway', 'clients', 'cli', 'bench', 'e2e', ...build];
+const programInputs = ['packages', 'subgraphs', 'gateway', 'clients', 'cli', 'bench', 'e2e', 'examples', ...build];
 
 /**
  * Bundles the tools that the other steps need.

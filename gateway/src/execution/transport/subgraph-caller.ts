@@ -129,7 +129,12 @@ function describeErrors(span: Span, { errors, data }: SubgraphResponse): void {
   if (data == null) span.setStatus({ code: SpanStatusCode.ERROR });
 }
 
-function createHeaders({ requestId, ip, userAgent }: GatewayContext): Record<string, string> {
+/** The headers of a call, without those that prove the viewer. */
+export function createHeaders({
+  requestId,
+  ip,
+  userAgent,
+}: Pick<GatewayContext, 'requestId' | 'ip' | 'userAgent'>): Record<string, string> {
   return {
     'content-type': 'application/json',
     accept: 'application/json',

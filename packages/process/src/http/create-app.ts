@@ -11,6 +11,8 @@ export const serverLimits = {
   requestTimeout: 30_000,
   /** Bytes of the headers of a request. HTTP/1.1 answers more with 431, HTTP/2 refuses the stream. */
   maxHeaderSize: 16 * 1024,
+  /** Bytes of the body of a call to a subgraph: one body has all representations of a long list. */
+  maxCallBytes: 4 * 1024 * 1024,
   /** Milliseconds for which a connection without a request stays open. */
   keepAliveTimeout: 72_000,
   /** Requests that a client may have open at a time on one HTTP/2 connection. The specification recommends no fewer. */

@@ -23,6 +23,7 @@ import {
   type Logger,
   measureRequests,
   type Metrics,
+  serverLimits,
 } from '@shop/process';
 import { createErrorMasking, nameOperationSpans, toApolloLogger, type IsUnavailable } from '@shop/graphql';
 import { enforceDirectives } from '@shop/access';
@@ -161,7 +162,7 @@ export async function startSubgraph<Context extends BaseContext>(
   });
   await apollo.start();
 
-  const { bodyLimit = 4 * 1024 * 1024, shutdownDelay = 0, drainMs, overdue = () => ({}) } = options;
+  const { bodyLimit = serverLimits.maxCallBytes, shutdownDelay = 0, drainMs, overdue = () => ({}) } = options;
   const app = createHttpServer({ logger, bodyLimit, shutdownDelay, drainMs });
   if (metrics !== undefined) measureRequests(app, metrics);
   addHealthRoutes(app, {

@@ -21,6 +21,11 @@ const allowedSkips: readonly AllowedSkip[] = [
     reason: 'there is no Chromium on this machine; set CHROMIUM_BIN',
   })),
   {
+    file: 'e2e/other-gateways.e2e.test.ts',
+    title: /^Hive Gateway .*\(skipped: the packages of examples\/hive-gateway are not installed\)/,
+    reason: 'Hive Gateway is not installed: npm --prefix examples/hive-gateway ci',
+  },
+  {
     file: 'e2e/outside.e2e.test.ts',
     title: /\(skipped: no network namespace can be made\)$/,
     reason: 'only root on Linux can make a network namespace',

@@ -17,6 +17,8 @@ export interface SharedSystem {
   /** A test may make the time of its own rows pass there. */
   readonly databaseUrls: Readonly<Record<ServiceName, string>>;
   readonly admin: TestStack['stack']['admin'];
+  /** The broker's URL with the credentials of the gateway. */
+  readonly gatewayNatsUrl: string;
   readonly internalTokenKey: TestStack['stack']['secrets']['internalTokenKey'];
 }
 
@@ -45,6 +47,7 @@ export function createSystemHost({ root }: { root: string }): SystemHost {
         mailboxUrl: stack.mailbox?.url ?? '',
         databaseUrls: databaseUrlsOf(stack),
         admin: stack.admin,
+        gatewayNatsUrl: stack.natsUrl('gateway'),
         internalTokenKey: stack.secrets.internalTokenKey,
       };
     },

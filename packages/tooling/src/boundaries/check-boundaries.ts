@@ -9,7 +9,7 @@ interface Rules {
   readonly options: ICruiseOptions & { readonly exclude: { readonly path: string } };
 }
 
-const checkedFolders = ['gateway', 'subgraphs', 'clients', 'cli', 'packages', 'e2e'];
+const checkedFolders = ['gateway', 'subgraphs', 'clients', 'cli', 'packages', 'e2e', 'examples'];
 
 /**
  * Checks the imports between files by the rules of .dependency-cruiser.cjs. A check that finds no files would pass, so
