@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { eventually } from '@shop/testing';
+import { eventually, temporaryDirectory } from '@shop/testing';
 import { decodeJwt } from 'jose';
 import type { GatewayConfig } from '../src/index.ts';
 import { startForeignGateway, type ForeignGateway } from './foreign-gateway.ts';
@@ -65,6 +65,40 @@ describe.each(['own', 'stock'] as const)('a supergraph that is not the shop’s,
     expect((await execute(url, text, {}, { stars: { count: 3 } })).data).toEqual({
       review: { stars: { count: 3 }, title: 'M' },
     });
+  });
+
+  test('is served from subgraphs on Unix sockets, by routing URLs and as instances', async () => {
+    const [folder, other] = await Promise.all([temporaryDirectory(), temporaryDirectory()]);
+    const [first, second] = [await startForeignGraph(folder.path), await startForeignGraph(other.path)];
+    try {
+      const sdl = first.compose();
+      expect(sdl).toContain(`url: "unix://${folder.path}/films.sock?path=${path}"`);
+      const subgraphUrls = { SUBGRAPH_FILMS_URL: [first.getUrl('films'), second.getUrl('films')] };
+      gateway = await startForeignGateway(sdl, { config: { engine, subgraphUrls } });
+      const ask = async () => await execute(gateway.url, '{ films { title stars } }');
+      const answer = {
+        data: {
+          films: [
+            { title: 'Metropolis', stars: '★★★★★' },
+            { title: 'M', stars: '★★★★' },
+          ],
+        },
+      };
+      // One of two is chosen at random.
+      for (let turn = 0; turn < 20; turn += 1) expect(await ask()).toMatchObject(answer);
+      const count = ({ calls }: ForeignGraph) => calls.filter(({ subgraph }) => subgraph === 'films').length;
+      expect([count(first) > 0, count(second) > 0, count(first) + count(second)]).toEqual([true, true, 20]);
+      expect(first.calls[0]).toMatchObject({ url: path, headers: { host: 'localhost' } });
+
+      await first.close('films');
+      expect(await ask()).toMatchObject(answer);
+      await second.close('films');
+      const { errors } = await ask();
+      expect(errors?.map(({ extensions }) => extensions['code'])).toEqual(['SERVICE_UNAVAILABLE']);
+      expect(JSON.stringify(errors)).not.toContain('.sock');
+    } finally {
+      await Promise.all([first.closeAll(), second.closeAll(), folder.remove(), other.remove()]);
+    }
   });
 });
 
