@@ -70,6 +70,15 @@ test('reasons of errors are exposed on demand, and never in production', () => {
   );
 });
 
+test('the planner is Apollo’s by default, and Hive’s needs our own engine', () => {
+  const read = (env: NodeJS.ProcessEnv) => readConfig({ ...required, ...env }).queryPlanner;
+  expect([read({}), read({ QUERY_PLANNER: 'hive' })]).toEqual(['apollo', 'hive']);
+  expect(() => read({ QUERY_PLANNER: 'rust' })).toThrow('QUERY_PLANNER: Invalid option');
+  expect(() => read({ QUERY_PLANNER: 'hive', GATEWAY_ENGINE: 'stock' })).toThrow(
+    'QUERY_PLANNER=hive is not allowed where GATEWAY_ENGINE=stock',
+  );
+});
+
 test('limits have defaults, and can be set', () => {
   const config = readConfig({ ...required, MAX_DEPTH: '9', MAX_COST: '500' });
   expect(config.limits).toEqual({

@@ -27,6 +27,7 @@ import { createKeySource } from './identity/key-source.ts';
 import type { RevokedSessions } from './identity/revoked-sessions.ts';
 import { createTokenKeys } from './identity/token-keys.ts';
 import { listOperationNames } from './persisted-operations/index.ts';
+import { requireHivePlanner } from './planning/hive-planner.ts';
 import { followSupergraph, type FollowOptions } from './reload/follow-supergraph.ts';
 import { addGraphiqlRoutes } from './routes/graphiql.ts';
 import { addGraphqlRoute } from './routes/graphql.ts';
@@ -66,6 +67,7 @@ export async function startGateway(options: {
   const { config, logger, revokedSessions, metrics: registry, isTraced = false } = options;
   const { isProduction } = config;
   const tls = await readTls(config);
+  if (config.queryPlanner === 'hive') requireHivePlanner();
   const metrics = createGatewayMetrics(registry);
 
   const clients = new SubgraphClients(

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { eventually, temporaryDirectory } from '@shop/testing';
 import { decodeJwt } from 'jose';
 import type { GatewayConfig } from '../src/index.ts';
+import { testHive } from './hive-planner.ts';
 import { startForeignGateway, type ForeignGateway } from './foreign-gateway.ts';
 import { path, startForeignGraph, type ForeignGraph } from './foreign-graph.ts';
 import { createSigningKey, signAccessToken } from './keys.ts';
@@ -117,6 +118,23 @@ test('a configured URL has priority over the routing URL, and several are instan
   } finally {
     await elsewhere.closeAll();
   }
+});
+
+testHive('Hive’s planner plans, and Apollo’s plans what it refuses', async () => {
+  const { url, lines } = await start({ engine: 'own', queryPlanner: 'hive' });
+  const films = {
+    films: [
+      { title: 'Metropolis', stars: '★★★★★' },
+      { title: 'M', stars: '★★★★' },
+    ],
+  };
+  const fallbacks = () => lines.filter(({ msg }) => String(msg).includes("Apollo's planner has planned"));
+  expect((await execute(url, '{ films { title stars } }')).data).toEqual(films);
+  expect(fallbacks()).toEqual([]);
+  const both =
+    'mutation { a: review(film: "1", stars: "★") { stars title } b: review(film: "2", stars: "★") { title } }';
+  expect((await execute(url, both)).data).toEqual({ a: { stars: '★', title: 'Metropolis' }, b: { title: 'M' } });
+  expect(fallbacks()).toEqual([expect.objectContaining({ refusal: 'a mutation with several fields' })]);
 });
 
 test('health judges subgraphs by their calls, and asks them for nothing', async () => {
