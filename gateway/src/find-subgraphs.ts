@@ -35,7 +35,8 @@ export function findSubgraphs(supergraph: Supergraph, configured: SubgraphUrls):
       mistakes.push(`The subgraphs "${other}" and "${name}" share the variable ${variable}. Rename one of them.`);
     if (urls.length === 0)
       mistakes.push(
-        `The subgraph "${name}" has no URL: its routing URL ${routed.mistake}. Set ${variable}, or compose a URL of HTTP into the supergraph.`,
+        `The subgraph "${name}" has no URL: its routing URL ${routed.mistake}. ` +
+          `Set ${variable}, or compose a URL of HTTP into the supergraph.`,
       );
     const isService = isServiceName(name) && urls.every((each) => readEndpoint(each).path === defaultPath);
     found.set(name, { name, urls, isService });

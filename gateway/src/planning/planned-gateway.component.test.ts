@@ -140,7 +140,10 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all(stops.map((stop) => stop())));
 
-/** The answer of the gateway, with the paths of its errors. Both engines must answer the same, and so must the own one with the plans of Hive. */
+/**
+ * The answer of the gateway, with the paths of its errors. Both engines must answer the same, and so must the own one with the plans of
+ * Hive.
+ */
 async function ask(query: string, variables: Record<string, unknown> = {}, operationName?: string) {
   const document = parse(query);
   expect(validate(schema, document)).toEqual([]);

@@ -33,7 +33,10 @@ const hiveData: Readonly<Record<string, string>> = {
   'T37: a nested input has failed': '{"ps":[{"id":"1","viaW":6,"free":1},{"id":"2","viaW":null,"free":null}]}',
 };
 
-/** Tests each case with the engine and the plans of each planner, and that the answer of stock is the right one where it is not listed as another one. */
+/**
+ * Tests each case with the engine and the plans of each planner, and that the answer of stock is the right one where it is not listed as
+ * another one.
+ */
 export function runCases(create: () => Graph, cases: readonly Case[]): void {
   let graph: Graph;
   beforeAll(() => {
