@@ -5,13 +5,14 @@ import { growth } from './growth.ts';
 import { healing } from './healing.ts';
 import { messaging } from './messaging.ts';
 import { orders } from './orders.ts';
+import { planners } from './planners.ts';
 import { createBenchProgram } from './program.ts';
 import { restarts } from './restarts.ts';
 import { retention } from './retention.ts';
 import { traces } from './traces.ts';
 
 const code = await runProgram(
-  createBenchProgram({ orders, catalogue, messaging, healing, growth, retention, restarts, traces, gateway }),
+  createBenchProgram({ orders, catalogue, messaging, healing, growth, retention, restarts, traces, gateway, planners }),
   process.argv.slice(2),
 );
 // Otherwise a benchmark may have set it: something was too slow.

@@ -5,6 +5,7 @@ import { addGrowth, type GrowthOptions } from './growth/options.ts';
 import { addHealing, type HealingOptions } from './healing/options.ts';
 import { addMessaging, type MessagingOptions } from './messaging/options.ts';
 import { addOrders, type OrdersOptions } from './orders/options.ts';
+import { addPlanners, type PlannersOptions } from './planners/options.ts';
 import { addRestarts, type RestartsOptions } from './restarts/options.ts';
 import { addRetention, type RetentionOptions } from './retention/options.ts';
 import { addTraces, type TracesOptions } from './traces/options.ts';
@@ -20,6 +21,7 @@ export interface Benchmarks {
   restarts(options: RestartsOptions): Promise<void>;
   traces(options: TracesOptions): Promise<void>;
   gateway(options: GatewayOptions): Promise<void>;
+  planners(options: PlannersOptions): Promise<void>;
 }
 
 /** The command line of `npm run bench`. */
@@ -34,6 +36,7 @@ export function createBenchProgram(benchmarks: Benchmarks): ShopCommand {
   addRestarts(program, benchmarks.restarts);
   addTraces(program, benchmarks.traces);
   addGateway(program, benchmarks.gateway);
+  addPlanners(program, benchmarks.planners);
   addCatalogue(program, benchmarks.catalogue);
   return program;
 }

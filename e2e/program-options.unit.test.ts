@@ -28,6 +28,7 @@ const benchmarks = [
   'restarts',
   'traces',
   'gateway',
+  'planners',
 ] as const;
 type Record = (options: object) => Promise<void>;
 const recordAll = (record: Record) =>

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Supergraph } from '@shop/testing/supergraph';
+import { testHive } from '../../gateway/test/hive-planner.ts';
 import { readClientOperations } from './client-operations.ts';
 import { ourSupergraph } from './our-supergraph.ts';
 import { variablesOf } from './variables.ts';
@@ -61,6 +62,20 @@ test('each operation costs the recorded calls to subgraphs', async () => {
   if (process.env['WRITE_SUBGRAPH_CALLS'] !== undefined) writeFileSync(file, calls);
   // After an intended change: WRITE_SUBGRAPH_CALLS=1 npm test -- composition
   expect(calls).toBe(readFileSync(file, 'utf8'));
+});
+
+testHive('with Hive’s planner, each operation is answered and costs the same calls', async () => {
+  const graph = await ourSupergraph({}, undefined, 'hive');
+  try {
+    expect(await callsIn(graph)).toBe(readFileSync(file, 'utf8'));
+    for (const { text, node } of operations) {
+      const given = { variables: variablesOf(node, graph.schema), as: everyone };
+      const { data, errors } = await graph.execute(text, given);
+      expect([errors, JSON.stringify(data).includes('null')]).toEqual([undefined, false]);
+    }
+  } finally {
+    await graph.stop();
+  }
 });
 
 test('a schema change that adds a call is reported', async () => {

@@ -42,10 +42,12 @@ export async function readSubgraphs(
  * The graph of this repository in this process, behind the gateway's own rules of access and limits.
  *
  * @param change changes a subgraph's schema, to show the cost of a change
+ * @param planner whose plans are executed
  */
 export async function ourSupergraph(
   mocks: Mocks = {},
   change?: (typeDefs: string, name: Name) => string,
+  planner: 'apollo' | 'hive' = 'apollo',
 ): Promise<Supergraph> {
   return composeSupergraph({
     subgraphs: await readSubgraphs(mocks, change),
@@ -54,6 +56,10 @@ export async function ourSupergraph(
       const gateway = createPlannedGateway({
         supergraph,
         planTimeoutMs: 60_000,
+        planner,
+        onFallback(refusal) {
+          throw new Error(`Hive's planner refuses an operation of a client: ${refusal}`);
+        },
         createExecutor: createEngineExecutor({
           supergraph,
           getCredentials: ({ viewer }) => toCredentials(viewer),

@@ -95,6 +95,7 @@ export function readConfig(env = process.env, program = 'gateway') {
       MAX_FETCHES: fields.integer(defaultLimits.maxFetches, 1, 1_000_000_000),
       MAX_RESPONSE_BYTES: fields.integer(defaultLimits.maxResponseBytes, 1, 1_000_000_000),
       GATEWAY_ENGINE: z.enum(['own', 'stock']).default('own'),
+      QUERY_PLANNER: z.enum(['apollo', 'hive']).default('apollo'),
       PLAN_TIMEOUT_MS: fields.integer(2_000, 1, 600_000),
       CORS_ORIGINS: fields.origins().optional(),
       COMPRESS_ABOVE_BYTES: fields.integer(1_024, 0, 1_000_000_000),
@@ -127,6 +128,10 @@ export function readConfig(env = process.env, program = 'gateway') {
       certFile === undefined ? ['TLS_CERT_FILE', 'TLS_KEY_FILE'] : ['TLS_KEY_FILE', 'TLS_CERT_FILE'];
     throw new ConfigError(program, [`${missing} is missing: ${given} needs it. Set both for TLS, or none.`]);
   }
+  if (read.QUERY_PLANNER === 'hive' && read.GATEWAY_ENGINE === 'stock')
+    throw new ConfigError('gateway', [
+      "QUERY_PLANNER=hive is not allowed where GATEWAY_ENGINE=stock: that engine executes Apollo's plans only. Unset one of them.",
+    ]);
   const isProduction = read.NODE_ENV === 'production';
   return {
     isProduction,
@@ -171,6 +176,8 @@ export function readConfig(env = process.env, program = 'gateway') {
     },
     /** The executor: our own engine, or that of `@apollo/gateway`. */
     engine: read.GATEWAY_ENGINE,
+    /** The planner: Apollo's, or Hive's with Apollo's for the operations that it refuses. */
+    queryPlanner: read.QUERY_PLANNER,
     /** How long planning one operation may take. */
     planTimeoutMs: read.PLAN_TIMEOUT_MS,
     /** The rights of pages of other origins, and the size from which answers are compressed. */

@@ -11,15 +11,20 @@ test('URLs of subgraphs are read by their variables', () => {
     ORDER_URL: 'http://order-1:4003, http://order-2:4003',
     SUBGRAPH_FILM_REVIEWS_URL: 'https://reviews.example/api/graphql',
     SUBGRAPH_OTHER_URL: '',
+    TASK_URL: 'unix:///run/task-1.sock, unix:///run/task-2.sock,http://task-3:4004',
   });
   expect(config.subgraphUrls).toEqual({
     SUBGRAPH_PRODUCT_URL: ['http://127.0.0.1:5002'],
     SUBGRAPH_ORDER_URL: ['http://order-1:4003', 'http://order-2:4003'],
     SUBGRAPH_FILM_REVIEWS_URL: ['https://reviews.example/api/graphql'],
+    SUBGRAPH_TASK_URL: ['unix:///run/task-1.sock', 'unix:///run/task-2.sock', 'http://task-3:4004'],
   });
   expect(() => readConfig({ ...required, ORDER_URL: 'http://order-1:4003,order-2:4003' })).toThrow(ConfigError);
   expect(() => readConfig({ ...required, SUBGRAPH_FILMS_URL: 'films:4003' })).toThrow(
     'SUBGRAPH_FILMS_URL: must be URLs',
+  );
+  expect(() => readConfig({ ...required, SUBGRAPH_FILMS_URL: 'http://a,unix://run/films.sock' })).toThrow(
+    'SUBGRAPH_FILMS_URL: the URL of a socket must start with unix:/// and an absolute path',
   );
   expect(config).toMatchObject({ port: 4000, isProduction: false, subgraphTimeoutMs: 5_000 });
 });
@@ -62,6 +67,15 @@ test('reasons of errors are exposed on demand, and never in production', () => {
   expect(read({ NODE_ENV: 'production', EXPOSE_ERRORS: 'false' }).exposeErrors).toBe(false);
   expect(() => read({ NODE_ENV: 'production', EXPOSE_ERRORS: 'true' })).toThrow(
     'EXPOSE_ERRORS=true is not allowed where NODE_ENV=production: clients would see stack traces. Unset EXPOSE_ERRORS.',
+  );
+});
+
+test('the planner is Apollo’s by default, and Hive’s needs our own engine', () => {
+  const read = (env: NodeJS.ProcessEnv) => readConfig({ ...required, ...env }).queryPlanner;
+  expect([read({}), read({ QUERY_PLANNER: 'hive' })]).toEqual(['apollo', 'hive']);
+  expect(() => read({ QUERY_PLANNER: 'rust' })).toThrow('QUERY_PLANNER: Invalid option');
+  expect(() => read({ QUERY_PLANNER: 'hive', GATEWAY_ENGINE: 'stock' })).toThrow(
+    'QUERY_PLANNER=hive is not allowed where GATEWAY_ENGINE=stock',
   );
 });
 

@@ -1,5 +1,5 @@
 import { serviceNames } from '@shop/contracts';
-import { ExpectedError } from '@shop/process';
+import { ExpectedError, isSocketUrl, SocketUrlError } from '@shop/process';
 import { nameUrlVariable, type SubgraphUrls } from './config.ts';
 import { defaultPath, readEndpoint } from './execution/transport/subgraph-endpoint.ts';
 import type { Supergraph } from './supergraph/index.ts';
@@ -29,12 +29,14 @@ export function findSubgraphs(supergraph: Supergraph, configured: SubgraphUrls):
     const variable = nameUrlVariable(name);
     const other = owners.get(variable);
     owners.set(variable, name);
-    const urls = configured[variable] ?? (isHttpUrl(url) ? [url] : []);
+    const routed = readRoutingUrl(url);
+    const urls = configured[variable] ?? routed.urls;
     if (other !== undefined)
       mistakes.push(`The subgraphs "${other}" and "${name}" share the variable ${variable}. Rename one of them.`);
     if (urls.length === 0)
       mistakes.push(
-        `The subgraph "${name}" has no URL: its routing URL is "${url}". Set ${variable}, or compose a URL of HTTP into the supergraph.`,
+        `The subgraph "${name}" has no URL: its routing URL ${routed.mistake}. ` +
+          `Set ${variable}, or compose a URL of HTTP into the supergraph.`,
       );
     const isService = isServiceName(name) && urls.every((each) => readEndpoint(each).path === defaultPath);
     found.set(name, { name, urls, isService });
@@ -45,4 +47,17 @@ export function findSubgraphs(supergraph: Supergraph, configured: SubgraphUrls):
 
 const isServiceName = (name: string): boolean => (serviceNames as readonly string[]).includes(name);
 
-const isHttpUrl = (text: string): boolean => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+/** The URL as a list; or an empty one, and what is wrong with the URL. */
+function readRoutingUrl(url: string): { readonly urls: readonly string[]; readonly mistake?: string } {
+  if (!isSocketUrl(url)) {
+    const isHttp = URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
+    return isHttp ? { urls: [url] } : { urls: [], mistake: `is "${url}"` };
+  }
+  try {
+    readEndpoint(url);
+    return { urls: [url] };
+  } catch (error) {
+    if (error instanceof SocketUrlError) return { urls: [], mistake: `"${url}" ${error.message}` };
+    throw error;
+  }
+}

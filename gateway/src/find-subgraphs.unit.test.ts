@@ -30,8 +30,18 @@ test('a subgraph has the configured URLs, or else the routing URL', () => {
 test('a subgraph without a URL is an error that names its variable, and all are named at once', () => {
   expect(() => find({ films: '', 'film-reviews': 'unix:/socket', ok: 'http://a' })).toThrow(
     'The subgraph "films" has no URL: its routing URL is "". Set SUBGRAPH_FILMS_URL, or compose a URL of HTTP into the supergraph.\n' +
-      'The subgraph "film-reviews" has no URL: its routing URL is "unix:/socket". Set SUBGRAPH_FILM_REVIEWS_URL, ' +
+      'The subgraph "film-reviews" has no URL: its routing URL "unix:/socket" must start with unix:/// and an absolute path. ' +
+      'Set SUBGRAPH_FILM_REVIEWS_URL, ' +
       'or compose a URL of HTTP into the supergraph.',
+  );
+});
+
+test('a routing URL can be that of a Unix socket', () => {
+  const url = 'unix:///run/films.sock?path=/api';
+  expect(find({ films: url })).toEqual([{ name: 'films', urls: [url], isService: false }]);
+  expect(find({ user: 'unix:///run/user.sock' })[0]?.isService).toBe(true);
+  expect(() => find({ films: `unix:///${'x'.repeat(200)}` })).toThrow(
+    /" has a path of 201 bytes, and that of a socket/,
   );
 });
 
@@ -58,6 +68,11 @@ test('a URL with a path is the endpoint, and one without has /graphql', () => {
     '/x?k=1',
   ]);
   expect(readEndpoint('https://a:8443/x').origin).toBe('https://a:8443');
+  expect(readEndpoint('unix:///run/a.sock')).toEqual({ origin: 'unix:///run/a.sock', path: '/graphql' });
+  expect(readEndpoint('unix:///run/a%2Cb.sock?path=/?k=1')).toEqual({
+    origin: 'unix:///run/a%2Cb.sock',
+    path: '/graphql?k=1',
+  });
 });
 
 test('the broker is required where one of our services issues tokens, unless they come from another issuer', () => {

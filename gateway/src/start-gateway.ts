@@ -25,6 +25,7 @@ import { createTokenVerifier } from './identity/create-token-verifier.ts';
 import { createIdentifyCaller } from './identity/identify-caller.ts';
 import type { RevokedSessions } from './identity/revoked-sessions.ts';
 import { listOperationNames } from './persisted-operations/index.ts';
+import { requireHivePlanner } from './planning/hive-planner.ts';
 import { followSupergraph, type FollowOptions } from './reload/follow-supergraph.ts';
 import { addGraphiqlRoutes } from './routes/graphiql.ts';
 import { addGraphqlRoute } from './routes/graphql.ts';
@@ -64,6 +65,7 @@ export async function startGateway(options: {
   const { config, logger, revokedSessions, metrics: registry, isTraced = false } = options;
   const { isProduction } = config;
   const tls = await readTls(config);
+  if (config.queryPlanner === 'hive') requireHivePlanner();
   const metrics = createGatewayMetrics(registry);
 
   const clients = createSubgraphClients({ config, metrics, logger });

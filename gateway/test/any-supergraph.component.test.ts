@@ -1,8 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { eventually } from '@shop/testing';
+import { eventually, temporaryDirectory } from '@shop/testing';
 import { decodeJwt } from 'jose';
 import type { GatewayConfig } from '../src/index.ts';
+import { testHive } from './hive-planner.ts';
 import { startForeignGateway, type ForeignGateway } from './foreign-gateway.ts';
 import { path, startForeignGraph, type ForeignGraph } from './foreign-graph.ts';
 import { createSigningKey, signAccessToken } from './keys.ts';
@@ -66,6 +67,40 @@ describe.each(['own', 'stock'] as const)('a supergraph that is not the shop’s,
       review: { stars: { count: 3 }, title: 'M' },
     });
   });
+
+  test('is served from subgraphs on Unix sockets, by routing URLs and as instances', async () => {
+    const [folder, other] = await Promise.all([temporaryDirectory(), temporaryDirectory()]);
+    const [first, second] = [await startForeignGraph(folder.path), await startForeignGraph(other.path)];
+    try {
+      const sdl = first.compose();
+      expect(sdl).toContain(`url: "unix://${folder.path}/films.sock?path=${path}"`);
+      const subgraphUrls = { SUBGRAPH_FILMS_URL: [first.getUrl('films'), second.getUrl('films')] };
+      gateway = await startForeignGateway(sdl, { config: { engine, subgraphUrls } });
+      const ask = async () => await execute(gateway.url, '{ films { title stars } }');
+      const answer = {
+        data: {
+          films: [
+            { title: 'Metropolis', stars: '★★★★★' },
+            { title: 'M', stars: '★★★★' },
+          ],
+        },
+      };
+      // One of two is chosen at random.
+      for (let turn = 0; turn < 20; turn += 1) expect(await ask()).toMatchObject(answer);
+      const count = ({ calls }: ForeignGraph) => calls.filter(({ subgraph }) => subgraph === 'films').length;
+      expect([count(first) > 0, count(second) > 0, count(first) + count(second)]).toEqual([true, true, 20]);
+      expect(first.calls[0]).toMatchObject({ url: path, headers: { host: 'localhost' } });
+
+      await first.close('films');
+      expect(await ask()).toMatchObject(answer);
+      await second.close('films');
+      const { errors } = await ask();
+      expect(errors?.map(({ extensions }) => extensions['code'])).toEqual(['SERVICE_UNAVAILABLE']);
+      expect(JSON.stringify(errors)).not.toContain('.sock');
+    } finally {
+      await Promise.all([first.closeAll(), second.closeAll(), folder.remove(), other.remove()]);
+    }
+  });
 });
 
 test('a configured URL has priority over the routing URL, and several are instances', async () => {
@@ -83,6 +118,23 @@ test('a configured URL has priority over the routing URL, and several are instan
   } finally {
     await elsewhere.closeAll();
   }
+});
+
+testHive('Hive’s planner plans, and Apollo’s plans what it refuses', async () => {
+  const { url, lines } = await start({ engine: 'own', queryPlanner: 'hive' });
+  const films = {
+    films: [
+      { title: 'Metropolis', stars: '★★★★★' },
+      { title: 'M', stars: '★★★★' },
+    ],
+  };
+  const fallbacks = () => lines.filter(({ msg }) => String(msg).includes("Apollo's planner has planned"));
+  expect((await execute(url, '{ films { title stars } }')).data).toEqual(films);
+  expect(fallbacks()).toEqual([]);
+  const both =
+    'mutation { a: review(film: "1", stars: "★") { stars title } b: review(film: "2", stars: "★") { title } }';
+  expect((await execute(url, both)).data).toEqual({ a: { stars: '★', title: 'Metropolis' }, b: { title: 'M' } });
+  expect(fallbacks()).toEqual([expect.objectContaining({ refusal: 'a mutation with several fields' })]);
 });
 
 test('health judges subgraphs by their calls, and asks them for nothing', async () => {

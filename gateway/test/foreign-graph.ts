@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { composeServices } from '@apollo/composition';
@@ -68,8 +69,13 @@ export interface ForeignGraph {
   closeAll(): Promise<void>;
 }
 
-/** Serves the schemas over HTTP, at `/api/graphql` only. The subgraphs know neither routes for health nor our tokens. */
-export async function startForeignGraph(editions = 12): Promise<ForeignGraph> {
+/**
+ * Serves the schemas over HTTP, at `/api/graphql` only. The subgraphs know neither routes for health nor our tokens.
+ *
+ * @param socketDirectory with it, the servers listen on Unix sockets in this directory, which have the names of the subgraphs
+ */
+export async function startForeignGraph(socketDirectory?: string): Promise<ForeignGraph> {
+  const editions = 12;
   const calls: ForeignCall[] = [];
   const waiting = new Set<() => void>();
   const stars = new Map([
@@ -114,10 +120,15 @@ export async function startForeignGraph(editions = 12): Promise<ForeignGraph> {
         response.writeHead(status, { 'content-type': 'application/json' }).end(body),
       );
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    if (socketDirectory === undefined) server.listen(0, '127.0.0.1');
+    else server.listen(`${socketDirectory}/${name}.sock`);
+    await once(server, 'listening');
     servers.set(name, server);
   }
-  const getUrl = (name: string) => `http://127.0.0.1:${(servers.get(name)?.address() as AddressInfo).port}${path}`;
+  const getUrl = (name: string) => {
+    const address = servers.get(name)?.address() as AddressInfo | string;
+    return typeof address === 'string' ? `unix://${address}?path=${path}` : `http://127.0.0.1:${address.port}${path}`;
+  };
   const urls = new Map([...servers.keys()].map((name) => [name, getUrl(name)]));
 
   const close = async (name: string): Promise<void> => {

@@ -33,6 +33,7 @@ export function createGatewayConfig(
     tls: undefined,
     limits: defaultLimits,
     engine: readTestedEngine(),
+    queryPlanner: 'apollo',
     planTimeoutMs: 30_000,
     browsers: { corsOrigins: ['localhost'], compressAboveBytes: 1_024 },
     rateLimit: { points: 0, redisUrl: undefined },

@@ -13,6 +13,8 @@ const fixedPrograms = {
   mailbox: 'packages/mailbox/src/server.ts',
   // The gateway starts it as a thread, from the file beside its own.
   'planner-worker': 'gateway/src/planning/planner-worker.js',
+  // Its planner is native code that stands beside the gateway, so it is no standalone bundle.
+  'hive-planner-worker': 'gateway/src/planning/hive-planner-worker.js',
   // The servers load it, from the file beside their own, when they export traces.
   'tracing-sdk': 'packages/process/src/telemetry/tracing/tracing-sdk.cjs',
   start: 'packages/stack/src/main.ts',

@@ -4,8 +4,11 @@ import {
   findUnfilledField,
   type AnswerError,
   type Fault,
+  type PlanNode,
   readApolloPlan,
+  readHivePlan,
   type ApolloPlan,
+  type HivePlan,
   type Program,
   type Refusal,
   type SubgraphCall,
@@ -78,6 +81,9 @@ interface Prepared {
   program: Promise<Program> | Program | undefined;
 }
 
+/** A plan as its planner made it. */
+type StoredPlan = ApolloPlan | (HivePlan & { readonly planner: 'hive' });
+
 interface RefusedField extends Refusal {
   readonly requirement: Requirement;
 }
@@ -108,8 +114,7 @@ export function createEngine(options: EngineOptions): Engine {
 
   /** @throws GraphQLError FIELD_UNRESOLVABLE when the plan brings less than the operation selects */
   async function readPlan({ text, document, operation, toClientName }: NormalisedOperation, context: GatewayContext) {
-    const read = readApolloPlan((await findPlan(text, context)) as ApolloPlan);
-    const plan = read && resolveVariants(read);
+    const plan = translatePlan((await findPlan(text, context)) as StoredPlan);
     const unfilled = findUnfilledField(schema, document, operation, plan);
     if (unfilled !== undefined) {
       const path = unfilled.map(toClientName).join('.');
@@ -120,6 +125,13 @@ export function createEngine(options: EngineOptions): Engine {
       });
     }
     return plan;
+  }
+
+  /** Hive's planner needs no argument variants: it gives required fields names of their own by itself. */
+  function translatePlan(plan: StoredPlan): PlanNode | undefined {
+    if ('planner' in plan) return readHivePlan(plan);
+    const read = readApolloPlan(plan);
+    return read && resolveVariants(read);
   }
 
   function findPlan(text: string, context: GatewayContext): Promise<unknown> {

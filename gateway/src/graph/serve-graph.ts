@@ -60,6 +60,8 @@ export async function serveGraph(supergraph: Supergraph, shared: SharedParts): P
     planTimeoutMs: config.planTimeoutMs,
     metrics,
     usesVariants: config.engine === 'own',
+    planner: config.queryPlanner,
+    onFallback: (refusal) => logger.info({ refusal }, "Apollo's planner has planned what Hive's refused"),
     createExecutor:
       config.engine === 'own'
         ? createEngineExecutor({

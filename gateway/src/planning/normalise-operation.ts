@@ -119,8 +119,9 @@ export function normaliseOperation(
     visit(
       node,
       visitWithTypeInfo(types, {
-        OperationDefinition: ({ name: _, ...rest }) => rest,
-        FragmentDefinition: ({ name, ...rest }) => ({
+        OperationDefinition: ({ name: _, description: _description, ...rest }) => rest,
+        VariableDefinition: ({ description: _, ...rest }) => rest,
+        FragmentDefinition: ({ name, description: _, ...rest }) => ({
           ...rest,
           name: { ...name, value: fragmentNames.get(name.value) ?? name.value },
         }),

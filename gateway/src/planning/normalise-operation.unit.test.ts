@@ -118,3 +118,8 @@ test('a response name is internal if it hides a field that the planner adds', ()
       'renamed_price: price(currency: $c) parent { id renamed_price: id renamed_id: name } } }',
   );
 });
+
+test('descriptions are left out', () => {
+  const { text } = normalise('"Finds one." query Find("Its id." $id: ID!) { product(id: $id) { id } }');
+  expect(text).toBe(normalise('query Find($id: ID!) { product(id: $id) { id } }').text);
+});

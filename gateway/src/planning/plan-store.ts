@@ -4,7 +4,8 @@ import { InMemoryLRUCache } from '@apollo/utils.keyvaluecache';
 import { createCodedError } from '@shop/graphql';
 import { FairQueue, type QueueLimits } from './fair-queue.ts';
 import type { GatewayMetrics } from '../telemetry/gateway-metrics.ts';
-import type { PlannerAnswer, PlannerThread } from './planner-thread.ts';
+import type { Planner } from './fallback-planner.ts';
+import type { PlannerAnswer } from './planner-thread.ts';
 
 export type QueryPlan = Parameters<typeof executeQueryPlan>[0];
 
@@ -35,7 +36,7 @@ export interface PlanStoreState {
 }
 
 export interface PlanStoreOptions {
-  readonly thread: Pick<PlannerThread, 'plan' | 'close'>;
+  readonly thread: Pick<Planner, 'plan' | 'close'>;
   /** Milliseconds that planning may take; for the message. */
   readonly timeoutMs: number;
   readonly limits?: PlanStoreLimits;

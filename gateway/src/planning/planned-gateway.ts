@@ -3,8 +3,11 @@ import type { GraphQLSchema } from 'graphql';
 import type { Execute, Gateway } from '../execution/execution-stages.ts';
 import type { Supergraph } from '../supergraph/index.ts';
 import type { GatewayMetrics } from '../telemetry/gateway-metrics.ts';
+import { createFallbackPlanner } from './fallback-planner.ts';
+import { hivePlannerProgram } from './hive-planner.ts';
 import { createPlanStore, type PlanStore } from './plan-store.ts';
 import { PlannerThread } from './planner-thread.ts';
+import { createHivePreparation } from './prepare-for-hive.ts';
 
 /** Makes the executor of a supergraph that was loaded. */
 export type CreateExecutor = (loaded: {
@@ -21,6 +24,10 @@ export interface PlannedGatewayOptions {
   readonly usesVariants?: boolean;
   /** Milliseconds that planning one operation may take. */
   readonly planTimeoutMs: number;
+  /** Default: `apollo`. With `hive`, Apollo's planner gets the operations that Hive's refuses. */
+  readonly planner?: 'apollo' | 'hive';
+  /** Called for each operation that Hive's planner refuses and Apollo's plans. */
+  readonly onFallback?: (refusal: string) => void;
   /** Default: nothing is measured. */
   readonly metrics?: GatewayMetrics;
 }
@@ -28,15 +35,30 @@ export interface PlannedGatewayOptions {
 /** A gateway with its plans. */
 export type PlannedGateway = Gateway & { readonly plans: Pick<PlanStore, 'state' | 'listOperations' | 'prepare'> };
 
+/** For Hive's planner to end by itself. */
+const graceMs = 1_000;
+
 /** A gateway for Apollo Server, in place of `ApolloGateway`. It plans the normalised form of operations, in a thread of its own. */
 export function createPlannedGateway(options: PlannedGatewayOptions): PlannedGateway {
   const { supergraph, createExecutor, usesVariants = true, planTimeoutMs, metrics } = options;
   const listeners = new Set<Parameters<Gateway['onSchemaLoadOrUpdate']>[0]>();
   const sdl = supergraph.plannerSdl;
-  const thread = new PlannerThread({
-    supergraphSdl: usesVariants ? supergraph.variantSdl : sdl,
-    timeoutMs: planTimeoutMs,
-  });
+  const startApollo = () =>
+    new PlannerThread({ supergraphSdl: usesVariants ? supergraph.variantSdl : sdl, timeoutMs: planTimeoutMs });
+  const thread =
+    options.planner === 'hive'
+      ? createFallbackPlanner({
+          first: new PlannerThread({
+            supergraphSdl: supergraph.sdl,
+            timeoutMs: planTimeoutMs,
+            graceMs,
+            program: hivePlannerProgram,
+          }),
+          prepare: createHivePreparation(supergraph),
+          startSecond: startApollo,
+          onFallback: options.onFallback,
+        })
+      : startApollo();
   const plans = createPlanStore({
     thread,
     timeoutMs: planTimeoutMs,

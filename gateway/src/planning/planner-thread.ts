@@ -16,6 +16,8 @@ export interface PlannerThreadOptions {
   readonly timeoutMs: number;
   /** Program of the thread. Default: the planner of Apollo. */
   readonly program?: URL;
+  /** Milliseconds more for a program that ends a late planning itself. Default: 0. */
+  readonly graceMs?: number;
   /** Mebibytes of the thread's objects. Default: 512. */
   readonly maxMemoryMib?: number;
 }
@@ -58,7 +60,8 @@ export class PlannerThread {
     const timer = new AbortController();
     try {
       const timedOut = new Promise<PlannerAnswer>((resolve) => {
-        const timeout = setTimeout(() => resolve({ exceeded: 'time' }), this.#options.timeoutMs);
+        const { timeoutMs, graceMs = 0 } = this.#options;
+        const timeout = setTimeout(() => resolve({ exceeded: 'time' }), timeoutMs + graceMs);
         timer.signal.addEventListener('abort', () => clearTimeout(timeout));
       });
       const answered = once(worker, 'message', { signal }).then(([answer]) => answer as PlannerAnswer);
@@ -95,9 +98,9 @@ export class PlannerThread {
   }
 
   async #start(): Promise<Worker> {
-    const { supergraphSdl, program = plannerProgram, maxMemoryMib = 512 } = this.#options;
+    const { supergraphSdl, timeoutMs, program = plannerProgram, maxMemoryMib = 512 } = this.#options;
     const worker = new Worker(program, {
-      workerData: { supergraphSdl },
+      workerData: { supergraphSdl, timeoutMs },
       resourceLimits: { maxOldGenerationSizeMb: maxMemoryMib },
     });
     // A planner without work does not keep the process alive.

@@ -1,12 +1,11 @@
 // @ts-check
 // The program of the planner's worker thread. It is JavaScript, because a worker thread is started from the file itself, also in tests.
 // It gets the text of one operation at a time, and answers with the text of its plan, or with the planner's reason to refuse it.
-import { readlinkSync } from 'node:fs';
-import os from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { operationFromDocument, Supergraph } from '@apollo/federation-internals';
 import { QueryPlanner } from '@apollo/query-planner';
 import { parse } from 'graphql';
+import { yieldToOthers } from './yield-to-others.js';
 
 yieldToOthers();
 const port = /** @type {import('node:worker_threads').MessagePort} */ (parentPort);
@@ -27,13 +26,3 @@ port.on('message', (/** @type {string} */ text) => {
   port.postMessage(answer);
 });
 port.postMessage({ isReady: true });
-
-/** Answering goes before planning where both want a processor. Only Linux has priorities of threads. */
-function yieldToOthers() {
-  try {
-    const thread = Number(readlinkSync('/proc/thread-self').split('/').at(-1));
-    os.setPriority(thread, 5);
-  } catch {
-    // Then the thread has the priority of the process.
-  }
-}

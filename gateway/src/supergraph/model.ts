@@ -6,6 +6,8 @@ import type { ArgumentVariants } from './argument-variants.ts';
 export interface Supergraph {
   /** The first 16 digits of the SHA-256 of the SDL that was read. */
   readonly hash: string;
+  /** The SDL that was read. Hive's planner takes it as it is. */
+  readonly sdl: string;
   /** The SDL without the access rules, which `@apollo/gateway` refuses to load, and without the keys that mislead its planner. */
   readonly plannerSdl: string;
   /** `plannerSdl` with the fields of `variants`. It is for a planner alone: its plans name fields that no subgraph has. */

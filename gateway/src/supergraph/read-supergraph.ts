@@ -67,6 +67,7 @@ export function readSupergraph(sdl: string): Supergraph {
 
   return {
     hash: hashSdl(sdl),
+    sdl,
     plannerSdl,
     variantSdl: varied.document === planned ? plannerSdl : print(varied.document),
     variants: varied.variants,

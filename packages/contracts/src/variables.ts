@@ -4,6 +4,8 @@ import { serviceNames, type ServiceName } from './services.ts';
 export interface ServiceVariables<Name extends ServiceName = ServiceName> {
   /** The port on which the service listens. */
   readonly port: `${Uppercase<Name>}_PORT`;
+  /** The Unix socket on which the service listens in place of the port. */
+  readonly socket: `${Uppercase<Name>}_SOCKET`;
   /** The base URL at which the gateway reaches the service. */
   readonly url: `${Uppercase<Name>}_URL`;
   /** The URL of the service's database. */
@@ -23,6 +25,7 @@ export function nameVariables<Name extends ServiceName>(name: Name): ServiceVari
   const prefix = name.toUpperCase() as Uppercase<Name>;
   return {
     port: `${prefix}_PORT`,
+    socket: `${prefix}_SOCKET`,
     url: `${prefix}_URL`,
     databaseUrl: `${prefix}_DATABASE_URL`,
     databaseDirectUrl: `${prefix}_DATABASE_DIRECT_URL`,

@@ -11,9 +11,11 @@ export {
   type RequiredSelection,
   type Rewrite,
   type SequenceNode,
+  type TypeStep,
 } from './plan/plan.ts';
 export { findUnfilledField } from './plan/find-unfilled-field.ts';
 export { type ApolloPlan, readApolloPlan } from './plan/read-apollo-plan.ts';
+export { type HivePlan, readHivePlan } from './plan/read-hive-plan.ts';
 export {
   createProgram,
   type Program,

@@ -19,6 +19,7 @@ export { addHealthRoutes, notableClockDifferenceMs, type Readiness, type Readine
 export { listen, PortTakenError } from './http/listen.ts';
 export { requestIdFor, requestIdHeader } from './http/request-id.ts';
 export { type CertificateFiles, readCertificate } from './http/tls/certificate.ts';
+export { isSocketUrl, readSocketUrl, SocketUrlError } from './http/unix-socket.ts';
 export { accessToken } from './identity/access-token.ts';
 export { CallSigner } from './identity/call-signer.ts';
 export { createInternalTokenSigner, type InternalTokenSigner } from './identity/internal-token-signer.ts';

@@ -1,5 +1,6 @@
 import { chooseSize, isLongRun } from '@shop/testing/config';
-import { compareWithModel, compareWithStock } from './test/differences.ts';
+import { testHive } from '../../../test/hive-planner.ts';
+import { countFallbacks, compareWithModel, compareWithStock } from './test/differences.ts';
 
 /** The long form takes two minutes of processor time for each test. */
 const TIMEOUT_MS = 1_200_000;
@@ -10,6 +11,16 @@ test(
   'with consistent data, the engine answers as one schema that holds all data',
   async () => {
     expect(await compareWithModel(operations)).toEqual([]);
+  },
+  TIMEOUT_MS,
+);
+
+testHive(
+  'with consistent data and Hive’s plans, the engine answers the same',
+  async () => {
+    expect(await compareWithModel(operations, 'hive')).toEqual([]);
+    // Otherwise the plans would be Apollo's.
+    expect(countFallbacks() / operations).toBeLessThan(0.6);
   },
   TIMEOUT_MS,
 );

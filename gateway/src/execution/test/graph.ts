@@ -13,6 +13,8 @@ import {
   type GraphQLFieldResolver,
   type GraphQLSchema,
 } from 'graphql';
+import { createHivePlanner } from '../../../test/hive-planner.ts';
+import { createHivePreparation } from '../../planning/prepare-for-hive.ts';
 import { readSupergraph } from '../../supergraph/index.ts';
 import { createEngine } from '../engine.ts';
 import { rejectUnplannable } from '../reject-unplannable.ts';
@@ -62,12 +64,15 @@ export interface FoundError {
   readonly code: unknown;
 }
 
-export type Executor = 'engine' | 'stock';
+/** The engine with plans of Apollo, that of `@apollo/gateway`, and the engine with plans of Hive. */
+export type Executor = 'engine' | 'stock' | 'hive';
 
 /** A composed graph with its planner. */
 export interface Graph {
   /** The schema that clients see. */
   readonly schema: GraphQLSchema;
+  /** Operations that Hive's planner refused and Apollo's planned, with the reason. */
+  readonly fallbacks: readonly { readonly text: string; readonly refusal: string }[];
   ask(executor: Executor, request: Request): Promise<Answer>;
 }
 
@@ -126,13 +131,30 @@ export function createGraph(sources: Readonly<Record<string, SubgraphSource>>): 
     return source?.change?.(answer, call) ?? answer;
   }
 
-  const executors = { engine: createOwn(), stock: createStock() };
+  const fallbacks: { text: string; refusal: string }[] = [];
+  let hivePlanner: ReturnType<typeof createHivePlanner> | undefined;
+  const prepareForHive = createHivePreparation(supergraph);
+  const hivePlans = {
+    async find(text: string) {
+      try {
+        const prepared = prepareForHive(text);
+        if ('refusal' in prepared) throw new Error(prepared.refusal);
+        hivePlanner ??= createHivePlanner(supergraph.sdl);
+        return JSON.parse(JSON.stringify(hivePlanner(prepared.text))) as QueryPlan;
+      } catch (error) {
+        const plan = await variantPlans.find(text);
+        fallbacks.push({ text, refusal: (error as Error).message });
+        return plan;
+      }
+    },
+  };
+  const executors = { engine: createOwn(variantPlans), stock: createStock(), hive: createOwn(hivePlans) };
 
-  function createOwn() {
+  function createOwn(ownPlans: { find(text: string): Promise<QueryPlan> }) {
     const engine = createEngine({
       supergraph,
       schema,
-      plans: variantPlans,
+      plans: ownPlans,
       callSubgraph(subgraph, { body }) {
         const { query, variables } = JSON.parse(body) as Call;
         return callSubgraph(subgraph, query, variables);
@@ -169,6 +191,7 @@ export function createGraph(sources: Readonly<Record<string, SubgraphSource>>): 
 
   return {
     schema,
+    fallbacks,
     async ask(name, { operation, operationName, variables = {} }) {
       const document = parse(operation);
       const invalid = validate(schema, document);

@@ -1,5 +1,6 @@
 import { lookup as lookupInDns, type LookupAddress } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
+import { isSocketUrl } from '@shop/process';
 
 /** Where an instance of a subgraph is. */
 export interface InstancePlace {
@@ -47,6 +48,7 @@ export class InstanceDirectory<T extends Instance> {
     this.#options = options;
     this.#places = new Map(options.urls.map((url) => [url, [{ url }]]));
     this.#names = [...this.#places.keys()]
+      .filter((url) => !isSocketUrl(url))
       .map((url) => ({ url, hostname: new URL(url).hostname }))
       .filter(({ hostname }) => isIP(hostname.replace(/^\[|\]$/g, '')) === 0);
     this.#update();

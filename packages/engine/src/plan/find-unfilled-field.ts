@@ -14,7 +14,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { getResponseName, indexFragments } from '../documents.ts';
-import { everyItem, type FetchNode, type PlanNode } from './plan.ts';
+import type { FetchNode, PlanNode } from './plan.ts';
 
 /** The response names that calls bring to one place of the answer, on any type and under any condition. */
 type Place = Map<string, Place>;
@@ -132,7 +132,7 @@ function addFetch({ operation, path, requires, outputRewrites }: FetchNode, root
   }
 
   let owner = root;
-  for (const step of path) if (step !== everyItem) owner = enter(owner, step);
+  for (const step of path) if (typeof step === 'string') owner = enter(owner, step);
   for (const node of document.definitions) {
     if (node.kind !== Kind.OPERATION_DEFINITION) continue;
     if (requires === undefined) add(node.selectionSet, owner);

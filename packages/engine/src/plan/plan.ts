@@ -40,11 +40,20 @@ export interface FetchNode {
   readonly outputRewrites: readonly Rewrite[];
 }
 
-/** A response name, or each item of a list. */
-export type PathStep = string | typeof everyItem;
+/** A response name, each item of a list, or only objects of some types. */
+export type PathStep = string | typeof everyItem | typeof everyNestedItem | TypeStep;
+
+/** Leaves out the objects of other types. An object without `__typename` stays. */
+export interface TypeStep {
+  /** Types, interfaces and unions. */
+  readonly types: readonly string[];
+}
 
 /** The step of a path to each item of a list. */
 export const everyItem = Symbol('every item');
+
+/** The step of a path to each item of a list that is no list itself, and of the lists in it. */
+export const everyNestedItem = Symbol('every nested item');
 
 /** A part of what a subgraph must get to find an entity. */
 export type RequiredSelection = RequiredField | RequiredFragment;

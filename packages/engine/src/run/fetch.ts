@@ -39,7 +39,7 @@ export function compileFetch(node: FetchNode, options: FetchOptions): Step {
   const renamed = listRenames(node.outputRewrites);
   const shared: Shared = {
     node,
-    finder: createOwnerFinder(node.path),
+    finder: createOwnerFinder(node.path, facts),
     merge,
     rewrite: createRewriter(node.outputRewrites, facts),
     toClientPath: (path) =>

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import type { JSONWebKeySet, JWK } from 'jose';
 import { z } from 'zod';
+import { findSocketPathMistake, isSocketUrl, readSocketUrl, SocketUrlError } from '../http/unix-socket.ts';
 import { logLevels } from '../log/log-levels.ts';
 
 const jwkShape = z.looseObject({
@@ -51,6 +52,16 @@ function splitList(text: string): string[] {
     .filter((part) => part !== '');
 }
 
+function findSocketUrlMistakes(url: string): string[] {
+  try {
+    if (isSocketUrl(url)) readSocketUrl(url);
+    return [];
+  } catch (error) {
+    if (error instanceof SocketUrlError) return [`the URL of a socket ${error.message}`];
+    throw error;
+  }
+}
+
 const networkNames = ['loopback', 'linklocal', 'uniquelocal'];
 
 function isNetwork(text: string): boolean {
@@ -98,16 +109,23 @@ export const fields = {
   host: () => z.string().default('127.0.0.1'),
   logLevel: () => z.enum(logLevels).default('info'),
   httpUrl: () => urlWith(['http:', 'https:']),
-  /** One or more URLs of HTTP, separated by commas. */
+  /** One or more URLs of HTTP servers, separated by commas: `http://`, `https://`, or `unix:///` for one on a Unix socket. */
   httpUrls: () =>
     z.string().transform((text, context): string[] => {
       const urls = splitList(text);
-      if (urls.length > 0 && urls.every((url) => fields.httpUrl().safeParse(url).success)) return urls;
-      context.addIssue({
-        code: 'custom',
-        message: 'must be URLs that start with http:// or https://, separated by commas',
-      });
+      const message =
+        urls.length > 0 && urls.every((url) => isSocketUrl(url) || fields.httpUrl().safeParse(url).success)
+          ? urls.flatMap(findSocketUrlMistakes)[0]
+          : 'must be URLs that start with http://, https:// or unix:///, separated by commas';
+      if (message === undefined) return urls;
+      context.addIssue({ code: 'custom', message });
       return z.NEVER;
+    }),
+  /** The file of a Unix socket. */
+  socketPath: () =>
+    z.string().superRefine((text, context) => {
+      const message = findSocketPathMistake(text);
+      if (message !== undefined) context.addIssue({ code: 'custom', message });
     }),
   postgresUrl: () => urlWith(['postgres:', 'postgresql:']),
   /** One or more URLs of PostgreSQL, separated by commas. */

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { ExpectedError } from '../errors/expected-error.ts';
+import { listenOnSocket, writeSocketUrl } from './unix-socket.ts';
 
 /** The port is already in use. The message says what to do. */
 export class PortTakenError extends ExpectedError {
@@ -11,17 +12,23 @@ export class PortTakenError extends ExpectedError {
 }
 
 /**
+ * Listens on a port, or on a Unix socket. The file of a socket is removed when the server closes.
+ *
  * @param options.port 0 takes a free one
  * @param options.variable the environment variable that sets the port, for the message
+ * @param options.socketPath the file of a socket, in place of the port; undefined, by default, for the port
  * @returns the base URL, without a slash at its end
- * @throws PortTakenError
+ * @throws PortTakenError, SocketPathError
  */
 export async function listen(
   app: FastifyInstance,
-  { host, port, variable }: { host: string; port: number; variable?: string },
+  options: { host: string; port: number; variable?: string; socketPath?: string | undefined },
 ): Promise<string> {
+  const { host, port, variable, socketPath } = options;
   try {
-    return await app.listen({ host, port });
+    if (socketPath === undefined) return await app.listen({ host, port });
+    await listenOnSocket(socketPath, () => app.listen({ path: socketPath }));
+    return writeSocketUrl(socketPath);
   } catch (error) {
     await app.close();
     if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') throw new PortTakenError(host, port, variable);

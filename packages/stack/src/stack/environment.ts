@@ -13,11 +13,11 @@ import type { Prepared, Surroundings } from './assembly.ts';
 import { publicPart } from './secrets.ts';
 import type { ProcessName } from './types.ts';
 
-/** Each process gets only the secrets that it needs, so that none of these is inherited. */
+/** Each process gets only the secrets that it needs, so that none of these is inherited. Subgraphs listen on their ports. */
 const NOT_INHERITED: ReadonlySet<string> = new Set([
   ...serviceNames
     .map(nameVariables)
-    .flatMap((names) => [names.url, names.databaseUrl, names.databaseDirectUrl, names.databaseReadUrls]),
+    .flatMap((names) => [names.socket, names.url, names.databaseUrl, names.databaseDirectUrl, names.databaseReadUrls]),
   'NATS_URL',
   'INTERNAL_TOKEN_KEY',
   'INTERNAL_TOKEN_JWKS',

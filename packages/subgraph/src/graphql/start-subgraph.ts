@@ -48,6 +48,8 @@ export interface SubgraphOptions<Context extends BaseContext> {
   readonly host: string;
   /** 0 takes a free port. */
   readonly port: number;
+  /** The file of a Unix socket to listen on, in place of the port. Default: the port. */
+  readonly socketPath?: string | undefined;
   /** Milliseconds for which a closing server still accepts requests. Default: 0. */
   readonly shutdownDelay?: number;
   readonly logger: Logger;
@@ -108,7 +110,7 @@ interface ContextWithViewer {
 }
 
 export interface RunningSubgraph {
-  /** Base URL without a slash at its end; GraphQL is at `/graphql`. */
+  /** Base URL without a slash at its end, or that of the socket; GraphQL is at `/graphql`. */
   readonly url: string;
   /** Finishes the requests in flight, then closes. Connections that are open after `drainMs` are destroyed. */
   close(): Promise<void>;
@@ -118,7 +120,7 @@ export interface RunningSubgraph {
  * Serves a federated subgraph: `POST /graphql` for the gateway only, `/health/live`, `/health/ready` and `routes`. It
  * enforces the schema's `@authenticated` and `@requiresScopes`, so that resolvers need not repeat them.
  *
- * @throws PortTakenError; GraphQLError when schema and resolvers do not fit
+ * @throws PortTakenError, SocketPathError; GraphQLError when schema and resolvers do not fit
  */
 export async function startSubgraph<Context extends BaseContext>(
   options: SubgraphOptions<Context>,

@@ -30,7 +30,17 @@ test('a cluster of NATS, read replicas and a pooler are read', () => {
   });
 });
 
+test('a socket takes the place of the port', () => {
+  expect(read({}).socketPath).toBeUndefined();
+  expect(read({ KITCHEN_SOCKET: '/run/kitchen.sock' }).socketPath).toBe('/run/kitchen.sock');
+});
+
 test.each([
+  [{ KITCHEN_SOCKET: 'kitchen.sock' }, 'KITCHEN_SOCKET: must be an absolute path of a socket'],
+  [
+    { KITCHEN_SOCKET: `/${'x'.repeat(200)}` },
+    /KITCHEN_SOCKET: has a path of 201 bytes, and that of a socket may have 10/,
+  ],
   [{ NATS_URL: 'nats://a:4222,http://b' }, /NATS_URL: must be URLs that start with nats:\/\/ or tls:\/\//],
   [{ NATS_REPLICAS: '6' }, /NATS_REPLICAS: must be from 1 to 5/],
   [{ KITCHEN_DATABASE_READ_URLS: 'r1,r2' }, /KITCHEN_DATABASE_READ_URLS: must be URLs that start with postgres:/],

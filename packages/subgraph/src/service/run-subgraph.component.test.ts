@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
 import path from 'node:path';
 import { jest } from '@jest/globals';
 import { connectBroker, fromPg, newEvent, on, appendToOutbox, pgTransact, startRelay } from '@shop/messaging';
@@ -214,6 +216,26 @@ test('a subgraph serves, consumes, answers and does its jobs, and stops in rever
   expect(await lifetime.stop()).toBe(true);
   expect(seen.at(-1)).toBe('the scoop is put away');
   await expect(fetch(`${url}/health/live`)).rejects.toThrow();
+});
+
+test('a subgraph serves on a socket in place of its port, with its health', async () => {
+  const folder = await temporaryDirectory();
+  const lifetime = createLifetime(logger);
+  const socketPath = path.join(folder.path, 'kitchen.sock');
+  try {
+    const url = await wireSubgraph(kitchen().definition, lifetime, { ...env, KITCHEN_SOCKET: socketPath });
+    expect(url).toBe(`unix://${socketPath}`);
+    const read = async (route: string) => {
+      const [response] = (await once(get({ socketPath, path: route }), 'response')) as [IncomingMessage];
+      return [response.statusCode, JSON.parse((await response.toArray()).join(''))];
+    };
+    expect(await read('/scoops')).toEqual([200, { scoops: 3 }]);
+    expect(await read('/health/live')).toEqual([200, { status: 'live' }]);
+    await eventually(async () => expect(await read('/health/ready')).toMatchObject([200, { status: 'ready' }]));
+  } finally {
+    await lifetime.stop();
+    await folder.remove();
+  }
 });
 
 test('use-cases get the time of the database, and the health reports that the host’s clock differs', async () => {

@@ -162,6 +162,7 @@ export async function wireSubgraph<Db extends AnyDatabase, Config, Own, Context 
     name: service.name,
     host,
     port: common.port,
+    socketPath: common.socketPath,
     shutdownDelay: common.shutdownDelay,
     logger,
     metrics,

@@ -78,6 +78,7 @@ export function updateEnvExample(text: string): string {
     ],
     'subgraph URLs': variables.map((each) => `# ${each.variables.url}=http://127.0.0.1:${each.port}`),
     ports: variables.map((each) => `# ${each.variables.port}=${each.port}`),
+    sockets: variables.map((each) => `# ${each.variables.socket}=/run/shop/${each.name}.sock`),
     'database URLs': variables.map(
       (each) =>
         `# ${each.variables.databaseUrl}=postgres://shop_${each.name}:password@127.0.0.1:5432/shop_${each.name}`,

@@ -25,6 +25,9 @@ function* listRequests(operations: number, isConditional: boolean): Generator<Re
  */
 const isOfSkippedField = (error: string): boolean => /: no (w|code)$/.test(error);
 
+/** How many operations Hive's planner has refused. */
+export const countFallbacks = (): number => graph.fallbacks.length;
+
 /** The answer of one schema that holds all data. */
 async function executeModel({ operation, variables }: Request) {
   const { data, errors } = await execute({
@@ -45,12 +48,19 @@ function complete(value: unknown): unknown {
 /** So many differences are enough to see what is wrong. */
 const MOST_SHOWN = 3;
 
-/** The first answers of the engine that differ from those of one schema that holds all data. */
-export async function compareWithModel(operations: number): Promise<readonly object[]> {
+/**
+ * The first answers of the engine that differ from those of one schema that holds all data.
+ *
+ * @param executor with the plans of Apollo (the default) or of Hive
+ */
+export async function compareWithModel(
+  operations: number,
+  executor: 'engine' | 'hive' = 'engine',
+): Promise<readonly object[]> {
   setFaults(undefined);
   const wrong: object[] = [];
   for (const request of listRequests(operations, true)) {
-    const { data, errors, calls } = await graph.ask('engine', request);
+    const { data, errors, calls } = await graph.ask(executor, request);
     const right = await executeModel(request);
     if (data !== right.data || errors.some((error) => !isOfSkippedField(error)))
       wrong.push({ ...request, data, errors, right: right.data, calls });

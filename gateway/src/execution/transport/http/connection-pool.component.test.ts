@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type LookupFunction, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
-import { createCertificate, eventually } from '@shop/testing';
+import { createCertificate, eventually, temporaryDirectory } from '@shop/testing';
 import { lookupInRandomOrder } from '../lookup-in-random-order.ts';
 import type { CallSink } from './connection.ts';
 import { ConnectionPool, type ConnectionPoolOptions, type HttpRequest } from './connection-pool.ts';
@@ -21,7 +21,11 @@ const echo: Handler = (socket, text) => void socket.write(answer(text.split('\r\
 
 async function open(
   handle: Handler = echo,
-  { create, ...options }: Partial<ConnectionPoolOptions> & { create?: (onConnection: OnConnection) => Server } = {},
+  {
+    create,
+    socketPath,
+    ...options
+  }: Partial<ConnectionPoolOptions> & { create?: (onConnection: OnConnection) => Server; socketPath?: string } = {},
 ): Promise<void> {
   received = [];
   sockets = [];
@@ -34,10 +38,12 @@ async function open(
         handle(socket, received[place]);
       });
   });
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const { port } = server.address() as AddressInfo;
+  if (socketPath === undefined) server.listen(0, '127.0.0.1');
+  else server.listen(socketPath);
+  await once(server, 'listening');
+  const { port } = (socketPath === undefined ? server.address() : {}) as AddressInfo;
   const scheme = create === undefined ? 'http' : 'https';
-  pool = new ConnectionPool(`${scheme}://127.0.0.1:${port}`, {
+  pool = new ConnectionPool(socketPath === undefined ? `${scheme}://127.0.0.1:${port}` : `unix://${socketPath}`, {
     connections: 10,
     timeoutMs: 60_000,
     lookup: lookupInRandomOrder,
@@ -80,6 +86,24 @@ test('sends a request, and the next one on the same connection', async () => {
   expect(received).toEqual([
     expect.stringMatching(/GET \/health HTTP\/1\.1\r\nhost: [^ ]+\r\nconnection: keep-alive\r\n\r\n$/),
   ]);
+});
+
+test('sends requests over a Unix socket, and the connection is used again', async () => {
+  const folder = await temporaryDirectory();
+  const large = 'x'.repeat(1_000_000);
+  try {
+    await open((socket) => void socket.write(answer(large)), { socketPath: `${folder.path}/s.sock` });
+    expect(await send('first').result).toBe(large);
+    expect(received[0]).toMatch(/^POST \/graphql HTTP\/1\.1\r\nhost: localhost\r\n/);
+    expect(await send('second').result).toBe(large);
+    expect(sockets).toHaveLength(1);
+    await pool.close();
+    const options = { connections: 1, timeoutMs: 60_000, lookup: lookupInRandomOrder };
+    pool = new ConnectionPool(`unix://${folder.path}/none.sock`, options);
+    expect(await send('').result).toMatch(/^Error: connect ENOENT .*none\.sock$/);
+  } finally {
+    await folder.remove();
+  }
 });
 
 test.each(['x\r\ny: z', 'x\ny', 'x\0', '\u20ac'])('refuses a header with the value %j', async (value) => {

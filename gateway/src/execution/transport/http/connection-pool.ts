@@ -1,4 +1,5 @@
 import type { LookupFunction } from 'node:net';
+import { isSocketUrl, readSocketUrl } from '@shop/process';
 import { type Call, type CallSink, Connection, type ConnectionTarget } from './connection.ts';
 import { HttpError } from './http-error.ts';
 
@@ -43,20 +44,13 @@ export class ConnectionPool {
   #sweeping: NodeJS.Timeout | undefined;
   #closing: { readonly done: Promise<void>; readonly resolve: () => void } | undefined;
 
-  /** @param origin Scheme, host and port. */
+  /** @param origin Scheme, host and port; or the URL of a Unix socket. */
   constructor(origin: string, options: ConnectionPoolOptions) {
-    const { protocol, host, hostname, port } = new URL(origin);
-    const isTls = protocol === 'https:';
     const { timeoutMs, lookup } = options;
+    const { host, ...server } = readServer(origin);
     this.#options = options;
     this.#host = host;
-    this.#target = {
-      hostname: hostname.replace(/^\[|\]$/g, ''),
-      port: port === '' ? (isTls ? 443 : 80) : Number(port),
-      isTls,
-      timeoutMs,
-      lookup,
-    };
+    this.#target = { ...server, timeoutMs, lookup };
   }
 
   /**
@@ -156,6 +150,24 @@ export class ConnectionPool {
     clearInterval(this.#sweeping);
     this.#closing.resolve();
   }
+}
+
+/** The server at an origin, and the value of the header `host`. */
+function readServer(origin: string) {
+  // A socket has no host. Servers expect the header.
+  if (isSocketUrl(origin)) {
+    const { socketPath } = readSocketUrl(origin);
+    return { socketPath, host: 'localhost', hostname: '', port: 0, isTls: false };
+  }
+  const { protocol, host, hostname, port } = new URL(origin);
+  const isTls = protocol === 'https:';
+  return {
+    socketPath: undefined,
+    host,
+    hostname: hostname.replace(/^\[|\]$/g, ''),
+    port: port === '' ? (isTls ? 443 : 80) : Number(port),
+    isTls,
+  };
 }
 
 /** @throws HttpError when a header would end the head, or begin another one */

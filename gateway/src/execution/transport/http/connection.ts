@@ -4,6 +4,8 @@ import { AnswerParser, type AnswerSink } from './answer-parser.ts';
 import { HttpError } from './http-error.ts';
 
 export interface ConnectionTarget {
+  /** The file of a Unix socket; undefined for a server with a host name and a port. */
+  readonly socketPath: string | undefined;
   readonly hostname: string;
   readonly port: number;
   readonly isTls: boolean;
@@ -100,7 +102,7 @@ export class Connection {
     this.#events.onGone(this, wasOpen ? undefined : (failure ?? new Error('the connection was closed at once')));
   }
 
-  #open({ hostname, port, isTls, lookup }: ConnectionTarget): Socket {
+  #open({ socketPath, hostname, port, isTls, lookup }: ConnectionTarget): Socket {
     const options = { host: hostname, port, lookup, noDelay: true, keepAlive: true };
     if (isTls) {
       const socket = connectTls({
@@ -117,7 +119,7 @@ export class Connection {
         return true;
       },
     };
-    return connectPlain({ ...options, onread });
+    return connectPlain(socketPath === undefined ? { ...options, onread } : { path: socketPath, onread });
   }
 
   #onOpen(): void {
