@@ -25,7 +25,7 @@ import { requireBroker } from './require-broker.ts';
 import { ServedGraph } from './served-graph.ts';
 
 /** The parts that all supergraphs of a gateway share. */
-export interface SharedParts extends Omit<PipelineOptions, 'supergraph'> {
+export interface SharedParts extends Omit<PipelineOptions, 'supergraph' | 'documentStore'> {
   readonly metrics: GatewayMetrics;
   readonly clients: SubgraphClients;
   readonly signer: InternalTokenSigner;
@@ -41,8 +41,8 @@ export async function serveGraph(supergraph: Supergraph, shared: SharedParts): P
   const subgraphs = findSubgraphs(supergraph, config.subgraphUrls);
   const isService = (name: string): boolean => subgraphs.get(name)?.isService === true;
   requireBroker(config, isService);
-  const pipeline = collectStages(createPipeline({ ...shared, supergraph }));
-  const documents = new PreparedDocuments(metrics.documentLookups);
+  const documents = new PreparedDocuments({ maxBytes: config.caches.documentBytes, lookups: metrics.documentLookups });
+  const pipeline = collectStages(createPipeline({ ...shared, supergraph, documentStore: documents.store }));
   let answerPrepared: AnswerPrepared | undefined;
 
   const { clients, close: closeClients } = shared.clients.open(subgraphs.values());
@@ -58,6 +58,7 @@ export async function serveGraph(supergraph: Supergraph, shared: SharedParts): P
   const gateway = createPlannedGateway({
     supergraph,
     planTimeoutMs: config.planTimeoutMs,
+    maxPlanBytes: config.caches.planBytes,
     metrics,
     usesVariants: config.engine === 'own',
     createExecutor:
@@ -66,6 +67,7 @@ export async function serveGraph(supergraph: Supergraph, shared: SharedParts): P
             supergraph,
             callSubgraph: (name, call, context) => findCaller(name).call(call, context),
             getCredentials: ({ viewer }) => toCredentials(viewer),
+            memory: documents,
             metrics,
             logger,
             onLoad(engine, schema) {
@@ -112,6 +114,7 @@ export async function serveGraph(supergraph: Supergraph, shared: SharedParts): P
     pipeline,
     apollo,
     answerPrepared,
+    documents,
     plans: gateway.plans,
     clients,
     isService,

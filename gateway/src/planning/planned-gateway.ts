@@ -21,6 +21,8 @@ export interface PlannedGatewayOptions {
   readonly usesVariants?: boolean;
   /** Milliseconds that planning one operation may take. */
   readonly planTimeoutMs: number;
+  /** Bytes of memory for the kept plans, by estimate. Default: 32 MiB. */
+  readonly maxPlanBytes?: number;
   /** Default: nothing is measured. */
   readonly metrics?: GatewayMetrics;
 }
@@ -30,7 +32,14 @@ export type PlannedGateway = Gateway & { readonly plans: Pick<PlanStore, 'state'
 
 /** A gateway for Apollo Server, in place of `ApolloGateway`. It plans the normalised form of operations, in a thread of its own. */
 export function createPlannedGateway(options: PlannedGatewayOptions): PlannedGateway {
-  const { supergraph, createExecutor, usesVariants = true, planTimeoutMs, metrics } = options;
+  const {
+    supergraph,
+    createExecutor,
+    usesVariants = true,
+    planTimeoutMs,
+    maxPlanBytes = 32 * 1024 * 1024,
+    metrics,
+  } = options;
   const listeners = new Set<Parameters<Gateway['onSchemaLoadOrUpdate']>[0]>();
   const sdl = supergraph.plannerSdl;
   const thread = new PlannerThread({
@@ -40,6 +49,7 @@ export function createPlannedGateway(options: PlannedGatewayOptions): PlannedGat
   const plans = createPlanStore({
     thread,
     timeoutMs: planTimeoutMs,
+    maxBytes: maxPlanBytes,
     ...(metrics === undefined ? {} : { metrics }),
   });
 
