@@ -93,6 +93,7 @@ export function readConfig(env = process.env) {
       PLAN_TIMEOUT_MS: fields.integer(2_000, 1, 600_000),
       DOCUMENT_CACHE_BYTES: fields.integer(64 * 1024 * 1024, 0, 16 * 1024 ** 3),
       PLAN_CACHE_BYTES: fields.integer(32 * 1024 * 1024, 0, 16 * 1024 ** 3),
+      SHARE_READS: fields.flag(true),
       CORS_ORIGINS: fields.origins().optional(),
       COMPRESS_ABOVE_BYTES: fields.integer(1_024, 0, 1_000_000_000),
       RATE_LIMIT_POINTS: fields.integer(byMode, 0, 1_000_000_000),
@@ -170,6 +171,8 @@ export function readConfig(env = process.env) {
     planTimeoutMs: read.PLAN_TIMEOUT_MS,
     /** Bytes of memory for documents with their compiled operations, and for plans, by estimate. */
     caches: { documentBytes: read.DOCUMENT_CACHE_BYTES, planBytes: read.PLAN_CACHE_BYTES },
+    /** True when equal reads of subgraphs that are on their way at the same time are sent once. */
+    sharesReads: read.SHARE_READS,
     /** The rights of pages of other origins, and the size from which answers are compressed. */
     browsers: {
       corsOrigins: read.CORS_ORIGINS ?? (isProduction ? [] : ['localhost']),

@@ -16,6 +16,7 @@ import { createRateLimiter } from './edge/rate-limiter.ts';
 import { serveBrowsers } from './edge/serve-browsers.ts';
 import { takeTurns } from './edge/loop-turns.ts';
 import { shedLoad } from './edge/shed-load.ts';
+import { ReadGeneration } from './execution/transport/shared-reads.ts';
 import { SubgraphClient } from './execution/transport/subgraph-client.ts';
 import { SubgraphClients } from './execution/transport/subgraph-clients.ts';
 import { serveGraph } from './graph/serve-graph.ts';
@@ -111,6 +112,7 @@ export async function startGateway(options: {
     isTraced,
     masking,
     signer,
+    readGeneration: new ReadGeneration(),
     logger,
   };
   const graphs = new ServedGraphs((supergraph) => serveGraph(supergraph, shared), logger);

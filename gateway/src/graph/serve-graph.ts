@@ -10,6 +10,7 @@ import { addExecutionStages } from '../execution/execution-stages.ts';
 import { PreparedDocuments } from '../execution/prepared-documents.ts';
 import { createStockExecutor } from '../execution/stock-executor.ts';
 import { SubgraphDataSource } from '../execution/transport/data-source.ts';
+import type { ReadGeneration } from '../execution/transport/shared-reads.ts';
 import { SubgraphCaller } from '../execution/transport/subgraph-caller.ts';
 import type { SubgraphClients } from '../execution/transport/subgraph-clients.ts';
 import { findSubgraphs } from '../find-subgraphs.ts';
@@ -29,6 +30,8 @@ export interface SharedParts extends Omit<PipelineOptions, 'supergraph' | 'docum
   readonly metrics: GatewayMetrics;
   readonly clients: SubgraphClients;
   readonly signer: InternalTokenSigner;
+  /** Of the data of all subgraphs. */
+  readonly readGeneration: ReadGeneration;
 }
 
 /**
@@ -37,7 +40,7 @@ export interface SharedParts extends Omit<PipelineOptions, 'supergraph' | 'docum
  * @throws Error that says why the supergraph cannot be served. Then nothing of it remains.
  */
 export async function serveGraph(supergraph: Supergraph, shared: SharedParts): Promise<ServedGraph> {
-  const { config, metrics, masking, signer, logger } = shared;
+  const { config, metrics, masking, signer, readGeneration: generation, logger } = shared;
   const subgraphs = findSubgraphs(supergraph, config.subgraphUrls);
   const isService = (name: string): boolean => subgraphs.get(name)?.isService === true;
   requireBroker(config, isService);
@@ -50,7 +53,16 @@ export async function serveGraph(supergraph: Supergraph, shared: SharedParts): P
   const callers = new Map(
     [...clients].map(([name, client]) => [
       name,
-      new SubgraphCaller({ client, signer, supergraph, metrics, logger, exposeReasons }),
+      new SubgraphCaller({
+        client,
+        signer,
+        supergraph,
+        metrics,
+        logger,
+        exposeReasons,
+        // No read of our services depends on the address and the program of the client.
+        ...(config.sharesReads ? { sharing: { generation, dependsOnClient: !isService(name) } } : {}),
+      }),
     ]),
   );
   // Each subgraph of the supergraph has a client.

@@ -28,8 +28,10 @@ export class SignedCalls {
     headers: Readonly<Record<string, string>>;
     /** See {@link SubgraphClient.postGraphQL}. */
     isRepeatable?: () => boolean;
+    /** The same. */
+    deadlineMs?: number;
   }): Promise<SubgraphAnswer> {
-    const { viewer, body, headers, isRepeatable } = options;
+    const { viewer, body, headers, isRepeatable, deadlineMs } = options;
     // An instance can only check the answer to its own challenge.
     const route = {};
     let proof: string | undefined;
@@ -40,6 +42,7 @@ export class SignedCalls {
       const answer = await this.#client.postGraphQL(body, sent, {
         route,
         ...(isRepeatable === undefined ? {} : { isRepeatable }),
+        ...(deadlineMs === undefined ? {} : { deadlineMs }),
       });
       const { status, clockChallenge } = answer;
       if (status !== 401 || clockChallenge === undefined || attempt === MAX_ATTEMPTS) return answer;
