@@ -94,6 +94,7 @@ export function readConfig(env = process.env) {
       DOCUMENT_CACHE_BYTES: fields.integer(64 * 1024 * 1024, 0, 16 * 1024 ** 3),
       PLAN_CACHE_BYTES: fields.integer(32 * 1024 * 1024, 0, 16 * 1024 ** 3),
       SHARE_READS: fields.flag(true),
+      BATCH_FETCHES: fields.flag(true),
       CORS_ORIGINS: fields.origins().optional(),
       COMPRESS_ABOVE_BYTES: fields.integer(1_024, 0, 1_000_000_000),
       RATE_LIMIT_POINTS: fields.integer(byMode, 0, 1_000_000_000),
@@ -173,6 +174,8 @@ export function readConfig(env = process.env) {
     caches: { documentBytes: read.DOCUMENT_CACHE_BYTES, planBytes: read.PLAN_CACHE_BYTES },
     /** True when equal reads of subgraphs that are on their way at the same time are sent once. */
     sharesReads: read.SHARE_READS,
+    /** True when calls for entities of one subgraph that a plan has at the same time are sent together. */
+    batchesFetches: read.BATCH_FETCHES,
     /** The rights of pages of other origins, and the size from which answers are compressed. */
     browsers: {
       corsOrigins: read.CORS_ORIGINS ?? (isProduction ? [] : ['localhost']),

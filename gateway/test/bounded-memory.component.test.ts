@@ -15,12 +15,13 @@ let graph: ForeignGraph;
 let gateway: ForeignGateway;
 beforeAll(async () => {
   graph = await startForeignGraph();
-  gateway = await startForeignGateway(graph.compose(), { config: { caches } });
 });
-afterAll(async () => {
-  await gateway.close();
-  await graph.closeAll();
-});
+afterEach(() => gateway.close());
+afterAll(() => graph.closeAll());
+
+async function start(limits: typeof caches): Promise<void> {
+  gateway = await startForeignGateway(graph.compose(), { config: { caches: limits } });
+}
 
 const operation = (n: number): string =>
   `query Films($v: Boolean = ${n % 2 === 0}) { films { id a${n}: title stars @skip(if: $v) details } reviewer }`;
@@ -44,6 +45,7 @@ function measureHeap(): number {
 test(
   `${operations} distinct operations take no more memory than the limits`,
   async () => {
+    await start(caches);
     // So many fill both, so that the heap should grow no more.
     const filled = operations / 3;
     let before = 0;
@@ -65,3 +67,10 @@ test(
   },
   TIMEOUT_MS,
 );
+
+test('without memory for operations each request is answered', async () => {
+  await start({ documentBytes: 0, planBytes: 0 });
+  for (let time = 0; time < 3; time += 1) await ask(1);
+  for (const name of ['documents', 'documents_bytes', 'plans', 'plans_bytes'])
+    expect(await read(`shop_gateway_${name}`)).toBe(0);
+});

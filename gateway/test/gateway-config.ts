@@ -36,6 +36,7 @@ export function createGatewayConfig(
     planTimeoutMs: 30_000,
     caches: { documentBytes: 64 * 1024 * 1024, planBytes: 32 * 1024 * 1024 },
     sharesReads: true,
+    batchesFetches: true,
     browsers: { corsOrigins: ['localhost'], compressAboveBytes: 1_024 },
     rateLimit: { points: 0, redisUrl: undefined },
     load: { most: 1_000, least: 25, targetMs: 60_000 },

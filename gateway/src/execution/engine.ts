@@ -47,6 +47,8 @@ export interface EngineOptions {
   readonly plans: Pick<PlanStore, 'find'>;
   readonly callSubgraph: (service: string, call: OutgoingCall, context: GatewayContext) => Promise<SubgraphResponse>;
   readonly getCredentials: (context: GatewayContext) => Credentials;
+  /** True to send calls for entities of one subgraph together, where a plan has several at the same time. Default: false. */
+  readonly isBatched?: boolean;
   /** Counts what is kept for a document, and tells when it is to be freed. Default: it is kept as long as the document. */
   readonly memory?: DocumentMemory;
   /** Default: nothing is measured. */
@@ -91,7 +93,17 @@ interface RefusedField extends Refusal {
 const maxLogged = 5;
 
 export function createEngine(options: EngineOptions): Engine {
-  const { supergraph, schema, plans, callSubgraph, getCredentials, memory, metrics, logger } = options;
+  const {
+    supergraph,
+    schema,
+    plans,
+    callSubgraph,
+    getCredentials,
+    isBatched = false,
+    memory,
+    metrics,
+    logger,
+  } = options;
   const facts = createEngineFacts(supergraph, schema);
   const prepare = createPreparation(schema, supergraph, memory);
   const resolveVariants = createVariantResolver(supergraph);
@@ -108,6 +120,7 @@ export function createEngine(options: EngineOptions): Engine {
         ? {}
         : { getDataName: normalised.getDataName, toClientName: normalised.toClientName }),
       ...(variant === undefined ? {} : { refusals: toRefusals(variant) }),
+      isBatched,
       onMemoryChange: (bytes) => memory?.grow(document, bytes),
     });
   }

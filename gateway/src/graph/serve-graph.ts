@@ -79,6 +79,7 @@ export async function serveGraph(supergraph: Supergraph, shared: SharedParts): P
             supergraph,
             callSubgraph: (name, call, context) => findCaller(name).call(call, context),
             getCredentials: ({ viewer }) => toCredentials(viewer),
+            isBatched: config.batchesFetches,
             memory: documents,
             metrics,
             logger,

@@ -3,7 +3,7 @@ import type { PlanNode, RequiredSelection } from './plan/plan.ts';
 
 /**
  * Bytes of heap that the parts of a program take. They are averages over the operations of the shop's clients and over random ones, with
- * which the sum of the estimates is 0.95 to 1.05 times the heap that was used (docs/decisions/049).
+ * which the sum of the estimates is 1.02 to 1.03 times the heap that was used (docs/decisions/049).
  */
 const bytesOf = { program: 2_500, field: 620, fetch: 1_200, required: 400, character: 2 };
 

@@ -37,6 +37,11 @@ export interface ProgramOptions {
   /** The fields that the caller may not have. The plan does not fetch them. Default: none. */
   readonly refusals?: ReadonlyMap<FieldNode, Refusal>;
   /**
+   * True to send the calls for entities that run at the same time and go to one subgraph as one operation, with an alias of `_entities`
+   * for each. Default: false.
+   */
+  readonly isBatched?: boolean;
+  /**
    * Called with the estimated bytes of the program, and later with those of parts that are made on first use. They are negative for parts
    * that are dropped.
    */
@@ -74,9 +79,9 @@ const maxWriters = 32;
 /** Compiles an operation and its plan. */
 export function createProgram(options: ProgramOptions): Program {
   const { facts, document, operation, plan, refusals = new Map<FieldNode, Refusal>() } = options;
-  const { getDataName = getResponseName, toClientName = (name) => name, onMemoryChange } = options;
+  const { getDataName = getResponseName, toClientName = (name) => name, isBatched = false, onMemoryChange } = options;
   const fragments = indexFragments(document);
-  const runPlan = plan && compilePlan(plan, facts, toClientName);
+  const runPlan = plan && compilePlan(plan, { facts, toClientName, isBatched });
   const readConditions = createConditionReader(document, operation);
   const introspect = createIntrospection(facts.schema, document, operation, fragments);
   const writers = new Map<string, Writer>();

@@ -99,6 +99,7 @@ export class SubgraphCaller {
     };
     context.record.calls += 1;
     let failure: string;
+    let isUnanswered = false;
     try {
       const answer = await this.#post(call, context, trace, (joins) => {
         isShared = joins;
@@ -122,12 +123,13 @@ export class SubgraphCaller {
       if (!(error instanceof SubgraphCallError)) throw error;
       measure(error.reason);
       failure = `${error.reason}: ${error.message}`;
+      isUnanswered = error.reason !== 'too-large';
     }
     logger.error(
       { subgraph: client.name, failure, requestId: context.requestId },
       `a call to ${client.name} failed: ${failure}`,
     );
-    return { errors: [createUnavailableError(client.name)] };
+    return { errors: [createUnavailableError(client.name)], ...(isUnanswered ? { isUnanswered } : {}) };
   }
 
   /**

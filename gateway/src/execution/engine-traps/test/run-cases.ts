@@ -13,6 +13,8 @@ export interface Case {
   readonly errors?: readonly string[];
   /** The subgraphs that are called, in this order. Default: not checked. */
   readonly calls?: readonly string[];
+  /** The same in batches. */
+  readonly callsInBatches?: readonly string[];
   /** The representations that a subgraph gets, call by call. Default: not checked. */
   readonly sent?: Readonly<Record<string, readonly unknown[]>>;
 }
@@ -26,7 +28,7 @@ const findStockAnswer = (title: string): string | undefined => {
   return typeof answer === 'object' ? answer.join('') : answer;
 };
 
-/** Tests each case with the engine, and that the answer of stock is the right one where it is not listed as another one. */
+/** Tests each case with the engine, with and without batches, and that the answer of stock is the right one where it is not listed as another one. */
 export function runCases(create: () => Graph, cases: readonly Case[]): void {
   let graph: Graph;
   beforeAll(() => {
@@ -34,7 +36,7 @@ export function runCases(create: () => Graph, cases: readonly Case[]): void {
   });
 
   for (const each of cases) {
-    const { title, data, errors = [], calls, sent } = each;
+    const { title, data, errors = [], calls, callsInBatches, sent } = each;
     const text = typeof data === 'string' && /^[{[n]/.test(data) ? data : JSON.stringify(data);
     test(title, async () => {
       const answer = await graph.ask('engine', each);
@@ -45,6 +47,14 @@ export function runCases(create: () => Graph, cases: readonly Case[]): void {
       if (calls !== undefined) expect(answer.calls.map(({ subgraph }) => subgraph)).toEqual(calls);
       for (const [subgraph, representations] of Object.entries(sent ?? {}))
         expect(listRepresentations(answer, subgraph)).toEqual(representations);
+    });
+    test(`in batches: ${title}`, async () => {
+      const answer = await graph.ask('batched', each);
+      expect({ data: answer.data, errors: answer.errors.toSorted() }).toEqual({
+        data: text,
+        errors: errors.toSorted(),
+      });
+      if (callsInBatches !== undefined) expect(answer.calls.map(({ subgraph }) => subgraph)).toEqual(callsInBatches);
     });
     test(`stock: ${title}`, async () => {
       const answer = await graph.ask('stock', each);
