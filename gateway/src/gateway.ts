@@ -1,7 +1,9 @@
+import type { KeyValueCache } from '@apollo/utils.keyvaluecache';
 import { trace } from '@opentelemetry/api';
 import { toCredentials } from '@shop/access';
 import { nameOperationSpans, type ErrorMasking } from '@shop/graphql';
 import type { Logger } from '@shop/process';
+import type { DocumentNode } from 'graphql';
 import { enforceAccess } from './access/index.ts';
 import type { GatewayConfig } from './config.ts';
 import type { GatewayContext } from './context.ts';
@@ -26,6 +28,8 @@ import { requireValues } from './validation/require-values.ts';
 export interface PipelineOptions {
   readonly config: GatewayConfig;
   readonly supergraph: Supergraph;
+  /** Keeps the parsed documents that are not persisted. */
+  readonly documentStore: KeyValueCache<DocumentNode>;
   readonly verifyAccessToken: VerifyAccessToken;
   readonly revokedSessions: Pick<RevokedSessions, 'has'>;
   /** Undefined when rates are not limited. */
@@ -46,7 +50,7 @@ export interface PipelineOptions {
  * they must not depend on the supergraph.
  */
 export function createPipeline(options: PipelineOptions): readonly Stage[] {
-  const { config, supergraph, rateLimiter, metrics, isTraced = false, masking, logger } = options;
+  const { config, supergraph, documentStore, rateLimiter, metrics, isTraced = false, masking, logger } = options;
   const { isProduction, limits, trustedProxies } = config;
   const { bodyLimit, maxTokens } = requestSize;
   const meter = createCostMeter(supergraph);
@@ -60,6 +64,7 @@ export function createPipeline(options: PipelineOptions): readonly Stage[] {
       ...config.persistedOperations,
       isProduction,
       maxTokens,
+      documentStore,
       ...(metrics === undefined ? {} : { lookups: metrics.documentLookups }),
       logger,
     }),

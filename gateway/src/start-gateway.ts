@@ -17,6 +17,7 @@ import { serveBrowsers } from './edge/serve-browsers.ts';
 import { takeTurns } from './edge/loop-turns.ts';
 import { shedLoad } from './edge/shed-load.ts';
 import { createSubgraphClients } from './execution/transport/create-subgraph-clients.ts';
+import { ReadGeneration } from './execution/transport/shared-reads.ts';
 import { serveGraph } from './graph/serve-graph.ts';
 import { ServedGraphs } from './graph/served-graphs.ts';
 import { addAccountPages } from './account-pages/add-account-pages.ts';
@@ -90,6 +91,7 @@ export async function startGateway(options: {
     isTraced,
     masking,
     signer,
+    readGeneration: new ReadGeneration(),
     logger,
   };
   const graphs = new ServedGraphs((supergraph) => serveGraph(supergraph, shared), logger);

@@ -38,6 +38,8 @@ test('operations are measured by name, type and outcome, and each has a line in 
   expect(await sum('shop_gateway_plan_lookups_total', { result: 'hit' })).toBe(1);
   expect(await sum('shop_gateway_plans')).toBe(2);
   expect(await sum('shop_gateway_plans_bytes')).toBeGreaterThan(100);
+  expect(await sum('shop_gateway_documents')).toBe(2);
+  expect(await sum('shop_gateway_documents_bytes')).toBeGreaterThan(1_000);
   expect(await sum('shop_http_request_duration_seconds_count', { route: '/graphql', status: '200' })).toBe(3);
 
   expect(requestLines()).toHaveLength(4);

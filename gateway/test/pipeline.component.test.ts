@@ -1,3 +1,4 @@
+import { InMemoryLRUCache } from '@apollo/utils.keyvaluecache';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -80,6 +81,7 @@ test('the list of the pipeline has the stages in this order', () => {
   const stages = createPipeline({
     config: { persistedOperations, limits: {} } as unknown as GatewayConfig,
     supergraph: readSupergraph('type Query { a: Int }'),
+    documentStore: new InMemoryLRUCache(),
     revokedSessions: createRevokedSessions(),
     verifyAccessToken: () => Promise.reject(new Error('unused')),
     rateLimiter: undefined,

@@ -17,12 +17,12 @@ export interface Variant extends FilteredOperation {
   readonly completion: (credentials: Credentials, variables: Variables | undefined) => Completion;
 }
 
-/** @returns undefined when the caller may have the whole operation, which costs one look-up */
-export type Authorize = (
-  document: DocumentNode,
-  operationName: string | null | undefined,
-  credentials: Credentials,
-) => Variant | undefined;
+export interface Authorize {
+  /** @returns undefined when the caller may have the whole operation, which costs one look-up */
+  (document: DocumentNode, operationName: string | null | undefined, credentials: Credentials): Variant | undefined;
+  /** Drops what is kept for a document. */
+  forget(document: DocumentNode): void;
+}
 
 interface KnownOperation {
   readonly operation: OperationDefinitionNode;
@@ -60,7 +60,11 @@ export function createAuthorize(supergraph: Supergraph): Authorize {
     return found;
   }
 
-  return (document, operationName, credentials) => {
+  function authorize(
+    document: DocumentNode,
+    operationName: string | null | undefined,
+    credentials: Credentials,
+  ): Variant | undefined {
     const { operation, requirements, variants } = analyse(document, operationName);
     const unmet = requirements.all.filter((requirement) => !isMet(requirement, credentials));
     if (unmet.length === 0) return undefined;
@@ -71,7 +75,9 @@ export function createAuthorize(supergraph: Supergraph): Authorize {
     if (variants.size >= maxVariants) variants.clear();
     variants.set(key, variant);
     return variant;
-  };
+  }
+
+  return Object.assign(authorize, { forget: (document: DocumentNode) => void documents.delete(document) });
 }
 
 function createVariant(

@@ -1,5 +1,6 @@
 import { createAccessError, type Credentials, type Requirement } from '@shop/access';
 import {
+  countNodes,
   createProgram,
   findUnfilledField,
   type AnswerError,
@@ -37,6 +38,8 @@ import {
 } from '../supergraph/index.ts';
 import type { GatewayMetrics } from '../telemetry/gateway-metrics.ts';
 import { createEngineFacts } from './engine-facts.ts';
+import { bytesOfNode } from './memory-estimates.ts';
+import type { DocumentMemory } from './prepared-documents.ts';
 import type { SubgraphResponse } from './transport/read-answer.ts';
 import type { OutgoingCall } from './transport/subgraph-caller.ts';
 
@@ -47,6 +50,10 @@ export interface EngineOptions {
   readonly plans: Pick<PlanStore, 'find'>;
   readonly callSubgraph: (service: string, call: OutgoingCall, context: GatewayContext) => Promise<SubgraphResponse>;
   readonly getCredentials: (context: GatewayContext) => Credentials;
+  /** True to send calls for entities of one subgraph together, where a plan has several at the same time. Default: false. */
+  readonly isBatched?: boolean;
+  /** Counts what is kept for a document, and tells when it is to be freed. Default: it is kept as long as the document. */
+  readonly memory?: DocumentMemory;
   /** Default: nothing is measured. */
   readonly metrics?: Pick<GatewayMetrics, 'planLookups'>;
   readonly logger: Logger;
@@ -92,9 +99,19 @@ interface RefusedField extends Refusal {
 const maxLogged = 5;
 
 export function createEngine(options: EngineOptions): Engine {
-  const { supergraph, schema, plans, callSubgraph, getCredentials, metrics, logger } = options;
+  const {
+    supergraph,
+    schema,
+    plans,
+    callSubgraph,
+    getCredentials,
+    isBatched = false,
+    memory,
+    metrics,
+    logger,
+  } = options;
   const facts = createEngineFacts(supergraph, schema);
-  const prepare = createPreparation(schema, supergraph);
+  const prepare = createPreparation(schema, supergraph, memory);
   const resolveVariants = createVariantResolver(supergraph);
 
   async function compile(document: DocumentNode, prepared: Prepared, context: GatewayContext): Promise<Program> {
@@ -109,6 +126,8 @@ export function createEngine(options: EngineOptions): Engine {
         ? {}
         : { getDataName: normalised.getDataName, toClientName: normalised.toClientName }),
       ...(variant === undefined ? {} : { refusals: toRefusals(variant) }),
+      isBatched,
+      onMemoryChange: (bytes) => memory?.grow(document, bytes),
     });
   }
 
@@ -213,14 +232,18 @@ function findOwners(supergraph: Supergraph, coordinate: string): readonly string
   return supergraph.getField(type, field)?.owners ?? [];
 }
 
-/** Authorizes and normalises an operation once for each set of permissions. The result is kept as long as the parsed document. */
-function createPreparation(schema: GraphQLSchema, supergraph: Supergraph) {
+/** Authorizes and normalises an operation once for each set of permissions. The result is kept as long as the parsed document, or less. */
+function createPreparation(schema: GraphQLSchema, supergraph: Supergraph, memory: DocumentMemory | undefined) {
   const authorize = createAuthorize(supergraph);
   const plannerFields = findPlannerFields(supergraph);
   const computedFields = findComputedFields(supergraph);
   const interfaceObjectFields = findInterfaceObjectFields(supergraph);
   const documents = new WeakMap<DocumentNode, Map<string, Prepared>>();
   const variants = new WeakMap<Variant, Prepared>();
+  memory?.onDrop((document) => {
+    documents.delete(document);
+    authorize.forget(document);
+  });
 
   function create(operation: OperationDefinitionNode, document: DocumentNode | undefined, variant?: Variant): Prepared {
     if (document === undefined) return { operation, normalised: undefined, variant, program: undefined };
@@ -248,16 +271,25 @@ function createPreparation(schema: GraphQLSchema, supergraph: Supergraph) {
       if (operation == null) throw createCodedError('OPERATION_RESOLUTION_FAILURE');
       return operation;
     };
+    const count = ({ normalised }: Prepared): void => {
+      if (normalised !== undefined) memory?.grow(document, bytesOfNode.normalised * countNodes(normalised.document));
+    };
     if (variant !== undefined) {
       let prepared = variants.get(variant);
-      if (prepared === undefined) variants.set(variant, (prepared = create(find(), variant.document, variant)));
+      if (prepared === undefined) {
+        variants.set(variant, (prepared = create(find(), variant.document, variant)));
+        count(prepared);
+      }
       return prepared;
     }
     let operations = documents.get(document);
     if (operations === undefined) documents.set(document, (operations = new Map()));
     const name = operationName ?? '';
     let prepared = operations.get(name);
-    if (prepared === undefined) operations.set(name, (prepared = create(find(), document)));
+    if (prepared === undefined) {
+      operations.set(name, (prepared = create(find(), document)));
+      count(prepared);
+    }
     return prepared;
   };
 }

@@ -1,7 +1,10 @@
 import type { ApolloServerPlugin } from '@apollo/server';
+import type { KeyValueCache } from '@apollo/utils.keyvaluecache';
+import { countNodes } from '@shop/engine';
 import type { Counter } from '@shop/process';
 import { getOperationAST, type DocumentNode, type OperationDefinitionNode } from 'graphql';
 import type { GatewayContext } from '../context.ts';
+import { bytesOfNode } from './memory-estimates.ts';
 
 /** A document that Apollo Server has parsed and validated, with one of its operations. */
 export interface PreparedDocument {
@@ -9,42 +12,116 @@ export interface PreparedDocument {
   readonly operation: OperationDefinitionNode;
 }
 
-/** Characters of text, and documents. A parsed document and its program take up to a hundred times the bytes of its text. */
-const limits = { characters: 2 * 1024 * 1024, documents: 2_000 };
+/** Counts the memory of the parts that are kept as long as a document. */
+export interface DocumentMemory {
+  /** Adds bytes to the estimate for a document. A document that is not kept is dropped again. */
+  grow(document: DocumentNode, bytes: number): void;
+  /** Calls a function with each document that is dropped, which frees the parts that are kept for it. */
+  onDrop(listener: (document: DocumentNode) => void): void;
+}
 
-/** Remembers valid documents, so that requests with the same text need neither be parsed nor validated. */
-export class PreparedDocuments {
-  /** The least recently used comes first. */
-  readonly #documents = new Map<string, DocumentNode>();
-  #characters = 0;
+interface Kept {
+  readonly text: string;
+  readonly hash: string;
+  readonly document: DocumentNode;
+  bytes: number;
+}
+
+/**
+ * Keeps valid documents, the least recently used ones the shortest, so that requests with the same text need neither be parsed nor
+ * validated. It is Apollo Server's store of documents too. The bound counts all that is kept for a document: its text, its nodes, and
+ * its compiled operations.
+ */
+export class PreparedDocuments implements DocumentMemory {
+  readonly #maxBytes: number;
+  /** By their texts. The least recently used comes first. */
+  readonly #byText = new Map<string, Kept>();
+  /** By the SHA-256 of their texts. */
+  readonly #byHash = new Map<string, Kept>();
+  readonly #byDocument = new WeakMap<DocumentNode, Kept>();
+  #bytes = 0;
   readonly #lookups: Counter<'result'> | undefined;
   readonly #operations = new WeakMap<DocumentNode, Map<string, OperationDefinitionNode>>();
+  readonly #listeners: ((document: DocumentNode) => void)[] = [];
 
-  /** @param lookups counts the documents that were found; default: nobody */
-  constructor(lookups?: Counter<'result'>) {
+  /**
+   * @param options.maxBytes of memory, by estimate; see `memory-estimates.ts`
+   * @param options.lookups counts the documents that were found; default: nobody
+   */
+  constructor({ maxBytes, lookups }: { maxBytes: number; lookups?: Counter<'result'> }) {
+    this.#maxBytes = maxBytes;
     this.#lookups = lookups;
   }
 
-  /** @returns undefined for a document that was not seen yet, or that does not have exactly this operation */
+  /** The contents, for metrics. The bytes are an estimate. */
+  get state(): { readonly documents: number; readonly bytes: number } {
+    return { documents: this.#byText.size, bytes: this.#bytes };
+  }
+
+  /** @returns undefined for a document that is not kept, or that does not have exactly this operation */
   find(text: string, operationName: string | undefined): PreparedDocument | undefined {
-    const document = this.#documents.get(text);
-    if (document === undefined) return undefined;
-    this.#documents.delete(text);
-    this.#documents.set(text, document);
+    const kept = this.#byText.get(text);
+    if (kept === undefined) return undefined;
+    this.#touch(kept);
+    const { document } = kept;
     const operation = this.#findOperation(document, operationName ?? '');
     if (operation === undefined) return undefined;
     this.#lookups?.inc({ result: 'prepared' });
     return { document, operation };
   }
 
-  #add(text: string, document: DocumentNode): void {
-    if (!this.#documents.delete(text)) this.#characters += text.length;
-    this.#documents.set(text, document);
-    for (const oldest of this.#documents.keys()) {
-      if (this.#documents.size <= limits.documents && this.#characters <= limits.characters) break;
-      this.#documents.delete(oldest);
-      this.#characters -= oldest.length;
+  grow(document: DocumentNode, bytes: number): void {
+    const kept = this.#byDocument.get(document);
+    if (kept === undefined) {
+      this.#tellDropped(document);
+      return;
     }
+    kept.bytes += bytes;
+    this.#bytes += bytes;
+    this.#shrink();
+  }
+
+  onDrop(listener: (document: DocumentNode) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  #add(text: string, hash: string, document: DocumentNode): void {
+    const known = this.#byText.get(text);
+    if (known?.document === document) return this.#touch(known);
+    // Two requests have parsed the same text at the same time.
+    if (known !== undefined) this.#drop(known);
+    const kept = { text, hash, document, bytes: countNodes(document) * bytesOfNode.parsed + 2 * text.length };
+    this.#byText.set(text, kept);
+    this.#byHash.set(hash, kept);
+    this.#byDocument.set(document, kept);
+    this.#bytes += kept.bytes;
+    this.#shrink();
+  }
+
+  #touch(kept: Kept): void {
+    this.#byText.delete(kept.text);
+    this.#byText.set(kept.text, kept);
+  }
+
+  #shrink(): void {
+    for (const oldest of this.#byText.values()) {
+      if (this.#bytes <= this.#maxBytes) break;
+      this.#drop(oldest);
+    }
+  }
+
+  #drop(kept: Kept): void {
+    this.#byText.delete(kept.text);
+    this.#byHash.delete(kept.hash);
+    this.#byDocument.delete(kept.document);
+    this.#bytes -= kept.bytes;
+    this.#tellDropped(kept.document);
+  }
+
+  /** A document may live longer than its place here: a persisted one does. */
+  #tellDropped(document: DocumentNode): void {
+    this.#operations.delete(document);
+    for (const listener of this.#listeners) listener(document);
   }
 
   #findOperation(document: DocumentNode, name: string): OperationDefinitionNode | undefined {
@@ -58,10 +135,17 @@ export class PreparedDocuments {
     return operation;
   }
 
+  /** Apollo Server's store of parsed documents. Its keys end with the SHA-256 of the text. The plugin takes the documents in. */
+  readonly store: KeyValueCache<DocumentNode> = {
+    get: async (key) => this.#byHash.get(key.slice(-64))?.document,
+    set: async () => {},
+    delete: async () => false,
+  };
+
   /** Takes in the documents that Apollo Server finds valid. */
   readonly plugin: ApolloServerPlugin<GatewayContext> = {
     requestDidStart: async () => ({
-      didResolveOperation: async ({ source, document }) => this.#add(source, document),
+      didResolveOperation: async ({ source, queryHash, document }) => this.#add(source, queryHash, document),
     }),
   };
 }

@@ -10,6 +10,7 @@ import { addExecutionStages } from '../execution/execution-stages.ts';
 import { PreparedDocuments } from '../execution/prepared-documents.ts';
 import { createStockExecutor } from '../execution/stock-executor.ts';
 import { SubgraphDataSource } from '../execution/transport/data-source.ts';
+import type { ReadGeneration } from '../execution/transport/shared-reads.ts';
 import { SubgraphCaller } from '../execution/transport/subgraph-caller.ts';
 import type { SubgraphClients } from '../execution/transport/subgraph-clients.ts';
 import { findSubgraphs } from '../find-subgraphs.ts';
@@ -25,10 +26,12 @@ import { requireBroker } from './require-broker.ts';
 import { ServedGraph } from './served-graph.ts';
 
 /** The parts that all supergraphs of a gateway share. */
-export interface SharedParts extends Omit<PipelineOptions, 'supergraph'> {
+export interface SharedParts extends Omit<PipelineOptions, 'supergraph' | 'documentStore'> {
   readonly metrics: GatewayMetrics;
   readonly clients: SubgraphClients;
   readonly signer: InternalTokenSigner;
+  /** Of the data of all subgraphs. */
+  readonly readGeneration: ReadGeneration;
 }
 
 /**
@@ -37,12 +40,12 @@ export interface SharedParts extends Omit<PipelineOptions, 'supergraph'> {
  * @throws Error that says why the supergraph cannot be served. Then nothing of it remains.
  */
 export async function serveGraph(supergraph: Supergraph, shared: SharedParts): Promise<ServedGraph> {
-  const { config, metrics, masking, signer, logger } = shared;
+  const { config, metrics, masking, signer, readGeneration: generation, logger } = shared;
   const subgraphs = findSubgraphs(supergraph, config.subgraphUrls);
   const isService = (name: string): boolean => subgraphs.get(name)?.isService === true;
   requireBroker(config, isService);
-  const pipeline = collectStages(createPipeline({ ...shared, supergraph }));
-  const documents = new PreparedDocuments(metrics.documentLookups);
+  const documents = new PreparedDocuments({ maxBytes: config.caches.documentBytes, lookups: metrics.documentLookups });
+  const pipeline = collectStages(createPipeline({ ...shared, supergraph, documentStore: documents.store }));
   let answerPrepared: AnswerPrepared | undefined;
 
   const { clients, close: closeClients } = shared.clients.open(subgraphs.values());
@@ -50,7 +53,16 @@ export async function serveGraph(supergraph: Supergraph, shared: SharedParts): P
   const callers = new Map(
     [...clients].map(([name, client]) => [
       name,
-      new SubgraphCaller({ client, signer, supergraph, metrics, logger, exposeReasons }),
+      new SubgraphCaller({
+        client,
+        signer,
+        supergraph,
+        metrics,
+        logger,
+        exposeReasons,
+        // No read of our services depends on the address and the program of the client.
+        ...(config.sharesReads ? { sharing: { generation, dependsOnClient: !isService(name) } } : {}),
+      }),
     ]),
   );
   // Each subgraph of the supergraph has a client.
@@ -58,6 +70,7 @@ export async function serveGraph(supergraph: Supergraph, shared: SharedParts): P
   const gateway = createPlannedGateway({
     supergraph,
     planTimeoutMs: config.planTimeoutMs,
+    maxPlanBytes: config.caches.planBytes,
     metrics,
     usesVariants: config.engine === 'own',
     planner: config.queryPlanner,
@@ -68,6 +81,8 @@ export async function serveGraph(supergraph: Supergraph, shared: SharedParts): P
             supergraph,
             callSubgraph: (name, call, context) => findCaller(name).call(call, context),
             getCredentials: ({ viewer }) => toCredentials(viewer),
+            isBatched: config.batchesFetches,
+            memory: documents,
             metrics,
             logger,
             onLoad(engine, schema) {
@@ -114,6 +129,7 @@ export async function serveGraph(supergraph: Supergraph, shared: SharedParts): P
     pipeline,
     apollo,
     answerPrepared,
+    documents,
     plans: gateway.plans,
     clients,
     isService,

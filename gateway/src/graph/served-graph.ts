@@ -3,6 +3,7 @@ import { fastifyApolloHandler } from '@as-integrations/fastify';
 import { tokenIssuer } from '@shop/contracts';
 import type { RawServerDefault } from 'fastify';
 import { findContext, type GatewayContext } from '../context.ts';
+import type { PreparedDocuments } from '../execution/prepared-documents.ts';
 import type { SubgraphClient } from '../execution/transport/subgraph-client.ts';
 import type { PlannedGateway } from '../planning/planned-gateway.ts';
 import type { AnswerPrepared } from '../routes/answer-prepared.ts';
@@ -15,6 +16,7 @@ export interface ServedGraphParts {
   readonly apollo: ApolloServer<GatewayContext>;
   /** The short way. Undefined when Apollo Server answers each request. */
   readonly answerPrepared: AnswerPrepared | undefined;
+  readonly documents: Pick<PreparedDocuments, 'state'>;
   readonly plans: PlannedGateway['plans'];
   /** By the name of the subgraph. */
   readonly clients: ReadonlyMap<string, SubgraphClient>;
@@ -31,6 +33,7 @@ export class ServedGraph {
   readonly apollo: ServedGraphParts['apollo'];
   readonly answerPrepared: ServedGraphParts['answerPrepared'];
   readonly answerByApollo: ReturnType<typeof createApolloHandler>;
+  readonly documents: ServedGraphParts['documents'];
   readonly plans: ServedGraphParts['plans'];
   readonly clients: ServedGraphParts['clients'];
   readonly #parts: ServedGraphParts;
@@ -45,6 +48,7 @@ export class ServedGraph {
     this.apollo = parts.apollo;
     this.answerPrepared = parts.answerPrepared;
     this.answerByApollo = createApolloHandler(parts.apollo);
+    this.documents = parts.documents;
     this.plans = parts.plans;
     this.clients = parts.clients;
   }

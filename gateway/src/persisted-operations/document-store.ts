@@ -1,4 +1,4 @@
-import { InMemoryLRUCache, type KeyValueCache } from '@apollo/utils.keyvaluecache';
+import type { KeyValueCache } from '@apollo/utils.keyvaluecache';
 import type { Counter } from '@shop/process';
 import type { DocumentNode } from 'graphql';
 
@@ -6,13 +6,14 @@ import type { DocumentNode } from 'graphql';
  * Apollo Server's store of parsed documents. The persisted ones always stay in it.
  *
  * @param getPersisted returns the persisted documents by the SHA-256 of their text, which is the end of the key
+ * @param others keeps the documents that are not persisted
  * @param lookups counts the lookups by result; default: nobody
  */
 export function createDocumentStore(
   getPersisted: () => ReadonlyMap<string, DocumentNode>,
+  others: KeyValueCache<DocumentNode>,
   lookups?: Counter<'result'>,
 ): KeyValueCache<DocumentNode> {
-  const others = new InMemoryLRUCache<DocumentNode>();
   return {
     async get(key) {
       const persisted = getPersisted().get(key.slice(-64));

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { InMemoryLRUCache } from '@apollo/utils.keyvaluecache';
 import { createLogger } from '@shop/process';
 import { buildASTSchema, buildSchema, parse } from 'graphql';
 import { createDocumentStore } from './document-store.ts';
@@ -146,7 +147,7 @@ test('operations are parsed once, and invalid ones are left out with a warning',
   expect(lines[0]?.reason).toMatch(/Cannot query field "gone"/);
   expect([...prepare(true).keys()]).toContain(hashOperation(bodies.Schema));
 
-  const store = createDocumentStore(() => documents);
+  const store = createDocumentStore(() => documents, new InMemoryLRUCache());
   const good = documents.get(hashOperation(bodies.Good));
   expect(await store.get(`schema:${hashOperation(bodies.Good)}`)).toBe(good);
   await store.set('schema:other', good!);

@@ -1,3 +1,4 @@
+import type { KeyValueCache } from '@apollo/utils.keyvaluecache';
 import type { Counter, Logger } from '@shop/process';
 import type { DocumentNode } from 'graphql';
 import type { Stage } from '../stage.ts';
@@ -13,6 +14,7 @@ import { servePersistedOperations } from './serve-persisted-operations.ts';
  * @param options.mode `log` also serves other operations and logs each of them once; `enforce` rejects them
  * @param options.files the manifests
  * @param options.maxTokens of a document
+ * @param options.documentStore keeps the parsed documents that are not persisted
  * @param options.lookups counts the lookups of parsed documents by result; default: nobody
  * @throws Error that names a manifest which cannot be read
  */
@@ -21,10 +23,11 @@ export function createPersistedOperationsStage(options: {
   files: readonly string[];
   isProduction: boolean;
   maxTokens: number;
+  documentStore: KeyValueCache<DocumentNode>;
   lookups?: Counter<'result'>;
   logger: Logger;
 }): Stage {
-  const { mode, files, isProduction, maxTokens, lookups, logger } = options;
+  const { mode, files, isProduction, maxTokens, documentStore, lookups, logger } = options;
   const manifest = readManifests(mode === 'off' ? [] : files);
   let documents: ReadonlyMap<string, DocumentNode> = new Map();
   return {
@@ -32,7 +35,7 @@ export function createPersistedOperationsStage(options: {
     apollo: {
       // Any client could add to Apollo Server's own persisted queries. These come from a manifest only.
       persistedQueries: false,
-      documentStore: createDocumentStore(() => documents, lookups),
+      documentStore: createDocumentStore(() => documents, documentStore, lookups),
     },
     findText: createTextFinder(manifest, mode),
     prepareSchema(schema) {

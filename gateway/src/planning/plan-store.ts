@@ -29,7 +29,7 @@ export interface PlanStore {
 export interface PlanStoreState {
   /** Kept plans and refusals. */
   readonly plans: number;
-  /** Of the plans as JSON. */
+  /** Of memory, by estimate. */
   readonly bytes: number;
   /** Operations that wait for the planner. */
   readonly queued: number;
@@ -39,18 +39,14 @@ export interface PlanStoreOptions {
   readonly thread: Pick<Planner, 'plan' | 'close'>;
   /** Milliseconds that planning may take; for the message. */
   readonly timeoutMs: number;
-  readonly limits?: PlanStoreLimits;
+  /** Bytes of memory for plans and refusals, by estimate. */
+  readonly maxBytes: number;
+  readonly limits?: QueueLimits;
   /** Default: nothing is measured. */
   readonly metrics?: Pick<GatewayMetrics, 'planLookups' | 'planningDurations'>;
 }
 
-interface PlanStoreLimits extends QueueLimits {
-  readonly maxPlans: number;
-  /** Bytes of the kept plans as JSON. A plan takes about three times as much memory. */
-  readonly maxBytes: number;
-}
-
-const defaultLimits: PlanStoreLimits = { max: 200, maxOfClient: 20, maxPlans: 5_000, maxBytes: 16 * 1024 * 1024 };
+const defaultLimits: QueueLimits = { max: 200, maxOfClient: 20 };
 
 /** A plan, or the reason why there is none. */
 type Outcome = { readonly plan: QueryPlan; readonly bytes: number } | Exclude<PlannerAnswer, { readonly plan: string }>;
@@ -59,10 +55,10 @@ type Outcome = { readonly plan: QueryPlan; readonly bytes: number } | Exclude<Pl
 const keepExceeded = 60;
 
 /** Keeps plans, the least recently used ones the shortest. Requests for the same new plan share one planning. */
-export function createPlanStore({ thread, timeoutMs, limits = defaultLimits, metrics }: PlanStoreOptions): PlanStore {
+export function createPlanStore(options: PlanStoreOptions): PlanStore {
+  const { thread, timeoutMs, maxBytes, limits = defaultLimits, metrics } = options;
   const kept = new InMemoryLRUCache<Outcome>({
-    max: limits.maxPlans,
-    maxSize: limits.maxBytes,
+    maxSize: Math.max(1, maxBytes),
     sizeCalculation: sizeOf,
     dispose: (outcome, key) => {
       plans -= 1;
@@ -99,7 +95,9 @@ export function createPlanStore({ thread, timeoutMs, limits = defaultLimits, met
 
   function plan(text: string, client: string): Promise<Outcome> {
     return new Promise((resolve, reject) => {
-      const isAdded = queue.add(client, () => measured(text).then((answer) => resolve(toOutcome(answer)), reject));
+      const isAdded = queue.add(client, () =>
+        measured(text).then((answer) => resolve(toOutcome(text, answer)), reject),
+      );
       if (!isAdded) {
         const message = 'The gateway has too many new operations to plan. Try again later.';
         reject(createCodedError('SERVICE_UNAVAILABLE', { message, setsStatus: true }));
@@ -118,10 +116,12 @@ export function createPlanStore({ thread, timeoutMs, limits = defaultLimits, met
   }
 
   async function keep(key: string, text: string, outcome: Outcome): Promise<void> {
+    // The cache would leave it out without a word, and the sums would be wrong.
+    if (sizeOf(outcome) > maxBytes) return;
     plans += 1;
     bytes += sizeOf(outcome);
-    if ('plan' in outcome) texts.set(key, text);
     await kept.set(key, outcome, 'exceeded' in outcome ? { ttl: keepExceeded } : undefined);
+    if ('plan' in outcome) texts.set(key, text);
   }
 
   return {
@@ -162,12 +162,18 @@ export function createPlanStore({ thread, timeoutMs, limits = defaultLimits, met
   };
 }
 
-/** Bytes of what is kept. */
-const sizeOf = (outcome: Outcome): number => ('bytes' in outcome ? outcome.bytes : 200);
+/**
+ * Bytes of heap that a plan takes for each character of its JSON, and an entry beside its plan and its text. Measured as
+ * docs/decisions/049 says: parsed plans take 1.26 to 1.31 bytes for each character.
+ */
+const bytesOf = { character: 1.4, entry: 600 };
 
-function toOutcome(answer: PlannerAnswer): Outcome {
+const sizeOf = (outcome: Outcome): number => ('bytes' in outcome ? outcome.bytes : bytesOf.entry);
+
+function toOutcome(text: string, answer: PlannerAnswer): Outcome {
   if (!('plan' in answer)) return answer;
-  return { plan: JSON.parse(answer.plan) as QueryPlan, bytes: answer.plan.length };
+  const bytes = bytesOf.entry + text.length + Math.ceil(answer.plan.length * bytesOf.character);
+  return { plan: JSON.parse(answer.plan) as QueryPlan, bytes };
 }
 
 const toKey = (text: string): string => createHash('sha256').update(text).digest('base64');

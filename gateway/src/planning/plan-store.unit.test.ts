@@ -22,10 +22,11 @@ function createThread() {
   };
 }
 const settle = () => new Promise((resolve) => setImmediate(resolve));
-const limits = { max: 3, maxOfClient: 2, maxPlans: 2, maxBytes: 10_000 };
-const create = () => {
+const limits = { max: 3, maxOfClient: 2 };
+/** @param maxBytes enough for two small plans by default */
+const create = (maxBytes = 1_500) => {
   const thread = createThread();
-  return { thread, store: createPlanStore({ thread, timeoutMs: 10, limits }) };
+  return { thread, store: createPlanStore({ thread, timeoutMs: 10, maxBytes, limits }) };
 };
 const readCode = (promise: Promise<unknown>) =>
   promise.then(
@@ -54,13 +55,24 @@ test('the least recently used plan is dropped', async () => {
 });
 
 test('plans are dropped when they have too many bytes together', async () => {
-  const { thread, store } = create();
+  const { thread, store } = create(15_000);
   for (const text of ['a', 'b', 'a']) {
     const found = store.find(text, 'x');
     await thread.answer({ plan: JSON.stringify({ kind: 'QueryPlan', text: 'x'.repeat(6_000) }) });
     await found;
+    expect(store.state.bytes).toBeLessThanOrEqual(15_000);
+    expect(store.state.plans).toBe(1);
   }
   expect(thread.asked).toEqual(['a', 'b', 'a']);
+});
+
+test('a plan larger than all that may be kept is returned, and not kept', async () => {
+  const { thread, store } = create();
+  const found = store.find('a', 'x');
+  await thread.answer({ plan: JSON.stringify({ kind: 'QueryPlan', text: 'x'.repeat(6_000) }) });
+  expect(await found).toHaveProperty('kind', 'QueryPlan');
+  expect(store.state).toMatchObject({ plans: 0, bytes: 0 });
+  expect(store.listOperations(10)).toEqual([]);
 });
 
 test('clients take turns', async () => {

@@ -28,6 +28,8 @@ export interface PlannedGatewayOptions {
   readonly planner?: 'apollo' | 'hive';
   /** Called for each operation that Hive's planner refuses and Apollo's plans. */
   readonly onFallback?: (refusal: string) => void;
+  /** Bytes of memory for the kept plans, by estimate. Default: 32 MiB. */
+  readonly maxPlanBytes?: number;
   /** Default: nothing is measured. */
   readonly metrics?: GatewayMetrics;
 }
@@ -40,7 +42,14 @@ const graceMs = 1_000;
 
 /** A gateway for Apollo Server, in place of `ApolloGateway`. It plans the normalised form of operations, in a thread of its own. */
 export function createPlannedGateway(options: PlannedGatewayOptions): PlannedGateway {
-  const { supergraph, createExecutor, usesVariants = true, planTimeoutMs, metrics } = options;
+  const {
+    supergraph,
+    createExecutor,
+    usesVariants = true,
+    planTimeoutMs,
+    maxPlanBytes = 32 * 1024 * 1024,
+    metrics,
+  } = options;
   const listeners = new Set<Parameters<Gateway['onSchemaLoadOrUpdate']>[0]>();
   const sdl = supergraph.plannerSdl;
   const startApollo = () =>
@@ -62,6 +71,7 @@ export function createPlannedGateway(options: PlannedGatewayOptions): PlannedGat
   const plans = createPlanStore({
     thread,
     timeoutMs: planTimeoutMs,
+    maxBytes: maxPlanBytes,
     ...(metrics === undefined ? {} : { metrics }),
   });
 

@@ -63,8 +63,18 @@ export function addGatewayGauges(
   });
   metrics.gauge({
     name: 'shop_gateway_plans_bytes',
-    help: 'Size of the kept plans as JSON. They take about three times as much memory',
+    help: 'Memory of the kept plans, by estimate. PLAN_CACHE_BYTES bounds it',
     read: () => graphs.current.plans.state.bytes,
+  });
+  metrics.gauge({
+    name: 'shop_gateway_documents',
+    help: 'Parsed documents that are kept with their compiled operations',
+    read: () => graphs.current.documents.state.documents,
+  });
+  metrics.gauge({
+    name: 'shop_gateway_documents_bytes',
+    help: 'Memory of the kept documents and their compiled operations, by estimate. DOCUMENT_CACHE_BYTES bounds it',
+    read: () => graphs.current.documents.state.bytes,
   });
   metrics.gauge({
     name: 'shop_gateway_planner_queue_length',

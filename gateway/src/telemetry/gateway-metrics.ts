@@ -9,6 +9,7 @@ export interface GatewayMetrics {
   readonly calls: Counter<'subgraph' | 'outcome'>;
   readonly callDurations: Histogram<'subgraph'>;
   readonly resends: Counter<'subgraph'>;
+  readonly sharedReads: Counter<'subgraph'>;
   readonly breakerChanges: Counter<'subgraph' | 'state'>;
   readonly planLookups: Counter<'result'>;
   readonly planningDurations: Histogram<'outcome'>;
@@ -67,6 +68,11 @@ export function createGatewayMetrics(metrics: Metrics): GatewayMetrics {
     resends: metrics.counter({
       name: 'shop_gateway_subgraph_resends_total',
       help: 'Calls that were sent again after their connection broke',
+      labels: ['subgraph'],
+    }),
+    sharedReads: metrics.counter({
+      name: 'shop_gateway_subgraph_reads_shared_total',
+      help: 'Reads that joined an equal one that was on its way, and were not sent themselves',
       labels: ['subgraph'],
     }),
     breakerChanges: metrics.counter({

@@ -11,6 +11,8 @@ export interface AnswerError {
 export interface SubgraphAnswer {
   readonly data?: Record<string, unknown> | null | undefined;
   readonly errors?: readonly AnswerError[] | undefined;
+  /** True when the subgraph did not answer, so that another operation would have met the same. Default: false. */
+  readonly isUnanswered?: boolean | undefined;
 }
 
 /** A call to a subgraph. */

@@ -1,5 +1,6 @@
 export type { AnswerError, CallSubgraph, Fault, SubgraphAnswer, SubgraphCall } from './answer.ts';
 export type { SupergraphFacts } from './facts.ts';
+export { countNodes } from './memory.ts';
 export type { Path } from './objects.ts';
 export {
   everyItem,

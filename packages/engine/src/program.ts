@@ -13,6 +13,7 @@ import {
 import type { AnswerError, CallSubgraph, Fault } from './answer.ts';
 import { getResponseName, indexFragments, type Fragments } from './documents.ts';
 import type { SupergraphFacts } from './facts.ts';
+import { estimateFields, estimateProgram } from './memory.ts';
 import type { Data, Path } from './objects.ts';
 import type { PlanNode } from './plan/plan.ts';
 import { compilePlan } from './run/compile-plan.ts';
@@ -35,6 +36,16 @@ export interface ProgramOptions {
   readonly toClientName?: (name: string) => string;
   /** The fields that the caller may not have. The plan does not fetch them. Default: none. */
   readonly refusals?: ReadonlyMap<FieldNode, Refusal>;
+  /**
+   * True to send the calls for entities that run at the same time and go to one subgraph as one operation, with an alias of `_entities`
+   * for each. Default: false.
+   */
+  readonly isBatched?: boolean;
+  /**
+   * Called with the estimated bytes of the program, and later with those of parts that are made on first use. They are negative for parts
+   * that are dropped.
+   */
+  readonly onMemoryChange?: (bytes: number) => void;
 }
 
 export interface ProgramRequest {
@@ -68,19 +79,31 @@ const maxWriters = 32;
 /** Compiles an operation and its plan. */
 export function createProgram(options: ProgramOptions): Program {
   const { facts, document, operation, plan, refusals = new Map<FieldNode, Refusal>() } = options;
-  const { getDataName = getResponseName, toClientName = (name) => name } = options;
+  const { getDataName = getResponseName, toClientName = (name) => name, isBatched = false, onMemoryChange } = options;
   const fragments = indexFragments(document);
-  const runPlan = plan && compilePlan(plan, facts, toClientName);
+  const runPlan = plan && compilePlan(plan, { facts, toClientName, isBatched });
   const readConditions = createConditionReader(document, operation);
   const introspect = createIntrospection(facts.schema, document, operation, fragments);
   const writers = new Map<string, Writer>();
+  let bytesOfWriters = 0;
+  onMemoryChange?.(estimateProgram(plan));
+
+  function onFields(fields: number): void {
+    const bytes = estimateFields(fields);
+    bytesOfWriters += bytes;
+    onMemoryChange?.(bytes);
+  }
 
   function findWriter(conditions: ReadonlyMap<string, boolean>): Writer {
     const key = conditions.size === 0 ? '' : [...conditions.values()].join();
     let writer = writers.get(key);
     if (writer === undefined) {
-      writer = createWriter({ facts, operation, fragments, conditions, refusals, getDataName });
-      if (writers.size >= maxWriters) writers.clear();
+      if (writers.size >= maxWriters) {
+        writers.clear();
+        onMemoryChange?.(-bytesOfWriters);
+        bytesOfWriters = 0;
+      }
+      writer = createWriter({ facts, operation, fragments, conditions, refusals, getDataName, onFields });
       writers.set(key, writer);
     }
     return writer;

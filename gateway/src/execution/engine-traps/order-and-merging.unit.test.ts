@@ -249,6 +249,8 @@ describe('merging', () => {
           b: { d: { k: { id: '7' } } },
           l: ['1', '2'].map((id) => ({ id, d: { k: { m: 3, deep: 'deep 7' } } })),
         },
+        calls: ['a', 'b', 'c', 'b'],
+        callsInBatches: ['a', 'b', 'c'],
       },
     ],
   );

@@ -67,6 +67,18 @@ const plants: readonly Plant[] = [
     to: 'for (const step of steps) void step(run);',
   },
   {
+    mistake: 'takes a batch for whole although it does not tell which call has failed',
+    file: 'run/batch.ts',
+    from: 'if (!isObject(data)) return undefined;',
+    to: 'if (!isObject(data)) return members.map(() => answer);',
+  },
+  {
+    mistake: 'gives the errors of a batch to its first call',
+    file: 'run/batch.ts',
+    from: 'errors: errorsOf.get(alias)',
+    to: 'errors: alias === members[0]?.alias ? [...errorsOf.values()].flat() : []',
+  },
+  {
     mistake: 'ignores @skip',
     file: 'write/collect-fields.ts',
     from: `return isTrue === (name.value === 'include');`,
@@ -100,10 +112,13 @@ async function isFound(plant?: Plant): Promise<boolean> {
   let isPlanted = false;
   await esbuild.build({
     stdin: {
-      contents: `import { compareWithModel, compareWithStock } from './differences.ts';
+      contents: `import { compareBatches, compareWithModel, compareWithStock } from './differences.ts';
         // An engine that breaks off answers otherwise too.
         const isWrong = await compareWithModel(${count}).then(
-          async ({ length }) => length > 0 || (await compareWithStock(${count})).wrong.length > 0,
+          async ({ length }) =>
+            length > 0 ||
+            (await compareWithStock(${count})).wrong.length > 0 ||
+            (await compareBatches(${count})).wrong.length > 0,
         ).catch(() => true);
         process.stdout.write(String(isWrong));`,
       resolveDir: path.join(import.meta.dirname, 'test'),

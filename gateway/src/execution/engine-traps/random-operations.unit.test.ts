@@ -1,6 +1,6 @@
 import { chooseSize, isLongRun } from '@shop/testing/config';
 import { testHive } from '../../../test/hive-planner.ts';
-import { countFallbacks, compareWithModel, compareWithStock } from './test/differences.ts';
+import { compareBatches, compareWithModel, compareWithStock, countFallbacks } from './test/differences.ts';
 
 /** The long form takes two minutes of processor time for each test. */
 const TIMEOUT_MS = 1_200_000;
@@ -32,6 +32,16 @@ test(
     expect(wrong).toEqual([]);
     // A difference that stock has no more must leave the list.
     if (isLongRun()) expect([...counts].filter(([, count]) => count === 0)).toEqual([]);
+  },
+  TIMEOUT_MS,
+);
+
+test(
+  'in batches, the engine answers as without them, also with faulty subgraphs',
+  async () => {
+    const { wrong, savings } = await compareBatches(operations);
+    expect(wrong).toEqual([]);
+    expect(savings).toBeGreaterThan(operations / 100);
   },
   TIMEOUT_MS,
 );

@@ -6,8 +6,12 @@ import type { AnswerError } from '@shop/engine';
 import { createLogger } from '@shop/process';
 import {
   execute,
+  Kind,
   parse,
+  print,
+  separateOperations,
   validate,
+  visit,
   type ExecutionResult,
   type GraphQLError,
   type GraphQLFieldResolver,
@@ -64,8 +68,8 @@ export interface FoundError {
   readonly code: unknown;
 }
 
-/** The engine with plans of Apollo, that of `@apollo/gateway`, and the engine with plans of Hive. */
-export type Executor = 'engine' | 'stock' | 'hive';
+/** The engine with plans of Apollo, the same with calls for entities sent together, the executor of `@apollo/gateway`, and the engine with plans of Hive. */
+export type Executor = 'engine' | 'batched' | 'stock' | 'hive';
 
 /** A composed graph with its planner. */
 export interface Graph {
@@ -81,7 +85,7 @@ const link =
   '"@provides", "@shareable", "@interfaceObject", "@inaccessible", "@override", "@composeDirective", "@tag"])\n';
 
 /**
- * Composes subgraphs, plans as the gateway does, and executes in this process. Both executors get the same plan object of an operation,
+ * Composes subgraphs, plans as the gateway does, and executes in this process. All executors get the same plan object of an operation,
  * unless the subgraphs require one field with several sets of arguments: only the engine's plans have variants of it.
  */
 export function createGraph(sources: Readonly<Record<string, SubgraphSource>>): Graph {
@@ -114,9 +118,24 @@ export function createGraph(sources: Readonly<Record<string, SubgraphSource>>): 
   ): Promise<SubgraphResponse> {
     const call = { subgraph, query, variables };
     calls.push(call);
-    const answer = sources[subgraph]?.answer?.(call) ?? (await resolve(call));
+    const parts = splitCall(call);
+    const answer = parts === undefined ? await answerCall(call) : await answerTogether(call, parts);
     // Each executor gets objects of its own, with the members that JSON gives.
     return JSON.parse(JSON.stringify(answer)) as SubgraphResponse;
+  }
+
+  const answerCall = async (call: Call): Promise<unknown> =>
+    sources[call.subgraph]?.answer?.(call) ?? (await resolve(call));
+
+  /** A subgraph's answer to several calls for entities in one. Its test answers them one by one. */
+  async function answerTogether(call: Call, parts: ReadonlyMap<string, Call>): Promise<unknown> {
+    const invalid = validate(schemas.get(call.subgraph) as GraphQLSchema, parse(call.query));
+    if (invalid.length > 0) throw new Error(`${call.query} is invalid: ${invalid.join('\n')}`);
+    const { answer, change } = sources[call.subgraph] ?? {};
+    if (answer === undefined && change === undefined) return resolve(call);
+    return joinAnswers(
+      await Promise.all([...parts].map(async ([alias, part]) => [alias, await answerCall(part)] as const)),
+    );
   }
 
   async function resolve(call: Call): Promise<unknown> {
@@ -148,13 +167,19 @@ export function createGraph(sources: Readonly<Record<string, SubgraphSource>>): 
       }
     },
   };
-  const executors = { engine: createOwn(variantPlans), stock: createStock(), hive: createOwn(hivePlans) };
+  const executors = {
+    engine: createOwn(variantPlans),
+    batched: createOwn(variantPlans, true),
+    stock: createStock(),
+    hive: createOwn(hivePlans),
+  };
 
-  function createOwn(ownPlans: { find(text: string): Promise<QueryPlan> }) {
+  function createOwn(ownPlans: { find(text: string): Promise<QueryPlan> }, isBatched = false) {
     const engine = createEngine({
       supergraph,
       schema,
       plans: ownPlans,
+      isBatched,
       callSubgraph(subgraph, { body }) {
         const { query, variables } = JSON.parse(body) as Call;
         return callSubgraph(subgraph, query, variables);
@@ -238,6 +263,53 @@ function createPlanner(supergraphSdl: string): { find(text: string): Promise<Que
       return plan;
     },
   };
+}
+
+/** The calls that a call with several fields for entities stands for, by their response names; undefined for any other call. */
+function splitCall({ subgraph, query, variables }: Call): ReadonlyMap<string, Call> | undefined {
+  const document = parse(query, { noLocation: true });
+  const operation = document.definitions.find((node) => node.kind === Kind.OPERATION_DEFINITION);
+  const fields = (operation?.selectionSet.selections ?? []).filter((node) => node.kind === Kind.FIELD);
+  if (fields.length < 2 || fields.some(({ name }) => name.value !== '_entities')) return undefined;
+  return new Map(
+    fields.map((field) => {
+      const argument = field.arguments?.[0]?.value;
+      const used = argument?.kind === Kind.VARIABLE ? argument.name.value : '';
+      const { alias: _alias, ...unnamed } = field;
+      const part = visit(document, {
+        OperationDefinition: (node) => ({ ...node, selectionSet: { ...node.selectionSet, selections: [unnamed] } }),
+      });
+      const own = visit(part, {
+        Variable: ({ name }) =>
+          name.value === used
+            ? { kind: Kind.VARIABLE, name: { kind: Kind.NAME, value: 'representations' } }
+            : undefined,
+      });
+      // Without the fragments of the others.
+      const [alone = own] = Object.values(separateOperations(own));
+      const given = { ...variables, representations: variables[used] };
+      return [field.alias?.value ?? '', { subgraph, query: print(alone), variables: given }];
+    }),
+  );
+}
+
+type GivenAnswer = { data?: Record<string, unknown> | null; errors?: readonly { path?: readonly unknown[] }[] };
+
+/** The answer to a call with several fields for entities. The field must not be null, so that one without data leaves none at all. */
+function joinAnswers(answers: readonly (readonly [string, unknown])[]): GivenAnswer {
+  const parts = answers.map(([alias, answer]) => ({ alias, answer: answer as GivenAnswer }));
+  const errors = parts.flatMap(({ alias, answer }) =>
+    (answer.errors ?? []).map((error) =>
+      Array.isArray(error.path) && error.path[0] === '_entities'
+        ? { ...error, path: [alias, ...error.path.slice(1)] }
+        : error,
+    ),
+  );
+  const hasAll = parts.every(({ answer }) => answer.data != null);
+  const data = hasAll
+    ? Object.fromEntries(parts.map(({ alias, answer }) => [alias, answer.data?.['_entities']]))
+    : null;
+  return { data, ...(errors.length === 0 ? {} : { errors }) };
 }
 
 function describeErrors(errors: readonly AnswerError[]): Pick<Answer, 'errors' | 'found'> {

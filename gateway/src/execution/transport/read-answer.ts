@@ -9,6 +9,8 @@ export interface SubgraphResponse {
   readonly errors?: readonly GraphQLFormattedError[];
   /** How many errors the answer has, if that is more than are kept. */
   readonly errorCount?: number;
+  /** True when no answer came. */
+  readonly isUnanswered?: boolean;
 }
 
 /** Codes of a subgraph that are meant for the client. Any other, such as that of an invalid operation, concerns the gateway only. */

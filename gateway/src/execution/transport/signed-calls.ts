@@ -19,11 +19,17 @@ export class SignedCalls {
     headers: Readonly<Record<string, string>>;
     /** See {@link SubgraphClient.postGraphQL}. */
     isRepeatable?: () => boolean;
+    /** The same. */
+    deadlineMs?: number;
   }): Promise<SubgraphAnswer> {
-    const { viewer, body, headers, isRepeatable } = options;
+    const { viewer, body, headers, isRepeatable, deadlineMs } = options;
     // An instance can only check the answer to its own challenge.
     const route = {};
-    const sending = { route, ...(isRepeatable === undefined ? {} : { isRepeatable }) };
+    const sending = {
+      route,
+      ...(isRepeatable === undefined ? {} : { isRepeatable }),
+      ...(deadlineMs === undefined ? {} : { deadlineMs }),
+    };
     return this.#signer.send(
       viewer,
       (signed) => this.#client.postGraphQL(body, { ...headers, ...signed }, sending),

@@ -6,14 +6,16 @@ import {
   runInSpan,
   type InternalTokenSigner,
   type Logger,
+  type Viewer,
 } from '@shop/process';
 import { parse, type GraphQLFormattedError } from 'graphql';
 import type { GatewayContext } from '../../context.ts';
 import type { Supergraph } from '../../supergraph/index.ts';
 import type { GatewayMetrics } from '../../telemetry/gateway-metrics.ts';
-import { SubgraphCallError } from './answer-reader.ts';
+import { type SubgraphAnswer, SubgraphCallError } from './answer-reader.ts';
 import { isRepeatable } from './is-repeatable.ts';
 import { readAnswer, type SubgraphResponse } from './read-answer.ts';
+import { type ReadGeneration, SharedReads } from './shared-reads.ts';
 import { SignedCalls } from './signed-calls.ts';
 import type { SubgraphClient } from './subgraph-client.ts';
 
@@ -23,9 +25,18 @@ export interface SubgraphCallerOptions {
   readonly supergraph: Supergraph;
   readonly logger: Logger;
   /** Default: nothing is measured. */
-  readonly metrics?: Pick<GatewayMetrics, 'calls' | 'callDurations'>;
+  readonly metrics?: Pick<GatewayMetrics, 'calls' | 'callDurations' | 'sharedReads'>;
+  /** Equal reads are sent once. Default: each read is sent. */
+  readonly sharing?: ReadSharing;
   /** True when the reasons of unexpected errors are passed on. Default: false. */
   readonly exposeReasons?: boolean;
+}
+
+export interface ReadSharing {
+  /** Mutations of all subgraphs begin a new one. */
+  readonly generation: ReadGeneration;
+  /** True when answers may depend on the address and the program of the client, beside its identity. */
+  readonly dependsOnClient: boolean;
 }
 
 /** A call to a subgraph. */
@@ -45,16 +56,19 @@ export interface OutgoingCall {
 export class SubgraphCaller {
   readonly #options: SubgraphCallerOptions;
   readonly #calls: SignedCalls;
+  /** Undefined when each read is sent. */
+  readonly #reads: SharedReads | undefined;
 
   constructor(options: SubgraphCallerOptions) {
     this.#options = options;
     this.#calls = new SignedCalls(options);
+    this.#reads = options.sharing && new SharedReads(options.sharing.generation);
   }
 
   /** Returns the response. A call without an answer returns one error without a place, and no data. It never rejects. */
   call(call: OutgoingCall, context: GatewayContext): Promise<SubgraphResponse> {
     const { trace } = context;
-    if (!isSampled(trace)) return this.#send(call, context, trace);
+    if (!isSampled(trace)) return this.#send(call, context, trace, undefined);
     const { name, path } = this.#options.client;
     const attributes = {
       'http.request.method': 'POST',
@@ -63,32 +77,35 @@ export class SubgraphCaller {
       ...(call.entities === undefined ? {} : { 'shop.subgraph.entities': call.entities }),
     };
     return runInSpan(`fetch ${name}`, { parent: trace, kind: SpanKind.CLIENT, attributes }, async (span, below) => {
-      const response = await this.#send(call, context, below);
+      const response = await this.#send(call, context, below, span);
       if (span !== undefined) describeErrors(span, response);
       return response;
     });
   }
 
   async #send(
-    { body, operation, operationKind, variables }: OutgoingCall,
+    call: OutgoingCall,
     context: GatewayContext,
     trace: Context | undefined,
+    span: Span | undefined,
   ): Promise<SubgraphResponse> {
-    const { client, logger, metrics, supergraph, exposeReasons = false } = this.#options;
+    const { client, logger, metrics, exposeReasons = false } = this.#options;
     const startedAt = performance.now();
+    let isShared = false;
     const measure = (outcome: string): void => {
+      if (isShared) return;
       metrics?.calls.inc({ subgraph: client.name, outcome });
       metrics?.callDurations.observe({ subgraph: client.name }, (performance.now() - startedAt) / 1_000);
     };
     context.record.calls += 1;
     let failure: string;
+    let isUnanswered = false;
     try {
-      const { viewer } = context;
-      const headers = createHeaders(context);
-      if (trace !== undefined) propagation.inject(trace, headers);
-      const isSafe = (): boolean =>
-        operationKind === 'query' || isRepeatable({ document: parse(operation), variables: variables() }, supergraph);
-      const answer = await this.#calls.post({ viewer, body, headers, isRepeatable: isSafe });
+      const answer = await this.#post(call, context, trace, (joins) => {
+        isShared = joins;
+        if (joins) metrics?.sharedReads.inc({ subgraph: client.name });
+      });
+      if (isShared) span?.setAttribute('shop.subgraph.shared', true);
       const response = readAnswer(answer, { exposeReasons });
       if (typeof response !== 'string') {
         measure(response.errors === undefined ? 'answered' : 'errors');
@@ -106,13 +123,58 @@ export class SubgraphCaller {
       if (!(error instanceof SubgraphCallError)) throw error;
       measure(error.reason);
       failure = `${error.reason}: ${error.message}`;
+      isUnanswered = error.reason !== 'too-large';
     }
     logger.error(
       { subgraph: client.name, failure, requestId: context.requestId },
       `a call to ${client.name} failed: ${failure}`,
     );
-    return { errors: [createUnavailableError(client.name)] };
+    return { errors: [createUnavailableError(client.name)], ...(isUnanswered ? { isUnanswered } : {}) };
   }
+
+  /**
+   * @param onJoin called with true when the answer is that of an equal read, and with false when the call is sent after all
+   * @throws SubgraphCallError
+   */
+  async #post(
+    { body, operation, operationKind, variables }: OutgoingCall,
+    context: GatewayContext,
+    trace: Context | undefined,
+    onJoin: (isShared: boolean) => void,
+  ): Promise<SubgraphAnswer> {
+    const { client, supergraph, sharing } = this.#options;
+    const deadlineMs = client.setDeadline();
+    const send = (): Promise<SubgraphAnswer> => {
+      onJoin(false);
+      const headers = createHeaders(context);
+      if (trace !== undefined) propagation.inject(trace, headers);
+      const isSafe = (): boolean =>
+        operationKind === 'query' || isRepeatable({ document: parse(operation), variables: variables() }, supergraph);
+      return this.#calls.post({ viewer: context.viewer, body, headers, isRepeatable: isSafe, deadlineMs });
+    };
+    if (operationKind === 'query' && this.#reads !== undefined) {
+      const key = `${describeCaller(context, sharing?.dependsOnClient ?? true)}\n${body}`;
+      return this.#reads.read({ key, deadlineMs, send, onJoin: () => onJoin(true) });
+    }
+    try {
+      return await send();
+    } finally {
+      // Also a mutation without an answer may have been executed.
+      if (operationKind === 'mutation') sharing?.generation.invalidate();
+    }
+  }
+}
+
+const callers = new WeakMap<Viewer, string>();
+
+/** The parts of a caller on which the answer to a read may depend. */
+function describeCaller({ viewer, ip, userAgent }: GatewayContext, dependsOnClient: boolean): string {
+  let text = callers.get(viewer);
+  if (text === undefined) {
+    const { userId, sessionId, scopes } = viewer;
+    callers.set(viewer, (text = JSON.stringify([userId, sessionId, ...scopes])));
+  }
+  return dependsOnClient ? `${text}${JSON.stringify([ip, userAgent])}` : text;
 }
 
 function createUnavailableError(service: string): GraphQLFormattedError {

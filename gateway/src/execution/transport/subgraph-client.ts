@@ -32,6 +32,8 @@ export interface SubgraphClientOptions extends InstanceOptions {
 export interface PostOptions {
   /** Tells whether the subgraph may execute the operation twice. Called only when no answer came. Default: no. */
   readonly isRepeatable?: () => boolean;
+  /** The end of the time limit, by the steady clock. Default: `timeoutMs` from now. */
+  readonly deadlineMs?: number;
   /** The instance of an earlier attempt, which is chosen again if possible. The call sets it. */
   readonly route?: { instance?: SubgraphInstance };
 }
@@ -67,6 +69,11 @@ export class SubgraphClient {
     });
   }
 
+  /** The end of the time limit of a call that begins now, by the steady clock. */
+  setDeadline(): number {
+    return performance.now() + this.#options.timeoutMs;
+  }
+
   /**
    * Sends an operation. A call that was not sent, because no connection could be made, goes to another instance, or waits until one is
    * back. A call that was sent, and whose connection broke before the answer began, is sent again if it is repeatable and the budget of
@@ -75,9 +82,9 @@ export class SubgraphClient {
    * @throws SubgraphCallError
    */
   postGraphQL(body: string, headers: Record<string, string>, options: PostOptions = {}): Promise<SubgraphAnswer> {
-    const { isRepeatable = () => false, route = {} } = options;
+    const { isRepeatable = () => false, deadlineMs = this.setDeadline(), route = {} } = options;
     const request = { method: 'POST', headers, body, isRepeatable } as const;
-    return this.#send(request, performance.now() + this.#options.timeoutMs, route);
+    return this.#send(request, deadlineMs, route);
   }
 
   /**

@@ -12,9 +12,9 @@ import type { Failure, Run } from './run.ts';
 export type Step = (run: Run) => Promise<void> | undefined;
 
 /** The field of a subgraph that finds entities. */
-const entitiesField = '_entities';
+export const entitiesField = '_entities';
 
-interface FetchOptions {
+export interface FetchOptions {
   readonly facts: SupergraphFacts;
   readonly merge: Merge;
   /** The client's name of a field, by its name in the data. */
@@ -34,10 +34,18 @@ interface Shared {
 }
 
 export function compileFetch(node: FetchNode, options: FetchOptions): Step {
-  const { facts, merge, toClientName } = options;
+  if (node.requires === undefined) return compileRootFetch(createShared(node, options));
+  const { ask, send } = compileEntityFetch(node, options);
+  return (run) => {
+    const asked = ask(run);
+    return asked && send(run, asked);
+  };
+}
+
+function createShared(node: FetchNode, { facts, merge, toClientName }: FetchOptions): Shared {
   let fields: ReadonlySet<string> | undefined;
   const renamed = listRenames(node.outputRewrites);
-  const shared: Shared = {
+  return {
     node,
     finder: createOwnerFinder(node.path, facts),
     merge,
@@ -47,10 +55,14 @@ export function compileFetch(node: FetchNode, options: FetchOptions): Step {
     fields: () => (fields ??= listFetchFields(node)),
     writeBody: createBodyWriter(node),
   };
-  return node.requires === undefined ? compileRootFetch(shared) : compileEntityFetch(shared, facts);
 }
 
-function createBodyWriter({ operation, operationName, variables }: FetchNode): Shared['writeBody'] {
+/** Writes bodies with the text of an operation, and with those of its variables that the request has. */
+export function createBodyWriter({
+  operation,
+  operationName,
+  variables,
+}: Pick<FetchNode, 'operation' | 'operationName' | 'variables'>): Shared['writeBody'] {
   const head = `{"query":${JSON.stringify(operation)},"variables":{`;
   const tail = operationName === undefined ? '}}' : `},"operationName":${JSON.stringify(operationName)}}`;
   const members = variables.map((name) => ({ name, text: `${JSON.stringify(name)}:` }));
@@ -92,19 +104,33 @@ function compileRootFetch(shared: Shared): Step {
   }
 }
 
-function compileEntityFetch(shared: Shared, facts: SupergraphFacts): Step {
-  const { node, finder, merge, rewrite, writeBody } = shared;
-  const writeRepresentation = createRepresentationWriter(node, facts);
+/** The entities that a call asks for. */
+export interface Asked {
+  readonly owners: readonly Data[];
+  /** The representations, each once, as JSON. */
+  readonly texts: readonly string[];
+  /** The position of the representation of each owner. Owners that have none get -1. */
+  readonly positions: readonly number[];
+}
 
-  return (run) => {
+/** The parts of a call for entities. */
+export interface EntityFetch {
+  /** Undefined when there is nothing to ask for. */
+  ask(run: Run): Asked | undefined;
+  send(run: Run, asked: Asked): Promise<void>;
+  /** Takes in the answer. */
+  receive(run: Run, asked: Asked, answer: SubgraphAnswer): void;
+}
+
+export function compileEntityFetch(node: FetchNode, options: FetchOptions): EntityFetch {
+  const shared = createShared(node, options);
+  const { finder, merge, rewrite, writeBody } = shared;
+  const writeRepresentation = createRepresentationWriter(node, options.facts);
+  return { ask, send, receive };
+
+  function ask(run: Run): Asked | undefined {
     const owners = finder.find(run.data);
     if (owners.length === 0) return undefined;
-    const asked = ask(run, owners);
-    return asked.texts.length === 0 ? undefined : send(run, owners, asked);
-  };
-
-  /** Equal representations are sent once. Owners that have none get the position -1. */
-  function ask(run: Run, owners: readonly Data[]): { texts: string[]; positions: number[] } {
     const known = new Map<string, number>();
     const texts: string[] = [];
     const positions = owners.map((owner) => {
@@ -115,17 +141,18 @@ function compileEntityFetch(shared: Shared, facts: SupergraphFacts): Step {
       known.set(text, texts.length);
       return texts.push(text) - 1;
     });
-    return { texts, positions };
+    return texts.length === 0 ? undefined : { owners, texts, positions };
   }
 
-  async function send(
-    run: Run,
-    owners: readonly Data[],
-    { texts, positions }: { texts: readonly string[]; positions: readonly number[] },
-  ): Promise<void> {
+  async function send(run: Run, asked: Asked): Promise<void> {
     const { service, operationKind, operation } = node;
+    const { texts } = asked;
     const body = writeBody(run, `"representations":[${texts.join(',')}]`);
-    const answer = await run.call({ service, operationKind, operation, body, entities: texts.length });
+    receive(run, asked, await run.call({ service, operationKind, operation, body, entities: texts.length }));
+  }
+
+  function receive(run: Run, { owners, texts, positions }: Asked, answer: SubgraphAnswer): void {
+    const { service } = node;
     const entities = readEntities(answer, texts.length);
     let located: PlacedOwner[] | undefined;
     const unplaced = placeErrors(run, shared, answer.errors, ([first, position, ...rest]) => {

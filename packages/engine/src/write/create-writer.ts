@@ -23,6 +23,8 @@ export interface WriterOptions extends CollectOptions {
   readonly operation: OperationDefinitionNode;
   /** The name of a field in the data of subgraphs. */
   readonly getDataName: (field: FieldNode) => string;
+  /** Called with the number of fields for which functions were made. */
+  readonly onFields: (fields: number) => void;
 }
 
 /** Writes the data of an answer as JSON. */
@@ -48,7 +50,7 @@ interface FieldProgram {
 
 /** Compiles the selection sets of an operation to functions. Those for each type of an object are made when the first one comes. */
 export function createWriter(options: WriterOptions): Writer {
-  const { facts, operation, getDataName } = options;
+  const { facts, operation, getDataName, onFields } = options;
   const { schema } = facts;
   const rootType = schema.getRootType(operation.operation);
   if (rootType == null) throw new Error(`The schema has no operations of the type ${operation.operation}.`);
@@ -60,6 +62,7 @@ export function createWriter(options: WriterOptions): Writer {
     const fields = [...collectFields(sources, type.name, options)].map(([name, field], index) =>
       compileField(name, field, type, index > 0),
     );
+    onFields(fields.length);
     return (value, state) => {
       const object = value as Data;
       const before = state.errors.length;

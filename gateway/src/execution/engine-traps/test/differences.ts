@@ -99,3 +99,27 @@ export async function compareWithStock(
   }
   return { wrong, counts };
 }
+
+/**
+ * Compares the answers of the engine with and without batches, with and without faults of subgraphs.
+ *
+ * @returns the first differences, and how many operations have taken fewer calls in batches
+ */
+export async function compareBatches(
+  operations: number,
+): Promise<{ readonly wrong: readonly object[]; readonly savings: number }> {
+  const wrong: object[] = [];
+  let savings = 0;
+  for (const hasFaults of [false, true]) {
+    for (const request of listRequests(operations, true)) {
+      setFaults(hasFaults ? createFault(request.seed) : undefined);
+      const single = await graph.ask('engine', request);
+      const batched = await graph.ask('batched', request);
+      if (batched.calls.length < single.calls.length) savings += 1;
+      if (batched.data !== single.data || batched.errors.toSorted().join() !== single.errors.toSorted().join())
+        wrong.push({ ...request, single, batched });
+      if (wrong.length === MOST_SHOWN) return { wrong, savings };
+    }
+  }
+  return { wrong, savings };
+}

@@ -14,6 +14,8 @@ export interface Case {
   readonly errors?: readonly string[];
   /** The subgraphs that are called, in this order. Default: not checked. */
   readonly calls?: readonly string[];
+  /** The same in batches. */
+  readonly callsInBatches?: readonly string[];
   /** The representations that a subgraph gets, call by call. Default: not checked. */
   readonly sent?: Readonly<Record<string, readonly unknown[]>>;
 }
@@ -34,8 +36,8 @@ const hiveData: Readonly<Record<string, string>> = {
 };
 
 /**
- * Tests each case with the engine and the plans of each planner, and that the answer of stock is the right one where it is not listed as
- * another one.
+ * Tests each case with the engine, with and without batches and with the plans of each planner, and that the answer of stock is the right
+ * one where it is not listed as another one.
  */
 export function runCases(create: () => Graph, cases: readonly Case[]): void {
   let graph: Graph;
@@ -44,7 +46,7 @@ export function runCases(create: () => Graph, cases: readonly Case[]): void {
   });
 
   for (const each of cases) {
-    const { title, data, errors = [], calls, sent } = each;
+    const { title, data, errors = [], calls, callsInBatches, sent } = each;
     const text = typeof data === 'string' && /^[{[n]/.test(data) ? data : JSON.stringify(data);
     test(title, async () => {
       const answer = await graph.ask('engine', each);
@@ -62,6 +64,14 @@ export function runCases(create: () => Graph, cases: readonly Case[]): void {
         data: hiveData[title] ?? text,
         errors: errors.toSorted(),
       });
+    });
+    test(`in batches: ${title}`, async () => {
+      const answer = await graph.ask('batched', each);
+      expect({ data: answer.data, errors: answer.errors.toSorted() }).toEqual({
+        data: text,
+        errors: errors.toSorted(),
+      });
+      if (callsInBatches !== undefined) expect(answer.calls.map(({ subgraph }) => subgraph)).toEqual(callsInBatches);
     });
     test(`stock: ${title}`, async () => {
       const answer = await graph.ask('stock', each);
