@@ -68,7 +68,7 @@ export interface FoundError {
   readonly code: unknown;
 }
 
-/** The engine with plans of Apollo, the same with calls for entities sent together, the executor of `@apollo/gateway`, and the engine with plans of Hive. */
+/** The engine with the plans of Apollo; the same, and calls for entities go together; that of `@apollo/gateway`; with the plans of Hive. */
 export type Executor = 'engine' | 'batched' | 'stock' | 'hive';
 
 /** A composed graph with its planner. */

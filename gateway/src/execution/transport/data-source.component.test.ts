@@ -94,8 +94,8 @@ test('connections are reused', async () => {
   expect(sockets.size).toBeLessThanOrEqual(2);
 });
 
-const failures: [string, RequestListener | null, string][] = [
-  ['is silent', () => undefined, 'timeout: no answer within 300 ms'],
+const failures: [string, RequestListener | null, RegExp | string][] = [
+  ['is silent', () => undefined, /^timeout: no answer within \d+ ms$/],
   [
     'sends its body too slowly',
     (_request, response) => {
@@ -103,7 +103,7 @@ const failures: [string, RequestListener | null, string][] = [
       const timer = setInterval(() => response.write(' '), 20);
       response.on('close', () => clearInterval(timer));
     },
-    'timeout: no answer within 300 ms',
+    /^timeout: no answer within \d+ ms$/,
   ],
   [
     'is cut off in its answer',
@@ -138,10 +138,13 @@ test.each(failures)('a subgraph that %s is unavailable', async (_name, listener,
       level: 'error',
       subgraph: 'product',
       requestId: 'request-0001',
-      failure: expect.stringContaining(reason) as unknown,
-      msg: expect.stringContaining(`a call to product failed: ${reason}`) as unknown,
+      failure: (typeof reason === 'string'
+        ? expect.stringContaining(reason)
+        : expect.stringMatching(reason)) as unknown,
     }),
   ]);
+  const { failure, msg } = lines[0] as { failure: string; msg: string };
+  expect(msg).toBe(`a call to product failed: ${failure}`);
 });
 
 test('an error without path and data is reported at each root field', async () => {

@@ -17,7 +17,8 @@ const fetch = (operation: string, changes: Partial<FetchNode> = {}): FetchNode =
 
 const name = 'query($representations:[_Any!]!){_entities(representations:$representations){...on P{name}}}';
 const stock =
-  'query Shop__b__2($representations:[_Any!]!,$first:Int){_entities(representations:$representations){...F}}fragment F on P{stock(first:$first)}';
+  'query Shop__b__2($representations:[_Any!]!,$first:Int){_entities(representations:$representations){...F}}' +
+  'fragment F on P{stock(first:$first)}';
 
 test('each call gets an alias, a variable and fragments of its own, and other variables are shared', () => {
   const joined = joinOperations([
