@@ -8,7 +8,9 @@ const parsers = [
   'execution/transport/subgraph-caller.ts',
   'persisted-operations/is-introspection-document.ts',
   'persisted-operations/prepare-documents.ts',
+  'planning/prepare-for-hive.ts',
   'planning/resolve-variants.ts',
+  'signing-proxy/start-signing-proxy.ts',
   'supergraph/parse-selections.ts',
   'supergraph/read-supergraph.ts',
 ];
