@@ -12,7 +12,7 @@ import {
 /** The parts of Hive Gateway's plugins that this one uses. Its own types would need its packages to check this file. */
 interface RequestPayload {
   readonly request: Request;
-  /** What the server under the gateway knows: Node's request. */
+  /** The server under the gateway adds Node's request. */
   readonly serverContext?: { readonly req?: IncomingMessage };
   endResponse(response: Response): void;
 }

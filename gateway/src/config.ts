@@ -133,7 +133,7 @@ export function readConfig(env = process.env, program = 'gateway') {
     throw new ConfigError(program, [`${missing} is missing: ${given} needs it. Set both for TLS, or none.`]);
   }
   if (read.QUERY_PLANNER === 'hive' && read.GATEWAY_ENGINE === 'stock')
-    throw new ConfigError('gateway', [
+    throw new ConfigError(program, [
       "QUERY_PLANNER=hive is not allowed where GATEWAY_ENGINE=stock: that engine executes Apollo's plans only. Unset one of them.",
     ]);
   const isProduction = read.NODE_ENV === 'production';

@@ -271,25 +271,22 @@ function createPreparation(schema: GraphQLSchema, supergraph: Supergraph, memory
       if (operation == null) throw createCodedError('OPERATION_RESOLUTION_FAILURE');
       return operation;
     };
-    const count = ({ normalised }: Prepared): void => {
+    const add = (permitted: DocumentNode | undefined): Prepared => {
+      const prepared = create(find(), permitted, variant);
+      const { normalised } = prepared;
       if (normalised !== undefined) memory?.grow(document, bytesOfNode.normalised * countNodes(normalised.document));
+      return prepared;
     };
     if (variant !== undefined) {
       let prepared = variants.get(variant);
-      if (prepared === undefined) {
-        variants.set(variant, (prepared = create(find(), variant.document, variant)));
-        count(prepared);
-      }
+      if (prepared === undefined) variants.set(variant, (prepared = add(variant.document)));
       return prepared;
     }
     let operations = documents.get(document);
     if (operations === undefined) documents.set(document, (operations = new Map()));
     const name = operationName ?? '';
     let prepared = operations.get(name);
-    if (prepared === undefined) {
-      operations.set(name, (prepared = create(find(), document)));
-      count(prepared);
-    }
+    if (prepared === undefined) operations.set(name, (prepared = add(document)));
     return prepared;
   };
 }

@@ -143,7 +143,7 @@ export class SubgraphCaller {
     onJoin: (isShared: boolean) => void,
   ): Promise<SubgraphAnswer> {
     const { client, supergraph, sharing } = this.#options;
-    const deadlineMs = client.setDeadline();
+    const deadlineMs = client.getDeadline();
     const send = (): Promise<SubgraphAnswer> => {
       onJoin(false);
       const headers = createHeaders(context);

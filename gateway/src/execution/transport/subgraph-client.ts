@@ -70,7 +70,7 @@ export class SubgraphClient {
   }
 
   /** The end of the time limit of a call that begins now, by the steady clock. */
-  setDeadline(): number {
+  getDeadline(): number {
     return performance.now() + this.#options.timeoutMs;
   }
 
@@ -82,7 +82,7 @@ export class SubgraphClient {
    * @throws SubgraphCallError
    */
   postGraphQL(body: string, headers: Record<string, string>, options: PostOptions = {}): Promise<SubgraphAnswer> {
-    const { isRepeatable = () => false, deadlineMs = this.setDeadline(), route = {} } = options;
+    const { isRepeatable = () => false, deadlineMs = this.getDeadline(), route = {} } = options;
     const request = { method: 'POST', headers, body, isRepeatable } as const;
     return this.#send(request, deadlineMs, route);
   }
