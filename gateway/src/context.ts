@@ -3,11 +3,14 @@ import type { Context } from '@opentelemetry/api';
 import { getRequestContext, type Viewer } from '@shop/process';
 import type { FastifyRequest } from 'fastify';
 import { getViewer } from './identity/authenticate.ts';
+import type { PreparedSubscription } from './live/live-stream.ts';
 import { findRecord, type RequestRecord } from './telemetry/request-record.ts';
 
 /** The parts of the client's request that every call to a subgraph needs. */
 export interface GatewayContext {
   readonly viewer: Viewer;
+  /** When the caller's access token expires, in milliseconds since the epoch. Undefined for an anonymous caller. */
+  readonly expiresAt?: number | undefined;
   readonly requestId: string;
   readonly ip: string | null;
   readonly userAgent: string | null;
@@ -16,6 +19,8 @@ export interface GatewayContext {
   readonly trace?: Context | undefined;
   /** True for the operations of the gateway's own pages, which are in no manifest. Default: false. */
   readonly isOwnOperation?: boolean;
+  /** Where the execution of a subscription puts it. Undefined where the answer cannot be a stream. */
+  readonly subscribing?: { prepared?: PreparedSubscription };
   /** Set when a subgraph had no entity for a reference: it does not exist, or the viewer may not see it. */
   hasMissingEntity?: boolean;
 }

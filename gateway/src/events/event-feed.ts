@@ -1,0 +1,34 @@
+/** An event of a service, as the gateway reads it from the broker. */
+export interface FeedEvent {
+  /** The name of its stream. */
+  readonly stream: string;
+  /** Its place in the stream. */
+  readonly sequence: number;
+  /** For example `shop.order.created.v1`. */
+  readonly type: string;
+  /** The id of the object that changed. */
+  readonly subject: string;
+  /** Checked by nobody. */
+  readonly data: unknown;
+  /** Its place in its publisher's outbox. Undefined for events of older releases. */
+  readonly outboxSequence: bigint | undefined;
+}
+
+/** Follows the events. Both functions return at once and never throw. */
+export interface FeedListener {
+  /** Called for each event, in the order of its stream. Events may come again. */
+  readonly onEvent: (event: FeedEvent) => void;
+  /** Called when events of a stream may be missing: the broker was away for longer than it keeps them, or has lost them. */
+  readonly onGap: (stream: string) => void;
+}
+
+/** The recent events of the streams that the gateway follows: each with one consumer, from the moment when the gateway started. */
+export interface EventFeed {
+  /** Listeners are called in the order in which they were added. Returns a function that removes the listener. */
+  listen(listener: FeedListener): () => void;
+  /**
+   * True while every event that the stream has is handled, as far as the broker's last sign of life tells, which is younger than a second.
+   * False for a stream that is not followed.
+   */
+  isCurrent(stream: string): boolean;
+}
