@@ -16,6 +16,7 @@ import { createRateLimiter } from './edge/rate-limiter.ts';
 import { serveBrowsers } from './edge/serve-browsers.ts';
 import { takeTurns } from './edge/loop-turns.ts';
 import { shedLoad } from './edge/shed-load.ts';
+import type { EventFeed } from './events/event-feed.ts';
 import { createSubgraphClients } from './execution/transport/create-subgraph-clients.ts';
 import { ReadGeneration } from './execution/transport/shared-reads.ts';
 import { serveGraph } from './graph/serve-graph.ts';
@@ -59,11 +60,13 @@ export async function startGateway(options: {
   follow?: FollowOptions;
   logger: Logger;
   revokedSessions: RevokedSessions;
+  /** The events of the services. Default: none, and the gateway serves no subscriptions. */
+  feed?: EventFeed | undefined;
   metrics: Metrics;
   /** True when requests have spans. Default: false. */
   isTraced?: boolean;
 }): Promise<RunningGateway> {
-  const { config, logger, revokedSessions, metrics: registry, isTraced = false } = options;
+  const { config, logger, revokedSessions, feed, metrics: registry, isTraced = false } = options;
   const { isProduction } = config;
   const tls = await readTls(config);
   if (config.queryPlanner === 'hive') requireHivePlanner();
@@ -86,6 +89,7 @@ export async function startGateway(options: {
     clients,
     verifyAccessToken,
     revokedSessions,
+    feed,
     rateLimiter,
     metrics,
     isTraced,
