@@ -28,6 +28,8 @@ export type AnswerSubscription = (
   graph: ServedGraph,
 ) => Promise<boolean> | false;
 
+const takesJson = /json|\*/i;
+
 /** What a position may look like, so that nothing else of a client reaches a log or a parser. */
 const position = /^[\x21-\x7e]{1,500}$/;
 
@@ -97,7 +99,12 @@ export function createAnswerSubscription(options: AnswerSubscriptionOptions): An
     const operation = readOperation(request);
     if (operation === undefined) return false;
     const { findText } = graph.pipeline;
-    if (!isSubscription(operation, { findText, documents: graph.documents })) return false;
+    const isStream = isSubscription(operation, { findText, documents: graph.documents });
+    if (isStream === false) return false;
+    // Apollo Server would tell a client of streams that it accepts no JSON, and not what is wrong with the document.
+    const { accept } = request.headers;
+    if (isStream === undefined && (takesJson.test(accept ?? '*/*') || chooseStreamType(accept) === undefined))
+      return false;
     return answer(operation, request, reply, graph);
   };
 }

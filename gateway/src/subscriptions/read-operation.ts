@@ -47,8 +47,9 @@ export function readParts(body: unknown): RequestedOperation | undefined {
 }
 
 /**
- * Tells whether an operation is a subscription. Only a text that has the word is parsed, and no further than the limit of tokens. A text
- * that cannot be parsed is none.
+ * Tells whether an operation is a subscription. Only a text that has the word is parsed, and no further than the limit of tokens.
+ *
+ * @returns undefined for a text with the word that cannot be parsed
  */
 export function isSubscription(
   { query, operationName, extensions }: RequestedOperation,
@@ -56,7 +57,7 @@ export function isSubscription(
     readonly findText: (request: OperationRequest) => string | undefined;
     readonly documents: Pick<PreparedDocuments, 'findType'>;
   },
-): boolean {
+): boolean | undefined {
   const { findText, documents } = options;
   const text = query ?? findText({ query, persistedQuery: extensions?.['persistedQuery'] });
   if (text === undefined || !text.includes('subscription')) return false;
@@ -66,7 +67,7 @@ export function isSubscription(
     const document = parse(text, { maxTokens: requestSize.maxTokens, noLocation: true });
     return getOperationAST(document, operationName)?.operation === 'subscription';
   } catch {
-    return false;
+    return undefined;
   }
 }
 
