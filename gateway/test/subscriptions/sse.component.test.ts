@@ -162,7 +162,7 @@ describe('a GET', () => {
     const source = new EventSource(url('source'));
     const seen: string[] = [];
     let isComplete = false;
-    source.addEventListener('next', (event) => seen.push((event as MessageEvent<string>).data));
+    source.addEventListener('next', (event) => seen.push((event as MessageEvent).data as string));
     source.addEventListener('complete', () => {
       isComplete = true;
       source.close();
