@@ -17,6 +17,7 @@ import { serveBrowsers } from './edge/serve-browsers.ts';
 import { LoopTurns, takeTurns } from './edge/loop-turns.ts';
 import { shedLoad } from './edge/shed-load.ts';
 import type { ExecutionStage } from './execution/execution-stages.ts';
+import type { EventFeed } from './events/event-feed.ts';
 import { createSubgraphClients } from './execution/transport/create-subgraph-clients.ts';
 import { ReadGeneration } from './execution/transport/shared-reads.ts';
 import { serveGraph } from './graph/serve-graph.ts';
@@ -61,13 +62,15 @@ export async function startGateway(options: {
   follow?: FollowOptions;
   logger: Logger;
   revokedSessions: RevokedSessions;
+  /** The events of the services. Default: none, and the gateway serves no subscriptions. */
+  feed?: EventFeed | undefined;
   metrics: Metrics;
   /** True when requests have spans. Default: false. */
   isTraced?: boolean;
   /** Steps of execution before those of the gateway; for tests. */
   executionStages?: readonly ExecutionStage[];
 }): Promise<RunningGateway> {
-  const { config, logger, revokedSessions, metrics: registry, isTraced = false } = options;
+  const { config, logger, revokedSessions, feed, metrics: registry, isTraced = false } = options;
   const { isProduction } = config;
   const tls = await readTls(config);
   if (config.queryPlanner === 'hive') requireHivePlanner();
@@ -90,6 +93,7 @@ export async function startGateway(options: {
     clients,
     verifyAccessToken,
     revokedSessions,
+    feed,
     rateLimiter,
     metrics,
     isTraced,

@@ -14,6 +14,7 @@ export type {
   FieldJoin,
   InputCost,
   ListSize,
+  LiveSource,
   SubgraphFacts,
   Supergraph,
   SupergraphField,

@@ -7,6 +7,7 @@ import { dropUnresolvableKeys } from './drop-unresolvable-keys.ts';
 import type { Supergraph, SupergraphField, SupergraphType } from './model.ts';
 import { createCostReader } from './read-costs.ts';
 import { createJoinReader } from './read-joins.ts';
+import { createLiveReader } from './read-live.ts';
 import { createRequirementReader } from './read-requirements.ts';
 import { findShopDirective } from './shop-directives.ts';
 import { listFields, readTypeName } from './type-nodes.ts';
@@ -15,7 +16,7 @@ import { listFields, readTypeName } from './type-nodes.ts';
  * Reads a supergraph.
  *
  * @param sdl as composition writes it
- * @throws Error when it uses `@policy`, or an unknown version of `@authenticated` or `@requiresScopes`
+ * @throws Error when it uses `@policy`, an unknown version of `@authenticated` or `@requiresScopes`, or `@live` with names that do not exist
  */
 export function readSupergraph(sdl: string): Supergraph {
   const document = parse(sdl, { noLocation: true });
@@ -25,6 +26,7 @@ export function readSupergraph(sdl: string): Supergraph {
   const roots = readRoots(document);
   const joins = createJoinReader(definitions, links);
   const requirements = createRequirementReader(definitions, accessLinks, findShopDirective(links, 'nullForAnonymous'));
+  const readLive = createLiveReader(definitions, findShopDirective(links, 'live'), roots);
   const costs = createCostReader(definitions, links, roots.mutation);
 
   const subtypes = readSubtypes(definitions);
@@ -45,6 +47,7 @@ export function readSupergraph(sdl: string): Supergraph {
             cost: costs.readField(name, field),
             joins: fieldJoins,
             owners: joins.findOwners(fieldJoins, typeJoins),
+            live: readLive(name, field),
           },
         ];
       });

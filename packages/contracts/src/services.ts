@@ -1,7 +1,7 @@
 import type { EventContract } from './define-event.ts';
 import { deadLetteredBy } from './ops.ts';
 import { orderCancelled, orderCreated, orderUpdated } from './order.ts';
-import { paymentRefunded, refundFailed } from './payment.ts';
+import { paymentProcessed, paymentRefunded, refundFailed } from './payment.ts';
 import {
   inventoryRejected,
   inventoryReserved,
@@ -11,7 +11,7 @@ import {
   productUpdated,
 } from './product.ts';
 import { findAccounts, findOrder, findProducts, findRecipient, findStaff } from './requests.ts';
-import { taskAssigned } from './task.ts';
+import { taskAssigned, taskCreated, taskUpdated } from './task.ts';
 import {
   emailChangeRequested,
   emailVerificationRequested,
@@ -35,6 +35,11 @@ export interface ServiceDefinition {
   readonly publishes: { readonly stream: string; readonly subjects: readonly string[] };
   /** The events that it follows, by the service that publishes them. */
   readonly follows: Readonly<Record<string, readonly EventContract<unknown>[]>>;
+  /**
+   * The events that tell the gateway what has changed, for subscriptions and its cache. They must not be secret: the gateway may read the
+   * whole stream. Default: none.
+   */
+  readonly watched?: readonly EventContract<unknown>[];
   /** The requests that it sends to other services. */
   readonly asks: readonly RequestContract[];
   /** True when it has a seed: a program `<name>-seed`. */
@@ -63,6 +68,7 @@ export const services = {
     port: 4002,
     publishes: { stream: 'PRODUCT', subjects: ['shop.product.>', 'shop.inventory.>'] },
     follows: { order: [orderCreated, orderUpdated, orderCancelled] },
+    watched: [productCreated, productUpdated, productDeleted, inventoryUpdated],
     asks: [],
     hasSeed: true,
     issuesTokens: false,
@@ -74,6 +80,7 @@ export const services = {
       product: [productCreated, productUpdated, productDeleted, inventoryReserved, inventoryRejected],
       user: [userDeleted],
     },
+    watched: [orderCreated, orderUpdated, orderCancelled, paymentProcessed, paymentRefunded, refundFailed],
     asks: [findProducts, findAccounts],
     hasSeed: false,
     issuesTokens: false,
@@ -82,6 +89,7 @@ export const services = {
     port: 4004,
     publishes: { stream: 'TASK', subjects: ['shop.task.>', 'shop.project.>'] },
     follows: { user: [userDeleted], product: [inventoryUpdated], order: [refundFailed] },
+    watched: [taskCreated, taskUpdated],
     asks: [findAccounts, findProducts],
     hasSeed: true,
     issuesTokens: false,

@@ -54,7 +54,11 @@ export const errorCodes = {
     'The subscription has ended. Subscribe again.',
     'The gateway stops, or has another schema. Subscribe again.',
   ),
-  NOT_FOUND: exposed(404, 'There is nothing here.', 'The URL does not exist.'),
+  NOT_FOUND: exposed(
+    404,
+    'There is nothing here.',
+    'The URL does not exist. In a subscription: what it watches does not exist, or the viewer may not see it.',
+  ),
   METHOD_NOT_ALLOWED: exposed(405, 'Use POST, or GET for queries.', 'The URL does not support the HTTP method.'),
   GRAPHQL_PARSE_FAILED: exposed(400, 'The document cannot be parsed.', 'The document is not valid GraphQL.'),
   GRAPHQL_VALIDATION_FAILED: exposed(
@@ -119,6 +123,11 @@ export const errorCodes = {
     400,
     'No service can find a field at its place.',
     'No service can find the field at this place, although the schema has it. Remove the field.',
+  ),
+  EVENTS_MISSED: exposed(
+    undefined,
+    'Changes may have been missed. Read the list again.',
+    'A message of a subscription to a set of objects: the broker was away, so that changes may have been missed. The stream goes on.',
   ),
   ERRORS_LEFT_OUT: exposed(
     undefined,
