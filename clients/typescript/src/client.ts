@@ -1,10 +1,12 @@
-import { toOperation, type Document } from './document.ts';
+import { toOperation, toSubscription, type Document, type SubscriptionDocument } from './document.ts';
 import type { GraphqlErrorEntry } from './errors.ts';
 import type { RequestOptions, ShopClientOptions } from './options.ts';
 import { createSender } from './sender.ts';
 import { refresh } from './session/refresh.ts';
 import { Session } from './session/session.ts';
 import { memoryTokens, type Tokens } from './session/tokens.ts';
+import { createSubscriber } from './subscription/subscribe.ts';
+import type { SubscribeOptions, Subscription } from './subscription/subscription.ts';
 import type { Transport } from './transport/create-fetch.ts';
 
 /** An answer: data that may be partial, and a list of errors that may be empty. */
@@ -15,6 +17,9 @@ export interface Result<Data> {
 
 /** An operation that needs no variables. */
 export type Bare<Data> = Document<Data, {}>; // oxlint-disable-line typescript/no-empty-object-type
+
+/** A subscription that needs no variables. */
+export type BareSubscription<Data> = SubscriptionDocument<Data, {}>; // oxlint-disable-line typescript/no-empty-object-type
 
 export interface ShopClient {
   /**
@@ -36,6 +41,22 @@ export interface ShopClient {
     variables: NoInfer<Variables>,
     options?: RequestOptions,
   ): Promise<Result<Data>>;
+  /**
+   * The messages of a subscription, each without errors. It connects when the first one is asked for, and again with a pause whenever
+   * the connection is lost, with a new access token where that is necessary. After a new connection, no state comes twice and
+   * none is older than the last one.
+   *
+   * The iteration ends when the server has nothing more to send.
+   *
+   * @throws TypeError for a document that is no subscription
+   * @throws GraphqlError, HttpError, SessionEndedError, or the signal's reason from the iteration, when it cannot go on
+   */
+  subscribe<Data>(operation: BareSubscription<Data>): Subscription<Data>;
+  subscribe<Data, Variables>(
+    operation: SubscriptionDocument<Data, Variables>,
+    variables: NoInfer<Variables>,
+    options?: SubscribeOptions<NoInfer<Data>>,
+  ): Subscription<Data>;
   readonly session: ShopSession;
 }
 
@@ -49,12 +70,13 @@ export interface ShopSession {
   end(): Promise<Tokens | null>;
 }
 
-/** A client of the shop's graph. It keeps no connection open, so it needs no closing. */
+/** A client of the shop's graph. Only subscriptions keep a connection open, so it needs no closing. */
 export function createShopClient(options: ShopClientOptions): ShopClient {
   const {
     url,
     headers = () => ({}),
     timeoutMs = 15_000,
+    heartbeatMs = 30_000,
     refreshAheadMs = 30_000,
     persistedOnly = false,
     retry = {},
@@ -64,6 +86,7 @@ export function createShopClient(options: ShopClientOptions): ShopClient {
   const store = options.tokens ?? memoryTokens();
   const session = new Session({ store, refreshAheadMs, refresh: (refreshToken) => refresh(send, refreshToken) });
   const send = createSender({ url, transport, session, persistedOnly, retry });
+  const subscribe = createSubscriber({ url, transport, session, persistedOnly, retry, heartbeatMs });
 
   return {
     async request<Data, Variables>(
@@ -85,6 +108,13 @@ export function createShopClient(options: ShopClientOptions): ShopClient {
     ) {
       const { data, error } = await send(toOperation(operation), variables, requestOptions);
       return { data: data ?? null, errors: error?.errors ?? [] };
+    },
+    subscribe<Data, Variables>(
+      operation: SubscriptionDocument<Data, Variables>,
+      variables?: NoInfer<Variables>,
+      subscribeOptions?: SubscribeOptions<NoInfer<Data>>,
+    ) {
+      return subscribe(toSubscription(operation), variables, subscribeOptions);
     },
     session: {
       accessToken: async (signal) => (await session.current(signal))?.accessToken ?? null,

@@ -1,5 +1,12 @@
-export { createShopClient, type Bare, type Result, type ShopClient, type ShopSession } from './client.ts';
-export type { Document, TypedNode, TypedText } from './document.ts';
+export {
+  createShopClient,
+  type Bare,
+  type BareSubscription,
+  type Result,
+  type ShopClient,
+  type ShopSession,
+} from './client.ts';
+export type { Document, SubscriptionDocument, TypedNode, TypedText } from './document.ts';
 export {
   GraphqlError,
   HttpError,
@@ -12,7 +19,7 @@ export {
 } from './errors.ts';
 export { newIdempotencyKey } from './idempotency.ts';
 export { formatMoney, type MoneyValue } from './money.ts';
-export type { Operation, WithOptionalKey } from './operation.ts';
+export type { Operation, SubscriptionOperation, WithOptionalKey } from './operation.ts';
 export type { RequestOptions, ShopClientOptions } from './options.ts';
 export type { Connection, Direction } from './pages/connection.ts';
 export { paginate, paginatePages, type PageOptions, type PageVariables } from './pages/paginate.ts';
@@ -25,6 +32,7 @@ export {
 } from './results/expect-success.ts';
 export type { RetryOptions } from './retry/retry-exchange.ts';
 export { signIn, signOut, signUp } from './session/sign-in.ts';
+export type { SubscribeOptions, Subscription, SubscriptionState } from './subscription/subscription.ts';
 export { memoryTokens, type Tokens, type TokenStore } from './session/tokens.ts';
 export { webStorageTokens, type WebStorage } from './session/web-storage-tokens.ts';
 export * from './graphql/operations.ts';

@@ -2,7 +2,7 @@ import { createClient, createRequest, fetchExchange, makeOperation } from '@urql
 import { pipe, take, toPromise } from 'wonka';
 import { GraphqlError, ShopError } from './errors.ts';
 import { fillIdempotencyKey } from './idempotency.ts';
-import type { AnyOperation, Operation } from './operation.ts';
+import type { Operation } from './operation.ts';
 import type { RequestOptions } from './options.ts';
 import { retryExchange, type RetryContext, type RetryOptions } from './retry/retry-exchange.ts';
 import { sessionExchange, type SessionContext } from './session/session-exchange.ts';
@@ -10,6 +10,7 @@ import type { Session } from './session/session.ts';
 import { createFetch, type Transport } from './transport/create-fetch.ts';
 import { waitUnlessAborted } from './transport/deadline.ts';
 import { findError } from './transport/read-result.ts';
+import { requireId } from './transport/require-id.ts';
 import { toUrqlDocument } from './transport/urql-document.ts';
 
 /** A GraphQL answer: data, or an error with the partial data. */
@@ -69,12 +70,4 @@ export function createSender({ url, transport, session, persistedOnly, retry }: 
     if (error instanceof GraphqlError) return { data: result.data, error };
     throw error;
   };
-}
-
-function requireId({ name, id }: AnyOperation): string {
-  if (id !== '') return id;
-  throw new TypeError(
-    `With persistedOnly, ${name || 'an operation'} needs its id. Set persistedDocuments: { hashAlgorithm: 'sha256' } ` +
-      "in codegen.ts, and documentMode: 'string'.",
-  );
 }

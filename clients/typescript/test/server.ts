@@ -1,4 +1,4 @@
-import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** A request as the server saw it. */
@@ -10,7 +10,7 @@ export interface Seen {
   readonly headers: IncomingHttpHeaders;
 }
 
-/** The server's behaviour: it answers, cuts the connection, or never answers. */
+/** The server's behaviour: it answers, lets the test answer, cuts the connection, or never answers. */
 export type Reply =
   | {
       readonly status?: number;
@@ -18,6 +18,7 @@ export type Reply =
       readonly body?: unknown;
       readonly text?: string;
     }
+  | ((response: ServerResponse) => void)
   | 'cut'
   | 'silence';
 
@@ -49,6 +50,7 @@ export async function startServer(
       seen.push(one);
       const answer = await reply(one, seen);
       if (answer === 'silence') return;
+      if (typeof answer === 'function') return answer(response);
       if (answer === 'cut') return void request.socket.destroy();
       response.writeHead(answer.status ?? 200, { 'content-type': 'application/json', ...answer.headers });
       response.end(answer.text ?? JSON.stringify(answer.body));

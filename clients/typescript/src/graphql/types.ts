@@ -2074,6 +2074,24 @@ export type OrderFileQuery = {
   } | null;
 };
 
+export type OrdersUpdatedSubscriptionVariables = Exact<{ [key: string]: never }>;
+
+export type OrdersUpdatedSubscription = {
+  readonly ordersUpdated: {
+    readonly version: number;
+    readonly id: string;
+    readonly number: string;
+    readonly status: OrderStatus;
+    readonly statusReason: string | null;
+    readonly reservedUntil: string | null;
+    readonly trackingNumber: string | null;
+    readonly placedAt: string;
+    readonly updatedAt: string;
+    readonly customer: { readonly id: string; readonly name: string | null; readonly email: string | null } | null;
+    readonly total: { readonly amount: number; readonly currencyCode: string };
+  };
+};
+
 export type UpdateOrderStatusMutationVariables = Exact<{
   input: UpdateOrderStatusInput;
 }>;
@@ -2432,6 +2450,20 @@ export type CheckAvailabilityQuery = {
       readonly price: { readonly amount: number; readonly currencyCode: string };
     } | null;
   }>;
+};
+
+export type StockChangedSubscriptionVariables = Exact<{
+  productIds: ReadonlyArray<string> | string;
+}>;
+
+export type StockChangedSubscription = {
+  readonly stockChanged: {
+    readonly id: string;
+    readonly sku: string;
+    readonly availableQuantity: number;
+    readonly inStock: boolean;
+    readonly stockVersion: number;
+  };
 };
 
 export type PageFragment = {
@@ -2945,6 +2977,25 @@ export type OrderPageQuery = {
   } | null;
 };
 
+export type OrderUpdatedSubscriptionVariables = Exact<{
+  id: string;
+}>;
+
+export type OrderUpdatedSubscription = {
+  readonly orderUpdated: {
+    readonly version: number;
+    readonly id: string;
+    readonly number: string;
+    readonly status: OrderStatus;
+    readonly statusReason: string | null;
+    readonly reservedUntil: string | null;
+    readonly trackingNumber: string | null;
+    readonly placedAt: string;
+    readonly updatedAt: string;
+    readonly total: { readonly amount: number; readonly currencyCode: string };
+  };
+};
+
 export type OrderStateQueryVariables = Exact<{
   id: string;
 }>;
@@ -3179,6 +3230,24 @@ export type TaskPageQuery = {
     };
     readonly assignee: { readonly id: string; readonly name: string | null } | null;
   } | null;
+};
+
+export type TaskUpdatedSubscriptionVariables = Exact<{
+  projectId: string;
+}>;
+
+export type TaskUpdatedSubscription = {
+  readonly taskUpdated: {
+    readonly id: string;
+    readonly key: string;
+    readonly title: string;
+    readonly status: TaskStatus;
+    readonly priority: TaskPriority;
+    readonly dueAt: string | null;
+    readonly version: number;
+    readonly completedAt: string | null;
+    readonly assignee: { readonly id: string; readonly name: string | null } | null;
+  };
 };
 
 export type CreateProjectMutationVariables = Exact<{

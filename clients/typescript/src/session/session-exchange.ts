@@ -7,10 +7,10 @@ import {
   type OperationResult,
 } from '@urql/core';
 import { filter, fromPromise, fromValue, makeSubject, merge, mergeMap, pipe, share } from 'wonka';
-import { copyError, SessionEndedError, ShopError } from '../errors.ts';
+import { copyError, ShopError } from '../errors.ts';
 import { findResponse } from '../transport/read-result.ts';
 import { untilTeardown } from '../transport/until-teardown.ts';
-import { readSessionId } from './session-id.ts';
+import { chooseTokens } from './choose-tokens.ts';
 import type { Session } from './session.ts';
 import type { Tokens } from './tokens.ts';
 
@@ -73,14 +73,10 @@ async function authorize(operation: Operation, session: Session): Promise<Operat
   const { first: began, refused }: SessionContext = operation.context;
   try {
     if (began === null) return operation;
-    const tokens = refused === undefined ? await session.current() : await session.renew(refused);
-    const first = began === undefined ? tokens : began;
-    if (first === null) return extendContext(operation, { first });
-    if (tokens === null || readSessionId(tokens.accessToken) !== readSessionId(first.accessToken)) {
-      throw new SessionEndedError();
-    }
+    const tokens = await chooseTokens(session, began, refused);
+    if (tokens === null) return extendContext(operation, { first: null });
     return extendContext(operation, {
-      first,
+      first: began ?? tokens,
       tokens,
       refused: undefined,
       isRenewed: refused !== undefined,

@@ -26,13 +26,14 @@ export function readRetryAfterMs(error: OperationResult['error']): number | unde
 }
 
 /** An entry of `errors` as a server may send it: nothing about its members is certain. */
-interface UncheckedEntry {
+export interface UncheckedEntry {
   readonly message?: unknown;
   readonly path?: readonly (string | number)[] | undefined;
   readonly extensions?: Readonly<Record<string, unknown>>;
 }
 
-function readEntry({ message, path, extensions = {} }: UncheckedEntry): GraphqlErrorEntry {
+/** Reads an entry of `errors`. */
+export function readEntry({ message, path, extensions = {} }: UncheckedEntry): GraphqlErrorEntry {
   const code = extensions['code'];
   return {
     message: typeof message === 'string' ? message : 'The server gave no reason.',

@@ -17,7 +17,7 @@ export function generateOperations(schema: GraphQLSchema, files: readonly Operat
   const operations = persistOperations(files);
   const types = operations.flatMap((operation) => [nameResult(operation), `${nameResult(operation)}Variables`]);
   return `${header}
-import type { Operation, WithOptionalKey } from '../operation.ts';
+import type { Operation, SubscriptionOperation, WithOptionalKey } from '../operation.ts';
 import type {
 ${types.map((name) => `  ${name},\n`).join('')}} from './types.ts';
 
@@ -28,8 +28,9 @@ function generateConstant(operation: PersistedOperation, takesKey: boolean): str
   const { file, name, type, id, body } = operation;
   const result = nameResult(operation);
   const variables = takesKey ? `WithOptionalKey<${result}Variables>` : `${result}Variables`;
+  const kind = type === 'subscription' ? 'SubscriptionOperation' : 'Operation';
   return `/** The ${type} \`${name}\` of ${file}. */
-export const ${name}: Operation<${result}, ${variables}> = {
+export const ${name}: ${kind}<${result}, ${variables}> = {
   name: '${name}',
   type: '${type}',
   id: '${id}',
