@@ -12,7 +12,8 @@ import { readClientOperations, type ClientOperation } from './client-operations.
 import { readSubgraphs } from './our-supergraph.ts';
 import { variablesOf } from './variables.ts';
 
-const operations = readClientOperations('clients/operations');
+// A subscription has one way, and the stock engine has none.
+const operations = readClientOperations('clients/operations').filter(({ node }) => node.operation !== 'subscription');
 
 /** All scopes that an operation of a client needs. */
 const allScopes =

@@ -1,7 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Supergraph } from '@shop/testing/supergraph';
+import { getOperationAST, parse } from 'graphql';
+import { readSupergraph } from '../../gateway/src/index.ts';
+import { createLiveOperation } from '../../gateway/src/live/live-operation.ts';
 import { testHive } from '../../gateway/test/hive-planner.ts';
-import { readClientOperations } from './client-operations.ts';
+import { readClientOperations, type ClientOperation } from './client-operations.ts';
 import { ourSupergraph } from './our-supergraph.ts';
 import { variablesOf } from './variables.ts';
 
@@ -22,10 +25,23 @@ const everyone = {
   ],
 };
 /**
- * The calls to subgraphs that each operation costs, one line each. A review shows a change that makes an operation more
+ * The calls to subgraphs that each operation costs, one line each; of a subscription, each message. A review shows a change that makes an operation more
  * expensive.
  */
 const file = 'e2e/contracts/subgraph-calls.txt';
+
+const model = readSupergraph(readFileSync('gateway/supergraph.graphql', 'utf8'));
+
+/** What the gateway executes: of a subscription, the query for each message. */
+function requestOf({ text, node }: ClientOperation, { schema }: Supergraph) {
+  const variables = variablesOf(node, schema);
+  if (node.operation !== 'subscription') return { text, variables };
+  const document = parse(text);
+  const operation = getOperationAST(document);
+  if (operation == null) throw new Error(`${text} has several operations.`);
+  const live = createLiveOperation(document, operation, { supergraph: model, schema });
+  return { text: live.text, variables: { [live.idVariable]: everyone.userId } };
+}
 
 let supergraph: Supergraph;
 beforeAll(async () => {
@@ -37,11 +53,9 @@ test('there are operations', () => {
   expect(operations.length).toBeGreaterThan(30);
 });
 
-test.each(operations)('$name is valid, within the limits, planned and answered', async ({ text, node }) => {
-  const { data, errors } = await supergraph.execute(text, {
-    variables: variablesOf(node, supergraph.schema),
-    as: everyone,
-  });
+test.each(operations)('$name is valid, within the limits, planned and answered', async (operation) => {
+  const { text, variables } = requestOf(operation, supergraph);
+  const { data, errors } = await supergraph.execute(text, { variables, as: everyone });
   expect(errors).toBeUndefined();
   // Made-up data has no null: a field is null only when no subgraph was asked for it.
   expect(JSON.stringify(data)).not.toContain('null');
@@ -49,10 +63,11 @@ test.each(operations)('$name is valid, within the limits, planned and answered',
 
 async function callsIn(graph: Supergraph): Promise<string> {
   const lines = [];
-  for (const { name, text, node } of operations) {
-    const { calls } = await graph.execute(text, { variables: variablesOf(node, graph.schema), as: everyone });
+  for (const operation of operations) {
+    const { text, variables } = requestOf(operation, graph);
+    const { calls } = await graph.execute(text, { variables, as: everyone });
     const services = calls.map(({ service }) => service).sort();
-    lines.push(`${name.padEnd(24)} ${calls.length}  ${services.join(', ')}\n`);
+    lines.push(`${operation.name.padEnd(24)} ${calls.length}  ${services.join(', ')}\n`);
   }
   return lines.join('');
 }
@@ -68,9 +83,9 @@ testHive('with Hive’s planner, each operation is answered and costs the same c
   const graph = await ourSupergraph({}, undefined, 'hive');
   try {
     expect(await callsIn(graph)).toBe(readFileSync(file, 'utf8'));
-    for (const { text, node } of operations) {
-      const given = { variables: variablesOf(node, graph.schema), as: everyone };
-      const { data, errors } = await graph.execute(text, given);
+    for (const operation of operations) {
+      const { text, variables } = requestOf(operation, graph);
+      const { data, errors } = await graph.execute(text, { variables, as: everyone });
       expect([errors, JSON.stringify(data).includes('null')]).toEqual([undefined, false]);
     }
   } finally {

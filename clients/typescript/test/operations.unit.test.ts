@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import * as client from '@shop/client';
-import { createShopClient, type ShopClient } from '@shop/client';
+import { createShopClient, type ShopClient, type Subscription } from '@shop/client';
 import {
   buildSchema,
   getNamedType,
@@ -53,12 +53,18 @@ test('the manifest is Apollo’s, and each id is the hash of its body', () => {
 
 /** Sends every operation with the SDK, and returns the bodies that arrived. */
 async function bodiesOf(persistedOnly: boolean): Promise<Record<string, unknown>[]> {
-  const server = await startServer(() => data({}));
+  const ended = { headers: { 'content-type': 'text/event-stream' }, text: 'event: complete\ndata:\n\n' };
+  const server = await startServer(({ headers }) =>
+    headers.accept?.startsWith('text/event-stream') === true ? ended : data({}),
+  );
   const shop = createShopClient({ url: server.url, persistedOnly }) as {
     request: (...args: unknown[]) => Promise<unknown>;
+    subscribe: (...args: unknown[]) => Subscription<unknown>;
   } & ShopClient;
   try {
-    for (const operation of exported) await shop.request(operation, { input: {} });
+    for (const operation of exported)
+      if (operation.type === 'subscription') await shop.subscribe(operation, { input: {} }).next();
+      else await shop.request(operation, { input: {} });
     return server.seen.map(({ body }) => body);
   } finally {
     await server.close();
@@ -120,7 +126,7 @@ test.each(documents.filter(([, document]) => getOperationAST(document)?.operatio
   },
 );
 
-test('every query and mutation of the graph has an operation', () => {
+test('every query, mutation and subscription of the graph has an operation', () => {
   const used = new Set<string>();
   for (const [, document] of documents) {
     const types = new TypeInfo(schema);
@@ -129,7 +135,7 @@ test('every query and mutation of the graph has an operation', () => {
       visitWithTypeInfo(types, { Field: (node) => void used.add(`${types.getParentType()?.name}.${node.name.value}`) }),
     );
   }
-  const roots = [schema.getQueryType()!, schema.getMutationType()!].flatMap((type) =>
+  const roots = [schema.getQueryType()!, schema.getMutationType()!, schema.getSubscriptionType()!].flatMap((type) =>
     Object.keys(type.getFields()).map((field) => `${type.name}.${field}`),
   );
   expect(roots.filter((field) => !used.has(field))).toEqual([]);
