@@ -8,12 +8,17 @@ import {
   Me,
   memoryTokens,
   MyOrders,
+  OrdersUpdated,
+  OrderUpdated,
   paginate,
+  PayOrder,
   PlaceOrder,
+  RevokeAllSessions,
   SessionEndedError,
   signIn,
   signOut,
   signUp,
+  StockChanged,
   type ShopClient,
   type Tokens,
   type TokenStore,
@@ -144,6 +149,73 @@ test('an order is placed once when its answer is lost', async () => {
   const { me } = await customer.request(MyOrders, { first: 10 });
   expect(me?.orders?.nodes.map(({ id }) => id)).toEqual([order.id]);
   expect(answers).toBe(3);
+});
+
+describe('subscriptions', () => {
+  async function place(customer: ShopClient, productId: string): Promise<string> {
+    const { placeOrder } = await customer.request(PlaceOrder, {
+      input: { items: [{ productId, quantity: 1 }], shippingAddress: address },
+    });
+    return expectSuccess(placeOrder).order.id;
+  }
+
+  test('a customer sees the order being reserved and paid', async () => {
+    const customer = await signedUp();
+    const id = await place(customer, await running.newProduct());
+    const statuses: string[] = [];
+    for await (const { orderUpdated } of customer.subscribe(OrderUpdated, { id }, limited())) {
+      const { status } = orderUpdated;
+      statuses.push(status);
+      if (status === 'RESERVED')
+        expectSuccess(
+          (await customer.request(PayOrder, { input: { orderId: id, paymentToken: 'tok_visa' } })).payOrder,
+        );
+      if (status === 'PAID') break;
+    }
+    expect(statuses.filter((status, index) => status !== statuses[index - 1])).toEqual(
+      // The first message may already show the reservation.
+      statuses[0] === 'PENDING' ? ['PENDING', 'RESERVED', 'PAID'] : ['RESERVED', 'PAID'],
+    );
+  });
+
+  test('a visitor sees the stock of a product fall', async () => {
+    const productId = await running.newProduct();
+    const visitor = createShopClient({ url });
+    const messages = visitor.subscribe(StockChanged, { productIds: [productId] }, limited());
+    const first = await messages.next();
+    const available = first.value?.stockChanged.availableQuantity ?? 0;
+    await place(await signedUp(), productId);
+    expect((await messages.next()).value?.stockChanged).toMatchObject({
+      id: productId,
+      availableQuantity: available - 1,
+    });
+    await messages.return();
+  });
+
+  test('an order that the customer may not see is not found, and the orders of everybody are forbidden', async () => {
+    const id = await place(await signedUp(), await running.newProduct());
+    const other = await signedUp();
+    await expect(other.subscribe(OrderUpdated, { id }, limited()).next()).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(other.subscribe(OrdersUpdated, {}, limited()).next()).rejects.toMatchObject({ code: 'FORBIDDEN' });
+  });
+
+  test('a customer whose session is revoked sees no more of the order', async () => {
+    const account = { email: `${randomUUID()}@example.com`, password: 'correct horse battery staple' };
+    const customer = createShopClient({ url });
+    expectSuccess(await signUp(customer, { ...account, name: 'Ada' }));
+    const id = await place(customer, await running.newProduct());
+    const messages = customer.subscribe(OrderUpdated, { id }, limited());
+    await messages.next();
+    const otherDevice = createShopClient({ url });
+    expectSuccess(await signIn(otherDevice, account));
+    expectSuccess((await otherDevice.request(RevokeAllSessions)).revokeAllSessions);
+    const rest = async () => {
+      for await (const _message of messages);
+    };
+    await expect(rest()).rejects.toThrow(SessionEndedError);
+  });
+
+  const limited = () => ({ signal: AbortSignal.timeout(60_000) });
 });
 
 test('pagination reaches the end of a list in both directions', async () => {

@@ -1,14 +1,12 @@
-import { OrderState, type OrderStateQuery, type ShopClient } from '@shop/client';
+import { OrderUpdated, type OrderUpdatedSubscription, type ShopClient } from '@shop/client';
 
-type Order = NonNullable<OrderStateQuery['order']>;
+type Order = OrderUpdatedSubscription['orderUpdated'];
 
-/** Polls an order until it is as expected, for half a minute at most. Events change the order later. */
+/** Watches an order until it is as expected, for half a minute at most. Events change the order later. */
 export async function untilOrder(shop: ShopClient, id: string, isExpected: (order: Order) => boolean): Promise<Order> {
   const signal = AbortSignal.timeout(30_000);
-  for (;;) {
-    const { order } = await shop.request(OrderState, { id }, { signal });
-    if (order === null) throw new Error(`There is no order ${id}.`);
-    if (isExpected(order)) return order;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+  // The first message is the order as it is now, so that no change is missed. `return` ends the connection.
+  for await (const { orderUpdated } of shop.subscribe(OrderUpdated, { id }, { signal }))
+    if (isExpected(orderUpdated)) return orderUpdated;
+  throw new Error(`The messages about the order ${id} ended early.`);
 }

@@ -391,6 +391,37 @@ describe('sessions', () => {
     expect(opened.server.seen).toHaveLength(1);
   });
 
+  test('signing out ends the subscription and its connection at once', async () => {
+    const opened = await open(undefined, { tokens: memoryTokens(first) });
+    const failure = failureOf(watch(opened));
+    const connection = await opened.server.connection(0);
+    await opened.shop.session.end();
+    expect(await failure).toBeInstanceOf(SessionEndedError);
+    await eventually(() => expect(connection.isClosed).toBe(true));
+  });
+
+  test('another user ends the subscription, and newer tokens of the session do not', async () => {
+    const opened = await open(undefined, { tokens: memoryTokens(first) });
+    const failure = failureOf(watch(opened));
+    const connection = await opened.server.connection(0);
+    await opened.shop.session.adopt(second);
+    connection.end();
+    expect((await opened.server.connection(1)).request.token).toBe(second.accessToken);
+    await opened.shop.session.adopt(tokensOf('another', 1));
+    expect(await failure).toBeInstanceOf(SessionEndedError);
+  });
+
+  test('signing in does not end the subscription of a visitor', async () => {
+    const opened = await open();
+    const subscription = watch(opened);
+    const reading = nextStatus(subscription);
+    const connection = await opened.server.connection(0);
+    await opened.shop.session.adopt(first);
+    connection.send(orderMessage('PENDING', 1));
+    expect(await reading).toBe('PENDING');
+    await subscription.return();
+  });
+
   test('an anonymous subscription sends no token', async () => {
     const opened = await open(undefined, { tokens: memoryTokens(first) });
     const subscription = watch(opened, { anonymous: true });

@@ -14,6 +14,7 @@ export interface SessionOptions {
 /** Keeps the tokens of one session valid. Changes of the store run one at a time. */
 export class Session {
   readonly #options: SessionOptions;
+  readonly #listeners = new Set<(tokens: Tokens | null) => void>();
   #queue: Promise<unknown> = Promise.resolve();
   #renewal: { readonly of: string; readonly promise: Promise<Tokens> } | undefined;
   /** A token that was already expired on arrival by this machine's clock. The clock is wrong, so the server decides. */
@@ -55,7 +56,10 @@ export class Session {
 
   /** Replaces the current session, if there is one. */
   adopt(tokens: Tokens): Promise<void> {
-    return this.#exclusively(async () => this.#options.store.save(tokens));
+    return this.#exclusively(async () => {
+      await this.#options.store.save(tokens);
+      this.#tell(tokens);
+    });
   }
 
   /** Forgets the session and returns its last tokens. */
@@ -63,8 +67,23 @@ export class Session {
     return this.#exclusively(async () => {
       const tokens = await this.#options.store.load();
       await this.#options.store.save(null);
+      this.#tell(null);
       return tokens;
     });
+  }
+
+  /**
+   * Calls a listener whenever this client begins or ends a session, with the new tokens. Changes of a shared store are not noticed.
+   *
+   * @returns a function that removes the listener
+   */
+  listen(listener: (tokens: Tokens | null) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  #tell(tokens: Tokens | null): void {
+    for (const listener of [...this.#listeners]) listener(tokens);
   }
 
   async #refresh(stale: Tokens): Promise<Tokens> {

@@ -1,7 +1,8 @@
-import { GraphqlError, HttpError } from '../errors.ts';
+import { GraphqlError, HttpError, SessionEndedError } from '../errors.ts';
 import { isTransient } from '../retry/is-transient.ts';
 import type { RetryOptions } from '../retry/retry-exchange.ts';
 import { chooseTokens } from '../session/choose-tokens.ts';
+import { readSessionId } from '../session/session-id.ts';
 import type { Session } from '../session/session.ts';
 import type { Tokens } from '../session/tokens.ts';
 import type { Transport } from '../transport/create-fetch.ts';
@@ -95,6 +96,8 @@ export class FollowedSubscription<Data> implements Subscription<Data> {
     const abort = () => this.#leaving.abort(signal?.reason);
     if (signal?.aborted === true) abort();
     signal?.addEventListener('abort', abort, { once: true });
+    // The server does not end the streams of somebody who signs out.
+    const stopListening = this.#request.session.listen((tokens) => this.#leaveUnlessSame(tokens));
     let failure: unknown;
     try {
       for (;;) {
@@ -112,6 +115,7 @@ export class FollowedSubscription<Data> implements Subscription<Data> {
       throw error;
     } finally {
       signal?.removeEventListener('abort', abort);
+      stopListening();
       this.#enter('ended', failure);
     }
   }
@@ -159,6 +163,12 @@ export class FollowedSubscription<Data> implements Subscription<Data> {
     this.#isRenewed ||= this.#refused !== undefined;
     this.#refused = undefined;
     return tokens === null ? {} : { authorization: `Bearer ${tokens.accessToken}` };
+  }
+
+  #leaveUnlessSame(tokens: Tokens | null): void {
+    if (this.#began == null) return;
+    if (tokens === null || readSessionId(tokens.accessToken) !== readSessionId(this.#began.accessToken))
+      this.#leaving.abort(new SessionEndedError());
   }
 
   #resume(): Record<string, string> {
