@@ -11,6 +11,7 @@ test('each tab has an operation', () => {
     'pay.graphql',
     'products.graphql',
     'sign-in.graphql',
+    'watch.graphql',
   ]);
 });
 

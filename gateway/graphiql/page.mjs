@@ -8,7 +8,9 @@ import order from './operations/order.graphql';
 import pay from './operations/pay.graphql';
 import products from './operations/products.graphql';
 import signIn from './operations/sign-in.graphql';
+import watchOrder from './operations/watch.graphql';
 import { createSession } from './session.ts';
+import { isSubscription, watch } from './watch.ts';
 
 const workers = { json: 'json-worker', graphql: 'graphql-worker' };
 
@@ -25,13 +27,18 @@ const createUuid = () =>
 
 const session = createSession(createUuid);
 
-async function fetcher(request, { headers } = {}) {
+/** Subscriptions use a WebSocket at the URL of all other operations. */
+const subscriptionUrl = new URL('/graphql', location.href.replace(/^http/, 'ws')).href;
+
+async function fetcher(request, { headers, documentAST } = {}) {
   let filled;
   try {
     filled = session.fillVariables(request);
   } catch (error) {
     return { errors: [{ message: error.message }] };
   }
+  if (isSubscription(documentAST, filled.operationName))
+    return watch(subscriptionUrl, filled, session.addToken(headers ?? {}));
   const response = await fetch('/graphql', {
     method: 'POST',
     headers: {
@@ -73,6 +80,7 @@ const defaultTabs = [
   { query: signIn, variables: account },
   { query: products, variables: { first: 5 } },
   { query: order, variables: { productId: '{{productId}}', quantity: 1, idempotencyKey: '{{uuid}}' } },
+  { query: watchOrder, variables: { orderId: '{{orderId}}' } },
   { query: pay, variables: { orderId: '{{orderId}}', paymentToken: 'tok_visa', idempotencyKey: '{{uuid}}' } },
 ].map(({ query, variables }) => ({ query, variables: toJson(variables), headers }));
 

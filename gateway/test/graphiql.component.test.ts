@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { eventually } from '@shop/testing';
 import type { Browser, Page } from 'playwright-core';
 import { findChromium, openBrowser } from './browser.ts';
@@ -5,6 +6,7 @@ import { startForeignGateway } from './foreign-gateway.ts';
 import { startForeignGraph } from './foreign-graph.ts';
 import { signAccessToken } from './keys.ts';
 import { testResolvers } from './resolvers.ts';
+import { findStream, startLiveSystem } from './subscriptions/live-system.ts';
 import { startSystem, type System } from './system.ts';
 
 const executable = findChromium();
@@ -27,9 +29,12 @@ const get = (path: string) => fetch(`${system.gateway.url}${path}`);
 
 test('the gateway serves the page, its scripts and Monaco’s workers, and the policy allows no other source', async () => {
   const page = await get('/graphiql');
+  const { host } = new URL(system.gateway.url);
   expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
   expect(page.headers.get('content-security-policy')).toMatch(
-    /^default-src 'none'; script-src 'self'; worker-src 'self'; connect-src 'self';/,
+    new RegExp(
+      `^default-src 'none'; script-src 'self'; worker-src 'self'; connect-src 'self' ws://${host} wss://${host}; style-src`,
+    ),
   );
   expect(await page.text()).not.toMatch(/(src|href)="(?!\/graphiql\/|data:,)/);
   for (const name of ['page.js', 'page.css', 'editor-worker.js', 'json-worker.js', 'graphql-worker.js']) {
@@ -45,6 +50,20 @@ test.each([
   '/graphiql/a/b',
 ])('%s does not exist', async (path) => {
   expect((await get(path)).status).toBe(404);
+});
+
+test('a host that is none does not become a part of the policy', async () => {
+  const { hostname, port } = new URL(system.gateway.url);
+  const policy = await new Promise((resolve, reject) => {
+    const headers = { host: "evil.example;script-src'unsafe-inline'" };
+    request({ hostname, port, path: '/graphiql', headers }, (response) => {
+      response.resume();
+      resolve(response.headers['content-security-policy']);
+    })
+      .once('error', reject)
+      .end();
+  });
+  expect(policy).toMatch(/; connect-src 'self'; style-src/);
 });
 
 test('production has no GraphiQL', async () => {
@@ -91,6 +110,7 @@ inBrowser(
       'Register',
       'Products',
       'PlaceOrder',
+      'Watch',
       'Order',
     ]);
     expect(await page.locator('.graphiql-query-editor .view-lines').innerText()).toMatch(/mutation\sRegister/);
@@ -140,8 +160,45 @@ inBrowser(
     });
     await page.reload();
     await variables.getByText('{{productId}}').waitFor({ timeout: 60_000 });
-    expect(await page.locator('.graphiql-tab').count()).toBe(4);
+    expect(await page.locator('.graphiql-tab').count()).toBe(5);
     expect(complaints).toEqual([]);
+  },
+  180_000,
+);
+
+inBrowser(
+  `a person watches an order with a token, and stops${suffix}`,
+  async () => {
+    const live = await startLiveSystem();
+    try {
+      live.jwks = [live.accessKey.publicJwk];
+      const { page, complaints, hosts } = await open(live.gateway.url);
+      await type(page, '.graphiql-query-editor', 'subscription Seen { orderUpdated(id: "o1") { id status } }');
+      await page.locator('.graphiql-tab').getByText('Seen').waitFor({ timeout: 60_000 });
+      const token = await signAccessToken(live.accessKey, { sub: 'ada' });
+      await page.getByRole('button', { name: 'Headers' }).click();
+      await type(
+        page,
+        '.graphiql-editor-tool .graphiql-editor:not(.hidden)',
+        JSON.stringify({ Authorization: `Bearer ${token}` }),
+      );
+      await page.locator('.graphiql-execute-button').click();
+      const stream = await findStream(live, 'undefined');
+      expect(stream.context.viewer.userId).toBe('ada');
+      const answer = page.locator('.result-window .view-lines');
+      for (const status of ['PENDING', 'RESERVED']) {
+        stream.push(status);
+        await answer.getByText(status).first().waitFor({ timeout: 60_000 });
+      }
+      const screenshot = process.env['SCREENSHOT_WATCH'];
+      if (screenshot !== undefined) await page.screenshot({ path: screenshot });
+      await page.locator('.graphiql-execute-button').click();
+      await eventually(() => expect(stream.ending).toBe('closed'));
+      expect(complaints).toEqual([]);
+      expect([...hosts].filter((host) => host !== '')).toEqual([new URL(live.gateway.url).host]);
+    } finally {
+      await live.close();
+    }
   },
   180_000,
 );

@@ -4,6 +4,9 @@ import path from 'node:path';
 import { errorBody } from '@shop/process';
 import type { FastifyInstance } from 'fastify';
 
+/** A name or an address with its port. A request may send anything, which must not become a part of the policy. */
+const isHost = /^[\w.-]+(:\d+)?$|^\[[\da-f:]+\](:\d+)?$/i;
+
 const contentTypes: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
@@ -12,19 +15,24 @@ const contentTypes: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 };
 
-/** Everything comes from this server. The editor writes style elements, which cannot have a nonce. */
-const policy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "worker-src 'self'",
-  "connect-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
-  "font-src 'self' data:",
-  "img-src 'self' data:",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+/**
+ * Everything comes from this server. The editor writes style elements, which cannot have a nonce.
+ *
+ * @param host of the request. Some browsers do not take a WebSocket of the page's own host for `'self'`.
+ */
+const writePolicy = (host: string): string =>
+  [
+    "default-src 'none'",
+    "script-src 'self'",
+    "worker-src 'self'",
+    `connect-src 'self'${isHost.test(host) ? ` ws://${host} wss://${host}` : ''}`,
+    "style-src 'self' 'unsafe-inline'",
+    "font-src 'self' data:",
+    "img-src 'self' data:",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
 
 /**
  * GraphiQL at `/graphiql`, from files of this project, so that it works without the internet. Production does not have it.
@@ -46,7 +54,7 @@ export function addGraphiqlRoutes(app: FastifyInstance, options: { isProduction:
     return reply
       .headers({
         'content-type': type,
-        'content-security-policy': policy,
+        'content-security-policy': writePolicy(request.host),
         'x-content-type-options': 'nosniff',
         'referrer-policy': 'no-referrer',
         'cache-control': 'no-cache',
