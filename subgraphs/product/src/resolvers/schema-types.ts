@@ -862,7 +862,6 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
-  String: ResolverTypeWrapper<Scalars['String']['output']>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Product: ResolverTypeWrapper<ProductParent>;
@@ -945,12 +944,12 @@ export type ResolversTypes = {
   AuditEdge: ResolverTypeWrapper<AuditEdge>;
   AuditFilter: AuditFilter;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
   Query: Record<PropertyKey, never>;
-  String: Scalars['String']['output'];
   ID: Scalars['ID']['output'];
   Mutation: Record<PropertyKey, never>;
   Product: ProductParent;
@@ -1014,6 +1013,7 @@ export type ResolversParentTypes = {
   AuditEdge: AuditEdge;
   AuditFilter: AuditFilter;
   Int: Scalars['Int']['output'];
+  String: Scalars['String']['output'];
 };
 
 export type AssumedLengthDirectiveArgs = {
@@ -1025,6 +1025,21 @@ export type AssumedLengthDirectiveResolver<
   Parent,
   ContextType = Context,
   Args = AssumedLengthDirectiveArgs,
+> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type CachedDirectiveArgs = {
+  fields: Scalars['String']['input'];
+  changedBy: ReadonlyArray<Scalars['String']['input']>;
+  subject: Scalars['String']['input'];
+  share: Scalars['String']['input'];
+  scopes: ReadonlyArray<Scalars['String']['input']>;
+};
+
+export type CachedDirectiveResolver<
+  Result,
+  Parent,
+  ContextType = Context,
+  Args = CachedDirectiveArgs,
 > = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export type QueryResolvers<
@@ -1609,4 +1624,5 @@ export type Resolvers<ContextType = Context> = {
 
 export type DirectiveResolvers<ContextType = Context> = {
   assumedLength: AssumedLengthDirectiveResolver<any, any, ContextType>;
+  cached: CachedDirectiveResolver<any, any, ContextType>;
 };
