@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { findStreamOfEvent } from '@shop/contracts';
 import { createErrorMasking } from '@shop/graphql';
 import {
   createHttpServer,
@@ -11,11 +12,13 @@ import {
   type Logger,
   type TlsOptions,
 } from '@shop/process';
+import { GatewayCache } from './cache/gateway-cache.ts';
 import type { GatewayConfig } from './config.ts';
 import { createRateLimiter } from './edge/rate-limiter.ts';
 import { serveBrowsers } from './edge/serve-browsers.ts';
 import { takeTurns } from './edge/loop-turns.ts';
 import { shedLoad } from './edge/shed-load.ts';
+import type { EventFeed } from './events/event-feed.ts';
 import { createSubgraphClients } from './execution/transport/create-subgraph-clients.ts';
 import { ReadGeneration } from './execution/transport/shared-reads.ts';
 import { serveGraph } from './graph/serve-graph.ts';
@@ -34,6 +37,7 @@ import { addGatewayHealthRoutes } from './routes/health.ts';
 import { addJwksRoute } from './routes/jwks.ts';
 import { addRootRoute } from './routes/root.ts';
 import type { Supergraph } from './supergraph/index.ts';
+import { addCacheMetrics } from './telemetry/cache-metrics.ts';
 import { addGatewayGauges } from './telemetry/gateway-gauges.ts';
 import { createGatewayMetrics } from './telemetry/gateway-metrics.ts';
 import { OperationNames } from './telemetry/operation-names.ts';
@@ -59,6 +63,8 @@ export async function startGateway(options: {
   follow?: FollowOptions;
   logger: Logger;
   revokedSessions: RevokedSessions;
+  /** The events of the services. Without them nothing is cached. */
+  feed?: EventFeed;
   metrics: Metrics;
   /** True when requests have spans. Default: false. */
   isTraced?: boolean;
@@ -81,6 +87,8 @@ export async function startGateway(options: {
   const masking = createErrorMasking({ logger, service: 'gateway', exposeReasons: config.exposeErrors });
   const signer = createInternalTokenSigner({ privateJwk: config.internalTokenKey, instance: randomUUID() });
 
+  const readGeneration = new ReadGeneration();
+  const cache = openCache();
   const shared = {
     config,
     clients,
@@ -91,7 +99,8 @@ export async function startGateway(options: {
     isTraced,
     masking,
     signer,
-    readGeneration: new ReadGeneration(),
+    readGeneration,
+    cache,
     logger,
   };
   const graphs = new ServedGraphs((supergraph) => serveGraph(supergraph, shared), logger);
@@ -127,6 +136,7 @@ export async function startGateway(options: {
     logger,
   });
   addGatewayGauges(registry, { graphs, revokedSessions, rateLimiter });
+  addCacheMetrics(registry, cache);
   addJwksRoute(app, tokens);
   addGraphiqlRoutes(app, { isProduction, directory: 'dist/graphiql' });
   const tracing = isTraced ? [traceRequests(app)] : [];
@@ -134,12 +144,27 @@ export async function startGateway(options: {
   if (config.hasAccountPages) addAccountPages(app, { graphs, onRequest: admission });
   const url = await listen(app, config);
 
+  function openCache(): GatewayCache | undefined {
+    const { feed } = options;
+    const maxBytes = config.caches.answerBytes;
+    // The stock engine asks for entities in its own way.
+    if (feed === undefined || maxBytes === 0 || config.engine === 'stock') return undefined;
+    return new GatewayCache({
+      maxBytes,
+      feed,
+      findStream: findStreamOfEvent,
+      generation: readGeneration,
+      logger,
+    });
+  }
+
   return {
     url,
     reload: () => follower?.reload() ?? Promise.resolve(),
     async close() {
       await Promise.all([follower?.stop(), app.close()]);
       await graphs.close();
+      cache?.stop();
       rateLimiter?.close();
     },
   };

@@ -5,6 +5,7 @@ import { findAccessLinks, removeAccessRules } from './access-links.ts';
 import { addArgumentVariants } from './argument-variants.ts';
 import { dropUnresolvableKeys } from './drop-unresolvable-keys.ts';
 import type { Supergraph, SupergraphField, SupergraphType } from './model.ts';
+import { createCacheRuleReader } from './read-cache-rules.ts';
 import { createCostReader } from './read-costs.ts';
 import { createJoinReader } from './read-joins.ts';
 import { createRequirementReader } from './read-requirements.ts';
@@ -15,7 +16,7 @@ import { listFields, readTypeName } from './type-nodes.ts';
  * Reads a supergraph.
  *
  * @param sdl as composition writes it
- * @throws Error when it uses `@policy`, or an unknown version of `@authenticated` or `@requiresScopes`
+ * @throws Error when it uses `@policy`, an unknown version of `@authenticated` or `@requiresScopes`, or a wrong `@cached`
  */
 export function readSupergraph(sdl: string): Supergraph {
   const document = parse(sdl, { noLocation: true });
@@ -26,6 +27,7 @@ export function readSupergraph(sdl: string): Supergraph {
   const joins = createJoinReader(definitions, links);
   const requirements = createRequirementReader(definitions, accessLinks, findShopDirective(links, 'nullForAnonymous'));
   const costs = createCostReader(definitions, links, roots.mutation);
+  const caching = createCacheRuleReader(definitions, findShopDirective(links, 'cached'));
 
   const subtypes = readSubtypes(definitions);
   const types = new Map(
@@ -45,6 +47,8 @@ export function readSupergraph(sdl: string): Supergraph {
             cost: costs.readField(name, field),
             joins: fieldJoins,
             owners: joins.findOwners(fieldJoins, typeJoins),
+            cacheRule: caching.readRule(node, field),
+            cacheInputs: caching.readInputs(field),
           },
         ];
       });

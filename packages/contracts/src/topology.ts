@@ -42,6 +42,14 @@ export function findStream(publisher: ServiceName): StreamDefinition {
   return { name: stream, publisher, subjects: [...subjects, deadLetteredBy(publisher).type] };
 }
 
+/** The stream of the events of a type; undefined where no service publishes them. */
+export function findStreamOfEvent(type: string): string | undefined {
+  const isOn = (subject: string): boolean =>
+    subject.endsWith('>') ? type.startsWith(subject.slice(0, -1)) : type === subject;
+  const publisher = table.find(([, { publishes }]) => publishes.subjects.some(isOn));
+  return publisher?.[1].publishes.stream;
+}
+
 /** The consumers of a service: one for each service that it follows. */
 export function findConsumers(subscriber: ServiceName): readonly ConsumerDefinition[] {
   const { follows }: ServiceDefinition = services[subscriber];

@@ -11,6 +11,8 @@ export interface SubgraphResponse {
   readonly errorCount?: number;
   /** True when no answer came. */
   readonly isUnanswered?: boolean;
+  /** The answer as the subgraph wrote it, where it has no errors. */
+  readonly text?: string;
 }
 
 /** Codes of a subgraph that are meant for the client. Any other, such as that of an invalid operation, concerns the gateway only. */
@@ -44,7 +46,7 @@ export function readAnswer(
     return 'answered with malformed errors';
   if (data !== undefined && data !== null && !isObject(data)) return 'answered with malformed data';
   if (!isObject(data) && errors === undefined) return `answered status ${status} with neither data nor errors`;
-  if (errors === undefined) return data === undefined ? {} : { data };
+  if (errors === undefined) return data === undefined ? {} : { data, text };
   const kept = boundErrors(errors);
   return {
     ...(data === undefined ? {} : { data }),

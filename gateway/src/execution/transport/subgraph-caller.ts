@@ -28,6 +28,8 @@ export interface SubgraphCallerOptions {
   readonly metrics?: Pick<GatewayMetrics, 'calls' | 'callDurations' | 'sharedReads'>;
   /** Equal reads are sent once. Default: each read is sent. */
   readonly sharing?: ReadSharing;
+  /** Called when a mutation has been answered, or may have been executed without an answer. */
+  readonly onWrite?: () => void;
   /** True when the reasons of unexpected errors are passed on. Default: false. */
   readonly exposeReasons?: boolean;
 }
@@ -142,7 +144,7 @@ export class SubgraphCaller {
     trace: Context | undefined,
     onJoin: (isShared: boolean) => void,
   ): Promise<SubgraphAnswer> {
-    const { client, supergraph, sharing } = this.#options;
+    const { client, supergraph, sharing, onWrite } = this.#options;
     const deadlineMs = client.getDeadline();
     const send = (): Promise<SubgraphAnswer> => {
       onJoin(false);
@@ -160,7 +162,10 @@ export class SubgraphCaller {
       return await send();
     } finally {
       // Also a mutation without an answer may have been executed.
-      if (operationKind === 'mutation') sharing?.generation.invalidate();
+      if (operationKind === 'mutation') {
+        sharing?.generation.invalidate();
+        onWrite?.();
+      }
     }
   }
 }
