@@ -12,6 +12,7 @@ import {
   type GatewayConfig,
   type RunningGateway,
 } from '../src/index.ts';
+import type { EventFeed } from '../src/events/event-feed.ts';
 import { createGatewayConfig } from './gateway-config.ts';
 import { createSigningKey, type SigningKey } from './keys.ts';
 
@@ -82,6 +83,8 @@ export async function startSystem(
     clocksAheadMs?: Partial<Record<SubgraphName, number>>;
     /** The overdue work that each subgraph reports. Default: none. */
     overdue?: Partial<Record<SubgraphName, Record<string, number>>>;
+    /** The events that reach the gateway. Default: none do, and nothing is cached. */
+    feed?: EventFeed;
   } = {},
 ): Promise<System> {
   const schemas = options.schemas ?? defaultSchemas;
@@ -172,6 +175,7 @@ export async function startSystem(
     logger,
     revokedSessions: system.revokedSessions,
     metrics: system.metrics,
+    ...(options.feed === undefined ? {} : { feed: options.feed }),
     config: createGatewayConfig(
       {
         // The supergraph of the test has these subgraphs only, whatever the table of services has.

@@ -1,0 +1,35 @@
+import type { EventFeed, FeedEvent, FeedListener } from '../src/events/event-feed.ts';
+
+/** A feed whose events a test sends by itself. */
+export class ManualFeed implements EventFeed {
+  readonly #listeners = new Set<FeedListener>();
+  /** The streams whose events reach the gateway. */
+  readonly current = new Set(['PRODUCT']);
+  #sequence = 0;
+
+  listen(listener: FeedListener): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  isCurrent(stream: string): boolean {
+    return this.current.has(stream);
+  }
+
+  send(type: string, subject: string, data: unknown = {}): void {
+    this.#sequence += 1;
+    const event: FeedEvent = {
+      stream: 'PRODUCT',
+      sequence: this.#sequence,
+      type,
+      subject,
+      data,
+      outboxSequence: BigInt(this.#sequence),
+    };
+    for (const { onEvent } of this.#listeners) onEvent(event);
+  }
+
+  loseEvents(stream = 'PRODUCT'): void {
+    for (const { onGap } of this.#listeners) onGap(stream);
+  }
+}
