@@ -61,7 +61,7 @@ export const services = {
   },
   product: {
     port: 4002,
-    publishes: { stream: 'PRODUCT', subjects: ['shop.product.>', 'shop.inventory.>'] },
+    publishes: { stream: 'PRODUCT', subjects: ['shop.product.>', 'shop.category.>', 'shop.inventory.>'] },
     follows: { order: [orderCreated, orderUpdated, orderCancelled] },
     asks: [],
     hasSeed: true,
