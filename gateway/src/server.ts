@@ -1,7 +1,8 @@
 import { findMetricsPort } from '@shop/contracts';
 import { createLogger, measureSpans, Metrics, runService, startMetricsServer, startTracing } from '@shop/process';
 import { readConfig } from './config.ts';
-import { followRevokedSessions } from './identity/follow-revoked-sessions.ts';
+import { followEvents, type RunningFeed } from './events/broker-feed.ts';
+import { connectAsGateway, followRevokedSessions } from './identity/follow-revoked-sessions.ts';
 import { createRevokedSessions } from './identity/revoked-sessions.ts';
 import { startGateway } from './start-gateway.ts';
 import { readSupergraphFile } from './reload/read-supergraph-file.ts';
@@ -26,13 +27,18 @@ runService('gateway', async ({ onStop }) => {
   onStop('metrics', () => metricsServer.close());
 
   const revokedSessions = createRevokedSessions();
+  let feed: RunningFeed | undefined;
   if (config.natsUrl !== undefined) {
-    const following = await followRevokedSessions({ natsUrl: config.natsUrl, revokedSessions, logger });
+    const broker = await connectAsGateway(config.natsUrl, logger);
+    onStop('broker', () => broker.close());
+    const events = (feed = followEvents({ broker, logger }));
+    onStop('events', () => events.stop());
+    const following = await followRevokedSessions({ broker, revokedSessions, logger });
     onStop('revoked sessions', () => following.stop());
   }
   const follow = { file: config.supergraphFile };
   const isTraced = tracing.isOn;
-  const gateway = await startGateway({ config, supergraph, follow, logger, revokedSessions, metrics, isTraced });
+  const gateway = await startGateway({ config, supergraph, follow, logger, revokedSessions, feed, metrics, isTraced });
   onStop('http', () => gateway.close());
   process.on('SIGHUP', () => void gateway.reload());
   logger.info({ url: `${gateway.url}/graphql` }, 'ready');

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { findStreamOfEvent } from '@shop/contracts';
 import { createErrorMasking } from '@shop/graphql';
 import {
   createHttpServer,
@@ -63,13 +62,13 @@ export async function startGateway(options: {
   follow?: FollowOptions;
   logger: Logger;
   revokedSessions: RevokedSessions;
-  /** The events of the services. Without them nothing is cached. */
-  feed?: EventFeed;
+  /** The events of the services. Default: none, and the gateway serves no subscriptions and caches nothing. */
+  feed?: EventFeed | undefined;
   metrics: Metrics;
   /** True when requests have spans. Default: false. */
   isTraced?: boolean;
 }): Promise<RunningGateway> {
-  const { config, logger, revokedSessions, metrics: registry, isTraced = false } = options;
+  const { config, logger, revokedSessions, feed, metrics: registry, isTraced = false } = options;
   const { isProduction } = config;
   const tls = await readTls(config);
   if (config.queryPlanner === 'hive') requireHivePlanner();
@@ -94,6 +93,7 @@ export async function startGateway(options: {
     clients,
     verifyAccessToken,
     revokedSessions,
+    feed,
     rateLimiter,
     metrics,
     isTraced,
@@ -145,14 +145,13 @@ export async function startGateway(options: {
   const url = await listen(app, config);
 
   function openCache(): GatewayCache | undefined {
-    const { feed } = options;
     const maxBytes = config.caches.answerBytes;
     // The stock engine asks for entities in its own way.
     if (feed === undefined || maxBytes === 0 || config.engine === 'stock') return undefined;
     return new GatewayCache({
       maxBytes,
       feed,
-      findStream: findStreamOfEvent,
+      findStream: (type) => feed.findStream(type),
       generation: readGeneration,
       logger,
     });

@@ -16,6 +16,14 @@ export class ManualFeed implements EventFeed {
     return this.current.has(stream);
   }
 
+  findStream(type: string): string | undefined {
+    return /^shop\.(product|inventory)\./.test(type) ? 'PRODUCT' : undefined;
+  }
+
+  listAfter(): undefined {
+    return undefined;
+  }
+
   send(type: string, subject: string, data: unknown = {}): void {
     this.#sequence += 1;
     const event: FeedEvent = {
@@ -23,6 +31,7 @@ export class ManualFeed implements EventFeed {
       sequence: this.#sequence,
       type,
       subject,
+      time: new Date(),
       data,
       outboxSequence: BigInt(this.#sequence),
     };

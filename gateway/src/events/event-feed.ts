@@ -8,6 +8,7 @@ export interface FeedEvent {
   readonly type: string;
   /** The id of the object that changed. */
   readonly subject: string;
+  readonly time: Date;
   /** Checked by nobody. */
   readonly data: unknown;
   /** Its place in its publisher's outbox. Undefined for events of older releases. */
@@ -31,4 +32,8 @@ export interface EventFeed {
    * False for a stream that is not followed.
    */
   isCurrent(stream: string): boolean;
+  /** The stream of a type of events; undefined where the type is not followed. */
+  findStream(type: string): string | undefined;
+  /** The events of a stream after one of them. Undefined where the feed does not know all of them. */
+  listAfter(event: Pick<FeedEvent, 'stream' | 'sequence' | 'time'>): readonly FeedEvent[] | undefined;
 }

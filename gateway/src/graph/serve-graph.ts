@@ -19,6 +19,8 @@ import { SubgraphCaller } from '../execution/transport/subgraph-caller.ts';
 import type { SubgraphClients } from '../execution/transport/subgraph-clients.ts';
 import { findSubgraphs } from '../find-subgraphs.ts';
 import { createPipeline, type PipelineOptions } from '../gateway.ts';
+import type { EventFeed } from '../events/event-feed.ts';
+import { LiveQueries } from '../live/live-queries.ts';
 import { createPlannedGateway } from '../planning/planned-gateway.ts';
 import { createAnswerPrepared, type AnswerPrepared } from '../routes/answer-prepared.ts';
 import { createSandbox } from '../routes/sandbox.ts';
@@ -34,6 +36,8 @@ export interface SharedParts extends Omit<PipelineOptions, 'supergraph' | 'docum
   readonly metrics: GatewayMetrics;
   readonly clients: SubgraphClients;
   readonly signer: InternalTokenSigner;
+  /** Undefined without a broker: then there are no subscriptions. */
+  readonly feed: EventFeed | undefined;
   /** Of the data of all subgraphs. */
   readonly readGeneration: ReadGeneration;
   /** Of all subgraphs. Undefined when nothing is kept. */
@@ -46,13 +50,14 @@ export interface SharedParts extends Omit<PipelineOptions, 'supergraph' | 'docum
  * @throws Error that says why the supergraph cannot be served. Then nothing of it remains.
  */
 export async function serveGraph(supergraph: Supergraph, shared: SharedParts): Promise<ServedGraph> {
-  const { config, metrics, masking, signer, readGeneration: generation, cache, logger } = shared;
+  const { config, metrics, masking, signer, readGeneration: generation, cache, feed, logger } = shared;
   const subgraphs = findSubgraphs(supergraph, config.subgraphUrls);
   const isService = (name: string): boolean => subgraphs.get(name)?.isService === true;
   requireBroker(config, isService);
   const documents = new PreparedDocuments({ maxBytes: config.caches.documentBytes, lookups: metrics.documentLookups });
   const pipeline = collectStages(createPipeline({ ...shared, supergraph, documentStore: documents.store }));
   let answerPrepared: AnswerPrepared | undefined;
+  let live: LiveQueries | undefined;
 
   const { clients, close: closeClients } = shared.clients.open(subgraphs.values());
   const exposeReasons = config.exposeErrors;
@@ -105,6 +110,15 @@ export async function serveGraph(supergraph: Supergraph, shared: SharedParts): P
                 );
               answerPrepared = createAnswerPrepared({ engine, schema, documents, answers, checks, findText, masking });
             },
+            ...(feed === undefined
+              ? {}
+              : {
+                  openSubscriptions(engine, schema) {
+                    const opened = new LiveQueries({ ...shared, supergraph, schema, engine, feed });
+                    live = opened;
+                    return (request) => opened.prepare(request);
+                  },
+                }),
           })
         : createStockExecutor({
             supergraph,
@@ -137,6 +151,7 @@ export async function serveGraph(supergraph: Supergraph, shared: SharedParts): P
   try {
     await apollo.start();
   } catch (error) {
+    live?.close('restart');
     await Promise.all([gateway.stop(), closeClients()]);
     throw error;
   }
@@ -145,6 +160,7 @@ export async function serveGraph(supergraph: Supergraph, shared: SharedParts): P
     pipeline,
     apollo,
     answerPrepared,
+    live,
     documents,
     plans: gateway.plans,
     clients,

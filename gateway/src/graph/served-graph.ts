@@ -5,6 +5,7 @@ import type { RawServerDefault } from 'fastify';
 import { findContext, type GatewayContext } from '../context.ts';
 import type { PreparedDocuments } from '../execution/prepared-documents.ts';
 import type { SubgraphClient } from '../execution/transport/subgraph-client.ts';
+import type { LiveQueries } from '../live/live-queries.ts';
 import type { PlannedGateway } from '../planning/planned-gateway.ts';
 import type { AnswerPrepared } from '../routes/answer-prepared.ts';
 import type { collectStages } from '../stage.ts';
@@ -16,6 +17,8 @@ export interface ServedGraphParts {
   readonly apollo: ApolloServer<GatewayContext>;
   /** The short way. Undefined when Apollo Server answers each request. */
   readonly answerPrepared: AnswerPrepared | undefined;
+  /** The subscriptions. Undefined where the gateway serves none. */
+  readonly live: Pick<LiveQueries, 'size' | 'close'> | undefined;
   readonly documents: Pick<PreparedDocuments, 'state'>;
   readonly plans: PlannedGateway['plans'];
   /** By the name of the subgraph. */
@@ -33,6 +36,7 @@ export class ServedGraph {
   readonly apollo: ServedGraphParts['apollo'];
   readonly answerPrepared: ServedGraphParts['answerPrepared'];
   readonly answerByApollo: ReturnType<typeof createApolloHandler>;
+  readonly live: ServedGraphParts['live'];
   readonly documents: ServedGraphParts['documents'];
   readonly plans: ServedGraphParts['plans'];
   readonly clients: ServedGraphParts['clients'];
@@ -48,6 +52,7 @@ export class ServedGraph {
     this.apollo = parts.apollo;
     this.answerPrepared = parts.answerPrepared;
     this.answerByApollo = createApolloHandler(parts.apollo);
+    this.live = parts.live;
     this.documents = parts.documents;
     this.plans = parts.plans;
     this.clients = parts.clients;
@@ -75,8 +80,9 @@ export class ServedGraph {
     if (this.#inFlight === 0) this.#onIdle?.();
   }
 
-  /** Closes when the last request has ended. No request may begin after this. */
+  /** Ends the subscriptions, and closes when the last request has ended. No request may begin after this. */
   async retire(): Promise<void> {
+    this.live?.close('restart');
     if (this.#inFlight > 0) await new Promise<void>((resolve) => (this.#onIdle = resolve));
     await this.#parts.close();
   }

@@ -7,7 +7,7 @@ import type { SubgraphClient } from '../execution/transport/subgraph-client.ts';
 import { findSubgraphs, type Subgraph } from '../find-subgraphs.ts';
 import { requireBroker } from '../graph/require-broker.ts';
 import { createTokenVerifier } from '../identity/create-token-verifier.ts';
-import { followRevokedSessions } from '../identity/follow-revoked-sessions.ts';
+import { connectAsGateway, followRevokedSessions } from '../identity/follow-revoked-sessions.ts';
 import { createIdentifyCaller, type IdentifyCaller } from '../identity/identify-caller.ts';
 import { createRevokedSessions, type RevokedSessions } from '../identity/revoked-sessions.ts';
 import type { Supergraph } from '../supergraph/index.ts';
@@ -51,8 +51,8 @@ export async function openSigning(options: {
 
   const revokedSessions = createRevokedSessions();
   const { natsUrl } = config;
-  const following =
-    natsUrl === undefined ? undefined : await followRevokedSessions({ natsUrl, revokedSessions, logger });
+  const broker = natsUrl === undefined ? undefined : await connectAsGateway(natsUrl, logger);
+  const following = broker && (await followRevokedSessions({ broker, revokedSessions, logger }));
   const { clients, close } = createSubgraphClients({ config, logger }).open(subgraphs.values());
   const { verify: verifyAccessToken } = createTokenVerifier({
     config,
@@ -68,6 +68,7 @@ export async function openSigning(options: {
     signer: createInternalTokenSigner({ privateJwk: config.internalTokenKey, instance: randomUUID() }),
     async close() {
       await Promise.all([close(), following?.stop()]);
+      await broker?.close();
     },
   };
 }

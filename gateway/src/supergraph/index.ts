@@ -17,6 +17,7 @@ export type {
   FieldJoin,
   InputCost,
   ListSize,
+  LiveSource,
   SubgraphFacts,
   Supergraph,
   SupergraphField,

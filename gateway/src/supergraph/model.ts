@@ -66,6 +66,8 @@ export interface SupergraphField {
   readonly cacheRule: CacheRule | undefined;
   /** The arguments that make a value depend on more events. */
   readonly cacheInputs: ReadonlyMap<string, CacheInput>;
+  /** For a field of the type of subscriptions. Undefined where the gateway cannot serve it. */
+  readonly live: LiveSource | undefined;
 }
 
 /** A use of `@cached` for a field. */
@@ -92,6 +94,22 @@ export interface CacheInput {
   readonly hasDefault: boolean;
   /** Those of its input type. */
   readonly members: ReadonlyMap<string, CacheInput>;
+}
+
+/** A use of `@live`: where the messages of a subscription come from. */
+export interface LiveSource {
+  /** The field of the type of queries that returns the object by its argument `id`. */
+  readonly query: string;
+  /** The types of the events after which the object may have changed. Their subject is the object's id. */
+  readonly events: readonly string[];
+  /** The argument that chooses the objects; undefined for all objects. */
+  readonly argument: string | undefined;
+  /** The member of the event's data that the argument chooses by; undefined where the argument has the ids of the objects. */
+  readonly member: string | undefined;
+  /** The field of the type of queries that must return something for the value of the argument. */
+  readonly within: string | undefined;
+  /** The field of the object that grows with each change, as the `sequence` of its events does. */
+  readonly version: string | undefined;
 }
 
 /** The data needed to estimate the cost of a field. */

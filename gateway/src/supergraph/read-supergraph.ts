@@ -8,6 +8,7 @@ import type { Supergraph, SupergraphField, SupergraphType } from './model.ts';
 import { createCacheRuleReader } from './read-cache-rules.ts';
 import { createCostReader } from './read-costs.ts';
 import { createJoinReader } from './read-joins.ts';
+import { createLiveReader } from './read-live.ts';
 import { createRequirementReader } from './read-requirements.ts';
 import { findShopDirective } from './shop-directives.ts';
 import { listFields, readTypeName } from './type-nodes.ts';
@@ -16,7 +17,8 @@ import { listFields, readTypeName } from './type-nodes.ts';
  * Reads a supergraph.
  *
  * @param sdl as composition writes it
- * @throws Error when it uses `@policy`, an unknown version of `@authenticated` or `@requiresScopes`, or a wrong `@cached`
+ * @throws Error when it uses `@policy`, an unknown version of `@authenticated` or `@requiresScopes`, a wrong `@cached`, or `@live` with names
+ *   that do not exist
  */
 export function readSupergraph(sdl: string): Supergraph {
   const document = parse(sdl, { noLocation: true });
@@ -26,6 +28,7 @@ export function readSupergraph(sdl: string): Supergraph {
   const roots = readRoots(document);
   const joins = createJoinReader(definitions, links);
   const requirements = createRequirementReader(definitions, accessLinks, findShopDirective(links, 'nullForAnonymous'));
+  const readLive = createLiveReader(definitions, findShopDirective(links, 'live'), roots);
   const costs = createCostReader(definitions, links, roots.mutation);
   const caching = createCacheRuleReader(definitions, findShopDirective(links, 'cached'));
 
@@ -49,6 +52,7 @@ export function readSupergraph(sdl: string): Supergraph {
             owners: joins.findOwners(fieldJoins, typeJoins),
             cacheRule: caching.readRule(node, field),
             cacheInputs: caching.readInputs(field),
+            live: readLive(name, field),
           },
         ];
       });

@@ -16,6 +16,7 @@ export interface GatewayMetrics {
   readonly documentLookups: Counter<'result'>;
   readonly tokenLookups: Counter<'result'>;
   readonly supergraphReloads: Counter<'outcome'>;
+  readonly liveReads: Counter<'field' | 'outcome'>;
 }
 
 export function createGatewayMetrics(metrics: Metrics): GatewayMetrics {
@@ -34,6 +35,13 @@ export function createGatewayMetrics(metrics: Metrics): GatewayMetrics {
   return {
     rejections,
     supergraphReloads,
+    liveReads: metrics.counter({
+      name: 'shop_gateway_live_reads_total',
+      help:
+        'Reads of an object because subscribers watch it, by the field of the subscription and the outcome: present, absent, ' +
+        'failed (a service is away)',
+      labels: ['field', 'outcome'],
+    }),
     operations: metrics.counter({
       name: 'shop_gateway_operations_total',
       help:

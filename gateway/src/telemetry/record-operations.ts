@@ -36,15 +36,15 @@ export function recordOutcome(
 
 const noCodes: readonly string[] = [];
 
-/** An error with one of these codes, or of the class 5xx, is the system's. */
-function isOurs(code: string): boolean {
+/** True for the code of an error that the system has caused, and not the client. */
+export function isFaultCode(code: string): boolean {
   const { status, isExposed } = errorCodes[code as ErrorCode] ?? { status: 500, isExposed: false };
   return !isExposed || (status !== undefined && status >= 500);
 }
 
 function decideOutcome(codes: readonly string[], hasData: boolean): OperationOutcome {
   if (codes.length === 0) return 'ok';
-  const isFault = codes.some(isOurs);
+  const isFault = codes.some(isFaultCode);
   if (hasData) return isFault ? 'partial' : 'ok';
   return isFault ? 'failed' : 'refused';
 }

@@ -1,8 +1,11 @@
 import type { EventContract } from './define-event.ts';
 import { deadLetteredBy } from './ops.ts';
 import { orderCancelled, orderCreated, orderUpdated } from './order.ts';
-import { paymentRefunded, refundFailed } from './payment.ts';
+import { paymentProcessed, paymentRefunded, refundFailed } from './payment.ts';
 import {
+  categoryCreated,
+  categoryDeleted,
+  categoryUpdated,
   inventoryRejected,
   inventoryReserved,
   inventoryUpdated,
@@ -11,7 +14,7 @@ import {
   productUpdated,
 } from './product.ts';
 import { findAccounts, findOrder, findProducts, findRecipient, findStaff } from './requests.ts';
-import { taskAssigned } from './task.ts';
+import { taskAssigned, taskCreated, taskUpdated } from './task.ts';
 import {
   emailChangeRequested,
   emailVerificationRequested,
@@ -35,6 +38,11 @@ export interface ServiceDefinition {
   readonly publishes: { readonly stream: string; readonly subjects: readonly string[] };
   /** The events that it follows, by the service that publishes them. */
   readonly follows: Readonly<Record<string, readonly EventContract<unknown>[]>>;
+  /**
+   * The events that tell the gateway what has changed, for subscriptions and its cache. They must not be secret: the gateway may read the
+   * whole stream. Default: none.
+   */
+  readonly watched?: readonly EventContract<unknown>[];
   /** The requests that it sends to other services. */
   readonly asks: readonly RequestContract[];
   /** True when it has a seed: a program `<name>-seed`. */
@@ -63,6 +71,15 @@ export const services = {
     port: 4002,
     publishes: { stream: 'PRODUCT', subjects: ['shop.product.>', 'shop.category.>', 'shop.inventory.>'] },
     follows: { order: [orderCreated, orderUpdated, orderCancelled] },
+    watched: [
+      productCreated,
+      productUpdated,
+      productDeleted,
+      categoryCreated,
+      categoryUpdated,
+      categoryDeleted,
+      inventoryUpdated,
+    ],
     asks: [],
     hasSeed: true,
     issuesTokens: false,
@@ -74,6 +91,7 @@ export const services = {
       product: [productCreated, productUpdated, productDeleted, inventoryReserved, inventoryRejected],
       user: [userDeleted],
     },
+    watched: [orderCreated, orderUpdated, orderCancelled, paymentProcessed, paymentRefunded, refundFailed],
     asks: [findProducts, findAccounts],
     hasSeed: false,
     issuesTokens: false,
@@ -82,6 +100,7 @@ export const services = {
     port: 4004,
     publishes: { stream: 'TASK', subjects: ['shop.task.>', 'shop.project.>'] },
     follows: { user: [userDeleted], product: [inventoryUpdated], order: [refundFailed] },
+    watched: [taskCreated, taskUpdated],
     asks: [findAccounts, findProducts],
     hasSeed: true,
     issuesTokens: false,

@@ -17,11 +17,11 @@ export interface ConsumerDefinition {
   readonly subjects: readonly string[];
 }
 
-/** The recent events that a process without a database reads. It keeps no position and reads them again at each start. */
+/** The recent events that a process without a database reads. It keeps no position. */
 export interface WatchDefinition {
   readonly watcher: string;
   readonly stream: string;
-  readonly subject: string;
+  readonly subjects: readonly string[];
 }
 
 /** A request between two services. */
@@ -40,14 +40,6 @@ const table: readonly (readonly [ServiceName, ServiceDefinition])[] = serviceNam
 export function findStream(publisher: ServiceName): StreamDefinition {
   const { stream, subjects } = services[publisher].publishes;
   return { name: stream, publisher, subjects: [...subjects, deadLetteredBy(publisher).type] };
-}
-
-/** The stream of the events of a type; undefined where no service publishes them. */
-export function findStreamOfEvent(type: string): string | undefined {
-  const isOn = (subject: string): boolean =>
-    subject.endsWith('>') ? type.startsWith(subject.slice(0, -1)) : type === subject;
-  const publisher = table.find(([, { publishes }]) => publishes.subjects.some(isOn));
-  return publisher?.[1].publishes.stream;
 }
 
 /** The consumers of a service: one for each service that it follows. */
@@ -96,14 +88,21 @@ export function describeService<Name extends ServiceName>(name: Name) {
 export const revokedSessionsWatch: WatchDefinition = {
   watcher: 'gateway',
   stream: findStream(tokenIssuer).name,
-  subject: sessionsRevoked.type,
+  subjects: [sessionsRevoked.type],
 };
+
+/** The events from which the gateway learns what has changed: one watch for each stream that has some. */
+export const changeWatches: readonly WatchDefinition[] = table.flatMap(([name, { watched = [] }]) =>
+  watched.length === 0
+    ? []
+    : [{ watcher: 'gateway', stream: findStream(name).name, subjects: watched.map(({ type }) => type) }],
+);
 
 /** Every stream, durable consumer, watch and request of the system. Permissions at the broker follow from it. */
 export const topology = {
   streams: serviceNames.map(findStream),
   consumers: serviceNames.flatMap(findConsumers),
-  watches: [revokedSessionsWatch],
+  watches: [revokedSessionsWatch, ...changeWatches],
   requests: table.flatMap(([requester, { asks }]) =>
     asks.map(({ subject, responder }): RequestDefinition => ({ subject, requester, responder })),
   ),

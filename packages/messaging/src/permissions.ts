@@ -20,7 +20,7 @@ export function permissionsFor(topology: Topology, service: string): Permissions
   const publish = [
     ...topology.streams.filter((stream) => stream.publisher === service).flatMap(publishPermissions),
     ...topology.consumers.filter((consumer) => consumer.subscriber === service).flatMap(consumePermissions),
-    ...(topology.watches ?? []).filter(({ watcher }) => watcher === service).map(watchPermission),
+    ...(topology.watches ?? []).filter(({ watcher }) => watcher === service).flatMap(watchPermissions),
     ...requests.filter((request) => request.requester === service).map((request) => request.subject),
     ...answered.map((request) => `${inboxPrefix(request.requester)}.>`),
   ];
@@ -43,6 +43,8 @@ function consumePermissions(consumer: ConsumerDefinition): string[] {
 }
 
 /** The broker pushes the messages, so a watch needs only to be created. Its name is new each time. */
-function watchPermission({ stream, subject }: WatchDefinition): string {
-  return `$JS.API.CONSUMER.CREATE.${stream}.*.${subject}`;
+function watchPermissions({ stream, subjects: [subject, ...others] }: WatchDefinition): string[] {
+  const create = `$JS.API.CONSUMER.CREATE.${stream}`;
+  // The first creates a consumer with several filters, the second one without a filter (before 2.10).
+  return others.length === 0 ? [`${create}.*.${subject}`] : [create, `${create}.*`];
 }

@@ -52,11 +52,19 @@ test('permissions of a service that consumes and answers requests', () => {
 });
 
 test('a process that watches events may only create its watch', () => {
-  const watches = [{ watcher: 'door', stream: 'ORDER', subject: 'shop.order.created.v1' }];
+  const watches = [{ watcher: 'door', stream: 'ORDER', subjects: ['shop.order.created.v1'] }];
   expect(permissionsFor({ ...topology, watches }, 'door')).toEqual({
     publish: ['$JS.API.CONSUMER.CREATE.ORDER.*.shop.order.created.v1'],
     subscribe: ['_INBOX_door.>'],
   });
+});
+
+test('a process that watches several events of a stream may read all of it', () => {
+  const watches = [{ watcher: 'door', stream: 'ORDER', subjects: ['shop.order.created.v1', 'shop.order.updated.v1'] }];
+  expect(permissionsFor({ ...topology, watches }, 'door').publish).toEqual([
+    '$JS.API.CONSUMER.CREATE.ORDER',
+    '$JS.API.CONSUMER.CREATE.ORDER.*',
+  ]);
 });
 
 test('an unknown service may only subscribe to its own inbox', () => {

@@ -25,17 +25,17 @@ export interface ConsumerDefinition {
   readonly subjects: readonly string[];
 }
 
-/**
- * The recent events of one type that a process without a database reads. It has no position at the broker: it reads them again after
- * each connection (`watchEvents`).
- */
+/** The recent events of a stream that a process without a database reads. It has no position at the broker (`watchEvents`). */
 export interface WatchDefinition {
   /** The process that reads. */
   readonly watcher: string;
   /** Name of the stream. */
   readonly stream: string;
-  /** The subject that it reads, without wildcards. */
-  readonly subject: string;
+  /**
+   * The subjects that it reads, without wildcards. With one, the broker permits no other. With several, it permits the whole stream: the
+   * permissions of its API cannot name more than one.
+   */
+  readonly subjects: readonly string[];
 }
 
 /** A request that one service sends to another over core NATS. */

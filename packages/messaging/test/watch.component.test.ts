@@ -5,6 +5,7 @@ import {
   connectBroker,
   newEvent,
   watchEvents,
+  watchStream,
   type Broker,
   type EventDefinition,
   type Topology,
@@ -21,11 +22,11 @@ const event: EventDefinition<number> = {
     return data;
   },
 };
-const watch = { watcher: 'door', stream: 'WATCHED', subject: event.type };
+const watch = { watcher: 'door', stream: 'WATCHED', subjects: [event.type] };
 const topology: Topology = {
   streams: [{ name: 'WATCHED', publisher: 'writer', subjects: ['test.watched.>'] }],
   consumers: [],
-  watches: [watch],
+  watches: [watch, { watcher: 'window', stream: 'WATCHED', subjects: [event.type, 'test.watched.too.v1'] }],
   requests: [],
 };
 
@@ -127,4 +128,65 @@ test('is not current while the broker is away, and reads again what it may have 
   await openManager();
   await publish(2);
   await eventually(() => expect([running.isCurrent(), seen.includes(2)]).toEqual([true, true]));
+});
+
+/** Watches two types from the end of the stream, and notes what it is told: the numbers of events, and each gap. */
+async function openFromEnd() {
+  const logger = recordingLogger();
+  const broker = await connectBroker({ url: servers.natsUrl('window'), service: 'window', topology, logger });
+  const told: (number | 'gap')[] = [];
+  const running = watchStream({
+    broker,
+    watch: { watcher: 'window', stream: 'WATCHED', subjects: [event.type, 'test.watched.too.v1'] },
+    start: 'end',
+    handle: ({ body }) => void told.push((JSON.parse(Buffer.from(body).toString()) as { data: number }).data),
+    onGap: () => void told.push('gap'),
+    logger,
+    heartbeatMs: 300,
+    freshMs: 900,
+  });
+  stops.push(async () => {
+    await running.stop();
+    await broker.close();
+  });
+  await running.whenCurrent(AbortSignal.timeout(20_000));
+  return { told, watch: running };
+}
+
+test('a watch from the end gets each new event of its types, and goes on after the last one when the broker was away', async () => {
+  await createStream();
+  await publish(1);
+  const { told, watch: running } = await openFromEnd();
+  await publish(2);
+  await publish(3, 'test.watched.too.v1');
+  await publish(4, 'test.watched.other.v1');
+  await eventually(() => expect(told).toEqual(['gap', 2, 3]));
+  await servers.killNats();
+  await eventually(() => expect(running.isCurrent()).toBe(false));
+  await servers.startNats();
+  await openManager();
+  await publish(5);
+  await eventually(() => expect([running.isCurrent(), told]).toEqual([true, ['gap', 2, 3, 5]]));
+});
+
+test.each([
+  { how: 'has other messages at its places', before: 2, after: 4 },
+  { how: 'ends before the last event that was read', before: 3, after: 1 },
+])('a watch from the end tells of a gap when the stream $how', async ({ before, after }) => {
+  await createStream();
+  const { told, watch: running } = await openFromEnd();
+  const first = Array.from({ length: before }, (_, index) => index);
+  for (const number of first) await publish(number);
+  await eventually(() => expect(told).toEqual(['gap', ...first]));
+  await manager.streams.delete(watch.stream);
+  await eventually(() => expect(running.isCurrent()).toBe(false));
+  await createStream();
+  for (let number = 0; number < after; number += 1) await publish(10 + number);
+  await eventually(() =>
+    expect([running.isCurrent(), told.filter((each) => each === 'gap').length > 1]).toEqual([true, true]),
+  );
+  const seen = told.length;
+  await publish(20);
+  await publish(21);
+  await eventually(() => expect(told.slice(seen)).toEqual(expect.arrayContaining([20, 21])));
 });

@@ -6,11 +6,16 @@ const lastDeliveryHeader = 'Nats-Last-Consumer';
 /**
  * Yields the messages that the broker pushes to a subscription, without the broker's heartbeats, until the signal aborts.
  *
+ * @param options.onSign called for each message and each heartbeat that follows the ones before. Default: nothing.
  * @throws Error when the broker is silent for `silenceMs`, or when a delivery is missing
  */
 export async function* readPushedMessages(
   subscription: Subscription,
-  { silenceMs, ending }: { readonly silenceMs: number; readonly ending: AbortSignal },
+  {
+    silenceMs,
+    ending,
+    onSign,
+  }: { readonly silenceMs: number; readonly ending: AbortSignal; readonly onSign?: () => void },
 ): AsyncGenerator<Msg> {
   let delivered = 0;
   let heardAt = performance.now();
@@ -30,6 +35,7 @@ export async function* readPushedMessages(
       const isHeartbeat = message.headers?.code === 100;
       if (sequence !== undefined && sequence !== (isHeartbeat ? delivered : delivered + 1))
         throw new Error(`The broker's delivery ${sequence} does not follow delivery ${delivered}.`);
+      onSign?.();
       if (isHeartbeat) continue;
       delivered += 1;
       yield message;

@@ -44,7 +44,11 @@ export const errorCodes = {
     'You have sent too much. Wait, and try again.',
     'The client has spent its points of this minute. `Retry-After` says how many seconds to wait.',
   ),
-  NOT_FOUND: exposed(404, 'There is nothing here.', 'The URL does not exist.'),
+  NOT_FOUND: exposed(
+    404,
+    'There is nothing here.',
+    'The URL does not exist. In a subscription: what it watches does not exist, or the viewer may not see it.',
+  ),
   METHOD_NOT_ALLOWED: exposed(405, 'Use POST, or GET for queries.', 'The URL does not support the HTTP method.'),
   GRAPHQL_PARSE_FAILED: exposed(400, 'The document cannot be parsed.', 'The document is not valid GraphQL.'),
   GRAPHQL_VALIDATION_FAILED: exposed(
@@ -109,6 +113,11 @@ export const errorCodes = {
     400,
     'No service can find a field at its place.',
     'No service can find the field at this place, although the schema has it. Remove the field.',
+  ),
+  EVENTS_MISSED: exposed(
+    undefined,
+    'Changes may have been missed. Read the list again.',
+    'A message of a subscription to a set of objects: the broker was away, so that changes may have been missed. The stream goes on.',
   ),
   ERRORS_LEFT_OUT: exposed(
     undefined,

@@ -76,7 +76,7 @@ function findStreamName(type: string): string {
 function describeFollowers(type: string): string {
   const followers = [
     ...contracts.topology.consumers.filter(({ subjects }) => subjects.includes(type)).map((each) => each.subscriber),
-    ...contracts.topology.watches.filter(({ subject }) => subject === type).map((each) => each.watcher),
+    ...contracts.topology.watches.filter(({ subjects }) => subjects.includes(type)).map((each) => each.watcher),
   ];
   if (followers.length === 0) return 'No subgraph follows it yet.';
   return `Followed by ${followers.map((name) => `\`${name}\``).join(', ')}.`;

@@ -103,6 +103,18 @@ export type MutationRefundOrderArgs = {
   input: RefundOrderInput;
 };
 
+export type Subscription = {
+  readonly __typename?: 'Subscription';
+  /** An order each time it changes; first as it is now. NOT_FOUND where there is no such order, or the caller may not see it. */
+  readonly orderUpdated: Order;
+  /** Every order of every customer each time it changes, from now on. */
+  readonly ordersUpdated: Order;
+};
+
+export type SubscriptionOrderUpdatedArgs = {
+  id: Scalars['ID']['input'];
+};
+
 /** Where an order stands. */
 export type OrderStatus =
   /** Accepted; stock is not reserved yet. */
@@ -149,6 +161,8 @@ export type Order = {
   readonly payments: ReadonlyArray<Payment>;
   /** Every state change in order, oldest first. */
   readonly history: ReadonlyArray<OrderEvent>;
+  /** Grows by one with each change of the order: with each entry of its history. */
+  readonly version: Scalars['Int']['output'];
   /** When it was accepted. */
   readonly placedAt: Scalars['DateTime']['output'];
   readonly updatedAt: Scalars['DateTime']['output'];
@@ -791,9 +805,9 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
-  String: ResolverTypeWrapper<Scalars['String']['output']>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   OrderStatus: OrderStatus;
   Order: ResolverTypeWrapper<OrderParent>;
   OrderItem: ResolverTypeWrapper<OrderItemParent>;
@@ -858,14 +872,15 @@ export type ResolversTypes = {
   AuditEdge: ResolverTypeWrapper<AuditEdge>;
   AuditFilter: AuditFilter;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
   Query: Record<PropertyKey, never>;
-  String: Scalars['String']['output'];
   ID: Scalars['ID']['output'];
   Mutation: Record<PropertyKey, never>;
+  Subscription: Record<PropertyKey, never>;
   Order: OrderParent;
   OrderItem: OrderItemParent;
   Product: Product;
@@ -924,6 +939,7 @@ export type ResolversParentTypes = {
   AuditEdge: AuditEdge;
   AuditFilter: AuditFilter;
   Int: Scalars['Int']['output'];
+  String: Scalars['String']['output'];
 };
 
 export type AssumedLengthDirectiveArgs = {
@@ -935,6 +951,22 @@ export type AssumedLengthDirectiveResolver<
   Parent,
   ContextType = Context,
   Args = AssumedLengthDirectiveArgs,
+> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type LiveDirectiveArgs = {
+  query: Scalars['String']['input'];
+  events: ReadonlyArray<Scalars['String']['input']>;
+  argument?: Maybe<Scalars['String']['input']>;
+  member?: Maybe<Scalars['String']['input']>;
+  within?: Maybe<Scalars['String']['input']>;
+  version?: Maybe<Scalars['String']['input']>;
+};
+
+export type LiveDirectiveResolver<
+  Result,
+  Parent,
+  ContextType = Context,
+  Args = LiveDirectiveArgs,
 > = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export type QueryResolvers<
@@ -982,6 +1014,20 @@ export type MutationResolvers<
   >;
 };
 
+export type SubscriptionResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription'],
+> = {
+  orderUpdated?: SubscriptionResolver<
+    ResolversTypes['Order'],
+    'orderUpdated',
+    ParentType,
+    ContextType,
+    RequireFields<SubscriptionOrderUpdatedArgs, 'id'>
+  >;
+  ordersUpdated?: SubscriptionResolver<ResolversTypes['Order'], 'ordersUpdated', ParentType, ContextType>;
+};
+
 export type OrderResolvers<
   ContextType = Context,
   ParentType extends ResolversParentTypes['Order'] = ResolversParentTypes['Order'],
@@ -1005,6 +1051,7 @@ export type OrderResolvers<
   trackingNumber: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   payments: Resolver<ReadonlyArray<ResolversTypes['Payment']>, ParentType, ContextType>;
   history: Resolver<ReadonlyArray<ResolversTypes['OrderEvent']>, ParentType, ContextType>;
+  version: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   placedAt: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   updatedAt: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
@@ -1428,6 +1475,7 @@ export type AuditEdgeResolvers<
 export type Resolvers<ContextType = Context> = {
   Query: QueryResolvers<ContextType>;
   Mutation: MutationResolvers<ContextType>;
+  Subscription: SubscriptionResolvers<ContextType>;
   Order: OrderResolvers<ContextType>;
   OrderItem: OrderItemResolvers<ContextType>;
   Product: ProductResolvers<ContextType>;
@@ -1473,4 +1521,5 @@ export type Resolvers<ContextType = Context> = {
 
 export type DirectiveResolvers<ContextType = Context> = {
   assumedLength: AssumedLengthDirectiveResolver<any, any, ContextType>;
+  live: LiveDirectiveResolver<any, any, ContextType>;
 };

@@ -19,5 +19,6 @@ export const Product = {
   category: ({ categoryId }, _args, { categories }) => (categoryId === null ? null : categories.load(categoryId)),
   availableQuantity,
   inStock: async (product, args, context) => (await availableQuantity(product, args, context)) > 0,
+  stockVersion: async ({ id }, _args, { stocks }) => (await stocks.load(id))?.sequence ?? 0,
   inventory: ({ id }, _args, { stocks }) => stocks.load(id),
 } satisfies CompleteFields<ProductResolvers>;

@@ -144,6 +144,19 @@ export type MutationAdjustStockArgs = {
   input: AdjustStockInput;
 };
 
+export type Subscription = {
+  readonly __typename?: 'Subscription';
+  /**
+   * A product each time its availability changes; first each of the products as it is now. Up to 100 ids. Products that do not exist or are
+   * not on sale send nothing.
+   */
+  readonly stockChanged: Product;
+};
+
+export type SubscriptionStockChangedArgs = {
+  productIds: ReadonlyArray<Scalars['ID']['input']>;
+};
+
 /** A product of the shop. */
 export type Product = {
   readonly __typename?: 'Product';
@@ -163,6 +176,8 @@ export type Product = {
   readonly availableQuantity: Scalars['Int']['output'];
   /** True when at least one unit can be ordered now. */
   readonly inStock: Scalars['Boolean']['output'];
+  /** Grows by one with each movement of the stock. */
+  readonly stockVersion: Scalars['Int']['output'];
   /** The stock and its ledger. */
   readonly inventory: Maybe<Inventory>;
   /** True when customers can see and order it. */
@@ -864,6 +879,7 @@ export type ResolversTypes = {
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Product: ResolverTypeWrapper<ProductParent>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Category: ResolverTypeWrapper<CategoryParent>;
@@ -952,6 +968,7 @@ export type ResolversParentTypes = {
   Query: Record<PropertyKey, never>;
   ID: Scalars['ID']['output'];
   Mutation: Record<PropertyKey, never>;
+  Subscription: Record<PropertyKey, never>;
   Product: ProductParent;
   Boolean: Scalars['Boolean']['output'];
   Category: CategoryParent;
@@ -1040,6 +1057,22 @@ export type CachedDirectiveResolver<
   Parent,
   ContextType = Context,
   Args = CachedDirectiveArgs,
+> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type LiveDirectiveArgs = {
+  query: Scalars['String']['input'];
+  events: ReadonlyArray<Scalars['String']['input']>;
+  argument?: Maybe<Scalars['String']['input']>;
+  member?: Maybe<Scalars['String']['input']>;
+  within?: Maybe<Scalars['String']['input']>;
+  version?: Maybe<Scalars['String']['input']>;
+};
+
+export type LiveDirectiveResolver<
+  Result,
+  Parent,
+  ContextType = Context,
+  Args = LiveDirectiveArgs,
 > = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export type QueryResolvers<
@@ -1135,6 +1168,19 @@ export type MutationResolvers<
   >;
 };
 
+export type SubscriptionResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription'],
+> = {
+  stockChanged?: SubscriptionResolver<
+    ResolversTypes['Product'],
+    'stockChanged',
+    ParentType,
+    ContextType,
+    RequireFields<SubscriptionStockChangedArgs, 'productIds'>
+  >;
+};
+
 export type ProductResolvers<
   ContextType = Context,
   ParentType extends ResolversParentTypes['Product'] = ResolversParentTypes['Product'],
@@ -1154,6 +1200,7 @@ export type ProductResolvers<
   imageUrl: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   availableQuantity: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   inStock: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  stockVersion: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   inventory: Resolver<Maybe<ResolversTypes['Inventory']>, ParentType, ContextType>;
   onSale: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   version: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -1577,6 +1624,7 @@ export type AuditEdgeResolvers<
 export type Resolvers<ContextType = Context> = {
   Query: QueryResolvers<ContextType>;
   Mutation: MutationResolvers<ContextType>;
+  Subscription: SubscriptionResolvers<ContextType>;
   Product: ProductResolvers<ContextType>;
   Category: CategoryResolvers<ContextType>;
   Availability: AvailabilityResolvers<ContextType>;
@@ -1625,4 +1673,5 @@ export type Resolvers<ContextType = Context> = {
 export type DirectiveResolvers<ContextType = Context> = {
   assumedLength: AssumedLengthDirectiveResolver<any, any, ContextType>;
   cached: CachedDirectiveResolver<any, any, ContextType>;
+  live: LiveDirectiveResolver<any, any, ContextType>;
 };

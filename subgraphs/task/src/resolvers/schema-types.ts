@@ -157,6 +157,16 @@ export type MutationAddTaskCommentArgs = {
   input: AddTaskCommentInput;
 };
 
+export type Subscription = {
+  readonly __typename?: 'Subscription';
+  /** Every task of a project each time it changes, from now on. NOT_FOUND where the caller may not see the project. */
+  readonly taskUpdated: Task;
+};
+
+export type SubscriptionTaskUpdatedArgs = {
+  projectId: Scalars['ID']['input'];
+};
+
 /** A member's rights in a project. Each role may do what the roles below it may. */
 export type ProjectRole =
   /** May do everything, deleting the project included. */
@@ -997,8 +1007,8 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
 export type ResolversTypes = {
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
-  String: ResolverTypeWrapper<Scalars['String']['output']>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   ProjectRole: ProjectRole;
   TaskStatus: TaskStatus;
   TaskPriority: TaskPriority;
@@ -1089,14 +1099,15 @@ export type ResolversTypes = {
   AuditEdge: ResolverTypeWrapper<AuditEdge>;
   AuditFilter: AuditFilter;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
   Query: Record<PropertyKey, never>;
   ID: Scalars['ID']['output'];
-  String: Scalars['String']['output'];
   Mutation: Record<PropertyKey, never>;
+  Subscription: Record<PropertyKey, never>;
   Project: ProjectParent;
   Boolean: Scalars['Boolean']['output'];
   ProjectMember: ProjectMemberParent;
@@ -1172,6 +1183,7 @@ export type ResolversParentTypes = {
   AuditEdge: AuditEdge;
   AuditFilter: AuditFilter;
   Int: Scalars['Int']['output'];
+  String: Scalars['String']['output'];
 };
 
 export type AssumedLengthDirectiveArgs = {
@@ -1183,6 +1195,22 @@ export type AssumedLengthDirectiveResolver<
   Parent,
   ContextType = Context,
   Args = AssumedLengthDirectiveArgs,
+> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type LiveDirectiveArgs = {
+  query: Scalars['String']['input'];
+  events: ReadonlyArray<Scalars['String']['input']>;
+  argument?: Maybe<Scalars['String']['input']>;
+  member?: Maybe<Scalars['String']['input']>;
+  within?: Maybe<Scalars['String']['input']>;
+  version?: Maybe<Scalars['String']['input']>;
+};
+
+export type LiveDirectiveResolver<
+  Result,
+  Parent,
+  ContextType = Context,
+  Args = LiveDirectiveArgs,
 > = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export type QueryResolvers<
@@ -1259,6 +1287,19 @@ export type MutationResolvers<
     ParentType,
     ContextType,
     RequireFields<MutationAddTaskCommentArgs, 'input'>
+  >;
+};
+
+export type SubscriptionResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription'],
+> = {
+  taskUpdated?: SubscriptionResolver<
+    ResolversTypes['Task'],
+    'taskUpdated',
+    ParentType,
+    ContextType,
+    RequireFields<SubscriptionTaskUpdatedArgs, 'projectId'>
   >;
 };
 
@@ -1839,6 +1880,7 @@ export type AuditEdgeResolvers<
 export type Resolvers<ContextType = Context> = {
   Query: QueryResolvers<ContextType>;
   Mutation: MutationResolvers<ContextType>;
+  Subscription: SubscriptionResolvers<ContextType>;
   Project: ProjectResolvers<ContextType>;
   ProjectMember: ProjectMemberResolvers<ContextType>;
   Task: TaskResolvers<ContextType>;
@@ -1897,4 +1939,5 @@ export type Resolvers<ContextType = Context> = {
 
 export type DirectiveResolvers<ContextType = Context> = {
   assumedLength: AssumedLengthDirectiveResolver<any, any, ContextType>;
+  live: LiveDirectiveResolver<any, any, ContextType>;
 };

@@ -1,0 +1,83 @@
+import { changeWatches } from '@shop/contracts';
+import { parseEnvelope, watchStream, type Broker, type WatchedMessage } from '@shop/messaging';
+import type { Logger } from '@shop/process';
+import type { EventFeed, FeedEvent, FeedListener } from './event-feed.ts';
+
+/** How often the broker says that nothing has happened, and after how long without such a sign a stream is not current. */
+const sign = { everyMs: 300, freshMs: 900 };
+/** Long enough for a process that was stopped for a moment. */
+const silenceMs = 3_000;
+/** The newest events of a stream are kept, for clients that come back. */
+const maxRecent = 2_000;
+
+/** A feed that can be stopped. */
+export interface RunningFeed extends EventFeed {
+  /** Streams that are followed and are not current, for health and metrics. */
+  listLagging(): readonly string[];
+  stop(): Promise<void>;
+}
+
+/** Follows the events of all services that say in the services table what the gateway watches. It returns at once. */
+export function followEvents({ broker, logger }: { broker: Broker; logger: Logger }): RunningFeed {
+  const listeners = new Set<FeedListener>();
+  const recent = new Map<string, FeedEvent[]>(changeWatches.map(({ stream }) => [stream, []]));
+  const streams = new Map(changeWatches.flatMap(({ stream, subjects }) => subjects.map((type) => [type, stream])));
+
+  function keep(event: FeedEvent): void {
+    const events = recent.get(event.stream);
+    events?.push(event);
+    // Not one by one: each would move all others.
+    if (events !== undefined && events.length >= 2 * maxRecent) events.splice(0, maxRecent);
+  }
+
+  function handle(stream: string, { sequence, subject: type, body, outboxSequence }: WatchedMessage): void {
+    let event: FeedEvent;
+    try {
+      const { subject, time, data } = parseEnvelope(body, {});
+      event = { stream, sequence, type, subject, time, data, outboxSequence };
+    } catch (error) {
+      logger.error({ err: error, stream, sequence }, 'a watched event cannot be read');
+      return;
+    }
+    keep(event);
+    for (const { onEvent } of listeners) onEvent(event);
+  }
+
+  const watches = new Map(
+    changeWatches.map((watch) => [
+      watch.stream,
+      watchStream({
+        broker,
+        watch,
+        start: 'end',
+        handle: (message) => handle(watch.stream, message),
+        onGap: () => {
+          recent.set(watch.stream, []);
+          for (const { onGap } of listeners) onGap(watch.stream);
+        },
+        logger,
+        heartbeatMs: sign.everyMs,
+        freshMs: sign.freshMs,
+        silenceMs,
+      }),
+    ]),
+  );
+
+  return {
+    listen(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    isCurrent: (stream) => watches.get(stream)?.isCurrent() === true,
+    findStream: (type) => streams.get(type),
+    listAfter({ stream, sequence, time }) {
+      const events = recent.get(stream) ?? [];
+      const index = events.findIndex((event) => event.sequence === sequence && +event.time === +time);
+      return index < 0 ? undefined : events.slice(index + 1);
+    },
+    listLagging: () => [...watches].flatMap(([stream, watch]) => (watch.isCurrent() ? [] : [stream])),
+    async stop() {
+      await Promise.all([...watches.values()].map((watch) => watch.stop()));
+    },
+  };
+}
