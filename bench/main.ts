@@ -1,4 +1,5 @@
 import { runProgram } from '../cli/src/command-line/run-program.ts';
+import { cache } from './cache.ts';
 import { catalogue } from './catalogue.ts';
 import { gateway } from './gateway.ts';
 import { growth } from './growth.ts';
@@ -12,7 +13,19 @@ import { retention } from './retention.ts';
 import { traces } from './traces.ts';
 
 const code = await runProgram(
-  createBenchProgram({ orders, catalogue, messaging, healing, growth, retention, restarts, traces, gateway, planners }),
+  createBenchProgram({
+    orders,
+    catalogue,
+    messaging,
+    healing,
+    growth,
+    retention,
+    restarts,
+    traces,
+    gateway,
+    planners,
+    cache,
+  }),
   process.argv.slice(2),
 );
 // Otherwise a benchmark may have set it: something was too slow.

@@ -1,4 +1,5 @@
 import { ShopCommand } from '../cli/src/command-line/shop-command.ts';
+import { addCache, type CacheOptions } from './cache/options.ts';
 import { addCatalogue, type CatalogueOptions } from './catalogue/options.ts';
 import { addGateway, type GatewayOptions } from './gateway/options.ts';
 import { addGrowth, type GrowthOptions } from './growth/options.ts';
@@ -22,6 +23,7 @@ export interface Benchmarks {
   traces(options: TracesOptions): Promise<void>;
   gateway(options: GatewayOptions): Promise<void>;
   planners(options: PlannersOptions): Promise<void>;
+  cache(options: CacheOptions): Promise<void>;
 }
 
 /** The command line of `npm run bench`. */
@@ -38,5 +40,6 @@ export function createBenchProgram(benchmarks: Benchmarks): ShopCommand {
   addGateway(program, benchmarks.gateway);
   addPlanners(program, benchmarks.planners);
   addCatalogue(program, benchmarks.catalogue);
+  addCache(program, benchmarks.cache);
   return program;
 }
