@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterEach(async () => {
   for (const socket of opened.splice(0)) socket.terminate();
-  await Promise.all(clients.splice(0).map((client) => client.dispose()));
+  for (const client of clients.splice(0)) void client.dispose();
   await eventually(async () => expect(await system.readMetric('shop_gateway_subscriptions_sockets')).toBe(0));
 });
 afterAll(() => system.close());
