@@ -92,6 +92,8 @@ test('over WebSocket, a stream starts with the state now, and ends with its sess
   );
   await eventually(() => expect(statuses.at(-1)).toBe('RESERVED'));
   await customer.client.request(Logout, { input: { refreshToken: customer.refreshToken } });
+  await eventually(async () => expect((await customer.client.execute('{ me { id } }')).status).toBe(401), { timeoutMs: 20_000 });
+  await eventually(() => expect(closes).toHaveLength(1), { timeoutMs: 15_000 });
   await ended;
   expect(closes).toEqual([[4403, expect.stringContaining('revoked')]]);
   await client.dispose();

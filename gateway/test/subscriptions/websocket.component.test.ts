@@ -364,6 +364,18 @@ describe('clients', () => {
     expect((await end).done).toBe(true);
   });
 
+  test('graphql-ws that does not retry reports the close with its reason', async () => {
+    const client = createTestClient({ shouldRetry: () => false });
+    const ended = new Promise((resolve) =>
+      client.subscribe(
+        { query: watch, variables: { id: 'ends' } },
+        { next: () => undefined, error: resolve, complete: () => resolve(undefined) },
+      ),
+    );
+    (await findStream(system, 'ends')).end('unauthenticated');
+    expect(await ended).toMatchObject({ code: 4403, reason: expect.stringContaining('revoked') });
+  });
+
   test('Apollo Client subscribes by GraphQLWsLink', async () => {
     const client = new ApolloClient({ link: new GraphQLWsLink(createTestClient()), cache: new InMemoryCache() });
     const seen: unknown[] = [];
