@@ -10,6 +10,7 @@ import { planners } from './planners.ts';
 import { createBenchProgram } from './program.ts';
 import { restarts } from './restarts.ts';
 import { retention } from './retention.ts';
+import { subscriptions } from './subscriptions.ts';
 import { traces } from './traces.ts';
 
 const code = await runProgram(
@@ -25,6 +26,7 @@ const code = await runProgram(
     gateway,
     planners,
     cache,
+    subscriptions,
   }),
   process.argv.slice(2),
 );

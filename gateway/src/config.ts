@@ -86,6 +86,9 @@ export function readConfig(env = process.env, program = 'gateway') {
       SHUTDOWN_DELAY_MS: fields.shutdownDelay(),
       MAX_CONNECTIONS: fields.integer(5_000, 1, 1_000_000),
       CLIENT_STALL_TIMEOUT_MS: fields.integer(30_000, 1_000, 600_000),
+      SUBSCRIPTIONS_PER_CONNECTION: fields.integer(50, 1, 1_000_000),
+      SUBSCRIPTIONS_PER_CLIENT: fields.integer(100, 1, 1_000_000),
+      SUBSCRIPTIONS_MAX: fields.integer(20_000, 0, 1_000_000),
       TLS_CERT_FILE: z.string().optional(),
       TLS_KEY_FILE: z.string().optional(),
       MAX_DEPTH: fields.integer(defaultLimits.maxDepth, 1, 1_000_000_000),
@@ -168,6 +171,12 @@ export function readConfig(env = process.env, program = 'gateway') {
     shutdownDelayMs: read.SHUTDOWN_DELAY_MS,
     /** The limits of the connections of clients. */
     connections: { maxConnections: read.MAX_CONNECTIONS, stallTimeout: read.CLIENT_STALL_TIMEOUT_MS },
+    /** The most subscriptions that may be open at a time. */
+    subscriptions: {
+      perConnection: read.SUBSCRIPTIONS_PER_CONNECTION,
+      perClient: read.SUBSCRIPTIONS_PER_CLIENT,
+      max: read.SUBSCRIPTIONS_MAX,
+    },
     /** The certificate for TLS and HTTP/2; without it, clients use HTTP/1.1 in plain text. */
     tls: certFile === undefined || keyFile === undefined ? undefined : ({ certFile, keyFile } as TlsFiles),
     /** The limits of one operation. */

@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import type { Context } from '@opentelemetry/api';
 import { getRequestContext, type Viewer } from '@shop/process';
 import type { FastifyRequest } from 'fastify';
-import { getViewer } from './identity/authenticate.ts';
+import { getCaller } from './identity/authenticate.ts';
 import type { PreparedSubscription } from './live/live-stream.ts';
 import { findRecord, type RequestRecord } from './telemetry/request-record.ts';
 
@@ -40,8 +40,10 @@ function createContext(request: FastifyRequest): GatewayContext {
   // Behind a trusted proxy the address is text from a header.
   const ip = isIP(request.ip) === 0 ? null : request.ip;
   const userAgent = request.headers['user-agent']?.replace(/[^\x20-\x7e]/g, '?').slice(0, maxUserAgentLength);
+  const { viewer, expiresAt } = getCaller(request);
   return {
-    viewer: getViewer(request),
+    viewer,
+    expiresAt,
     requestId: request.id,
     ip,
     userAgent: userAgent || null,

@@ -15,8 +15,9 @@ import { GatewayCache } from './cache/gateway-cache.ts';
 import type { GatewayConfig } from './config.ts';
 import { createRateLimiter } from './edge/rate-limiter.ts';
 import { serveBrowsers } from './edge/serve-browsers.ts';
-import { takeTurns } from './edge/loop-turns.ts';
+import { LoopTurns, takeTurns } from './edge/loop-turns.ts';
 import { shedLoad } from './edge/shed-load.ts';
+import type { ExecutionStage } from './execution/execution-stages.ts';
 import type { EventFeed } from './events/event-feed.ts';
 import { createSubgraphClients } from './execution/transport/create-subgraph-clients.ts';
 import { ReadGeneration } from './execution/transport/shared-reads.ts';
@@ -35,6 +36,7 @@ import { addGraphqlRoute } from './routes/graphql.ts';
 import { addGatewayHealthRoutes } from './routes/health.ts';
 import { addJwksRoute } from './routes/jwks.ts';
 import { addRootRoute } from './routes/root.ts';
+import { serveSubscriptions } from './subscriptions/serve-subscriptions.ts';
 import type { Supergraph } from './supergraph/index.ts';
 import { addCacheMetrics } from './telemetry/cache-metrics.ts';
 import { addGatewayGauges } from './telemetry/gateway-gauges.ts';
@@ -67,6 +69,8 @@ export async function startGateway(options: {
   metrics: Metrics;
   /** True when requests have spans. Default: false. */
   isTraced?: boolean;
+  /** Steps of execution before those of the gateway; for tests. */
+  executionStages?: readonly ExecutionStage[];
 }): Promise<RunningGateway> {
   const { config, logger, revokedSessions, feed, metrics: registry, isTraced = false } = options;
   const { isProduction } = config;
@@ -101,6 +105,7 @@ export async function startGateway(options: {
     signer,
     readGeneration,
     cache,
+    ...(options.executionStages === undefined ? {} : { executionStages: options.executionStages }),
     logger,
   };
   const graphs = new ServedGraphs((supergraph) => serveGraph(supergraph, shared), logger);
@@ -118,10 +123,12 @@ export async function startGateway(options: {
     ...http,
   });
   const names = new OperationNames(listOperationNames(config.persistedOperations.files));
-  reportRequests(app, { metrics, names, log: config.requestLog, logger });
+  const report = reportRequests(app, { metrics, names, log: config.requestLog, logger });
   measureRequests(app, registry);
   await serveBrowsers(app, { isProduction, ...config.browsers });
-  const admission = [takeTurns(), shedLoad(app, { ...config.load, metrics: registry, logger })];
+  const turns = new LoopTurns();
+  const shedding = shedLoad(app, { ...config.load, metrics: registry, logger });
+  const admission = [takeTurns(turns), shedding.hook];
   addRootRoute(app, { hasGraphiql: !isProduction });
   const follower =
     options.follow && followSupergraph({ ...options.follow, graphs, reloads: metrics.supergraphReloads, logger });
@@ -140,7 +147,18 @@ export async function startGateway(options: {
   addJwksRoute(app, tokens);
   addGraphiqlRoutes(app, { isProduction, directory: 'dist/graphiql' });
   const tracing = isTraced ? [traceRequests(app)] : [];
-  addGraphqlRoute(app, { graphs, onRequest: [...tracing, ...admission, ...onRequest] });
+  const subscriptions = serveSubscriptions(app, {
+    config,
+    graphs,
+    identifyCaller: createIdentifyCaller({ verifyAccessToken, revokedSessions, logger }),
+    turns,
+    shedding,
+    report,
+    masking,
+    metrics: registry,
+    logger,
+  });
+  addGraphqlRoute(app, { graphs, ...subscriptions, onRequest: [...tracing, ...admission, ...onRequest] });
   if (config.hasAccountPages) addAccountPages(app, { graphs, onRequest: admission });
   const url = await listen(app, config);
 

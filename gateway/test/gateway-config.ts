@@ -30,6 +30,7 @@ export function createGatewayConfig(
     subgraphAnswerBytes: 8 * 1024 * 1024,
     shutdownDelayMs: 0,
     connections: { maxConnections: 1_000, stallTimeout: 30_000 },
+    subscriptions: { perConnection: 50, perClient: 100, max: 20_000 },
     tls: undefined,
     limits: defaultLimits,
     engine: readTestedEngine(),

@@ -13,6 +13,8 @@ import {
   type RunningGateway,
 } from '../src/index.ts';
 import type { EventFeed } from '../src/events/event-feed.ts';
+import type { ExecutionStage } from '../src/execution/execution-stages.ts';
+import type { FollowOptions } from '../src/reload/follow-supergraph.ts';
 import { createGatewayConfig } from './gateway-config.ts';
 import { createSigningKey, type SigningKey } from './keys.ts';
 
@@ -62,6 +64,8 @@ export interface System {
   jwksFetches: number;
   /** The JWKS that the user subgraph publishes. */
   jwks: JWK[];
+  /** The composed supergraph. */
+  readonly sdl: string;
   getUrl(name: SubgraphName): string;
   stop(name: SubgraphName): Promise<void>;
   start(name: SubgraphName): Promise<void>;
@@ -85,6 +89,10 @@ export async function startSystem(
     overdue?: Partial<Record<SubgraphName, Record<string, number>>>;
     /** The events that reach the gateway. Default: none do, and nothing is cached. */
     feed?: EventFeed;
+    /** Steps of execution before those of the gateway. Default: none. */
+    executionStages?: readonly ExecutionStage[];
+    /** A file of the supergraph that the gateway reads again when told. Default: none. */
+    follow?: FollowOptions;
   } = {},
 ): Promise<System> {
   const schemas = options.schemas ?? defaultSchemas;
@@ -113,6 +121,7 @@ export async function startSystem(
     metrics: new Metrics(),
     jwksFetches: 0,
     jwks: [accessKey.publicJwk],
+    sdl: supergraphSdl,
     getUrl: (name: SubgraphName) => `http://127.0.0.1:${ports.get(name)}`,
     async start(name: SubgraphName) {
       let headers: Record<string, unknown> = {};
@@ -176,6 +185,8 @@ export async function startSystem(
     revokedSessions: system.revokedSessions,
     metrics: system.metrics,
     ...(options.feed === undefined ? {} : { feed: options.feed }),
+    ...(options.executionStages === undefined ? {} : { executionStages: options.executionStages }),
+    ...(options.follow === undefined ? {} : { follow: options.follow }),
     config: createGatewayConfig(
       {
         // The supergraph of the test has these subgraphs only, whatever the table of services has.

@@ -46,8 +46,7 @@ export class LoopTurns {
 }
 
 /** Returns a hook that lets operations start in turns of the event loop. */
-export function takeTurns() {
-  const turns = new LoopTurns();
+export function takeTurns(turns = new LoopTurns()) {
   return async (request: FastifyRequest, reply: FastifyReply) => {
     await turns.enter();
     // The client may have left meanwhile.

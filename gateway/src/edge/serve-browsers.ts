@@ -15,6 +15,11 @@ export interface BrowserOptions {
 /** Origins of pages that a developer serves. */
 const localOrigin = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
 
+/** True for an origin whose pages may use the API. */
+export function isAllowedOrigin(origin: string, corsOrigins: readonly string[]): boolean {
+  return corsOrigins.some((allowed) => (allowed === 'localhost' ? localOrigin.test(origin) : allowed === origin));
+}
+
 /** Seconds for which a browser remembers that it may send a request. */
 const preflightSeconds = 600;
 

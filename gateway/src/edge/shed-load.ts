@@ -1,5 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { errorBody, errorCodes, type Logger, type Metrics } from '@shop/process';
+import { errorBody, errorCodes, onStream, type Logger, type Metrics } from '@shop/process';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { findRecord } from '../telemetry/request-record.ts';
 import { AdaptiveLimit, type AdaptiveLimitOptions } from './adaptive-limit.ts';
@@ -10,14 +10,25 @@ export interface LoadSheddingOptions extends AdaptiveLimitOptions {
   readonly metrics?: Metrics;
 }
 
+export interface LoadShedding {
+  /** Lets an operation in. The result is called when it was answered. Undefined when the operation is refused, with {@link overloaded}. */
+  enter(): (() => void) | undefined;
+}
+
+/** The name in metrics and the message of a refusal. */
+export const overloaded = {
+  rejection: 'overloaded',
+  message: 'The service is overloaded. Try again in a second.',
+} as const;
+
 /** How often the limit is adapted, in milliseconds. */
 const adaptEveryMs = 500;
 
 /**
  * Refuses operations at once when more are in flight than the system finishes in time. Those that are let in are answered, instead
- * of all of them too late. Health checks are other routes.
+ * of all of them too late. Health checks are other routes. An answer that is a stream is no operation in flight.
  *
- * @returns a hook that must run first
+ * @returns a hook that must run first, and the same decision for an operation that is no request
  */
 export function shedLoad(app: FastifyInstance, { logger, metrics, ...options }: LoadSheddingOptions) {
   const limit = new AdaptiveLimit(options);
@@ -47,25 +58,36 @@ export function shedLoad(app: FastifyInstance, { logger, metrics, ...options }: 
     clearInterval(timer);
     loop.disable();
   });
-  const finish = async (request: FastifyRequest): Promise<void> => {
+  const finish = (request: FastifyRequest): void => {
     const started = startedAt.get(request);
     if (started === undefined) return;
     startedAt.delete(request);
     limit.leave(performance.now() - started);
   };
-  app.addHook('onResponse', finish);
-  app.addHook('onRequestAbort', finish);
+  onStream(app, finish);
+  app.addHook('onResponse', async (request) => finish(request));
+  app.addHook('onRequestAbort', async (request) => finish(request));
 
-  return async (request: FastifyRequest, reply: FastifyReply) => {
-    if (limit.enter()) {
-      startedAt.set(request, performance.now());
-      return;
-    }
-    refused += 1;
-    findRecord(request).rejection = 'overloaded';
-    return reply
-      .code(errorCodes.SERVICE_UNAVAILABLE.status)
-      .header('retry-after', '1')
-      .send(errorBody('SERVICE_UNAVAILABLE', 'The service is overloaded. Try again in a second.'));
-  };
+  return {
+    async hook(request: FastifyRequest, reply: FastifyReply) {
+      if (limit.enter()) {
+        startedAt.set(request, performance.now());
+        return;
+      }
+      refused += 1;
+      findRecord(request).rejection = overloaded.rejection;
+      return reply
+        .code(errorCodes.SERVICE_UNAVAILABLE.status)
+        .header('retry-after', '1')
+        .send(errorBody('SERVICE_UNAVAILABLE', overloaded.message));
+    },
+    enter() {
+      if (!limit.enter()) {
+        refused += 1;
+        return undefined;
+      }
+      const started = performance.now();
+      return () => limit.leave(performance.now() - started);
+    },
+  } satisfies LoadShedding & { hook: unknown };
 }

@@ -2,7 +2,7 @@ import type { ApolloServerPlugin } from '@apollo/server';
 import type { KeyValueCache } from '@apollo/utils.keyvaluecache';
 import { countNodes } from '@shop/engine';
 import type { Counter } from '@shop/process';
-import { getOperationAST, type DocumentNode, type OperationDefinitionNode } from 'graphql';
+import { getOperationAST, type DocumentNode, type OperationDefinitionNode, type OperationTypeNode } from 'graphql';
 import type { GatewayContext } from '../context.ts';
 import { bytesOfNode } from './memory-estimates.ts';
 
@@ -68,6 +68,12 @@ export class PreparedDocuments implements DocumentMemory {
     if (operation === undefined) return undefined;
     this.#lookups?.inc({ result: 'prepared' });
     return { document, operation };
+  }
+
+  /** The type of an operation; undefined where {@link find} finds none. */
+  findType(text: string, operationName: string | undefined): OperationTypeNode | undefined {
+    const kept = this.#byText.get(text);
+    return kept && this.#findOperation(kept.document, operationName ?? '')?.operation;
   }
 
   grow(document: DocumentNode, bytes: number): void {

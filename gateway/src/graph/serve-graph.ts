@@ -10,7 +10,7 @@ import { createPartCache } from '../cache/part-cache.ts';
 import { findClient, type GatewayContext } from '../context.ts';
 import { CheckedDataSource } from '../execution/answers/checked-data-source.ts';
 import { createEngineExecutor } from '../execution/engine-executor.ts';
-import { addExecutionStages } from '../execution/execution-stages.ts';
+import { addExecutionStages, type ExecutionStage } from '../execution/execution-stages.ts';
 import { PreparedDocuments } from '../execution/prepared-documents.ts';
 import { createStockExecutor } from '../execution/stock-executor.ts';
 import { SubgraphDataSource } from '../execution/transport/data-source.ts';
@@ -36,6 +36,8 @@ export interface SharedParts extends Omit<PipelineOptions, 'supergraph' | 'docum
   readonly metrics: GatewayMetrics;
   readonly clients: SubgraphClients;
   readonly signer: InternalTokenSigner;
+  /** Steps before those of the pipeline. Default: none. */
+  readonly executionStages?: readonly ExecutionStage[];
   /** Undefined without a broker: then there are no subscriptions. */
   readonly feed: EventFeed | undefined;
   /** Of the data of all subgraphs. */
@@ -137,7 +139,7 @@ export async function serveGraph(supergraph: Supergraph, shared: SharedParts): P
 
   const apollo = new ApolloServer<GatewayContext>({
     ...pipeline.apollo,
-    gateway: addExecutionStages(gateway, pipeline.execution),
+    gateway: addExecutionStages(gateway, [...(shared.executionStages ?? []), ...pipeline.execution]),
     plugins: [
       ...pipeline.plugins,
       documents.plugin,

@@ -6,6 +6,7 @@ import { findContext, type GatewayContext } from '../context.ts';
 import type { PreparedDocuments } from '../execution/prepared-documents.ts';
 import type { SubgraphClient } from '../execution/transport/subgraph-client.ts';
 import type { LiveQueries } from '../live/live-queries.ts';
+import type { LiveStream } from '../live/live-stream.ts';
 import type { PlannedGateway } from '../planning/planned-gateway.ts';
 import type { AnswerPrepared } from '../routes/answer-prepared.ts';
 import type { collectStages } from '../stage.ts';
@@ -19,7 +20,7 @@ export interface ServedGraphParts {
   readonly answerPrepared: AnswerPrepared | undefined;
   /** The subscriptions. Undefined where the gateway serves none. */
   readonly live: Pick<LiveQueries, 'size' | 'close'> | undefined;
-  readonly documents: Pick<PreparedDocuments, 'state'>;
+  readonly documents: Pick<PreparedDocuments, 'state' | 'findType'>;
   readonly plans: PlannedGateway['plans'];
   /** By the name of the subgraph. */
   readonly clients: ReadonlyMap<string, SubgraphClient>;
@@ -41,6 +42,8 @@ export class ServedGraph {
   readonly plans: ServedGraphParts['plans'];
   readonly clients: ServedGraphParts['clients'];
   readonly #parts: ServedGraphParts;
+  readonly #streams = new Set<LiveStream>();
+  #isRetired = false;
   #inFlight = 0;
   /** Set when it gets no more requests. */
   #onIdle: (() => void) | undefined;
@@ -80,9 +83,22 @@ export class ServedGraph {
     if (this.#inFlight === 0) this.#onIdle?.();
   }
 
-  /** Ends the subscriptions, and closes when the last request has ended. No request may begin after this. */
+  /**
+   * Keeps a stream of this supergraph, which is ended when another replaces it. The caller is within a request.
+   *
+   * @returns a function that forgets the stream
+   */
+  addStream(stream: LiveStream): () => void {
+    if (this.#isRetired) stream.end('restart');
+    this.#streams.add(stream);
+    return () => void this.#streams.delete(stream);
+  }
+
+  /** Ends the streams, and closes when the last request has ended. No request may begin after this. */
   async retire(): Promise<void> {
+    this.#isRetired = true;
     this.live?.close('restart');
+    for (const stream of this.#streams) stream.end('restart');
     if (this.#inFlight > 0) await new Promise<void>((resolve) => (this.#onIdle = resolve));
     await this.#parts.close();
   }

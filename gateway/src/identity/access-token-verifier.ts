@@ -12,11 +12,18 @@ export class NoTokensError extends Error {
   }
 }
 
+/** The caller that an access token names. */
+export interface VerifiedCaller {
+  readonly viewer: Viewer;
+  /** When the token expires, in milliseconds since the epoch. */
+  readonly expiresAt: number;
+}
+
 /**
  * Rejects with jose's error for an invalid token, with KeysUnavailableError when the keys are missing, and with NoTokensError when nobody
  * issues tokens.
  */
-export type VerifyAccessToken = (token: string) => Promise<Viewer>;
+export type VerifyAccessToken = (token: string) => Promise<VerifiedCaller>;
 
 /**
  * Verifies access tokens (RFC 9068). Algorithms, type, issuer and audience are fixed here. A token's own header chooses nothing
@@ -40,13 +47,13 @@ export function createAccessTokenVerifier(options: {
   now?: () => number;
 }): VerifyAccessToken {
   const { keys, issuer, audience, hasIssuer = () => true, lookups, maxCached = 10_000, now = Date.now } = options;
-  let verified = new ExpiringCache<Viewer>({ maxEntries: maxCached, now });
+  let verified = new ExpiringCache<VerifiedCaller>({ maxEntries: maxCached, now });
   let verifiedWith = keys.fetches;
 
   return async (token) => {
     if (!hasIssuer()) throw new NoTokensError();
     if (verifiedWith !== keys.fetches) {
-      verified = new ExpiringCache<Viewer>({ maxEntries: maxCached, now });
+      verified = new ExpiringCache<VerifiedCaller>({ maxEntries: maxCached, now });
       verifiedWith = keys.fetches;
     }
     const remembered = verified;
@@ -65,7 +72,8 @@ export function createAccessTokenVerifier(options: {
     if (iat * 1000 > now() + accessToken.clockToleranceSeconds * 1000)
       throw new InvalidClaims('the token was issued in the future');
     // If the keys were fetched meanwhile, this is the old cache, which is no longer read.
-    remembered.set(token, viewer, Math.min(exp * 1000, keys.dueAt));
-    return viewer;
+    const caller: VerifiedCaller = { viewer, expiresAt: exp * 1000 };
+    remembered.set(token, caller, Math.min(caller.expiresAt, keys.dueAt));
+    return caller;
   };
 }

@@ -1,5 +1,5 @@
 import { anonymous, errorBody, type ErrorCode, errorCodes, type Logger, type Viewer } from '@shop/process';
-import { NoTokensError, type VerifyAccessToken } from './access-token-verifier.ts';
+import { NoTokensError, type VerifiedCaller, type VerifyAccessToken } from './access-token-verifier.ts';
 import type { RevokedSessions } from './revoked-sessions.ts';
 import { KeysUnavailableError } from './token-keys.ts';
 
@@ -14,7 +14,13 @@ export interface Refusal {
 
 /** The caller of a request, or the answer that refuses it. */
 export type Identification =
-  { readonly viewer: Viewer; readonly refusal?: never } | { readonly viewer?: never; readonly refusal: Refusal };
+  (Caller & { readonly refusal?: never }) | { readonly viewer?: never; readonly refusal: Refusal };
+
+export interface Caller {
+  readonly viewer: Viewer;
+  /** When the access token expires, in milliseconds since the epoch. Undefined for an anonymous caller. */
+  readonly expiresAt: number | undefined;
+}
 
 /**
  * Finds the caller by the header `authorization`. It never rejects.
@@ -23,7 +29,8 @@ export type Identification =
  */
 export type IdentifyCaller = (authorization: string | undefined, requestId: string) => Promise<Identification>;
 
-const nobody: Identification = { viewer: anonymous };
+/** The caller of a request without an access token. */
+export const nobody: Caller = { viewer: anonymous, expiresAt: undefined };
 
 /**
  * Identifies callers by `Authorization: Bearer …`. A caller without a token is anonymous. An invalid token, or one of a revoked session, is
@@ -45,10 +52,10 @@ export function createIdentifyCaller(options: {
         'The authorization header is malformed. Send "Bearer", a space and an access token.',
       );
     try {
-      const viewer = await verifyAccessToken(token);
-      if (revokedSessions.has(viewer.sessionId))
+      const caller: VerifiedCaller = await verifyAccessToken(token);
+      if (revokedSessions.has(caller.viewer.sessionId))
         return refuse('revoked_session', 'The access token is invalid or has expired.');
-      return { viewer };
+      return caller;
     } catch (error) {
       if (error instanceof KeysUnavailableError) {
         logger.error({ err: error, requestId }, 'an access token could not be verified');

@@ -66,7 +66,8 @@ export function createAnswerPrepared(options: AnswerPreparedOptions): AnswerPrep
     if (body === undefined || text === undefined) return false;
     const { operationName, variables } = body;
     const prepared = documents.find(text, operationName);
-    if (prepared === undefined) return false;
+    // The answer to a subscription is a stream.
+    if (prepared === undefined || prepared.operation.operation === 'subscription') return false;
 
     const context = findContext(request);
     const headers = { set: (name: string, value: string): void => void reply.header(name, value) };

@@ -1,24 +1,31 @@
 import { errorBody } from '@shop/process';
 import type { FastifyInstance, onRequestAsyncHookHandler, onRequestHookHandler } from 'fastify';
 import type { ServedGraphs } from '../graph/served-graphs.ts';
+import type { AnswerSubscription } from '../subscriptions/answer-subscription.ts';
+import type { Sockets } from '../subscriptions/websocket/accept-sockets.ts';
 
 /** Adds `/graphql`. Other methods get 405: without the second route, they would get 404. CORS answers OPTIONS. */
 export function addGraphqlRoute(
   app: FastifyInstance,
   options: {
     graphs: Pick<ServedGraphs, 'enter'>;
+    answerSubscription: AnswerSubscription;
+    sockets: Pick<Sockets, 'accept'>;
     onRequest: (onRequestHookHandler | onRequestAsyncHookHandler)[];
   },
 ): void {
-  const { graphs, onRequest } = options;
+  const { graphs, answerSubscription, sockets, onRequest } = options;
   app.route({
     method: ['GET', 'POST'],
     url: '/graphql',
     onRequest,
     async handler(request, reply) {
+      if (request.method === 'GET' && sockets.accept(request, reply)) return reply;
       const graph = graphs.enter();
       try {
         if (await graph.answerPrepared?.(request, reply)) return reply;
+        const answering = answerSubscription(request, reply, graph);
+        if (answering !== false && (await answering)) return reply;
         return await graph.answerByApollo.call(this, request, reply);
       } finally {
         graph.leave();

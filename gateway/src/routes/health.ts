@@ -8,7 +8,7 @@ import {
 } from '@shop/process';
 import type { FastifyInstance, onRequestAsyncHookHandler } from 'fastify';
 import type { RateLimiter } from '../edge/rate-limiter.ts';
-import { getViewer } from '../identity/authenticate.ts';
+import { getCaller } from '../identity/authenticate.ts';
 import type { RevokedSessions } from '../identity/revoked-sessions.ts';
 import type { ServedGraphs } from '../graph/served-graphs.ts';
 import { isFine, type SubgraphState } from '../execution/transport/subgraph-state.ts';
@@ -105,7 +105,7 @@ export function addGatewayHealthRoutes(
     },
   });
   app.get('/health', { onRequest: options.authenticate }, async (request) => {
-    const viewer = getViewer(request);
+    const { viewer } = getCaller(request);
     const isOperator = viewer.scopes.has('ops:write');
     const subgraphs = await (isOperator ? readStates(viewer) : readPublicStates());
     const behind = Object.keys(countOverdue());

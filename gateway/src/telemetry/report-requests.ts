@@ -1,4 +1,4 @@
-import { errorCodes, getTraceId, type Logger } from '@shop/process';
+import { errorCodes, getTraceId, onStream, type Logger } from '@shop/process';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { GatewayMetrics } from './gateway-metrics.ts';
 import type { OperationNames } from './operation-names.ts';
@@ -17,11 +17,24 @@ const traceId = /^[\da-f]{2}-([\da-f]{32})-[\da-f]{16}-[\da-f]{2}/;
 /** Clients choose names. */
 const maxNameLength = 100;
 
+/** Measures an operation that has ended, and writes its line. A record is reported once. */
+export type ReportOperation = (
+  record: RequestRecord,
+  answer: {
+    readonly requestId: string;
+    /** Undefined when the client left before. */
+    readonly status: number | undefined;
+    readonly traceId?: string | undefined;
+  },
+) => void;
+
 /**
- * Measures each request to `/graphql` when it has been answered, or when the client has left, and writes one line about it.
- * Lines of failures and of slow requests are always written, those of the others by chance.
+ * Measures each request to `/graphql` when it has been answered, when its stream begins, or when the client has left, and writes one line
+ * about it. Lines of failures and of slow requests are always written, those of the others by chance.
  *
  * A line has neither the text of the operation nor variables.
+ *
+ * @returns the same for an operation that is no request
  */
 export function reportRequests(
   app: FastifyInstance,
@@ -33,7 +46,7 @@ export function reportRequests(
     /** By chance, from 0 up to 1; for tests. */
     random?: () => number;
   },
-): void {
+): ReportOperation {
   const { metrics, names, log, logger, random = Math.random } = options;
 
   function measure(record: RequestRecord, outcome: OperationOutcome, ms: number): void {
@@ -46,45 +59,55 @@ export function reportRequests(
     if (reason !== undefined) metrics.rejections.inc({ reason });
   }
 
-  function report(request: FastifyRequest, status: number, ending?: 'aborted'): void {
+  function report(request: FastifyRequest, status: number | undefined): void {
     if (request.routeOptions.url !== '/graphql' || request.method === 'OPTIONS') return;
     const record = findRecord(request);
     if (record.isReported) return;
+    // Without exported traces, the caller's own trace.
+    const trace = getTraceId(request) ?? traceId.exec(String(request.headers['traceparent'] ?? ''))?.[1];
+    reportOperation(record, { requestId: request.id, status, traceId: trace });
+  }
+
+  const reportOperation: ReportOperation = (record, { requestId, status, traceId: trace }) => {
+    if (record.isReported) return;
     record.isReported = true;
     const ms = performance.now() - record.startedAt;
-    const outcome = ending ?? record.outcome ?? (status >= 500 ? 'failed' : status >= 400 ? 'refused' : 'ok');
+    const outcome =
+      status === undefined
+        ? 'aborted'
+        : (record.outcome ?? (status >= 500 ? 'failed' : status >= 400 ? 'refused' : 'ok'));
     measure(record, outcome, ms);
     const isNotable = (outcome !== 'ok' && outcome !== 'refused') || ms >= log.slowMs;
     if (!isNotable && random() >= log.share) return;
-    // Without exported traces, the caller's own trace.
-    const trace = getTraceId(request) ?? traceId.exec(String(request.headers['traceparent'] ?? ''))?.[1];
     logger.info(
       {
         operation: record.operation?.slice(0, maxNameLength),
         type: record.type,
-        ...(ending === undefined ? { status } : {}),
+        ...(status === undefined ? {} : { status }),
         outcome,
         durationMs: Math.round(ms * 10) / 10,
         calls: record.calls,
         ...(record.codes.length === 0 ? {} : { codes: record.codes.slice(0, 5) }),
         ...(record.rejection === undefined ? {} : { reason: record.rejection }),
-        requestId: request.id,
+        requestId,
         ...(trace === undefined ? {} : { traceId: trace }),
       },
       'request',
     );
-  }
+  };
 
   app.addHook('onRequest', (request, _reply, done) => {
     findRecord(request);
     done();
   });
+  onStream(app, (request, reply) => report(request, reply.statusCode));
   app.addHook('onResponse', (request, reply, done) => {
     report(request, reply.statusCode);
     done();
   });
   app.addHook('onRequestAbort', (request, done) => {
-    report(request, 0, 'aborted');
+    report(request, undefined);
     done();
   });
+  return reportOperation;
 }

@@ -28,10 +28,14 @@ export interface RequestRecord {
 
 const records = new WeakMap<FastifyRequest, RequestRecord>();
 
+/** The record of an operation that begins now. */
+export function createRecord(): RequestRecord {
+  return { codes: [], calls: 0, startedAt: performance.now(), isReported: false };
+}
+
 /** The record of a request. It is made when it is first asked for. */
 export function findRecord(request: FastifyRequest): RequestRecord {
   let record = records.get(request);
-  if (record === undefined)
-    records.set(request, (record = { codes: [], calls: 0, startedAt: performance.now(), isReported: false }));
+  if (record === undefined) records.set(request, (record = createRecord()));
   return record;
 }

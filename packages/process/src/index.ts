@@ -12,6 +12,7 @@ export {
 } from './errors/error-codes.ts';
 export { type Report, ExpectedError } from './errors/expected-error.ts';
 export { errorBody } from './http/answer-errors-as-json.ts';
+export { beginStream, isStream, onStream, type StreamListener } from './http/answer-streams.ts';
 export { serverLimits } from './http/create-app.ts';
 export { createHttpServer, type TlsOptions } from './http/create-http-server.ts';
 export { escapeHtml } from './http/escape-html.ts';

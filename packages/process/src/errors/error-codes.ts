@@ -44,6 +44,16 @@ export const errorCodes = {
     'You have sent too much. Wait, and try again.',
     'The client has spent its points of this minute. `Retry-After` says how many seconds to wait.',
   ),
+  TOO_MANY_SUBSCRIPTIONS: exposed(
+    429,
+    'There are too many subscriptions.',
+    'Too many subscriptions of the connection, the client or the gateway are open. End some.',
+  ),
+  SUBSCRIPTION_RESTART: exposed(
+    503,
+    'The subscription has ended. Subscribe again.',
+    'The gateway stops, or has another schema. Subscribe again.',
+  ),
   NOT_FOUND: exposed(
     404,
     'There is nothing here.',

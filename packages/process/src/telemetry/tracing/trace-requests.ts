@@ -1,5 +1,6 @@
 import { propagation, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace, type Context } from '@opentelemetry/api';
 import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from 'fastify';
+import { onStream } from '../../http/answer-streams.ts';
 
 /** A property of requests costs less than a WeakMap, which the garbage collector searches in each round. */
 const contextKey = Symbol('trace context');
@@ -20,7 +21,8 @@ export function getTraceId(request: FastifyRequest): string | undefined {
 }
 
 /**
- * Returns a hook that starts the server span of a request. It must run first. The span ends with the answer, or when the client leaves.
+ * Returns a hook that starts the server span of a request. It must run first. The span ends with the answer, where a stream begins, or when the
+ * client leaves.
  *
  * It continues the caller's trace (`traceparent`). Nothing else of the caller is taken over: neither `tracestate` nor `baggage`.
  */
@@ -34,6 +36,7 @@ export function traceRequests(app: FastifyInstance): onRequestHookHandler {
     if (status === undefined || status >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
     span.end();
   };
+  onStream(app, (request, reply) => end(request, reply.statusCode));
   app.addHook('onResponse', (request, reply, done) => {
     end(request, reply.statusCode);
     done();
