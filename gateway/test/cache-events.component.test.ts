@@ -4,7 +4,7 @@ import { createLogger } from '@shop/process';
 import { natsUsers, startNats, freePort, type NatsServer } from '@shop/stack';
 import { eventually, temporaryDirectory, type TemporaryDirectory } from '@shop/testing';
 import { whyNotWithStockEngine } from '@shop/testing/config';
-import { connect, type NatsConnection } from 'nats';
+import { asAdmin } from '../../packages/messaging/test/fixtures/admin.ts';
 import { followEvents, type RunningFeed } from '../src/events/broker-feed.ts';
 import { connectAsGateway } from '../src/identity/follow-revoked-sessions.ts';
 import { cachedSchemas, createShopResolvers, ShopData } from './cached-shop.ts';
@@ -28,17 +28,10 @@ let data: ShopData;
 const startBroker = async (): Promise<void> => {
   nats = await startNats({ dataDir: directory.path, port, users });
 };
-const withBroker = async (work: (connection: NatsConnection) => Promise<unknown>): Promise<void> => {
-  const connection = await connect({ port, user: 'ops', pass: 'secret-ops' });
-  await work(connection);
-  await connection.close();
-};
 const createStream = () =>
-  withBroker(async (connection) =>
-    (await connection.jetstreamManager()).streams.add({ name: stream, subjects: [...subjects] }),
-  );
+  asAdmin(nats.url('ops'), (manager) => manager.streams.add({ name: stream, subjects: [...subjects] }));
 const publish = (type: string, subject: string) =>
-  withBroker(async (connection) => {
+  asAdmin(nats.url('ops'), async (manager) => {
     const envelope = {
       specversion: '1.0',
       id: randomUUID(),
@@ -49,7 +42,7 @@ const publish = (type: string, subject: string) =>
       datacontenttype: 'application/json',
       data: {},
     };
-    await connection.jetstream().publish(type, JSON.stringify(envelope));
+    await manager.jetstream().publish(type, JSON.stringify(envelope));
   });
 
 beforeEach(async () => {
@@ -126,7 +119,7 @@ ownTest(`a stream that was lost drops all that depends on it${title}`, async () 
   await fill('a');
   await fill('b');
   data.set('b', { name: 'Changed while the stream was away' });
-  await withBroker(async (connection) => (await connection.jetstreamManager()).streams.delete(stream));
+  await asAdmin(nats.url('ops'), (manager) => manager.streams.delete(stream));
   await createStream();
   await eventually(async () => {
     // The watch begins again after some silence, and notices the loss at the next event.

@@ -73,7 +73,7 @@ export async function serveGraph(supergraph: Supergraph, shared: SharedParts): P
         metrics,
         logger,
         exposeReasons,
-        ...(cache === undefined ? {} : { onWrite: () => cache.noteWrite(name) }),
+        ...(cache === undefined ? {} : { addsText: true, onWrite: () => cache.noteWrite(name) }),
         // No read of our services depends on the address and the program of the client.
         ...(config.sharesReads ? { sharing: { generation, dependsOnClient: !isService(name) } } : {}),
       }),

@@ -11,7 +11,7 @@ export interface SubgraphResponse {
   readonly errorCount?: number;
   /** True when no answer came. */
   readonly isUnanswered?: boolean;
-  /** The answer as the subgraph wrote it, where it has no errors. */
+  /** The answer as the subgraph wrote it, where it has no errors and is asked for. */
   readonly text?: string;
 }
 
@@ -46,7 +46,7 @@ export function readAnswer(
     return 'answered with malformed errors';
   if (data !== undefined && data !== null && !isObject(data)) return 'answered with malformed data';
   if (!isObject(data) && errors === undefined) return `answered status ${status} with neither data nor errors`;
-  if (errors === undefined) return data === undefined ? {} : { data, text };
+  if (errors === undefined) return data === undefined ? {} : { data };
   const kept = boundErrors(errors);
   return {
     ...(data === undefined ? {} : { data }),

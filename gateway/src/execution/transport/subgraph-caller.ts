@@ -30,6 +30,8 @@ export interface SubgraphCallerOptions {
   readonly sharing?: ReadSharing;
   /** Called when a mutation has been answered, or may have been executed without an answer. */
   readonly onWrite?: () => void;
+  /** True to add the text of answers without errors, for a cache. Default: false. */
+  readonly addsText?: boolean;
   /** True when the reasons of unexpected errors are passed on. Default: false. */
   readonly exposeReasons?: boolean;
 }
@@ -91,7 +93,7 @@ export class SubgraphCaller {
     trace: Context | undefined,
     span: Span | undefined,
   ): Promise<SubgraphResponse> {
-    const { client, logger, metrics, exposeReasons = false } = this.#options;
+    const { client, logger, metrics, exposeReasons = false, addsText = false } = this.#options;
     const startedAt = performance.now();
     let isShared = false;
     const measure = (outcome: string): void => {
@@ -117,7 +119,7 @@ export class SubgraphCaller {
             { subgraph: client.name, errors: errorCount, requestId: context.requestId },
             `an answer of ${client.name} has too many errors, some were left out`,
           );
-        return response;
+        return addsText && response.errors === undefined ? { ...response, text: answer.text } : response;
       }
       measure('invalid');
       failure = response;
