@@ -101,7 +101,7 @@ export async function readWhileOrdersFlow(
         readsPerSecond: reads / took,
         answerHits: share('answer'),
         partHits: share('part'),
-        old: ages.filter((age) => age > 2 * intervalMs).length / Math.max(quantities, 1),
+        old: ages.filter((age) => age > 0).length / Math.max(quantities, 1),
         agesMs: { p99: ages.length === 0 ? 0 : quantile(ages, 0.99), max: ages.at(-1) ?? 0 },
       });
     }

@@ -4,8 +4,10 @@ import pg from 'pg';
 export class StockHistory {
   readonly #client: pg.Client;
   readonly #intervalMs: number;
-  /** By product. When each quantity was last seen in the database. */
-  readonly #lastSeen = new Map<string, Map<number, number>>();
+  /** By product, in the last answer. */
+  readonly #current = new Map<string, number>();
+  /** By product. When each quantity was first missing in an answer, in milliseconds. */
+  readonly #replacedAt = new Map<string, Map<number, number>>();
   #isStopped = false;
   #watching: Promise<void> | undefined;
 
@@ -25,8 +27,8 @@ export class StockHistory {
    * It is too small by up to the interval.
    */
   findAge(productId: string, quantity: number, askedAt: number): number {
-    const seen = this.#lastSeen.get(productId)?.get(quantity);
-    return seen === undefined ? 0 : Math.max(0, askedAt - seen);
+    const replacedAt = this.#replacedAt.get(productId)?.get(quantity);
+    return replacedAt === undefined ? 0 : Math.max(0, askedAt - replacedAt);
   }
 
   async stop(): Promise<void> {
@@ -43,15 +45,18 @@ export class StockHistory {
   }
 
   async #look(): Promise<void> {
-    const askedAt = performance.now();
     const { rows } = await this.#client.query<{ id: string; quantity: number }>(
       'SELECT product_id AS id, on_hand - reserved AS quantity FROM stocks',
     );
+    const now = performance.now();
     for (const { id, quantity } of rows) {
-      const known = this.#lastSeen.get(id);
-      // What the query saw was still there when it was sent.
-      if (known === undefined) this.#lastSeen.set(id, new Map([[quantity, askedAt]]));
-      else known.set(quantity, askedAt);
+      const previous = this.#current.get(id);
+      if (previous === quantity) continue;
+      this.#current.set(id, quantity);
+      let replaced = this.#replacedAt.get(id);
+      if (replaced === undefined) this.#replacedAt.set(id, (replaced = new Map()));
+      if (previous !== undefined) replaced.set(previous, now);
+      replaced.delete(quantity);
     }
   }
 }
