@@ -9,10 +9,23 @@ import { planners } from './planners.ts';
 import { createBenchProgram } from './program.ts';
 import { restarts } from './restarts.ts';
 import { retention } from './retention.ts';
+import { subscriptions } from './subscriptions.ts';
 import { traces } from './traces.ts';
 
 const code = await runProgram(
-  createBenchProgram({ orders, catalogue, messaging, healing, growth, retention, restarts, traces, gateway, planners }),
+  createBenchProgram({
+    orders,
+    catalogue,
+    messaging,
+    healing,
+    growth,
+    retention,
+    restarts,
+    traces,
+    gateway,
+    planners,
+    subscriptions,
+  }),
   process.argv.slice(2),
 );
 // Otherwise a benchmark may have set it: something was too slow.
