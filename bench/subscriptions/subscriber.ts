@@ -11,7 +11,7 @@ export interface SubscribeOptions {
   readonly onMessage: (text: string, at: number) => void;
 }
 
-/** Opens a socket with one subscription, and returns when the gateway has taken it. It does as little as possible, so that it measures the gateway. */
+/** Opens a socket with one subscription. It does as little as possible, so that the gateway is what is measured. */
 export async function subscribe({
   url,
   accessToken,

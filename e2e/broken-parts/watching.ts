@@ -67,7 +67,9 @@ export function testWatching(openedShop: () => Shop): void {
   let shop: Shop;
   let watchers: Watcher[] = [];
   beforeAll(() => void (shop = openedShop()));
-  afterAll(async () => void (await Promise.all(watchers.map((watcher) => watcher.stop()))));
+  afterAll(async () => {
+    for (const watcher of watchers) await watcher.stop();
+  });
 
   async function kill(name: 'gateway' | 'order' | 'product'): Promise<void> {
     const service = shop.stack.service(name);

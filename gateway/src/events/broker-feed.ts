@@ -12,8 +12,6 @@ const maxRecent = 2_000;
 
 /** A feed that can be stopped. */
 export interface RunningFeed extends EventFeed {
-  /** Streams that are followed and are not current, for health and metrics. */
-  listLagging(): readonly string[];
   stop(): Promise<void>;
 }
 
@@ -69,13 +67,13 @@ export function followEvents({ broker, logger }: { broker: Broker; logger: Logge
       return () => void listeners.delete(listener);
     },
     isCurrent: (stream) => watches.get(stream)?.isCurrent() === true,
+    isFollowed: (stream) => watches.get(stream)?.isConnected() === true,
     findStream: (type) => streams.get(type),
     listAfter({ stream, sequence, time }) {
       const events = recent.get(stream) ?? [];
       const index = events.findIndex((event) => event.sequence === sequence && +event.time === +time);
       return index < 0 ? undefined : events.slice(index + 1);
     },
-    listLagging: () => [...watches].flatMap(([stream, watch]) => (watch.isCurrent() ? [] : [stream])),
     async stop() {
       await Promise.all([...watches.values()].map((watch) => watch.stop()));
     },

@@ -12,6 +12,8 @@ const parsers = [
   'planning/prepare-for-hive.ts',
   'planning/resolve-variants.ts',
   'signing-proxy/start-signing-proxy.ts',
+  'subscriptions/read-operation.ts',
+  'subscriptions/websocket/serve-socket.ts',
   'supergraph/parse-selections.ts',
   'supergraph/read-supergraph.ts',
 ];

@@ -17,8 +17,8 @@ import { listFields, readTypeName } from './type-nodes.ts';
  * Reads a supergraph.
  *
  * @param sdl as composition writes it
- * @throws Error when it uses `@policy`, an unknown version of `@authenticated` or `@requiresScopes`, a wrong `@cached`, or `@live` with names
- *   that do not exist
+ * @throws Error when it uses `@policy`, an unknown version of `@authenticated` or `@requiresScopes`, a wrong `@cached`, or a `@live`
+ *   that names what does not exist
  */
 export function readSupergraph(sdl: string): Supergraph {
   const document = parse(sdl, { noLocation: true });

@@ -218,7 +218,15 @@ describe('a client that does not read', () => {
     const body = JSON.stringify({ query: watch, variables: { id: 'deaf' } });
     openDeaf(
       system,
-      `POST /graphql HTTP/1.1\r\nhost: shop\r\naccept: text/event-stream\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+      [
+        'POST /graphql HTTP/1.1',
+        'host: shop',
+        'accept: text/event-stream',
+        'content-type: application/json',
+        `content-length: ${body.length}`,
+        '',
+        body,
+      ].join('\r\n'),
     );
     const stream = await findStream(system, 'deaf');
     const pushed = await flood(stream);
