@@ -14,8 +14,6 @@ export function measureLookups(): number {
     feed: {
       listen: () => () => {},
       isCurrent: () => true,
-      findStream: () => 'PRODUCT',
-      listAfter: () => undefined,
     },
     findStream: () => 'PRODUCT',
     generation: { invalidate: () => {} },

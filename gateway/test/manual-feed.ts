@@ -16,6 +16,10 @@ export class ManualFeed implements EventFeed {
     return this.current.has(stream);
   }
 
+  isFollowed(stream: string): boolean {
+    return this.isCurrent(stream);
+  }
+
   findStream(type: string): string | undefined {
     return /^shop\.(product|inventory)\./.test(type) ? 'PRODUCT' : undefined;
   }
