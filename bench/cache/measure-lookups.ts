@@ -14,9 +14,6 @@ export function measureLookups(): number {
     feed: {
       listen: () => () => {},
       isCurrent: () => true,
-      isFollowed: () => true,
-      findStream: () => 'PRODUCT',
-      listAfter: () => undefined,
     },
     findStream: () => 'PRODUCT',
     generation: { invalidate: () => {} },

@@ -17,7 +17,7 @@ export class ManualFeed implements EventFeed {
   }
 
   isFollowed(stream: string): boolean {
-    return this.current.has(stream);
+    return this.isCurrent(stream);
   }
 
   findStream(type: string): string | undefined {

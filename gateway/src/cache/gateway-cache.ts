@@ -13,7 +13,7 @@ export type CacheLevel = 'part' | 'answer';
 export interface GatewayCacheOptions {
   /** Bytes of memory, by estimate. */
   readonly maxBytes: number;
-  readonly feed: EventFeed;
+  readonly feed: Pick<EventFeed, 'listen' | 'isCurrent'>;
   /** The stream of events of a type; undefined where nobody publishes them. */
   readonly findStream: (type: string) => string | undefined;
   /** Tells that later reads must not join earlier ones. */

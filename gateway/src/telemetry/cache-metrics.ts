@@ -6,7 +6,7 @@ export function addCacheMetrics(metrics: Metrics, cache: GatewayCache | undefine
   const levels = ['answer', 'part'] as const;
   metrics.total({
     name: 'shop_gateway_cache_lookups_total',
-    help: 'Lookups in the cache by level, answer (of an operation) or part (an entity, or root fields of a subgraph), and result: hit, miss',
+    help: 'Lookups in the cache by level, answer (of an operation) or part (an entity, or root fields of a subgraph), and result',
     labels: ['level', 'result'],
     read: () =>
       levels.flatMap((level) =>
