@@ -17,7 +17,7 @@ export class ManualFeed implements EventFeed {
   }
 
   isFollowed(stream: string): boolean {
-    return this.isCurrent(stream);
+    return this.current.has(stream);
   }
 
   findStream(type: string): string | undefined {
