@@ -131,3 +131,12 @@ ownTest(`a stream that was lost drops all that depends on it${title}`, async () 
   await fill('b');
   expect(await readName('b')).toBe('Changed while the stream was away');
 });
+
+ownTest(`an event that cannot be read drops all that depends on its stream${title}`, async () => {
+  await fill('b');
+  data.set('b', { name: 'Changed by an event of a form that nobody knows' });
+  await asAdmin(nats.url('ops'), async (manager) => {
+    await manager.jetstream().publish('shop.product.updated.v1', 'not an envelope');
+  });
+  await eventually(async () => expect(await readName('b')).toBe('Changed by an event of a form that nobody knows'));
+});

@@ -28,13 +28,20 @@ export function followEvents({ broker, logger }: { broker: Broker; logger: Logge
     if (events !== undefined && events.length >= 2 * maxRecent) events.splice(0, maxRecent);
   }
 
+  function declareGap(stream: string): void {
+    recent.set(stream, []);
+    for (const { onGap } of listeners) onGap(stream);
+  }
+
   function handle(stream: string, { sequence, subject: type, body, outboxSequence }: WatchedMessage): void {
     let event: FeedEvent;
     try {
       const { subject, time, data } = parseEnvelope(body, {});
       event = { stream, sequence, type, subject, time, data, outboxSequence };
     } catch (error) {
+      // It may be about anything that somebody watches or keeps.
       logger.error({ err: error, stream, sequence }, 'a watched event cannot be read');
+      declareGap(stream);
       return;
     }
     keep(event);
@@ -49,10 +56,7 @@ export function followEvents({ broker, logger }: { broker: Broker; logger: Logge
         watch,
         start: 'end',
         handle: (message) => handle(watch.stream, message),
-        onGap: () => {
-          recent.set(watch.stream, []);
-          for (const { onGap } of listeners) onGap(watch.stream);
-        },
+        onGap: () => declareGap(watch.stream),
         logger,
         heartbeatMs: sign.everyMs,
         freshMs: sign.freshMs,
