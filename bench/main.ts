@@ -1,4 +1,5 @@
 import { runProgram } from '../cli/src/command-line/run-program.ts';
+import { cache } from './cache.ts';
 import { catalogue } from './catalogue.ts';
 import { gateway } from './gateway.ts';
 import { growth } from './growth.ts';
@@ -9,10 +10,24 @@ import { planners } from './planners.ts';
 import { createBenchProgram } from './program.ts';
 import { restarts } from './restarts.ts';
 import { retention } from './retention.ts';
+import { subscriptions } from './subscriptions.ts';
 import { traces } from './traces.ts';
 
 const code = await runProgram(
-  createBenchProgram({ orders, catalogue, messaging, healing, growth, retention, restarts, traces, gateway, planners }),
+  createBenchProgram({
+    orders,
+    catalogue,
+    messaging,
+    healing,
+    growth,
+    retention,
+    restarts,
+    traces,
+    gateway,
+    planners,
+    cache,
+    subscriptions,
+  }),
   process.argv.slice(2),
 );
 // Otherwise a benchmark may have set it: something was too slow.

@@ -1,4 +1,5 @@
 import { ShopCommand } from '../cli/src/command-line/shop-command.ts';
+import { addCache, type CacheOptions } from './cache/options.ts';
 import { addCatalogue, type CatalogueOptions } from './catalogue/options.ts';
 import { addGateway, type GatewayOptions } from './gateway/options.ts';
 import { addGrowth, type GrowthOptions } from './growth/options.ts';
@@ -8,6 +9,7 @@ import { addOrders, type OrdersOptions } from './orders/options.ts';
 import { addPlanners, type PlannersOptions } from './planners/options.ts';
 import { addRestarts, type RestartsOptions } from './restarts/options.ts';
 import { addRetention, type RetentionOptions } from './retention/options.ts';
+import { addSubscriptions, type SubscriptionsOptions } from './subscriptions/options.ts';
 import { addTraces, type TracesOptions } from './traces/options.ts';
 
 /** What runs for each command of `npm run bench`. */
@@ -22,6 +24,8 @@ export interface Benchmarks {
   traces(options: TracesOptions): Promise<void>;
   gateway(options: GatewayOptions): Promise<void>;
   planners(options: PlannersOptions): Promise<void>;
+  cache(options: CacheOptions): Promise<void>;
+  subscriptions(options: SubscriptionsOptions): Promise<void>;
 }
 
 /** The command line of `npm run bench`. */
@@ -37,6 +41,8 @@ export function createBenchProgram(benchmarks: Benchmarks): ShopCommand {
   addTraces(program, benchmarks.traces);
   addGateway(program, benchmarks.gateway);
   addPlanners(program, benchmarks.planners);
+  addSubscriptions(program, benchmarks.subscriptions);
   addCatalogue(program, benchmarks.catalogue);
+  addCache(program, benchmarks.cache);
   return program;
 }

@@ -4,6 +4,7 @@ import { testChecks } from './broken-parts/checks.ts';
 import { testOutages } from './broken-parts/outages.ts';
 import { testPayments } from './broken-parts/payments.ts';
 import { testRestarts } from './broken-parts/restarts.ts';
+import { testWatching } from './broken-parts/watching.ts';
 import { newJournal } from './faults/load/journal.ts';
 import { openShop, type Shop } from './shop.ts';
 
@@ -24,4 +25,5 @@ describe('the checks of the fault tests', () => testChecks(opened, journal));
 describe('the broker forgets', () => testBrokerLosses(opened, journal));
 describe('payments', () => testPayments(opened));
 describe('outages', () => testOutages(opened));
+describe('watching', () => testWatching(opened));
 describe('restarts', () => testRestarts(opened));

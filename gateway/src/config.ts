@@ -102,6 +102,7 @@ export function readConfig(env = process.env, program = 'gateway') {
       PLAN_TIMEOUT_MS: fields.integer(2_000, 1, 600_000),
       DOCUMENT_CACHE_BYTES: fields.integer(64 * 1024 * 1024, 0, 16 * 1024 ** 3),
       PLAN_CACHE_BYTES: fields.integer(32 * 1024 * 1024, 0, 16 * 1024 ** 3),
+      CACHE_BYTES: fields.integer(64 * 1024 * 1024, 0, 16 * 1024 ** 3),
       SHARE_READS: fields.flag(true),
       BATCH_FETCHES: fields.flag(true),
       CORS_ORIGINS: fields.origins().optional(),
@@ -193,8 +194,12 @@ export function readConfig(env = process.env, program = 'gateway') {
     queryPlanner: read.QUERY_PLANNER,
     /** How long planning one operation may take. */
     planTimeoutMs: read.PLAN_TIMEOUT_MS,
-    /** Bytes of memory for documents with their compiled operations, and for plans, by estimate. */
-    caches: { documentBytes: read.DOCUMENT_CACHE_BYTES, planBytes: read.PLAN_CACHE_BYTES },
+    /** Bytes of memory for documents with their compiled operations, for plans, and for answers, by estimate. 0 answers: none is kept. */
+    caches: {
+      documentBytes: read.DOCUMENT_CACHE_BYTES,
+      planBytes: read.PLAN_CACHE_BYTES,
+      answerBytes: read.CACHE_BYTES,
+    },
     /** True when equal reads of subgraphs that are on their way at the same time are sent once. */
     sharesReads: read.SHARE_READS,
     /** True when calls for entities of one subgraph that a plan has at the same time are sent together. */

@@ -11,6 +11,7 @@ import {
   type Logger,
   type TlsOptions,
 } from '@shop/process';
+import { GatewayCache } from './cache/gateway-cache.ts';
 import type { GatewayConfig } from './config.ts';
 import { createRateLimiter } from './edge/rate-limiter.ts';
 import { serveBrowsers } from './edge/serve-browsers.ts';
@@ -37,6 +38,7 @@ import { addJwksRoute } from './routes/jwks.ts';
 import { addRootRoute } from './routes/root.ts';
 import { serveSubscriptions } from './subscriptions/serve-subscriptions.ts';
 import type { Supergraph } from './supergraph/index.ts';
+import { addCacheMetrics } from './telemetry/cache-metrics.ts';
 import { addGatewayGauges } from './telemetry/gateway-gauges.ts';
 import { createGatewayMetrics } from './telemetry/gateway-metrics.ts';
 import { OperationNames } from './telemetry/operation-names.ts';
@@ -62,7 +64,7 @@ export async function startGateway(options: {
   follow?: FollowOptions;
   logger: Logger;
   revokedSessions: RevokedSessions;
-  /** The events of the services. Default: none, and the gateway serves no subscriptions. */
+  /** The events of the services. Default: none, and the gateway serves no subscriptions and caches nothing. */
   feed?: EventFeed | undefined;
   metrics: Metrics;
   /** True when requests have spans. Default: false. */
@@ -88,6 +90,8 @@ export async function startGateway(options: {
   const masking = createErrorMasking({ logger, service: 'gateway', exposeReasons: config.exposeErrors });
   const signer = createInternalTokenSigner({ privateJwk: config.internalTokenKey, instance: randomUUID() });
 
+  const readGeneration = new ReadGeneration();
+  const cache = openCache();
   const shared = {
     config,
     clients,
@@ -99,7 +103,8 @@ export async function startGateway(options: {
     isTraced,
     masking,
     signer,
-    readGeneration: new ReadGeneration(),
+    readGeneration,
+    cache,
     ...(options.executionStages === undefined ? {} : { executionStages: options.executionStages }),
     logger,
   };
@@ -138,6 +143,7 @@ export async function startGateway(options: {
     logger,
   });
   addGatewayGauges(registry, { graphs, revokedSessions, rateLimiter });
+  addCacheMetrics(registry, cache);
   addJwksRoute(app, tokens);
   addGraphiqlRoutes(app, { isProduction, directory: 'dist/graphiql' });
   const tracing = isTraced ? [traceRequests(app)] : [];
@@ -156,12 +162,26 @@ export async function startGateway(options: {
   if (config.hasAccountPages) addAccountPages(app, { graphs, onRequest: admission });
   const url = await listen(app, config);
 
+  function openCache(): GatewayCache | undefined {
+    const maxBytes = config.caches.answerBytes;
+    // The stock engine asks for entities in its own way.
+    if (feed === undefined || maxBytes === 0 || config.engine === 'stock') return undefined;
+    return new GatewayCache({
+      maxBytes,
+      feed,
+      findStream: (type) => feed.findStream(type),
+      generation: readGeneration,
+      logger,
+    });
+  }
+
   return {
     url,
     reload: () => follower?.reload() ?? Promise.resolve(),
     async close() {
       await Promise.all([follower?.stop(), app.close()]);
       await graphs.close();
+      cache?.stop();
       rateLimiter?.close();
     },
   };

@@ -8,7 +8,7 @@ import { execute } from './system.ts';
 const TIMEOUT_MS = 1_200_000;
 
 /** Much less than the operations need. */
-const caches = { documentBytes: 512 * 1024, planBytes: 96 * 1024 };
+const caches = { documentBytes: 512 * 1024, planBytes: 96 * 1024, answerBytes: 0 };
 const operations = chooseSize({ short: 120, long: 10_000 });
 
 let graph: ForeignGraph;
@@ -71,7 +71,7 @@ test(
 );
 
 test('without memory for operations each request is answered', async () => {
-  await start({ documentBytes: 0, planBytes: 0 });
+  await start({ documentBytes: 0, planBytes: 0, answerBytes: 0 });
   for (let time = 0; time < 3; time += 1) await ask(1);
   for (const name of ['documents', 'documents_bytes', 'plans', 'plans_bytes'])
     expect(await read(`shop_gateway_${name}`)).toBe(0);

@@ -36,7 +36,7 @@ export function createGatewayConfig(
     engine: readTestedEngine(),
     queryPlanner: 'apollo',
     planTimeoutMs: 30_000,
-    caches: { documentBytes: 64 * 1024 * 1024, planBytes: 32 * 1024 * 1024 },
+    caches: { documentBytes: 64 * 1024 * 1024, planBytes: 32 * 1024 * 1024, answerBytes: 64 * 1024 * 1024 },
     sharesReads: true,
     batchesFetches: true,
     browsers: { corsOrigins: ['localhost'], compressAboveBytes: 1_024 },

@@ -12,6 +12,7 @@ import {
   type GatewayConfig,
   type RunningGateway,
 } from '../src/index.ts';
+import type { EventFeed } from '../src/events/event-feed.ts';
 import type { ExecutionStage } from '../src/execution/execution-stages.ts';
 import type { FollowOptions } from '../src/reload/follow-supergraph.ts';
 import { createGatewayConfig } from './gateway-config.ts';
@@ -86,6 +87,8 @@ export async function startSystem(
     clocksAheadMs?: Partial<Record<SubgraphName, number>>;
     /** The overdue work that each subgraph reports. Default: none. */
     overdue?: Partial<Record<SubgraphName, Record<string, number>>>;
+    /** The events that reach the gateway. Default: none do, and nothing is cached. */
+    feed?: EventFeed;
     /** Steps of execution before those of the gateway. Default: none. */
     executionStages?: readonly ExecutionStage[];
     /** A file of the supergraph that the gateway reads again when told. Default: none. */
@@ -181,6 +184,7 @@ export async function startSystem(
     logger,
     revokedSessions: system.revokedSessions,
     metrics: system.metrics,
+    ...(options.feed === undefined ? {} : { feed: options.feed }),
     ...(options.executionStages === undefined ? {} : { executionStages: options.executionStages }),
     ...(options.follow === undefined ? {} : { follow: options.follow }),
     config: createGatewayConfig(

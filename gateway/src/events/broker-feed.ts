@@ -12,8 +12,6 @@ const maxRecent = 2_000;
 
 /** A feed that can be stopped. */
 export interface RunningFeed extends EventFeed {
-  /** Streams that are followed and are not current, for health and metrics. */
-  listLagging(): readonly string[];
   stop(): Promise<void>;
 }
 
@@ -30,13 +28,20 @@ export function followEvents({ broker, logger }: { broker: Broker; logger: Logge
     if (events !== undefined && events.length >= 2 * maxRecent) events.splice(0, maxRecent);
   }
 
+  function declareGap(stream: string): void {
+    recent.set(stream, []);
+    for (const { onGap } of listeners) onGap(stream);
+  }
+
   function handle(stream: string, { sequence, subject: type, body, outboxSequence }: WatchedMessage): void {
     let event: FeedEvent;
     try {
       const { subject, time, data } = parseEnvelope(body, {});
       event = { stream, sequence, type, subject, time, data, outboxSequence };
     } catch (error) {
+      // It may be about anything that somebody watches or keeps.
       logger.error({ err: error, stream, sequence }, 'a watched event cannot be read');
+      declareGap(stream);
       return;
     }
     keep(event);
@@ -51,10 +56,7 @@ export function followEvents({ broker, logger }: { broker: Broker; logger: Logge
         watch,
         start: 'end',
         handle: (message) => handle(watch.stream, message),
-        onGap: () => {
-          recent.set(watch.stream, []);
-          for (const { onGap } of listeners) onGap(watch.stream);
-        },
+        onGap: () => declareGap(watch.stream),
         logger,
         heartbeatMs: sign.everyMs,
         freshMs: sign.freshMs,
@@ -69,13 +71,13 @@ export function followEvents({ broker, logger }: { broker: Broker; logger: Logge
       return () => void listeners.delete(listener);
     },
     isCurrent: (stream) => watches.get(stream)?.isCurrent() === true,
+    isFollowed: (stream) => watches.get(stream)?.isConnected() === true,
     findStream: (type) => streams.get(type),
     listAfter({ stream, sequence, time }) {
       const events = recent.get(stream) ?? [];
       const index = events.findIndex((event) => event.sequence === sequence && +event.time === +time);
       return index < 0 ? undefined : events.slice(index + 1);
     },
-    listLagging: () => [...watches].flatMap(([stream, watch]) => (watch.isCurrent() ? [] : [stream])),
     async stop() {
       await Promise.all([...watches.values()].map((watch) => watch.stop()));
     },

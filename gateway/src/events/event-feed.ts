@@ -32,6 +32,8 @@ export interface EventFeed {
    * False for a stream that is not followed.
    */
   isCurrent(stream: string): boolean;
+  /** True while a stream is followed. It may be some seconds late, as on a busy machine. */
+  isFollowed(stream: string): boolean;
   /** The stream of a type of events; undefined where the type is not followed. */
   findStream(type: string): string | undefined;
   /** The events of a stream after one of them. Undefined where the feed does not know all of them. */

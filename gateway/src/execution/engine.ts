@@ -15,7 +15,7 @@ import {
   type SubgraphCall,
 } from '@shop/engine';
 import { createCodedError } from '@shop/graphql';
-import { isSampled, runInSpan, type Logger } from '@shop/process';
+import { isSampled, runInSpan, type Logger, type Viewer } from '@shop/process';
 import {
   getOperationAST,
   getVariableValues,
@@ -25,6 +25,8 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import { createAuthorize, type Variant } from '../access/authorize.ts';
+import type { AnswerDraft } from '../cache/answer-draft.ts';
+import type { OpenPartCache } from '../cache/part-cache.ts';
 import { findClient, type GatewayContext } from '../context.ts';
 import { normaliseOperation, type NormalisedOperation } from '../planning/normalise-operation.ts';
 import { createVariantResolver } from '../planning/resolve-variants.ts';
@@ -54,9 +56,18 @@ export interface EngineOptions {
   readonly isBatched?: boolean;
   /** Counts what is kept for a document, and tells when it is to be freed. Default: it is kept as long as the document. */
   readonly memory?: DocumentMemory;
+  /** Keeps the answers of subgraphs. Default: each is asked each time. */
+  readonly cache?: EngineCache;
   /** Default: nothing is measured. */
   readonly metrics?: Pick<GatewayMetrics, 'planLookups'>;
   readonly logger: Logger;
+}
+
+/** The parts of the cache that execution needs. */
+export interface EngineCache {
+  /** Begins the answer to an operation. */
+  readonly begin: (viewer: Viewer) => AnswerDraft;
+  readonly open: OpenPartCache;
 }
 
 /** An operation to execute. Its document is valid. */
@@ -74,6 +85,8 @@ export interface EngineAnswer {
   readonly errors: readonly AnswerError[];
   /** Thrown while the operation was planned. Then it was not executed. */
   readonly refusal?: unknown;
+  /** What the data depend on, where there is a cache. */
+  readonly draft?: AnswerDraft | undefined;
 }
 
 /** Executes operations with compiled plans. */
@@ -107,6 +120,7 @@ export function createEngine(options: EngineOptions): Engine {
     getCredentials,
     isBatched = false,
     memory,
+    cache,
     metrics,
     logger,
   } = options;
@@ -191,6 +205,8 @@ export function createEngine(options: EngineOptions): Engine {
   }
 
   return async ({ document, operationName, variables = {}, context }) => {
+    // Before anything is read: a change after this must not be missed.
+    const draft = cache?.begin(context.viewer);
     const credentials = getCredentials(context);
     const prepared = prepare(document, operationName, credentials);
     const { errors } = getVariableValues(schema, prepared.operation.variableDefinitions ?? [], variables);
@@ -209,11 +225,12 @@ export function createEngine(options: EngineOptions): Engine {
       planVariables,
       call: ({ service, ...call }: SubgraphCall) =>
         callSubgraph(service, { ...call, variables: () => planVariables }, context),
+      cache: draft && cache?.open(draft),
       createRefusalError: (refusal, path) =>
         createAccessError((refusal as RefusedField).requirement, credentials, path),
     });
     if (answer.faults.length > 0) reportFaults(answer.faults, context);
-    return answer;
+    return draft === undefined ? answer : { ...answer, draft };
   };
 }
 

@@ -3,6 +3,10 @@ import { ApolloServerPluginUsageReportingDisabled } from '@apollo/server/plugin/
 import { toCredentials } from '@shop/access';
 import { toApolloLogger } from '@shop/graphql';
 import type { InternalTokenSigner } from '@shop/process';
+import { findRequirements } from '../access/index.ts';
+import { AnswerCache } from '../cache/answer-cache.ts';
+import type { GatewayCache } from '../cache/gateway-cache.ts';
+import { createPartCache } from '../cache/part-cache.ts';
 import { findClient, type GatewayContext } from '../context.ts';
 import { CheckedDataSource } from '../execution/answers/checked-data-source.ts';
 import { createEngineExecutor } from '../execution/engine-executor.ts';
@@ -38,6 +42,8 @@ export interface SharedParts extends Omit<PipelineOptions, 'supergraph' | 'docum
   readonly feed: EventFeed | undefined;
   /** Of the data of all subgraphs. */
   readonly readGeneration: ReadGeneration;
+  /** Of all subgraphs. Undefined when nothing is kept. */
+  readonly cache?: GatewayCache | undefined;
 }
 
 /**
@@ -46,7 +52,7 @@ export interface SharedParts extends Omit<PipelineOptions, 'supergraph' | 'docum
  * @throws Error that says why the supergraph cannot be served. Then nothing of it remains.
  */
 export async function serveGraph(supergraph: Supergraph, shared: SharedParts): Promise<ServedGraph> {
-  const { config, metrics, masking, signer, readGeneration: generation, feed, logger } = shared;
+  const { config, metrics, masking, signer, readGeneration: generation, cache, feed, logger } = shared;
   const subgraphs = findSubgraphs(supergraph, config.subgraphUrls);
   const isService = (name: string): boolean => subgraphs.get(name)?.isService === true;
   requireBroker(config, isService);
@@ -67,6 +73,7 @@ export async function serveGraph(supergraph: Supergraph, shared: SharedParts): P
         metrics,
         logger,
         exposeReasons,
+        ...(cache === undefined ? {} : { addsText: true, onWrite: () => cache.noteWrite(name) }),
         // No read of our services depends on the address and the program of the client.
         ...(config.sharesReads ? { sharing: { generation, dependsOnClient: !isService(name) } } : {}),
       }),
@@ -90,11 +97,20 @@ export async function serveGraph(supergraph: Supergraph, shared: SharedParts): P
             getCredentials: ({ viewer }) => toCredentials(viewer),
             isBatched: config.batchesFetches,
             memory: documents,
+            ...(cache === undefined
+              ? {}
+              : { cache: { begin: (viewer) => cache.begin(viewer), open: createPartCache(cache, supergraph) } }),
             metrics,
             logger,
             onLoad(engine, schema) {
               const { checks, findText } = pipeline;
-              answerPrepared = createAnswerPrepared({ engine, schema, documents, checks, findText, masking });
+              const answers =
+                cache &&
+                new AnswerCache(
+                  cache,
+                  ({ document, operation }) => findRequirements(document, operation, supergraph).all.length > 0,
+                );
+              answerPrepared = createAnswerPrepared({ engine, schema, documents, answers, checks, findText, masking });
             },
             ...(feed === undefined
               ? {}

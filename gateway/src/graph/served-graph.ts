@@ -19,7 +19,7 @@ export interface ServedGraphParts {
   /** The short way. Undefined when Apollo Server answers each request. */
   readonly answerPrepared: AnswerPrepared | undefined;
   /** The subscriptions. Undefined where the gateway serves none. */
-  readonly live: Pick<LiveQueries, 'size' | 'close'> | undefined;
+  readonly live: Pick<LiveQueries, 'size' | 'close' | 'listLagging'> | undefined;
   readonly documents: Pick<PreparedDocuments, 'state' | 'findType'>;
   readonly plans: PlannedGateway['plans'];
   /** By the name of the subgraph. */

@@ -56,6 +56,7 @@ class Scene {
   readonly reads: string[] = [];
   isAway = false;
   isPartAway = false;
+  isFollowed = true;
   readonly revokedSessions = createRevokedSessions();
   readonly live: LiveQueries;
   readonly #recent: FeedEvent[] = [];
@@ -69,6 +70,7 @@ class Scene {
         return () => (this.#listener = undefined);
       },
       isCurrent: () => true,
+      isFollowed: () => this.isFollowed,
       findStream: () => 'PARCEL',
       listAfter: ({ sequence }) => {
         const index = this.#recent.findIndex((event) => event.sequence === sequence);
@@ -422,6 +424,12 @@ test('a client that does not read gets the newest state of each object, and is e
   const every = await subscribe('subscription { everyParcel { id } }', { as: viewer('staff', ['parcel:read']) });
   for (let number = 0; number <= 1_000; number += 1) scene.move(`n${number}`, 'Leeds');
   await eventually(() => expect(every.ending).toBe('slow'));
+});
+
+test('a stream of events that is not followed is told', () => {
+  expect(scene.live.listLagging()).toEqual([]);
+  scene.isFollowed = false;
+  expect(scene.live.listLagging()).toEqual(['PARCEL']);
 });
 
 test('closing ends each stream, and nothing is read after that', async () => {

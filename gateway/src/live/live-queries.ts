@@ -16,7 +16,7 @@ import { toGraphQLError } from '../execution/engine-executor.ts';
 import type { Engine, EngineRequest } from '../execution/engine.ts';
 import type { ReadGeneration } from '../execution/transport/shared-reads.ts';
 import type { RevokedSessions } from '../identity/revoked-sessions.ts';
-import type { Supergraph, Variables } from '../supergraph/index.ts';
+import type { Supergraph, SupergraphField, Variables } from '../supergraph/index.ts';
 import { isFaultCode } from '../telemetry/record-operations.ts';
 import { createExistenceQuery, createLiveOperation, type LiveOperation } from './live-operation.ts';
 import type { ObjectState } from './live-object.ts';
@@ -62,12 +62,14 @@ export class LiveQueries {
   readonly #queries = new Map<string, LiveQuery>();
   readonly #queriesByEvent = new Map<string, Set<LiveQuery>>();
   readonly #subscribers = new Set<Subscriber>();
+  readonly #streams: ReadonlySet<string>;
   readonly #limitReads = pLimit(maxReads);
   readonly #stopListening: () => void;
   #sweep: NodeJS.Timeout | undefined;
 
   constructor(options: LiveQueriesOptions) {
     this.#options = options;
+    this.#streams = findStreams(options);
     this.#stopListening = options.feed.listen({
       onEvent: (event) => this.#handle(event),
       onGap: (stream) => this.#refresh(stream),
@@ -77,6 +79,11 @@ export class LiveQueries {
   /** Subscriptions that are open. */
   get size(): number {
     return this.#subscribers.size;
+  }
+
+  /** The streams of events that are not followed now, so that changes are not sent. */
+  listLagging(): readonly string[] {
+    return [...this.#streams].filter((stream) => !this.#options.feed.isFollowed(stream));
   }
 
   /** Ends all subscriptions. No new one may be opened after this. */
@@ -250,6 +257,14 @@ export class LiveQueries {
     metrics?.liveReads.inc({ field, outcome: state.kind });
     return state;
   }
+}
+
+/** The streams of all fields of subscriptions. */
+function findStreams({ supergraph, feed }: Pick<LiveQueriesOptions, 'supergraph' | 'feed'>): ReadonlySet<string> {
+  const fields =
+    supergraph.types.get(supergraph.getRootType('subscription'))?.fields ?? new Map<string, SupergraphField>();
+  const events = [...fields.values()].flatMap(({ live }) => live?.events ?? []);
+  return new Set(events.flatMap((type) => feed.findStream(type) ?? []));
 }
 
 /** @returns undefined for all objects */

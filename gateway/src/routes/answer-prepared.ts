@@ -2,6 +2,7 @@ import { trace } from '@opentelemetry/api';
 import { nameSpan, recordErrors, type ErrorMasking } from '@shop/graphql';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
+import type { AnswerCache } from '../cache/answer-cache.ts';
 import { findContext } from '../context.ts';
 import { toGraphQLError } from '../execution/engine-executor.ts';
 import type { Engine } from '../execution/engine.ts';
@@ -15,6 +16,8 @@ export interface AnswerPreparedOptions {
   /** The schema that clients see. */
   readonly schema: GraphQLSchema;
   readonly documents: PreparedDocuments;
+  /** Keeps whole answers. Default: each operation is executed. */
+  readonly answers?: AnswerCache | undefined;
   readonly checks: readonly OperationCheck[];
   /** The text of the operation of a request; undefined when Apollo Server must decide about the request. */
   readonly findText: (request: OperationRequest) => string | undefined;
@@ -52,7 +55,7 @@ const answerTypes: ReadonlyMap<string | undefined, string> = new Map([
  * one form of refusals.
  */
 export function createAnswerPrepared(options: AnswerPreparedOptions): AnswerPrepared {
-  const { engine, schema, documents, checks, findText, masking } = options;
+  const { engine, schema, documents, answers, checks, findText, masking } = options;
 
   return async (request, reply) => {
     const type = answerTypes.get(request.headers.accept);
@@ -80,10 +83,19 @@ export function createAnswerPrepared(options: AnswerPreparedOptions): AnswerPrep
     const span = context.trace && trace.getSpan(context.trace);
     if (span?.isRecording() === true) nameSpan(span, prepared.operation.operation, name);
 
+    const { record } = context;
+    // After the checks, since who may ask, and how often, does not depend on what is kept.
+    const kept = answers?.find(prepared, variables, context.viewer);
+    if (kept !== undefined) {
+      record.operation = name;
+      record.type = prepared.operation.operation;
+      recordOutcome(record, noErrors, true);
+      void reply.header('cache-control', 'no-store').type(type).send(kept);
+      return true;
+    }
     const answer = await engine({ document: prepared.document, operationName, variables, context });
     const { data } = answer;
     if (data === undefined) return false;
-    const { record } = context;
     record.operation = name;
     record.type = prepared.operation.operation;
     let start = '{';
@@ -98,10 +110,15 @@ export function createAnswerPrepared(options: AnswerPreparedOptions): AnswerPrep
     } else {
       recordOutcome(record, answer.errors, true);
     }
-    void reply.header('cache-control', 'no-store').type(type).send(`${start}"data":${data}}\n`);
+    const answerText = `${start}"data":${data}}\n`;
+    if (answers !== undefined && answer.draft !== undefined && answer.errors.length === 0)
+      answers.keep(prepared, variables, { draft: answer.draft, text: answerText });
+    void reply.header('cache-control', 'no-store').type(type).send(answerText);
     return true;
   };
 }
+
+const noErrors: readonly never[] = [];
 
 /** True when a root field is not null. */
 function hasValues(data: string): boolean {

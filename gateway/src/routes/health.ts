@@ -51,7 +51,9 @@ export function addGatewayHealthRoutes(
   let running: Promise<States> | undefined;
 
   function countOverdue(): Readonly<Record<string, number>> {
+    const lagging = graphs.current.live?.listLagging().length ?? 0;
     return {
+      ...(lagging === 0 ? {} : { 'streams of events': lagging }),
       ...(options.revokedSessions.isCurrent() ? {} : { 'revoked sessions': 1 }),
       ...(options.findReloadFailure() === undefined ? {} : { 'a new supergraph': 1 }),
     };

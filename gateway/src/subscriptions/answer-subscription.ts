@@ -98,6 +98,8 @@ export function createAnswerSubscription(options: AnswerSubscriptionOptions): An
   return (request, reply, graph) => {
     const operation = readOperation(request);
     if (operation === undefined) return false;
+    const { supergraph } = graph;
+    if (!supergraph.types.has(supergraph.getRootType('subscription'))) return false;
     const { findText } = graph.pipeline;
     const isStream = isSubscription(operation, { findText, documents: graph.documents });
     if (isStream === false) return false;

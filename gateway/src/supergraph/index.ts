@@ -10,6 +10,9 @@ export { type Fragments, indexFragments } from './documents/fragments.ts';
 export { addDefaults, type Variables } from './documents/variables.ts';
 export type { ArgumentVariants, VariantField } from './argument-variants.ts';
 export type {
+  CacheInput,
+  CacheRule,
+  CacheShare,
   FieldCost,
   FieldJoin,
   InputCost,

@@ -62,8 +62,38 @@ export interface SupergraphField {
   readonly joins: readonly FieldJoin[];
   /** The subgraphs that resolve the field, by their names. */
   readonly owners: readonly string[];
+  /** Undefined for a field whose values must not be kept. */
+  readonly cacheRule: CacheRule | undefined;
+  /** The arguments that make a value depend on more events. */
+  readonly cacheInputs: ReadonlyMap<string, CacheInput>;
   /** For a field of the type of subscriptions. Undefined where the gateway cannot serve it. */
   readonly live: LiveSource | undefined;
+}
+
+/** A use of `@cached` for a field. */
+export interface CacheRule {
+  /** The types of the events that change a value, sorted. */
+  readonly events: readonly string[];
+  /** Where the subject of these events is; undefined when an event with any subject changes a value. */
+  readonly subject: { readonly kind: 'field' | 'argument'; readonly name: string } | undefined;
+  readonly share: CacheShare;
+}
+
+/** The callers who may share a value: those for whom all this is equal. */
+export interface CacheShare {
+  /** True for a value of one user alone. */
+  readonly isPrivate: boolean;
+  /** The scopes that matter. All of them means also whether the caller is signed in. */
+  readonly scopes: readonly string[] | 'all';
+}
+
+/** An argument or a member of an input that makes a value depend on more events when it is given. */
+export interface CacheInput {
+  readonly events: readonly string[];
+  /** True when it has a value also where it is not given. */
+  readonly hasDefault: boolean;
+  /** Those of its input type. */
+  readonly members: ReadonlyMap<string, CacheInput>;
 }
 
 /** A use of `@live`: where the messages of a subscription come from. */

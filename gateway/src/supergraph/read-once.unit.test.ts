@@ -3,6 +3,7 @@ import path from 'node:path';
 
 /** The files that may import `parse`. All but the first parse operations, not the supergraph. */
 const parsers = [
+  'cache/read-fetch-rule.ts',
   'execution/answers/checked-data-source.ts',
   'execution/transport/data-source.ts',
   'execution/transport/subgraph-caller.ts',
@@ -11,6 +12,8 @@ const parsers = [
   'planning/prepare-for-hive.ts',
   'planning/resolve-variants.ts',
   'signing-proxy/start-signing-proxy.ts',
+  'subscriptions/read-operation.ts',
+  'subscriptions/websocket/serve-socket.ts',
   'supergraph/parse-selections.ts',
   'supergraph/read-supergraph.ts',
 ];

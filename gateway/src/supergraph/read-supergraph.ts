@@ -5,6 +5,7 @@ import { findAccessLinks, removeAccessRules } from './access-links.ts';
 import { addArgumentVariants } from './argument-variants.ts';
 import { dropUnresolvableKeys } from './drop-unresolvable-keys.ts';
 import type { Supergraph, SupergraphField, SupergraphType } from './model.ts';
+import { createCacheRuleReader } from './read-cache-rules.ts';
 import { createCostReader } from './read-costs.ts';
 import { createJoinReader } from './read-joins.ts';
 import { createLiveReader } from './read-live.ts';
@@ -16,7 +17,8 @@ import { listFields, readTypeName } from './type-nodes.ts';
  * Reads a supergraph.
  *
  * @param sdl as composition writes it
- * @throws Error when it uses `@policy`, an unknown version of `@authenticated` or `@requiresScopes`, or `@live` with names that do not exist
+ * @throws Error when it uses `@policy`, an unknown version of `@authenticated` or `@requiresScopes`, a wrong `@cached`, or a `@live`
+ *   that names what does not exist
  */
 export function readSupergraph(sdl: string): Supergraph {
   const document = parse(sdl, { noLocation: true });
@@ -28,6 +30,7 @@ export function readSupergraph(sdl: string): Supergraph {
   const requirements = createRequirementReader(definitions, accessLinks, findShopDirective(links, 'nullForAnonymous'));
   const readLive = createLiveReader(definitions, findShopDirective(links, 'live'), roots);
   const costs = createCostReader(definitions, links, roots.mutation);
+  const caching = createCacheRuleReader(definitions, findShopDirective(links, 'cached'));
 
   const subtypes = readSubtypes(definitions);
   const types = new Map(
@@ -47,6 +50,8 @@ export function readSupergraph(sdl: string): Supergraph {
             cost: costs.readField(name, field),
             joins: fieldJoins,
             owners: joins.findOwners(fieldJoins, typeJoins),
+            cacheRule: caching.readRule(node, field),
+            cacheInputs: caching.readInputs(field),
             live: readLive(name, field),
           },
         ];

@@ -6,7 +6,7 @@ const shopDirectives = 'https://specs.shop.example/shop/';
 /** The name of one of our directives in the supergraph; undefined when no subgraph uses it. */
 export function findShopDirective(
   links: readonly Link[],
-  name: 'nullForAnonymous' | 'assumedLength' | 'live',
+  name: 'nullForAnonymous' | 'assumedLength' | 'cached' | 'live',
 ): string | undefined {
   return links
     .find(({ url, imports }) => url.startsWith(shopDirectives) && imports.has(`@${name}`))

@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterEach(async () => {
   for (const socket of opened.splice(0)) socket.terminate();
-  await Promise.all(clients.splice(0).map((client) => client.dispose()));
+  for (const client of clients.splice(0)) void client.dispose();
   await eventually(async () => expect(await system.readMetric('shop_gateway_subscriptions_sockets')).toBe(0));
 });
 afterAll(() => system.close());
@@ -362,6 +362,18 @@ describe('clients', () => {
     const end = results.next();
     last.end('complete');
     expect((await end).done).toBe(true);
+  });
+
+  test('graphql-ws that does not retry reports the close with its reason', async () => {
+    const client = createTestClient({ shouldRetry: () => false });
+    const ended = new Promise((resolve) =>
+      client.subscribe(
+        { query: watch, variables: { id: 'ends' } },
+        { next: () => undefined, error: resolve, complete: () => resolve(undefined) },
+      ),
+    );
+    (await findStream(system, 'ends')).end('unauthenticated');
+    expect(await ended).toMatchObject({ code: 4403, reason: expect.stringContaining('revoked') });
   });
 
   test('Apollo Client subscribes by GraphQLWsLink', async () => {

@@ -30,6 +30,24 @@ export const productUpdated = defineEvent('shop.product.updated.v1', '/product',
 /** The product after it was taken off sale. It is kept, and an update may put it back on sale. */
 export const productDeleted = defineEvent('shop.product.deleted.v1', '/product', publicProduct);
 
+const publicCategory = z.object({
+  categoryId: id,
+  slug: z.string(),
+  name: z.string(),
+  /** Null at the top. */
+  parentId: id.nullable(),
+  version: sequence,
+});
+export type PublicCategory = z.infer<typeof publicCategory>;
+
+export const categoryCreated = defineEvent('shop.category.created.v1', '/product', publicCategory);
+
+/** The category after a change of its name, its slug or its place. An event whose version is not higher than the last seen one is old. */
+export const categoryUpdated = defineEvent('shop.category.updated.v1', '/product', publicCategory);
+
+/** The category as it was. It has no products any more. */
+export const categoryDeleted = defineEvent('shop.category.deleted.v1', '/product', publicCategory);
+
 /** Stock of one product after a change. An event whose sequence is not higher than the last seen one is old. */
 export const inventoryUpdated = defineEvent(
   'shop.inventory.updated.v1',

@@ -3,6 +3,9 @@ import { deadLetteredBy } from './ops.ts';
 import { orderCancelled, orderCreated, orderUpdated } from './order.ts';
 import { paymentProcessed, paymentRefunded, refundFailed } from './payment.ts';
 import {
+  categoryCreated,
+  categoryDeleted,
+  categoryUpdated,
   inventoryRejected,
   inventoryReserved,
   inventoryUpdated,
@@ -66,9 +69,17 @@ export const services = {
   },
   product: {
     port: 4002,
-    publishes: { stream: 'PRODUCT', subjects: ['shop.product.>', 'shop.inventory.>'] },
+    publishes: { stream: 'PRODUCT', subjects: ['shop.product.>', 'shop.category.>', 'shop.inventory.>'] },
     follows: { order: [orderCreated, orderUpdated, orderCancelled] },
-    watched: [productCreated, productUpdated, productDeleted, inventoryUpdated],
+    watched: [
+      productCreated,
+      productUpdated,
+      productDeleted,
+      categoryCreated,
+      categoryUpdated,
+      categoryDeleted,
+      inventoryUpdated,
+    ],
     asks: [],
     hasSeed: true,
     issuesTokens: false,

@@ -13,6 +13,8 @@ export interface SubgraphAnswer {
   readonly errors?: readonly AnswerError[] | undefined;
   /** True when the subgraph did not answer, so that another operation would have met the same. Default: false. */
   readonly isUnanswered?: boolean | undefined;
+  /** The answer as JSON, as the subgraph wrote it. Only for a cache: then the data need not be written again. */
+  readonly text?: string | undefined;
 }
 
 /** A call to a subgraph. */

@@ -11,6 +11,7 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import type { AnswerError, CallSubgraph, Fault } from './answer.ts';
+import type { FetchCache } from './cache.ts';
 import { getResponseName, indexFragments, type Fragments } from './documents.ts';
 import type { SupergraphFacts } from './facts.ts';
 import { estimateFields, estimateProgram } from './memory.ts';
@@ -54,6 +55,8 @@ export interface ProgramRequest {
   /** The variables of the plan. Default: those of the client. */
   readonly planVariables?: Readonly<Record<string, unknown>>;
   readonly call: CallSubgraph;
+  /** Keeps the answers to calls. Default: each call is sent. */
+  readonly cache?: FetchCache | undefined;
   /** Makes the error for a refused field. Only needed where fields are refused. */
   readonly createRefusalError?: (refusal: Refusal, path: Path) => AnswerError;
 }
@@ -110,9 +113,9 @@ export function createProgram(options: ProgramOptions): Program {
   }
 
   return {
-    async run({ variables, planVariables = variables, call, createRefusalError = rejectRefusals }) {
+    async run({ variables, planVariables = variables, call, cache, createRefusalError = rejectRefusals }) {
       const conditions = readConditions(variables);
-      const run = new Run({ call, variables: planVariables, conditions });
+      const run = new Run({ call, cache, variables: planVariables, conditions });
       const writer = findWriter(conditions);
       if (runPlan !== undefined && !writer.isDecided) await runPlan(run);
       const state = new WriteState({ run, introspection: introspect?.(variables) ?? nothing, createRefusalError });

@@ -11,6 +11,8 @@ export interface SubgraphResponse {
   readonly errorCount?: number;
   /** True when no answer came. */
   readonly isUnanswered?: boolean;
+  /** The answer as the subgraph wrote it, where it has no errors and is asked for. */
+  readonly text?: string;
 }
 
 /** Codes of a subgraph that are meant for the client. Any other, such as that of an invalid operation, concerns the gateway only. */

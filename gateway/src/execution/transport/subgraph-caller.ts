@@ -28,6 +28,10 @@ export interface SubgraphCallerOptions {
   readonly metrics?: Pick<GatewayMetrics, 'calls' | 'callDurations' | 'sharedReads'>;
   /** Equal reads are sent once. Default: each read is sent. */
   readonly sharing?: ReadSharing;
+  /** Called when a mutation has been answered, or may have been executed without an answer. */
+  readonly onWrite?: () => void;
+  /** True to add the text of answers without errors, for a cache. Default: false. */
+  readonly addsText?: boolean;
   /** True when the reasons of unexpected errors are passed on. Default: false. */
   readonly exposeReasons?: boolean;
 }
@@ -89,7 +93,7 @@ export class SubgraphCaller {
     trace: Context | undefined,
     span: Span | undefined,
   ): Promise<SubgraphResponse> {
-    const { client, logger, metrics, exposeReasons = false } = this.#options;
+    const { client, logger, metrics, exposeReasons = false, addsText = false } = this.#options;
     const startedAt = performance.now();
     let isShared = false;
     const measure = (outcome: string): void => {
@@ -115,7 +119,7 @@ export class SubgraphCaller {
             { subgraph: client.name, errors: errorCount, requestId: context.requestId },
             `an answer of ${client.name} has too many errors, some were left out`,
           );
-        return response;
+        return addsText && response.errors === undefined ? { ...response, text: answer.text } : response;
       }
       measure('invalid');
       failure = response;
@@ -142,7 +146,7 @@ export class SubgraphCaller {
     trace: Context | undefined,
     onJoin: (isShared: boolean) => void,
   ): Promise<SubgraphAnswer> {
-    const { client, supergraph, sharing } = this.#options;
+    const { client, supergraph, sharing, onWrite } = this.#options;
     const deadlineMs = client.getDeadline();
     const send = (): Promise<SubgraphAnswer> => {
       onJoin(false);
@@ -160,7 +164,10 @@ export class SubgraphCaller {
       return await send();
     } finally {
       // Also a mutation without an answer may have been executed.
-      if (operationKind === 'mutation') sharing?.generation.invalidate();
+      if (operationKind === 'mutation') {
+        sharing?.generation.invalidate();
+        onWrite?.();
+      }
     }
   }
 }

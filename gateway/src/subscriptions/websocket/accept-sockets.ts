@@ -50,9 +50,13 @@ export function acceptSockets(
   // An invalid handshake is answered in JSON too.
   sockets.on('wsClientError', (error, connection) => {
     const body = JSON.stringify(errorBody('BAD_REQUEST', `The WebSocket handshake is invalid: ${error.message}.`));
-    connection.end(
-      `HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-    );
+    const head = [
+      'HTTP/1.1 400 Bad Request',
+      'connection: close',
+      'content-type: application/json',
+      `content-length: ${Buffer.byteLength(body)}`,
+    ];
+    connection.end(`${head.join('\r\n')}\r\n\r\n${body}`);
   });
   const upgrades = new WeakMap<IncomingMessage, { readonly connection: Socket; readonly head: Buffer }>();
   const server = app.server as unknown as Server;

@@ -7,6 +7,7 @@ import {
   createBodyWriter,
   entitiesField,
   type Asked,
+  type BodyWriter,
   type EntityFetch,
   type FetchOptions,
   type Step,
@@ -22,7 +23,7 @@ interface Active {
 
 /** An operation for some of the calls, compiled. */
 interface Joined extends BatchOperation {
-  readonly writeBody: ReturnType<typeof createBodyWriter>;
+  readonly writer: BodyWriter;
 }
 
 /** Operations that are kept for one batch: each is for other calls of it. */
@@ -40,7 +41,7 @@ export function compileBatch(nodes: readonly FetchNode[], options: FetchOptions)
     const key = active.map(({ index }) => index).join();
     if (known.has(key)) return known.get(key);
     const operation = joinOperations(active.map(({ index }) => nodes[index] as FetchNode));
-    const joined = operation && { ...operation, writeBody: createBodyWriter(operation) };
+    const joined = operation && { ...operation, writer: createBodyWriter(operation) };
     if (known.size >= maxJoined) known.clear();
     known.set(key, joined);
     return joined;
@@ -58,7 +59,7 @@ export function compileBatch(nodes: readonly FetchNode[], options: FetchOptions)
   };
 
   async function sendTogether(run: Run, active: readonly Active[], joined: Joined): Promise<void> {
-    const { operation, members, writeBody } = joined;
+    const { operation, members, writer } = joined;
     const variables = active.map(
       ({ asked }, index) => `"${members[index]?.variable ?? ''}":[${asked.texts.join(',')}]`,
     );
@@ -66,7 +67,7 @@ export function compileBatch(nodes: readonly FetchNode[], options: FetchOptions)
       service: (nodes[0] as FetchNode).service,
       operationKind: 'query',
       operation,
-      body: writeBody(run, variables.join(',')),
+      body: writer.write(writer.writeVariables(run), variables.join(',')),
       entities: active.reduce((sum, { asked }) => sum + asked.texts.length, 0),
     });
     const parts = splitAnswer(answer, joined);

@@ -1,4 +1,5 @@
 import type { AnswerError, SubgraphAnswer } from '../answer.ts';
+import type { FetchLookup } from '../cache.ts';
 import type { SupergraphFacts } from '../facts.ts';
 import { isObject, type Data, type Path } from '../objects.ts';
 import type { FetchNode } from '../plan/plan.ts';
@@ -29,8 +30,7 @@ interface Shared {
   readonly rewrite: ((data: unknown) => void) | undefined;
   readonly toClientPath: (path: Path) => Path;
   readonly fields: () => ReadonlySet<string>;
-  /** @param variables more members of the variables, as JSON */
-  readonly writeBody: (run: Run, variables: string) => string;
+  readonly writer: BodyWriter;
 }
 
 export function compileFetch(node: FetchNode, options: FetchOptions): Step {
@@ -53,8 +53,19 @@ function createShared(node: FetchNode, { facts, merge, toClientName }: FetchOpti
     toClientPath: (path) =>
       path.map((step) => (typeof step === 'number' ? step : toClientName(renamed.get(step) ?? step))),
     fields: () => (fields ??= listFetchFields(node)),
-    writeBody: createBodyWriter(node),
+    writer: createBodyWriter(node),
   };
+}
+
+/** Writes the body of a call. */
+export interface BodyWriter {
+  /** The variables of the request that the operation uses, as the members of a JSON object. */
+  writeVariables(run: Run): string;
+  /**
+   * @param variables as {@link writeVariables} wrote them
+   * @param more members of the variables, as JSON
+   */
+  write(variables: string, more: string): string;
 }
 
 /** Writes bodies with the text of an operation, and with those of its variables that the request has. */
@@ -62,34 +73,52 @@ export function createBodyWriter({
   operation,
   operationName,
   variables,
-}: Pick<FetchNode, 'operation' | 'operationName' | 'variables'>): Shared['writeBody'] {
+}: Pick<FetchNode, 'operation' | 'operationName' | 'variables'>): BodyWriter {
   const head = `{"query":${JSON.stringify(operation)},"variables":{`;
   const tail = operationName === undefined ? '}}' : `},"operationName":${JSON.stringify(operationName)}}`;
   const members = variables.map((name) => ({ name, text: `${JSON.stringify(name)}:` }));
-  return (run, more) => {
-    let text = more;
-    for (const { name, text: start } of members) {
-      // A variable that was not given has its default in the text of the operation.
-      if (!Object.hasOwn(run.variables, name)) continue;
-      const value = JSON.stringify(run.variables[name]);
-      if (value !== undefined) text += text === '' ? start + value : `,${start}${value}`;
-    }
-    return head + text + tail;
+  return {
+    writeVariables(run) {
+      let text = '';
+      for (const { name, text: start } of members) {
+        // A variable that was not given has its default in the text of the operation.
+        if (!Object.hasOwn(run.variables, name)) continue;
+        const value = JSON.stringify(run.variables[name]);
+        if (value !== undefined) text += text === '' ? start + value : `,${start}${value}`;
+      }
+      return text;
+    },
+    write: (given, more) => `${head}${more}${more === '' || given === '' ? '' : ','}${given}${tail}`,
   };
 }
 
 /** A call for fields of the root: of the operation, or of a field that returns the root type. */
 function compileRootFetch(shared: Shared): Step {
-  const { node, finder, merge, rewrite, writeBody } = shared;
+  const { node, finder, merge, rewrite, writer } = shared;
   return (run) => {
     const owners = finder.find(run.data);
-    return owners.length === 0 ? undefined : send(run, owners);
+    if (owners.length === 0) return undefined;
+    const variables = writer.writeVariables(run);
+    const found = run.cache?.find({ node, variables, representations: undefined, values: run.variables });
+    if (found?.data === undefined) return send(run, owners, variables, found);
+    receive(run, owners, found);
+    return undefined;
   };
 
-  async function send(run: Run, owners: readonly Data[]): Promise<void> {
+  async function send(
+    run: Run,
+    owners: readonly Data[],
+    variables: string,
+    lookup: FetchLookup | undefined,
+  ): Promise<void> {
     const { service, operationKind, operation } = node;
-    const answer = await run.call({ service, operationKind, operation, body: writeBody(run, ''), entities: undefined });
-    const { data, errors } = answer;
+    const body = writer.write(variables, '');
+    const answer = await run.call({ service, operationKind, operation, body, entities: undefined });
+    lookup?.keep(answer, []);
+    receive(run, owners, answer);
+  }
+
+  function receive(run: Run, owners: readonly Data[], { data, errors }: SubgraphAnswer): void {
     const unplaced = placeErrors(run, shared, errors, (path) =>
       finder.locate(run.data).map((owner) => [...owner.path, ...path]),
     );
@@ -111,11 +140,13 @@ export interface Asked {
   readonly texts: readonly string[];
   /** The position of the representation of each owner. Owners that have none get -1. */
   readonly positions: readonly number[];
+  /** Keeps the entities of the answer. */
+  readonly lookup?: FetchLookup | undefined;
 }
 
 /** The parts of a call for entities. */
 export interface EntityFetch {
-  /** Undefined when there is nothing to ask for. */
+  /** Undefined when there is nothing to ask for: there are no entities, or the cache has them all. */
   ask(run: Run): Asked | undefined;
   send(run: Run, asked: Asked): Promise<void>;
   /** Takes in the answer. */
@@ -124,7 +155,7 @@ export interface EntityFetch {
 
 export function compileEntityFetch(node: FetchNode, options: FetchOptions): EntityFetch {
   const shared = createShared(node, options);
-  const { finder, merge, rewrite, writeBody } = shared;
+  const { finder, merge, rewrite, writer } = shared;
   const writeRepresentation = createRepresentationWriter(node, options.facts);
   return { ask, send, receive };
 
@@ -141,18 +172,40 @@ export function compileEntityFetch(node: FetchNode, options: FetchOptions): Enti
       known.set(text, texts.length);
       return texts.push(text) - 1;
     });
-    return texts.length === 0 ? undefined : { owners, texts, positions };
+    if (texts.length === 0) return undefined;
+    const asked = { owners, texts, positions };
+    return run.cache === undefined ? asked : takeKept(run, asked);
+  }
+
+  /** Takes in what the cache has. Returns the rest. */
+  function takeKept(run: Run, asked: Asked): Asked | undefined {
+    const { owners, texts, positions } = asked;
+    const variables = writer.writeVariables(run);
+    const lookup = run.cache?.find({ node, variables, representations: texts, values: run.variables });
+    if (lookup === undefined) return asked;
+    const { entities } = lookup;
+    const missing = texts.filter((_, index) => entities[index] === undefined);
+    if (missing.length === texts.length) return { ...asked, lookup };
+    const isKept = (position: number): boolean => position !== -1 && entities[position] !== undefined;
+    const kept = positions.map((position) => (isKept(position) ? position : -1));
+    receive(run, { owners, texts, positions: kept }, { data: { [entitiesField]: entities } });
+    if (missing.length === 0) return undefined;
+    let next = 0;
+    const places = texts.map((_, index) => (entities[index] === undefined ? next++ : -1));
+    const others = positions.map((position) => (position === -1 ? -1 : (places[position] as number)));
+    return { owners, texts: missing, positions: others, lookup };
   }
 
   async function send(run: Run, asked: Asked): Promise<void> {
     const { service, operationKind, operation } = node;
     const { texts } = asked;
-    const body = writeBody(run, `"representations":[${texts.join(',')}]`);
+    const body = writer.write(writer.writeVariables(run), `"representations":[${texts.join(',')}]`);
     receive(run, asked, await run.call({ service, operationKind, operation, body, entities: texts.length }));
   }
 
-  function receive(run: Run, { owners, texts, positions }: Asked, answer: SubgraphAnswer): void {
+  function receive(run: Run, { owners, texts, positions, lookup }: Asked, answer: SubgraphAnswer): void {
     const { service } = node;
+    lookup?.keep(answer, texts);
     const entities = readEntities(answer, texts.length);
     let located: PlacedOwner[] | undefined;
     const unplaced = placeErrors(run, shared, answer.errors, ([first, position, ...rest]) => {

@@ -1,4 +1,5 @@
 import type { AnswerError, CallSubgraph, Fault } from '../answer.ts';
+import type { FetchCache } from '../cache.ts';
 import type { Data, Path } from '../objects.ts';
 
 /** A call that brought an object nothing. */
@@ -21,6 +22,8 @@ export class Run {
   readonly errors: AnswerError[] = [];
   readonly faults: Fault[] = [];
   readonly call: CallSubgraph;
+  /** Undefined when each call is sent. */
+  readonly cache: FetchCache | undefined;
   readonly variables: Readonly<Record<string, unknown>>;
   readonly conditions: ReadonlyMap<string, boolean>;
   /** Undefined until a call fails. */
@@ -30,10 +33,12 @@ export class Run {
 
   constructor(options: {
     call: CallSubgraph;
+    cache?: FetchCache | undefined;
     variables: Readonly<Record<string, unknown>>;
     conditions: ReadonlyMap<string, boolean>;
   }) {
     this.call = options.call;
+    this.cache = options.cache;
     this.variables = options.variables;
     this.conditions = options.conditions;
   }

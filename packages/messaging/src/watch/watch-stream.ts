@@ -46,6 +46,8 @@ export interface WatchStreamOptions {
 /** The reading of recent events by a process without a database. */
 export interface Watch {
   /** True while the watch is connected and has handled every event that was there when it began. */
+  isConnected(): boolean;
+  /** The same, and the last sign of the broker is not older than `freshMs`. */
   isCurrent(): boolean;
   /** Resolves once the watch is current, or to false when the signal aborts before. */
   whenCurrent(signal: AbortSignal): Promise<boolean>;
@@ -159,6 +161,7 @@ export function watchStream(options: WatchStreamOptions): Watch {
 
   const running = run();
   return {
+    isConnected: () => isCurrent,
     isCurrent: () => isCurrent && performance.now() - heardAt < freshMs,
     whenCurrent: (signal) =>
       new Promise((resolve) => {

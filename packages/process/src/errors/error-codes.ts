@@ -57,7 +57,7 @@ export const errorCodes = {
   NOT_FOUND: exposed(
     404,
     'There is nothing here.',
-    'The URL does not exist. In a subscription: what it watches does not exist, or the viewer may not see it.',
+    'The URL does not exist. In a subscription: the object does not exist, or may not be seen.',
   ),
   METHOD_NOT_ALLOWED: exposed(405, 'Use POST, or GET for queries.', 'The URL does not support the HTTP method.'),
   GRAPHQL_PARSE_FAILED: exposed(400, 'The document cannot be parsed.', 'The document is not valid GraphQL.'),
@@ -127,7 +127,7 @@ export const errorCodes = {
   EVENTS_MISSED: exposed(
     undefined,
     'Changes may have been missed. Read the list again.',
-    'A message of a subscription to a set of objects: the broker was away, so that changes may have been missed. The stream goes on.',
+    'In a subscription to a set: changes may have been missed. Read the list again; it goes on.',
   ),
   ERRORS_LEFT_OUT: exposed(
     undefined,

@@ -4,8 +4,8 @@ import type { Category } from '../domain/category.ts';
 import type { Database, Transaction } from './database.ts';
 import { selectSubtree } from './product-criteria.ts';
 
-export async function insertCategory({ client }: Database, category: Category): Promise<void> {
-  await client.category.create({ data: category });
+export async function insertCategory(tx: Transaction, category: Category): Promise<void> {
+  await tx.category.create({ data: category, select: { id: true } });
 }
 
 /** Locks a category until the transaction ends. Nothing can be put into it meanwhile. */

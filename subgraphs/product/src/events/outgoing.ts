@@ -1,5 +1,16 @@
-import { inventoryUpdated, productCreated, productDeleted, productUpdated, type PublicProduct } from '@shop/contracts';
+import {
+  categoryCreated,
+  categoryDeleted,
+  categoryUpdated,
+  inventoryUpdated,
+  productCreated,
+  productDeleted,
+  productUpdated,
+  type PublicCategory,
+  type PublicProduct,
+} from '@shop/contracts';
 import { newEvent, type OutboxEvent } from '@shop/messaging';
+import type { Category } from '../domain/category.ts';
 import type { Product } from '../domain/product.ts';
 import { countAvailable, type Stock } from '../domain/stock.ts';
 
@@ -19,6 +30,20 @@ export function productWasUpdated(product: Product): OutboxEvent {
 
 export function productWasDeleted(product: Product): OutboxEvent {
   return newEvent(productDeleted, { aggregateId: product.id, data: toPublicProduct(product) });
+}
+
+const toPublicCategory = ({ id, ...rest }: Category): PublicCategory => ({ categoryId: id, ...rest });
+
+export function categoryWasCreated(category: Category): OutboxEvent {
+  return newEvent(categoryCreated, { aggregateId: category.id, data: toPublicCategory(category) });
+}
+
+export function categoryWasUpdated(category: Category): OutboxEvent {
+  return newEvent(categoryUpdated, { aggregateId: category.id, data: toPublicCategory(category) });
+}
+
+export function categoryWasDeleted(category: Category): OutboxEvent {
+  return newEvent(categoryDeleted, { aggregateId: category.id, data: toPublicCategory(category) });
 }
 
 export function inventoryWasUpdated(stock: Stock): OutboxEvent {

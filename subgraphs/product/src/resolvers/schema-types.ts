@@ -1044,6 +1044,21 @@ export type AssumedLengthDirectiveResolver<
   Args = AssumedLengthDirectiveArgs,
 > = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
+export type CachedDirectiveArgs = {
+  fields: Scalars['String']['input'];
+  changedBy: ReadonlyArray<Scalars['String']['input']>;
+  subject: Scalars['String']['input'];
+  share: Scalars['String']['input'];
+  scopes: ReadonlyArray<Scalars['String']['input']>;
+};
+
+export type CachedDirectiveResolver<
+  Result,
+  Parent,
+  ContextType = Context,
+  Args = CachedDirectiveArgs,
+> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
 export type LiveDirectiveArgs = {
   query: Scalars['String']['input'];
   events: ReadonlyArray<Scalars['String']['input']>;
@@ -1657,5 +1672,6 @@ export type Resolvers<ContextType = Context> = {
 
 export type DirectiveResolvers<ContextType = Context> = {
   assumedLength: AssumedLengthDirectiveResolver<any, any, ContextType>;
+  cached: CachedDirectiveResolver<any, any, ContextType>;
   live: LiveDirectiveResolver<any, any, ContextType>;
 };

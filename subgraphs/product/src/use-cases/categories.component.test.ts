@@ -49,7 +49,7 @@ async function list(slug: string): Promise<[ids: string[], count: number]> {
   return [page.nodes.map(({ id }) => id).sort(), await page.totalCount()];
 }
 const readCategory = (id: string) => database.client.category.findUnique({ where: { id } });
-const eventsOf = async ({ id }: Product) =>
+const eventsOf = async ({ id }: Product | Category) =>
   (await database.client.outbox.findMany({ where: { aggregateId: id }, orderBy: { sequence: 'asc' } })).map(
     ({ type }) => type,
   );
@@ -214,4 +214,21 @@ describe('deleting a category', () => {
       if (deleted.kind === 'deleted') expect(found).toEqual(expected.sort());
     }
   });
+});
+
+test('each change of a category is published, and a change of nothing is not', async () => {
+  const [parent, category] = [await newCategory(), await newCategory()];
+  await updateCategory(deps(), { id: category.id, name: 'Another name' });
+  await updateCategory(deps(), { id: category.id, name: 'Another name' });
+  await moveCategory(deps(), { id: category.id, parent: parent.slug });
+  await moveCategory(deps(), { id: category.id, parent: parent.slug });
+  await deleteCategory(deps(), { id: category.id });
+  expect(await eventsOf(category)).toEqual([
+    'shop.category.created.v1',
+    'shop.category.updated.v1',
+    'shop.category.updated.v1',
+    'shop.category.deleted.v1',
+  ]);
+  expect(await createCategory(deps(), { slug: parent.slug, name: 'Taken' })).toMatchObject({ kind: 'slug-taken' });
+  expect(await eventsOf(parent)).toEqual(['shop.category.created.v1']);
 });

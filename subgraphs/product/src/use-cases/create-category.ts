@@ -1,7 +1,9 @@
-import { isForeignKeyViolation, isUniqueViolation, issuesFrom, uuidv7, type InputIssue } from '@shop/subgraph';
+import { appendToOutbox } from '@shop/messaging';
+import { isForeignKeyViolation, isUniqueViolation, issuesFrom, sqlOver, uuidv7, type InputIssue } from '@shop/subgraph';
 import { z } from 'zod';
 import { findCategoryBySlug, insertCategory } from '../db/categories.ts';
 import type { Category } from '../domain/category.ts';
+import { categoryWasCreated } from '../events/outgoing.ts';
 import type { Dependencies } from './dependencies.ts';
 import { categoryName, categorySlug } from './product.input.ts';
 
@@ -24,7 +26,10 @@ export async function createCategory({ database }: Dependencies, input: unknown)
   if (parentSlug != null && parent === null) return { kind: 'parent-not-found', slug: parentSlug };
   const category: Category = { id: uuidv7(), slug, name, parentId: parent?.id ?? null, version: 1 };
   try {
-    await insertCategory(database, category);
+    await database.transact(async (tx) => {
+      await insertCategory(tx, category);
+      await appendToOutbox(sqlOver(tx), [categoryWasCreated(category)]);
+    });
     return { kind: 'created', category };
   } catch (error) {
     if (isUniqueViolation(error)) return { kind: 'slug-taken', slug };

@@ -5,7 +5,7 @@ import { countChildren, findCategoryBySlug, lockCategory, removeCategory } from 
 import type { Transaction } from '../db/database.ts';
 import { countProductsOfCategory, moveProducts } from '../db/products.ts';
 import type { Category } from '../domain/category.ts';
-import { productWasUpdated } from '../events/outgoing.ts';
+import { categoryWasDeleted, productWasUpdated } from '../events/outgoing.ts';
 import type { Dependencies } from './dependencies.ts';
 import { categorySlug } from './product.input.ts';
 
@@ -76,5 +76,6 @@ async function moveSomeAndDelete(tx: Transaction, input: z.infer<typeof deletion
   await appendToOutbox(sqlOver(tx), moved.map(productWasUpdated));
   if (moved.length === BATCH) return { kind: 'moved', count: moved.length };
   await removeCategory(tx, id);
+  await appendToOutbox(sqlOver(tx), [categoryWasDeleted(category)]);
   return { kind: 'deleted', count: moved.length, category };
 }

@@ -1,7 +1,9 @@
-import { isForeignKeyViolation, issuesFrom, isUuid, type InputIssue } from '@shop/subgraph';
+import { appendToOutbox } from '@shop/messaging';
+import { isForeignKeyViolation, issuesFrom, isUuid, sqlOver, type InputIssue } from '@shop/subgraph';
 import { z } from 'zod';
 import { findCategoryBySlug, isInSubtree, lockCategory, lockCategoryTree, updateCategory } from '../db/categories.ts';
 import { changeCategory, type Category } from '../domain/category.ts';
+import { categoryWasUpdated } from '../events/outgoing.ts';
 import type { Dependencies } from './dependencies.ts';
 import { categorySlug } from './product.input.ts';
 
@@ -38,7 +40,9 @@ export async function moveCategory({ database }: Dependencies, input: unknown): 
         return { kind: 'invalid-input', issues: [{ path: 'parent', message }] };
       }
       const changed = changeCategory(category, { parentId: parent?.id ?? null });
-      if (changed !== category) await updateCategory(tx, changed);
+      if (changed === category) return { kind: 'moved', category };
+      await updateCategory(tx, changed);
+      await appendToOutbox(sqlOver(tx), [categoryWasUpdated(changed)]);
       return { kind: 'moved', category: changed };
     });
   } catch (error) {

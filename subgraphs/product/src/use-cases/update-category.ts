@@ -1,7 +1,9 @@
-import { isUniqueViolation, issuesFrom, isUuid, type InputIssue } from '@shop/subgraph';
+import { appendToOutbox } from '@shop/messaging';
+import { isUniqueViolation, issuesFrom, isUuid, sqlOver, type InputIssue } from '@shop/subgraph';
 import { z } from 'zod';
 import { lockCategory, updateCategory as saveCategory } from '../db/categories.ts';
 import { changeCategory, type Category } from '../domain/category.ts';
+import { categoryWasUpdated } from '../events/outgoing.ts';
 import type { Dependencies } from './dependencies.ts';
 import { categoryName, categorySlug } from './product.input.ts';
 
@@ -33,7 +35,9 @@ export async function updateCategory({ database }: Dependencies, input: unknown)
         return { kind: 'version-conflict', currentVersion: category.version };
       }
       const changed = changeCategory(category, wanted);
-      if (changed !== category) await saveCategory(tx, changed);
+      if (changed === category) return { kind: 'updated', category };
+      await saveCategory(tx, changed);
+      await appendToOutbox(sqlOver(tx), [categoryWasUpdated(changed)]);
       return { kind: 'updated', category: changed };
     });
   } catch (error) {

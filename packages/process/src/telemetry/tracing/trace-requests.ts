@@ -21,8 +21,8 @@ export function getTraceId(request: FastifyRequest): string | undefined {
 }
 
 /**
- * Returns a hook that starts the server span of a request. It must run first. The span ends with the answer, where a stream begins, or when the
- * client leaves.
+ * Returns a hook that starts the server span of a request. It must run first. The span ends with the answer, where a
+ * stream begins, or when the client leaves.
  *
  * It continues the caller's trace (`traceparent`). Nothing else of the caller is taken over: neither `tracestate` nor `baggage`.
  */

@@ -55,6 +55,16 @@ export function writePages(schema: GraphQLSchema, access: ReadonlyMap<string, st
   };
 }
 
+/** A schema without subscriptions has no page of them. */
+function listSubscriptions(
+  schema: GraphQLSchema,
+  writeFields: (root: GraphQLObjectType | null | undefined) => string[],
+): Page[] {
+  const sections = writeFields(schema.getSubscriptionType());
+  const about = 'What clients can watch, as a stream of results.';
+  return sections.length === 0 ? [] : [{ file: 'subscriptions.md', title: 'Subscriptions', about, sections }];
+}
+
 function listPages(schema: GraphQLSchema, references: References): Page[] {
   const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
   const types = Object.values(schema.getTypeMap())
@@ -85,6 +95,7 @@ function listPages(schema: GraphQLSchema, references: References): Page[] {
         '`UserError`.',
       sections: writeFields(schema.getMutationType()),
     },
+    ...listSubscriptions(schema, writeFields),
     {
       file: 'objects.md',
       title: 'Objects',

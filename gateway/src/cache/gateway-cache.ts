@@ -1,0 +1,164 @@
+import type { Logger, Viewer } from '@shop/process';
+import type { EventFeed, FeedEvent } from '../events/event-feed.ts';
+import type { ReadGeneration } from '../execution/transport/shared-reads.ts';
+import { AnswerDraft } from './answer-draft.ts';
+import { CacheStore, type Kept } from './cache-store.ts';
+import { Channels, tagOfAll, tagOfSubject } from './channels.ts';
+import { Invalidations, type Leases } from './invalidations.ts';
+import type { Source } from './source.ts';
+
+/** What is kept: the answer to a call, or the answer to an operation. */
+export type CacheLevel = 'part' | 'answer';
+
+export interface GatewayCacheOptions {
+  /** Bytes of memory, by estimate. */
+  readonly maxBytes: number;
+  readonly feed: Pick<EventFeed, 'listen' | 'isCurrent'>;
+  /** The stream of events of a type; undefined where nobody publishes them. */
+  readonly findStream: (type: string) => string | undefined;
+  /** Tells that later reads must not join earlier ones. */
+  readonly generation: Pick<ReadGeneration, 'invalidate'>;
+  readonly logger: Logger;
+  /** Default: those that the cache needs to be right. A test can leave them out, to show that it fails then. */
+  readonly leases?: Leases;
+  /** Milliseconds; default: the steady clock. */
+  readonly now?: () => number;
+  /** From 0 up to 1; default: `Math.random`. */
+  readonly random?: () => number;
+}
+
+/**
+ * The longest time that something is kept, in milliseconds. It bounds the harm of a change without an event; each entry has a random
+ * part of the last tenth less, so that entries of one moment do not expire together. What does not exist is asked for again sooner.
+ */
+const lifetimeMs = { value: 300_000, nothing: 10_000 };
+
+/**
+ * What subgraphs answered, for all supergraphs that the gateway serves. Events keep it true: something is served only while the gateway
+ * gets the events that would change it, and kept only if none of them came since it was read.
+ */
+export class GatewayCache {
+  /** What has happened since the start, for metrics. */
+  readonly counts = {
+    answer: { hit: 0, miss: 0, kept: 0, refused: 0 },
+    part: { hit: 0, miss: 0, kept: 0, refused: 0 },
+    invalidations: { event: 0, gap: 0, write: 0 },
+    evictions: 0,
+  };
+  readonly channels: Channels;
+  readonly #options: GatewayCacheOptions;
+  readonly #store: CacheStore;
+  readonly #leases: Leases;
+  readonly #streams = new Map<string, Source>();
+  readonly #services = new Map<string, Source>();
+  readonly #now: () => number;
+  readonly #stopListening: () => void;
+
+  constructor(options: GatewayCacheOptions) {
+    const { maxBytes, feed, findStream } = options;
+    this.#options = options;
+    this.#now = options.now ?? (() => performance.now());
+    this.#leases = options.leases ?? new Invalidations();
+    this.#store = new CacheStore({ maxBytes, now: this.#now, onEvict: () => (this.counts.evictions += 1) });
+    this.channels = new Channels((type) => {
+      const name = findStream(type);
+      if (name !== undefined) return this.#findStreamSource(name);
+      options.logger.warn(
+        { type },
+        'No service publishes the events of a type that @cached names, so nothing is cached there',
+      );
+      return undefined;
+    });
+    this.#stopListening = feed.listen({
+      onEvent: (event) => this.#takeEvent(event),
+      onGap: (stream) => this.#takeGap(stream),
+    });
+  }
+
+  /** The contents, for metrics. The bytes are an estimate. */
+  get state(): { readonly entries: number; readonly bytes: number } {
+    return this.#store.state;
+  }
+
+  /** Whether each stream that declarations name is followed now, by its name. */
+  listStreams(): readonly { readonly name: string; readonly isCurrent: boolean }[] {
+    return [...this.#streams.values()].map((stream) => ({ name: stream.name, isCurrent: stream.isCurrent() }));
+  }
+
+  /** The number to remember before something is read that may be kept. */
+  get lease(): number {
+    return this.#leases.now;
+  }
+
+  /** Begins the answer to an operation. */
+  begin(viewer: Viewer): AnswerDraft {
+    return new AnswerDraft(viewer, this.#leases.now);
+  }
+
+  find(level: CacheLevel, key: string): Kept | undefined {
+    const kept = this.#store.find(key);
+    this.counts[level][kept === undefined ? 'miss' : 'hit'] += 1;
+    return kept;
+  }
+
+  /** Keeps something, unless it may have changed since `since`. */
+  keep(level: CacheLevel, key: string, kept: Kept): void {
+    const { sources, tags, since } = kept;
+    const isRight = sources.every((source) => source.isCurrent()) && this.#leases.isUntouched(tags, sources, since);
+    this.counts[level][isRight ? 'kept' : 'refused'] += 1;
+    if (isRight) this.#store.keep(key, kept);
+  }
+
+  /** When something that is kept now expires, in milliseconds by the steady clock. */
+  chooseExpiry(exists: boolean): number {
+    const { random = Math.random } = this.#options;
+    const lifetime = exists ? lifetimeMs.value : lifetimeMs.nothing;
+    return this.#now() + lifetime * (1 - random() / 10);
+  }
+
+  /** Drops all that comes from a service. Call this when a mutation of it has been answered, before its caller gets the answer. */
+  noteWrite(service: string): void {
+    this.#leases.flush(this.findService(service));
+    this.counts.invalidations.write += 1;
+    this.#options.generation.invalidate();
+  }
+
+  /** A service whose answers are kept. */
+  findService(name: string): Source {
+    let source = this.#services.get(name);
+    if (source === undefined) this.#services.set(name, (source = { name, flushedAt: 0, isCurrent: () => true }));
+    return source;
+  }
+
+  /** Nothing is served any more. */
+  stop(): void {
+    this.#stopListening();
+    for (const stream of this.#streams.values()) stream.isCurrent = () => false;
+  }
+
+  #findStreamSource(name: string): Source {
+    const { feed } = this.#options;
+    let source = this.#streams.get(name);
+    if (source === undefined)
+      this.#streams.set(name, (source = { name, flushedAt: 0, isCurrent: () => feed.isCurrent(name) }));
+    return source;
+  }
+
+  #takeEvent({ type, subject }: FeedEvent): void {
+    const channels = this.channels.ofType(type);
+    if (channels.length === 0) return;
+    const tags = channels.flatMap((channel) => [tagOfSubject(channel, subject), tagOfAll(channel)]);
+    this.#leases.invalidate(tags);
+    this.#store.invalidate(tags);
+    this.counts.invalidations.event += 1;
+    this.#options.generation.invalidate();
+  }
+
+  #takeGap(stream: string): void {
+    const source = this.#streams.get(stream);
+    if (source === undefined) return;
+    this.#leases.flush(source);
+    this.counts.invalidations.gap += 1;
+    this.#options.generation.invalidate();
+  }
+}
