@@ -37,16 +37,32 @@ read_value() {
   ' "$answer" "$1"
 }
 
-# await_status ORDER_ID STATUS: asks for the order until it has the status, for 30 seconds at most.
-await_status() {
-  for _ in $(seq 1 60); do
-    send "Watch the order until it is $2" \
-      'query Watch($id: ID!) { order(id: $id) { number status statusReason history { type at } } }' "{ \"id\": \"$1\" }"
-    [ "$(read_value order.status)" = "$2" ] && return
-    sleep 0.5
-  done
-  echo "The order is not $2 after 30 seconds." >&2
-  exit 1
+# watch_until ORDER_ID STATUS: subscribes to the order and prints each message until it has the status, for 30 seconds at most.
+# Node starts curl, to end it after the message: curl itself would wait for the next one.
+watch_until() {
+  printf '\n== Watch the order until it is %s\n' "$2"
+  node -e '
+    const [url, token, id, status] = process.argv.slice(1);
+    const query = "subscription Watch($id: ID!) { orderUpdated(id: $id) { number status statusReason history { type at } } }";
+    const curl = require("node:child_process").spawn("curl", [
+      "--no-buffer", "--silent", "--show-error", "--max-time", "30", url,
+      "--header", "content-type: application/json", "--header", "accept: text/event-stream",
+      "--header", `authorization: Bearer ${token}`, "--data", JSON.stringify({ query, variables: { id } }),
+    ], { stdio: ["ignore", "pipe", "inherit"] });
+    let isReached = false;
+    require("node:readline").createInterface({ input: curl.stdout }).on("line", (line) => {
+      if (isReached || !/^(data: )?\{/.test(line)) return;
+      const { data, errors } = JSON.parse(line.replace(/^data: /, ""));
+      console.log(JSON.stringify(errors ?? data, null, 2));
+      isReached = data?.orderUpdated?.status === status;
+      if (isReached || errors) curl.kill();
+    });
+    curl.on("close", () => {
+      if (isReached) return;
+      console.error(`The order did not become ${status} within 30 seconds.`);
+      process.exitCode = 1;
+    });
+  ' "$url" "$token" "$1" "$2"
 }
 
 email="demo-$(date +%s)-$RANDOM@example.com"
@@ -77,7 +93,7 @@ send 'Place an order' \
     \"idempotencyKey\": \"first-order\"
   } }"
 order=$(read_value placeOrder.order.id)
-await_status "$order" RESERVED
+watch_until "$order" RESERVED
 
 send 'Pay' \
   'mutation Pay($input: PayOrderInput!) {
@@ -87,7 +103,7 @@ send 'Pay' \
       ... on UserError { code message }
     }
   }' "{ \"input\": { \"orderId\": \"$order\", \"paymentToken\": \"tok_visa\", \"idempotencyKey\": \"first-payment\" } }"
-await_status "$order" PAID
+watch_until "$order" PAID
 
 send 'Cancel, which refunds the payment' \
   'mutation Cancel($input: CancelOrderInput!) {
@@ -97,6 +113,6 @@ send 'Cancel, which refunds the payment' \
       ... on UserError { code message }
     }
   }' "{ \"input\": { \"orderId\": \"$order\", \"reason\": \"Changed my mind.\" } }"
-await_status "$order" CANCELLED
+watch_until "$order" CANCELLED
 
 printf '\nDone: %s was placed, reserved, paid and cancelled by %s.\n' "$order" "$email"
