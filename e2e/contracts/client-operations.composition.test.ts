@@ -25,8 +25,8 @@ const everyone = {
   ],
 };
 /**
- * The calls to subgraphs that each operation costs, one line each; of a subscription, each message. A review shows a change that makes an operation more
- * expensive.
+ * The calls to subgraphs that each operation costs, one line each; for a subscription, those of a message. A review shows a change that
+ * makes an operation more expensive.
  */
 const file = 'e2e/contracts/subgraph-calls.txt';
 

@@ -8,9 +8,9 @@ export interface ShopClientOptions {
   readonly tokens?: TokenStore;
   /** The time for one attempt, in milliseconds. To limit all attempts, pass `AbortSignal.timeout(…)` to a request. Default 15,000. */
   readonly timeoutMs?: number;
-  /** The time without a byte after which a subscription connects again, in milliseconds. The gateway sends one every 12 s. Default 30,000. */
+  /** The time without a byte after which a subscription connects again, in milliseconds; the gateway pings every 12 s. Default 30,000. */
   readonly heartbeatMs?: number;
-  /** Retries of queries and of mutations with an idempotency key. Other mutations are never sent twice. Subscriptions have the same pauses. */
+  /** Retries of queries and of mutations with an idempotency key, never of other mutations. Subscriptions have the same pauses. */
   readonly retry?: RetryOptions;
   /** The time before its expiry at which an access token is replaced, in milliseconds. Default 30,000. */
   readonly refreshAheadMs?: number;
