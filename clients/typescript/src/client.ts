@@ -1,6 +1,6 @@
 import { toOperation, toSubscription, type Document, type SubscriptionDocument } from './document.ts';
-import type { GraphqlErrorEntry } from './errors.ts';
 import type { RequestOptions, ShopClientOptions } from './options.ts';
+import type { Result } from './results/result.ts';
 import { createSender } from './sender.ts';
 import { refresh } from './session/refresh.ts';
 import { Session } from './session/session.ts';
@@ -8,12 +8,6 @@ import { memoryTokens, type Tokens } from './session/tokens.ts';
 import { createSubscriber } from './subscription/subscribe.ts';
 import type { SubscribeOptions, Subscription } from './subscription/subscription.ts';
 import type { Transport } from './transport/create-fetch.ts';
-
-/** An answer: data that may be partial, and a list of errors that may be empty. */
-export interface Result<Data> {
-  readonly data: Data | null;
-  readonly errors: readonly GraphqlErrorEntry[];
-}
 
 /** An operation that needs no variables. */
 export type Bare<Data> = Document<Data, {}>; // oxlint-disable-line typescript/no-empty-object-type

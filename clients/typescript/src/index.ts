@@ -1,11 +1,5 @@
-export {
-  createShopClient,
-  type Bare,
-  type BareSubscription,
-  type Result,
-  type ShopClient,
-  type ShopSession,
-} from './client.ts';
+export { createShopClient, type Bare, type BareSubscription, type ShopClient, type ShopSession } from './client.ts';
+export type { Result } from './results/result.ts';
 export type { Document, SubscriptionDocument, TypedNode, TypedText } from './document.ts';
 export {
   GraphqlError,

@@ -4,6 +4,7 @@ import { open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { eventually } from './eventually.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
 /** A file system of a few megabytes that a test can fill. */
@@ -43,7 +44,8 @@ export async function mountSmallDisk({ megabytes }: { megabytes: number }): Prom
     fill: () => writeUntilFull(filler),
     free: () => rm(filler, { force: true }),
     async remove() {
-      await run('umount', [directory.path]);
+      // A process that was killed a moment ago may still have a file open.
+      await eventually(() => run('umount', [directory.path]));
       await directory.remove();
     },
   };

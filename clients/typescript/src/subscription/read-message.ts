@@ -1,4 +1,4 @@
-import type { Result } from '../client.ts';
+import type { Result } from '../results/result.ts';
 import { GraphqlError, HttpError } from '../errors.ts';
 import { readEntry, type UncheckedEntry } from '../transport/read-result.ts';
 import { readRetryAfter } from '../transport/retry-after.ts';

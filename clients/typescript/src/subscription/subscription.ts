@@ -1,4 +1,4 @@
-import type { Result } from '../client.ts';
+import type { Result } from '../results/result.ts';
 
 /**
  * What a subscription does.
