@@ -101,7 +101,7 @@ const combinations: readonly (readonly string[])[] = [components, ...(isLong ? [
     const database = (name: string) => `Cluster/${name}-database`;
     const maintenance = ['Job/migrate', 'CronJob/reconcile'];
     const broker = 'StatefulSet/nats';
-    const watchers = topology.watches.map(({ watcher }) => watcher);
+    const watchers = [...new Set(topology.watches.map(({ watcher }) => watcher))];
     const expected = [
       ...serviceNames.flatMap((name) => [
         `${pod('gateway')} -> ${pod(name)}:${services[name].port}`,

@@ -135,11 +135,11 @@ function listJestArguments(selection: Selection, files: readonly string[]): stri
 const WORKER_MEMORY = 3 * 1024 ** 3;
 
 /**
- * Two workers a processor: a scenario with a whole system waits for half of its time, which another one can use. Fewer when
- * memory is short.
+ * Three workers for two processors: a scenario with a whole system waits for some of its time, which another one can use. Four took no
+ * less time, and on a slow machine requests timed out. Fewer when memory is short.
  */
 function countWorkers(): number {
-  return Math.max(1, Math.min(2 * availableParallelism(), Math.floor(freemem() / WORKER_MEMORY)));
+  return Math.max(1, Math.min(Math.ceil(1.5 * availableParallelism()), Math.floor(freemem() / WORKER_MEMORY)));
 }
 
 /** Test files run as they are, folders with all tests in them, and for a source file the tests that import it. */
