@@ -1,7 +1,7 @@
 import { LocalGraphQLDataSource } from '@apollo/gateway';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { composeServices } from '@apollo/composition';
-import { GraphQLError, parse, validate, type GraphQLSchema } from 'graphql';
+import { GraphQLError, getOperationAST, parse, validate, type GraphQLSchema } from 'graphql';
 import { whyNoHivePlanner } from '../../test/hive-planner.ts';
 import { enforceAccess } from '../access/index.ts';
 import { createLogger } from '@shop/process';
@@ -151,7 +151,8 @@ async function ask(query: string, variables: Record<string, unknown> = {}, opera
   const answers: { data: unknown; paths: string[] }[] = [];
   for (const execute of executors) {
     const context = { viewer: { userId: null }, ip: null };
-    const result = await execute({ document, request, queryHash: 'unused', context, metrics: {} } as never);
+    const operation = getOperationAST(document, operationName);
+    const result = await execute({ document, operation, request, queryHash: 'unused', context, metrics: {} } as never);
     const paths = (result.errors ?? []).map(({ path, message }) => `${path?.join('.') ?? '?'}: ${message}`);
     answers.push({ data: JSON.parse(JSON.stringify(result.data ?? null)) as unknown, paths });
   }
@@ -332,7 +333,8 @@ test('a variable of the wrong type is reported with the name that the client gav
   const request = { variables: { text: 5 } };
   for (const execute of executors) {
     const context = { viewer: { userId: null }, ip: null };
-    const { errors } = await execute({ document, request, queryHash: '', context } as never);
+    const operation = getOperationAST(document);
+    const { errors } = await execute({ document, operation, request, queryHash: '', context } as never);
     expect(errors?.map(({ message }) => message)).toEqual([
       expect.stringContaining('Variable "$text" got invalid value 5'),
     ]);
