@@ -24,7 +24,7 @@ const link = `
 export const cachedSchemas: Record<SubgraphName, string> = {
   user: `${link}
     type Query {
-      me: User @cached(share: "user")
+      me: User @cached(share: "viewer")
       board: String @requiresScopes(scopes: [["board:read"]]) @cached
     }
     type User @key(fields: "id") @cached(fields: "id name email") { id: ID! name: String! email: String @authenticated }`,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { Invalidations } from './invalidations.ts';
-import { anySteps, runSteps } from './test/cache-model.ts';
+import { anySteps, runSteps } from '../../test/cache-model.ts';
 
 const seed = { seed: 20_261_129, numRuns: 2_000 };
 

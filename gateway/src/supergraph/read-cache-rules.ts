@@ -49,8 +49,8 @@ function names(node: ConstDirectiveNode, field: FieldDefinitionNode): boolean {
 
 function readRule(node: ConstDirectiveNode, place: string): CacheRule {
   const { changedBy, subject = '', share = 'public', scopes } = readArguments<DirectiveArguments>(node);
-  if (share !== 'public' && share !== 'scopes' && share !== 'user')
-    throw new Error(`@cached at ${place} has share "${String(share)}". Use public, scopes or user.`);
+  if (share !== 'public' && share !== 'scopes' && share !== 'viewer')
+    throw new Error(`@cached at ${place} has share "${String(share)}". Use public, scopes or viewer.`);
   const text = String(subject);
   const relevant = readTexts(scopes);
   return {
@@ -62,7 +62,7 @@ function readRule(node: ConstDirectiveNode, place: string): CacheRule {
           ? { kind: 'argument', name: text.slice(1) }
           : { kind: 'field', name: text },
     share:
-      share === 'user'
+      share === 'viewer'
         ? { isPrivate: true, scopes: 'all' }
         : { isPrivate: false, scopes: share === 'public' ? [] : relevant.length === 0 ? 'all' : relevant },
   };
