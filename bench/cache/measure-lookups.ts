@@ -14,8 +14,8 @@ export function measureLookups(): number {
     feed: {
       listen: () => () => {},
       isCurrent: () => true,
+      findStream: () => 'PRODUCT',
     },
-    findStream: () => 'PRODUCT',
     generation: { invalidate: () => {} },
     logger: createLogger({ service: 'bench', level: 'silent' }),
   });

@@ -32,7 +32,7 @@ const file = 'e2e/contracts/subgraph-calls.txt';
 
 const model = readSupergraph(readFileSync('gateway/supergraph.graphql', 'utf8'));
 
-/** What the gateway executes: of a subscription, the query for each message. */
+/** The operation that the gateway executes. For a subscription, it is the query for each message. */
 function requestOf({ text, node }: ClientOperation, { schema }: Supergraph) {
   const variables = variablesOf(node, schema);
   if (node.operation !== 'subscription') return { text, variables };

@@ -86,6 +86,7 @@ export async function startGateway(options: {
     logger,
   });
   const verifyAccessToken = tokens.verify;
+  const identifyCaller = createIdentifyCaller({ verifyAccessToken, revokedSessions, logger });
   const rateLimiter = config.rateLimit.points === 0 ? undefined : createRateLimiter({ ...config.rateLimit, logger });
   const masking = createErrorMasking({ logger, service: 'gateway', exposeReasons: config.exposeErrors });
   const signer = createInternalTokenSigner({ privateJwk: config.internalTokenKey, instance: randomUUID() });
@@ -137,7 +138,7 @@ export async function startGateway(options: {
     findReloadFailure: () => follower?.failure,
     revokedSessions,
     rateLimiter,
-    authenticate: authenticate(createIdentifyCaller({ verifyAccessToken, revokedSessions, logger })),
+    authenticate: authenticate(identifyCaller),
     signer,
     metrics: registry,
     logger,
@@ -150,7 +151,7 @@ export async function startGateway(options: {
   const subscriptions = serveSubscriptions(app, {
     config,
     graphs,
-    identifyCaller: createIdentifyCaller({ verifyAccessToken, revokedSessions, logger }),
+    identifyCaller,
     turns,
     shedding,
     report,
@@ -166,13 +167,7 @@ export async function startGateway(options: {
     const maxBytes = config.caches.answerBytes;
     // The stock engine asks for entities in its own way.
     if (feed === undefined || maxBytes === 0 || config.engine === 'stock') return undefined;
-    return new GatewayCache({
-      maxBytes,
-      feed,
-      findStream: (type) => feed.findStream(type),
-      generation: readGeneration,
-      logger,
-    });
+    return new GatewayCache({ maxBytes, feed, generation: readGeneration, logger });
   }
 
   return {

@@ -113,7 +113,7 @@ interface Request {
   readonly draft: AnswerDraft;
   readonly lookup: FetchLookup;
   readonly missing: readonly Id[];
-  /** What the service has read. Undefined until then. */
+  /** The value that the service has read. Undefined until then. */
   read: readonly Product[] | undefined;
 }
 
@@ -130,7 +130,6 @@ export function runSteps(steps: readonly Step[], options: { leases?: Leases; ign
   const cache = new GatewayCache({
     maxBytes: 1024 * 1024,
     feed,
-    findStream: () => 'PRODUCT',
     generation: { invalidate: () => {} },
     logger: createLogger({ service: 'test', level: 'silent' }),
     ...(leases === undefined ? {} : { leases }),
@@ -144,7 +143,7 @@ export function runSteps(steps: readonly Step[], options: { leases?: Leases; ign
     return { ...query, prepared: { document, operation: document.definitions[0] as OperationDefinitionNode } };
   });
   const database = createVersions();
-  /** What the gateway has taken in. */
+  /** The events that the gateway has taken in. */
   const known = createVersions();
   const pending: { type: string; id: Id; part: 'product' | 'stock'; version: number }[] = [];
   const inFlight: Request[] = [];

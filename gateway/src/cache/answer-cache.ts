@@ -6,7 +6,7 @@ import type { AnswerDraft } from './answer-draft.ts';
 import type { GatewayCache } from './gateway-cache.ts';
 import { byScopes, describeSharer, everyone, joinShares } from './share.ts';
 
-/** What is known about the answers to an operation. */
+/** The facts about the answers to an operation. */
 interface Known {
   /** Unique in the process. */
   readonly id: number;

@@ -3,7 +3,7 @@ import type { CacheShare } from '../supergraph/index.ts';
 import { everyone, joinShares } from './share.ts';
 import type { Source } from './source.ts';
 
-/** What the answer to an operation depends on. It grows with each call that the operation needs. */
+/** The dependencies of the answer to an operation. They grow with each call that the operation needs. */
 export class AnswerDraft {
   readonly viewer: Viewer;
   /** The number of the last invalidation before the operation began. */

@@ -1,6 +1,6 @@
 import type { Source } from './source.ts';
 
-/** What is kept for a key. */
+/** A value that is kept for a key, with all that it depends on. */
 export interface Kept {
   /** The text of an entity, or of data; null for an entity that does not exist. A buffer is a whole answer. */
   readonly value: string | Buffer | null;

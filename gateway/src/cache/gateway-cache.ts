@@ -7,15 +7,13 @@ import { Channels, tagOfAll, tagOfSubject } from './channels.ts';
 import { Invalidations, type Leases } from './invalidations.ts';
 import type { Source } from './source.ts';
 
-/** What is kept: the answer to a call, or the answer to an operation. */
+/** The kinds of entries: a part is the answer to a call, and an answer that to an operation. */
 export type CacheLevel = 'part' | 'answer';
 
 export interface GatewayCacheOptions {
   /** Bytes of memory, by estimate. */
   readonly maxBytes: number;
-  readonly feed: Pick<EventFeed, 'listen' | 'isCurrent'>;
-  /** The stream of events of a type; undefined where nobody publishes them. */
-  readonly findStream: (type: string) => string | undefined;
+  readonly feed: Pick<EventFeed, 'listen' | 'isCurrent' | 'findStream'>;
   /** Tells that later reads must not join earlier ones. */
   readonly generation: Pick<ReadGeneration, 'invalidate'>;
   readonly logger: Logger;
@@ -29,16 +27,16 @@ export interface GatewayCacheOptions {
 
 /**
  * The longest time that something is kept, in milliseconds. It bounds the harm of a change without an event; each entry has a random
- * part of the last tenth less, so that entries of one moment do not expire together. What does not exist is asked for again sooner.
+ * part of the last tenth less, so that entries of one moment do not expire together. A missing object is asked for again sooner.
  */
 const lifetimeMs = { value: 300_000, nothing: 10_000 };
 
 /**
- * What subgraphs answered, for all supergraphs that the gateway serves. Events keep it true: something is served only while the gateway
+ * The answers of subgraphs, for all supergraphs that the gateway serves. Events keep them true: an answer is served only while the gateway
  * gets the events that would change it, and kept only if none of them came since it was read.
  */
 export class GatewayCache {
-  /** What has happened since the start, for metrics. */
+  /** Counts since the start, for metrics. */
   readonly counts = {
     answer: { hit: 0, miss: 0, kept: 0, refused: 0 },
     part: { hit: 0, miss: 0, kept: 0, refused: 0 },
@@ -55,13 +53,13 @@ export class GatewayCache {
   readonly #stopListening: () => void;
 
   constructor(options: GatewayCacheOptions) {
-    const { maxBytes, feed, findStream } = options;
+    const { maxBytes, feed } = options;
     this.#options = options;
     this.#now = options.now ?? (() => performance.now());
     this.#leases = options.leases ?? new Invalidations();
     this.#store = new CacheStore({ maxBytes, now: this.#now, onEvict: () => (this.counts.evictions += 1) });
     this.channels = new Channels((type) => {
-      const name = findStream(type);
+      const name = feed.findStream(type);
       if (name !== undefined) return this.#findStreamSource(name);
       options.logger.warn(
         { type },
@@ -80,7 +78,7 @@ export class GatewayCache {
     return this.#store.state;
   }
 
-  /** Whether each stream that declarations name is followed now, by its name. */
+  /** The streams that declarations name. A stream is current while its events come. */
   listStreams(): readonly { readonly name: string; readonly isCurrent: boolean }[] {
     return [...this.#streams.values()].map((stream) => ({ name: stream.name, isCurrent: stream.isCurrent() }));
   }

@@ -43,7 +43,7 @@ export function createPartCache(cache: GatewayCache, supergraph: Supergraph): Op
   });
 }
 
-/** What is kept for one call, and what its answer adds. */
+/** The entries for one call. It takes in the answer to the rest. */
 class Lookup implements FetchLookup {
   readonly data: Data | undefined;
   readonly entities: readonly (Data | null | undefined)[];

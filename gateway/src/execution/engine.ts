@@ -85,7 +85,7 @@ export interface EngineAnswer {
   readonly errors: readonly AnswerError[];
   /** Thrown while the operation was planned. Then it was not executed. */
   readonly refusal?: unknown;
-  /** What the data depend on, where there is a cache. */
+  /** The dependencies of the data, where there is a cache. */
   readonly draft?: AnswerDraft | undefined;
 }
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { delayAfter } from '@shop/messaging';
 import type { Subscriber } from './subscriber.ts';
 
 /** An object as a subgraph shows it to the subscribers. */
@@ -105,7 +106,7 @@ export class LiveObject {
       failures = isRight ? 0 : failures + 1;
       if (isRight) continue;
       this.#isStale = true;
-      await pause(Math.min(backoff.maxMs, backoff.firstMs * 2 ** (failures - 1)) * (0.5 + Math.random() / 2));
+      await pause(delayAfter(failures, backoff));
     }
     this.#isRunning = false;
     this.#options.onSettled?.();

@@ -211,9 +211,11 @@ export class LiveQueries {
   }
 
   #handle(event: FeedEvent): void {
-    // Later reads must not join one that was sent before the event.
+    const queries = this.#queriesByEvent.get(event.type);
+    if (queries === undefined || queries.size === 0) return;
+    // The reads that follow must not join one that was sent before the event.
     this.#options.readGeneration.invalidate();
-    for (const query of this.#queriesByEvent.get(event.type) ?? []) query.handle(event);
+    for (const query of queries) query.handle(event);
   }
 
   #refresh(stream: string): void {
@@ -239,7 +241,7 @@ export class LiveQueries {
 
   async #read(live: LiveOperation, variables: Variables, { context }: Subscriber): Promise<ObjectState> {
     const { engine, masking, metrics, logger } = this.#options;
-    // What one execution notes there must not reach the next.
+    // Notes of one execution must not reach the next.
     const { trace: _trace, hasMissingEntity: _hasMissingEntity, ...rest } = context;
     const { document, operationName, responseName, versionName, field } = live;
     const { requestId } = context;

@@ -48,10 +48,6 @@ export class LiveQuery {
     return argument !== undefined && member === undefined;
   }
 
-  get keys(): Iterable<string> {
-    return this.#subscribers.keys();
-  }
-
   /**
    * @param keys the values that the subscriber chose; undefined for all objects
    * @param known the position of the last message that the subscriber has had, with the events after it; undefined for a new subscriber
@@ -152,7 +148,7 @@ export class LiveQuery {
   }
 }
 
-/** What a client that comes back has had. */
+/** The last message that a client had before it came back. */
 export interface KnownPosition {
   /** The hash of the last message about one object. */
   readonly hash: string;

@@ -45,7 +45,7 @@ export class Subscriber implements LiveStream {
   end(ending: LiveEnding): void {
     if (this.#ending !== undefined) return;
     this.#ending = ending;
-    // What waits is still true where the stream is complete. Elsewhere the client subscribes again.
+    // Waiting messages are still true where the stream is complete. Elsewhere the client subscribes again.
     if (ending !== 'complete') this.#waiting.clear();
     this.#onEnd();
     this.#wake?.();

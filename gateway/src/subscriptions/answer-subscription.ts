@@ -30,7 +30,7 @@ export type AnswerSubscription = (
 
 const takesJson = /json|\*/i;
 
-/** What a position may look like, so that nothing else of a client reaches a log or a parser. */
+/** The form of a position, so that nothing else of a client reaches a log or a parser. */
 const position = /^[\x21-\x7e]{1,500}$/;
 
 /**

@@ -27,7 +27,7 @@ afterAll(() => system.close());
 
 interface Peer {
   readonly socket: WebSocket;
-  /** What the gateway has sent. */
+  /** The messages of the gateway. */
   readonly received: { type: string; id?: string; payload?: unknown }[];
   send(message: object | string): void;
   /** The code and the reason of the close. */

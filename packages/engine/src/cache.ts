@@ -19,7 +19,7 @@ export interface CacheableCall {
   readonly values: Readonly<Record<string, unknown>>;
 }
 
-/** What is kept for a call. */
+/** The entries for a call. */
 export interface FetchLookup {
   /** The data of a call for root fields. It is the caller's own. Undefined when it is not kept. */
   readonly data: Data | undefined;

@@ -36,6 +36,7 @@ export type { WatchOptions } from './watch/watch-events.ts';
 export { watchStream } from './watch/watch-stream.ts';
 export type { Watch, WatchedMessage, WatchStreamOptions } from './watch/watch-stream.ts';
 export { MalformedMessage, parseEnvelope } from './envelope.ts';
+export { delayAfter } from './async/wait.ts';
 export type { Backoff } from './async/wait.ts';
 export { countDeadLetters, listDeadLetters } from './dead-letters/list.ts';
 export type { DeadLetter, DeadLetterFilter } from './dead-letters/list.ts';

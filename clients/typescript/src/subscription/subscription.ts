@@ -1,7 +1,7 @@
 import type { Result } from '../results/result.ts';
 
 /**
- * What a subscription does.
+ * The states of a subscription.
  * - `connecting`: the client asks for the messages. It also has this state before it begins.
  * - `open`: messages come as they happen.
  * - `waiting`: the connection was lost, and the client pauses before the next one.

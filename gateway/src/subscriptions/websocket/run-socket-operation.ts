@@ -23,7 +23,7 @@ export interface SocketOperationParts {
   readonly masking: ErrorMasking;
 }
 
-/** What is known about the client of a socket. */
+/** The client of a socket. */
 export interface SocketClient {
   /** The object that stands for the connection in limits. */
   readonly connection: object;

@@ -42,7 +42,7 @@ export interface OpenedSocket {
 
 interface Session extends OpenedSocket {
   readonly writer: SocketWriter;
-  /** What the client sent to prove who it is. */
+  /** The credentials of the client. */
   token: string | undefined;
   isFreeText: boolean;
   /** Operations that are not finished. */

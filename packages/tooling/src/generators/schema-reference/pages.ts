@@ -61,7 +61,7 @@ function listSubscriptions(
   writeFields: (root: GraphQLObjectType | null | undefined) => string[],
 ): Page[] {
   const sections = writeFields(schema.getSubscriptionType());
-  const about = 'What clients can watch, as a stream of results.';
+  const about = 'Streams of results that clients can watch.';
   return sections.length === 0 ? [] : [{ file: 'subscriptions.md', title: 'Subscriptions', about, sections }];
 }
 
