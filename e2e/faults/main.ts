@@ -8,11 +8,12 @@ const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
 /** Prints the result of a run. Returns true when it is the expected result. */
 function conclude(
-  { wrong, faults, repeated, orders, answers, logs }: FaultReport,
+  { wrong, faults, repeated, orders, answers, reads, writes, logs }: FaultReport,
   { seed, seconds, replicas, plant }: FaultOptions,
 ): boolean {
   const kinds = [...answers].map(([kind, count]) => `${count} ${kind}`);
   print(`${orders} orders accepted, ${faults} faults, ${repeated} messages repeated; answers: ${kinds.join(', ')}`);
+  print(`${reads} reads of products, which ${writes} changes and the orders made different`);
   for (const complaint of wrong) print(`seed ${seed}: ${complaint}`);
   if (plant !== null) {
     const found = isFound(plant, wrong);

@@ -15,6 +15,7 @@ import { processOf } from './injection/processes.ts';
 import { repeatMessages } from './injection/repeat-messages.ts';
 import { startFaults } from './injection/start-faults.ts';
 import { openShopFloor, type ShopFloor } from './load/shop-floor.ts';
+import { startReaders } from './load/readers.ts';
 import { keepDemanding, type Load, startLoad } from './load/start-load.ts';
 import type { FaultOptions } from './options.ts';
 import { isFound, plantDefect, type PlantName } from './plant.ts';
@@ -30,6 +31,9 @@ export interface FaultReport {
   readonly repeated: number;
   readonly orders: number;
   readonly answers: ReadonlyMap<string, number>;
+  /** The reads of products that were checked, and the changes of a product. */
+  readonly reads: number;
+  readonly writes: number;
   /** The directory that keeps the processes' logs after an unplanned problem. */
   readonly logs: string | null;
 }
@@ -85,7 +89,11 @@ async function runIn(shop: ReplicatedShop, options: FaultOptions, tell: (line: s
   const databases = databasesOf(shop.stack);
   const { journal, traffic, scarce } = floor;
   const mails = followMailbox(shop.stack.mailbox?.url ?? '');
-  const evidence: Evidence = { databases, journal, traffic, scarce, units, mails };
+  const readers = await startReaders(shop, {
+    url: shop.graphqlUrl,
+    productIds: [...floor.plentiful.slice(0, 1), scarce],
+  });
+  const evidence: Evidence = { databases, journal, traffic, scarce, units, mails, readers };
   const load = startLoad(floor, { seed, workers });
   const faults = startFaults(shop.stack, drawFaults(seed, seconds * 1_000, replicas), tell);
   const stopProgress = startProgress({ floor, faults, databases, tell });
@@ -93,6 +101,7 @@ async function runIn(shop: ReplicatedShop, options: FaultOptions, tell: (line: s
     await faults.over;
     tell(`         the last fault is over: everything has ${REST_MS / 1_000} s to come to rest`);
     const deadline = Date.now() + REST_MS;
+    await readers.finish();
     floor.traffic.giveUpAt = deadline;
     const wrong =
       plant === null
@@ -107,9 +116,11 @@ async function runIn(shop: ReplicatedShop, options: FaultOptions, tell: (line: s
       repeated: faults.repeated,
       orders: floor.journal.orders.length,
       answers: floor.traffic.answers,
+      reads: readers.reads.length,
+      writes: readers.writes,
     };
   } finally {
-    await load.finish().catch(() => {}); // it is reported above
+    await Promise.all([load.finish().catch(() => {}), readers.finish()]); // they are reported above
     await stopProgress();
     await mails.stop();
   }

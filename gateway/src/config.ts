@@ -103,6 +103,7 @@ export function readConfig(env = process.env, program = 'gateway') {
       DOCUMENT_CACHE_BYTES: fields.integer(64 * 1024 * 1024, 0, 16 * 1024 ** 3),
       PLAN_CACHE_BYTES: fields.integer(32 * 1024 * 1024, 0, 16 * 1024 ** 3),
       CACHE_BYTES: fields.integer(64 * 1024 * 1024, 0, 16 * 1024 ** 3),
+      CACHE_MAX_AGE_SECONDS: fields.integer(0, 0, 86_400),
       SHARE_READS: fields.flag(true),
       BATCH_FETCHES: fields.flag(true),
       CORS_ORIGINS: fields.origins().optional(),
@@ -177,6 +178,8 @@ export function readConfig(env = process.env, program = 'gateway') {
       perClient: read.SUBSCRIPTIONS_PER_CLIENT,
       max: read.SUBSCRIPTIONS_MAX,
     },
+    /** Time between the pings of a stream. Proxies close connections on which nothing moves for a minute, and some for 15 seconds. */
+    streamPingMs: 12_000,
     /** The certificate for TLS and HTTP/2; without it, clients use HTTP/1.1 in plain text. */
     tls: certFile === undefined || keyFile === undefined ? undefined : ({ certFile, keyFile } as TlsFiles),
     /** The limits of one operation. */
@@ -200,6 +203,8 @@ export function readConfig(env = process.env, program = 'gateway') {
       planBytes: read.PLAN_CACHE_BYTES,
       answerBytes: read.CACHE_BYTES,
     },
+    /** Seconds for which caches outside may serve an answer that is the same for everyone. */
+    httpCacheSeconds: read.CACHE_MAX_AGE_SECONDS,
     /** True when equal reads of subgraphs that are on their way at the same time are sent once. */
     sharesReads: read.SHARE_READS,
     /** True when calls for entities of one subgraph that a plan has at the same time are sent together. */
@@ -212,8 +217,9 @@ export function readConfig(env = process.env, program = 'gateway') {
     /** The points of cost that a client may spend in a minute; 0 is no limit. */
     rateLimit: {
       points: read.RATE_LIMIT_POINTS === byMode ? (isProduction ? 200_000 : 0) : read.RATE_LIMIT_POINTS,
-      redisUrl: read.REDIS_URL,
     },
+    /** A server where gateways count rates together and share parts of answers. */
+    redisUrl: read.REDIS_URL,
     /** The limits of operations in flight. */
     load: {
       most: Math.max(read.MAX_IN_FLIGHT, read.MIN_IN_FLIGHT),

@@ -5,6 +5,7 @@ import type { FastifyRequest } from 'fastify';
 import { getCaller } from './identity/authenticate.ts';
 import type { PreparedSubscription } from './live/live-stream.ts';
 import { findRecord, type RequestRecord } from './telemetry/request-record.ts';
+import { versionTokenHeader } from './cache/version-tokens.ts';
 
 /** The parts of the client's request that every call to a subgraph needs. */
 export interface GatewayContext {
@@ -14,6 +15,8 @@ export interface GatewayContext {
   readonly requestId: string;
   readonly ip: string | null;
   readonly userAgent: string | null;
+  /** The writes that the answer must not miss, as the client names them. */
+  readonly versionToken?: string | undefined;
   readonly record: RequestRecord;
   /** The request's place in its trace. Undefined when no traces are exported. */
   readonly trace?: Context | undefined;
@@ -47,9 +50,15 @@ function createContext(request: FastifyRequest): GatewayContext {
     requestId: request.id,
     ip,
     userAgent: userAgent || null,
+    versionToken: readVersionToken(request),
     record: findRecord(request),
     trace: getRequestContext(request),
   };
+}
+
+function readVersionToken({ headers }: FastifyRequest): string | undefined {
+  const value = headers[versionTokenHeader];
+  return typeof value === 'string' ? value : undefined;
 }
 
 /** The client of a request: its user, or else its address. */

@@ -31,6 +31,7 @@ import type { RevokedSessions } from './identity/revoked-sessions.ts';
 import { listOperationNames } from './persisted-operations/index.ts';
 import { requireHivePlanner } from './planning/hive-planner.ts';
 import { followSupergraph, type FollowOptions } from './reload/follow-supergraph.ts';
+import { connectRedis } from './redis-connection.ts';
 import { addGraphiqlRoutes } from './routes/graphiql.ts';
 import { addGraphqlRoute } from './routes/graphql.ts';
 import { addGatewayHealthRoutes } from './routes/health.ts';
@@ -87,7 +88,8 @@ export async function startGateway(options: {
   });
   const verifyAccessToken = tokens.verify;
   const identifyCaller = createIdentifyCaller({ verifyAccessToken, revokedSessions, logger });
-  const rateLimiter = config.rateLimit.points === 0 ? undefined : createRateLimiter({ ...config.rateLimit, logger });
+  const redis = config.redisUrl === undefined ? undefined : connectRedis(config.redisUrl, logger);
+  const rateLimiter = config.rateLimit.points === 0 ? undefined : createRateLimiter({ ...config.rateLimit, redis });
   const masking = createErrorMasking({ logger, service: 'gateway', exposeReasons: config.exposeErrors });
   const signer = createInternalTokenSigner({ privateJwk: config.internalTokenKey, instance: randomUUID() });
 
@@ -137,7 +139,7 @@ export async function startGateway(options: {
     graphs,
     findReloadFailure: () => follower?.failure,
     revokedSessions,
-    rateLimiter,
+    redis,
     authenticate: authenticate(identifyCaller),
     signer,
     metrics: registry,
@@ -167,7 +169,7 @@ export async function startGateway(options: {
     const maxBytes = config.caches.answerBytes;
     // The stock engine asks for entities in its own way.
     if (feed === undefined || maxBytes === 0 || config.engine === 'stock') return undefined;
-    return new GatewayCache({ maxBytes, feed, generation: readGeneration, logger });
+    return new GatewayCache({ maxBytes, feed, generation: readGeneration, redis, logger });
   }
 
   return {
@@ -177,7 +179,7 @@ export async function startGateway(options: {
       await Promise.all([follower?.stop(), app.close()]);
       await graphs.close();
       cache?.stop();
-      rateLimiter?.close();
+      redis?.close();
     },
   };
 }

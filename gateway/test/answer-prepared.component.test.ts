@@ -4,7 +4,7 @@ import { startSystem, type System } from './system.ts';
 
 let system: System;
 beforeAll(async () => {
-  system = await startSystem(testResolvers, { config: { rateLimit: { points: 100_000, redisUrl: undefined } } });
+  system = await startSystem(testResolvers, { config: { rateLimit: { points: 100_000 } } });
 });
 afterAll(() => system.close());
 

@@ -1,11 +1,9 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { request } from 'node:http';
 import { brotliDecompressSync } from 'node:zlib';
-import { freePort } from '@shop/stack';
-import { eventually, temporaryDirectory, type TemporaryDirectory } from '@shop/testing';
+import { eventually } from '@shop/testing';
 import type { GatewayConfig } from '../src/index.ts';
 import { signAccessToken } from './keys.ts';
-import { findProgram } from './programs.ts';
+import { redisSkipReason, startRedis, type TestRedis } from './redis.ts';
 import { testResolvers } from './resolvers.ts';
 import { execute, startSystem, type System } from './system.ts';
 
@@ -137,7 +135,7 @@ describe('the limit of rates', () => {
   const query = '{ products { id } }';
 
   test('charges a client for the cost of its operations, and answers 429 when it has spent all', async () => {
-    const { gateway } = await open({ trustedProxies, rateLimit: { points: 30, redisUrl: undefined } });
+    const { gateway } = await open({ trustedProxies, rateLimit: { points: 30 } });
     const ask = (address: string, text = query) => execute(gateway.url, text, from(address));
     const first = await ask('10.0.0.1');
     const [limit, remaining] = ['limit', 'remaining'].map((name) => Number(first.headers.get(`ratelimit-${name}`)));
@@ -156,7 +154,7 @@ describe('the limit of rates', () => {
   });
 
   test('counts a user by account, from any address', async () => {
-    const system = await open({ trustedProxies, rateLimit: { points: 5, redisUrl: undefined } });
+    const system = await open({ trustedProxies, rateLimit: { points: 5 } });
     const [ada, bob] = await Promise.all(['ada', 'bob'].map((sub) => signAccessToken(system.accessKey, { sub })));
     const ask = (token: string | undefined, address: string) =>
       execute(system.gateway.url, '{ __typename }', { ...from(address), authorization: `Bearer ${token}` });
@@ -167,43 +165,23 @@ describe('the limit of rates', () => {
   });
 
   test('charges for documents that are refused', async () => {
-    const { gateway } = await open({ trustedProxies, rateLimit: { points: 25, redisUrl: undefined } });
+    const { gateway } = await open({ trustedProxies, rateLimit: { points: 25 } });
     const remaining: (string | null)[] = [];
     for (const text of ['{', '{ nothing }', '{ __typename }'])
       remaining.push((await execute(gateway.url, text, from('10.0.0.1'))).headers.get('ratelimit-remaining'));
     expect(remaining).toEqual(['15', '5', '4']);
   });
 
-  const redisServer = findProgram('redis-server', 'valkey-server');
-  const missing = redisServer === undefined ? ' (skipped: neither redis-server nor valkey-server was found)' : '';
-  (missing === '' ? describe : describe.skip)(`with Redis${missing}`, () => {
-    let directory: TemporaryDirectory;
-    let redis: ChildProcess | undefined;
-    let port: number;
-    const start = () => {
-      const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', directory.path];
-      redis = spawn(String(redisServer), args, { stdio: 'ignore' });
-    };
-    const stop = async () => {
-      if (redis === undefined) return;
-      const ended = new Promise((resolve) => redis?.once('exit', resolve));
-      redis.kill('SIGKILL');
-      await ended;
-      redis = undefined;
-    };
+  (redisSkipReason === '' ? describe : describe.skip)(`with Redis${redisSkipReason}`, () => {
+    let redis: TestRedis;
     beforeAll(async () => {
-      directory = await temporaryDirectory();
-      port = await freePort();
-      start();
+      redis = await startRedis();
     });
-    afterAll(async () => {
-      await stop();
-      await directory.remove();
-    });
+    afterAll(() => redis.remove());
 
     test('gateways count together, and alone while it is away', async () => {
-      const rateLimit = { points: 6, redisUrl: `redis://127.0.0.1:${port}` };
-      const [one, two] = [await open({ trustedProxies, rateLimit }), await open({ trustedProxies, rateLimit })];
+      const config = { trustedProxies, rateLimit: { points: 6 }, redisUrl: redis.url };
+      const [one, two] = [await open(config), await open(config)];
       const ask = (system: System, address: string) => execute(system.gateway.url, '{ __typename }', from(address));
       const health = async (system: System) =>
         (await (await fetch(`${system.gateway.url}/health`)).json()) as { status: string; away?: string[] };
@@ -213,7 +191,7 @@ describe('the limit of rates', () => {
       for (let n = 0; n < 8; n += 1) statuses.push((await ask(n % 2 === 0 ? one : two, '10.0.0.1')).status);
       expect(statuses).toEqual([200, 200, 200, 200, 200, 200, 429, 429]);
 
-      await stop();
+      await redis.stop();
       await eventually(async () => expect(await health(one)).toMatchObject({ status: 'degraded', away: ['redis'] }));
       const alone: number[] = [];
       for (let n = 0; n < 7; n += 1) alone.push((await ask(one, '10.0.0.2')).status);
@@ -221,7 +199,7 @@ describe('the limit of rates', () => {
       const warnings = () => one.lines.filter(({ msg }) => String(msg).startsWith('Redis is away'));
       await eventually(() => expect(warnings()).toHaveLength(1));
 
-      start();
+      redis.start();
       await eventually(async () => expect(await health(one)).toMatchObject({ status: 'ok' }));
     });
   });

@@ -29,20 +29,22 @@ export class ManualFeed implements EventFeed {
   }
 
   send(type: string, subject: string, data: unknown = {}): void {
-    this.#sequence += 1;
-    const event: FeedEvent = {
-      stream: 'PRODUCT',
-      sequence: this.#sequence,
-      type,
-      subject,
-      time: new Date(),
-      data,
-      outboxSequence: BigInt(this.#sequence),
-    };
+    this.deliver(createFeedEvent({ sequence: (this.#sequence += 1), type, subject, data }));
+  }
+
+  deliver(event: FeedEvent): void {
     for (const { onEvent } of this.#listeners) onEvent(event);
   }
 
   loseEvents(stream = 'PRODUCT'): void {
     for (const { onGap } of this.#listeners) onGap(stream);
   }
+}
+
+/** An event of the stream PRODUCT. */
+export function createFeedEvent(
+  event: Pick<FeedEvent, 'sequence' | 'type' | 'subject'> & { data?: unknown },
+): FeedEvent {
+  const { sequence, data = {} } = event;
+  return { ...event, stream: 'PRODUCT', time: new Date(), data, outboxSequence: BigInt(sequence) };
 }

@@ -8,6 +8,7 @@ import {
   UserFailure,
   type CancelOrderMutation,
 } from '@shop/client';
+import { VersionTokens } from '../src/transport/version-tokens.ts';
 import { data, startServer, type Reply, type TestServer } from './server.ts';
 
 let server: TestServer | undefined;
@@ -106,6 +107,40 @@ test('an answer that announces more parts is returned as the answer', async () =
 test('the app’s headers are sent, and do not replace the client’s own', async () => {
   await (await open(data({ me: null }))).request(Me);
   expect(server?.seen[0]?.headers).toMatchObject({ traceparent: 't', 'content-type': 'application/json' });
+});
+
+test('requests carry the last version token of each service that a mutation has written', async () => {
+  const tokens = ['product.a.1,order.a.2', ' order.b.3', ''];
+  server = await startServer((_request, seen) => {
+    const token = tokens[seen.length - 1];
+    return { body: { data: { me: null } }, headers: token === undefined ? {} : { 'x-version-token': token } };
+  });
+  const shop = createShopClient({ url: server.url });
+  for (let times = 0; times < 4; times += 1) await shop.request(Me);
+  expect(server.seen.map(({ headers }) => headers['x-version-token'])).toEqual([
+    undefined,
+    'product.a.1,order.a.2',
+    'product.a.1,order.b.3',
+    'product.a.1,order.b.3',
+  ]);
+  // Another client has written nothing.
+  await createShopClient({ url: server.url }).request(Me);
+  expect(server.seen.at(-1)?.headers).not.toHaveProperty('x-version-token');
+});
+
+test('a version token is sent for five minutes', () => {
+  let now = 0;
+  const tokens = new VersionTokens(() => now);
+  tokens.read(new Headers({ 'x-version-token': 'product.a.1' }));
+  const written = (): string | null => {
+    const headers = new Headers();
+    tokens.write(headers);
+    return headers.get('x-version-token');
+  };
+  now = 300_000;
+  expect(written()).toBe('product.a.1');
+  now += 1;
+  expect(written()).toBeNull();
 });
 
 describe('expectSuccess', () => {

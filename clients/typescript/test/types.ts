@@ -11,10 +11,13 @@ import {
   InventoryLedger,
   LowStock,
   Me,
+  OrdersUpdated,
+  OrderUpdated,
   PayOrder,
   PlaceOrder,
   ProductPage,
   SearchProducts,
+  type OrderStatus,
   type PayOrderMutation,
   type TypedNode,
   type TypedText,
@@ -128,6 +131,20 @@ export async function pages() {
   paginate(shop, ProductPage, { connection: () => null, variables: { id: 'p' } });
   // @ts-expect-error not a connection
   paginate(shop, SearchProducts, { connection: (data) => data });
+}
+
+export async function subscriptions() {
+  for await (const { orderUpdated } of shop.subscribe(OrderUpdated, { id: 'o' }))
+    void (orderUpdated?.status satisfies OrderStatus | undefined);
+  for await (const data of shop.subscribe(OrdersUpdated)) void (data.ordersUpdated satisfies object | null);
+  // @ts-expect-error a variable that is needed
+  shop.subscribe(OrderUpdated);
+  // @ts-expect-error a variable of another type
+  shop.subscribe(OrderUpdated, { id: 1 });
+  // @ts-expect-error a query
+  shop.subscribe(ProductPage, { id: 'p' });
+  // @ts-expect-error a subscription is no request
+  await shop.request(OrderUpdated, { id: 'o' });
 }
 
 declare const ownNode: TypedNode<{ readonly n: number }, { id: string }>;

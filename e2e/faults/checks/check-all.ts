@@ -7,6 +7,7 @@ import { checkEvents } from './events.ts';
 import { checkHealth } from './health.ts';
 import { checkMessages } from './mails.ts';
 import { checkPayments } from './payments.ts';
+import { checkReads } from './reads.ts';
 import { checkStock } from './stock.ts';
 import { checkAnswers, checkTold } from './told.ts';
 
@@ -42,6 +43,7 @@ export async function checkNow(evidence: Evidence, stack: Subject, confirmationM
     stock: checkStock,
     payments: checkPayments,
     messages: checkMessages,
+    reads: checkReads,
     reconcile: () => reconcileAll(stack, confirmationMaxAgeMs),
     health: () => checkHealth(stack),
   };

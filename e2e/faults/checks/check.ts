@@ -1,6 +1,7 @@
 import type { ServiceName } from '@shop/contracts';
 import type { Journal } from '../load/journal.ts';
 import type { Traffic } from '../load/client.ts';
+import type { Readers } from '../load/readers.ts';
 import type { Databases } from './databases.ts';
 
 /** The mails that arrived in the mailbox of a system. */
@@ -20,6 +21,8 @@ export interface Evidence {
   readonly units: number;
   /** The mails that arrived. Without them, only the rows of messages are checked. */
   readonly mails?: Mails;
+  /** The clients that read products. Without them, no reads are checked. */
+  readonly readers?: Pick<Readers, 'reads' | 'missed'>;
 }
 
 /** Finds problems. Returns one sentence for each, or none. */

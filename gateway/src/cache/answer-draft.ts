@@ -1,22 +1,30 @@
 import type { Viewer } from '@shop/process';
 import type { CacheShare } from '../supergraph/index.ts';
+import type { Kept } from './cache-store.ts';
 import { everyone, joinShares } from './share.ts';
 import type { Source } from './source.ts';
+import type { Freshness } from './version-tokens.ts';
 
 /** The dependencies of the answer to an operation. They grow with each call that the operation needs. */
 export class AnswerDraft {
   readonly viewer: Viewer;
+  /** The writes that the answer must not miss. */
+  readonly freshness: Freshness | undefined;
   /** The number of the last invalidation before the operation began. */
   readonly since: number;
   readonly tags = new Set<string>();
   readonly sources = new Set<Source>();
+  /** The number of the last invalidation before its oldest part was read. */
+  oldest: number;
   share: CacheShare = everyone;
   expiresAt = Infinity;
   #isKept = true;
 
-  constructor(viewer: Viewer, since: number) {
-    this.viewer = viewer;
-    this.since = since;
+  constructor(options: { viewer: Viewer; freshness?: Freshness | undefined; since: number }) {
+    this.viewer = options.viewer;
+    this.freshness = options.freshness;
+    this.since = options.since;
+    this.oldest = options.since;
   }
 
   /** True while all that it consists of may be kept. */
@@ -30,10 +38,11 @@ export class AnswerDraft {
   }
 
   /** Adds what a part depends on. */
-  add(part: { tags: readonly string[]; sources: readonly Source[]; expiresAt: number }, share: CacheShare): void {
+  add(part: Omit<Kept, 'value' | 'since'>, share: CacheShare): void {
     for (const tag of part.tags) this.tags.add(tag);
     for (const source of part.sources) this.sources.add(source);
     this.expiresAt = Math.min(this.expiresAt, part.expiresAt);
+    this.oldest = Math.min(this.oldest, part.oldest);
     this.share = joinShares(this.share, share);
   }
 }

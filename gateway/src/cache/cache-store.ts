@@ -9,6 +9,8 @@ export interface Kept {
   readonly sources: readonly Source[];
   /** The number of the last invalidation before it was read. */
   readonly since: number;
+  /** The same for its oldest part: an answer may have parts that were kept before. */
+  readonly oldest: number;
   /** Milliseconds by the steady clock. */
   readonly expiresAt: number;
 }

@@ -10,6 +10,7 @@ const keptWith = (changes: Partial<Kept> = {}): Kept => ({
   tags: [],
   sources: [],
   since: 0,
+  oldest: 0,
   expiresAt: Infinity,
   ...changes,
 });

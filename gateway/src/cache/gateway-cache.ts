@@ -5,7 +5,10 @@ import { AnswerDraft } from './answer-draft.ts';
 import { CacheStore, type Kept } from './cache-store.ts';
 import { Channels, tagOfAll, tagOfSubject } from './channels.ts';
 import { Invalidations, type Leases } from './invalidations.ts';
+import type { RedisConnection } from '../redis-connection.ts';
+import { SharedParts } from './shared-parts.ts';
 import type { Source } from './source.ts';
+import { VersionTokens, type Freshness } from './version-tokens.ts';
 
 /** The kinds of entries: a part is the answer to a call, and an answer that to an operation. */
 export type CacheLevel = 'part' | 'answer';
@@ -17,6 +20,8 @@ export interface GatewayCacheOptions {
   /** Tells that later reads must not join earlier ones. */
   readonly generation: Pick<ReadGeneration, 'invalidate'>;
   readonly logger: Logger;
+  /** Where the gateways share parts of answers. Default: each keeps its own. */
+  readonly redis?: Pick<RedisConnection, 'client' | 'isUp'> | undefined;
   /** Default: those that the cache needs to be right. A test can leave them out, to show that it fails then. */
   readonly leases?: Leases;
   /** Milliseconds; default: the steady clock. */
@@ -44,11 +49,14 @@ export class GatewayCache {
     evictions: 0,
   };
   readonly channels: Channels;
+  /** Undefined where the gateways share nothing. */
+  readonly shared: SharedParts | undefined;
   readonly #options: GatewayCacheOptions;
   readonly #store: CacheStore;
   readonly #leases: Leases;
   readonly #streams = new Map<string, Source>();
   readonly #services = new Map<string, Source>();
+  readonly #tokens: VersionTokens;
   readonly #now: () => number;
   readonly #stopListening: () => void;
 
@@ -58,14 +66,27 @@ export class GatewayCache {
     this.#now = options.now ?? (() => performance.now());
     this.#leases = options.leases ?? new Invalidations();
     this.#store = new CacheStore({ maxBytes, now: this.#now, onEvict: () => (this.counts.evictions += 1) });
-    this.channels = new Channels((type) => {
-      const name = feed.findStream(type);
-      if (name !== undefined) return this.#findStreamSource(name);
-      options.logger.warn(
-        { type },
-        'No service publishes the events of a type that @cached names, so nothing is cached there',
-      );
-      return undefined;
+    const { redis, logger } = options;
+    this.channels = new Channels(
+      (type) => {
+        const name = feed.findStream(type);
+        if (name !== undefined) return this.#findStreamSource(name);
+        logger.warn(
+          { type },
+          'No service publishes the events of a type that @cached names, so nothing is cached there',
+        );
+        return undefined;
+      },
+      (type) => this.shared?.findLastNumber(type) ?? 0,
+    );
+    this.shared = redis && new SharedParts({ redis, channels: this.channels, logger, now: this.#now });
+    this.#tokens = new VersionTokens({
+      now: () => this.#leases.now,
+      advance: () => {
+        this.#leases.invalidate([]);
+        options.generation.invalidate();
+        return this.#leases.now;
+      },
     });
     this.#stopListening = feed.listen({
       onEvent: (event) => this.#takeEvent(event),
@@ -88,23 +109,44 @@ export class GatewayCache {
     return this.#leases.now;
   }
 
-  /** Begins the answer to an operation. */
-  begin(viewer: Viewer): AnswerDraft {
-    return new AnswerDraft(viewer, this.#leases.now);
+  /**
+   * Begins the answer to an operation.
+   *
+   * @param freshness the writes that the answer must not miss
+   */
+  begin(viewer: Viewer, freshness?: Freshness): AnswerDraft {
+    return new AnswerDraft({ viewer, freshness, since: this.#leases.now });
   }
 
-  find(level: CacheLevel, key: string): Kept | undefined {
-    const kept = this.#store.find(key);
+  /** The writes that the answer to a request must not miss, by the version tokens that it has. */
+  readFreshness(versionToken: string | undefined): Freshness | undefined {
+    return versionToken === undefined ? undefined : this.#tokens.read(versionToken);
+  }
+
+  /** @param freshness the writes that it must not miss */
+  find(level: CacheLevel, key: string, freshness: Freshness | undefined): Kept | undefined {
+    const found = this.#store.find(key);
+    const kept = found === undefined || this.isUsable(found, freshness) ? found : undefined;
     this.counts[level][kept === undefined ? 'miss' : 'hit'] += 1;
     return kept;
   }
 
-  /** Keeps something, unless it may have changed since `since`. */
-  keep(level: CacheLevel, key: string, kept: Kept): void {
+  /** True for a caller who has not written since it was read. */
+  isUsable({ sources, oldest }: Kept, freshness: Freshness | undefined): boolean {
+    return freshness === undefined || sources.every(({ name }) => oldest >= (freshness.get(name) ?? 0));
+  }
+
+  /**
+   * Keeps something, unless it may have changed since it was read.
+   *
+   * @returns false when it may have changed
+   */
+  keep(level: CacheLevel, key: string, kept: Kept): boolean {
     const { sources, tags, since } = kept;
     const isRight = sources.every((source) => source.isCurrent()) && this.#leases.isUntouched(tags, sources, since);
     this.counts[level][isRight ? 'kept' : 'refused'] += 1;
     if (isRight) this.#store.keep(key, kept);
+    return isRight;
   }
 
   /** When something that is kept now expires, in milliseconds by the steady clock. */
@@ -114,11 +156,18 @@ export class GatewayCache {
     return this.#now() + lifetime * (1 - random() / 10);
   }
 
-  /** Drops all that comes from a service. Call this when a mutation of it has been answered, before its caller gets the answer. */
-  noteWrite(service: string): void {
+  /**
+   * Drops all that comes from a service. Call this when a mutation of it has been answered, before its caller gets the answer.
+   *
+   * @param written the version tokens of the mutation, by service. It gets one more.
+   * @returns when the other gateways do not serve it either, where they share parts
+   */
+  noteWrite(service: string, written: Map<string, string>): Promise<void> | undefined {
     this.#leases.flush(this.findService(service));
     this.counts.invalidations.write += 1;
     this.#options.generation.invalidate();
+    written.set(service, this.#tokens.issue(service, this.#leases.now));
+    return this.shared?.noteWrite(service);
   }
 
   /** A service whose answers are kept. */
@@ -142,17 +191,24 @@ export class GatewayCache {
     return source;
   }
 
-  #takeEvent({ type, subject }: FeedEvent): void {
+  #takeEvent(event: FeedEvent): void {
+    const { type, subject } = event;
     const channels = this.channels.ofType(type);
-    if (channels.length === 0) return;
-    const tags = channels.flatMap((channel) => [tagOfSubject(channel, subject), tagOfAll(channel)]);
-    this.#leases.invalidate(tags);
-    this.#store.invalidate(tags);
-    this.counts.invalidations.event += 1;
-    this.#options.generation.invalidate();
+    if (channels.length > 0) {
+      const tags = channels.flatMap((channel) => [tagOfSubject(channel, subject), tagOfAll(channel)]);
+      this.#leases.invalidate(tags);
+      this.#store.invalidate(tags);
+      this.counts.invalidations.event += 1;
+      this.#options.generation.invalidate();
+    } else if (this.shared !== undefined) {
+      // Each event needs a number of its own.
+      this.#leases.invalidate([]);
+    }
+    this.shared?.noteEvent(event, this.#leases.now);
   }
 
   #takeGap(stream: string): void {
+    this.shared?.noteGap(stream);
     const source = this.#streams.get(stream);
     if (source === undefined) return;
     this.#leases.flush(source);

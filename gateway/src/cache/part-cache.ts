@@ -1,9 +1,12 @@
-import type { CacheableCall, FetchCache, FetchLookup, FetchNode, SubgraphAnswer } from '@shop/engine';
+import { createHash } from 'node:crypto';
+import type { CacheableCall, FetchCache, FetchLookup, FetchNode, KeptEntities, SubgraphAnswer } from '@shop/engine';
 import type { Supergraph } from '../supergraph/index.ts';
 import type { AnswerDraft } from './answer-draft.ts';
+import type { Kept } from './cache-store.ts';
 import type { GatewayCache } from './gateway-cache.ts';
 import { readFetchRule, type FetchRule } from './read-fetch-rule.ts';
 import { describeSharer } from './share.ts';
+import type { Part, SharedRead } from './shared-parts.ts';
 import type { Source } from './source.ts';
 
 type Data = NonNullable<FetchLookup['data']>;
@@ -16,43 +19,63 @@ export type OpenPartCache = (draft: AnswerDraft) => FetchCache;
 
 /** Keeps the answers to calls of subgraphs: an entity by its representation, and root fields as a whole. */
 export function createPartCache(cache: GatewayCache, supergraph: Supergraph): OpenPartCache {
-  const byNode = new WeakMap<FetchNode, FetchRule | 'none'>();
-  const byOperation = new Map<string, FetchRule | 'none'>();
+  const byNode = new WeakMap<FetchNode, KnownCall | 'none'>();
+  const byOperation = new Map<string, KnownCall | 'none'>();
 
-  function findRule(node: FetchNode): FetchRule | undefined {
-    let rule = byNode.get(node);
-    if (rule === undefined) {
+  function readCall({ service, operation }: FetchNode): KnownCall | 'none' {
+    const rule = readFetchRule(operation, supergraph, cache.channels);
+    return rule === undefined ? 'none' : { rule, sharedId: hash(`${supergraph.hash}\n${service}\n${operation}`) };
+  }
+
+  function findCall(node: FetchNode): KnownCall | undefined {
+    let known = byNode.get(node);
+    if (known === undefined) {
       const key = `${node.service}\n${node.operation}`;
-      rule = byOperation.get(key) ?? readFetchRule(node.operation, supergraph, cache.channels) ?? 'none';
+      known = byOperation.get(key) ?? readCall(node);
       if (byOperation.size >= maxRules) byOperation.clear();
-      byOperation.set(key, rule);
-      byNode.set(node, rule);
+      byOperation.set(key, known);
+      byNode.set(node, known);
     }
-    return rule === 'none' ? undefined : rule;
+    return known === 'none' ? undefined : known;
   }
 
   return (draft) => ({
     find(call) {
-      const rule = call.node.operationKind === 'query' ? findRule(call.node) : undefined;
-      if (rule === undefined || !rule.streams.every((stream) => stream.isCurrent())) {
+      const known = call.node.operationKind === 'query' ? findCall(call.node) : undefined;
+      if (known === undefined || !known.rule.streams.every((stream) => stream.isCurrent())) {
         draft.spoil();
         return undefined;
       }
-      return new Lookup({ cache, draft, rule, call });
+      return new Lookup({ cache, draft, ...known, call });
     },
   });
+}
+
+/** A call of a program. */
+interface KnownCall {
+  readonly rule: FetchRule;
+  /** The same in all processes with the same supergraph. */
+  readonly sharedId: string;
+}
+
+interface LookupOptions extends KnownCall {
+  readonly cache: GatewayCache;
+  readonly draft: AnswerDraft;
+  readonly call: CacheableCall;
 }
 
 /** The entries for one call. It takes in the answer to the rest. */
 class Lookup implements FetchLookup {
   readonly data: Data | undefined;
   readonly entities: readonly (Data | null | undefined)[];
-  readonly #options: { cache: GatewayCache; draft: AnswerDraft; rule: FetchRule; call: CacheableCall };
+  readonly findShared: FetchLookup['findShared'];
+  readonly #options: LookupOptions;
   readonly #start: string;
   readonly #sources: readonly Source[];
   readonly #since: number;
+  readonly #shared: SharedRead | undefined;
 
-  constructor(options: { cache: GatewayCache; draft: AnswerDraft; rule: FetchRule; call: CacheableCall }) {
+  constructor(options: LookupOptions) {
     const { cache, draft, rule, call } = options;
     this.#options = options;
     this.#since = cache.lease;
@@ -61,6 +84,8 @@ class Lookup implements FetchLookup {
     const { representations } = call;
     this.data = representations === undefined ? (this.#find(this.#start) as Data | undefined) : undefined;
     this.entities = representations?.map((text) => this.#find(this.#start + text)) ?? [];
+    this.#shared = cache.shared?.begin(call.node.service, rule.streams, this.#since);
+    this.findShared = this.#shared && ((texts) => this.#findShared(texts));
   }
 
   keep(answer: SubgraphAnswer, texts: readonly string[]): void {
@@ -71,7 +96,7 @@ class Lookup implements FetchLookup {
       return;
     }
     if (call.representations === undefined) {
-      this.#keep(this.#start, data, answer.text ?? JSON.stringify({ data }), undefined);
+      this.#keep('', data, answer.text ?? JSON.stringify({ data }));
       return;
     }
     const entities: unknown = data['_entities'];
@@ -81,29 +106,63 @@ class Lookup implements FetchLookup {
     }
     for (const [index, text] of texts.entries()) {
       const entity: unknown = entities[index] ?? null;
-      this.#keep(this.#start + text, entity, entity === null ? null : `{"data":${JSON.stringify(entity)}}`, text);
+      this.#keep(text, entity, entity === null ? null : `{"data":${JSON.stringify(entity)}}`);
     }
   }
 
+  async #findShared(texts: readonly string[]): Promise<KeptEntities> {
+    const { cache, draft } = this.#options;
+    const isForEntities = this.#options.call.representations !== undefined;
+    const asked = isForEntities ? texts : [''];
+    const parts = (await this.#shared?.find(asked.map((text) => this.#shareKey(text)))) ?? [];
+    const found = asked.map((text, index) => {
+      const part = parts[index];
+      if (part === undefined) return undefined;
+      const kept = this.#toKept(part);
+      // It is held to the rules of those in memory, and becomes one of them.
+      return cache.keep('part', this.#start + text, kept) && cache.isUsable(kept, draft.freshness)
+        ? this.#take(kept)
+        : undefined;
+    });
+    return isForEntities ? { data: undefined, entities: found } : { data: found[0] ?? undefined, entities: [] };
+  }
+
   #find(key: string): Data | null | undefined {
-    const { cache, draft, rule } = this.#options;
-    const kept = cache.find('part', key);
-    if (kept === undefined || Buffer.isBuffer(kept.value)) return undefined;
+    const { cache, draft } = this.#options;
+    const kept = cache.find('part', key, draft.freshness);
+    return kept === undefined || Buffer.isBuffer(kept.value) ? undefined : this.#take({ ...kept, value: kept.value });
+  }
+
+  #take(kept: Kept & { readonly value: string | null }): Data | null {
+    const { draft, rule } = this.#options;
     draft.add(kept, rule.share);
     // A new object each time: an execution adds to the objects that it gets.
     return kept.value === null ? null : (JSON.parse(kept.value) as { data: Data }).data;
   }
 
-  #keep(key: string, data: unknown, value: string | null, representation: string | undefined): void {
+  /** @param representation of an entity; empty for root fields */
+  #keep(representation: string, data: unknown, value: string | null): void {
     const { cache, draft, rule, call } = this.#options;
-    const kept = {
+    const part: Part = {
       value,
-      tags: rule.listTags(data, call.values, representation),
-      sources: this.#sources,
+      tags: rule.listTags(data, call.values, representation || undefined),
       since: this.#since,
       expiresAt: cache.chooseExpiry(value !== null),
     };
-    cache.keep('part', key, kept);
+    const kept = this.#toKept(part);
+    if (cache.keep('part', this.#start + representation, kept))
+      this.#shared?.keep(this.#shareKey(representation), part);
     draft.add(kept, rule.share);
   }
+
+  #toKept(part: Part): Part & Kept {
+    return { ...part, sources: this.#sources, oldest: part.since };
+  }
+
+  #shareKey(representation: string): string {
+    const { sharedId, rule, draft, call } = this.#options;
+    return hash(`${sharedId}\n${describeSharer(rule.share, draft.viewer)}\n{${call.variables}}\n${representation}`);
+  }
 }
+
+const hash = (text: string): string => createHash('sha256').update(text).digest('base64url');

@@ -2,6 +2,7 @@ import compress from '@fastify/compress';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import { requestIdHeader } from '@shop/process';
+import { versionTokenHeader } from '../cache/version-tokens.ts';
 import type { FastifyInstance } from 'fastify';
 
 export interface BrowserOptions {
@@ -24,7 +25,14 @@ export function isAllowedOrigin(origin: string, corsOrigins: readonly string[]):
 const preflightSeconds = 600;
 
 /** Members of an answer that a page of another origin may read. */
-const exposedHeaders = [requestIdHeader, 'retry-after', 'ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset'];
+const exposedHeaders = [
+  requestIdHeader,
+  versionTokenHeader,
+  'retry-after',
+  'ratelimit-limit',
+  'ratelimit-remaining',
+  'ratelimit-reset',
+];
 
 /** Everything but a page: a browser must neither run it nor show it in a frame. */
 const policyOfData = "default-src 'none'; frame-ancestors 'none'";

@@ -54,7 +54,7 @@ export function followEvents({ broker, logger }: { broker: Broker; logger: Logge
       watchStream({
         broker,
         watch,
-        start: 'end',
+        start: 'last',
         handle: (message) => handle(watch.stream, message),
         onGap: () => declareGap(watch.stream),
         logger,

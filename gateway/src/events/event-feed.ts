@@ -23,7 +23,7 @@ export interface FeedListener {
   readonly onGap: (stream: string) => void;
 }
 
-/** The recent events of the streams that the gateway follows: each with one consumer, from the moment when the gateway started. */
+/** The recent events of the streams that the gateway follows: each with one consumer, from the last event before the gateway started. */
 export interface EventFeed {
   /** Listeners are called in the order in which they were added. Returns a function that removes the listener. */
   listen(listener: FeedListener): () => void;

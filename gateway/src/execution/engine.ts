@@ -15,7 +15,7 @@ import {
   type SubgraphCall,
 } from '@shop/engine';
 import { createCodedError } from '@shop/graphql';
-import { isSampled, runInSpan, type Logger, type Viewer } from '@shop/process';
+import { isSampled, runInSpan, type Logger } from '@shop/process';
 import {
   getOperationAST,
   getVariableValues,
@@ -66,7 +66,7 @@ export interface EngineOptions {
 /** The parts of the cache that execution needs. */
 export interface EngineCache {
   /** Begins the answer to an operation. */
-  readonly begin: (viewer: Viewer) => AnswerDraft;
+  readonly begin: (context: GatewayContext) => AnswerDraft;
   readonly open: OpenPartCache;
 }
 
@@ -206,7 +206,7 @@ export function createEngine(options: EngineOptions): Engine {
 
   return async ({ document, operationName, variables = {}, context }) => {
     // Before anything is read: a change after this must not be missed.
-    const draft = cache?.begin(context.viewer);
+    const draft = cache?.begin(context);
     const credentials = getCredentials(context);
     const prepared = prepare(document, operationName, credentials);
     const { errors } = getVariableValues(schema, prepared.operation.variableDefinitions ?? [], variables);

@@ -23,6 +23,7 @@ import type { EventFeed } from '../events/event-feed.ts';
 import { LiveQueries } from '../live/live-queries.ts';
 import { createPlannedGateway } from '../planning/planned-gateway.ts';
 import { createAnswerPrepared, type AnswerPrepared } from '../routes/answer-prepared.ts';
+import { createHttpCaching } from '../routes/http-caching.ts';
 import { createSandbox } from '../routes/sandbox.ts';
 import { collectStages } from '../stage.ts';
 import type { Supergraph } from '../supergraph/index.ts';
@@ -73,7 +74,12 @@ export async function serveGraph(supergraph: Supergraph, shared: SharedParts): P
         metrics,
         logger,
         exposeReasons,
-        ...(cache === undefined ? {} : { addsText: true, onWrite: () => cache.noteWrite(name) }),
+        ...(cache === undefined
+          ? {}
+          : {
+              addsText: true,
+              onWrite: (context) => cache.noteWrite(name, (context.record.versionTokens ??= new Map())),
+            }),
         // No read of our services depends on the address and the program of the client.
         ...(config.sharesReads ? { sharing: { generation, dependsOnClient: !isService(name) } } : {}),
       }),
@@ -99,7 +105,12 @@ export async function serveGraph(supergraph: Supergraph, shared: SharedParts): P
             memory: documents,
             ...(cache === undefined
               ? {}
-              : { cache: { begin: (viewer) => cache.begin(viewer), open: createPartCache(cache, supergraph) } }),
+              : {
+                  cache: {
+                    begin: ({ viewer, versionToken }) => cache.begin(viewer, cache.readFreshness(versionToken)),
+                    open: createPartCache(cache, supergraph),
+                  },
+                }),
             metrics,
             logger,
             onLoad(engine, schema) {
@@ -110,7 +121,16 @@ export async function serveGraph(supergraph: Supergraph, shared: SharedParts): P
                   cache,
                   ({ document, operation }) => findRequirements(document, operation, supergraph).all.length > 0,
                 );
-              answerPrepared = createAnswerPrepared({ engine, schema, documents, answers, checks, findText, masking });
+              answerPrepared = createAnswerPrepared({
+                engine,
+                schema,
+                documents,
+                answers,
+                httpCaching: cache && createHttpCaching({ seconds: config.httpCacheSeconds, channels: cache.channels }),
+                checks,
+                findText,
+                masking,
+              });
             },
             ...(feed === undefined
               ? {}

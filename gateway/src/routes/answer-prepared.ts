@@ -2,7 +2,7 @@ import { trace } from '@opentelemetry/api';
 import { nameSpan, recordErrors, type ErrorMasking } from '@shop/graphql';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
-import type { AnswerCache } from '../cache/answer-cache.ts';
+import type { AnswerCache, KeptAnswer } from '../cache/answer-cache.ts';
 import { findContext } from '../context.ts';
 import { toGraphQLError } from '../execution/engine-executor.ts';
 import type { Engine } from '../execution/engine.ts';
@@ -10,6 +10,7 @@ import type { PreparedDocuments } from '../execution/prepared-documents.ts';
 import type { OperationCheck, OperationRequest } from '../stage.ts';
 import { recordOutcome } from '../telemetry/record-operations.ts';
 import type { Variables } from '../supergraph/index.ts';
+import type { HttpCaching } from './http-caching.ts';
 
 export interface AnswerPreparedOptions {
   readonly engine: Engine;
@@ -18,6 +19,8 @@ export interface AnswerPreparedOptions {
   readonly documents: PreparedDocuments;
   /** Keeps whole answers. Default: each operation is executed. */
   readonly answers?: AnswerCache | undefined;
+  /** Lets caches outside keep the answers to GETs. Default: they keep nothing. */
+  readonly httpCaching?: HttpCaching | undefined;
   readonly checks: readonly OperationCheck[];
   /** The text of the operation of a request; undefined when Apollo Server must decide about the request. */
   readonly findText: (request: OperationRequest) => string | undefined;
@@ -50,24 +53,24 @@ const answerTypes: ReadonlyMap<string | undefined, string> = new Map([
 ]);
 
 /**
- * The short way of a request: a POST of JSON whose document was answered before. It takes the same checks in the same order as the way
+ * The short way of a request: a POST of JSON, or a GET, whose document was answered before. It takes the same checks in the same order as the way
  * through Apollo Server, which costs several times as much as all of them. A request that is refused goes the long way, so that there is
  * one form of refusals.
  */
 export function createAnswerPrepared(options: AnswerPreparedOptions): AnswerPrepared {
-  const { engine, schema, documents, answers, checks, findText, masking } = options;
+  const { engine, schema, documents, answers, httpCaching, checks, findText, masking } = options;
 
   return async (request, reply) => {
     const type = answerTypes.get(request.headers.accept);
-    if (type === undefined || request.method !== 'POST' || !isJson(request.headers['content-type'])) return false;
-    if (request.raw.url !== '/graphql') return false;
-    const body = readBody(request.body);
+    const body = type === undefined ? undefined : readOperation(request);
     const text = body && findText(body);
-    if (body === undefined || text === undefined) return false;
+    if (type === undefined || body === undefined || text === undefined) return false;
     const { operationName, variables } = body;
     const prepared = documents.find(text, operationName);
     // The answer to a subscription is a stream.
     if (prepared === undefined || prepared.operation.operation === 'subscription') return false;
+    const isGet = request.method === 'GET';
+    if (isGet && prepared.operation.operation !== 'query') return false;
 
     const context = findContext(request);
     const headers = { set: (name: string, value: string): void => void reply.header(name, value) };
@@ -85,12 +88,12 @@ export function createAnswerPrepared(options: AnswerPreparedOptions): AnswerPrep
 
     const { record } = context;
     // After the checks, since who may ask, and how often, does not depend on what is kept.
-    const kept = answers?.find(prepared, variables, context.viewer);
+    const kept = answers?.find(prepared, variables, context);
     if (kept !== undefined) {
       record.operation = name;
       record.type = prepared.operation.operation;
       recordOutcome(record, noErrors, true);
-      void reply.header('cache-control', 'no-store').type(type).send(kept);
+      send(kept.text, kept);
       return true;
     }
     const answer = await engine({ document: prepared.document, operationName, variables, context });
@@ -111,10 +114,18 @@ export function createAnswerPrepared(options: AnswerPreparedOptions): AnswerPrep
       recordOutcome(record, answer.errors, true);
     }
     const answerText = `${start}"data":${data}}\n`;
-    if (answers !== undefined && answer.draft !== undefined && answer.errors.length === 0)
-      answers.keep(prepared, variables, { draft: answer.draft, text: answerText });
-    void reply.header('cache-control', 'no-store').type(type).send(answerText);
+    const { draft } = answer;
+    const isWhole = answer.errors.length === 0;
+    send(answerText, draft && isWhole ? answers?.keep(prepared, variables, { draft, text: answerText }) : undefined);
     return true;
+
+    /** @param known the answer, where it is kept */
+    function send(payload: string | Buffer, known: KeptAnswer | undefined): void {
+      reply.type(String(type));
+      if (!isGet || known === undefined || httpCaching === undefined) reply.header('cache-control', 'no-store');
+      else if (httpCaching.offer(request, reply, known)) return void reply.code(304).send();
+      reply.send(payload);
+    }
   };
 }
 
@@ -123,6 +134,34 @@ const noErrors: readonly never[] = [];
 /** True when a root field is not null. */
 function hasValues(data: string): boolean {
   return Object.values((JSON.parse(data) as object | null) ?? {}).some((value) => value !== null);
+}
+
+/** @returns undefined for a request that Apollo Server must decide about */
+function readOperation(request: FastifyRequest): OperationBody | undefined {
+  const { headers, method } = request;
+  const { url = '' } = request.raw;
+  if (method === 'POST')
+    return url === '/graphql' && isJson(headers['content-type']) ? readBody(request.body) : undefined;
+  if (method !== 'GET' || !url.startsWith('/graphql?')) return undefined;
+  // Without one of them, any page could have sent it.
+  if (!headers['apollo-require-preflight'] && !headers['x-apollo-operation-name']) return undefined;
+  const search = request.query as Readonly<Record<string, unknown>>;
+  const [variables, extensions] = [parseMember(search['variables']), parseMember(search['extensions'])];
+  return variables === malformed || extensions === malformed
+    ? undefined
+    : readBody({ query: search['query'], operationName: search['operationName'], variables, extensions });
+}
+
+const malformed = Symbol('malformed');
+
+function parseMember(text: unknown): unknown {
+  if (text === undefined) return undefined;
+  if (typeof text !== 'string') return malformed;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return malformed;
+  }
 }
 
 function isJson(contentType: string | undefined): boolean {

@@ -1,8 +1,10 @@
 import { errorBody } from '@shop/process';
 import type { FastifyInstance, onRequestAsyncHookHandler, onRequestHookHandler } from 'fastify';
+import { versionTokenHeader } from '../cache/version-tokens.ts';
 import type { ServedGraphs } from '../graph/served-graphs.ts';
 import type { AnswerSubscription } from '../subscriptions/answer-subscription.ts';
 import type { Sockets } from '../subscriptions/websocket/accept-sockets.ts';
+import { findRecord } from '../telemetry/request-record.ts';
 
 /** Adds `/graphql`. Other methods get 405: without the second route, they would get 404. CORS answers OPTIONS. */
 export function addGraphqlRoute(
@@ -19,6 +21,11 @@ export function addGraphqlRoute(
     method: ['GET', 'POST'],
     url: '/graphql',
     onRequest,
+    onSend(request, reply, payload, done) {
+      const tokens = findRecord(request).versionTokens;
+      if (tokens !== undefined) void reply.header(versionTokenHeader, [...tokens.values()].join(','));
+      done(null, payload);
+    },
     async handler(request, reply) {
       if (request.method === 'GET' && sockets.accept(request, reply)) return reply;
       const graph = graphs.enter();

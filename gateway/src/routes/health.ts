@@ -7,7 +7,7 @@ import {
   type Viewer,
 } from '@shop/process';
 import type { FastifyInstance, onRequestAsyncHookHandler } from 'fastify';
-import type { RateLimiter } from '../edge/rate-limiter.ts';
+import type { RedisConnection } from '../redis-connection.ts';
 import { getCaller } from '../identity/authenticate.ts';
 import type { RevokedSessions } from '../identity/revoked-sessions.ts';
 import type { ServedGraphs } from '../graph/served-graphs.ts';
@@ -32,7 +32,7 @@ export function addGatewayHealthRoutes(
     /** Tells why the supergraph file is not served; undefined when it is. */
     findReloadFailure: () => string | undefined;
     revokedSessions: Pick<RevokedSessions, 'isCurrent'>;
-    rateLimiter: RateLimiter | undefined;
+    redis: Pick<RedisConnection, 'isUp'> | undefined;
     /** Identifies the caller, if the request has an access token. */
     authenticate: onRequestAsyncHookHandler;
     signer: InternalTokenSigner;
@@ -111,7 +111,7 @@ export function addGatewayHealthRoutes(
     const isOperator = viewer.scopes.has('ops:write');
     const subgraphs = await (isOperator ? readStates(viewer) : readPublicStates());
     const behind = Object.keys(countOverdue());
-    const away = options.rateLimiter?.isShared() === false ? ['redis'] : [];
+    const away = options.redis?.isUp() === false ? ['redis'] : [];
     return {
       status: Object.values(subgraphs).every(isFine) && behind.length === 0 && away.length === 0 ? 'ok' : 'degraded',
       subgraphs,

@@ -12,9 +12,6 @@ import { OpenSubscriptions } from './open-subscriptions.ts';
 import { acceptSockets, type Sockets } from './websocket/accept-sockets.ts';
 import { createSocketServer } from './websocket/serve-socket.ts';
 
-/** Milliseconds between pings. Proxies close connections on which nothing moves for a minute, and some for 15 seconds. */
-const pingMs = 12_000;
-
 /**
  * Serves subscriptions over all transports. When the server closes, they are ended as soon as it accepts no more requests: clients then
  * connect again, to another replica.
@@ -22,7 +19,7 @@ const pingMs = 12_000;
 export function serveSubscriptions(
   app: FastifyInstance,
   options: {
-    readonly config: Pick<GatewayConfig, 'subscriptions' | 'connections' | 'browsers'>;
+    readonly config: Pick<GatewayConfig, 'subscriptions' | 'streamPingMs' | 'connections' | 'browsers'>;
     readonly graphs: Pick<ServedGraphs, 'enter'>;
     readonly identifyCaller: IdentifyCaller;
     readonly turns: LoopTurns;
@@ -35,6 +32,7 @@ export function serveSubscriptions(
 ): { readonly answerSubscription: AnswerSubscription; readonly sockets: Sockets } {
   const { config, metrics, masking, logger } = options;
   const stallMs = config.connections.stallTimeout;
+  const pingMs = config.streamPingMs;
   const open = new OpenSubscriptions(config.subscriptions, metrics);
   const answerSubscription = createAnswerSubscription({ open, masking, stallMs, pingMs, logger });
   const sockets = acceptSockets(app, {

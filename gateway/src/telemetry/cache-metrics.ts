@@ -38,6 +38,17 @@ export function addCacheMetrics(metrics: Metrics, cache: GatewayCache | undefine
       ),
   });
   metrics.total({
+    name: 'shop_gateway_cache_shared_lookups_total',
+    help:
+      'Lookups of parts in Redis by result: hit, miss, refused (it may be older than an event or a write), or failed. Absent without ' +
+      'REDIS_URL',
+    labels: ['result'],
+    read: () =>
+      (['hit', 'miss', 'refused', 'failed'] as const).flatMap((result) =>
+        cache?.shared === undefined ? [] : [{ labels: { result }, value: cache.shared.counts[result] }],
+      ),
+  });
+  metrics.total({
     name: 'shop_gateway_cache_evictions_total',
     help: 'Entries that were dropped because CACHE_BYTES bounds the memory',
     read: () => (cache === undefined ? [] : [{ value: cache.counts.evictions }]),

@@ -19,6 +19,8 @@ export interface RequestRecord {
   codes: readonly string[];
   /** Set where a request is refused before the pipeline of GraphQL: what metrics call the reason. */
   rejection?: string;
+  /** The version tokens of its mutations, by service. */
+  versionTokens?: Map<string, string>;
   /** Calls to subgraphs. */
   calls: number;
   /** Milliseconds by the steady clock. */

@@ -30,8 +30,9 @@ const post = (system: LiveSystem, id: string, headers: Record<string, string> = 
     body: JSON.stringify({ variables: { id }, ...body }),
   });
 
-async function openSocket(system: LiveSystem): Promise<WebSocket> {
-  const socket = new WebSocket(`${system.gateway.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+async function openSocket(system: LiveSystem, options: { autoPong?: boolean } = {}): Promise<WebSocket> {
+  const url = `${system.gateway.url.replace('http', 'ws')}/graphql`;
+  const socket = new WebSocket(url, 'graphql-transport-ws', options);
   cleanUps.push(() => socket.terminate());
   await once(socket, 'open');
   socket.send('{"type":"connection_init"}');
@@ -173,7 +174,7 @@ describe('limits', () => {
   });
 
   test('the rate limit counts operations of sockets and subscriptions', async () => {
-    const system = await start({ config: { rateLimit: { points: 3, redisUrl: undefined } } });
+    const system = await start({ config: { rateLimit: { points: 3 } } });
     const socket = await openSocket(system);
     const messages: { type: string; payload?: { extensions?: { code: string } }[] }[] = [];
     socket.on('message', (data) => messages.push(JSON.parse(String(data)) as (typeof messages)[number]));
@@ -266,6 +267,43 @@ describe('a client that does not read', () => {
     socket.resume();
     await eventually(() => expect(seen.at(-1)).toBe('STATE99"'));
     expect(seen.length).toBeLessThanOrEqual(3);
+  });
+});
+
+describe('while nothing happens', () => {
+  const pinging = () => start({ config: { streamPingMs: 100 } });
+
+  test.each([
+    ['events', 'text/event-stream', ':\n\n:\n\n:\n\n'],
+    [
+      'parts',
+      'multipart/mixed;subscriptionSpec=1.0',
+      `{}\r\n--graphql\r\ncontent-type: application/json; charset=utf-8\r\n\r\n{}`,
+    ],
+  ])('a stream of %s has pings', async (_name, accept, pings) => {
+    const body = new BodyReader(await post(await pinging(), 'quiet', { accept }));
+    await body.until(pings);
+    await body.cancel();
+  });
+
+  test('a socket is pinged, and stays open while its client answers', async () => {
+    const socket = await openSocket(await pinging());
+    for (let pings = 0; pings < 5; pings += 1) await once(socket, 'ping');
+    expect(socket.readyState).toBe(socket.OPEN);
+  });
+
+  test('a socket whose client does not answer is cut, and its streams end', async () => {
+    const system = await pinging();
+    const socket = await openSocket(system, { autoPong: false });
+    const pings: unknown[] = [];
+    socket.on('ping', (data) => pings.push(data));
+    const closed = once(socket, 'close');
+    subscribe(socket, 'dead');
+    const stream = await findStream(system, 'dead');
+    // No close frame: the connection itself ends.
+    expect((await closed)[0]).toBe(1006);
+    await eventually(() => expect(stream.ending).toBe('closed'));
+    expect(pings.length).toBeGreaterThanOrEqual(2);
   });
 });
 

@@ -19,8 +19,8 @@ export interface CacheableCall {
   readonly values: Readonly<Record<string, unknown>>;
 }
 
-/** The entries for a call. */
-export interface FetchLookup {
+/** Entries for a call. */
+export interface KeptEntities {
   /** The data of a call for root fields. It is the caller's own. Undefined when it is not kept. */
   readonly data: Data | undefined;
   /**
@@ -28,6 +28,16 @@ export interface FetchLookup {
    * kept.
    */
   readonly entities: readonly (Data | null | undefined)[];
+}
+
+/** The entries for a call. */
+export interface FetchLookup extends KeptEntities {
+  /**
+   * Finds more entries, in a place that takes time. It never rejects. Undefined where there is none.
+   *
+   * @param texts the representations that are still missing: the entities of the result are for them
+   */
+  readonly findShared: ((texts: readonly string[]) => Promise<KeptEntities>) | undefined;
   /**
    * Takes in the answer to what was not kept, before the caller changes it.
    *

@@ -1,5 +1,5 @@
 export type { AnswerError, CallSubgraph, Fault, SubgraphAnswer, SubgraphCall } from './answer.ts';
-export type { CacheableCall, FetchCache, FetchLookup } from './cache.ts';
+export type { CacheableCall, FetchCache, FetchLookup, KeptEntities } from './cache.ts';
 export type { SupergraphFacts } from './facts.ts';
 export { countNodes } from './memory.ts';
 export type { Path } from './objects.ts';

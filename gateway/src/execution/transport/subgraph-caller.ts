@@ -29,7 +29,7 @@ export interface SubgraphCallerOptions {
   /** Equal reads are sent once. Default: each read is sent. */
   readonly sharing?: ReadSharing;
   /** Called when a mutation has been answered, or may have been executed without an answer. */
-  readonly onWrite?: () => void;
+  readonly onWrite?: (context: GatewayContext) => Promise<void> | undefined;
   /** True to add the text of answers without errors, for a cache. Default: false. */
   readonly addsText?: boolean;
   /** True when the reasons of unexpected errors are passed on. Default: false. */
@@ -166,7 +166,7 @@ export class SubgraphCaller {
       // Also a mutation without an answer may have been executed.
       if (operationKind === 'mutation') {
         sharing?.generation.invalidate();
-        onWrite?.();
+        await onWrite?.(context);
       }
     }
   }

@@ -54,9 +54,27 @@ export function compileBatch(nodes: readonly FetchNode[], options: FetchOptions)
       if (asked !== undefined) active.push({ index, fetch, asked });
     }
     if (active.length === 0) return undefined;
+    return active.some(({ asked }) => asked.lookup?.findShared !== undefined)
+      ? sendRest(run, active)
+      : send(run, active);
+  };
+
+  function send(run: Run, active: readonly Active[]): Promise<void> {
     const joined = active.length === 1 ? undefined : join(active);
     return joined === undefined ? sendEach(run, active) : sendTogether(run, active, joined);
-  };
+  }
+
+  /** Sends the calls for what a cache that takes time does not have. */
+  async function sendRest(run: Run, active: readonly Active[]): Promise<void> {
+    const rest = await Promise.all(
+      active.map(async (call) => {
+        const asked = await call.fetch.findShared(run, call.asked);
+        return asked === undefined ? [] : [{ ...call, asked }];
+      }),
+    );
+    const waiting = rest.flat();
+    if (waiting.length > 0) await send(run, waiting);
+  }
 
   async function sendTogether(run: Run, active: readonly Active[], joined: Joined): Promise<void> {
     const { operation, members, writer } = joined;

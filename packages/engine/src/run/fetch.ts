@@ -1,5 +1,5 @@
 import type { AnswerError, SubgraphAnswer } from '../answer.ts';
-import type { FetchLookup } from '../cache.ts';
+import type { FetchLookup, KeptEntities } from '../cache.ts';
 import type { SupergraphFacts } from '../facts.ts';
 import { isObject, type Data, type Path } from '../objects.ts';
 import type { FetchNode } from '../plan/plan.ts';
@@ -35,10 +35,11 @@ interface Shared {
 
 export function compileFetch(node: FetchNode, options: FetchOptions): Step {
   if (node.requires === undefined) return compileRootFetch(createShared(node, options));
-  const { ask, send } = compileEntityFetch(node, options);
+  const { ask, findShared, send } = compileEntityFetch(node, options);
   return (run) => {
     const asked = ask(run);
-    return asked && send(run, asked);
+    if (asked?.lookup?.findShared === undefined) return asked && send(run, asked);
+    return findShared(run, asked).then((rest) => rest && send(run, rest));
   };
 }
 
@@ -111,6 +112,8 @@ function compileRootFetch(shared: Shared): Step {
     variables: string,
     lookup: FetchLookup | undefined,
   ): Promise<void> {
+    const shared = await lookup?.findShared?.([]);
+    if (shared?.data !== undefined) return receive(run, owners, shared);
     const { service, operationKind, operation } = node;
     const body = writer.write(variables, '');
     const answer = await run.call({ service, operationKind, operation, body, entities: undefined });
@@ -118,7 +121,7 @@ function compileRootFetch(shared: Shared): Step {
     receive(run, owners, answer);
   }
 
-  function receive(run: Run, owners: readonly Data[], { data, errors }: SubgraphAnswer): void {
+  function receive(run: Run, owners: readonly Data[], { data, errors }: Pick<SubgraphAnswer, 'data' | 'errors'>): void {
     const unplaced = placeErrors(run, shared, errors, (path) =>
       finder.locate(run.data).map((owner) => [...owner.path, ...path]),
     );
@@ -148,6 +151,8 @@ export interface Asked {
 export interface EntityFetch {
   /** Undefined when there is nothing to ask for: there are no entities, or the cache has them all. */
   ask(run: Run): Asked | undefined;
+  /** Takes in what a cache that takes time has. Returns the rest; undefined when it has all. */
+  findShared(run: Run, asked: Asked): Promise<Asked | undefined>;
   send(run: Run, asked: Asked): Promise<void>;
   /** Takes in the answer. */
   receive(run: Run, asked: Asked, answer: SubgraphAnswer): void;
@@ -157,7 +162,7 @@ export function compileEntityFetch(node: FetchNode, options: FetchOptions): Enti
   const shared = createShared(node, options);
   const { finder, merge, rewrite, writer } = shared;
   const writeRepresentation = createRepresentationWriter(node, options.facts);
-  return { ask, send, receive };
+  return { ask, findShared, send, receive };
 
   function ask(run: Run): Asked | undefined {
     const owners = finder.find(run.data);
@@ -179,13 +184,22 @@ export function compileEntityFetch(node: FetchNode, options: FetchOptions): Enti
 
   /** Takes in what the cache has. Returns the rest. */
   function takeKept(run: Run, asked: Asked): Asked | undefined {
-    const { owners, texts, positions } = asked;
+    const { texts } = asked;
     const variables = writer.writeVariables(run);
     const lookup = run.cache?.find({ node, variables, representations: texts, values: run.variables });
-    if (lookup === undefined) return asked;
-    const { entities } = lookup;
+    return lookup === undefined ? asked : takeEntities(run, { ...asked, lookup }, lookup);
+  }
+
+  async function findShared(run: Run, asked: Asked): Promise<Asked | undefined> {
+    const found = await asked.lookup?.findShared?.(asked.texts);
+    return found === undefined ? asked : takeEntities(run, asked, found);
+  }
+
+  /** Takes in entities for the representations. Returns the rest. */
+  function takeEntities(run: Run, asked: Asked, { entities }: KeptEntities): Asked | undefined {
+    const { owners, texts, positions, lookup } = asked;
     const missing = texts.filter((_, index) => entities[index] === undefined);
-    if (missing.length === texts.length) return { ...asked, lookup };
+    if (missing.length === texts.length) return asked;
     const isKept = (position: number): boolean => position !== -1 && entities[position] !== undefined;
     const kept = positions.map((position) => (isKept(position) ? position : -1));
     receive(run, { owners, texts, positions: kept }, { data: { [entitiesField]: entities } });

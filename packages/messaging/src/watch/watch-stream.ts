@@ -27,9 +27,10 @@ export interface WatchStreamOptions {
   readonly watch: WatchDefinition;
   /**
    * Where the watch begins. A number is an age in milliseconds: the watch reads events that are not older at each beginning, so that they
-   * come again after each new connection. `end` is the end of the stream, and each new connection goes on after the last event.
+   * come again after each new connection. `last` is the last event of the stream, and each new connection goes on after the last one that
+   * was handled.
    */
-  readonly start: number | 'end';
+  readonly start: number | 'last';
   /** Called for each message in the order of the stream. */
   readonly handle: (message: WatchedMessage) => void;
   /** Called before the first event after a beginning that does not follow the event before: events may be missing. Default: nothing. */
@@ -188,13 +189,13 @@ function createFilter(nats: NatsConnection, { subjects }: WatchDefinition): Part
   return isNats210OrNewer(nats) ? { filter_subjects: [...subjects] } : {};
 }
 
-function createStart(start: number | 'end', last: Place | undefined): Partial<ConsumerConfig> {
-  if (start !== 'end')
+function createStart(start: number | 'last', last: Place | undefined): Partial<ConsumerConfig> {
+  if (start !== 'last')
     return {
       deliver_policy: DeliverPolicy.StartTime,
       opt_start_time: new Date(Date.now() - start).toISOString(),
     };
-  if (last === undefined) return { deliver_policy: DeliverPolicy.New };
+  if (last === undefined) return { deliver_policy: DeliverPolicy.Last };
   return { deliver_policy: DeliverPolicy.StartSequence, opt_start_seq: last.sequence };
 }
 

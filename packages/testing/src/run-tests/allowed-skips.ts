@@ -50,11 +50,11 @@ const allowedSkips: readonly AllowedSkip[] = [
     title: /\(skipped: only in npm run test:long\)$/,
     reason: 'it takes minutes: npm run test:long runs it',
   })),
-  {
-    file: 'gateway/test/answer-prepared.component.test.ts',
-    title: /\(skipped: it is about the own engine\)$/,
-    reason: 'the stock engine has no short way',
-  },
+  ...['answer-prepared', 'cache', 'cache-events', 'http-caching', 'other-gateways'].map((name) => ({
+    file: `gateway/test/${name}.component.test.ts`,
+    title: /\(skipped: it is about the own engine\)/,
+    reason: 'the stock engine has neither the short way nor a cache',
+  })),
   ...[
     'conditions',
     'interface-objects',
@@ -80,11 +80,11 @@ const allowedSkips: readonly AllowedSkip[] = [
     title: /\(skipped: no pgbouncer was found\)$/,
     reason: 'there is no pgbouncer on this machine',
   },
-  {
-    file: 'gateway/test/edge.component.test.ts',
+  ...['edge', 'other-gateways'].map((name) => ({
+    file: `gateway/test/${name}.component.test.ts`,
     title: /\(skipped: neither redis-server nor valkey-server was found\)/,
     reason: 'there is neither redis-server nor valkey-server on this machine',
-  },
+  })),
   {
     file: 'cli/test/backup/pg-dump.component.test.ts',
     title: /\(skipped: no PostgreSQL with pg_dump is in \/usr\/lib\/postgresql\)$/,
