@@ -122,7 +122,7 @@ test.each([
   [faults, ['--seed', '-1'], /It must be a whole number from 0 to 4294967295\./],
   [faults, ['--units', '1.5'], /It must be a whole number from 1 to 10000\./],
   [faults, ['--replicas', '0'], /It must be a whole number from 1 to 3\./],
-  [faults, ['--plant', 'all'], /Allowed choices are no-dedup, no-stock-condition, no-message-key\./],
+  [faults, ['--plant', 'all'], /Allowed choices are no-dedup, no-stock-condition, no-message-key, deaf-cache\./],
   [faults, ['--speed', '1'], /Unknown option '--speed'\./],
   [faults, ['fast'], /Too many arguments/],
   [powercut, ['--cuts', '0'], /It must be a whole number from 1 to 1000\./],

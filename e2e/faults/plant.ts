@@ -73,6 +73,11 @@ const plants = {
     ],
     finds: /changes of an order have two messages/,
   },
+  // A cache that never learns of a change.
+  'deaf-cache': {
+    cuts: [{ file: 'dist/gateway.cjs', from: '#takeEvent(event) {', to: '#takeEvent(event) { return;' }],
+    finds: /reads are older than the events allow/,
+  },
 } satisfies Record<string, Plant>;
 
 export type PlantName = keyof typeof plants;

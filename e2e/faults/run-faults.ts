@@ -9,6 +9,7 @@ import { databasesOf } from './checks/databases.ts';
 import { checkEvents } from './checks/events.ts';
 import { followMailbox } from './checks/mails.ts';
 import { untilSettled, untilSoldOut, within } from './checks/settle.ts';
+import { checkReads } from './checks/reads.ts';
 import { checkStock } from './checks/stock.ts';
 import { describeTarget, drawFaults, listTargets } from './injection/draw-faults.ts';
 import { processOf } from './injection/processes.ts';
@@ -162,7 +163,7 @@ async function findDefect(stack: Stack, plant: PlantName, evidence: Evidence, de
   let wrong: string[] = [];
   await within(deadline, async () => {
     await repeatMessages(stack);
-    wrong = [...(await checkEvents(evidence)), ...(await checkStock(evidence))];
+    wrong = (await Promise.all([checkEvents, checkStock, checkReads].map((check) => check(evidence)))).flat();
     return isFound(plant, wrong) ? null : 'not found yet';
   });
   return wrong;

@@ -141,7 +141,7 @@ export async function subscriptions() {
   shop.subscribe(OrderUpdated);
   // @ts-expect-error a variable of another type
   shop.subscribe(OrderUpdated, { id: 1 });
-  // @ts-expect-error a query
+  // @ts-expect-error a query is no subscription
   shop.subscribe(ProductPage, { id: 'p' });
   // @ts-expect-error a subscription is no request
   await shop.request(OrderUpdated, { id: 'o' });

@@ -26,9 +26,10 @@ export interface Readers {
 }
 
 const timeoutMs = 8_000;
-const readers = 2;
-const readEveryMs = 50;
-const writeEveryMs = 300;
+const readers = 3;
+const readEveryMs = 25;
+/** A gateway drops all that it keeps of a service which is written through it. In between, only events keep it true. */
+const writeEveryMs = 2_500;
 
 /** All of its fields may come from the cache of a gateway. */
 const query = 'query CachedProduct($id: ID!) { product(id: $id) { version availableQuantity } }';

@@ -53,9 +53,9 @@ const answerTypes: ReadonlyMap<string | undefined, string> = new Map([
 ]);
 
 /**
- * The short way of a request: a POST of JSON, or a GET, whose document was answered before. It takes the same checks in the same order as the way
- * through Apollo Server, which costs several times as much as all of them. A request that is refused goes the long way, so that there is
- * one form of refusals.
+ * The short way of a request: a POST of JSON, or a GET, whose document was answered before. It takes the same checks in the same order as
+ * the way through Apollo Server, which costs several times as much as all of them. A request that is refused goes the long way, so that
+ * there is one form of refusals.
  */
 export function createAnswerPrepared(options: AnswerPreparedOptions): AnswerPrepared {
   const { engine, schema, documents, answers, httpCaching, checks, findText, masking } = options;

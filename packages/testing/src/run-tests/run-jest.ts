@@ -139,7 +139,9 @@ const WORKER_MEMORY = 3 * 1024 ** 3;
  * less time, and on a slow machine requests timed out. Fewer when memory is short.
  */
 function countWorkers(): number {
-  return Math.max(1, Math.min(Math.ceil(1.5 * availableParallelism()), Math.floor(freemem() / WORKER_MEMORY)));
+  // A long scenario with a whole system under load needs more than one processor by itself.
+  const perProcessor = isLongRun() ? 1 : 1.5;
+  return Math.max(1, Math.min(Math.ceil(perProcessor * availableParallelism()), Math.floor(freemem() / WORKER_MEMORY)));
 }
 
 /** Test files run as they are, folders with all tests in them, and for a source file the tests that import it. */
