@@ -55,7 +55,7 @@ const COVERED = [
 
 export async function runJest(selection: Selection, root: string): Promise<JestRun> {
   rmSync(path.join(root, RESULTS), { force: true });
-  const first = await runOnce(selection, root, { files: selectFiles(selection.paths, root), workers: countWorkers() });
+  const first = await runOnce(selection, root, { files: selectFiles(selection.paths, root), workers: countWorkers(selection) });
   const failed = first.files.filter(({ status }) => status === 'failed');
   if (!selection.repeatsFailed || first.isHung || failed.length === 0 || failed.length > MOST_REPEATED)
     return sumUp(first);
@@ -138,9 +138,9 @@ const WORKER_MEMORY = 3 * 1024 ** 3;
  * Three workers for two processors: a scenario with a whole system waits for some of its time, which another one can use. Four took no
  * less time, and on a slow machine requests timed out. Fewer when memory is short.
  */
-function countWorkers(): number {
+function countWorkers({ isLong }: Pick<Selection, 'isLong'>): number {
   // A long scenario with a whole system under load needs more than one processor by itself.
-  const perProcessor = isLongRun() ? 1 : 1.5;
+  const perProcessor = isLong ? 1 : 1.5;
   return Math.max(1, Math.min(Math.ceil(perProcessor * availableParallelism()), Math.floor(freemem() / WORKER_MEMORY)));
 }
 
