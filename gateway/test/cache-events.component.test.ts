@@ -66,6 +66,9 @@ afterEach(async () => {
   for (const end of ends.splice(0).reverse()) await end();
 });
 
+/** A second, and as long as a busy machine may take to read the broker's last sign. */
+const staleMs = 1_500;
+
 const untilCurrent = () => eventually(() => expect(feed.isCurrent(stream)).toBe(true));
 async function readName(id: string): Promise<unknown> {
   const { data: found } = await execute(
@@ -139,4 +142,27 @@ ownTest(`an event that cannot be read drops all that depends on its stream${titl
     await manager.jetstream().publish('shop.product.updated.v1', 'not an envelope');
   });
   await eventually(async () => expect(await readName('b')).toBe('Changed by an event of a form that nobody knows'));
+});
+
+ownTest(`a broker that stands still makes what is kept useless within a second${title}`, async () => {
+  await fill('a');
+  nats.kill('SIGSTOP');
+  const frozenAt = performance.now();
+  try {
+    data.set('a', { name: 'Changed, and nobody is told' });
+    // The connection is still there, and nothing says that the broker is not.
+    let askedAt = frozenAt;
+    let name: unknown;
+    while (askedAt - frozenAt < staleMs) {
+      askedAt = performance.now();
+      name = await readName('a');
+    }
+    expect(name).toBe('Changed, and nobody is told');
+    expect(await isKept('a')).toBe(false);
+  } finally {
+    nats.kill('SIGCONT');
+  }
+  await untilCurrent();
+  await publish('shop.product.updated.v1', 'a');
+  await fill('a');
 });

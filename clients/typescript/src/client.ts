@@ -73,13 +73,14 @@ export function createShopClient(options: ShopClientOptions): ShopClient {
     heartbeatMs = 30_000,
     refreshAheadMs = 30_000,
     persistedOnly = false,
+    useGetForQueries = false,
     retry = {},
   } = options;
   // Browsers allow fetch only as a call on the global object.
   const transport: Transport = { headers, timeoutMs, fetch: options.fetch ?? ((...args) => globalThis.fetch(...args)) };
   const store = options.tokens ?? memoryTokens();
   const session = new Session({ store, refreshAheadMs, refresh: (refreshToken) => refresh(send, refreshToken) });
-  const send = createSender({ url, transport, session, persistedOnly, retry });
+  const send = createSender({ url, transport, session, persistedOnly, useGetForQueries, retry });
   const subscribe = createSubscriber({ url, transport, session, persistedOnly, retry, heartbeatMs });
 
   return {

@@ -16,6 +16,11 @@ export interface ShopClientOptions {
   readonly refreshAheadMs?: number;
   /** Sends only ids of persisted operations, for a server that has this package's manifest. Default false. */
   readonly persistedOnly?: boolean;
+  /**
+   * Sends queries by GET where their URL is not too long, so that browsers and CDNs can keep the answers that are the same for everyone.
+   * Use it with `persistedOnly`, which makes the URLs short. Default false.
+   */
+  readonly useGetForQueries?: boolean;
   /** Additional headers of each request, for example `traceparent`. */
   readonly headers?: () => Readonly<Record<string, string>>;
   /** Default: the platform's. */

@@ -36,13 +36,22 @@ interface SenderOptions {
   readonly transport: Transport;
   readonly session: Session;
   readonly persistedOnly: boolean;
+  readonly useGetForQueries: boolean;
   readonly retry: RetryOptions;
 }
 
 /** Sends operations through an urql client that adds idempotency keys and tokens and retries safe requests. */
-export function createSender({ url, transport, session, persistedOnly, retry }: SenderOptions): Send {
+export function createSender(options: SenderOptions): Send {
+  const { url, transport, session, persistedOnly, useGetForQueries, retry } = options;
   const exchanges = [retryExchange(retry), sessionExchange(session), fetchExchange];
-  const client = createClient({ url, exchanges, fetch: createFetch(transport), preferGetMethod: false });
+  const client = createClient({
+    url,
+    exchanges,
+    fetch: createFetch(transport),
+    preferGetMethod: useGetForQueries ? 'within-url-limit' : false,
+    // The gateway refuses a GET that any page could have sent.
+    ...(useGetForQueries ? { fetchOptions: { headers: { 'apollo-require-preflight': 'true' } } } : {}),
+  });
   let requests = 0;
 
   return async (operation, given, { signal, anonymous = false, repeatable, wantsWholeData = false } = {}) => {

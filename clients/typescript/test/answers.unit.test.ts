@@ -3,6 +3,7 @@ import {
   expectSuccess,
   GraphqlError,
   isSuccess,
+  Logout,
   Me,
   ProductPage,
   UserFailure,
@@ -107,6 +108,22 @@ test('an answer that announces more parts is returned as the answer', async () =
 test('the app’s headers are sent, and do not replace the client’s own', async () => {
   await (await open(data({ me: null }))).request(Me);
   expect(server?.seen[0]?.headers).toMatchObject({ traceparent: 't', 'content-type': 'application/json' });
+});
+
+test('queries can be sent by GET, where their URL is not too long, and mutations never are', async () => {
+  server = await startServer(() => ({ body: { data: { product: null, logout: null } } }));
+  const shop = createShopClient({ url: server.url, useGetForQueries: true, persistedOnly: true });
+  await shop.request(ProductPage, { id: 'p' });
+  await shop.request(ProductPage, { id: 'p'.repeat(3_000) });
+  await shop.request(Logout, { input: { refreshToken: 'x' } });
+  expect(server.seen.map(({ method }) => method)).toEqual(['GET', 'POST', 'POST']);
+  const [first] = server.seen;
+  expect(first?.headers['apollo-require-preflight']).toBe('true');
+  expect(first?.body).toEqual({
+    operationName: 'ProductPage',
+    variables: { id: 'p' },
+    extensions: { persistedQuery: { version: 1, sha256Hash: ProductPage.id } },
+  });
 });
 
 test('requests carry the last version token of each service that a mutation has written', async () => {

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 
 /** A request as the server saw it. */
 export interface Seen {
+  readonly method: string;
   readonly operation: string;
   readonly variables: Record<string, unknown> & { readonly input?: Record<string, unknown> };
   readonly body: Record<string, unknown>;
@@ -39,8 +40,9 @@ export async function startServer(
     let text = '';
     request.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
     request.on('end', async () => {
-      const body = JSON.parse(text) as Record<string, unknown>;
+      const body = request.method === 'GET' ? readSearch(request.url) : (JSON.parse(text) as Record<string, unknown>);
       const one: Seen = {
+        method: String(request.method),
         operation: String(body['operationName']),
         variables: (body['variables'] ?? {}) as Seen['variables'],
         body,
@@ -67,6 +69,12 @@ export async function startServer(
         server.closeAllConnections();
       }),
   };
+}
+
+function readSearch(url = ''): Record<string, unknown> {
+  const { searchParams } = new URL(url, 'http://unused.invalid');
+  const parse = (text: string): unknown => (text.startsWith('{') ? (JSON.parse(text) as unknown) : text);
+  return Object.fromEntries([...searchParams].map(([name, text]) => [name, parse(text)]));
 }
 
 export const data = (value: unknown): Reply => ({ body: { data: value } });

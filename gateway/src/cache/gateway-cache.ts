@@ -1,11 +1,11 @@
 import type { Logger, Viewer } from '@shop/process';
 import type { EventFeed, FeedEvent } from '../events/event-feed.ts';
 import type { ReadGeneration } from '../execution/transport/shared-reads.ts';
+import type { RedisConnection } from '../redis-connection.ts';
 import { AnswerDraft } from './answer-draft.ts';
 import { CacheStore, type Kept } from './cache-store.ts';
 import { Channels, tagOfAll, tagOfSubject } from './channels.ts';
 import { Invalidations, type Leases } from './invalidations.ts';
-import type { RedisConnection } from '../redis-connection.ts';
 import { SharedParts } from './shared-parts.ts';
 import type { Source } from './source.ts';
 import { VersionTokens, type Freshness } from './version-tokens.ts';
@@ -61,12 +61,11 @@ export class GatewayCache {
   readonly #stopListening: () => void;
 
   constructor(options: GatewayCacheOptions) {
-    const { maxBytes, feed } = options;
+    const { maxBytes, feed, redis, logger } = options;
     this.#options = options;
     this.#now = options.now ?? (() => performance.now());
     this.#leases = options.leases ?? new Invalidations();
     this.#store = new CacheStore({ maxBytes, now: this.#now, onEvict: () => (this.counts.evictions += 1) });
-    const { redis, logger } = options;
     this.channels = new Channels(
       (type) => {
         const name = feed.findStream(type);
@@ -79,7 +78,9 @@ export class GatewayCache {
       },
       (type) => this.shared?.findLastNumber(type) ?? 0,
     );
-    this.shared = redis && new SharedParts({ redis, channels: this.channels, logger, now: this.#now });
+    const { channels } = this;
+    const maxLifetimeMs = lifetimeMs.value;
+    this.shared = redis && new SharedParts({ redis, channels, logger, maxLifetimeMs, now: this.#now });
     this.#tokens = new VersionTokens({
       now: () => this.#leases.now,
       advance: () => {

@@ -84,7 +84,8 @@ class Lookup implements FetchLookup {
     const { representations } = call;
     this.data = representations === undefined ? (this.#find(this.#start) as Data | undefined) : undefined;
     this.entities = representations?.map((text) => this.#find(this.#start + text)) ?? [];
-    this.#shared = cache.shared?.begin(call.node.service, rule.streams, this.#since);
+    const isWhole = representations === undefined ? this.data !== undefined : !this.entities.includes(undefined);
+    this.#shared = isWhole ? undefined : cache.shared?.begin(call.node.service, rule.streams, this.#since);
     this.findShared = this.#shared && ((texts) => this.#findShared(texts));
   }
 

@@ -16,6 +16,8 @@ export interface SharedPartsOptions {
   readonly redis: Pick<RedisConnection, 'client' | 'isUp'>;
   readonly channels: Channels;
   readonly logger: Logger;
+  /** The longest time that a part is kept, in milliseconds. */
+  readonly maxLifetimeMs: number;
   /** Milliseconds by the steady clock. */
   readonly now: () => number;
 }
@@ -207,7 +209,7 @@ export class SharedRead {
     } catch {
       return undefined;
     }
-    const { channels, histories, now } = this.#options;
+    const { channels, histories, maxLifetimeMs, now } = this.#options;
     let { since } = this.#options;
     const translated = channels.translate(head.tags, head.channels);
     if (head.mark !== mark || translated === undefined) return undefined;
@@ -223,7 +225,5 @@ export class SharedRead {
     return { value: head.isNull ? null : text.slice(end + 1), tags, since, expiresAt };
   }
 }
-
-const maxLifetimeMs = 300_000;
 
 const createMark = (): string => randomBytes(12).toString('base64url');

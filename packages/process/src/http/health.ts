@@ -50,11 +50,27 @@ export function addHealthRoutes(
   const { checks, waits = {}, overdue: countOverdue, clocks = {}, readDetails, logger, timeoutMs = 2_000 } = options;
   let running: Promise<Readiness> | undefined;
 
+  /** Why the resources are away for which work waits. */
+  const reasons = new Map<string, string>();
+
+  /** Logs a change once: these checks are made all the time. */
+  function noteWait(check: string, failure: unknown): void {
+    if (failure === undefined) {
+      if (reasons.delete(check)) logger.info({ check }, 'what was away is back');
+      return;
+    }
+    const reason = failure instanceof Error ? failure.message : String(failure);
+    if (reasons.get(check) === reason) return;
+    reasons.set(check, reason);
+    logger.warn({ err: failure, check }, 'something is away, and the work that needs it waits');
+  }
+
   async function run(): Promise<Readiness> {
     const entries = await Promise.all(
       Object.entries({ ...checks, ...waits }).map(async ([name, check]) => {
         const failure = await findFailure(check, timeoutMs);
-        if (failure !== undefined && !(name in waits)) logger.warn({ err: failure, check: name }, 'not ready');
+        if (name in waits) noteWait(name, failure);
+        else if (failure !== undefined) logger.warn({ err: failure, check: name }, 'not ready');
         return [name, { status: failure === undefined ? ('up' as const) : ('down' as const) }] as const;
       }),
     );

@@ -231,6 +231,12 @@ test('readiness follows the checks, and hides the reason', async () => {
   isDatabaseUp = false;
   expect(await ready()).toEqual([503, { status: 'unavailable', checks: { database: down, broker: down } }]);
   isDatabaseUp = isBrokerUp = true;
+  expect(await ready()).toEqual([200, { status: 'ready', checks: { database: up, broker: up } }]);
+  // The log has the reason, once for as long as it lasts.
+  expect(lines.filter(({ check }) => check === 'broker')).toMatchObject([
+    { level: 'warn', err: { message: 'no broker' } },
+    { level: 'info' },
+  ]);
   expect((await fetch(`${subgraph.url}/health/live`)).status).toBe(200);
 });
 
