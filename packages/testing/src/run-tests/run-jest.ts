@@ -55,7 +55,10 @@ const COVERED = [
 
 export async function runJest(selection: Selection, root: string): Promise<JestRun> {
   rmSync(path.join(root, RESULTS), { force: true });
-  const first = await runOnce(selection, root, { files: selectFiles(selection.paths, root), workers: countWorkers(selection) });
+  const first = await runOnce(selection, root, {
+    files: selectFiles(selection.paths, root),
+    workers: countWorkers(selection),
+  });
   const failed = first.files.filter(({ status }) => status === 'failed');
   if (!selection.repeatsFailed || first.isHung || failed.length === 0 || failed.length > MOST_REPEATED)
     return sumUp(first);
