@@ -26,8 +26,8 @@ export interface Readers {
 }
 
 const timeoutMs = 8_000;
-const readers = 3;
-const readEveryMs = 25;
+const readers = 2;
+const readEveryMs = 100;
 /** A gateway drops all that it keeps of a service which is written through it. In between, only events keep it true. */
 const writeEveryMs = 2_500;
 

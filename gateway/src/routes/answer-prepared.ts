@@ -121,10 +121,9 @@ export function createAnswerPrepared(options: AnswerPreparedOptions): AnswerPrep
 
     /** @param known the answer, where it is kept */
     function send(payload: string | Buffer, known: KeptAnswer | undefined): void {
-      reply.type(String(type));
       if (!isGet || known === undefined || httpCaching === undefined) reply.header('cache-control', 'no-store');
       else if (httpCaching.offer(request, reply, known)) return void reply.code(304).send();
-      reply.send(payload);
+      reply.type(String(type)).send(payload);
     }
   };
 }
