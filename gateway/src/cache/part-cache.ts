@@ -122,7 +122,7 @@ class Lookup implements FetchLookup {
       const kept = this.#toKept(part);
       // It is held to the rules of those in memory, and becomes one of them.
       return cache.keep('part', this.#start + text, kept) && cache.isUsable(kept, draft.freshness)
-        ? this.#take(kept)
+        ? this.#take(kept, part.value)
         : undefined;
     });
     return isForEntities ? { data: undefined, entities: found } : { data: found[0] ?? undefined, entities: [] };
@@ -131,14 +131,14 @@ class Lookup implements FetchLookup {
   #find(key: string): Data | null | undefined {
     const { cache, draft } = this.#options;
     const kept = cache.find('part', key, draft.freshness);
-    return kept === undefined || Buffer.isBuffer(kept.value) ? undefined : this.#take({ ...kept, value: kept.value });
+    return kept === undefined || Buffer.isBuffer(kept.value) ? undefined : this.#take(kept, kept.value);
   }
 
-  #take(kept: Kept & { readonly value: string | null }): Data | null {
+  #take(kept: Kept, value: string | null): Data | null {
     const { draft, rule } = this.#options;
     draft.add(kept, rule.share);
     // A new object each time: an execution adds to the objects that it gets.
-    return kept.value === null ? null : (JSON.parse(kept.value) as { data: Data }).data;
+    return value === null ? null : (JSON.parse(value) as { data: Data }).data;
   }
 
   /** @param representation of an entity; empty for root fields */
@@ -156,7 +156,7 @@ class Lookup implements FetchLookup {
     draft.add(kept, rule.share);
   }
 
-  #toKept(part: Part): Part & Kept {
+  #toKept(part: Part): Kept {
     return { ...part, sources: this.#sources, oldest: part.since };
   }
 

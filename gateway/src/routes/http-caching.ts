@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { KeptAnswer } from '../cache/answer-cache.ts';
 import { readTag, type Channels } from '../cache/channels.ts';
+import { versionTokenHeader } from '../cache/version-tokens.ts';
 
 export interface HttpCachingOptions {
   /** Seconds for which caches outside may serve an answer without asking again. */
@@ -25,27 +26,36 @@ const maxKeyBytes = 8_000;
 /** They tell one client about itself. */
 const clientHeaders = ['ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset'];
 
+/** The names by which caches outside ask for an answer again, and drop it. */
+interface Validators {
+  readonly etag: string;
+  readonly keys: readonly string[];
+}
+
 export function createHttpCaching({ seconds, channels }: HttpCachingOptions): HttpCaching {
   const cacheControl = seconds === 0 ? 'public, no-cache' : `public, max-age=${seconds}`;
-  const etags = new WeakMap<Buffer, string>();
+  /** By the text of the answer, which is one object as long as it is kept. */
+  const described = new WeakMap<Buffer, Validators>();
 
-  function findEtag(text: Buffer): string {
-    let etag = etags.get(text);
-    if (etag === undefined)
+  function describe({ text, tags }: KeptAnswer): Validators {
+    let known = described.get(text);
+    if (known === undefined) {
       // Weak: the same answer may be compressed.
-      etags.set(text, (etag = `W/"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`));
-    return etag;
+      const etag = `W/"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`;
+      described.set(text, (known = { etag, keys: listSurrogateKeys(tags, channels) }));
+    }
+    return known;
   }
 
   return {
-    offer(request, reply, { text, tags, sharing }) {
+    offer(request, reply, answer) {
+      const { sharing } = answer;
       const { authorization, 'if-none-match': known } = request.headers;
       if (sharing === 'some' || (sharing === 'anonymous' && authorization !== undefined)) {
         reply.header('cache-control', 'no-store');
         return false;
       }
-      const etag = findEtag(text);
-      const keys = listSurrogateKeys(tags, channels);
+      const { etag, keys } = describe(answer);
       for (const name of clientHeaders) reply.removeHeader(name);
       // Events have kept the answer true until now, so its age is that of the last sign of the events: less than a second.
       reply.headers({ 'cache-control': cacheControl, age: '0', etag, vary: addVary(reply, sharing) });
@@ -55,14 +65,14 @@ export function createHttpCaching({ seconds, channels }: HttpCachingOptions): Ht
   };
 }
 
-/** Signed-in callers may see more than the answer that those have who are not. */
+/**
+ * The members of a request on which an answer depends. Signed-in callers may see more than those who are not, and who has written must not
+ * get what was kept before.
+ */
 function addVary(reply: FastifyReply, sharing: KeptAnswer['sharing']): string {
+  const names = ['accept', versionTokenHeader, ...(sharing === 'anonymous' ? ['authorization'] : [])];
   const set = reply.getHeader('vary');
-  return [
-    ...(set === undefined ? [] : [String(set)]),
-    'accept',
-    ...(sharing === 'anonymous' ? ['authorization'] : []),
-  ].join(', ');
+  return [...(set === undefined ? [] : [String(set)]), ...names].join(', ');
 }
 
 /** @param header `If-None-Match`, whose entity tags are compared weakly */

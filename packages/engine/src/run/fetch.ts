@@ -112,8 +112,8 @@ function compileRootFetch(shared: Shared): Step {
     variables: string,
     lookup: FetchLookup | undefined,
   ): Promise<void> {
-    const shared = await lookup?.findShared?.([]);
-    if (shared?.data !== undefined) return receive(run, owners, shared);
+    const found = await lookup?.findShared?.([]);
+    if (found?.data !== undefined) return receive(run, owners, found);
     const { service, operationKind, operation } = node;
     const body = writer.write(variables, '');
     const answer = await run.call({ service, operationKind, operation, body, entities: undefined });

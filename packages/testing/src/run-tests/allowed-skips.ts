@@ -50,7 +50,7 @@ const allowedSkips: readonly AllowedSkip[] = [
     title: /\(skipped: only in npm run test:long\)$/,
     reason: 'it takes minutes: npm run test:long runs it',
   })),
-  ...['answer-prepared', 'cache', 'cache-events', 'http-caching', 'other-gateways'].map((name) => ({
+  ...['answer-prepared', 'cache', 'cache-events', 'http-caching', 'several-gateways'].map((name) => ({
     file: `gateway/test/${name}.component.test.ts`,
     title: /\(skipped: it is about the own engine\)/,
     reason: 'the stock engine has neither the short way nor a cache',
@@ -80,7 +80,7 @@ const allowedSkips: readonly AllowedSkip[] = [
     title: /\(skipped: no pgbouncer was found\)$/,
     reason: 'there is no pgbouncer on this machine',
   },
-  ...['edge', 'other-gateways'].map((name) => ({
+  ...['edge', 'several-gateways'].map((name) => ({
     file: `gateway/test/${name}.component.test.ts`,
     title: /\(skipped: neither redis-server nor valkey-server was found\)/,
     reason: 'there is neither redis-server nor valkey-server on this machine',
