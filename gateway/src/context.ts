@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import type { Context } from '@opentelemetry/api';
-import { getRequestContext, type Viewer } from '@shop/process';
+import { Attachment, getRequestContext, type Viewer } from '@shop/process';
 import type { FastifyRequest } from 'fastify';
 import { getCaller } from './identity/authenticate.ts';
 import type { PreparedSubscription } from './live/live-stream.ts';
@@ -30,7 +30,7 @@ export interface GatewayContext {
 
 const maxUserAgentLength = 256;
 
-const contexts = new WeakMap<FastifyRequest, GatewayContext>();
+const contexts = new Attachment<FastifyRequest, GatewayContext>();
 
 /** The context of a request. It is made when it is first asked for. */
 export function findContext(request: FastifyRequest): GatewayContext {

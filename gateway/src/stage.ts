@@ -1,6 +1,6 @@
 import type { ApolloServerOptionsWithGateway, ApolloServerPlugin } from '@apollo/server';
 import type { createHttpServer } from '@shop/process';
-import type { onRequestAsyncHookHandler } from 'fastify';
+import type { onRequestHookHandler } from 'fastify';
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import type { GatewayContext } from './context.ts';
 import type { ExecutionStage } from './execution/execution-stages.ts';
@@ -36,7 +36,7 @@ export interface OperationRequest {
 export interface Stage {
   readonly name: string;
   /** Runs before the body of the request is read. */
-  readonly onRequest?: onRequestAsyncHookHandler;
+  readonly onRequest?: onRequestHookHandler;
   /** Switches of the HTTP server. */
   readonly http?: HttpOptions;
   /** Switches of Apollo Server. */

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestAsyncHookHandler, onRequestHookHandler } from 'fastify';
 import type { ServedGraphs } from '../graph/served-graphs.ts';
 import {
   createMutationRunner,
@@ -23,7 +23,7 @@ const maxFormBytes = 8 * 1024;
  */
 export function addAccountPages(
   app: FastifyInstance,
-  options: { graphs: Pick<ServedGraphs, 'current' | 'enter'>; onRequest: onRequestAsyncHookHandler[] },
+  options: { graphs: Pick<ServedGraphs, 'current' | 'enter'>; onRequest: onRequestHookHandler[] },
 ): void {
   const { graphs } = options;
   const run = createMutationRunner(graphs);

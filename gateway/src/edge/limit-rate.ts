@@ -1,4 +1,5 @@
 import { createCodedError } from '@shop/graphql';
+import { Attachment } from '@shop/process';
 import { findClient, type GatewayContext } from '../context.ts';
 import type { CostMeter } from '../limits/index.ts';
 import type { RequestRecord } from '../telemetry/request-record.ts';
@@ -18,7 +19,7 @@ const refused = 10;
 export function limitRate(options: { limiter: RateLimiter; meter: CostMeter }): Pick<Stage, 'check' | 'plugin'> {
   const { limiter, meter } = options;
   /** A request is charged once. Apollo Server copies contexts, and the record stays the same object. */
-  const charged = new WeakMap<RequestRecord, { readonly budget: Budget; readonly points: number }>();
+  const charged = new Attachment<RequestRecord, { readonly budget: Budget; readonly points: number }>();
 
   async function charge(context: GatewayContext, points: number): Promise<Budget> {
     const budget = await limiter.spend(findClient(context), points);
@@ -45,7 +46,8 @@ export function limitRate(options: { limiter: RateLimiter; meter: CostMeter }): 
       async requestDidStart() {
         return {
           async didEncounterErrors({ contextValue, response }) {
-            if (!charged.has(contextValue.record)) describe(await charge(contextValue, refused), response.http.headers);
+            if (charged.get(contextValue.record) === undefined)
+              describe(await charge(contextValue, refused), response.http.headers);
           },
         };
       },

@@ -1,4 +1,4 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { onRequestHookHandler } from 'fastify';
 
 /** How long work may be started in one turn of the event loop, in milliseconds. */
 const budgetMs = 10;
@@ -46,11 +46,14 @@ export class LoopTurns {
 }
 
 /** Returns a hook that lets operations start in turns of the event loop. */
-export function takeTurns(turns = new LoopTurns()) {
-  return async (request: FastifyRequest, reply: FastifyReply) => {
-    await turns.enter();
-    // The client may have left meanwhile.
-    if (request.raw.destroyed) return reply.hijack();
-    return undefined;
+export function takeTurns(turns = new LoopTurns()): onRequestHookHandler {
+  return (request, reply, done) => {
+    const turn = turns.enter();
+    if (turn === undefined) return done();
+    void turn.then(() => {
+      // The client may have left meanwhile.
+      if (request.raw.destroyed) reply.hijack();
+      else done();
+    });
   };
 }

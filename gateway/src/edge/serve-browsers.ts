@@ -61,9 +61,10 @@ export async function serveBrowsers(app: FastifyInstance, options: BrowserOption
     // Only where TLS is in front: on localhost it would lock a browser out of every other project.
     strictTransportSecurity: isProduction ? { maxAge: 31_536_000, includeSubDomains: false } : false,
   });
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', (_request, reply, payload, done) => {
     const isPage = String(reply.getHeader('content-type') ?? '').startsWith('text/html');
     if (!isPage && !reply.hasHeader('content-security-policy')) reply.header('content-security-policy', policyOfData);
+    done(null, payload);
   });
   if (compressAboveBytes > 0)
     await app.register(compress, { threshold: compressAboveBytes, encodings: ['br', 'gzip', 'deflate'] });

@@ -1,5 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { errorBody, errorCodes, onStream, type Logger, type Metrics } from '@shop/process';
+import { Attachment, errorBody, errorCodes, onStream, type Logger, type Metrics } from '@shop/process';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { findRecord } from '../telemetry/request-record.ts';
 import { AdaptiveLimit, type AdaptiveLimitOptions } from './adaptive-limit.ts';
@@ -44,7 +44,7 @@ export function shedLoad(app: FastifyInstance, { logger, metrics, ...options }: 
   });
   const loop = monitorEventLoopDelay({ resolution: 20 });
   loop.enable();
-  const startedAt = new WeakMap<FastifyRequest, number>();
+  const startedAt = new Attachment<FastifyRequest, number>();
   let refused = 0;
 
   const timer = setInterval(() => {
@@ -61,22 +61,28 @@ export function shedLoad(app: FastifyInstance, { logger, metrics, ...options }: 
   const finish = (request: FastifyRequest): void => {
     const started = startedAt.get(request);
     if (started === undefined) return;
-    startedAt.delete(request);
+    startedAt.set(request, undefined);
     limit.leave(performance.now() - started);
   };
   onStream(app, finish);
-  app.addHook('onResponse', async (request) => finish(request));
-  app.addHook('onRequestAbort', async (request) => finish(request));
+  app.addHook('onResponse', (request, _reply, done) => {
+    finish(request);
+    done();
+  });
+  app.addHook('onRequestAbort', (request, done) => {
+    finish(request);
+    done();
+  });
 
   return {
-    async hook(request: FastifyRequest, reply: FastifyReply) {
+    hook(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
       if (limit.enter()) {
         startedAt.set(request, performance.now());
-        return;
+        return done();
       }
       refused += 1;
       findRecord(request).rejection = overloaded.rejection;
-      return reply
+      void reply
         .code(errorCodes.SERVICE_UNAVAILABLE.status)
         .header('retry-after', '1')
         .send(errorBody('SERVICE_UNAVAILABLE', overloaded.message));

@@ -1,8 +1,9 @@
-import type { FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
+import { Attachment } from '@shop/process';
+import type { FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify';
 import { findRecord } from '../telemetry/request-record.ts';
-import { nobody, type Caller, type IdentifyCaller } from './identify-caller.ts';
+import { nobody, type Caller, type Identification, type IdentifyCaller } from './identify-caller.ts';
 
-const callers = new WeakMap<FastifyRequest, Caller>();
+const callers = new Attachment<FastifyRequest, Caller>();
 
 /** Returns the caller that {@link authenticate} found. */
 export function getCaller(request: FastifyRequest): Caller {
@@ -10,12 +11,20 @@ export function getCaller(request: FastifyRequest): Caller {
 }
 
 /** Identifies the caller, or refuses the request, before its body is read. */
-export function authenticate(identifyCaller: IdentifyCaller): onRequestAsyncHookHandler {
-  return async (request: FastifyRequest, reply: FastifyReply) => {
-    const caller = await identifyCaller(request.headers.authorization, request.id);
-    if (caller.refusal === undefined) return void callers.set(request, caller);
-    const { refusal } = caller;
-    findRecord(request).rejection = refusal.reason;
-    return reply.code(refusal.status).headers(refusal.headers).send(refusal.body);
+export function authenticate(identifyCaller: IdentifyCaller): onRequestHookHandler {
+  return (request, reply, done) => {
+    const caller = identifyCaller(request.headers.authorization, request.id);
+    if (caller instanceof Promise) void caller.then((found) => accept(found, request, reply, done));
+    else accept(caller, request, reply, done);
   };
+}
+
+function accept(caller: Identification, request: FastifyRequest, reply: FastifyReply, done: () => void): void {
+  if (caller.refusal === undefined) {
+    callers.set(request, caller);
+    return done();
+  }
+  const { refusal } = caller;
+  findRecord(request).rejection = refusal.reason;
+  void reply.code(refusal.status).headers(refusal.headers).send(refusal.body);
 }

@@ -1,5 +1,5 @@
 import { errorBody } from '@shop/process';
-import type { FastifyInstance, onRequestAsyncHookHandler, onRequestHookHandler } from 'fastify';
+import type { FastifyInstance, onRequestHookHandler } from 'fastify';
 import { versionTokenHeader } from '../cache/version-tokens.ts';
 import type { ServedGraphs } from '../graph/served-graphs.ts';
 import type { AnswerSubscription } from '../subscriptions/answer-subscription.ts';
@@ -13,7 +13,7 @@ export function addGraphqlRoute(
     graphs: Pick<ServedGraphs, 'enter'>;
     answerSubscription: AnswerSubscription;
     sockets: Pick<Sockets, 'accept'>;
-    onRequest: (onRequestHookHandler | onRequestAsyncHookHandler)[];
+    onRequest: onRequestHookHandler[];
   },
 ): void {
   const { graphs, answerSubscription, sockets, onRequest } = options;

@@ -6,7 +6,7 @@ import {
   type Metrics,
   type Viewer,
 } from '@shop/process';
-import type { FastifyInstance, onRequestAsyncHookHandler } from 'fastify';
+import type { FastifyInstance, onRequestHookHandler } from 'fastify';
 import type { RedisConnection } from '../redis-connection.ts';
 import { getCaller } from '../identity/authenticate.ts';
 import type { RevokedSessions } from '../identity/revoked-sessions.ts';
@@ -34,7 +34,7 @@ export function addGatewayHealthRoutes(
     revokedSessions: Pick<RevokedSessions, 'isCurrent'>;
     redis: Pick<RedisConnection, 'isUp'> | undefined;
     /** Identifies the caller, if the request has an access token. */
-    authenticate: onRequestAsyncHookHandler;
+    authenticate: onRequestHookHandler;
     signer: InternalTokenSigner;
     metrics?: Metrics;
     logger: Logger;

@@ -1,3 +1,4 @@
+import { Attachment } from '@shop/process';
 import type { FastifyRequest } from 'fastify';
 
 /**
@@ -28,7 +29,7 @@ export interface RequestRecord {
   isReported: boolean;
 }
 
-const records = new WeakMap<FastifyRequest, RequestRecord>();
+const records = new Attachment<FastifyRequest, RequestRecord>();
 
 /** The record of an operation that begins now. */
 export function createRecord(): RequestRecord {

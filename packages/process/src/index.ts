@@ -13,6 +13,7 @@ export {
 export { type Report, ExpectedError } from './errors/expected-error.ts';
 export { errorBody } from './http/answer-errors-as-json.ts';
 export { beginStream, isStream, onStream, type StreamListener } from './http/answer-streams.ts';
+export { Attachment } from './http/attachment.ts';
 export { serverLimits } from './http/create-app.ts';
 export { createHttpServer, type TlsOptions } from './http/create-http-server.ts';
 export { escapeHtml } from './http/escape-html.ts';

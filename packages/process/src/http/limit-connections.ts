@@ -3,6 +3,7 @@ import type { Http2SecureServer, ServerHttp2Session } from 'node:http2';
 import { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { limitSessions } from './http2-sessions.ts';
+import { Attachment } from './attachment.ts';
 import { isHttp2 } from './time-out-streams.ts';
 
 /**
@@ -18,7 +19,7 @@ export function limitConnections(
   app: FastifyInstance,
   options: { stallMs: number; maxConnections?: number; maxRequests: number },
 ): void {
-  const latest = new WeakMap<Socket, ServerResponse>();
+  const latest = new Attachment<Socket, ServerResponse>();
   app.addHook('onRequest', (request, reply, done) => {
     if (isHttp2(request)) return done();
     const { socket } = request.raw;

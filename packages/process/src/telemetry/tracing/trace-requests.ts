@@ -1,17 +1,13 @@
 import { propagation, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace, type Context } from '@opentelemetry/api';
 import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from 'fastify';
 import { onStream } from '../../http/answer-streams.ts';
+import { Attachment } from '../../http/attachment.ts';
 
-/** A property of requests costs less than a WeakMap, which the garbage collector searches in each round. */
-const contextKey = Symbol('trace context');
-
-interface TracedRequest extends FastifyRequest {
-  [contextKey]?: Context;
-}
+const contexts = new Attachment<FastifyRequest, Context>();
 
 /** Returns the context with the server span of a request, if {@link traceRequests} started one. */
 export function getRequestContext(request: FastifyRequest): Context | undefined {
-  return (request as TracedRequest)[contextKey];
+  return contexts.get(request);
 }
 
 /** Returns the trace id of a request, for its log lines. Undefined when the process exports no traces. */
@@ -46,7 +42,6 @@ export function traceRequests(app: FastifyInstance): onRequestHookHandler {
     done();
   });
   const tracer = trace.getTracer('@shop/process');
-  app.decorateRequest(contextKey);
   return (request, _reply, done) => {
     const { traceparent } = request.headers;
     const parent = typeof traceparent === 'string' ? propagation.extract(ROOT_CONTEXT, { traceparent }) : ROOT_CONTEXT;
@@ -57,7 +52,7 @@ export function traceRequests(app: FastifyInstance): onRequestHookHandler {
       span.updateName(`${request.method} ${route}`);
       span.setAttributes({ 'http.request.method': request.method, 'http.route': route, 'url.path': route });
     }
-    (request as TracedRequest)[contextKey] = trace.setSpan(parent, span);
+    contexts.set(request, trace.setSpan(parent, span));
     done();
   };
 }
