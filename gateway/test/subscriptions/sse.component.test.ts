@@ -1,6 +1,10 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { eventually } from '@shop/testing';
 import { EventSource } from 'eventsource';
 import { createClient } from 'graphql-sse';
+import { findChromium, openBrowser } from '../browser.ts';
 import { signAccessToken } from '../keys.ts';
 import { execute } from '../system.ts';
 import { BodyReader, findStream, startLiveSystem, watch, type LiveSystem } from './live-system.ts';
@@ -158,6 +162,26 @@ describe('a GET', () => {
     expect((await get('mutation { placeOrder { id } }')).status).toBe(400);
   });
 
+  /** An `EventSource`, which may be another process's. */
+  interface WatchedSource {
+    readSeen(): string[] | Promise<string[]>;
+    isComplete(): boolean | Promise<boolean>;
+  }
+
+  async function expectToGoOn(id: string, source: WatchedSource): Promise<void> {
+    const first = await findStream(system, id);
+    expect(first.after).toBeUndefined();
+    first.push('PENDING');
+    await eventually(async () => expect(await source.readSeen()).toHaveLength(1));
+    first.end('restart');
+    const second = await findStream(system, id);
+    expect(second.after).toBe('p1');
+    second.push('RESERVED');
+    await eventually(async () => expect(await source.readSeen()).toEqual([data(id, 'PENDING'), data(id, 'RESERVED')]));
+    second.end('complete');
+    await eventually(async () => expect(await source.isComplete()).toBe(true));
+  }
+
   test('of EventSource goes on after the last message when the gateway restarts', async () => {
     const source = new EventSource(url('source'));
     const seen: string[] = [];
@@ -168,19 +192,41 @@ describe('a GET', () => {
       source.close();
     });
     try {
-      const first = await findStream(system, 'source');
-      expect(first.after).toBeUndefined();
-      first.push('PENDING');
-      await eventually(() => expect(seen).toHaveLength(1));
-      first.end('restart');
-      const second = await findStream(system, 'source');
-      expect(second.after).toBe('p1');
-      second.push('RESERVED');
-      await eventually(() => expect(seen).toEqual([data('source', 'PENDING'), data('source', 'RESERVED')]));
-      second.end('complete');
-      await eventually(() => expect(isComplete).toBe(true));
+      await expectToGoOn('source', { readSeen: () => seen, isComplete: () => isComplete });
     } finally {
       source.close();
+    }
+  });
+
+  const chromium = findChromium();
+  const missing = chromium === undefined ? ' (skipped: no Chromium was found; set CHROMIUM_BIN)' : '';
+  const inBrowser = missing === '' ? test : test.skip;
+
+  inBrowser(`of EventSource in Chromium, on a page of another origin, goes on in the same way${missing}`, async () => {
+    const page = createServer((_request, response) => response.end('<!doctype html>')).listen(0, '127.0.0.1');
+    await once(page, 'listening');
+    const browser = await openBrowser(String(chromium));
+    try {
+      const tab = await browser.newPage();
+      await tab.goto(`http://localhost:${(page.address() as AddressInfo).port}/`);
+      await tab.evaluate(`
+        globalThis.seen = [];
+        globalThis.isComplete = false;
+        const source = new EventSource(${JSON.stringify(url('chromium'))});
+        source.addEventListener('next', ({ data }) => globalThis.seen.push(data));
+        source.addEventListener('complete', () => {
+          globalThis.isComplete = true;
+          source.close();
+        });
+        undefined;
+      `);
+      await expectToGoOn('chromium', {
+        readSeen: () => tab.evaluate<string[]>('globalThis.seen'),
+        isComplete: () => tab.evaluate<boolean>('globalThis.isComplete'),
+      });
+    } finally {
+      await browser.close();
+      page.close();
     }
   });
 });

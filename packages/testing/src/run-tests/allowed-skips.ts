@@ -19,6 +19,7 @@ const allowedSkips: readonly AllowedSkip[] = [
   ...[
     'gateway/test/account-pages.component.test.ts',
     'gateway/test/graphiql.component.test.ts',
+    'gateway/test/subscriptions/sse.component.test.ts',
     'clients/codegen/test/codegen.e2e.test.ts',
   ].map((file) => ({
     file,
