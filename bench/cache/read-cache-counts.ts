@@ -4,6 +4,21 @@ export interface CacheCounts {
   readonly part: { readonly hit: number; readonly miss: number };
 }
 
+/** Events that reached the gateway, and those of them that took at most 50 ms from the broker. */
+export interface EventDelays {
+  readonly all: number;
+  readonly inTime: number;
+}
+
+export async function readEventDelays(metricsUrl: string): Promise<EventDelays> {
+  const text = await (await fetch(metricsUrl)).text();
+  const sum = (line: RegExp): number => [...text.matchAll(line)].reduce((total, [, count]) => total + Number(count), 0);
+  return {
+    all: sum(/^shop_gateway_event_delay_seconds_count\{.*\} (\d+)$/gm),
+    inTime: sum(/^shop_gateway_event_delay_seconds_bucket\{.*le="0.05".*\} (\d+)$/gm),
+  };
+}
+
 export async function readCacheCounts(metricsUrl: string): Promise<CacheCounts> {
   const text = await (await fetch(metricsUrl)).text();
   const read = (level: string, result: string): number =>

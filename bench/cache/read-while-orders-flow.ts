@@ -4,13 +4,15 @@ import { HttpLoad } from '../catalogue/http-load.ts';
 import { bodyOf } from '../orders/place-order.ts';
 import type { Scene } from '../orders/scene.ts';
 import { quantile } from '../results/statistics.ts';
-import { readCacheCounts } from './read-cache-counts.ts';
+import { readCacheCounts, readEventDelays, type EventDelays } from './read-cache-counts.ts';
 import { StockHistory } from './stock-history.ts';
 
 export interface FlowingOrders {
   /** Placed in a second. */
   readonly orders: number;
   readonly kinds: readonly FlowingReads[];
+  /** The events of that time. */
+  readonly events: EventDelays;
 }
 
 /** One kind of reads while orders flow. */
@@ -69,6 +71,7 @@ export async function readWhileOrdersFlow(
   const http = new HttpLoad(64);
   const placing = placeOrders(`${gateway.url}/graphql`, { http, scene, ordersPerSecond });
   const results: FlowingReads[] = [];
+  const before = await readEventDelays(String(gateway.metricsUrl));
   try {
     for (const { name, query, list } of kinds) {
       const ages: number[] = [];
@@ -105,7 +108,10 @@ export async function readWhileOrdersFlow(
         agesMs: { p99: ages.length === 0 ? 0 : quantile(ages, 0.99), max: ages.at(-1) ?? 0 },
       });
     }
-    return { orders: await placing.stop(), kinds: results };
+    const ordersPlaced = await placing.stop();
+    const after = await readEventDelays(String(gateway.metricsUrl));
+    const events = { all: after.all - before.all, inTime: after.inTime - before.inTime };
+    return { orders: ordersPlaced, kinds: results, events };
   } finally {
     await placing.stop();
     http.close();

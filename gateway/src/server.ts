@@ -31,7 +31,7 @@ runService('gateway', async ({ onStop }) => {
   if (config.natsUrl !== undefined) {
     const broker = await connectAsGateway(config.natsUrl, logger);
     onStop('broker', () => broker.close());
-    const events = (feed = followEvents({ broker, logger }));
+    const events = (feed = followEvents({ broker, metrics, logger }));
     onStop('events', () => events.stop());
     const following = await followRevokedSessions({ broker, revokedSessions, logger });
     onStop('revoked sessions', () => following.stop());

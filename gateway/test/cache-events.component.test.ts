@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { findStream, topology } from '@shop/contracts';
-import { createLogger } from '@shop/process';
+import { createLogger, Metrics } from '@shop/process';
 import { natsUsers, startNats, freePort, type NatsServer } from '@shop/stack';
 import { eventually, temporaryDirectory, type TemporaryDirectory } from '@shop/testing';
 import { whyNotWithStockEngine } from '@shop/testing/config';
@@ -22,6 +22,7 @@ let directory: TemporaryDirectory;
 let port: number;
 let nats: NatsServer;
 let feed: RunningFeed;
+let metrics: Metrics;
 let system: System;
 let data: ShopData;
 
@@ -55,7 +56,8 @@ beforeEach(async () => {
   const logger = createLogger({ service: 'test', level: 'silent' });
   const broker = await connectAsGateway(nats.url('gateway'), logger);
   ends.push(() => broker.close());
-  feed = followEvents({ broker, logger });
+  metrics = new Metrics();
+  feed = followEvents({ broker, metrics, logger });
   ends.push(() => feed.stop());
   data = new ShopData();
   system = await startSystem(createShopResolvers(data), { schemas: cachedSchemas, feed });
@@ -96,6 +98,30 @@ ownTest(`an event in the stream drops what it changes, and nothing else${title}`
   await publish('shop.product.updated.v1', 'a');
   await eventually(async () => expect(await readName('a')).toBe('New name'));
   expect(await readName('b')).toBe('Product b');
+});
+
+test('the way of each new event to the gateway is measured, and not that of one from before the start', async () => {
+  const readDelay = async (part: string): Promise<number> => {
+    const { text } = await metrics.scrape();
+    const line = new RegExp(`^shop_gateway_event_delay_seconds_${part}\\{stream="${stream}"\\} (.*)$`, 'm').exec(text);
+    return Number(line?.[1] ?? 0);
+  };
+  await publish('shop.product.updated.v1', 'a');
+  await publish('shop.product.updated.v1', 'b');
+  await eventually(async () => expect(await readDelay('count')).toBe(2));
+  // The clock is the same, so the delay is that of the machine.
+  expect(await readDelay('sum')).toBeLessThan(60);
+
+  const broker = await connectAsGateway(nats.url('gateway'), createLogger({ service: 'test', level: 'silent' }));
+  const later = new Metrics();
+  const second = followEvents({ broker, metrics: later, logger: createLogger({ service: 'test', level: 'silent' }) });
+  try {
+    await eventually(() => expect(second.isCurrent(stream)).toBe(true));
+    expect((await later.scrape()).text).not.toContain('shop_gateway_event_delay_seconds_count{');
+  } finally {
+    await second.stop();
+    await broker.close();
+  }
 });
 
 ownTest(

@@ -1,6 +1,6 @@
 import { changeWatches } from '@shop/contracts';
 import { parseEnvelope, watchStream, type Broker, type WatchedMessage } from '@shop/messaging';
-import type { Logger } from '@shop/process';
+import type { Logger, Metrics } from '@shop/process';
 import type { EventFeed, FeedEvent, FeedListener } from './event-feed.ts';
 
 /** How often the broker says that nothing has happened, and after how long without such a sign a stream is not current. */
@@ -15,8 +15,24 @@ export interface RunningFeed extends EventFeed {
   stop(): Promise<void>;
 }
 
-/** Follows the events of all services that say in the services table what the gateway watches. It returns at once. */
-export function followEvents({ broker, logger }: { broker: Broker; logger: Logger }): RunningFeed {
+/** In seconds. The bound for what is served from the cache is 50 ms. */
+const delayBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5];
+
+/**
+ * Follows the events of all services that say in the services table what the gateway watches. It returns at once.
+ *
+ * @param options.metrics Default: nothing is measured.
+ */
+export function followEvents(options: { broker: Broker; metrics?: Metrics; logger: Logger }): RunningFeed {
+  const { broker, metrics, logger } = options;
+  const delays = metrics?.histogram({
+    name: 'shop_gateway_event_delay_seconds',
+    help:
+      "Time from the broker's storing of an event until the gateway has dropped what it changes from the cache. It contains the " +
+      'difference between the two clocks',
+    labels: ['stream'],
+    buckets: delayBuckets,
+  });
   const listeners = new Set<FeedListener>();
   const recent = new Map<string, FeedEvent[]>(changeWatches.map(({ stream }) => [stream, []]));
   const streams = new Map(changeWatches.flatMap(({ stream, subjects }) => subjects.map((type) => [type, stream])));
@@ -33,7 +49,8 @@ export function followEvents({ broker, logger }: { broker: Broker; logger: Logge
     for (const { onGap } of listeners) onGap(stream);
   }
 
-  function handle(stream: string, { sequence, subject: type, body, outboxSequence }: WatchedMessage): void {
+  function handle(stream: string, message: WatchedMessage): void {
+    const { sequence, subject: type, body, outboxSequence } = message;
     let event: FeedEvent;
     try {
       const { subject, time, data } = parseEnvelope(body, {});
@@ -46,6 +63,9 @@ export function followEvents({ broker, logger }: { broker: Broker; logger: Logge
     }
     keep(event);
     for (const { onEvent } of listeners) onEvent(event);
+    // The events of before the start are old.
+    if (watches.get(stream)?.isConnected() === true)
+      delays?.observe({ stream }, Math.max(0, Date.now() - message.storedAtMs) / 1_000);
   }
 
   const watches = new Map(

@@ -15,6 +15,8 @@ export interface WatchedMessage {
   readonly subject: string;
   /** Its place in the stream. */
   readonly sequence: number;
+  /** When the broker stored it, by the broker's clock, in milliseconds since the epoch. */
+  readonly storedAtMs: number;
   /** The envelope of the event. */
   readonly body: Uint8Array;
   /** The event's place in its publisher's outbox. Undefined for events of older releases. */
@@ -149,6 +151,7 @@ export function watchStream(options: WatchStreamOptions): Watch {
           handle({
             subject: message.subject,
             sequence: place.sequence,
+            storedAtMs: Number(place.storedAt) / 1e6,
             body: message.data,
             outboxSequence: readOutboxSequence(message),
           });
