@@ -22,29 +22,32 @@ const allScopes =
 const callers = { staff: allScopes, customer: '', anonymous: undefined };
 type Caller = keyof typeof callers;
 
+/** The root field of entities, or one of the aliases that a call has for several lists of them. */
+const entitiesField = /^_entities(_\d+)?$/;
+
 /** The ways in which subgraphs may fail. None depends on the position of an entity, since the engines do not send the same positions. */
 const failures: Readonly<Record<string, ChangeAnswer | undefined>> = {
   'no failure': undefined,
-  'missing users': changeEntities((entities, types) => ({
-    data: { _entities: entities.map((entity, index) => (types[index] === 'User' ? null : entity)) },
+  'missing users': changeEntities(({ entities, types }) => ({
+    entities: entities.map((entity, index) => (types[index] === 'User' ? null : entity)),
   })),
-  'missing entities of other types': changeEntities((entities, types) => ({
-    data: { _entities: entities.map((entity, index) => (types[index] === 'User' ? entity : null)) },
+  'missing entities of other types': changeEntities(({ entities, types }) => ({
+    entities: entities.map((entity, index) => (types[index] === 'User' ? entity : null)),
   })),
   'calls for entities that fail': changeEntities(() => ({
-    data: null,
+    entities: null,
     errors: [{ message: 'Try again later.', extensions: { code: 'SERVICE_UNAVAILABLE' } }],
   })),
-  'entities that fail': changeEntities((entities) => ({
-    data: { _entities: entities.map(() => null) },
+  'entities that fail': changeEntities(({ field, entities }) => ({
+    entities: entities.map(() => null),
     errors: entities.map((_, index) => ({
       message: 'No.',
-      path: ['_entities', index, 'name'],
+      path: [field, index, 'name'],
       extensions: { code: 'FORBIDDEN' },
     })),
   })),
   'root fields that fail': (answer) =>
-    answer.data != null && !('_entities' in answer.data)
+    answer.data != null && !Object.keys(answer.data).some((field) => entitiesField.test(field))
       ? {
           data: null,
           errors: Object.keys(answer.data).map((field) => ({ message: `The password is ${field}.`, path: [field] })),
@@ -52,16 +55,30 @@ const failures: Readonly<Record<string, ChangeAnswer | undefined>> = {
       : answer,
 };
 
-function changeEntities(
-  change: (entities: readonly unknown[], types: readonly unknown[]) => ReturnType<ChangeAnswer>,
-): ChangeAnswer {
-  return (answer, { variables: { representations } }) => {
-    const entities = answer.data?.['_entities'];
-    if (!Array.isArray(entities) || !Array.isArray(representations)) return answer;
-    return change(
-      entities,
-      representations.map((each: { readonly __typename?: unknown }) => each.__typename),
-    );
+/** The entities of a call. A call that does the work of several has a field for each of them. */
+interface Entities {
+  readonly field: string;
+  readonly entities: readonly unknown[];
+  readonly types: readonly unknown[];
+}
+
+type ChangedEntities = Pick<ReturnType<ChangeAnswer>, 'errors'> & { readonly entities: readonly unknown[] | null };
+
+function changeEntities(change: (entities: Entities) => ChangedEntities): ChangeAnswer {
+  return (answer, { variables }) => {
+    const changed = Object.entries(answer.data ?? {}).flatMap(([field, entities]) => {
+      const representations = variables[field.replace('_entities', 'representations')];
+      if (!entitiesField.test(field) || !Array.isArray(entities) || !Array.isArray(representations)) return [];
+      const types = representations.map((each: { readonly __typename?: unknown }) => each.__typename);
+      return [{ field, ...change({ field, entities, types }) }];
+    });
+    if (changed.length === 0) return answer;
+    const errors = changed.flatMap((each) => each.errors ?? []);
+    const isFailed = changed.some(({ entities }) => entities === null);
+    return {
+      data: isFailed ? null : Object.fromEntries(changed.map(({ field, entities }) => [field, entities])),
+      ...(errors.length === 0 ? {} : { errors }),
+    };
   };
 }
 
@@ -136,6 +153,14 @@ function send(engine: Engine, body: object, caller: Caller, encoding = 'identity
   });
 }
 
+/** The stock engine lists the errors of calls at the same time in the order in which they are answered. */
+function sortErrors(answer: Answer): Answer {
+  const { errors, ...rest } = JSON.parse(answer.body) as { errors?: { path?: unknown }[] };
+  if (errors === undefined) return answer;
+  const byPath = errors.toSorted((a, b) => JSON.stringify(a.path).localeCompare(JSON.stringify(b.path)));
+  return { ...answer, body: JSON.stringify({ errors: byPath, ...rest }) };
+}
+
 async function countPrepared(): Promise<number> {
   const { text } = await metrics.own.scrape();
   return Number(/document_lookups_total\{result="prepared"\} (\d+)/.exec(text)?.[1] ?? 0);
@@ -167,7 +192,8 @@ test.each(operations.map((operation, index) => ({ name: operation.name, operatio
       expect(await countPrepared()).toBe(before);
       expect(await send('own', body, caller)).toEqual(byApollo);
       expect(await countPrepared()).toBe(before + 1);
-      expect({ caller, failure, ...(await send('stock', body, caller)) }).toEqual({ caller, failure, ...byApollo });
+      const byStock = sortErrors(await send('stock', body, caller));
+      expect({ caller, failure, ...byStock }).toEqual({ caller, failure, ...sortErrors(byApollo) });
     }
   },
 );
