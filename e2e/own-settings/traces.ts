@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Login, PayOrder, PlaceOrder } from '@shop/client';
 import { serviceNames } from '@shop/contracts';
+import { createClient } from 'graphql-ws';
 import { eventually, outlineTrace, type GraphqlClient, type OtlpReceiver, type ReceivedSpan } from '@shop/testing';
+import { WebSocket } from 'ws';
 import { password, registerCustomer, requireMember, untilStatus, type Shop } from '../shop.ts';
 
 let collector: OtlpReceiver;
@@ -132,6 +134,32 @@ export function testTraces(opened: () => { shop: Shop; collector: OtlpReceiver }
         'messaging.message.conversation_id': orderId,
         'messaging.consumer.group.name': 'order-from-product',
       },
+    });
+  });
+
+  test('an operation over a WebSocket has a trace, which continues that of the client', async () => {
+    // The first call to a subgraph makes the gateway prove its time.
+    await shop.newProduct();
+    const { traceId, spanId, headers } = beginTrace();
+    const url = shop.stack.graphqlUrl.replace('http', 'ws');
+    const client = createClient({ url, webSocketImpl: WebSocket });
+    const query = 'query OverSocket { products(first: 1) { nodes { name } } }';
+    try {
+      for await (const { errors } of client.iterate({ query, extensions: { traceparent: headers.traceparent } }))
+        expect(errors).toBeUndefined();
+    } finally {
+      await client.dispose();
+    }
+    await untilOutline(traceId, [
+      'gateway: query OverSocket',
+      '  gateway: fetch product',
+      '    product: query',
+      '  gateway: plan',
+    ]);
+    expect(collector.spans.find(({ name }) => name === 'query OverSocket')).toMatchObject({
+      parentId: spanId,
+      kind: 2,
+      attributes: { 'network.protocol.name': 'websocket', 'http.response.status_code': 200 },
     });
   });
 

@@ -158,6 +158,7 @@ export async function startGateway(options: {
     shedding,
     report,
     masking,
+    isTraced,
     metrics: registry,
     logger,
   });

@@ -1,5 +1,7 @@
 import { eventually } from '@shop/testing';
 import { whyNotWithStockEngine } from '@shop/testing/config';
+import { createClient } from 'graphql-ws';
+import { WebSocket } from 'ws';
 import { versionTokenHeader } from '../src/cache/version-tokens.ts';
 import { cachedSchemas, createShopResolvers, ShopData } from './cached-shop.ts';
 import { createFeedEvent, ManualFeed } from './manual-feed.ts';
@@ -55,6 +57,20 @@ class Pair {
     return execute(this.gateway(index).gateway.url, query, headers, variables);
   }
 
+  /** Sends an operation over a socket of its own. */
+  async askOverSocket(index: 0 | 1, payload: { query: string; variables?: Record<string, unknown>; token?: string }) {
+    const url = `${this.gateway(index).gateway.url.replace('http', 'ws')}/graphql`;
+    const client = createClient({ url, webSocketImpl: WebSocket });
+    const { query, variables = {}, token } = payload;
+    const extensions = token === undefined ? {} : { extensions: { versionToken: token } };
+    try {
+      const { value } = await client.iterate<Record<string, unknown>>({ query, variables, ...extensions }).next();
+      return value ?? {};
+    } finally {
+      await client.dispose();
+    }
+  }
+
   async readName(index: 0 | 1, token?: string): Promise<string | undefined> {
     const { data } = await this.ask(index, productQuery, { id: 'a' }, token);
     return (data?.['product'] as { name: string } | null)?.name;
@@ -97,6 +113,20 @@ describeOwn(`a version token${title}`, () => {
     expect(await pair.countCalls(1, () => pair.readName(1, token))).toBe(0);
     expect(await pair.countCalls(0, () => pair.readName(0, token))).toBe(1);
     expect(await pair.countCalls(0, () => pair.readName(0, token))).toBe(0);
+  });
+
+  test('is in the extensions of an operation over a WebSocket', async () => {
+    await pair.readName(1);
+    const rename = 'mutation { renameProduct(id: "a", name: "Over a socket") { id } }';
+    const { extensions } = await pair.askOverSocket(0, { query: rename });
+    const token = String(extensions?.['versionToken']);
+    expect(token).toMatch(/^product\.[\w-]+\.\d+$/);
+    const read = { query: productQuery, variables: { id: 'a' } };
+    const name = async (options: { token?: string }) =>
+      ((await pair.askOverSocket(1, { ...read, ...options })).data?.['product'] as { name: string }).name;
+    expect(await name({})).not.toBe('Over a socket');
+    expect(await name({ token })).toBe('Over a socket');
+    expect((await pair.askOverSocket(0, read)).extensions).toBeUndefined();
   });
 
   test('names the services that were written, and concerns only them', async () => {

@@ -13,6 +13,11 @@ const maxLength = 2_048;
 /** Tokens of other gateways that are remembered. One that was forgotten counts as new, which costs its caller a few reads. */
 const maxForeign = 10_000;
 
+/** The text of the tokens of an answer. Undefined where nothing was written. */
+export function joinTokens(tokens: ReadonlyMap<string, string> | undefined): string | undefined {
+  return tokens && [...tokens.values()].join(',');
+}
+
 const pattern = /^([\w-]{1,64})\.([\w-]{1,24})\.(\d{1,15})$/;
 
 /**

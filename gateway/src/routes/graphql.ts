@@ -1,6 +1,6 @@
 import { errorBody } from '@shop/process';
 import type { FastifyInstance, onRequestHookHandler } from 'fastify';
-import { versionTokenHeader } from '../cache/version-tokens.ts';
+import { joinTokens, versionTokenHeader } from '../cache/version-tokens.ts';
 import type { ServedGraphs } from '../graph/served-graphs.ts';
 import type { AnswerSubscription } from '../subscriptions/answer-subscription.ts';
 import type { Sockets } from '../subscriptions/websocket/accept-sockets.ts';
@@ -22,8 +22,8 @@ export function addGraphqlRoute(
     url: '/graphql',
     onRequest,
     onSend(request, reply, payload, done) {
-      const tokens = findRecord(request).versionTokens;
-      if (tokens !== undefined) void reply.header(versionTokenHeader, [...tokens.values()].join(','));
+      const tokens = joinTokens(findRecord(request).versionTokens);
+      if (tokens !== undefined) void reply.header(versionTokenHeader, tokens);
       done(null, payload);
     },
     async handler(request, reply) {

@@ -26,6 +26,8 @@ export function serveSubscriptions(
     readonly shedding: LoadShedding;
     readonly report: ReportOperation;
     readonly masking: ErrorMasking;
+    /** True when operations have spans. */
+    readonly isTraced: boolean;
     readonly metrics: Metrics;
     readonly logger: Logger;
   },

@@ -52,4 +52,10 @@ export { readTracing, tracingFields, type TracingConfig } from './telemetry/trac
 export { measureSpans } from './telemetry/tracing/measure-spans.ts';
 export { describeErrorType, isSampled, markFailed, runInSpan } from './telemetry/tracing/run-in-span.ts';
 export { startTracing, type SpanCounts, type Tracing } from './telemetry/tracing/start-tracing.ts';
-export { getRequestContext, getTraceId, traceRequests } from './telemetry/tracing/trace-requests.ts';
+export {
+  endServerSpan,
+  getRequestContext,
+  getTraceId,
+  startServerSpan,
+  traceRequests,
+} from './telemetry/tracing/trace-requests.ts';

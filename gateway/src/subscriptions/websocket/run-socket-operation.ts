@@ -1,6 +1,8 @@
+import { trace } from '@opentelemetry/api';
 import type { ErrorMasking } from '@shop/graphql';
-import { errorBody, requestIdFor, requestIdHeader } from '@shop/process';
-import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { endServerSpan, errorBody, requestIdFor, requestIdHeader, startServerSpan } from '@shop/process';
+import { GraphQLError, type FormattedExecutionResult, type GraphQLFormattedError } from 'graphql';
+import { joinTokens } from '../../cache/version-tokens.ts';
 import type { GatewayContext } from '../../context.ts';
 import { findClient } from '../../context.ts';
 import { overloaded, type LoadShedding } from '../../edge/shed-load.ts';
@@ -21,6 +23,8 @@ export interface SocketOperationParts {
   readonly shedding: LoadShedding;
   readonly report: ReportOperation;
   readonly masking: ErrorMasking;
+  /** True when operations have spans. */
+  readonly isTraced: boolean;
 }
 
 /** The client of a socket. */
@@ -54,18 +58,32 @@ export async function runSocketOperation(
     readonly isWanted: () => boolean;
   },
 ): Promise<SocketAnswer> {
-  const { graphs, open, turns, shedding, report, masking } = parts;
+  const { graphs, open, turns, shedding, report, masking, isTraced } = parts;
   const { operation, caller, client, isWanted } = options;
   const { connection, ip, userAgent, isFreeText } = client;
   const requestId = requestIdFor({ headers: {} });
   const record = createRecord();
-  const context: GatewayContext = { ...caller, requestId, ip, userAgent, record };
+  const { traceparent, versionToken } = operation.extensions ?? {};
+  const traced = isTraced ? startServerSpan(traceparent, describeSpan) : undefined;
+  const context: GatewayContext = {
+    ...caller,
+    requestId,
+    ip,
+    userAgent,
+    versionToken: typeof versionToken === 'string' ? versionToken : undefined,
+    record,
+    trace: traced,
+  };
+  const finish = (status: number | undefined): void => {
+    report(record, { requestId, status, traceId: traced && trace.getSpanContext(traced)?.traceId });
+    if (traced !== undefined) endServerSpan(traced, status);
+  };
 
   await turns.enter();
   const leave = shedding.enter();
   if (leave === undefined) {
     record.rejection = overloaded.rejection;
-    report(record, { requestId, status: 503 });
+    finish(503);
     return fail(errorBody('SERVICE_UNAVAILABLE', overloaded.message).errors);
   }
   const graph = graphs.enter();
@@ -78,12 +96,12 @@ export async function runSocketOperation(
     try {
       answer = await runOperation(graph.apollo, operation, context, headers);
     } catch {
-      report(record, { requestId, status: 500 });
+      finish(500);
       return fail(errorBody('INTERNAL_SERVER_ERROR', undefined, requestId).errors);
     }
     if (answer.prepared === undefined) {
-      report(record, { requestId, status: answer.status });
-      const { result } = answer;
+      finish(answer.status);
+      const result = addVersionToken(answer.result, joinTokens(record.versionTokens));
       return result.data === undefined && result.errors !== undefined
         ? fail(result.errors)
         : { kind: 'result', result };
@@ -91,7 +109,7 @@ export async function runSocketOperation(
     record.operation = answer.prepared.operationName;
     record.type = 'subscription';
     if (!isWanted()) {
-      report(record, { requestId, status: undefined });
+      finish(undefined);
       return { kind: 'errors', errors: [] };
     }
     try {
@@ -103,19 +121,26 @@ export async function runSocketOperation(
       });
       record.outcome = 'ok';
       record.codes = [];
-      report(record, { requestId, status: 200 });
+      finish(200);
       return { kind: 'stream', subscription, requestId };
     } catch (error) {
       const { status, errors } = refuse(error, context, masking);
       record.codes = errors.map(({ extensions }) => String(extensions?.['code']));
       record.outcome = status >= 500 ? 'failed' : 'refused';
-      report(record, { requestId, status });
+      finish(status);
       return fail(errors);
     }
   } finally {
     graph.leave();
     leave();
   }
+}
+
+const describeSpan = () => ({ name: 'operation', attributes: { 'network.protocol.name': 'websocket' } });
+
+/** A socket has no headers for it. */
+function addVersionToken(result: FormattedExecutionResult, versionToken: string | undefined): FormattedExecutionResult {
+  return versionToken === undefined ? result : { ...result, extensions: { ...result.extensions, versionToken } };
 }
 
 /** The protocol's library takes errors as objects of graphql-js. */

@@ -1,4 +1,12 @@
-import { propagation, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace, type Context } from '@opentelemetry/api';
+import {
+  propagation,
+  ROOT_CONTEXT,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+  type Attributes,
+  type Context,
+} from '@opentelemetry/api';
 import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from 'fastify';
 import { onStream } from '../../http/answer-streams.ts';
 import { Attachment } from '../../http/attachment.ts';
@@ -25,12 +33,7 @@ export function getTraceId(request: FastifyRequest): string | undefined {
 export function traceRequests(app: FastifyInstance): onRequestHookHandler {
   const end = (request: FastifyRequest, status: number | undefined): void => {
     const current = getRequestContext(request);
-    const span = current && trace.getSpan(current);
-    if (span?.isRecording() !== true) return;
-    if (status === undefined) span.setAttribute('error.type', 'client_disconnected');
-    else span.setAttribute('http.response.status_code', status);
-    if (status === undefined || status >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
-    span.end();
+    if (current !== undefined) endServerSpan(current, status);
   };
   onStream(app, (request, reply) => end(request, reply.statusCode));
   app.addHook('onResponse', (request, reply, done) => {
@@ -41,18 +44,45 @@ export function traceRequests(app: FastifyInstance): onRequestHookHandler {
     end(request, undefined);
     done();
   });
-  const tracer = trace.getTracer('@shop/process');
   return (request, _reply, done) => {
-    const { traceparent } = request.headers;
-    const parent = typeof traceparent === 'string' ? propagation.extract(ROOT_CONTEXT, { traceparent }) : ROOT_CONTEXT;
-    const span = tracer.startSpan('request', { kind: SpanKind.SERVER }, parent);
-    // The most requests are not recorded: they pay for no name and no attributes.
-    if (span.isRecording()) {
+    const current = startServerSpan(request.headers['traceparent'], () => {
       const route = request.routeOptions.url ?? '';
-      span.updateName(`${request.method} ${route}`);
-      span.setAttributes({ 'http.request.method': request.method, 'http.route': route, 'url.path': route });
-    }
-    contexts.set(request, trace.setSpan(parent, span));
+      return {
+        name: `${request.method} ${route}`,
+        attributes: { 'http.request.method': request.method, 'http.route': route, 'url.path': route },
+      };
+    });
+    contexts.set(request, current);
     done();
   };
+}
+
+/**
+ * Starts the span of work that another process asks for. {@link endServerSpan} ends it.
+ *
+ * @param traceparent the caller's place in its trace (W3C); others start a trace
+ * @param describe called only for a span that is recorded: the most are not, and pay for no name and no attributes
+ */
+export function startServerSpan(
+  traceparent: unknown,
+  describe: () => { readonly name: string; readonly attributes: Attributes },
+): Context {
+  const parent = typeof traceparent === 'string' ? propagation.extract(ROOT_CONTEXT, { traceparent }) : ROOT_CONTEXT;
+  const span = trace.getTracer('@shop/process').startSpan('request', { kind: SpanKind.SERVER }, parent);
+  if (span.isRecording()) {
+    const { name, attributes } = describe();
+    span.updateName(name);
+    span.setAttributes(attributes);
+  }
+  return trace.setSpan(parent, span);
+}
+
+/** @param status as in HTTP; undefined where the caller has left */
+export function endServerSpan(current: Context, status: number | undefined): void {
+  const span = trace.getSpan(current);
+  if (span?.isRecording() !== true) return;
+  if (status === undefined) span.setAttribute('error.type', 'client_disconnected');
+  else span.setAttribute('http.response.status_code', status);
+  if (status === undefined || status >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
+  span.end();
 }
