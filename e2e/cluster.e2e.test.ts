@@ -53,7 +53,7 @@ const untilReplicated = () =>
   eventually(
     async () => {
       const holders = await findHolders(cluster.url('ops'));
-      for (const { followers } of holders.values()) expect(followers).toHaveLength(2);
+      for (const { followers, behind } of holders.values()) expect([followers.length, behind]).toEqual([2, []]);
       return holders;
     },
     { timeoutMs: 90_000 },

@@ -9,6 +9,8 @@ export interface StreamHolders {
   readonly leader: string;
   /** Those that have everything. */
   readonly followers: readonly string[];
+  /** The others, as the leader describes them. */
+  readonly behind: readonly unknown[];
 }
 
 /**
@@ -25,8 +27,10 @@ export async function findHolders(url: string): Promise<ReadonlyMap<string, Stre
     const holders = topology.streams.map(async ({ name }): Promise<[string, StreamHolders]> => {
       const { cluster } = await manager.streams.info(name);
       if (!cluster?.leader) throw new Error(`The stream ${name} has no leader.`);
-      const followers = (cluster.replicas ?? []).filter(({ current, offline }) => current && !offline);
-      return [name, { leader: cluster.leader, followers: followers.map((replica) => replica.name) }];
+      const replicas = cluster.replicas ?? [];
+      const followers = replicas.filter(({ current, offline }) => current && !offline);
+      const behind = replicas.filter((replica) => !followers.includes(replica));
+      return [name, { leader: cluster.leader, followers: followers.map((replica) => replica.name), behind }];
     });
     return new Map(await Promise.all(holders));
   } finally {

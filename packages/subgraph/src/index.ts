@@ -6,9 +6,9 @@ export {
   listAudit,
   type NewAuditEntry,
 } from './audit/audit-log.ts';
+export { createAdapter } from './database/create-adapter.ts';
 export { type Database, databaseOver, openPool, type PoolState } from './database/database.ts';
 export { limitConnections, poolOptions, type SessionSettings } from './database/pool-options.ts';
-export { traceStatements } from './database/trace-statements.ts';
 export { selectColumns } from './database/select-columns.ts';
 export { type RawSqlClient, sqlOver } from './database/sql.ts';
 export { type Bind, createBinder, escapeLike } from './database/sql-parts.ts';

@@ -3,7 +3,7 @@ import { optimiseWasmLate } from '@shop/process';
 import type pg from 'pg';
 import { PatientPool } from './patient-pool.ts';
 import { poolOptions } from './pool-options.ts';
-import { sqlOver, type RawSqlClient } from './sql.ts';
+import { planEachTime, sqlOver, type RawSqlClient } from './sql.ts';
 import { createTransact, type Transact, type TransactionalClient } from './transact.ts';
 
 /** The connections of a pool, for metrics. */
@@ -50,7 +50,7 @@ export function databaseOver<
   const listeners: ((note: unknown) => void)[] = [];
   return {
     client,
-    lists: sqlOver(client),
+    lists: planEachTime(sqlOver(client)),
     transact: createTransact<Tx>(client, (note) => listeners.forEach((listener) => listener(note))),
     readPool: () => ({
       max: pool.options.max ?? 0,

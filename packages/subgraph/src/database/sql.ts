@@ -1,3 +1,6 @@
+import type { SqlExecutor } from '@shop/messaging';
+import { plannedEachTime } from './statement-names.ts';
+
 /** The part of a Prisma client or transaction that raw SQL needs. */
 export interface RawSqlClient {
   $queryRawUnsafe(text: string, ...values: unknown[]): PromiseLike<unknown>;
@@ -11,4 +14,9 @@ export function sqlOver(client: RawSqlClient) {
     query: async <Row>(text: string, values: readonly unknown[] = []): Promise<Row[]> =>
       (await client.$queryRawUnsafe(text, ...values)) as Row[],
   };
+}
+
+/** Lets PostgreSQL plan each statement for its values. The best plan of a list depends on its filters. */
+export function planEachTime({ query }: SqlExecutor): SqlExecutor {
+  return { query: (text, values) => query(plannedEachTime + text, values) };
 }

@@ -37,7 +37,7 @@ function summarise(text: string): StatementSummary {
   const operation = insert ?? update ?? remove;
   const written = into ?? updated ?? from;
   if (operation !== undefined) return { operation: operation.toUpperCase(), table: unquote(written) };
-  const [first = 'SELECT'] = /[a-z]+/i.exec(text) ?? [];
+  const [first = 'SELECT'] = /[a-z]+/i.exec(text.replace(/^\/\*.*?\*\//, '')) ?? [];
   const verb = first.toUpperCase();
   return { operation: verb === 'WITH' ? 'SELECT' : verb, table: unquote(read.exec(text)?.[1]) };
 }

@@ -2,6 +2,7 @@ import { summariseStatement } from './summarise-statement.ts';
 
 test.each([
   ['SELECT 1', 'SELECT', undefined],
+  ['/* planned each time */ SELECT id FROM orders', 'SELECT', 'orders'],
   ['BEGIN', 'BEGIN', undefined],
   ['SELECT "public"."orders"."id" FROM "public"."orders" WHERE 1=1 LIMIT $1', 'SELECT', 'orders'],
   ['INSERT INTO "public"."sessions" ("id") VALUES ($1) RETURNING "public"."sessions"."id"', 'INSERT', 'sessions'],

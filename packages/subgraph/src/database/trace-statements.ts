@@ -17,33 +17,41 @@ interface AdapterFactory {
   connect(): Promise<Connection>;
 }
 
+/** Runs a statement. */
+export type AroundStatement = <Result>(text: string, work: () => Promise<Result>) => Promise<Result>;
+
 /**
  * Gives each statement of a database a span, in recorded traces: its operation and table, and neither its text nor its values. The time
  * includes that for which it waits for a connection.
  *
  * @param factory an adapter of Prisma
+ * @param around what else is done with each statement; default: nothing
  */
-export function traceStatements<Factory extends object>(factory: Factory): Factory {
+export function traceStatements<Factory extends object>(
+  factory: Factory,
+  around: AroundStatement = (_text, work) => work(),
+): Factory {
+  const run: AroundStatement = (text, work) => around(text, () => inStatementSpan(text, work));
   return new Proxy(factory, {
     get(target, member) {
       const value: unknown = Reflect.get(target, member);
       if (member !== 'connect') return typeof value === 'function' ? value.bind(target) : value;
-      return async () => traceConnection(await (target as Factory & AdapterFactory).connect());
+      return async () => traceConnection(await (target as Factory & AdapterFactory).connect(), run);
     },
   });
 }
 
-function traceConnection(connection: Connection): Connection {
+function traceConnection(connection: Connection, run: AroundStatement): Connection {
   const begin = connection.startTransaction.bind(connection);
-  connection.startTransaction = async (...args) => traceAll(await inStatementSpan('BEGIN', () => begin(...args)));
-  return traceAll(connection);
+  connection.startTransaction = async (...args) => traceAll(await run('BEGIN', () => begin(...args)), run);
+  return traceAll(connection, run);
 }
 
-function traceAll<Target extends Statements>(target: Target): Target {
+function traceAll<Target extends Statements>(target: Target, run: AroundStatement): Target {
   const queryRaw = target.queryRaw.bind(target);
   const executeRaw = target.executeRaw.bind(target);
-  target.queryRaw = (query) => inStatementSpan(query.sql, () => queryRaw(query));
-  target.executeRaw = (query) => inStatementSpan(query.sql, () => executeRaw(query));
+  target.queryRaw = (query) => run(query.sql, () => queryRaw(query));
+  target.executeRaw = (query) => run(query.sql, () => executeRaw(query));
   return target;
 }
 

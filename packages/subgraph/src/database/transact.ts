@@ -57,13 +57,16 @@ export function createTransact<Tx extends object>(
   };
 }
 
-/** Runs one transaction or statement, and repeats it when it loses to a concurrent one, up to 5 times. */
+/**
+ * Runs one transaction or statement, and repeats it up to 5 times when it loses to a concurrent one, or when a migration has outdated a
+ * prepared statement.
+ */
 export async function retryLost<Result>(work: () => Promise<Result>): Promise<Result> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await work();
     } catch (error) {
-      if (attempt === ATTEMPTS || !lostToConcurrentTransaction(error)) throw error;
+      if (attempt === ATTEMPTS || !isWorthRepeating(error)) throw error;
     }
   }
 }
@@ -71,10 +74,15 @@ export async function retryLost<Result>(work: () => Promise<Result>): Promise<Re
 const SERIALIZATION_FAILURE = '40001';
 const DEADLOCK_DETECTED = '40P01';
 
-function lostToConcurrentTransaction(error: unknown): boolean {
+function isWorthRepeating(error: unknown): boolean {
   const { code } = error as { code?: unknown };
   const sqlState = readSqlState(error);
-  return code === 'P2034' || sqlState === SERIALIZATION_FAILURE || sqlState === DEADLOCK_DETECTED;
+  return (
+    code === 'P2034' ||
+    sqlState === SERIALIZATION_FAILURE ||
+    sqlState === DEADLOCK_DETECTED ||
+    isOutdated(driverCause(error))
+  );
 }
 
 /** Returns whether an insert or update failed because a unique value is already in use. */
@@ -92,8 +100,15 @@ export function readSqlState(error: unknown): string | undefined {
   return driverCause(error)?.originalCode;
 }
 
-interface DriverCause {
+/** Why PostgreSQL rejected a statement, as Prisma's driver adapter tells it. */
+export interface DriverCause {
   readonly originalCode?: string;
+  readonly originalMessage?: string;
+}
+
+/** True where a migration has changed the columns of a prepared statement. The same statement succeeds once it is prepared again. */
+export function isOutdated(cause: DriverCause | undefined): boolean {
+  return cause?.originalMessage?.includes('cached plan must not change result type') === true;
 }
 
 function driverCause(error: unknown): DriverCause | undefined {

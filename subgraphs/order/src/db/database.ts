@@ -1,5 +1,4 @@
-import { PrismaPg } from '@prisma/adapter-pg';
-import { databaseOver, openPool, traceStatements, type Database as DatabaseOver } from '@shop/subgraph';
+import { createAdapter, databaseOver, openPool, type Database as DatabaseOver } from '@shop/subgraph';
 import { PrismaClient, type Prisma } from './generated/client.ts';
 import { shareStatements, type SharedStatements } from './shared-statements.ts';
 
@@ -11,6 +10,6 @@ export interface Database extends DatabaseOver<PrismaClient, Transaction> {
 
 export function openDatabase(databaseUrl: string): Database {
   const pool = openPool(databaseUrl);
-  const client = new PrismaClient({ adapter: traceStatements(new PrismaPg(pool, { disposeExternalPool: true })) });
+  const client = new PrismaClient({ adapter: createAdapter(pool) });
   return { ...databaseOver(client, pool), shared: shareStatements(client) };
 }

@@ -1,8 +1,7 @@
-import { PrismaPg } from '@prisma/adapter-pg';
 import {
+  createAdapter,
   databaseOver,
   openPool,
-  traceStatements,
   type Database as DatabaseOver,
   type SessionSettings,
 } from '@shop/subgraph';
@@ -26,8 +25,5 @@ export const settings: SessionSettings = {
 
 export function openDatabase(databaseUrl: string): Database {
   const pool = openPool(databaseUrl, { settings });
-  return databaseOver(
-    new PrismaClient({ adapter: traceStatements(new PrismaPg(pool, { disposeExternalPool: true })) }),
-    pool,
-  );
+  return databaseOver(new PrismaClient({ adapter: createAdapter(pool) }), pool);
 }

@@ -1,0 +1,64 @@
+import { retryLost, sqlOver } from '@shop/subgraph';
+import { startTestDatabase, type TestDatabase } from '@shop/testing';
+import { openDatabase, type Database } from '../src/db/database.ts';
+
+let server: TestDatabase;
+const opened: Database[] = [];
+beforeAll(async () => {
+  server = await startTestDatabase('order');
+});
+afterEach(async () => {
+  for (const database of opened.splice(0)) await database.close();
+});
+afterAll(() => server?.stop());
+
+/** A database with one session, so that all statements see the same prepared ones. */
+function open(parameters: string): Database {
+  const database = openDatabase(`${server.url}?connection_limit=1${parameters}`);
+  opened.push(database);
+  return database;
+}
+
+async function listPrepared({ client }: Database): Promise<string[]> {
+  const rows = await sqlOver(client).query<{ statement: string }>('SELECT statement FROM pg_prepared_statements');
+  return rows.map(({ statement }) => statement);
+}
+
+async function repeat(work: () => Promise<unknown>): Promise<void> {
+  for (let times = 0; times < 6; times += 1) await work();
+}
+
+test('statements that are used often are prepared, in and out of transactions, and lists are not', async () => {
+  const database = open('');
+  const text = 'SELECT count(*)::int AS count FROM orders WHERE number = $1';
+  await repeat(() => sqlOver(database.client).query(text, ['one']));
+  await repeat(() => database.transact((tx) => tx.order.findUnique({ where: { number: 'one' } })));
+  await repeat(() => database.lists.query('SELECT id FROM orders WHERE number = $1', ['one']));
+  const prepared = await listPrepared(database);
+  expect(prepared).toContain(text);
+  expect(prepared.filter((statement) => /"number" = \$1/.test(statement))).toHaveLength(1);
+  expect(prepared.filter((statement) => /SELECT id FROM orders/.test(statement))).toEqual([]);
+});
+
+test('behind a pooler nothing is prepared', async () => {
+  const database = open('&pgbouncer=true');
+  await repeat(() => sqlOver(database.client).query('SELECT $1::text AS value', ['one']));
+  expect(await listPrepared(database)).toEqual([]);
+});
+
+test('a migration that changes the columns of a prepared statement costs a repetition and no failure', async () => {
+  const database = open('');
+  await sqlOver(database.client).query('CREATE TABLE changing (value int)');
+  await sqlOver(database.client).query('INSERT INTO changing VALUES (7)');
+  const read = () =>
+    database.transact((tx) => sqlOver(tx).query<{ value: unknown }>('SELECT value FROM changing WHERE $1', [true]));
+  await repeat(read);
+  expect((await listPrepared(database)).join()).toContain('FROM changing');
+  await sqlOver(database.client).query('ALTER TABLE changing ALTER value TYPE text');
+  expect(await read()).toEqual([{ value: '7' }]);
+  await repeat(read);
+  // A statement of its own has nobody who repeats it but its caller.
+  await sqlOver(database.client).query('ALTER TABLE changing ALTER value TYPE int USING value::int');
+  const own = () => sqlOver(database.client).query<{ value: unknown }>('SELECT value FROM changing WHERE $1', [true]);
+  expect(await retryLost(own)).toEqual([{ value: 7 }]);
+});
