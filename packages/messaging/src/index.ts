@@ -50,6 +50,7 @@ export type { SharedPart, SharedWork } from './tracing/shared-work.ts';
 // Database and logging.
 export { fromPg, isPooled, pgTransact } from './sql.ts';
 export type { SqlExecutor, Transact } from './sql.ts';
+export { isOutdatedStatement, plannedEachTime, StatementNames } from './postgres/statement-names.ts';
 export { isTransientDatabaseError } from './postgres/transient.ts';
 export { startHousekeeping } from './housekeeping.ts';
 export type { Housekeeping, HousekeepingOptions } from './housekeeping.ts';

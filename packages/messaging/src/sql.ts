@@ -1,6 +1,7 @@
 import { Pool } from 'pg';
 import type { PoolClient, Client } from 'pg';
 import type { Logger } from './logger.ts';
+import type { StatementNames } from './postgres/statement-names.ts';
 
 /** Runs one SQL statement, inside a transaction if the executor belongs to one. */
 export interface SqlExecutor {
@@ -15,11 +16,17 @@ export interface SqlExecutor {
 /** Runs `work` in one database transaction. Commits when it resolves, and rolls back when it rejects. */
 export type Transact<Tx> = <Result>(work: (tx: Tx) => Promise<Result>) => Promise<Result>;
 
-/** Returns an executor over a pool or a client of `pg`. */
-export function fromPg(database: Pool | PoolClient | Client): SqlExecutor {
+/**
+ * Returns an executor over a pool or a client of `pg`.
+ *
+ * @param names of the statements that are prepared. Default: each statement is planned each time, as it must be behind a pooler.
+ */
+export function fromPg(database: Pool | PoolClient | Client, names?: StatementNames): SqlExecutor {
   return {
     async query<Row>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
-      const result = await database.query(text, [...values]);
+      const name = names?.find(text);
+      const run = () => database.query({ ...(name === undefined ? {} : { name }), text, values: [...values] });
+      const result = await (names === undefined ? run() : names.run(text, run));
       return result.rows as Row[];
     },
   };

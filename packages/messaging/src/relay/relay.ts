@@ -13,7 +13,8 @@ import type { MessagingObserver } from '../observer.ts';
 import { countPendingEvents } from '../outbox/append.ts';
 import { Outage } from '../outage.ts';
 import { listen } from '../postgres/listen.ts';
-import { createSmallPool, fromPg, pgTransact } from '../sql.ts';
+import { StatementNames } from '../postgres/statement-names.ts';
+import { createSmallPool, fromPg, isPooled, pgTransact } from '../sql.ts';
 import type { Transact } from '../sql.ts';
 import { inboxPrefix } from '../topology.ts';
 import type { ConsumerDefinition, StreamDefinition } from '../topology.ts';
@@ -89,6 +90,7 @@ export function countRelayConnections(followers: number): number {
 class RunningRelay {
   readonly #options: RelayOptions;
   readonly #pool: Pool;
+  readonly #names: StatementNames | undefined;
   readonly #transact: Transact<PoolClient>;
   readonly #bell = new Bell();
   readonly #stopping = new AbortController();
@@ -106,6 +108,7 @@ class RunningRelay {
     const { databaseUrl, listenUrl = databaseUrl, listenName, stream, broker, logger } = options;
     const followers = broker.topology.consumers.filter((consumer) => consumer.stream === stream.name);
     this.#pool = createSmallPool(databaseUrl, `relay-${stream.name}`, logger, countRelayConnections(followers.length));
+    this.#names = isPooled(databaseUrl) ? undefined : new StatementNames();
     this.#transact = pgTransact(this.#pool);
     this.#outage = new Outage(logger, `publishing to ${stream.name}`);
     this.#replication = new Outage(logger, `replication of ${stream.name}`);
@@ -205,7 +208,7 @@ class RunningRelay {
     });
     try {
       const result = await this.#transact((client) =>
-        relayBatch(fromPg(client), (event) => publisher.publish(event), size),
+        relayBatch(fromPg(client, this.#names), (event) => publisher.publish(event), size),
       );
       if (result.errors.some(isUnanswered)) this.#ensured = undefined;
       if (result.errors.length > 0) broker.link.noteService(!result.errors.some(isUnserved));

@@ -1,7 +1,6 @@
 import { PrismaPg } from '@prisma/adapter-pg';
-import { isPooled } from '@shop/messaging';
+import { isPooled, StatementNames } from '@shop/messaging';
 import type pg from 'pg';
-import { StatementNames } from './statement-names.ts';
 import { traceStatements } from './trace-statements.ts';
 
 /**

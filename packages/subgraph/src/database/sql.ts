@@ -1,5 +1,4 @@
-import type { SqlExecutor } from '@shop/messaging';
-import { plannedEachTime } from './statement-names.ts';
+import { plannedEachTime, type SqlExecutor } from '@shop/messaging';
 
 /** The part of a Prisma client or transaction that raw SQL needs. */
 export interface RawSqlClient {

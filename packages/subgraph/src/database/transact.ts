@@ -1,3 +1,5 @@
+import { isOutdatedStatement } from '@shop/messaging';
+
 /** The part of a generated Prisma client that transactions need. */
 export interface TransactionalClient<Tx> {
   $transaction<Result>(
@@ -81,7 +83,7 @@ function isWorthRepeating(error: unknown): boolean {
     code === 'P2034' ||
     sqlState === SERIALIZATION_FAILURE ||
     sqlState === DEADLOCK_DETECTED ||
-    isOutdated(driverCause(error))
+    isOutdatedStatement(error)
   );
 }
 
@@ -100,15 +102,8 @@ export function readSqlState(error: unknown): string | undefined {
   return driverCause(error)?.originalCode;
 }
 
-/** Why PostgreSQL rejected a statement, as Prisma's driver adapter tells it. */
-export interface DriverCause {
+interface DriverCause {
   readonly originalCode?: string;
-  readonly originalMessage?: string;
-}
-
-/** True where a migration has changed the columns of a prepared statement. The same statement succeeds once it is prepared again. */
-export function isOutdated(cause: DriverCause | undefined): boolean {
-  return cause?.originalMessage?.includes('cached plan must not change result type') === true;
 }
 
 function driverCause(error: unknown): DriverCause | undefined {

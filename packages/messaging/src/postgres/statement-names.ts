@@ -1,5 +1,3 @@
-import { isOutdated, type DriverCause } from './transact.ts';
-
 /** The beginning of a statement that PostgreSQL plans each time, since the best plan depends on its values. */
 export const plannedEachTime = '/* planned each time */ ';
 
@@ -45,8 +43,26 @@ export class StatementNames {
     try {
       return await work();
     } catch (error) {
-      if (isOutdated((error as { cause?: DriverCause }).cause)) this.#names.delete(text);
+      if (isOutdatedStatement(error)) this.#names.delete(text);
       throw error;
     }
   }
+}
+
+/** The failure of `pg`, as it is or as Prisma's driver adapter or client reports it. */
+interface Failure {
+  readonly message?: unknown;
+  readonly originalMessage?: unknown;
+  readonly cause?: Failure;
+  readonly meta?: { readonly driverAdapterError?: Failure };
+}
+
+/** True where a migration has changed the columns of a prepared statement. The same statement succeeds once it is prepared again. */
+export function isOutdatedStatement(error: unknown): boolean {
+  const { message, originalMessage, cause, meta } = (error ?? {}) as Failure;
+  const text = String(originalMessage ?? message ?? '');
+  return (
+    text.includes('cached plan must not change result type') ||
+    [cause, meta?.driverAdapterError].some((inner) => inner !== undefined && isOutdatedStatement(inner))
+  );
 }
