@@ -35,15 +35,18 @@ export class StatementNames {
   }
 
   /**
-   * Runs a statement. When its prepared form is outdated, it gets another name, so that the next use prepares it again.
+   * Runs a statement. When its prepared form is outdated, it gets another name, so that the next use prepares it again. A statement that is
+   * alone is repeated at once: the server refused it before it did anything. In a transaction, all of that must be repeated.
    *
    * @throws whatever the work throws
    */
-  async run<Result>(text: string, work: () => Promise<Result>): Promise<Result> {
+  async run<Result>(text: string, work: () => Promise<Result>, { isAlone = false } = {}): Promise<Result> {
     try {
       return await work();
     } catch (error) {
-      if (isOutdatedStatement(error)) this.#names.delete(text);
+      if (!isOutdatedStatement(error)) throw error;
+      this.#names.delete(text);
+      if (isAlone) return work();
       throw error;
     }
   }

@@ -37,4 +37,11 @@ test('a statement whose prepared form is outdated gets another name, and one tha
   expect(names.find('SELECT 1')).toBe(name);
   await expect(fail(outdated)).rejects.toThrow(outdated);
   expect([undefined, name]).not.toContain(use(names, 'SELECT 1', 5));
+  let runs = 0;
+  const failOnce = async () => {
+    runs += 1;
+    if (runs === 1) throw outdated;
+    return 'done';
+  };
+  expect(await names.run('SELECT 1', failOnce, { isAlone: true })).toBe('done');
 });

@@ -14,5 +14,5 @@ export function createAdapter(pool: pg.Pool): PrismaPg {
   // A statement without a name is not prepared. The type does not say so.
   const statementNameGenerator = ({ sql }: { sql: string }) => names.find(sql) as string;
   const adapter = new PrismaPg(pool, { ...options, statementNameGenerator });
-  return traceStatements(adapter, (text, work) => names.run(text, work));
+  return traceStatements(adapter, (text, work, isAlone) => names.run(text, work, { isAlone }));
 }

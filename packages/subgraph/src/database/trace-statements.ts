@@ -17,8 +17,8 @@ interface AdapterFactory {
   connect(): Promise<Connection>;
 }
 
-/** Runs a statement. */
-export type AroundStatement = <Result>(text: string, work: () => Promise<Result>) => Promise<Result>;
+/** Runs a statement, which is in a transaction or alone. */
+export type AroundStatement = <Result>(text: string, work: () => Promise<Result>, isAlone: boolean) => Promise<Result>;
 
 /**
  * Gives each statement of a database a span, in recorded traces: its operation and table, and neither its text nor its values. The time
@@ -31,7 +31,7 @@ export function traceStatements<Factory extends object>(
   factory: Factory,
   around: AroundStatement = (_text, work) => work(),
 ): Factory {
-  const run: AroundStatement = (text, work) => around(text, () => inStatementSpan(text, work));
+  const run: AroundStatement = (text, work, isAlone) => around(text, () => inStatementSpan(text, work), isAlone);
   return new Proxy(factory, {
     get(target, member) {
       const value: unknown = Reflect.get(target, member);
@@ -43,15 +43,15 @@ export function traceStatements<Factory extends object>(
 
 function traceConnection(connection: Connection, run: AroundStatement): Connection {
   const begin = connection.startTransaction.bind(connection);
-  connection.startTransaction = async (...args) => traceAll(await run('BEGIN', () => begin(...args)), run);
-  return traceAll(connection, run);
+  connection.startTransaction = async (...args) => traceAll(await run('BEGIN', () => begin(...args), true), run, false);
+  return traceAll(connection, run, true);
 }
 
-function traceAll<Target extends Statements>(target: Target, run: AroundStatement): Target {
+function traceAll<Target extends Statements>(target: Target, run: AroundStatement, isAlone: boolean): Target {
   const queryRaw = target.queryRaw.bind(target);
   const executeRaw = target.executeRaw.bind(target);
-  target.queryRaw = (query) => run(query.sql, () => queryRaw(query));
-  target.executeRaw = (query) => run(query.sql, () => executeRaw(query));
+  target.queryRaw = (query) => run(query.sql, () => queryRaw(query), isAlone);
+  target.executeRaw = (query) => run(query.sql, () => executeRaw(query), isAlone);
   return target;
 }
 
