@@ -33,7 +33,7 @@ export function recordQueryPlans({ databaseUrl, options }: { databaseUrl: string
     of: async (work) => {
       sent = [];
       await work();
-      const statements = sent.filter(({ text }) => /^\s*(SELECT|WITH)/i.test(text));
+      const statements = sent.filter(({ text }) => /^\s*(\/\*.*?\*\/\s*)?(SELECT|WITH)/i.test(text));
       if (statements.length === 0) throw new Error('No statement was sent that has a plan.');
       const client = new pg.Client({ connectionString: databaseUrl, ...(options === undefined ? {} : { options }) });
       await client.connect();

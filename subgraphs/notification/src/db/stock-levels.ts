@@ -8,15 +8,21 @@ export async function lockStockLevels(
   productIds: readonly string[],
 ): Promise<ReadonlyMap<string, StockLevel>> {
   const ids = [...new Set(productIds)].sort();
-  await sqlOver(tx).query(
-    `INSERT INTO stock_levels (product_id, sequence, is_low) SELECT id, -1, false FROM unnest($1::uuid[]) AS id ON CONFLICT DO NOTHING`,
-    [ids],
-  );
-  const rows = await sqlOver(tx).query<StockLevel>(
-    `SELECT product_id::text AS "productId", sequence, is_low AS "isLow" FROM stock_levels
-      WHERE product_id = ANY($1::uuid[]) ORDER BY product_id FOR UPDATE`,
-    [ids],
-  );
+  const lock = () =>
+    sqlOver(tx).query<StockLevel>(
+      `SELECT product_id::text AS "productId", sequence, is_low AS "isLow" FROM stock_levels
+        WHERE product_id = ANY($1::uuid[]) ORDER BY product_id FOR UPDATE`,
+      [ids],
+    );
+  let rows = await lock();
+  if (rows.length < ids.length) {
+    await sqlOver(tx).query(
+      `INSERT INTO stock_levels (product_id, sequence, is_low)
+       SELECT id, -1, false FROM unnest($1::uuid[]) AS id ORDER BY id ON CONFLICT DO NOTHING`,
+      [ids],
+    );
+    rows = await lock();
+  }
   return new Map(rows.map((level) => [level.productId, level]));
 }
 
