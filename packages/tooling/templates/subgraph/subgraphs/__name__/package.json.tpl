@@ -5,7 +5,6 @@
   "license": "MIT",
   "type": "module",
   "dependencies": {
-    "@prisma/adapter-pg": "7.10.0",
     "@prisma/client": "7.10.0",
     "@shop/access": "*",
     "@shop/contracts": "*",

@@ -1,5 +1,4 @@
-import { PrismaPg } from '@prisma/adapter-pg';
-import { databaseOver, openPool, traceStatements, type Database as DatabaseOver } from '@shop/subgraph';
+import { createAdapter, databaseOver, openPool, type Database as DatabaseOver } from '@shop/subgraph';
 import { PrismaClient, type Prisma } from './generated/client.ts';
 
 export type Transaction = Prisma.TransactionClient;
@@ -7,5 +6,5 @@ export type Database = DatabaseOver<PrismaClient, Transaction>;
 
 export function openDatabase(databaseUrl: string): Database {
   const pool = openPool(databaseUrl);
-  return databaseOver(new PrismaClient({ adapter: traceStatements(new PrismaPg(pool, { disposeExternalPool: true })) }), pool);
+  return databaseOver(new PrismaClient({ adapter: createAdapter(pool) }), pool);
 }
