@@ -48,6 +48,8 @@ export type OpenSdk = (
   readonly propagator: TextMapPropagator;
   readonly contextManager: ContextManager | undefined;
   readonly counts: SpanCounts;
+  /** Ends the thread that exports. What it has not exported is lost. */
+  readonly end: () => Promise<void>;
 };
 
 /** Only our own code makes spans: those of libraries would have names, attributes and parents that nobody chose. */
@@ -65,7 +67,7 @@ export async function startTracing({ config, logger, ...options }: TracingOption
   if (config === undefined) return off;
   // A file of its own, beside this bundle: without a collector, no process reads it.
   const { openSdk } = createRequire(import.meta.url)('./tracing-sdk.cjs') as { openSdk: OpenSdk };
-  const { provider, propagator, contextManager, counts } = openSdk({
+  const { provider, propagator, contextManager, counts, end } = openSdk({
     ...config,
     ...options,
     onExport: createExportLog(config, logger),
@@ -85,6 +87,7 @@ export async function startTracing({ config, logger, ...options }: TracingOption
       const flushed = provider.shutdown().catch(() => {});
       await Promise.race([flushed, pause(flushMs, undefined, { signal: timer.signal }).catch(() => {})]);
       timer.abort();
+      await end();
       trace.disable();
       propagation.disable();
       context.disable();
