@@ -8,6 +8,7 @@ import {
 import { poolOptions, sqlOver } from '@shop/subgraph';
 import { browseProducts, type BrowseProducts } from '../use-cases/browse-products.ts';
 import { listLowStock } from '../use-cases/list-low-stock.ts';
+import { createCategoryCountLoader } from './category-products.ts';
 import { openDatabase, settings, type Database } from './database.ts';
 import { createProductBySkuLoader, createProductLoader } from './products.ts';
 
@@ -163,6 +164,14 @@ test('the check of rows can fail: without the indexes on stock, products out of 
       products_category_in_stock_idx, products_category_in_stock_price_idx, products_category_in_stock_named_idx`,
   );
   expect(await plans.of(page)).toContain(`Rows Removed by Filter: ${PRODUCTS}`);
+});
+
+test('a tree of categories counts each category once', async () => {
+  const counts = createCategoryCountLoader(database);
+  const children = Array.from({ length: 20 }, (_, n) => `c-${n}`);
+  expect(rowsRead(await plans.of(async () => expect(await counts.load('all')).toBe(PRODUCTS)))).toBe(PRODUCTS);
+  const next = await plans.of(async () => expect(await counts.loadMany(children)).toEqual(children.map(() => 1_000)));
+  expect(rowsRead(next)).toBe(0);
 });
 
 test('a common word stays common after an import of products without it', async () => {

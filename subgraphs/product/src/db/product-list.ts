@@ -20,8 +20,14 @@ const sortKeys: Readonly<Record<Exclude<ProductOrder['by'], 'RELEVANCE'>, SortKe
   CREATED_AT: null,
 };
 
-/** A range of prices with fewer products is read whole. Otherwise a page in the order of the list is found soon. */
-const FEW = 4_000;
+/**
+ * SQL for a number of products. A range of prices with fewer is read whole. With more, a page is found in the order of
+ * the list after about `20 * catalogue / number` products: the root makes both equal. A category is a part of that.
+ */
+const few = (share: number): string =>
+  `(SELECT (least(4000, greatest(100, sqrt(20 * greatest(reltuples, 0)))) * ${share})::int FROM pg_class WHERE oid = 'products'::regclass)`;
+const FEW = few(1);
+const FEW_OF_CATEGORY = few(0.15);
 
 type Row = Parameters<typeof toListedProduct>[0];
 
@@ -80,12 +86,14 @@ function statement(
     if (!isPriceRange(criteria, order)) return inOrder('products', [...inCategory, ...conditions(criteria, bind)]);
     const { minPrice, maxPrice, ...others } = criteria;
     const inRange = [...inCategory, ...conditions(criteria, bind)].join(' AND ');
-    const few = `(SELECT count(*) FROM (SELECT 1 FROM products p WHERE ${inRange} ORDER BY p.price_minor LIMIT ${FEW}) AS few) < ${FEW}`;
-    const cheapest = `(SELECT * FROM products p WHERE ${inRange} ORDER BY p.price_minor LIMIT ${FEW})`;
+    const limit = inCategory.length === 0 ? FEW : FEW_OF_CATEGORY;
+    const cheapest = (columns: string) =>
+      `(SELECT ${columns} FROM products p WHERE ${inRange} ORDER BY p.price_minor LIMIT ${limit})`;
+    const areFew = `(SELECT count(*) FROM ${cheapest('1')} AS cheapest) < ${limit}`;
     const all = [...inCategory, ...conditions(others, bind), ...priceFilter({ minPrice, maxPrice }, bind)];
     return `
     SELECT * FROM (
-      (${inOrder(cheapest, [few])}) UNION ALL (${inOrder('products', [...all, `NOT ${few}`])})) AS p
+      (${inOrder(cheapest('*'), [areFew])}) UNION ALL (${inOrder('products', [...all, `NOT ${areFew}`])})) AS p
      ORDER BY ${key ? `p."sortKey" ${read}, ` : ''}p.id ${read}
      LIMIT ${bind(page.limit + 1, 'int')}`;
   };
