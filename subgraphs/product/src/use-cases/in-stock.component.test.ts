@@ -47,6 +47,17 @@ test('a product is in stock while a unit is available', async () => {
   expect(await isInStock(id)).toBe(true);
 });
 
+test('a new product is written once, with or without stock', async () => {
+  for (const units of [0, 5]) {
+    const id = await scene.productWith(units);
+    const rows = await scene.database.lists.query<{ once: boolean }>(
+      'SELECT p.xmin = s.xmin AND p.cmin::text::int <= s.cmin::text::int AS once FROM products p JOIN stocks s ON s.product_id = p.id WHERE p.id = $1::uuid',
+      [id],
+    );
+    expect(rows).toEqual([{ once: true }]);
+  }
+});
+
 test('a change of the stock is no new version, and a change of the product keeps the flag', async () => {
   const id = await scene.productWith(1);
   await reserve(scene.database, orderOf([id, 1]));
