@@ -13,6 +13,9 @@ const MAX_SCANNED = 20_000;
 /** The products that the filters leave are always scanned when there are fewer: that is fast for any word. */
 const FEW = 2_000;
 
+/** Maximum number of categories whose products are scanned, so that `FEW` of each are within the limit. */
+const MAX_CATEGORIES = 10;
+
 /** Number of random pages of the table to sample: about 700 products. */
 const SAMPLED_PAGES = 100;
 
@@ -59,14 +62,22 @@ export function rankedMatches(criteria: Searched, ranked: Ranked, bind: Bind): s
     return `WITH ${subtree} hits AS MATERIALIZED (
       SELECT found.*, ${bind(ranked, 'text')} AS up_to FROM (${scan(`p.id <= ${upTo}`)}) AS found)`;
   }
-  const hasFilters = subtree !== '' || [filters.minPrice, filters.maxPrice, filters.inStock].some((one) => one != null);
+  // The indexes of the filters have only products on sale.
+  const hasFilters =
+    !filters.includeDeleted &&
+    (subtree !== '' || [filters.minPrice, filters.maxPrice, filters.inStock].some((one) => one !== undefined));
+  const selects = subtree === '' ? hasFilters : `${hasFilters} AND (SELECT count(*) FROM subtree) <= ${MAX_CATEGORIES}`;
   const leaveLessThan = (limit: string | number) =>
     hasFilters ? `(SELECT count(*) FROM (${scans.leftByFilters(limit)} LIMIT ${limit}) AS few) < ${limit}` : 'false';
+  const filtered = hasFilters
+    ? scans.filtered(`(SELECT way FROM decision) IN ('few', 'filtered')`)
+    : 'SELECT * FROM newest WHERE false';
   return `WITH ${subtree} catalogue AS MATERIALIZED (
       SELECT reltuples::float8 AS size, least(100, 100.0 * ${SAMPLED_PAGES} / greatest(relpages, 1)) AS percent
         FROM pg_class WHERE oid = 'products'::regclass
     ), sampled AS MATERIALIZED (
-      SELECT count(*) AS size, count(*) FILTER (WHERE ${matches}) AS matching, count(*) FILTER (WHERE ${matches} AND ${others()}) AS fitting
+      SELECT count(*) AS size, count(*) FILTER (WHERE ${matches}) AS matching,
+             count(*) FILTER (WHERE ${matches} AND ${others()}) AS fitting
         FROM products p TABLESAMPLE SYSTEM ((SELECT percent FROM catalogue)) REPEATABLE (1)
        WHERE ${criteria.includeDeleted ? 'true' : 'p.on_sale'} AND (SELECT size FROM catalogue) >= ${MIN_CATALOGUE}
     ), decision AS MATERIALIZED (
@@ -74,11 +85,11 @@ export function rankedMatches(criteria: Searched, ranked: Ranked, bind: Bind): s
           WHEN catalogue.size < ${MIN_CATALOGUE} THEN 'index'
           WHEN ${leaveLessThan(FEW)} THEN 'few'
           WHEN fitting >= share * sampled.size THEN 'newest'
-          WHEN matching >= share * sampled.size AND ${hasFilters} THEN 'filtered'
+          WHEN matching >= share * sampled.size AND ${selects} THEN 'filtered'
           ELSE 'index' END AS way
         FROM sampled, (SELECT size, ${SHARE} AS share FROM catalogue) AS catalogue
     ), newest AS MATERIALIZED (${scans.newest(`(SELECT way FROM decision) = 'newest'`)}
-    ), filtered AS MATERIALIZED (${hasFilters ? scans.filtered(`(SELECT way FROM decision) IN ('few', 'filtered')`) : 'SELECT * FROM newest WHERE false'}
+    ), filtered AS MATERIALIZED (${filtered}
     ), found AS MATERIALIZED (SELECT * FROM newest UNION ALL SELECT * FROM filtered
     ), outcome AS MATERIALIZED (
       SELECT CASE WHEN way = 'few' OR (SELECT count(*) FROM found) = ${MAX_RANKED} THEN true
@@ -110,7 +121,9 @@ function createScans(
     ].join(' AND ');
   const from = (inner: string) =>
     hasCategory ? `FROM subtree CROSS JOIN LATERAL (${inner}) AS p` : `FROM (${inner}) AS p`;
-  const most = hasCategory ? `(SELECT greatest(${MAX_SCANNED} / count(*), ${FEW}) FROM subtree)` : MAX_SCANNED;
+  const most = hasCategory
+    ? `(SELECT greatest(${MAX_SCANNED} / greatest(count(*), 1), ${FEW}) FROM subtree)`
+    : MAX_SCANNED;
   return {
     /** Maximum number of products to scan, of each category. */
     most,

@@ -51,7 +51,8 @@ test('a new product is written once, with or without stock', async () => {
   for (const units of [0, 5]) {
     const id = await scene.productWith(units);
     const rows = await scene.database.lists.query<{ once: boolean }>(
-      'SELECT p.xmin = s.xmin AND p.cmin::text::int <= s.cmin::text::int AS once FROM products p JOIN stocks s ON s.product_id = p.id WHERE p.id = $1::uuid',
+      `SELECT p.xmin = s.xmin AND p.cmin::text::int <= s.cmin::text::int AS once
+         FROM products p JOIN stocks s ON s.product_id = p.id WHERE p.id = $1::uuid`,
       [id],
     );
     expect(rows).toEqual([{ once: true }]);
