@@ -14,11 +14,21 @@ export const caseNames = [
   'first page',
   'page 500 by cursor',
   'category filter',
+  'filter: out of stock',
+  'filter: price, in stock',
+  'category tree with counts',
   'search: a word',
   'search: two words',
   'search: a prefix',
   'search: misspelt',
   'search: a common word',
+  'search: common, in a category',
+  'search: common, out of stock',
+  'search: common, price',
+  'count: a word by price',
+  'count: a common word by price',
+  'count: in stock',
+  'count: out of stock',
   'product by id',
   'three subgraphs',
 ] as const;
@@ -54,6 +64,13 @@ export async function createCases(
   const category = `query Category($slug: String!) {
     products(first: ${PAGE}, filter: { category: $slug }) { nodes { ${CARD} } ${PAGE_INFO} }
   }`;
+  const filtered = `query Filtered($filter: ProductFilter!) {
+    products(first: ${PAGE}, filter: $filter) { nodes { ${CARD} } ${PAGE_INFO} }
+  }`;
+  const counted = `query Counted($filter: ProductFilter!) {
+    products(first: 1, filter: $filter, sort: { field: PRICE, direction: ASC }) { totalCount }
+  }`;
+  const tree = 'query Tree { categories { slug products(first: 1) { totalCount } } }';
   const byId = `query ProductById($id: ID!) { product(id: $id) { ${CARD} description imageUrl onSale version createdAt } }`;
   const orders = `query Orders { me { id email orders(first: 5) { nodes {
     id number status total { amount } items { quantity product { ${CARD} onSale category { parent { name } } } }
@@ -70,6 +87,26 @@ export async function createCases(
     isGood: ({ products }: Page) => products.nodes.length > 0,
   });
 
+  const filter = (name: CaseName, of: () => object, isGood: Case['isGood']): Case => ({
+    name,
+    limit: 3,
+    bodies: variants(filtered, () => ({ filter: of() })),
+    isGood,
+  });
+  // An exact count of matches reads all of them, so it has no limit.
+  const count = (name: CaseName, of: () => object): Case => ({
+    name,
+    bodies: variants(counted, () => ({ filter: of() })),
+    isGood: ({ products }: { products: { totalCount: number } }) => products.totalCount >= 0,
+  });
+  const priceRange = () => {
+    const minPrice = random.pick(products).priceMinor;
+    return { minPrice, maxPrice: minPrice + 500 };
+  };
+  const hasNone = ({ products }: Page): boolean => products.nodes.length === 0;
+  const hasSome = ({ products }: Page): boolean => products.nodes.length > 0;
+  const shelf = () => random.pick(categories.filter(({ parentId }) => parentId !== null)).slug;
+
   return [
     { name: 'first page', limit: 1.3, bodies: [bodyOf(page, {})], isGood: full },
     {
@@ -83,11 +120,30 @@ export async function createCases(
       bodies: variants(category, () => ({ slug: random.pick(categories).slug })),
       isGood: isOf,
     },
+    filter('filter: out of stock', () => ({ inStock: false }), hasNone),
+    filter('filter: price, in stock', () => ({ ...priceRange(), inStock: true }), hasSome),
+    {
+      name: 'category tree with counts',
+      bodies: [bodyOf(tree, {})],
+      isGood: (data: { categories: { products: { totalCount: number } }[] }) =>
+        data.categories.length === categories.length,
+    },
     search('search: a word', () => random.pick(nouns).toLowerCase()),
     search('search: two words', () => firstAndLastWord(random.pick(products).name)),
     search('search: a prefix', () => prefixOf(random.pick(nouns))),
     search('search: misspelt', () => misspell(random.pick(nouns), random)),
     search('search: a common word', () => random.pick(qualities)),
+    filter('search: common, in a category', () => ({ search: random.pick(qualities), category: shelf() }), hasSome),
+    filter('search: common, out of stock', () => ({ search: random.pick(qualities), inStock: false }), hasNone),
+    filter(
+      'search: common, price',
+      () => ({ search: random.pick(qualities), ...priceRange() }),
+      () => true,
+    ),
+    count('count: a word by price', () => ({ search: random.pick(nouns).toLowerCase() })),
+    count('count: a common word by price', () => ({ search: random.pick(qualities) })),
+    count('count: in stock', () => ({ inStock: true })),
+    count('count: out of stock', () => ({ inStock: false })),
     {
       name: 'product by id',
       limit: 1.3,

@@ -28,6 +28,7 @@ export async function startCountingGateway({ stack }: TestStack): Promise<Counti
     env: {
       NODE_ENV: 'development',
       LOG_LEVEL: 'warn',
+      CACHE_BYTES: '0',
       HOST: '127.0.0.1',
       GATEWAY_PORT: String(port),
       NATS_URL: stack.natsUrl('gateway'),

@@ -59,10 +59,17 @@ export function generateCategories(): { categories: BenchCategory[]; shelves: Sh
   return { categories, shelves };
 }
 
-/** Yields the products, one per minute of creation time. The first products are the same in a catalogue of any size. */
+/** The newest products are an import of similar ones: at most so many, and one in twenty. */
+const IMPORTED = 1_000;
+
+/**
+ * Yields the products, one per minute of creation time. The first products are the same in a catalogue of any size. The
+ * imported ones have a description without the common words of others.
+ */
 export function* generateProducts(count: number): Generator<BenchProduct> {
   const random = createRandom(SEED + 1);
   const { shelves } = generateCategories();
+  const firstImported = count - Math.min(IMPORTED, Math.floor(count / 20));
   for (let index = 0; index < count; index += 1) {
     const shelf = random.pick(shelves);
     const noun = random.pick(shelf.nouns);
@@ -73,7 +80,7 @@ export function* generateProducts(count: number): Generator<BenchProduct> {
       id: idAt(createdAt.getTime(), random),
       sku: `${brand.slice(0, 3)}-${noun.slice(0, 3)}-${(index + 46_656).toString(36)}`.toUpperCase(),
       name: `${brand} ${series[0]?.toUpperCase()}${series.slice(1)} ${random.pick(adjectives)} ${noun}`,
-      description: describe(noun, random),
+      description: index < firstImported ? describe(noun, random) : `The ${noun.toLowerCase()} of a supplier.`,
       priceMinor: 199 + random.below(40) ** 2 * 50 + random.below(100),
       categoryId: shelf.categoryId,
       // Enough for every order of the benchmark.

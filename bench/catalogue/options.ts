@@ -28,7 +28,7 @@ interface Flags {
 export function addCatalogue(program: ShopCommand, run: (options: CatalogueOptions) => Promise<void>): void {
   program
     .command('catalogue')
-    .description('Read catalogues of several sizes. Takes about four minutes. Fails when a query slows down too much.')
+    .description('Read catalogues of several sizes. Takes about seven minutes. Fails when a query slows down too much.')
     .option(
       '--sizes <numbers>',
       `numbers of products (default: ${COMPLETE.sizes.join(',')})`,

@@ -3,6 +3,7 @@ export interface Difference {
   /** The check that found it. */
   readonly check:
     | 'ledger'
+    | 'in-stock'
     | 'reservations'
     | 'outbox'
     | 'orders'

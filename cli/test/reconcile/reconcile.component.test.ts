@@ -130,6 +130,13 @@ const planted: [string, Name, Statement, Statement, object[]][] = [
     ],
   ],
   [
+    'a product that is marked as out of stock',
+    'product',
+    `UPDATE products SET in_stock = false WHERE id = '${product}'`,
+    `UPDATE products SET in_stock = true WHERE id = '${product}'`,
+    [{ check: 'in-stock', subject: A, message: 'it is marked as out of stock, and 5 of its units are available' }],
+  ],
+  [
     'a movement that is missing',
     'product',
     `UPDATE stock_movements SET sequence = 4 WHERE sequence = 3`,

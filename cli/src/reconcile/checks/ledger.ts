@@ -41,6 +41,27 @@ export async function checkBalances(snapshot: Snapshot): Promise<Difference[]> {
   });
 }
 
+interface Flag {
+  readonly id: string;
+  readonly sku: string;
+  readonly inStock: boolean;
+  readonly onHand: number;
+  readonly reserved: number;
+}
+
+/** Each product is marked as in stock while a unit is available. A product without a stock is another difference. */
+export async function checkInStock(snapshot: Snapshot): Promise<Difference[]> {
+  const rows = await snapshot.query<Flag>(`
+    SELECT p.id, p.sku, p.in_stock AS "inStock", s.on_hand AS "onHand", s.reserved
+      FROM products p JOIN stocks s ON s.product_id = p.id
+     WHERE p.in_stock <> (s.on_hand > s.reserved) ORDER BY p.id`);
+  return rows.map(({ id, sku, inStock, onHand, reserved }) => ({
+    check: 'in-stock',
+    subject: `${sku} (${id})`,
+    message: `it is marked as ${inStock ? 'in stock' : 'out of stock'}, and ${onHand - reserved} of its units are available`,
+  }));
+}
+
 interface Link {
   readonly id: string;
   readonly sku: string;

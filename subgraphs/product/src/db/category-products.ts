@@ -27,23 +27,32 @@ export function createCategoryPageLoader(database: Database) {
   );
 }
 
-/** Counts the products on sale in any number of categories and those below them, each by its slug, in one statement. */
+/**
+ * Counts the products on sale in any number of categories and those below them, each by its slug, in one statement.
+ * A request counts each category once: the categories of a tree are loaded level by level, and each level contains the
+ * next one.
+ */
 export function createCategoryCountLoader({ lists }: Database) {
+  /** The number of products of each category itself, by id. */
+  const counted = new Map<string, number>();
   return new DataLoader<string, number>(async (slugs) => {
-    // Each category is counted once, also when it is below several others.
-    const rows = await lists.query<{ root: string; count: number }>(
+    const rows = await lists.query<{ root: string; id: string; count: number | null }>(
       `WITH RECURSIVE below AS (
          SELECT slug AS root, id FROM categories WHERE slug = ANY($1::text[])
          UNION SELECT below.root, c.id FROM categories c JOIN below ON c.parent_id = below.id
        ), counts AS MATERIALIZED (
-         SELECT category_id AS id, count(*) AS count FROM products
-          WHERE on_sale AND category_id = ANY(ARRAY(SELECT id FROM below)) GROUP BY category_id
+         SELECT category_id AS id, count(*)::int AS count FROM products
+          WHERE on_sale AND category_id = ANY(ARRAY(SELECT id FROM below WHERE id <> ALL($2::uuid[]))) GROUP BY category_id
        )
-       SELECT root, sum(count)::int AS count FROM below JOIN counts USING (id) GROUP BY root`,
-      [slugs],
+       SELECT root, id, count FROM below LEFT JOIN counts USING (id)`,
+      [slugs, [...counted.keys()]],
     );
-    const counts = new Map(rows.map(({ root, count }) => [root, count]));
-    return slugs.map((slug) => counts.get(slug) ?? 0);
+    const totals = new Map<string, number>();
+    for (const { root, id, count } of rows) {
+      if (!counted.has(id)) counted.set(id, count ?? 0);
+      totals.set(root, (totals.get(root) ?? 0) + (counted.get(id) ?? 0));
+    }
+    return slugs.map((slug) => totals.get(slug) ?? 0);
   });
 }
 

@@ -35,20 +35,20 @@ export function conditions(criteria: ProductCriteria, bind: Bind): string[] {
   return [
     // The partial indexes of customers' lists have exactly this condition.
     ...(includeDeleted ? ['true'] : ['p.on_sale']),
-    ...(search === undefined ? [] : [`p.search_words @@ ${queryFor(search, bind)}`]),
+    ...(search === undefined ? [] : [`p.search_words @@ ${filterFor(search, bind)}`]),
     ...(minPrice === undefined ? [] : [`p.price_minor >= ${bind(minPrice, 'bigint')}`]),
     ...(maxPrice === undefined ? [] : [`p.price_minor <= ${bind(maxPrice, 'bigint')}`]),
-    ...(inStock === undefined
-      ? []
-      : [
-          `${inStock ? '' : 'NOT '}EXISTS (
-      SELECT 1 FROM stocks s WHERE s.product_id = p.id AND s.on_hand > s.reserved)`,
-        ]),
+    ...(inStock === undefined ? [] : [inStock ? 'p.in_stock' : 'NOT p.in_stock']),
     ...(ids === undefined ? [] : [`p.id = ANY(${bind(ids, 'uuid[]')})`]),
   ];
 }
 
-/** SQL for a search as a tsquery. */
+/** SQL for a search as a tsquery that selects products. */
+export function filterFor(search: readonly string[], bind: Bind): string {
+  return `search_filter(${bind(search, 'text[]')})`;
+}
+
+/** SQL for a search as a tsquery that ranks products. */
 export function queryFor(search: readonly string[], bind: Bind): string {
   return `search_query(${bind(search, 'text[]')})`;
 }

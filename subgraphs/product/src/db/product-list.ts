@@ -20,6 +20,15 @@ const sortKeys: Readonly<Record<Exclude<ProductOrder['by'], 'RELEVANCE'>, SortKe
   CREATED_AT: null,
 };
 
+/**
+ * SQL for a number of products. A range of prices with fewer is read whole. With more, a page is found in the order of
+ * the list after about `20 * catalogue / number` products: the root makes both equal. A category is a part of that.
+ */
+const few = (share: number): string =>
+  `(SELECT (least(4000, greatest(100, sqrt(20 * greatest(reltuples, 0)))) * ${share})::int FROM pg_class WHERE oid = 'products'::regclass)`;
+const FEW = few(1);
+const FEW_OF_CATEGORY = few(0.15);
+
 type Row = Parameters<typeof toListedProduct>[0];
 
 /** Lists products in any order except relevance. Returns one row more than a page, in reading order. */
@@ -67,12 +76,27 @@ function statement(
   bind: Bind,
 ): string {
   const { key, read } = reading(order, page);
-  const some = (inCategory: string[]) => `
+  const inOrder = (rows: string, where: readonly string[]) => `
     SELECT ${productColumns}, ${key?.expression ?? 'NULL'} AS "sortKey"
-      FROM products p
-     WHERE ${[...inCategory, ...conditions(criteria, bind), ...beyond(page, key, read, bind)].join(' AND ')}
+      FROM ${rows} p
+     WHERE ${[...where, ...beyond(page, key, read, bind)].join(' AND ')}
      ORDER BY ${key ? `${key.expression} ${read}, ` : ''}p.id ${read}
      LIMIT ${bind(page.limit + 1, 'int')}`;
+  const some = (inCategory: string[]) => {
+    if (!isPriceRange(criteria, order)) return inOrder('products', [...inCategory, ...conditions(criteria, bind)]);
+    const { minPrice, maxPrice, ...others } = criteria;
+    const inRange = [...inCategory, ...conditions(criteria, bind)].join(' AND ');
+    const limit = inCategory.length === 0 ? FEW : FEW_OF_CATEGORY;
+    const cheapest = (columns: string) =>
+      `(SELECT ${columns} FROM products p WHERE ${inRange} ORDER BY p.price_minor LIMIT ${limit})`;
+    const areFew = `(SELECT count(*) FROM ${cheapest('1')} AS cheapest) < ${limit}`;
+    const all = [...inCategory, ...conditions(others, bind), ...priceFilter({ minPrice, maxPrice }, bind)];
+    return `
+    SELECT * FROM (
+      (${inOrder(cheapest('*'), [areFew])}) UNION ALL (${inOrder('products', [...all, `NOT ${areFew}`])})) AS p
+     ORDER BY ${key ? `p."sortKey" ${read}, ` : ''}p.id ${read}
+     LIMIT ${bind(page.limit + 1, 'int')}`;
+  };
   if (slug === null) return some([]);
   // A search or a list of ids leaves few products: their category is checked afterwards.
   if (criteria.search !== undefined || criteria.ids !== undefined) {
@@ -82,6 +106,32 @@ function statement(
   // number of products.
   return `WITH ${selectSubtree(slug)} SELECT found.* FROM subtree CROSS JOIN LATERAL (${some(['p.category_id = subtree.id'])}) AS found
     ORDER BY ${key ? `found."sortKey" ${read}, ` : ''}found.id ${read} LIMIT ${bind(page.limit + 1, 'int')}`;
+}
+
+/**
+ * The planner expects prices to be spread evenly. In a range with few products it would read the whole catalogue in
+ * the order of the list. So the statement decides by what the index of prices has. That index has only products on
+ * sale, and serves the order by price as it is.
+ */
+function isPriceRange(
+  { minPrice, maxPrice, includeDeleted, search, ids }: ProductCriteria,
+  { by }: ProductOrder,
+): boolean {
+  return (
+    (minPrice !== undefined || maxPrice !== undefined) &&
+    by !== 'PRICE' &&
+    !includeDeleted &&
+    search === undefined &&
+    ids === undefined
+  );
+}
+
+/** SQL conditions on the price that use no index: the other conditions and the order decide which one is read. */
+function priceFilter({ minPrice, maxPrice }: Pick<ProductCriteria, 'minPrice' | 'maxPrice'>, bind: Bind): string[] {
+  return [
+    ...(minPrice === undefined ? [] : [`p.price_minor + 0 >= ${bind(minPrice, 'bigint')}`]),
+    ...(maxPrice === undefined ? [] : [`p.price_minor + 0 <= ${bind(maxPrice, 'bigint')}`]),
+  ];
 }
 
 function beyond(page: ProductPage, key: SortKey | null, read: 'ASC' | 'DESC', bind: Bind): string[] {

@@ -10,7 +10,8 @@ export interface ListedProduct extends Product {
 /** The columns of the table `p` under the names of `Product`. */
 export const productColumns = selectColumns('p', Prisma.ProductScalarFieldEnum);
 
-export function toProduct(row: ProductRow): Product {
+/** The database keeps `inStock` by itself: a product that is written back must not have it. */
+export function toProduct({ inStock: _kept, ...row }: ProductRow): Product {
   return { ...row, priceMinor: Number(row.priceMinor) };
 }
 

@@ -1,6 +1,6 @@
 import { createBinder } from '@shop/subgraph';
 import type { Database } from './database.ts';
-import { queryFor, type ProductCriteria } from './product-criteria.ts';
+import { filterFor, queryFor, type ProductCriteria } from './product-criteria.ts';
 import type { ProductPage } from './product-list.ts';
 import { productColumns, toListedProduct, type ListedProduct } from './product-rows.ts';
 import { allMatches, MAX_RANKED, rankedMatches, type Ranked } from './ranked-matches.ts';
@@ -30,11 +30,11 @@ export async function searchProducts(
   return rows.map(toListedProduct);
 }
 
-/** The sort key is the score. After an @ comes the id up to which matches are ranked, if there is such a limit. */
+/** The sort key is the score. After an @ comes what is ranked, unless it is what the index on words found. */
 function readKey(key: string | undefined): { score?: string | undefined; ranked: Ranked } {
   if (key === undefined) return { ranked: undefined };
-  const [score, upTo = null] = key.split('@');
-  return { score, ranked: upTo };
+  const at = key.indexOf('@');
+  return at === -1 ? { score: key, ranked: null } : { score: key.slice(0, at), ranked: key.slice(at + 1) };
 }
 
 /** Counts the products of a list. A ranked list has at most as many as are ranked. */
@@ -54,9 +54,18 @@ export async function countProducts(
   return row?.count ?? 0;
 }
 
+/** A common word is usually in one of so many newest products. The index on words would first read all its matches. */
+const NEWEST = 1_000;
+
 /** Returns whether the words alone find any product on sale. */
 export async function matchesAnything({ lists }: Database, search: readonly string[]): Promise<boolean> {
   const { values, bind } = createBinder();
-  const rows = await lists.query(`${allMatches({ search }, bind)} SELECT 1 FROM hits LIMIT 1`, values);
+  const rows = await lists.query(
+    `${allMatches({ search }, bind)}
+     SELECT 1 FROM (SELECT p.search_words FROM products p WHERE p.on_sale ORDER BY p.id DESC LIMIT ${NEWEST}) AS p
+      WHERE p.search_words @@ ${filterFor(search, bind)}
+     UNION ALL SELECT 1 FROM hits LIMIT 1`,
+    values,
+  );
   return rows.length > 0;
 }

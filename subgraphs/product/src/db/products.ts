@@ -4,7 +4,11 @@ import { toSkuKey, type Product } from '../domain/product.ts';
 import type { Database, Transaction } from './database.ts';
 import { productColumns, toProduct } from './product-rows.ts';
 
-export async function insertProducts(tx: Transaction, products: readonly Product[]): Promise<void> {
+/** Inserts products. `inStock` says whether the same transaction adds stock: the row is then written only once. */
+export async function insertProducts(
+  tx: Transaction,
+  products: readonly (Product & { readonly inStock: boolean })[],
+): Promise<void> {
   await tx.product.createMany({ data: [...products] });
 }
 

@@ -96,7 +96,10 @@ async function putOnSale(
   );
   await database.transact(
     async (tx) => {
-      await insertProducts(tx, products);
+      await insertProducts(
+        tx,
+        products.map((product, index) => ({ ...product, inStock: (inputs[index]?.initialStock ?? 0) > 0 })),
+      );
       const empty = await insertEmptyStocks(tx, products);
       const movements = inputs.flatMap(({ initialStock }, index) =>
         initialStock > 0 ? [receive(empty[index] as Stock, initialStock)] : [],

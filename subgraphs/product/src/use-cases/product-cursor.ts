@@ -5,8 +5,8 @@ import type { ListedProduct } from '../db/product-rows.ts';
 import type { ProductOrder } from '../domain/product-order.ts';
 
 const keys: Readonly<Record<ProductOrder['by'], z.ZodType<string>>> = {
-  // A score and, if the search has one, the newest ranked product.
-  RELEVANCE: z.string().regex(/^\d{1,9}(@[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12})?$/),
+  // A score and, if products were scanned, the newest ranked one. A second @ says that filters selected the products.
+  RELEVANCE: z.string().regex(/^\d{1,9}(@@?[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12})?$/),
   NAME: plainText(200),
   PRICE: z.string().regex(/^\d{1,15}$/),
   CREATED_AT: z.literal(''),

@@ -187,3 +187,44 @@ test('words do not depend on the locale of the database', async () => {
     await admin.end();
   }
 });
+
+test('the search that selects products finds the same as the search that ranks them', async () => {
+  await shelve(
+    { name: 'Quiet phones', sku: 'NOR-BAC-12AB', description: 'The durable phone of families, easy to clean.' },
+    { name: 'Elegant phone', sku: 'ALT-PHO-34CD', description: 'Elegance and quiet for a family.' },
+    { name: '緑茶の葉', sku: 'TEA-1', description: 'Phones are durable.' },
+  );
+  const words = [
+    'quiet',
+    'phones',
+    'phone',
+    'pho',
+    'the',
+    'of',
+    'durable',
+    'elegant',
+    'families',
+    'famil',
+    '12ab',
+    'nor',
+    '緑茶',
+    '茶',
+  ];
+  const terms = [...words, 'phones elegance', 'the durable', 'quiet of'];
+  const searches = [
+    ...terms.map((one) => [one]),
+    ...terms.flatMap((one) => terms.map((other) => [one, other])),
+    ...terms.flatMap((one) => terms.map((other) => [one, 'quiet', other])),
+  ];
+  const rows = await database.lists.query<{ terms: string[]; found: number; different: number }>(
+    `WITH searches AS MATERIALIZED (
+       SELECT terms, search_query(terms) AS ranking, search_filter(terms) AS selecting
+         FROM jsonb_array_elements($1::jsonb) AS one, LATERAL (SELECT array(SELECT jsonb_array_elements_text(one)) AS terms) AS texts)
+     SELECT terms, count(*) FILTER (WHERE search_words @@ selecting)::int AS found,
+            count(*) FILTER (WHERE (search_words @@ ranking) <> (search_words @@ selecting))::int AS different
+       FROM searches CROSS JOIN products GROUP BY terms`,
+    [JSON.stringify(searches)],
+  );
+  expect(rows.filter(({ different }) => different > 0)).toEqual([]);
+  expect(rows.filter(({ found }) => found > 0).length).toBeGreaterThan(100);
+});
