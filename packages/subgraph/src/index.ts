@@ -40,6 +40,15 @@ export { plainLine, plainText, requiredText } from './input/plain-text.ts';
 export { type Job, type RunningJob, startJob } from './jobs/start-job.ts';
 export { answer, type Answer, type RequestContract } from './messages/answer.ts';
 export { buildConnection, type Connection, type Edge, type PageInfo } from './pagination/build-connection.ts';
+export {
+  type CappedCount,
+  countLazily,
+  type CountLimit,
+  countTogether,
+  type ListCounts,
+  MAX_COUNTED,
+  selectCount,
+} from './pagination/count-list.ts';
 export { decodeCursor, encodeCursor } from './pagination/cursor.ts';
 export { groupByParent, isBeyondCursor, type Sense, senseOf } from './pagination/keyset.ts';
 export { type Page, type PageArguments, parsePage } from './pagination/parse-page.ts';

@@ -1,3 +1,4 @@
+import { type CountLimit, selectCount } from '@shop/subgraph';
 import DataLoader from 'dataloader';
 import type { ProductOrder } from '../domain/product-order.ts';
 import type { Database } from './database.ts';
@@ -27,24 +28,48 @@ export function createCategoryPageLoader(database: Database) {
   );
 }
 
-/** Counts the products on sale in any number of categories and those below them, each by its slug, in one statement. */
-export function createCategoryCountLoader({ lists }: Database) {
-  return new DataLoader<string, number>(async (slugs) => {
-    // Each category is counted once, also when it is below several others.
-    const rows = await lists.query<{ root: string; count: number }>(
-      `WITH RECURSIVE below AS (
-         SELECT slug AS root, id FROM categories WHERE slug = ANY($1::text[])
-         UNION SELECT below.root, c.id FROM categories c JOIN below ON c.parent_id = below.id
-       ), counts AS MATERIALIZED (
-         SELECT category_id AS id, count(*) AS count FROM products
-          WHERE on_sale AND category_id = ANY(ARRAY(SELECT id FROM below)) GROUP BY category_id
-       )
-       SELECT root, sum(count)::int AS count FROM below JOIN counts USING (id) GROUP BY root`,
-      [slugs],
-    );
-    const counts = new Map(rows.map(({ root, count }) => [root, count]));
-    return slugs.map((slug) => counts.get(slug) ?? 0);
-  });
+/** A count of the products of one category. */
+export interface CategoryCount {
+  readonly slug: string;
+  readonly limit: CountLimit;
 }
 
+const below = `WITH RECURSIVE below AS (
+  SELECT slug AS root, id FROM categories WHERE slug = ANY($1::text[])
+  UNION SELECT below.root, c.id FROM categories c JOIN below ON c.parent_id = below.id
+)`;
+// Each category is counted once, also when it is below several others.
+const selectAllCounts = `${below}, counts AS MATERIALIZED (
+    SELECT category_id AS id, count(*) AS count FROM products
+     WHERE on_sale AND category_id = ANY(ARRAY(SELECT id FROM below)) GROUP BY category_id
+  )
+  SELECT root, sum(count)::int AS count FROM below JOIN counts USING (id) GROUP BY root`;
+
+/** SQL that stops counting the products of each requested category at the limit. */
+function selectCountsUpTo(limit: number): string {
+  const products = `SELECT FROM products p
+    WHERE p.on_sale AND p.category_id = ANY(ARRAY(SELECT id FROM below WHERE below.root = wanted.root))`;
+  return `${below} SELECT wanted.root, found.count FROM (SELECT DISTINCT root FROM below) AS wanted
+    CROSS JOIN LATERAL (${selectCount(products, limit)}) AS found`;
+}
+
+/** Counts the products on sale in any number of categories and those below them, each by its slug, in one statement for each limit. */
+export function createCategoryCountLoader({ lists }: Database) {
+  return new DataLoader<CategoryCount, number, string>(
+    async (wanted) => {
+      const limits = [...new Set(wanted.map(({ limit }) => limit))];
+      const counts = new Map<string, number>();
+      for (const limit of limits) {
+        const slugs = wanted.filter((each) => each.limit === limit).map(({ slug }) => slug);
+        const text = limit === null ? selectAllCounts : selectCountsUpTo(limit);
+        const rows = await lists.query<{ root: string; count: number }>(text, [slugs]);
+        for (const { root, count } of rows) counts.set(createCountKey({ slug: root, limit }), count);
+      }
+      return wanted.map((each) => counts.get(createCountKey(each)) ?? 0);
+    },
+    { cacheKeyFn: createCountKey },
+  );
+}
+
+const createCountKey = ({ slug, limit }: CategoryCount) => `${slug} ${limit}`;
 const createPageKey = ({ order, page }: CategoryPage) => JSON.stringify([order, page]);
