@@ -7,6 +7,7 @@ export {
   type NewAuditEntry,
 } from './audit/audit-log.ts';
 export { type Database, databaseOver, openPool, type PoolState } from './database/database.ts';
+export { limitStatements } from './database/limit-statements.ts';
 export { limitConnections, poolOptions, type SessionSettings } from './database/pool-options.ts';
 export { traceStatements } from './database/trace-statements.ts';
 export { selectColumns } from './database/select-columns.ts';
