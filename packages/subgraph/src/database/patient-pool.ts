@@ -16,8 +16,9 @@ const MAX_REFUSALS = 5;
 type Callback = Parameters<typeof pg.Pool.prototype.connect>[0];
 
 /**
- * A pool that makes do with the connections it has, and whose statements keep to the limit of the work that runs them. Connections of `pg` close after each statement that fails, and reject a query when the
- * server accepts no further connection, although others are open or will be.
+ * A pool that makes do with the connections it has, and whose statements keep to the limit of the work that runs them. A pool of `pg`
+ * closes a connection after each statement that fails, and rejects a query when the server accepts no further connection, although
+ * others are open or will be.
  */
 export class PatientPool extends pg.Pool {
   readonly #timeoutMs: number;
