@@ -4,6 +4,7 @@ import { catalogue } from './catalogue.ts';
 import { gateway } from './gateway.ts';
 import { growth } from './growth.ts';
 import { healing } from './healing.ts';
+import { history } from './history.ts';
 import { messaging } from './messaging.ts';
 import { orders } from './orders.ts';
 import { planners } from './planners.ts';
@@ -27,6 +28,7 @@ const code = await runProgram(
     planners,
     cache,
     subscriptions,
+    history,
   }),
   process.argv.slice(2),
 );

@@ -4,6 +4,7 @@ import { addCatalogue, type CatalogueOptions } from './catalogue/options.ts';
 import { addGateway, type GatewayOptions } from './gateway/options.ts';
 import { addGrowth, type GrowthOptions } from './growth/options.ts';
 import { addHealing, type HealingOptions } from './healing/options.ts';
+import { addHistory, type HistoryOptions } from './history/options.ts';
 import { addMessaging, type MessagingOptions } from './messaging/options.ts';
 import { addOrders, type OrdersOptions } from './orders/options.ts';
 import { addPlanners, type PlannersOptions } from './planners/options.ts';
@@ -26,6 +27,7 @@ export interface Benchmarks {
   planners(options: PlannersOptions): Promise<void>;
   cache(options: CacheOptions): Promise<void>;
   subscriptions(options: SubscriptionsOptions): Promise<void>;
+  history(options: HistoryOptions): Promise<void>;
 }
 
 /** The command line of `npm run bench`. */
@@ -44,5 +46,6 @@ export function createBenchProgram(benchmarks: Benchmarks): ShopCommand {
   addSubscriptions(program, benchmarks.subscriptions);
   addCatalogue(program, benchmarks.catalogue);
   addCache(program, benchmarks.cache);
+  addHistory(program, benchmarks.history);
   return program;
 }

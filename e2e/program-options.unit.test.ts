@@ -31,6 +31,7 @@ const benchmarks = [
   'planners',
   'cache',
   'subscriptions',
+  'history',
 ] as const;
 type Record = (options: object) => Promise<void>;
 const recordAll = (record: Record) =>
@@ -51,6 +52,7 @@ test('options have defaults, and the default seed is new each time', async () =>
   ]);
   expect((await bench('orders')).started).toMatchObject([{ clients: [1, 16, 64], isAtRest: true, isComplete: true }]);
   expect((await bench('growth')).started).toEqual([{ orders: 1_000 }]);
+  expect((await bench('history')).started).toEqual([{ sizes: [10_000, 1_000_000], requests: 15 }]);
   expect((await bench('retention')).started).toEqual([{ events: 10_000, weeks: 6 }]);
   expect((await bench('restarts')).started).toEqual([{ clients: 16, rounds: 5 }]);
   expect((await bench('cache')).started).toEqual([{ seconds: 5, rounds: 5, orders: 100 }]);
@@ -139,6 +141,7 @@ test.each([
   [bench, ['catalogue', '--sizes', '99'], /It must be whole numbers from 100 to 1000000, separated by commas\./],
   [bench, ['catalogue', '--only', ''], /It must be parts of these names/],
   [bench, ['catalogue', '--sqll'], /Unknown option '--sqll'\. Did you mean --sql\?/],
+  [bench, ['history', '--sizes', '999'], /It must be whole numbers from 1000 to 1000000, separated by commas\./],
   [bench, ['messaging', '--sync', '10'], /It must be "always" and durations such as 10s, separated by commas\./],
   [bench, ['growth', '--orders', '0'], /It must be a whole number from 1 to 100000\./],
   [bench, ['retention', '--weeks', '53'], /It must be a whole number from 1 to 52\./],

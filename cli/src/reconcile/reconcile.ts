@@ -4,7 +4,8 @@ import type { Target } from '../databases/targets.ts';
 import { checks, type Comparison, comparisons } from './checks.ts';
 import { checkConfirmed, checkPublished, countDeadLetters } from './checks/messages.ts';
 import type { Difference } from './difference.ts';
-import { readSnapshot } from './snapshot.ts';
+import { runSideBySide } from './run-side-by-side.ts';
+import { readSnapshot, type Snapshot } from './snapshot.ts';
 
 export interface ReconcileOptions {
   readonly databaseUrls: Readonly<Record<ServiceName, string>>;
@@ -28,6 +29,8 @@ export interface Reconciliation {
 }
 
 const PAUSE_MS = 250;
+/** The checks of one database that run at the same time, beside the comparisons with other databases. */
+const CHECKS_AT_ONCE = 2;
 
 /**
  * Checks that data that is stored twice agrees: the stock ledger and the balances, open reservations and reserved
@@ -41,25 +44,34 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
   const { databaseUrls, outboxMaxAgeMs = 60_000, confirmationMaxAgeMs = 60_000 } = options;
   const { pendingMaxAgeMs = 60_000, settleMs = 10_000 } = options;
   const targetFor = (name: ServiceName): Target => ({ name, databaseUrl: databaseUrls[name] });
-  const differences: Difference[] = [];
-  const warnings: string[] = [];
-  for (const name of serviceNames) {
-    await readSnapshot(targetFor(name), async (snapshot) => {
-      for (const check of checks[name] ?? []) differences.push(...(await check(snapshot, { pendingMaxAgeMs })));
-      differences.push(...(await checkPublished(snapshot, name, outboxMaxAgeMs)));
-      differences.push(...(await checkConfirmed(snapshot, name, confirmationMaxAgeMs)));
-      const letters = await countDeadLetters(snapshot);
-      if (letters > 0)
-        warnings.push(`${name}: ${letters} dead letters are open; npm run events -- dead-letters lists them`);
-    });
-  }
-  const compared = await Promise.all(
-    comparisons.map((comparison) =>
-      findLastingDifferences(comparison, targetFor(comparison.left), targetFor(comparison.right), settleMs),
-    ),
-  );
-  differences.push(...compared.flat());
-  return { differences, warnings };
+  const warnings = new Map<ServiceName, string>();
+  const checkMessages = async (name: ServiceName, snapshot: Snapshot): Promise<Difference[]> => {
+    const letters = await countDeadLetters(snapshot);
+    if (letters > 0)
+      warnings.set(name, `${name}: ${letters} dead letters are open; npm run events -- dead-letters lists them`);
+    return [
+      ...(await checkPublished(snapshot, name, outboxMaxAgeMs)),
+      ...(await checkConfirmed(snapshot, name, confirmationMaxAgeMs)),
+    ];
+  };
+  // Each check is true of a moment of its own, so it has a snapshot of its own, and checks need not wait for each other.
+  const checkDatabase = (name: ServiceName) =>
+    runSideBySide(CHECKS_AT_ONCE, [
+      ...(checks[name] ?? []).map(
+        (check) => () => readSnapshot(targetFor(name), (snapshot) => check(snapshot, { pendingMaxAgeMs })),
+      ),
+      () => readSnapshot(targetFor(name), (snapshot) => checkMessages(name, snapshot)),
+    ]);
+  const compare = (comparison: Comparison) =>
+    findLastingDifferences(comparison, targetFor(comparison.left), targetFor(comparison.right), settleMs);
+  const [checked, compared] = await Promise.all([
+    Promise.all(serviceNames.map(checkDatabase)),
+    Promise.all(comparisons.map(compare)),
+  ]);
+  return {
+    differences: [...checked.flat(2), ...compared.flat()],
+    warnings: serviceNames.flatMap((name) => warnings.get(name) ?? []),
+  };
 }
 
 /** The databases are not read at one moment, and an event takes a moment: only a difference that lasts counts. */
@@ -73,8 +85,9 @@ async function findLastingDifferences(
     readSnapshot(left, (leftSnapshot) =>
       readSnapshot(right, (rightSnapshot) => compare(leftSnapshot, rightSnapshot, only)),
     );
-  const deadline = Date.now() + settleMs;
   let found = await look(null);
+  // The first look at large tables may take longer than the whole time.
+  const deadline = Date.now() + settleMs;
   while (found.size > 0 && Date.now() < deadline) {
     await pause(PAUSE_MS);
     found = await look([...found.keys()]);

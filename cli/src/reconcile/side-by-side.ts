@@ -7,24 +7,28 @@ export interface Identified {
 
 const PAGE = 5_000;
 
+let cursors = 0;
+
 /**
- * Reads the rows of a query in order of id, a page at a time.
+ * Reads the rows of a query in order of id, a page at a time. The query runs once, over a cursor: with a query for each page, one that
+ * sorts would sort all rows that are left each time.
  *
- * @param query takes the last id of the previous page, the page size, and the requested ids, or null for all.
+ * @param query takes the requested ids, or null for all.
  */
 export async function* readInOrder<Row extends Identified>(
   snapshot: Snapshot,
   query: string,
   only: readonly string[] | null,
 ): AsyncGenerator<Row, undefined> {
-  let after = '00000000-0000-0000-0000-000000000000';
+  cursors += 1;
+  const cursor = `rows_${cursors}`;
+  await snapshot.query(`DECLARE ${cursor} NO SCROLL CURSOR FOR ${query}`, [only]);
   for (;;) {
-    const page = await snapshot.query<Row>(query, [after, PAGE, only]);
+    const page = await snapshot.query<Row>(`FETCH ${PAGE} FROM ${cursor}`);
     yield* page;
-    const last = page.at(-1);
-    if (last === undefined || page.length < PAGE) return;
-    after = last.id;
+    if (page.length < PAGE) break;
   }
+  await snapshot.query(`CLOSE ${cursor}`);
 }
 
 /** Pairs rows that have the same id. Lower-case hexadecimal sorts as PostgreSQL sorts uuids. */

@@ -8,6 +8,7 @@ export {
 } from './audit/audit-log.ts';
 export { createAdapter } from './database/create-adapter.ts';
 export { type Database, databaseOver, openPool, type PoolState } from './database/database.ts';
+export { limitStatements } from './database/limit-statements.ts';
 export { limitConnections, poolOptions, type SessionSettings } from './database/pool-options.ts';
 export { selectColumns } from './database/select-columns.ts';
 export { type RawSqlClient, sqlOver } from './database/sql.ts';
@@ -40,6 +41,15 @@ export { plainLine, plainText, requiredText } from './input/plain-text.ts';
 export { type Job, type RunningJob, startJob } from './jobs/start-job.ts';
 export { answer, type Answer, type RequestContract } from './messages/answer.ts';
 export { buildConnection, type Connection, type Edge, type PageInfo } from './pagination/build-connection.ts';
+export {
+  type CappedCount,
+  countLazily,
+  type CountLimit,
+  countTogether,
+  type ListCounts,
+  MAX_COUNTED,
+  selectCount,
+} from './pagination/count-list.ts';
 export { decodeCursor, encodeCursor } from './pagination/cursor.ts';
 export { groupByParent, isBeyondCursor, type Sense, senseOf } from './pagination/keyset.ts';
 export { type Page, type PageArguments, parsePage } from './pagination/parse-page.ts';

@@ -26,7 +26,7 @@ export interface TestStackOptions extends Partial<StackOptions> {
 }
 
 /** A subgraph that is slow because the machine is busy must not look unavailable. */
-const PATIENCE = { SUBGRAPH_TIMEOUT_MS: '60000', PLAN_TIMEOUT_MS: '60000' };
+const PATIENCE = { SUBGRAPH_TIMEOUT_MS: '60000', STATEMENT_TIMEOUT_MS: '15000', PLAN_TIMEOUT_MS: '60000' };
 
 /**
  * The whole system as `npm start` runs it, from `dist`, on free ports with its own data directory. The timeout of subgraphs is a minute,

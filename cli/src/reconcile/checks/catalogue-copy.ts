@@ -13,9 +13,9 @@ interface Product {
 
 const COLUMNS = `sku, name, price_minor || ' ' || currency_code AS price, on_sale AS "onSale", version`;
 const catalogue = `SELECT id, ${COLUMNS} FROM products
-  WHERE id > $1::uuid AND ($3::uuid[] IS NULL OR id = ANY ($3)) ORDER BY id LIMIT $2::int`;
+  WHERE $1::uuid[] IS NULL OR id = ANY ($1) ORDER BY id`;
 const copy = `SELECT product_id AS id, ${COLUMNS} FROM catalogue_products
-  WHERE product_id > $1::uuid AND ($3::uuid[] IS NULL OR product_id = ANY ($3)) ORDER BY product_id LIMIT $2::int`;
+  WHERE $1::uuid[] IS NULL OR product_id = ANY ($1) ORDER BY product_id`;
 
 /**
  * Compares the order subgraph's copy of the catalogue with the catalogue. Both are read in order of id, a page at a time.

@@ -20,13 +20,14 @@ export async function checkHistory(snapshot: Snapshot): Promise<Difference[]> {
       FROM every_order o
       LEFT JOIN LATERAL (
         SELECT count(*) AS count,
-               (array_agg(e.to_status::text ORDER BY e.sequence DESC))[1] AS last_status,
+               max(e.to_status::text) FILTER (WHERE e.is_last) AS last_status,
                min(e.sequence) FILTER (WHERE e.sequence <> e.place OR e.from_status IS DISTINCT FROM e.before) AS gap,
-               (array_agg(e.at = o.updated_at ORDER BY e.sequence DESC))[1]
+               bool_or(e.is_last AND e.at = o.updated_at)
                  AND (max((e.details->>'reservedUntil')::timestamptz) FILTER (WHERE o.status = 'RESERVED'))
                      IS NOT DISTINCT FROM o.reserved_until
                  AND max(e.details->>'trackingNumber') IS NOT DISTINCT FROM o.tracking_number AS is_last_state
-          FROM (SELECT *, row_number() OVER w AS place, lag(to_status) OVER w AS before
+          FROM (SELECT sequence, from_status, to_status, at, details, row_number() OVER w AS place, lag(to_status) OVER w AS before,
+                       lead(sequence) OVER w IS NULL AS is_last
                   FROM every_order_event WHERE order_id = o.id WINDOW w AS (ORDER BY sequence)) e
       ) h ON true
      WHERE h.last_status IS DISTINCT FROM o.status::text OR h.count <> o.version OR h.gap IS NOT NULL OR h.is_last_state IS NOT TRUE

@@ -14,9 +14,9 @@ interface Reservation {
 }
 
 const orders = `SELECT id, number, status::text FROM every_order
-  WHERE id > $1::uuid AND ($3::uuid[] IS NULL OR id = ANY ($3)) ORDER BY id LIMIT $2::int`;
+  WHERE $1::uuid[] IS NULL OR id = ANY ($1) ORDER BY id`;
 const reservations = `SELECT order_id AS id, status::text FROM reservations
-  WHERE order_id > $1::uuid AND ($3::uuid[] IS NULL OR order_id = ANY ($3)) ORDER BY order_id LIMIT $2::int`;
+  WHERE $1::uuid[] IS NULL OR order_id = ANY ($1) ORDER BY order_id`;
 
 const closed = ['none', 'REJECTED', 'RELEASED'];
 

@@ -10,28 +10,36 @@ interface Money {
   readonly kept: string;
 }
 
-// A capture that came too late for its order has a failure reason and is refunded: it pays for nothing.
+const isPaid = `o.status IN ('PAID', 'PROCESSING', 'SHIPPED', 'DELIVERED')`;
+
+// A capture that came too late for its order has a failure reason and is refunded: it pays for nothing. Texts are made only of the
+// orders that are reported.
 const money = `
   SELECT o.id, o.number, o.status::text, o.total_minor || ' ' || o.currency_code AS total,
-         coalesce(p.paying, '{}') AS paying,
-         coalesce(CASE WHEN o.status IN ('PAID', 'PROCESSING', 'SHIPPED', 'DELIVERED') THEN p.kept_of_others ELSE p.kept END, 0) AS kept
+         coalesce((SELECT array_agg(amount_minor || ' ' || currency_code) FROM every_payment
+                    WHERE order_id = o.id AND failure_reason IS NULL AND status IN ('SUCCEEDED', 'PARTIALLY_REFUNDED', 'REFUNDED')),
+                  '{}') AS paying,
+         coalesce(CASE WHEN ${isPaid} THEN p.kept_of_others ELSE p.kept END, 0) AS kept
     FROM every_order o
     LEFT JOIN (
       SELECT order_id,
-             array_agg(amount_minor || ' ' || currency_code) FILTER (WHERE failure_reason IS NULL) AS paying,
-             sum(amount_minor - refunded_minor - refunding) AS kept,
-             sum(amount_minor - refunded_minor - refunding) FILTER (WHERE failure_reason IS NOT NULL) AS kept_of_others
-        FROM (SELECT *, coalesce((SELECT sum(r.amount_minor) FROM refunds r
-                                    WHERE r.payment_id = p.id AND r.status = 'PENDING'), 0) AS refunding
-                FROM every_payment p WHERE status IN ('SUCCEEDED', 'PARTIALLY_REFUNDED', 'REFUNDED')) captured
-       GROUP BY order_id) p ON p.order_id = o.id`;
+             count(*) FILTER (WHERE failure_reason IS NULL) AS paying,
+             max(amount_minor) FILTER (WHERE failure_reason IS NULL) AS amount_minor,
+             max(currency_code) FILTER (WHERE failure_reason IS NULL) AS currency_code,
+             sum(amount_minor - refunded_minor - coalesce(refunding, 0)) AS kept,
+             sum(amount_minor - refunded_minor - coalesce(refunding, 0)) FILTER (WHERE failure_reason IS NOT NULL) AS kept_of_others
+        FROM every_payment captured
+        LEFT JOIN (SELECT payment_id, sum(amount_minor) AS refunding FROM refunds WHERE status = 'PENDING' GROUP BY payment_id) r
+          ON r.payment_id = captured.id
+       WHERE status IN ('SUCCEEDED', 'PARTIALLY_REFUNDED', 'REFUNDED')
+       GROUP BY order_id) p ON p.order_id = o.id
+   WHERE coalesce(CASE WHEN ${isPaid} THEN p.kept_of_others ELSE p.kept END, 0) <> 0
+      OR (${isPaid} AND (p.paying, p.amount_minor, p.currency_code) IS DISTINCT FROM (1, o.total_minor, o.currency_code))
+   ORDER BY o.id`;
 
 /** A paid order has one payment of its total. All other payments are refunded. */
 export async function checkPaidOrders(snapshot: Snapshot): Promise<Difference[]> {
-  const rows = await snapshot.query<Money>(`
-    SELECT * FROM (${money}) m
-     WHERE kept <> 0 OR (status IN ('PAID', 'PROCESSING', 'SHIPPED', 'DELIVERED') AND paying IS DISTINCT FROM ARRAY[total])
-     ORDER BY id`);
+  const rows = await snapshot.query<Money>(money);
   return rows.flatMap(({ id, number, status, total, paying, kept }) => {
     const tell = (message: string): Difference => ({ check: 'payments', subject: `order ${number} (${id})`, message });
     const isPaid = ['PAID', 'PROCESSING', 'SHIPPED', 'DELIVERED'].includes(status);

@@ -643,7 +643,7 @@ export type UpdateTaskInput = {
 
 /** Conditions on accounts; all of them hold. */
 export type UserFilter = {
-  /** Part of an e-mail address or a name. */
+  /** Part of an e-mail address or a name. One or two letters find those that begin with them. */
   readonly search?: string | null | undefined;
   readonly role?: Role | null | undefined;
   /** True when the account may sign in. */

@@ -30,7 +30,12 @@ export const isUnconfirmed = (follower: string): string => `(
   sequence > coalesce((SELECT confirmed_sequence FROM outbox_followers WHERE consumer = ${follower}::text), 0)
   OR sequence = ANY(ARRAY(SELECT unnest(open_sequences) FROM outbox_followers WHERE consumer = ${follower}::text)))`;
 
-const selectUnconfirmed = `${select} AND type ~ $3::text AND ${isUnconfirmed('$2')}`;
+const selectFollower = `
+SELECT coalesce(max(confirmed_sequence), 0)::text AS confirmed, coalesce((array_agg(open_sequences::text))[1], '{}') AS open
+FROM outbox_followers WHERE consumer = $1::text`;
+
+// With the values of the follower, PostgreSQL knows that few rows are beyond them, and reads these by the primary key.
+const selectUnconfirmed = `${select} AND type ~ $2::text AND (sequence > $3::bigint OR sequence = ANY($4::bigint[]))`;
 
 /**
  * Finds the events of an outbox that the broker has not acknowledged.
@@ -57,7 +62,8 @@ export async function findUnconfirmed(
   const found: UnconfirmedEvents[] = [];
   for (const { subjects, ...consumer } of followers) {
     const follower = durableName(consumer);
-    const values = [maxAgeMs / 1000, follower, toSubjectExpression(subjects)];
+    const [place] = await sql.query<{ confirmed: string; open: string }>(selectFollower, [follower]);
+    const values = [maxAgeMs / 1000, toSubjectExpression(subjects), place?.confirmed ?? '0', place?.open ?? '{}'];
     const [row] = await sql.query<WaitingEvents>(selectUnconfirmed, values);
     if (row && row.events > 0) found.push({ follower, ...row });
   }

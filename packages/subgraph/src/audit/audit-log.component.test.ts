@@ -58,6 +58,7 @@ test('pages through the log in both directions, filters it, and counts on reques
   const filter = { actorId, action: 'ROLE_CHANGED' };
   const first = await list({ first: 3, filter });
   expect(await first.totalCount()).toBe(6);
+  expect(await first.cappedCount()).toEqual({ count: 6, isCapped: false });
   expect(first.pageInfo).toMatchObject({ hasNextPage: true, hasPreviousPage: false });
   expect(await numbers({ first: 3, filter, after: first.pageInfo.endCursor })).toEqual(['2', '1', '0']);
   expect(await numbers({ last: 2, filter })).toEqual(['1', '0']);

@@ -4,6 +4,7 @@ import { type RawSqlClient, sqlOver } from '../database/sql.ts';
 import { isUuid } from '../database/uuid.ts';
 import { plainText } from '../input/plain-text.ts';
 import { buildConnection, type Connection } from '../pagination/build-connection.ts';
+import { countLazily, type ListCounts, selectCount } from '../pagination/count-list.ts';
 import { type PageArguments, parsePage } from '../pagination/parse-page.ts';
 
 /** An action of somebody. It has ids and values, and no personal data: an entry outlives the account of its actor. */
@@ -25,7 +26,7 @@ export interface AuditEntry extends Omit<NewAuditEntry, 'details'> {
 }
 
 /** A page of the log, newest first. Entries are counted only when the count is requested. */
-export type AuditConnection = Connection<AuditEntry> & { totalCount(): Promise<number> };
+export type AuditConnection = Connection<AuditEntry> & ListCounts;
 
 export interface AuditArguments extends PageArguments {
   readonly filter?: {
@@ -74,14 +75,14 @@ export async function listAudit(client: RawSqlClient, args: AuditArguments): Pro
   }));
   return {
     ...buildConnection(entries, page, ({ id }) => [id]),
-    async totalCount() {
+    ...countLazily(async (limit) => {
       if (filter === null) return 0;
       const [row] = await sqlOver(client).query<{ count: number }>(
-        `SELECT count(*)::int AS count FROM audit_entries WHERE ${where}`,
+        selectCount(`SELECT FROM audit_entries WHERE ${where}`, limit),
         filter,
       );
       return row?.count ?? 0;
-    },
+    }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { startTestDatabase, type TestDatabase } from '@shop/testing';
 import pg from 'pg';
+import { limitStatements } from './limit-statements.ts';
 import { PatientPool } from './patient-pool.ts';
 import { poolOptions } from './pool-options.ts';
 
@@ -47,6 +48,40 @@ test('a connection that ends, or whose answer did not come, is not used again', 
   const [first, second] = [await readPid(late), expect(late.query('SELECT pg_sleep(0.5)')).rejects.toThrow('timeout')];
   await second;
   expect(await readPid(late)).not.toBe(first);
+});
+
+describe('a statement of work with a limit', () => {
+  const readTimeout = async (pool: Pick<pg.Pool, 'query'>) =>
+    (await pool.query('SHOW statement_timeout')).rows[0].statement_timeout;
+
+  test('ends at the limit, and its connection stays open', async () => {
+    const pool = open();
+    const pid = await readPid(pool);
+    await expect(limitStatements(50, () => pool.query('SELECT pg_sleep(60)'))).rejects.toMatchObject({ code: '57014' });
+    expect(await readPid(pool)).toBe(pid);
+  });
+
+  test('ends at the limit in a transaction', async () => {
+    const pool = open();
+    const client = await limitStatements(50, () => pool.connect());
+    await client.query('BEGIN');
+    await expect(client.query('SELECT pg_sleep(60)')).rejects.toMatchObject({ code: '57014' });
+    await client.query('ROLLBACK');
+    client.release();
+  });
+
+  test('leaves other work with the timeout of the session', async () => {
+    const pool = open();
+    expect(await limitStatements(50, () => readTimeout(pool))).toBe('50ms');
+    expect(await readTimeout(pool)).toBe('15s');
+    expect(await limitStatements(60_000, () => readTimeout(pool))).toBe('15s');
+  });
+
+  test('changes nothing behind a pooler, whose sessions others use too', async () => {
+    const url = new URL(server.url);
+    url.searchParams.set('pgbouncer', 'true');
+    expect(await limitStatements(50, () => readTimeout(open(url.href)))).toBe('0');
+  });
 });
 
 test('when the server accepts no further connection, queries wait for those that are open', async () => {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import type { poolOptions } from './pool-options.ts';
+import { readStatementLimit } from './limit-statements.ts';
+import { SESSION_STATEMENT_TIMEOUT_MS, type poolOptions } from './pool-options.ts';
 
 /** Two connections stay open when idle: a server whose disk is full may accept no new ones, and still answers on these. */
 const MIN_CONNECTIONS = 2;
@@ -15,17 +16,23 @@ const MAX_REFUSALS = 5;
 type Callback = Parameters<typeof pg.Pool.prototype.connect>[0];
 
 /**
- * A pool that makes do with the connections it has. Those of `pg` close one after each statement that fails, and reject a query when the
- * server accepts no further connection, although others are open or will be.
+ * A pool that makes do with the connections it has, and whose statements keep to the limit of the work that runs them. A pool of `pg`
+ * closes a connection after each statement that fails, and rejects a query when the server accepts no further connection, although
+ * others are open or will be.
  */
 export class PatientPool extends pg.Pool {
   readonly #timeoutMs: number;
+  /** A pooler accepts no settings: its sessions have those of its own configuration. */
+  readonly #canSet: boolean;
+  /** The timeouts of sessions whose timeout was set. */
+  readonly #timeouts = new WeakMap<pg.PoolClient, number>();
   /** Connections that serve a query or a transaction. */
   #busy = 0;
 
   constructor(options: ReturnType<typeof poolOptions>) {
     super({ min: Math.min(MIN_CONNECTIONS, options.max), ...options });
     this.#timeoutMs = options.connectionTimeoutMillis;
+    this.#canSet = 'statement_timeout' in options;
     this.on('acquire', () => (this.#busy += 1));
     this.on('release', () => (this.#busy -= 1));
   }
@@ -33,7 +40,7 @@ export class PatientPool extends pg.Pool {
   override connect(): Promise<pg.PoolClient>;
   override connect(callback: Callback): void;
   override connect(callback?: Callback): Promise<pg.PoolClient> | void {
-    return callback === undefined ? this.#checkOut() : super.connect(callback);
+    return callback === undefined ? this.#checkOutLimited() : super.connect(callback);
   }
 
   // `pg` has seven signatures for it. All callers here await the result.
@@ -49,6 +56,21 @@ export class PatientPool extends pg.Pool {
     } finally {
       client.release(failure !== undefined && !leavesSessionUsable(failure));
     }
+  }
+
+  async #checkOutLimited(): Promise<pg.PoolClient> {
+    const wanted = Math.min(readStatementLimit() ?? SESSION_STATEMENT_TIMEOUT_MS, SESSION_STATEMENT_TIMEOUT_MS);
+    const client = await this.#checkOut();
+    // Most connections serve requests again and again, so that this statement is rare.
+    if (!this.#canSet || wanted === (this.#timeouts.get(client) ?? SESSION_STATEMENT_TIMEOUT_MS)) return client;
+    try {
+      await client.query(`SET statement_timeout = ${wanted}`);
+    } catch (error) {
+      client.release(true);
+      throw error;
+    }
+    this.#timeouts.set(client, wanted);
+    return client;
   }
 
   async #checkOut(): Promise<pg.PoolClient> {

@@ -11,6 +11,9 @@ export type SessionSettings = Readonly<Record<string, string>>;
 /** The settings of every session, which `poolOptions` sets. A pooler must set them: it accepts none from its clients. */
 export const commonSettings: SessionSettings = { statement_timeout: '15s', idle_in_transaction_session_timeout: '30s' };
 
+/** Milliseconds after which the database ends a statement, unless a session says otherwise. */
+export const SESSION_STATEMENT_TIMEOUT_MS = 15_000;
+
 /** Connections of a subgraph's main pool, unless its URL has `connection_limit`. */
 export function readPoolSize(databaseUrl: string): number {
   return Number(new URL(databaseUrl).searchParams.get('connection_limit') ?? 10);
@@ -35,7 +38,7 @@ export function limitConnections(databaseUrl: string, connections: number): stri
 export function poolOptions(databaseUrl: string, options: { max?: number; settings?: SessionSettings } = {}) {
   const settings = Object.entries(options.settings ?? {}).map(([name, value]) => `-c ${name}=${value}`);
   const ofSession = {
-    statement_timeout: 15_000,
+    statement_timeout: SESSION_STATEMENT_TIMEOUT_MS,
     idle_in_transaction_session_timeout: 30_000,
     ...(settings.length === 0 ? {} : { options: settings.join(' ') }),
   };

@@ -9,6 +9,7 @@ import {
   tracingFields,
 } from '@shop/process';
 import { z } from 'zod';
+import { SESSION_STATEMENT_TIMEOUT_MS } from '../database/pool-options.ts';
 
 /**
  * Reads the configuration that every subgraph has, and that of one.
@@ -60,6 +61,7 @@ function readCommonConfig(service: { name: string; port: number }, env: NodeJS.P
     internalTokenJwks: fields.publicJwks(),
     maxAnswerBytes: fields.maxAnswerBytes(),
     slowResolverMs: fields.integer(100, 0, 600_000),
+    statementTimeoutMs: fields.integer(4_000, 1, SESSION_STATEMENT_TIMEOUT_MS),
     ...tracingFields,
   };
   const variables = nameVariables(service);
@@ -115,6 +117,7 @@ function nameVariables({ name }: { name: string }) {
     internalTokenJwks: 'INTERNAL_TOKEN_JWKS',
     maxAnswerBytes: 'MAX_ANSWER_BYTES',
     slowResolverMs: 'TRACE_SLOW_RESOLVER_MS',
+    statementTimeoutMs: 'STATEMENT_TIMEOUT_MS',
     OTEL_EXPORTER_OTLP_ENDPOINT: 'OTEL_EXPORTER_OTLP_ENDPOINT',
     OTEL_EXPORTER_OTLP_HEADERS: 'OTEL_EXPORTER_OTLP_HEADERS',
     OTEL_TRACES_SAMPLER_ARG: 'OTEL_TRACES_SAMPLER_ARG',

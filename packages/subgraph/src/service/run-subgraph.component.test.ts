@@ -9,7 +9,7 @@ import { eventually, startTestDatabase, temporaryDirectory } from '@shop/testing
 import { exportJWK, generateKeyPair } from 'jose';
 import pg from 'pg';
 import { z } from 'zod';
-import type { Database } from '../database/database.ts';
+import { type Database, openPool } from '../database/database.ts';
 import type { RawSqlClient } from '../database/sql.ts';
 import { answer } from '../messages/answer.ts';
 import { defineSubgraph, type SubgraphResources } from './define-subgraph.ts';
@@ -90,8 +90,10 @@ const readConfig = (given: NodeJS.ProcessEnv) => {
 };
 
 /** A client as Prisma's, over a pool of `pg`. */
-function openDatabase(url: string): Database<RawSqlClient, RawSqlClient> {
-  const own = new pg.Pool({ connectionString: url, max: 4 });
+function openDatabase(
+  url: string,
+  own = new pg.Pool({ connectionString: url, max: 4 }),
+): Database<RawSqlClient, RawSqlClient> {
   const over = (client: pg.Pool | pg.PoolClient): RawSqlClient => ({
     $queryRawUnsafe: (text, ...values) => fromPg(client).query(text, values),
   });
@@ -113,7 +115,7 @@ function kitchen() {
   const definition = defineSubgraph({
     service,
     schema: 'packages/subgraph/test/kitchen.graphql',
-    openDatabase,
+    openDatabase: (url) => openDatabase(url),
     readConfig,
     createDependencies: ({
       config,
@@ -235,6 +237,52 @@ test('a subgraph serves on a socket in place of its port, with its health', asyn
   } finally {
     await lifetime.stop();
     await folder.remove();
+  }
+});
+
+test('the database ends a statement of a request at its limit, and a job has the time of its session', async () => {
+  const timeouts: unknown[] = [];
+  const { definition } = kitchen();
+  const slow = {
+    ...definition,
+    openDatabase: (url: string) => openDatabase(url, openPool(url)),
+    createContext: ({ database }: { database: Database<RawSqlClient, RawSqlClient> }) => ({ database }),
+    resolvers: {
+      Query: {
+        scoops: (_parent: unknown, _args: unknown, { database }: { database: Database<RawSqlClient, RawSqlClient> }) =>
+          database.lists.query('SELECT pg_sleep(60)'),
+      },
+    },
+    jobs: [
+      {
+        name: 'timing',
+        everyMs: 600_000,
+        work: async ({ database }: { database: Database<RawSqlClient, RawSqlClient> }) => {
+          timeouts.push(...(await database.lists.query('SHOW statement_timeout')));
+          return false;
+        },
+      },
+    ],
+  };
+  const lifetime = createLifetime(logger);
+  const url = await wireSubgraph(slow as unknown as typeof definition, lifetime, {
+    ...env,
+    STATEMENT_TIMEOUT_MS: '50',
+  });
+  try {
+    const token = await signer.sign({ userId: 'ada', sessionId: null, scopes: new Set() }, 'kitchen');
+    const response = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-internal-token': token },
+      body: JSON.stringify({ query: '{ scoops }' }),
+    });
+    const { data, errors } = (await response.json()) as { data: object; errors: { message: string }[] };
+    expect(data).toEqual({ scoops: null });
+    expect(errors).toMatchObject([{ extensions: { code: 'SERVICE_UNAVAILABLE' } }]);
+    expect(errors[0]?.message).not.toContain('statement');
+    await eventually(() => expect(timeouts).toEqual([{ statement_timeout: '15s' }]));
+  } finally {
+    await lifetime.stop();
   }
 });
 

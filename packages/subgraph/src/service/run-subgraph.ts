@@ -21,6 +21,7 @@ import {
 } from '@shop/process';
 import { nameListener, watchConnections } from '../database/count-connections.ts';
 import { startDatabaseClock } from '../database/database-clock.ts';
+import { limitStatements } from '../database/limit-statements.ts';
 import { readPoolSize } from '../database/pool-options.ts';
 import { openReplicatedReads } from '../database/read-replicas.ts';
 import { requireSettings } from '../database/require-settings.ts';
@@ -185,6 +186,7 @@ export async function wireSubgraph<Db extends AnyDatabase, Config, Own, Context 
     isUnavailable: isTransientDatabaseError,
     exposeReasons: common.exposeReasons,
     maxAnswerBytes: common.maxAnswerBytes,
+    runRequest: (work) => limitStatements(common.statementTimeoutMs, work),
     traces: tracing.isOn ? { slowResolverMs: common.slowResolverMs } : undefined,
     routes: (app) => addRoutes?.(app, dependencies),
   });

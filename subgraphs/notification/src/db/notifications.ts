@@ -1,10 +1,12 @@
 import {
   type Bind,
+  type CountLimit,
   createBinder,
   groupByParent,
   isBeyondCursor,
   type Page,
   selectColumns,
+  selectCount,
   senseOf,
   sqlOver,
 } from '@shop/subgraph';
@@ -81,22 +83,29 @@ export async function listNotificationsByRecipient(
   return groupByParent(recipientIds, rows, ({ recipientId }) => recipientId);
 }
 
-export async function countNotifications({ lists }: Database, criteria: NotificationCriteria): Promise<number> {
+/** Counts messages, up to the limit. */
+export async function countNotifications(
+  { lists }: Database,
+  criteria: NotificationCriteria,
+  limit: CountLimit,
+): Promise<number> {
   const { values, bind } = createBinder();
   const [row] = await lists.query<{ count: number }>(
-    `SELECT count(*)::int AS count FROM notifications n WHERE ${conditions(criteria, bind).join(' AND ')}`,
+    selectCount(`SELECT FROM notifications n WHERE ${conditions(criteria, bind).join(' AND ')}`, limit),
     values,
   );
   return row?.count ?? 0;
 }
 
-/** Counts the messages of each of several recipients. */
+/** Counts the messages of each of several recipients, up to the limit. */
 export async function countNotificationsByRecipient(
   { lists }: Database,
   recipientIds: readonly string[],
+  limit: CountLimit,
 ): Promise<Map<string, number>> {
   const rows = await lists.query<{ id: string; count: number }>(
-    `SELECT recipient_id::text AS id, count(*)::int AS count FROM notifications WHERE recipient_id = ANY($1::uuid[]) GROUP BY 1`,
+    `SELECT recipient.id::text, messages.count FROM unnest($1::uuid[]) AS recipient(id)
+     CROSS JOIN LATERAL (${selectCount('SELECT FROM notifications n WHERE n.recipient_id = recipient.id', limit)}) AS messages`,
     [recipientIds],
   );
   return new Map(rows.map(({ id, count }) => [id, count]));

@@ -51,7 +51,8 @@ describe('lists', () => {
     totalCount: number;
     pageInfo: { endCursor: string; hasNextPage: boolean };
   }
-  const fields = 'nodes { id template recipient { id } order { id } } totalCount pageInfo { endCursor hasNextPage }';
+  const fields =
+    'nodes { id template recipient { id } order { id } } totalCount cappedCount { count isCapped } pageInfo { endCursor hasNextPage }';
   const list = (args: object) =>
     ask<{ notifications: Page }>(
       `query ($first: Int, $after: String, $last: Int, $filter: NotificationFilter) {
@@ -64,7 +65,11 @@ describe('lists', () => {
     const { id } = await trade(5);
     const filter = { recipientId: id };
     const all = await list({ first: 100, filter });
-    expect(all).toMatchObject({ totalCount: 5, pageInfo: { hasNextPage: false } });
+    expect(all).toMatchObject({
+      totalCount: 5,
+      cappedCount: { count: 5, isCapped: false },
+      pageInfo: { hasNextPage: false },
+    });
     const first = await list({ first: 2, filter });
     const next = await list({ first: 2, filter, after: first.pageInfo.endCursor });
     const last = await list({ last: 1, filter });

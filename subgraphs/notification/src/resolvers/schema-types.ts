@@ -171,6 +171,8 @@ export type NotificationConnection = {
   readonly pageInfo: PageInfo;
   /** Counted only when it is selected. */
   readonly totalCount: Scalars['Int']['output'];
+  /** At most 10,000; counted only where it is selected. Its cost does not grow with the list. */
+  readonly cappedCount: CappedCount;
 };
 
 /** A message in its list. */
@@ -270,6 +272,15 @@ export type PageInfo = {
   readonly endCursor: Maybe<Scalars['String']['output']>;
 };
 
+/** A number of items that is counted up to a limit. */
+export type CappedCount = {
+  readonly __typename?: 'CappedCount';
+  /** The number of items, at most 10,000. */
+  readonly count: Scalars['Int']['output'];
+  /** True when there are more. */
+  readonly isCapped: Scalars['Boolean']['output'];
+};
+
 /** An expected failure of a mutation, returned as data. Every error type implements it. */
 export type UserError = {
   /** Stable and machine-readable: the error type's name in SCREAMING_SNAKE_CASE. */
@@ -336,6 +347,8 @@ export type AuditConnection = {
   readonly pageInfo: PageInfo;
   /** All entries of the list; counted only where it is selected. */
   readonly totalCount: Scalars['Int']['output'];
+  /** At most 10,000; counted only where it is selected. Its cost does not grow with the list. */
+  readonly cappedCount: CappedCount;
 };
 
 export type AuditEdge = {
@@ -521,6 +534,7 @@ export type ResolversTypes = {
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  CappedCount: ResolverTypeWrapper<CappedCount>;
   UserError: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['UserError']>;
   InvalidInput: ResolverTypeWrapper<InvalidInput>;
   InputIssue: ResolverTypeWrapper<InputIssue>;
@@ -564,6 +578,7 @@ export type ResolversParentTypes = {
   DateTime: Scalars['DateTime']['output'];
   PageInfo: PageInfo;
   Boolean: Scalars['Boolean']['output'];
+  CappedCount: CappedCount;
   UserError: ResolversInterfaceTypes<ResolversParentTypes>['UserError'];
   InvalidInput: InvalidInput;
   InputIssue: InputIssue;
@@ -705,6 +720,7 @@ export type NotificationConnectionResolvers<
   nodes: Resolver<ReadonlyArray<ResolversTypes['Notification']>, ParentType, ContextType>;
   pageInfo: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  cappedCount: Resolver<ResolversTypes['CappedCount'], ParentType, ContextType>;
 };
 
 export type NotificationEdgeResolvers<
@@ -800,6 +816,14 @@ export type PageInfoResolvers<
   endCursor: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
+export type CappedCountResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['CappedCount'] = ResolversParentTypes['CappedCount'],
+> = {
+  count: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  isCapped: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
 export type UserErrorResolvers<
   ContextType = Context,
   ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError'],
@@ -866,6 +890,7 @@ export type AuditConnectionResolvers<
   nodes: Resolver<ReadonlyArray<ResolversTypes['AuditEntry']>, ParentType, ContextType>;
   pageInfo: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  cappedCount: Resolver<ResolversTypes['CappedCount'], ParentType, ContextType>;
 };
 
 export type AuditEdgeResolvers<
@@ -896,6 +921,7 @@ export type Resolvers<ContextType = Context> = {
   UnsubscribeResult: UnsubscribeResultResolvers<ContextType>;
   DateTime: GraphQLScalarType;
   PageInfo: PageInfoResolvers<ContextType>;
+  CappedCount: CappedCountResolvers<ContextType>;
   UserError: UserErrorResolvers<ContextType>;
   InvalidInput: InvalidInputResolvers<ContextType>;
   InputIssue: InputIssueResolvers<ContextType>;

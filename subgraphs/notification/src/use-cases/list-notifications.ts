@@ -1,6 +1,13 @@
 import { hasScope } from '@shop/access';
 import type { Viewer } from '@shop/process';
-import { buildConnection, type Connection, type PageArguments } from '@shop/subgraph';
+import {
+  buildConnection,
+  type Connection,
+  countLazily,
+  countTogether,
+  type ListCounts,
+  type PageArguments,
+} from '@shop/subgraph';
 import DataLoader from 'dataloader';
 import {
   countNotifications,
@@ -15,9 +22,7 @@ import { type NotificationFilter, parseNotificationPage, readCriteria, toCursor 
 type DatabaseOnly = Pick<Dependencies, 'database'>;
 
 /** A page of messages, newest first. They are counted only when the count is requested. */
-export interface NotificationConnection extends Connection<Notification> {
-  totalCount(): Promise<number>;
-}
+export type NotificationConnection = Connection<Notification> & ListCounts;
 
 /** Lists one page of all messages that the filter lets through. */
 export async function listNotifications(
@@ -29,7 +34,7 @@ export async function listNotifications(
   const rows = criteria ? await listRows(database, criteria, page) : [];
   return {
     ...buildConnection(rows, page, toCursor),
-    totalCount: async () => (criteria ? countNotifications(database, criteria) : 0),
+    ...countLazily(async (limit) => (criteria ? countNotifications(database, criteria, limit) : 0)),
   };
 }
 
@@ -73,10 +78,10 @@ async function listByRecipient(
   const page = parseNotificationPage(group[0]?.args ?? {});
   const ids = [...new Set(group.map(({ recipientId }) => recipientId))];
   const lists = await listNotificationsByRecipient(database, ids, page);
-  let counts: Promise<Map<string, number>> | undefined;
+  const countsOf = countTogether((limit) => countNotificationsByRecipient(database, ids, limit));
   return group.map(({ recipientId }) => ({
     ...buildConnection(lists.get(recipientId) ?? [], page, toCursor),
-    totalCount: async () => (await (counts ??= countNotificationsByRecipient(database, ids))).get(recipientId) ?? 0,
+    ...countsOf(recipientId),
   }));
 }
 

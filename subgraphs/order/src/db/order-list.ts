@@ -1,4 +1,13 @@
-import { type Bind, createBinder, groupByParent, isBeyondCursor, type Page, senseOf } from '@shop/subgraph';
+import {
+  type Bind,
+  type CountLimit,
+  createBinder,
+  groupByParent,
+  isBeyondCursor,
+  type Page,
+  selectCount,
+  senseOf,
+} from '@shop/subgraph';
 import type { Order } from '../domain/order.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
 import type { Database } from './database.ts';
@@ -19,15 +28,7 @@ export type OrderPage = Page<readonly [placedAt: string, id: string]>;
 /** Lists orders of all customers, newest first. Returns one row more than a page, in reading order. */
 export async function listOrders({ lists }: Database, criteria: OrderCriteria, page: OrderPage): Promise<Order[]> {
   const { values, bind } = createBinder();
-  const { statuses, ...rest } = criteria;
-  // One page per status, directly from its index, merged into one page: rows of a rare status need no scan.
-  const text =
-    statuses === null
-      ? selectPage(rest, [], page, bind)
-      : `SELECT listed.* FROM unnest(${bind(statuses, '"OrderStatus"[]')}) AS wanted(status)
-         CROSS JOIN LATERAL (${selectPage(rest, ['o.status = wanted.status'], page, bind)}) AS listed
-         ORDER BY listed."placedAt" ${sense(page)}, listed.id::uuid ${sense(page)} LIMIT ${bind(page.limit + 1, 'int')}`;
-  return lists.query<Order>(text, values);
+  return lists.query<Order>(selectPage(criteria, [], page, bind), values);
 }
 
 /** Lists the same page for each of several customers in one statement, by customer. */
@@ -47,27 +48,30 @@ export async function listOrdersByCustomer(
   return groupByParent(customerIds, rows, ({ customerId }) => customerId);
 }
 
-/** Counts orders of all customers. */
-export async function countOrders({ lists }: Database, criteria: OrderCriteria): Promise<number> {
+/** Counts orders of all customers, up to the limit. */
+export async function countOrders({ lists }: Database, criteria: OrderCriteria, limit: CountLimit): Promise<number> {
   const { values, bind } = createBinder();
   const [row] = await lists.query<{ count: number }>(
-    `SELECT count(*)::int AS count FROM every_order o WHERE ${conditions(criteria, bind).join(' AND ')}`,
+    selectCount(`SELECT FROM every_order o WHERE ${conditions(criteria, bind).join(' AND ')}`, limit),
     values,
   );
   return row?.count ?? 0;
 }
 
-/** Counts the orders of each of several customers. */
+/** Counts the orders of each of several customers, up to the limit. */
 export async function countOrdersByCustomer(
   { lists }: Database,
   customerIds: readonly string[],
   criteria: OrderCriteria,
+  limit: CountLimit,
 ): Promise<Map<string, number>> {
   const { values, bind } = createBinder();
   const rows = await lists.query<{ customerId: string; count: number }>(
-    `SELECT o.customer_id::text AS "customerId", count(*)::int AS count FROM every_order o
-      WHERE o.customer_id = ANY(${bind(customerIds, 'uuid[]')}) AND ${conditions(criteria, bind).join(' AND ')}
-      GROUP BY o.customer_id`,
+    `SELECT customer.id::text AS "customerId", orders.count FROM unnest(${bind(customerIds, 'uuid[]')}) AS customer(id)
+     CROSS JOIN LATERAL (${selectCount(
+       `SELECT FROM every_order o WHERE ${['o.customer_id = customer.id', ...conditions(criteria, bind)].join(' AND ')}`,
+       limit,
+     )}) AS orders`,
     values,
   );
   return new Map(rows.map(({ customerId, count }) => [customerId, count]));
@@ -76,14 +80,28 @@ export async function countOrdersByCustomer(
 /** Lists are newest first. */
 const sense = (page: OrderPage) => senseOf(page, 'DESC');
 
-function selectPage(
-  criteria: Omit<OrderCriteria, 'statuses'> & Partial<OrderCriteria>,
+function selectPage(criteria: OrderCriteria, among: readonly string[], page: OrderPage, bind: Bind): string {
+  const { statuses, ...rest } = criteria;
+  if (statuses === null) return selectIndexed(plainOrderColumns, rest, among, page, bind);
+  // One page per status, directly from its index, merged into one page: rows of a rare status need no scan. The index has all columns
+  // of the keys, so that PostgreSQL never prefers to sort all orders of a customer. The rows of the merged page are read afterwards.
+  const keys = selectIndexed('o.placed_at, o.id', rest, [...among, 'o.status = wanted.status'], page, bind);
+  return `SELECT listed.* FROM (
+      SELECT merged.* FROM unnest(${bind(statuses, '"OrderStatus"[]')}) AS wanted(status) CROSS JOIN LATERAL (${keys}) AS merged
+       ORDER BY merged.placed_at ${sense(page)}, merged.id ${sense(page)} LIMIT ${bind(page.limit + 1, 'int')}) AS keys
+    CROSS JOIN LATERAL (SELECT ${plainOrderColumns} FROM every_order o WHERE o.id = keys.id LIMIT 1) AS listed
+    ORDER BY keys.placed_at ${sense(page)}, keys.id ${sense(page)}`;
+}
+
+function selectIndexed(
+  columns: string,
+  criteria: Omit<OrderCriteria, 'statuses'>,
   among: readonly string[],
   page: OrderPage,
   bind: Bind,
 ): string {
   const isBeyond = isBeyondCursor(page, ['o.placed_at', 'o.id'], 'DESC', bind);
-  return `SELECT ${plainOrderColumns} FROM every_order o
+  return `SELECT ${columns} FROM every_order o
     WHERE ${[...among, ...conditions(criteria, bind), isBeyond].join(' AND ')}
     ORDER BY o.placed_at ${sense(page)}, o.id ${sense(page)} LIMIT ${bind(page.limit + 1, 'int')}`;
 }

@@ -6,7 +6,7 @@ import {
   type TestDatabase,
 } from '@shop/testing';
 import { type Viewer } from '@shop/process';
-import { sqlOver, uuidv7 } from '@shop/subgraph';
+import { MAX_COUNTED, sqlOver, uuidv7 } from '@shop/subgraph';
 import { createOrderPageLoader, listOrders, type ListOrders } from '../use-cases/list-orders.ts';
 import { openDatabase, type Database } from './database.ts';
 import { createHistoryLoader, createLineLoader } from './loaders.ts';
@@ -38,6 +38,15 @@ beforeAll(async () => {
     reserved_until: `CASE WHEN n < 300 THEN ${minute} END`,
   };
   await run(rows.toSelectSql('orders', order, `generate_series(1, ${ORDERS}) AS n`));
+  const ofHeavy = { ...order, number: `'H-' || n`, customer_id: `'${heavy}'`, idempotency_key: `'heavy-' || n` };
+  const three = { ...ofHeavy, status: `(CASE WHEN n > 3 THEN 'DELIVERED' ELSE 'RESERVED' END)::"OrderStatus"` };
+  await run(
+    rows.toSelectSql(
+      'orders',
+      { ...three, reserved_until: `CASE WHEN n <= 3 THEN ${minute} END` },
+      'generate_series(1, 5000) AS n',
+    ),
+  );
   await run(
     rows.toSelectSql('order_items', { order_id: 'id', position: 'line' }, 'orders, generate_series(0, 1) AS line'),
   );
@@ -75,6 +84,8 @@ const ofCustomers = (args: ListOrders, count: number) => () => {
   return Promise.all(customers.slice(0, count).map((customerId) => pages.load({ customerId, args })));
 };
 const inTransaction = (work: Parameters<Database['transact']>[0]) => () => database.transact(work);
+/** A customer with 5,000 orders, three of which are RESERVED. */
+const heavy = uuidv7();
 const january = { placedAfter: new Date('2026-01-10'), placedBefore: new Date('2026-01-11') };
 
 const cases: [string, () => Promise<unknown>, number][] = [
@@ -90,7 +101,17 @@ const cases: [string, () => Promise<unknown>, number][] = [
   ['a page of one customer', ofCustomers({}, 1), 21],
   ['a page of one customer from a cursor', () => from({ filter: { customerId: customers[7]! } })(), 101],
   ['a page of each of 20 customers', ofCustomers({ first: 5 }, 20), 120],
-  ['a rare status of one customer', () => list({ filter: { customerId: customers[7]!, status: ['RESERVED'] } })(), 300],
+  ['a rare status of a customer with many orders', list({ filter: { customerId: heavy, status: ['RESERVED'] } }), 3],
+  [
+    'two statuses of a customer with many orders',
+    list({ filter: { customerId: heavy, status: ['RESERVED', 'DELIVERED'] } }),
+    24,
+  ],
+  [
+    'a page of a status of one customer from a cursor',
+    from({ filter: { customerId: heavy, status: ['DELIVERED'] } }),
+    101,
+  ],
   ['the expiry of reservations', inTransaction((tx) => lockExpired(tx, new Date('2026-01-01T01:00:00Z'), 100)), 100],
   ['the lock of one order', inTransaction((tx) => lockOrderFor(tx, orderIds[0]!, uuidv7())), 1],
   [
@@ -107,6 +128,22 @@ test.each(cases)('%s reads an index and no unneeded rows', async (name, work, mo
   expect(rowsRead(plan)).toBeLessThanOrEqual(most);
 });
 
+const counts: [string, ListOrders, number][] = [
+  ['all orders', {}, MAX_COUNTED + 1],
+  ['the orders of a status', { filter: { status: ['DELIVERED'] } }, MAX_COUNTED + 1],
+  ['the orders of a rare status', { filter: { status: ['RESERVED'] } }, 302],
+  ['the orders since a day', { filter: { placedAfter: new Date('2026-01-02') } }, MAX_COUNTED + 1],
+  ['the orders of a customer', { filter: { customerId: heavy } }, 5_000],
+  ['a rare status of a customer', { filter: { customerId: heavy, status: ['RESERVED'] } }, 3],
+];
+
+test.each(counts)('a capped count of %s reads an index up to the cap', async (name, args, most) => {
+  const plan = await plans.of(async () => (await listOrders(deps(), args)).cappedCount());
+  if (process.env['SHOW_PLANS']) process.stdout.write(`\n== ${name}\n${plan}\n`);
+  expect(plan).not.toMatch(/Seq Scan on orders/);
+  expect(rowsRead(plan)).toBeLessThanOrEqual(most);
+});
+
 test('lines and histories of a page of orders are read by index', async () => {
   const plan = await plans.of(() =>
     Promise.all(
@@ -117,6 +154,12 @@ test('lines and histories of a page of orders are read by index', async () => {
     ),
   );
   expect(plan).not.toMatch(/Seq Scan/);
+});
+
+test('the checks can fail: without the index on customers and statuses, a rare status needs a long scan', async () => {
+  await database.client.$executeRawUnsafe('DROP INDEX orders_customer_id_status_placed_at_id_idx');
+  const plan = await plans.of(list({ filter: { customerId: heavy, status: ['RESERVED'] } }));
+  expect(rowsRead(plan)).toBeGreaterThan(3);
 });
 
 test('the checks can fail: without the index on statuses, a rare status needs a long scan', async () => {

@@ -283,6 +283,8 @@ export type OrderConnection = {
   readonly pageInfo: PageInfo;
   /** All orders of the list; counted only where it is selected. */
   readonly totalCount: Scalars['Int']['output'];
+  /** At most 10,000; counted only where it is selected. Its cost does not grow with the list. */
+  readonly cappedCount: CappedCount;
 };
 
 export type OrderEdge = {
@@ -544,6 +546,15 @@ export type PageInfo = {
   readonly endCursor: Maybe<Scalars['String']['output']>;
 };
 
+/** A number of items that is counted up to a limit. */
+export type CappedCount = {
+  readonly __typename?: 'CappedCount';
+  /** The number of items, at most 10,000. */
+  readonly count: Scalars['Int']['output'];
+  /** True when there are more. */
+  readonly isCapped: Scalars['Boolean']['output'];
+};
+
 /** An expected failure of a mutation, returned as data. Every error type implements it. */
 export type UserError = {
   /** Stable and machine-readable: the error type's name in SCREAMING_SNAKE_CASE. */
@@ -619,6 +630,8 @@ export type AuditConnection = {
   readonly pageInfo: PageInfo;
   /** All entries of the list; counted only where it is selected. */
   readonly totalCount: Scalars['Int']['output'];
+  /** At most 10,000; counted only where it is selected. Its cost does not grow with the list. */
+  readonly cappedCount: CappedCount;
 };
 
 export type AuditEdge = {
@@ -861,6 +874,7 @@ export type ResolversTypes = {
   Money: ResolverTypeWrapper<Money>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  CappedCount: ResolverTypeWrapper<CappedCount>;
   UserError: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['UserError']>;
   InvalidInput: ResolverTypeWrapper<InvalidInput>;
   InputIssue: ResolverTypeWrapper<InputIssue>;
@@ -928,6 +942,7 @@ export type ResolversParentTypes = {
   Money: Money;
   PageInfo: PageInfo;
   Boolean: Scalars['Boolean']['output'];
+  CappedCount: CappedCount;
   UserError: ResolversInterfaceTypes<ResolversParentTypes>['UserError'];
   InvalidInput: InvalidInput;
   InputIssue: InputIssue;
@@ -1136,6 +1151,7 @@ export type OrderConnectionResolvers<
   nodes: Resolver<ReadonlyArray<ResolversTypes['Order']>, ParentType, ContextType>;
   pageInfo: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  cappedCount: Resolver<ResolversTypes['CappedCount'], ParentType, ContextType>;
 };
 
 export type OrderEdgeResolvers<
@@ -1375,6 +1391,14 @@ export type PageInfoResolvers<
   endCursor: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
+export type CappedCountResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['CappedCount'] = ResolversParentTypes['CappedCount'],
+> = {
+  count: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  isCapped: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
 export type UserErrorResolvers<
   ContextType = Context,
   ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError'],
@@ -1462,6 +1486,7 @@ export type AuditConnectionResolvers<
   nodes: Resolver<ReadonlyArray<ResolversTypes['AuditEntry']>, ParentType, ContextType>;
   pageInfo: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  cappedCount: Resolver<ResolversTypes['CappedCount'], ParentType, ContextType>;
 };
 
 export type AuditEdgeResolvers<
@@ -1508,6 +1533,7 @@ export type Resolvers<ContextType = Context> = {
   MinorUnits: GraphQLScalarType;
   Money: MoneyResolvers<ContextType>;
   PageInfo: PageInfoResolvers<ContextType>;
+  CappedCount: CappedCountResolvers<ContextType>;
   UserError: UserErrorResolvers<ContextType>;
   InvalidInput: InvalidInputResolvers<ContextType>;
   InputIssue: InputIssueResolvers<ContextType>;

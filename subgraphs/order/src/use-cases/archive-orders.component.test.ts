@@ -91,7 +91,11 @@ async function readAll(orders: readonly { id: string; customerId: string }[]) {
     loaded: await Promise.all(loaders.map((loader) => loader.loadMany([...ids]))),
     found: await Promise.all(ids.map((id) => findOrderById(database.client, id))),
     pages: await Promise.all(
-      connections.map(async (connection) => ({ ...connection, totalCount: await connection?.totalCount() })),
+      connections.map(async (connection) => ({
+        ...connection,
+        totalCount: await connection?.totalCount(),
+        cappedCount: await connection?.cappedCount(),
+      })),
     ),
   };
 }

@@ -1,6 +1,14 @@
 import { hasScope } from '@shop/access';
 import { type Viewer } from '@shop/process';
-import { buildConnection, isUuid, type Connection, type PageArguments } from '@shop/subgraph';
+import {
+  buildConnection,
+  type Connection,
+  countLazily,
+  countTogether,
+  isUuid,
+  type ListCounts,
+  type PageArguments,
+} from '@shop/subgraph';
 import DataLoader from 'dataloader';
 import { countOrders, countOrdersByCustomer, listOrders as listRows, listOrdersByCustomer } from '../db/order-list.ts';
 import type { Order } from '../domain/order.ts';
@@ -14,9 +22,7 @@ export interface ListOrders extends PageArguments {
 }
 
 /** A page of orders, newest first. Orders are counted only when the count is requested. */
-export interface OrderConnection extends Connection<Order> {
-  totalCount(): Promise<number>;
-}
+export type OrderConnection = Connection<Order> & ListCounts;
 
 /** Lists one page of all orders, or of one customer's if the filter says so. */
 export async function listOrders(
@@ -31,7 +37,7 @@ export async function listOrders(
   const rows = criteria ? await listRows(database, criteria, page) : [];
   return {
     ...buildConnection(rows, page, toCursor),
-    totalCount: once(async () => (criteria ? countOrders(database, criteria) : 0)),
+    ...countLazily(async (limit) => (criteria ? countOrders(database, criteria, limit) : 0)),
   };
 }
 
@@ -47,10 +53,12 @@ async function listCustomers(
   // An invalid id matches no customer.
   const asked = customerIds.filter((id) => isUuid(id) && (wanted === null || wanted === id));
   const lists = criteria && asked.length > 0 ? await listOrdersByCustomer(database, asked, criteria, page) : null;
-  const counts = once(async () => (criteria && lists ? countOrdersByCustomer(database, asked, criteria) : null));
+  const countsOf = countTogether(async (limit) =>
+    criteria && lists ? countOrdersByCustomer(database, asked, criteria, limit) : new Map<string, number>(),
+  );
   return customerIds.map((id) => ({
     ...buildConnection(lists?.get(id) ?? [], page, toCursor),
-    totalCount: async () => (await counts())?.get(id) ?? 0,
+    ...countsOf(id),
   }));
 }
 
@@ -100,9 +108,4 @@ function createPageKey({ first, after, last, before, filter }: ListOrders): stri
   return JSON.stringify(
     [first, after, last, before, status, customerId, placedAfter, placedBefore].map((part) => part ?? null),
   );
-}
-
-function once<Result>(work: () => Promise<Result>): () => Promise<Result> {
-  let result: Promise<Result> | undefined;
-  return () => (result ??= work());
 }

@@ -1,4 +1,4 @@
-import { type Page } from '@shop/subgraph';
+import { type CountLimit, type Page, selectCount } from '@shop/subgraph';
 import type { Database } from './database.ts';
 import { productColumns, toListedProduct, type ListedProduct } from './product-rows.ts';
 
@@ -22,10 +22,13 @@ export async function listLowStock(
   return rows.map(toListedProduct);
 }
 
-export async function countLowStock({ lists }: Database, threshold: number): Promise<number> {
+/** Counts products on sale with at most `threshold` units available, up to the limit. */
+export async function countLowStock({ lists }: Database, threshold: number, limit: CountLimit): Promise<number> {
   const [row] = await lists.query<{ count: number }>(
-    `SELECT count(*)::int AS count FROM stocks s JOIN products p ON p.id = s.product_id
-      WHERE p.on_sale AND ${available} <= $1::int`,
+    selectCount(
+      `SELECT FROM stocks s JOIN products p ON p.id = s.product_id WHERE p.on_sale AND ${available} <= $1::int`,
+      limit,
+    ),
     [threshold],
   );
   return row?.count ?? 0;

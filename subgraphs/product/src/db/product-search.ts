@@ -1,4 +1,4 @@
-import { createBinder } from '@shop/subgraph';
+import { type CountLimit, createBinder, selectCount } from '@shop/subgraph';
 import type { Database } from './database.ts';
 import { filterFor, queryFor, type ProductCriteria } from './product-criteria.ts';
 import type { ProductPage } from './product-list.ts';
@@ -37,19 +37,20 @@ function readKey(key: string | undefined): { score?: string | undefined; ranked:
   return at === -1 ? { score: key, ranked: null } : { score: key.slice(0, at), ranked: key.slice(at + 1) };
 }
 
-/** Counts the products of a list. A ranked list has at most as many as are ranked. */
+/** Counts the products of a list, up to the limit. A ranked list has at most as many as are ranked. */
 export async function countProducts(
   { lists }: Database,
   criteria: ProductCriteria,
   isRanked: boolean,
+  limit: CountLimit,
 ): Promise<number> {
   const { values, bind } = createBinder();
   const { search } = criteria;
   const counted =
     isRanked && search !== undefined
       ? `${rankedMatches({ ...criteria, search }, undefined, bind)}
-         SELECT count(*)::int AS count FROM (SELECT 1 FROM hits LIMIT ${MAX_RANKED}) AS taken`
-      : `${allMatches(criteria, bind)} SELECT count(*)::int AS count FROM hits`;
+         ${selectCount('SELECT FROM hits', MAX_RANKED)}`
+      : `${allMatches(criteria, bind)} ${selectCount('SELECT FROM hits', limit)}`;
   const [row] = await lists.query<{ count: number }>(counted, values);
   return row?.count ?? 0;
 }

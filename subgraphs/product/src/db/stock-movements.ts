@@ -1,4 +1,4 @@
-import { uuidv7 } from '@shop/subgraph';
+import { type CountLimit, uuidv7 } from '@shop/subgraph';
 import type { Movement } from '../domain/stock.ts';
 import type { Database, Transaction } from './database.ts';
 import type { StockMovement } from './generated/client.ts';
@@ -56,6 +56,7 @@ export function listMovements(
   });
 }
 
-export function countMovements({ client }: Database, productId: string): Promise<number> {
-  return client.stockMovement.count({ where: { productId } });
+/** Counts a product's ledger, up to the limit. */
+export function countMovements({ client }: Database, productId: string, limit: CountLimit): Promise<number> {
+  return client.stockMovement.count({ where: { productId }, ...(limit === null ? {} : { take: limit }) });
 }

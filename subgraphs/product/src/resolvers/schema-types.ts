@@ -336,6 +336,8 @@ export type ProductConnection = {
   readonly pageInfo: PageInfo;
   /** All products of the list; counted only where it is selected, which costs as much as a page. */
   readonly totalCount: Scalars['Int']['output'];
+  /** At most 10,000; counted only where it is selected. Its cost does not grow with the list. */
+  readonly cappedCount: CappedCount;
 };
 
 export type ProductEdge = {
@@ -352,6 +354,8 @@ export type StockMovementConnection = {
   readonly pageInfo: PageInfo;
   /** All movements of the product; counted only where it is selected. */
   readonly totalCount: Scalars['Int']['output'];
+  /** At most 10,000; counted only where it is selected. Its cost does not grow with the list. */
+  readonly cappedCount: CappedCount;
 };
 
 export type StockMovementEdge = {
@@ -584,6 +588,15 @@ export type PageInfo = {
   readonly endCursor: Maybe<Scalars['String']['output']>;
 };
 
+/** A number of items that is counted up to a limit. */
+export type CappedCount = {
+  readonly __typename?: 'CappedCount';
+  /** The number of items, at most 10,000. */
+  readonly count: Scalars['Int']['output'];
+  /** True when there are more. */
+  readonly isCapped: Scalars['Boolean']['output'];
+};
+
 /** An expected failure of a mutation, returned as data. Every error type implements it. */
 export type UserError = {
   /** Stable and machine-readable: the error type's name in SCREAMING_SNAKE_CASE. */
@@ -675,6 +688,8 @@ export type AuditConnection = {
   readonly pageInfo: PageInfo;
   /** All entries of the list; counted only where it is selected. */
   readonly totalCount: Scalars['Int']['output'];
+  /** At most 10,000; counted only where it is selected. Its cost does not grow with the list. */
+  readonly cappedCount: CappedCount;
 };
 
 export type AuditEdge = {
@@ -947,6 +962,7 @@ export type ResolversTypes = {
   MinorUnits: ResolverTypeWrapper<Scalars['MinorUnits']['output']>;
   Money: ResolverTypeWrapper<Money>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
+  CappedCount: ResolverTypeWrapper<CappedCount>;
   UserError: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['UserError']>;
   InvalidInput: ResolverTypeWrapper<InvalidInput>;
   InputIssue: ResolverTypeWrapper<InputIssue>;
@@ -1018,6 +1034,7 @@ export type ResolversParentTypes = {
   MinorUnits: Scalars['MinorUnits']['output'];
   Money: Money;
   PageInfo: PageInfo;
+  CappedCount: CappedCount;
   UserError: ResolversInterfaceTypes<ResolversParentTypes>['UserError'];
   InvalidInput: InvalidInput;
   InputIssue: InputIssue;
@@ -1271,6 +1288,7 @@ export type ProductConnectionResolvers<
   nodes: Resolver<ReadonlyArray<ResolversTypes['Product']>, ParentType, ContextType>;
   pageInfo: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  cappedCount: Resolver<ResolversTypes['CappedCount'], ParentType, ContextType>;
 };
 
 export type ProductEdgeResolvers<
@@ -1289,6 +1307,7 @@ export type StockMovementConnectionResolvers<
   nodes: Resolver<ReadonlyArray<ResolversTypes['StockMovement']>, ParentType, ContextType>;
   pageInfo: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  cappedCount: Resolver<ResolversTypes['CappedCount'], ParentType, ContextType>;
 };
 
 export type StockMovementEdgeResolvers<
@@ -1518,6 +1537,14 @@ export type PageInfoResolvers<
   endCursor: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
+export type CappedCountResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['CappedCount'] = ResolversParentTypes['CappedCount'],
+> = {
+  count: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  isCapped: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
 export type UserErrorResolvers<
   ContextType = Context,
   ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError'],
@@ -1611,6 +1638,7 @@ export type AuditConnectionResolvers<
   nodes: Resolver<ReadonlyArray<ResolversTypes['AuditEntry']>, ParentType, ContextType>;
   pageInfo: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  cappedCount: Resolver<ResolversTypes['CappedCount'], ParentType, ContextType>;
 };
 
 export type AuditEdgeResolvers<
@@ -1658,6 +1686,7 @@ export type Resolvers<ContextType = Context> = {
   MinorUnits: GraphQLScalarType;
   Money: MoneyResolvers<ContextType>;
   PageInfo: PageInfoResolvers<ContextType>;
+  CappedCount: CappedCountResolvers<ContextType>;
   UserError: UserErrorResolvers<ContextType>;
   InvalidInput: InvalidInputResolvers<ContextType>;
   InputIssue: InputIssueResolvers<ContextType>;

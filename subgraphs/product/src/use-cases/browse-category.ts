@@ -1,11 +1,11 @@
-import { buildConnection, type PageArguments } from '@shop/subgraph';
-import type { CategoryPage } from '../db/category-products.ts';
+import { buildConnection, countLazily, type PageArguments } from '@shop/subgraph';
+import type { CategoryCount, CategoryPage } from '../db/category-products.ts';
 import type { ListedProduct } from '../db/product-rows.ts';
 import { readOrder, type ProductSort } from './browse-products.input.ts';
 import { createProductCursors } from './product-cursor.ts';
 
 interface Loaders {
-  readonly categoryCounts: { load(slug: string): Promise<number> };
+  readonly categoryCounts: { load(count: CategoryCount): Promise<number> };
   readonly categoryPages: { load(page: CategoryPage): Promise<ListedProduct[]> };
 }
 
@@ -21,6 +21,6 @@ export async function browseCategory(
   const rows = await categoryPages.load({ slug, order, page });
   return {
     ...buildConnection(rows, page, cursors.toParts),
-    totalCount: () => categoryCounts.load(slug),
+    ...countLazily((limit) => categoryCounts.load({ slug, limit })),
   };
 }

@@ -1,4 +1,4 @@
-import { buildConnection, type PageArguments } from '@shop/subgraph';
+import { buildConnection, countLazily, type PageArguments } from '@shop/subgraph';
 import type { ProductCriteria } from '../db/product-criteria.ts';
 import { listProducts, type ProductPage } from '../db/product-list.ts';
 import type { ListedProduct } from '../db/product-rows.ts';
@@ -29,12 +29,13 @@ export async function browseProducts(
   const isEmpty = criteria === null || words?.length === 0;
 
   const found = isEmpty ? { rows: [], criteria: null } : await find(dependencies, criteria, words, order, page);
-  let count: number | Promise<number> | undefined;
   return {
     ...buildConnection(found.rows, page, cursors.toParts),
-    totalCount: () =>
-      (count ??=
-        found.criteria === null ? 0 : countProducts(dependencies.database, found.criteria, order.by === 'RELEVANCE')),
+    ...countLazily(async (limit) =>
+      found.criteria === null
+        ? 0
+        : countProducts(dependencies.database, found.criteria, order.by === 'RELEVANCE', limit),
+    ),
   };
 }
 

@@ -470,5 +470,7 @@ test('low stock is listed in pages, fewest first', async () => {
   }
   expect(seen.filter((id) => ids.includes(id))).toEqual([ids[1], ids[3], ids[2]]);
   expect(seen).not.toContain(gone.id);
-  expect(await (await listLowStock(deps(), { threshold: 2 })).totalCount()).toBe(seen.length);
+  const lowStock = await listLowStock(deps(), { threshold: 2 });
+  expect(await lowStock.totalCount()).toBe(seen.length);
+  expect(await lowStock.cappedCount()).toEqual({ count: seen.length, isCapped: false });
 });

@@ -46,6 +46,7 @@ async function newProduct(category: Category): Promise<Product> {
 /** The ids of the products on sale in a category and those below it, and their number. */
 async function list(slug: string): Promise<[ids: string[], count: number]> {
   const page = await browseProducts(deps(), { filter: { category: slug }, first: 100 }, false);
+  expect(await page.cappedCount()).toEqual({ count: await page.totalCount(), isCapped: false });
   return [page.nodes.map(({ id }) => id).sort(), await page.totalCount()];
 }
 const readCategory = (id: string) => database.client.category.findUnique({ where: { id } });

@@ -1,4 +1,4 @@
-import { buildConnection, parsePage, type PageArguments } from '@shop/subgraph';
+import { buildConnection, countLazily, parsePage, type PageArguments } from '@shop/subgraph';
 import { z } from 'zod';
 import { countLowStock, listLowStock as readLowStock } from '../db/low-stock.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -14,6 +14,6 @@ export async function listLowStock(
   const rows = await readLowStock(database, threshold, page);
   return {
     ...buildConnection(rows, page, ({ sortKey, id }) => [sortKey ?? '', id]),
-    totalCount: () => countLowStock(database, threshold),
+    ...countLazily((limit) => countLowStock(database, threshold, limit)),
   };
 }

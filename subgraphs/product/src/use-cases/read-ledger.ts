@@ -1,4 +1,4 @@
-import { buildConnection, parsePage, type PageArguments } from '@shop/subgraph';
+import { buildConnection, countLazily, parsePage, type PageArguments } from '@shop/subgraph';
 import { z } from 'zod';
 import { countMovements, listMovements } from '../db/stock-movements.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -12,6 +12,6 @@ export async function readLedger({ database }: Dependencies, productId: string, 
   const rows = await listMovements(database, productId, { limit: page.limit + 1, before });
   return {
     ...buildConnection(rows, page, ({ sequence }) => [String(sequence)]),
-    totalCount: () => countMovements(database, productId),
+    ...countLazily((limit) => countMovements(database, productId, limit)),
   };
 }

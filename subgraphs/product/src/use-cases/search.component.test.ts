@@ -45,8 +45,13 @@ async function shelve(...products: (string | { name?: string; sku?: string; desc
   }
   return {
     find: async (search: string) => {
-      const { nodes, totalCount } = await browseProducts(deps(), { filter: { search, category: slug } }, false);
+      const { nodes, totalCount, cappedCount } = await browseProducts(
+        deps(),
+        { filter: { search, category: slug } },
+        false,
+      );
       expect(await totalCount()).toBe(nodes.length);
+      expect(await cappedCount()).toEqual({ count: nodes.length, isCapped: false });
       return nodes.map(({ name, sku }) => (name === 'A thing' ? sku : name)).sort();
     },
     list: async (direction: 'ASC' | 'DESC') => {

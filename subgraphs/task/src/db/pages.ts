@@ -1,4 +1,14 @@
-import { type Bind, createBinder, escapeLike, groupByParent, isBeyondCursor, type Page, senseOf } from '@shop/subgraph';
+import {
+  type Bind,
+  type CountLimit,
+  createBinder,
+  escapeLike,
+  groupByParent,
+  isBeyondCursor,
+  type Page,
+  selectCount,
+  senseOf,
+} from '@shop/subgraph';
 import type { Project } from '../domain/project.ts';
 import type { Member } from '../domain/members.ts';
 import type { TaskComment } from './comments.ts';
@@ -45,10 +55,16 @@ export async function listProjects(
   return rows.map(toProject);
 }
 
-export async function countProjects({ lists }: Database, reader: Reader, criteria: ProjectCriteria): Promise<number> {
+/** Counts projects that the reader may see, up to the limit. */
+export async function countProjects(
+  { lists }: Database,
+  reader: Reader,
+  criteria: ProjectCriteria,
+  limit: CountLimit,
+): Promise<number> {
   const { values, bind } = createBinder();
   const [row] = await lists.query<{ count: number }>(
-    `SELECT count(*)::int AS count FROM projects p WHERE ${projectConditions(criteria, reader, bind)}`,
+    selectCount(`SELECT FROM projects p WHERE ${projectConditions(criteria, reader, bind)}`, limit),
     values,
   );
   return row?.count ?? 0;
@@ -82,15 +98,18 @@ export async function listMembersByProject(
   return groupByParent(projectIds, rows, ({ projectId }) => projectId);
 }
 
+/** Counts the members of each of several projects, up to the limit. */
 export async function countMembersByProject(
   { lists }: Database,
   reader: Reader,
   projectIds: readonly string[],
+  limit: CountLimit,
 ): Promise<Map<string, number>> {
   const { values, bind } = createBinder();
   const rows = await lists.query<{ id: string; count: number }>(
-    `SELECT m.project_id AS id, count(*)::int AS count FROM project_members m
-      WHERE m.project_id = ANY(${bind(projectIds, 'uuid[]')}) AND ${maySee(reader, 'm.project_id', bind)} GROUP BY 1`,
+    `SELECT project.id, members.count FROM unnest(${bind(projectIds, 'uuid[]')}) AS project(id)
+     CROSS JOIN LATERAL (${selectCount('SELECT FROM project_members m WHERE m.project_id = project.id', limit)}) AS members
+     WHERE ${maySee(reader, 'project.id', bind)}`,
     values,
   );
   return new Map(rows.map(({ id, count }) => [id, count]));
@@ -120,14 +139,16 @@ export async function listCommentsByTask(
   return groupByParent(taskIds, rows, ({ taskId }) => taskId);
 }
 
+/** Counts the comments of each of several tasks, up to the limit. */
 export async function countCommentsByTask(
-  { client }: Database,
+  { lists }: Database,
   taskIds: readonly string[],
+  limit: CountLimit,
 ): Promise<Map<string, number>> {
-  const rows = await client.taskComment.groupBy({
-    by: ['taskId'],
-    where: { taskId: { in: [...taskIds] } },
-    _count: true,
-  });
-  return new Map(rows.map(({ taskId, _count }) => [taskId, _count]));
+  const rows = await lists.query<{ id: string; count: number }>(
+    `SELECT task.id, comments.count FROM unnest($1::uuid[]) AS task(id)
+     CROSS JOIN LATERAL (${selectCount('SELECT FROM task_comments c WHERE c.task_id = task.id', limit)}) AS comments`,
+    [taskIds],
+  );
+  return new Map(rows.map(({ id, count }) => [id, count]));
 }

@@ -1,4 +1,13 @@
-import { type Bind, createBinder, escapeLike, groupByParent, type Page, senseOf } from '@shop/subgraph';
+import {
+  type Bind,
+  type CountLimit,
+  createBinder,
+  escapeLike,
+  groupByParent,
+  type Page,
+  selectCount,
+  senseOf,
+} from '@shop/subgraph';
 import type { Task, TaskPriority } from '../domain/task.ts';
 import type { TaskOrder } from '../domain/task-order.ts';
 import type { TaskStatus } from '../domain/task-status.ts';
@@ -85,30 +94,39 @@ export async function listTasksByProject(
   return groupByParent(projectIds, rows.map(toPlainTask), ({ projectId }) => projectId);
 }
 
-/** Counts the tasks of a list. */
-export async function countTasks({ lists }: Database, reader: Reader, criteria: TaskCriteria): Promise<number> {
+/** Counts the tasks of a list, up to the limit. */
+export async function countTasks(
+  { lists }: Database,
+  reader: Reader,
+  criteria: TaskCriteria,
+  limit: CountLimit,
+): Promise<number> {
   const { values, bind } = createBinder();
   const projects = projectsOf(reader, criteria, bind);
   const among = projects === null ? 'true' : `t.project_id = ANY(${projects})`;
   const [row] = await lists.query<{ count: number }>(
-    `SELECT count(*)::int AS count FROM tasks t WHERE ${[among, ...conditions(criteria, bind)].join(' AND ')}`,
+    selectCount(`SELECT FROM tasks t WHERE ${[among, ...conditions(criteria, bind)].join(' AND ')}`, limit),
     values,
   );
   return row?.count ?? 0;
 }
 
-/** Counts the tasks of each of several projects. */
+/** Counts the tasks of each of several projects, up to the limit. */
 export async function countTasksByProject(
   { lists }: Database,
   reader: Reader,
   projectIds: readonly string[],
   criteria: TaskCriteria,
+  limit: CountLimit,
 ): Promise<Map<string, number>> {
   const { values, bind } = createBinder();
-  const among = [`t.project_id = ANY(${bind(projectIds, 'uuid[]')})`, maySee(reader, 't.project_id', bind)];
   const rows = await lists.query<{ id: string; count: number }>(
-    `SELECT t.project_id AS id, count(*)::int AS count FROM tasks t
-      WHERE ${[...among, ...conditions(criteria, bind)].join(' AND ')} GROUP BY 1`,
+    `SELECT project.id, tasks.count FROM unnest(${bind(projectIds, 'uuid[]')}) AS project(id)
+     CROSS JOIN LATERAL (${selectCount(
+       `SELECT FROM tasks t WHERE ${['t.project_id = project.id', ...conditions(criteria, bind)].join(' AND ')}`,
+       limit,
+     )}) AS tasks
+     WHERE ${maySee(reader, 'project.id', bind)}`,
     values,
   );
   return new Map(rows.map(({ id, count }) => [id, count]));

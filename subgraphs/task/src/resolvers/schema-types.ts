@@ -345,6 +345,8 @@ export type ProjectConnection = {
   readonly pageInfo: PageInfo;
   /** All projects of the list; counted only where it is selected. */
   readonly totalCount: Scalars['Int']['output'];
+  /** At most 10,000; counted only where it is selected. Its cost does not grow with the list. */
+  readonly cappedCount: CappedCount;
 };
 
 export type ProjectEdge = {
@@ -361,6 +363,8 @@ export type ProjectMemberConnection = {
   readonly pageInfo: PageInfo;
   /** All members of the project; counted only where it is selected. */
   readonly totalCount: Scalars['Int']['output'];
+  /** At most 10,000; counted only where it is selected. Its cost does not grow with the list. */
+  readonly cappedCount: CappedCount;
 };
 
 export type ProjectMemberEdge = {
@@ -377,6 +381,8 @@ export type TaskConnection = {
   readonly pageInfo: PageInfo;
   /** All tasks of the list; counted only where it is selected, which costs as much as a page. */
   readonly totalCount: Scalars['Int']['output'];
+  /** At most 10,000; counted only where it is selected. Its cost does not grow with the list. */
+  readonly cappedCount: CappedCount;
 };
 
 export type TaskEdge = {
@@ -393,6 +399,8 @@ export type TaskCommentConnection = {
   readonly pageInfo: PageInfo;
   /** All comments of the task; counted only where it is selected. */
   readonly totalCount: Scalars['Int']['output'];
+  /** At most 10,000; counted only where it is selected. Its cost does not grow with the list. */
+  readonly cappedCount: CappedCount;
 };
 
 export type TaskCommentEdge = {
@@ -701,6 +709,15 @@ export type PageInfo = {
   readonly endCursor: Maybe<Scalars['String']['output']>;
 };
 
+/** A number of items that is counted up to a limit. */
+export type CappedCount = {
+  readonly __typename?: 'CappedCount';
+  /** The number of items, at most 10,000. */
+  readonly count: Scalars['Int']['output'];
+  /** True when there are more. */
+  readonly isCapped: Scalars['Boolean']['output'];
+};
+
 /** An expected failure of a mutation, returned as data. Every error type implements it. */
 export type UserError = {
   /** Stable and machine-readable: the error type's name in SCREAMING_SNAKE_CASE. */
@@ -783,6 +800,8 @@ export type AuditConnection = {
   readonly pageInfo: PageInfo;
   /** All entries of the list; counted only where it is selected. */
   readonly totalCount: Scalars['Int']['output'];
+  /** At most 10,000; counted only where it is selected. Its cost does not grow with the list. */
+  readonly cappedCount: CappedCount;
 };
 
 export type AuditEdge = {
@@ -1087,6 +1106,7 @@ export type ResolversTypes = {
   AddTaskCommentResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['AddTaskCommentResult']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
+  CappedCount: ResolverTypeWrapper<CappedCount>;
   UserError: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['UserError']>;
   InvalidInput: ResolverTypeWrapper<InvalidInput>;
   InputIssue: ResolverTypeWrapper<InputIssue>;
@@ -1172,6 +1192,7 @@ export type ResolversParentTypes = {
   AddTaskCommentResult: ResolversUnionTypes<ResolversParentTypes>['AddTaskCommentResult'];
   DateTime: Scalars['DateTime']['output'];
   PageInfo: PageInfo;
+  CappedCount: CappedCount;
   UserError: ResolversInterfaceTypes<ResolversParentTypes>['UserError'];
   InvalidInput: InvalidInput;
   InputIssue: InputIssue;
@@ -1414,6 +1435,7 @@ export type ProjectConnectionResolvers<
   nodes: Resolver<ReadonlyArray<ResolversTypes['Project']>, ParentType, ContextType>;
   pageInfo: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  cappedCount: Resolver<ResolversTypes['CappedCount'], ParentType, ContextType>;
 };
 
 export type ProjectEdgeResolvers<
@@ -1432,6 +1454,7 @@ export type ProjectMemberConnectionResolvers<
   nodes: Resolver<ReadonlyArray<ResolversTypes['ProjectMember']>, ParentType, ContextType>;
   pageInfo: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  cappedCount: Resolver<ResolversTypes['CappedCount'], ParentType, ContextType>;
 };
 
 export type ProjectMemberEdgeResolvers<
@@ -1450,6 +1473,7 @@ export type TaskConnectionResolvers<
   nodes: Resolver<ReadonlyArray<ResolversTypes['Task']>, ParentType, ContextType>;
   pageInfo: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  cappedCount: Resolver<ResolversTypes['CappedCount'], ParentType, ContextType>;
 };
 
 export type TaskEdgeResolvers<
@@ -1468,6 +1492,7 @@ export type TaskCommentConnectionResolvers<
   nodes: Resolver<ReadonlyArray<ResolversTypes['TaskComment']>, ParentType, ContextType>;
   pageInfo: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  cappedCount: Resolver<ResolversTypes['CappedCount'], ParentType, ContextType>;
 };
 
 export type TaskCommentEdgeResolvers<
@@ -1782,6 +1807,14 @@ export type PageInfoResolvers<
   endCursor: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
+export type CappedCountResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['CappedCount'] = ResolversParentTypes['CappedCount'],
+> = {
+  count: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  isCapped: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
 export type UserErrorResolvers<
   ContextType = Context,
   ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError'],
@@ -1867,6 +1900,7 @@ export type AuditConnectionResolvers<
   nodes: Resolver<ReadonlyArray<ResolversTypes['AuditEntry']>, ParentType, ContextType>;
   pageInfo: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  cappedCount: Resolver<ResolversTypes['CappedCount'], ParentType, ContextType>;
 };
 
 export type AuditEdgeResolvers<
@@ -1926,6 +1960,7 @@ export type Resolvers<ContextType = Context> = {
   AddTaskCommentResult: AddTaskCommentResultResolvers<ContextType>;
   DateTime: GraphQLScalarType;
   PageInfo: PageInfoResolvers<ContextType>;
+  CappedCount: CappedCountResolvers<ContextType>;
   UserError: UserErrorResolvers<ContextType>;
   InvalidInput: InvalidInputResolvers<ContextType>;
   InputIssue: InputIssueResolvers<ContextType>;

@@ -48,15 +48,18 @@ test.each([1, 10])('%i projects with members, tasks, comments and histories take
 });
 
 test('counts take one more statement for each list, and the same list twice is read once', async () => {
-  const counts = 'members { totalCount } tasks { totalCount nodes { id } } again: tasks { nodes { id } }';
+  const counts =
+    'members { totalCount cappedCount { count isCapped } } tasks { totalCount nodes { id } } again: tasks { nodes { id } }';
   const { data, statements } = await ask<{ projects: { totalCount: number } }>(
     `{ projects(first: 10) { totalCount nodes { ${counts} } } }`,
   );
   expect(data.projects.totalCount).toBe(10);
-  expect(statements).toBe(6);
+  expect(statements).toBe(7);
 });
 
-test('tasks with their projects take 3 statements', async () => {
-  const { statements } = await ask('{ tasks(first: 30) { totalCount nodes { project { key name } } } }');
-  expect(statements).toBe(3);
+test('tasks with their projects and counts take 4 statements', async () => {
+  const { statements } = await ask(
+    '{ tasks(first: 30) { totalCount cappedCount { count } nodes { project { key name } } } }',
+  );
+  expect(statements).toBe(4);
 });

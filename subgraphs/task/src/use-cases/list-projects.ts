@@ -1,4 +1,4 @@
-import { buildConnection, type PageArguments } from '@shop/subgraph';
+import { buildConnection, countLazily, countTogether, type PageArguments } from '@shop/subgraph';
 import {
   countMembersByProject,
   countProjects,
@@ -10,7 +10,7 @@ import type { Reader } from '../db/rows.ts';
 import type { Project } from '../domain/project.ts';
 import type { Dependencies } from './dependencies.ts';
 import { parseTimePage, readProjectCriteria, type ProjectFilter } from './lists.input.ts';
-import { createChildrenLoader, once, type CountedConnection } from './load-by-parent.ts';
+import { createChildrenLoader, type CountedConnection } from './load-by-parent.ts';
 
 type DatabaseOnly = Pick<Dependencies, 'database'>;
 
@@ -29,7 +29,7 @@ export async function listProjects(
   const rows = criteria ? await readProjects(database, reader, criteria, page) : [];
   return {
     ...buildConnection(rows, page, ({ createdAt, id }) => [createdAt.toISOString(), id]),
-    totalCount: once(async () => (criteria ? countProjects(database, reader, criteria) : 0)),
+    ...countLazily(async (limit) => (criteria ? countProjects(database, reader, criteria, limit) : 0)),
   };
 }
 
@@ -38,10 +38,10 @@ export function createMemberPageLoader({ database }: DatabaseOnly, reader: Reade
   return createChildrenLoader<PageArguments, ListedMember>(async (projectIds, args) => {
     const page = parseTimePage(args);
     const lists = await listMembersByProject(database, reader, projectIds, page);
-    const counts = once(() => countMembersByProject(database, reader, projectIds));
+    const countsOf = countTogether((limit) => countMembersByProject(database, reader, projectIds, limit));
     return projectIds.map((id) => ({
       ...buildConnection(lists.get(id) ?? [], page, ({ since, userId }) => [since.toISOString(), userId]),
-      totalCount: async () => (await counts()).get(id) ?? 0,
+      ...countsOf(id),
     }));
   });
 }

@@ -1,4 +1,4 @@
-import { buildConnection, type PageArguments } from '@shop/subgraph';
+import { buildConnection, countLazily, countTogether, type PageArguments } from '@shop/subgraph';
 import type { TaskComment } from '../db/comments.ts';
 import { countCommentsByTask, listCommentsByTask } from '../db/pages.ts';
 import type { Reader } from '../db/rows.ts';
@@ -13,7 +13,7 @@ import {
   type TaskFilter,
   type TaskSort,
 } from './lists.input.ts';
-import { createChildrenLoader, once, type CountedConnection } from './load-by-parent.ts';
+import { createChildrenLoader, type CountedConnection } from './load-by-parent.ts';
 
 type DatabaseOnly = Pick<Dependencies, 'database'>;
 
@@ -35,7 +35,7 @@ export async function listTasks(
   const rows = criteria ? await readTasks(database, reader, criteria, order, page) : [];
   return {
     ...buildConnection(rows, page, cursors.toParts),
-    totalCount: once(async () => (criteria ? countTasks(database, reader, criteria) : 0)),
+    ...countLazily(async (limit) => (criteria ? countTasks(database, reader, criteria, limit) : 0)),
   };
 }
 
@@ -52,12 +52,14 @@ export function createTaskPageLoader({ database }: DatabaseOnly, reader: Reader)
       criteria && asked.length > 0
         ? await listTasksByProject(database, reader, asked, criteria, order, page)
         : new Map<string, Task[]>();
-    const counts = once(async () =>
-      criteria && asked.length > 0 ? countTasksByProject(database, reader, asked, criteria) : new Map<string, number>(),
+    const countsOf = countTogether(async (limit) =>
+      criteria && asked.length > 0
+        ? countTasksByProject(database, reader, asked, criteria, limit)
+        : new Map<string, number>(),
     );
     return projectIds.map((id) => ({
       ...buildConnection(lists.get(id) ?? [], page, cursors.toParts),
-      totalCount: async () => (await counts()).get(id) ?? 0,
+      ...countsOf(id),
     }));
   });
 }
@@ -67,13 +69,13 @@ export function createCommentPageLoader({ database }: DatabaseOnly) {
   return createChildrenLoader<PageArguments, TaskComment>(async (taskIds, args) => {
     const page = parseTimePage(args);
     const lists = await listCommentsByTask(database, taskIds, page);
-    const counts = once(() => countCommentsByTask(database, taskIds));
+    const countsOf = countTogether((limit) => countCommentsByTask(database, taskIds, limit));
     return taskIds.map((id) => ({
       ...buildConnection(lists.get(id) ?? [], page, ({ createdAt, id: commentId }) => [
         createdAt.toISOString(),
         commentId,
       ]),
-      totalCount: async () => (await counts()).get(id) ?? 0,
+      ...countsOf(id),
     }));
   });
 }

@@ -39,6 +39,7 @@ const list = (args: ListTasks, reader: Caller = owner) => listTasks(scene.depend
 const titles = async (args: ListTasks, reader: Caller = owner) => {
   const page = await list({ first: 100, ...args }, reader);
   expect(await page.totalCount()).toBe(page.nodes.length);
+  expect(await page.cappedCount()).toEqual({ count: page.nodes.length, isCapped: false });
   return page.nodes.map(({ title }) => title);
 };
 

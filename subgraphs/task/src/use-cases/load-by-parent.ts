@@ -1,10 +1,8 @@
-import type { Connection } from '@shop/subgraph';
+import type { Connection, ListCounts } from '@shop/subgraph';
 import DataLoader from 'dataloader';
 
-/** A page that is counted only when the count is selected. */
-export interface CountedConnection<Node> extends Connection<Node> {
-  totalCount(): Promise<number>;
-}
+/** A page that is counted only when a count is selected. */
+export type CountedConnection<Node> = Connection<Node> & ListCounts;
 
 /** A page of the children of one parent. */
 export interface ChildrenKey<Args> {
@@ -52,10 +50,4 @@ async function loadGroup<Args, Node>(
 /** A text that is equal for arguments of the same page. */
 function nameArguments(args: object): string {
   return JSON.stringify(Object.entries(args).sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-/** Does work at most once, when it is asked for first. */
-export function once<Result>(work: () => Promise<Result>): () => Promise<Result> {
-  let result: Promise<Result> | undefined;
-  return () => (result ??= work());
 }

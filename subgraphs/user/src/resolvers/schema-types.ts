@@ -289,6 +289,8 @@ export type UserConnection = {
   readonly pageInfo: PageInfo;
   /** All accounts of the list; counted only where it is selected. */
   readonly totalCount: Scalars['Int']['output'];
+  /** At most 10,000; counted only where it is selected. Its cost does not grow with the list. */
+  readonly cappedCount: CappedCount;
 };
 
 export type UserEdge = {
@@ -299,7 +301,7 @@ export type UserEdge = {
 
 /** Conditions on accounts; all of them hold. */
 export type UserFilter = {
-  /** Part of an e-mail address or a name. */
+  /** Part of an e-mail address or a name. One or two letters find those that begin with them. */
   readonly search?: InputMaybe<Scalars['String']['input']>;
   readonly role?: InputMaybe<Role>;
   /** True when the account may sign in. */
@@ -557,6 +559,15 @@ export type PageInfo = {
   readonly endCursor: Maybe<Scalars['String']['output']>;
 };
 
+/** A number of items that is counted up to a limit. */
+export type CappedCount = {
+  readonly __typename?: 'CappedCount';
+  /** The number of items, at most 10,000. */
+  readonly count: Scalars['Int']['output'];
+  /** True when there are more. */
+  readonly isCapped: Scalars['Boolean']['output'];
+};
+
 /** An expected failure of a mutation, returned as data. Every error type implements it. */
 export type UserError = {
   /** Stable and machine-readable: the error type's name in SCREAMING_SNAKE_CASE. */
@@ -632,6 +643,8 @@ export type AuditConnection = {
   readonly pageInfo: PageInfo;
   /** All entries of the list; counted only where it is selected. */
   readonly totalCount: Scalars['Int']['output'];
+  /** At most 10,000; counted only where it is selected. Its cost does not grow with the list. */
+  readonly cappedCount: CappedCount;
 };
 
 export type AuditEdge = {
@@ -896,6 +909,7 @@ export type ResolversTypes = {
   VerifyEmailResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['VerifyEmailResult']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
+  CappedCount: ResolverTypeWrapper<CappedCount>;
   UserError: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['UserError']>;
   InvalidInput: ResolverTypeWrapper<InvalidInput>;
   InputIssue: ResolverTypeWrapper<InputIssue>;
@@ -975,6 +989,7 @@ export type ResolversParentTypes = {
   VerifyEmailResult: ResolversUnionTypes<ResolversParentTypes>['VerifyEmailResult'];
   DateTime: Scalars['DateTime']['output'];
   PageInfo: PageInfo;
+  CappedCount: CappedCount;
   UserError: ResolversInterfaceTypes<ResolversParentTypes>['UserError'];
   InvalidInput: InvalidInput;
   InputIssue: InputIssue;
@@ -1172,6 +1187,7 @@ export type UserConnectionResolvers<
   nodes: Resolver<ReadonlyArray<ResolversTypes['User']>, ParentType, ContextType>;
   pageInfo: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  cappedCount: Resolver<ResolversTypes['CappedCount'], ParentType, ContextType>;
 };
 
 export type UserEdgeResolvers<
@@ -1500,6 +1516,14 @@ export type PageInfoResolvers<
   endCursor: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
+export type CappedCountResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['CappedCount'] = ResolversParentTypes['CappedCount'],
+> = {
+  count: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  isCapped: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
 export type UserErrorResolvers<
   ContextType = Context,
   ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError'],
@@ -1582,6 +1606,7 @@ export type AuditConnectionResolvers<
   nodes: Resolver<ReadonlyArray<ResolversTypes['AuditEntry']>, ParentType, ContextType>;
   pageInfo: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  cappedCount: Resolver<ResolversTypes['CappedCount'], ParentType, ContextType>;
 };
 
 export type AuditEdgeResolvers<
@@ -1639,6 +1664,7 @@ export type Resolvers<ContextType = Context> = {
   VerifyEmailResult: VerifyEmailResultResolvers<ContextType>;
   DateTime: GraphQLScalarType;
   PageInfo: PageInfoResolvers<ContextType>;
+  CappedCount: CappedCountResolvers<ContextType>;
   UserError: UserErrorResolvers<ContextType>;
   InvalidInput: InvalidInputResolvers<ContextType>;
   InputIssue: InputIssueResolvers<ContextType>;

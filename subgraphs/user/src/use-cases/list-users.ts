@@ -1,4 +1,4 @@
-import { buildConnection, parsePage, plainText, type PageArguments } from '@shop/subgraph';
+import { buildConnection, countLazily, parsePage, plainText, type PageArguments } from '@shop/subgraph';
 import { z } from 'zod';
 import { countUsers, listUsers, type UserFilter } from '../db/user-list.ts';
 import type { Role } from '../domain/role.ts';
@@ -23,7 +23,7 @@ export async function listUsersPage({ database }: Pick<Dependencies, 'database'>
   const rows = filter === null ? [] : await listUsers(database, filter, page);
   return {
     ...buildConnection(rows, page, ({ id }) => [id]),
-    totalCount: () => (filter === null ? 0 : countUsers(database, filter)),
+    ...countLazily(async (limit) => (filter === null ? 0 : countUsers(database, filter, limit))),
   };
 }
 
