@@ -46,7 +46,8 @@ export function createPartCache(cache: GatewayCache, supergraph: Supergraph): Op
         draft.spoil();
         return undefined;
       }
-      return new Lookup({ cache, draft, ...known, call });
+      const { rule, sharedId } = known;
+      return new Lookup({ cache, draft, rule, sharedId, call });
     },
   });
 }
@@ -156,8 +157,8 @@ class Lookup implements FetchLookup {
     draft.add(kept, rule.share);
   }
 
-  #toKept(part: Part): Kept {
-    return { ...part, sources: this.#sources, oldest: part.since };
+  #toKept({ value, tags, since, expiresAt }: Part): Kept {
+    return { value, tags, since, expiresAt, sources: this.#sources, oldest: since };
   }
 
   #shareKey(representation: string): string {

@@ -223,14 +223,16 @@ export function createEngine(options: EngineOptions): Engine {
     const answer = await program.run({
       variables,
       planVariables,
-      call: ({ service, ...call }: SubgraphCall) =>
-        callSubgraph(service, { ...call, variables: () => planVariables }, context),
+      // Member by member: V8 copies objects with a spread and more members slowly, and this is done for each call.
+      call: ({ service, body, operation, operationKind, entities }: SubgraphCall) =>
+        callSubgraph(service, { body, operation, operationKind, entities, variables: () => planVariables }, context),
       cache: draft && cache?.open(draft),
       createRefusalError: (refusal, path) =>
         createAccessError((refusal as RefusedField).requirement, credentials, path),
     });
     if (answer.faults.length > 0) reportFaults(answer.faults, context);
-    return draft === undefined ? answer : { ...answer, draft };
+    const { data, errors: answered } = answer;
+    return { data, errors: answered, draft };
   };
 }
 

@@ -74,9 +74,11 @@ export function createAnswerPrepared(options: AnswerPreparedOptions): AnswerPrep
 
     const context = findContext(request);
     const headers = { set: (name: string, value: string): void => void reply.header(name, value) };
+    const { document, operation } = prepared;
+    const checked = { document, operation, operationName, variables, schema, context, headers };
     try {
       for (const check of checks) {
-        const checking = check({ ...prepared, operationName, variables, schema, context, headers });
+        const checking = check(checked);
         if (checking !== undefined) await checking;
       }
     } catch {

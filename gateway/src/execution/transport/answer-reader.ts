@@ -7,7 +7,7 @@ export interface SubgraphAnswer {
   readonly contentType: string;
   readonly text: string;
   /** Set when the subgraph asks the gateway to prove its time. */
-  readonly clockChallenge?: string;
+  readonly clockChallenge?: string | undefined;
 }
 
 /** How far a call got: nothing was sent, the subgraph may have read it, or its answer had begun. */
@@ -84,12 +84,11 @@ export class AnswerReader implements CallSink {
   onEnd(): void {
     if (this.#failure !== undefined) return;
     clearTimeout(this.#timer);
-    const clockChallenge = this.readHeader(clockExchange.challengeHeader);
     this.#settle.resolve({
       status: this.#status,
       contentType: this.readHeader('content-type') ?? '',
       text: this.#chunks.length === 0 ? this.#text : Buffer.concat(this.#chunks).toString('utf8'),
-      ...(clockChallenge === undefined ? {} : { clockChallenge }),
+      clockChallenge: this.readHeader(clockExchange.challengeHeader),
     });
   }
 

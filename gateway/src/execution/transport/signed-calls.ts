@@ -18,24 +18,28 @@ export class SignedCalls {
     body: string;
     headers: Readonly<Record<string, string>>;
     /** See {@link SubgraphClient.postGraphQL}. */
-    isRepeatable?: () => boolean;
+    isRepeatable?: (() => boolean) | undefined;
     /** The same. */
-    deadlineMs?: number;
+    deadlineMs?: number | undefined;
   }): Promise<SubgraphAnswer> {
     const { viewer, body, headers, isRepeatable, deadlineMs } = options;
     // An instance can only check the answer to its own challenge.
-    const route = {};
-    const sending = {
-      route,
-      ...(isRepeatable === undefined ? {} : { isRepeatable }),
-      ...(deadlineMs === undefined ? {} : { deadlineMs }),
-    };
+    const sending = { route: {}, isRepeatable, deadlineMs };
     return this.#signer.send(
       viewer,
-      (signed) => this.#client.postGraphQL(body, { ...headers, ...signed }, sending),
+      (signed) => this.#client.postGraphQL(body, addHeaders(headers, signed), sending),
       findChallenge,
     );
   }
+}
+
+function addHeaders(
+  headers: Readonly<Record<string, string>>,
+  more: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const all = { ...headers };
+  for (const name in more) all[name] = more[name] as string;
+  return all;
 }
 
 function findChallenge({ status, clockChallenge }: SubgraphAnswer): string | undefined {

@@ -119,7 +119,8 @@ export class SubgraphCaller {
             { subgraph: client.name, errors: errorCount, requestId: context.requestId },
             `an answer of ${client.name} has too many errors, some were left out`,
           );
-        return addsText && response.errors === undefined ? { ...response, text: answer.text } : response;
+        const { data } = response;
+        return addsText && response.errors === undefined && data !== undefined ? { data, text: answer.text } : response;
       }
       measure('invalid');
       failure = response;
@@ -204,11 +205,12 @@ export function createHeaders({
   ip,
   userAgent,
 }: Pick<GatewayContext, 'requestId' | 'ip' | 'userAgent'>): Record<string, string> {
-  return {
+  const headers: Record<string, string> = {
     'content-type': 'application/json',
     accept: 'application/json',
     [requestIdHeader]: requestId,
-    ...(ip === null ? {} : { 'x-client-ip': ip }),
-    ...(userAgent === null ? {} : { 'x-client-user-agent': userAgent }),
   };
+  if (ip !== null) headers['x-client-ip'] = ip;
+  if (userAgent !== null) headers['x-client-user-agent'] = userAgent;
+  return headers;
 }

@@ -31,9 +31,9 @@ export interface SubgraphClientOptions extends InstanceOptions {
 
 export interface PostOptions {
   /** Tells whether the subgraph may execute the operation twice. Called only when no answer came. Default: no. */
-  readonly isRepeatable?: () => boolean;
+  readonly isRepeatable?: (() => boolean) | undefined;
   /** The end of the time limit, by the steady clock. Default: `timeoutMs` from now. */
-  readonly deadlineMs?: number;
+  readonly deadlineMs?: number | undefined;
   /** The instance of an earlier attempt, which is chosen again if possible. The call sets it. */
   readonly route?: { instance?: SubgraphInstance };
 }

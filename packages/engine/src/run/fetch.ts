@@ -184,10 +184,10 @@ export function compileEntityFetch(node: FetchNode, options: FetchOptions): Enti
 
   /** Takes in what the cache has. Returns the rest. */
   function takeKept(run: Run, asked: Asked): Asked | undefined {
-    const { texts } = asked;
+    const { owners, texts, positions } = asked;
     const variables = writer.writeVariables(run);
     const lookup = run.cache?.find({ node, variables, representations: texts, values: run.variables });
-    return lookup === undefined ? asked : takeEntities(run, { ...asked, lookup }, lookup);
+    return lookup === undefined ? asked : takeEntities(run, { owners, texts, positions, lookup }, lookup);
   }
 
   async function findShared(run: Run, asked: Asked): Promise<Asked | undefined> {
