@@ -15,7 +15,8 @@ const orders = `
   INSERT INTO orders (id, number, customer_id, status, currency_code, total_minor, shipping_address, billing_address, idempotency_key,
                       fingerprint, version, placed_at, updated_at)
   SELECT ${idOf('order', 'n')}, 'H-' || n, ${idOf('user', HEAVY)},
-         (CASE WHEN n % 20 = 0 THEN 'CANCELLED' ELSE 'DELIVERED' END)::"OrderStatus", 'USD', 1000, address, address, 'key-' || n, md5(n::text), 6, ${placedAt}, ${placedAt}
+         (CASE WHEN n % 20 = 0 THEN 'CANCELLED' ELSE 'DELIVERED' END)::"OrderStatus",
+         'USD', 1000, address, address, 'key-' || n, md5(n::text), 6, ${placedAt}, ${placedAt}
     FROM generate_series(1, $1::int) AS n,
          jsonb_build_object('street', '1 Main Street', 'city', 'Springfield', 'postalCode', '12345', 'country', 'US') AS address`;
 const users = `
