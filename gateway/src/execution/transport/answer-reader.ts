@@ -30,6 +30,8 @@ export class SubgraphCallError extends Error {
   }
 }
 
+const noHeaders: ReadonlyMap<string, string> = new Map();
+
 /** Collects one answer, with a limit in time and size. */
 export class AnswerReader implements CallSink {
   /** Rejects with SubgraphCallError. */
@@ -42,7 +44,7 @@ export class AnswerReader implements CallSink {
   #progress: CallProgress = 'unsent';
   #failure: SubgraphCallError | undefined;
   #status = 0;
-  #headers: ReadonlyMap<string, string> = new Map();
+  #headers = noHeaders;
   /** Of an answer that came at once. */
   #text = '';
   #chunks: Buffer[] = [];

@@ -1,4 +1,5 @@
 import { type SubgraphAnswer, SubgraphCallError } from './answer-reader.ts';
+import { ShortLivedMap } from './short-lived-map.ts';
 
 /**
  * Tells reads that were sent before a change of the data from those after it. All supergraphs of a gateway share one, because a mutation
@@ -46,7 +47,7 @@ export interface Read {
  */
 export class SharedReads {
   readonly #generation: Pick<ReadGeneration, 'number'>;
-  readonly #flights = new Map<string, Flight>();
+  readonly #flights = new ShortLivedMap<string, Flight>();
 
   constructor(generation: Pick<ReadGeneration, 'number'>) {
     this.#generation = generation;

@@ -7,6 +7,7 @@ import { ConnectionPool } from './http/connection-pool.ts';
 import { HttpError } from './http/http-error.ts';
 import { lookupOnly, type InstancePlace } from './instance-directory.ts';
 import { lookupInRandomOrder } from './lookup-in-random-order.ts';
+import { ShortLivedMap } from './short-lived-map.ts';
 import { readEndpoint, type SubgraphEndpoint } from './subgraph-endpoint.ts';
 import { readReadiness, type InstanceState } from './subgraph-state.ts';
 
@@ -78,7 +79,7 @@ export class SubgraphInstance implements InstanceLoad {
   readonly #probePool: ConnectionPool;
   readonly #endpoint: SubgraphEndpoint;
   readonly #patienceMs: number;
-  readonly #calls = new Set<CallInFlight>();
+  readonly #calls = new ShortLivedMap<CallInFlight, CallInFlight>();
   /** Counts the parts of answers that came. */
   #signs = 0;
   /** Counts how often the watch has looked. Two ticks take as long as calls are patient. */
@@ -134,7 +135,7 @@ export class SubgraphInstance implements InstanceLoad {
     const ticket = this.#breaker.start();
     const reader = this.#dispatch(this.#pool, request, timeoutMs);
     const call = { reader, startedAt: this.#ticks, isRepeatable: request.isRepeatable ?? never };
-    this.#calls.add(call);
+    this.#calls.set(call, call);
     this.#watch ??= setInterval(() => this.#listen(), this.#patienceMs / 2).unref();
     let outcome: CallOutcome = 'abandoned';
     try {
@@ -179,7 +180,7 @@ export class SubgraphInstance implements InstanceLoad {
 
   /** Looks whether anything was heard from the instance while calls wait. */
   #listen(): void {
-    const [oldest] = this.#calls;
+    const [oldest] = this.#calls.values();
     if (oldest === undefined) {
       clearInterval(this.#watch);
       this.#watch = undefined;
@@ -204,7 +205,7 @@ export class SubgraphInstance implements InstanceLoad {
         if (this.#signs !== signs) return;
       }
       this.#breaker.reportFreeze();
-      for (const { reader, isRepeatable } of this.#calls)
+      for (const { reader, isRepeatable } of this.#calls.values())
         if (reader.progress === 'unsent' || (reader.progress === 'sent' && isRepeatable())) reader.abandon();
     } finally {
       this.#isVerifying = false;
