@@ -27,7 +27,7 @@ const selected = {
 };
 const { shop, ...programs } = selected;
 const launched = listLaunched(root).filter((name) => name in programs);
-const scripts = [...launched, ...['tracing-sdk', 'trace-exporter'].filter((name) => name in programs)];
+const scripts = 'tracing-sdk' in programs ? [...launched, 'tracing-sdk'] : launched;
 const standalone = listStandalone(root).filter((name) => !scripts.includes(name));
 const others = Object.keys(programs).filter((name) => !scripts.includes(name) && !standalone.includes(name));
 /** @type {(names: readonly string[]) => Record<string, string>} */

@@ -15,9 +15,8 @@ const fixedPrograms = {
   'planner-worker': 'gateway/src/planning/planner-worker.js',
   // Its planner is native code that stands beside the gateway, so it is no standalone bundle.
   'hive-planner-worker': 'gateway/src/planning/hive-planner-worker.js',
-  // The servers load the first, which starts the second as a thread, from the files beside their own, when they export traces.
+  // The servers load it, from the file beside their own, when they export traces.
   'tracing-sdk': 'packages/process/src/telemetry/tracing/tracing-sdk.cjs',
-  'trace-exporter': 'packages/process/src/telemetry/tracing/trace-exporter.cjs',
   start: 'packages/stack/src/main.ts',
   dev: 'packages/tooling/src/dev/main.ts',
   shop: 'cli/src/main.ts',
@@ -62,17 +61,7 @@ export function listStandalone(root) {
   const ofSubgraphs = Object.entries(listPrograms(root)).flatMap(([name, file]) =>
     file.startsWith('subgraphs/') ? [name] : [],
   );
-  return [
-    'gateway',
-    'planner-worker',
-    'signing-proxy',
-    'tracing-sdk',
-    'trace-exporter',
-    'mailbox',
-    'start',
-    'shop',
-    ...ofSubgraphs,
-  ];
+  return ['gateway', 'planner-worker', 'signing-proxy', 'tracing-sdk', 'mailbox', 'start', 'shop', ...ofSubgraphs];
 }
 
 /**

@@ -80,7 +80,7 @@ const violations: Record<string, Record<string, string>> = {
   'client-to-database': { 'clients/typescript/src/bad.ts': "import '../../../packages/migrations/src/index.ts';" },
   'contracts-to-ours': { 'packages/contracts/src/bad.ts': "import '@shop/process';" },
   'process-without-graphql': { 'packages/process/src/bad.ts': "import '../../graphql/src/index.ts';" },
-  'tracing-sdk-in-its-files': { 'gateway/src/bad.ts': "import '@opentelemetry/sdk-trace';" },
+  'tracing-sdk-in-one-file': { 'gateway/src/bad.ts': "import '@opentelemetry/sdk-trace';" },
   'messaging-to-ours': { 'packages/messaging/src/bad.ts': "import '@shop/process';" },
   'domain-is-pure': { 'subgraphs/order/src/domain/bad.ts': "import 'node:crypto';" },
   'resolver-to-db': { 'subgraphs/order/src/resolvers/bad.ts': "import '../db/orders.ts';" },

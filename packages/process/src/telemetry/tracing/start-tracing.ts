@@ -48,8 +48,6 @@ export type OpenSdk = (
   readonly propagator: TextMapPropagator;
   readonly contextManager: ContextManager | undefined;
   readonly counts: SpanCounts;
-  /** Ends the thread that exports. What it has not exported is lost. */
-  readonly end: () => Promise<void>;
 };
 
 /** Only our own code makes spans: those of libraries would have names, attributes and parents that nobody chose. */
@@ -67,7 +65,7 @@ export async function startTracing({ config, logger, ...options }: TracingOption
   if (config === undefined) return off;
   // A file of its own, beside this bundle: without a collector, no process reads it.
   const { openSdk } = createRequire(import.meta.url)('./tracing-sdk.cjs') as { openSdk: OpenSdk };
-  const { provider, propagator, contextManager, counts, end } = openSdk({
+  const { provider, propagator, contextManager, counts } = openSdk({
     ...config,
     ...options,
     onExport: createExportLog(config, logger),
@@ -87,7 +85,6 @@ export async function startTracing({ config, logger, ...options }: TracingOption
       const flushed = provider.shutdown().catch(() => {});
       await Promise.race([flushed, pause(flushMs, undefined, { signal: timer.signal }).catch(() => {})]);
       timer.abort();
-      await end();
       trace.disable();
       propagation.disable();
       context.disable();
