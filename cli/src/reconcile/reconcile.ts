@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type ServiceName, serviceNames } from '@shop/contracts';
 import type { Target } from '../databases/targets.ts';
+import { collectInParallel } from '../in-parallel.ts';
 import { checks, type Comparison, comparisons } from './checks.ts';
 import { checkConfirmed, checkPublished, countDeadLetters } from './checks/messages.ts';
 import type { Difference } from './difference.ts';
-import { runSideBySide } from './run-side-by-side.ts';
 import { readSnapshot, type Snapshot } from './snapshot.ts';
 
 export interface ReconcileOptions {
@@ -56,12 +56,15 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
   };
   // Each check is true of a moment of its own, so it has a snapshot of its own, and checks need not wait for each other.
   const checkDatabase = (name: ServiceName) =>
-    runSideBySide(CHECKS_AT_ONCE, [
-      ...(checks[name] ?? []).map(
-        (check) => () => readSnapshot(targetFor(name), (snapshot) => check(snapshot, { pendingMaxAgeMs })),
-      ),
-      () => readSnapshot(targetFor(name), (snapshot) => checkMessages(name, snapshot)),
-    ]);
+    collectInParallel(
+      [
+        ...(checks[name] ?? []).map(
+          (check) => () => readSnapshot(targetFor(name), (snapshot) => check(snapshot, { pendingMaxAgeMs })),
+        ),
+        () => readSnapshot(targetFor(name), (snapshot) => checkMessages(name, snapshot)),
+      ],
+      CHECKS_AT_ONCE,
+    );
   const compare = (comparison: Comparison) =>
     findLastingDifferences(comparison, targetFor(comparison.left), targetFor(comparison.right), settleMs);
   const [checked, compared] = await Promise.all([

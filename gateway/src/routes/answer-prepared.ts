@@ -67,14 +67,15 @@ export function createAnswerPrepared(options: AnswerPreparedOptions): AnswerPrep
     if (type === undefined || body === undefined || text === undefined) return false;
     const { operationName, variables } = body;
     const prepared = documents.find(text, operationName);
+    if (prepared === undefined) return false;
+    const { document, operation } = prepared;
     // The answer to a subscription is a stream.
-    if (prepared === undefined || prepared.operation.operation === 'subscription') return false;
+    if (operation.operation === 'subscription') return false;
     const isGet = request.method === 'GET';
-    if (isGet && prepared.operation.operation !== 'query') return false;
+    if (isGet && operation.operation !== 'query') return false;
 
     const context = findContext(request);
     const headers = { set: (name: string, value: string): void => void reply.header(name, value) };
-    const { document, operation } = prepared;
     const checked = { document, operation, operationName, variables, schema, context, headers };
     try {
       for (const check of checks) {
@@ -84,25 +85,25 @@ export function createAnswerPrepared(options: AnswerPreparedOptions): AnswerPrep
     } catch {
       return false;
     }
-    const name = prepared.operation.name?.value;
+    const name = operation.name?.value;
     const span = context.trace && trace.getSpan(context.trace);
-    if (span?.isRecording() === true) nameSpan(span, prepared.operation.operation, name);
+    if (span?.isRecording() === true) nameSpan(span, operation.operation, name);
 
     const { record } = context;
     // After the checks, since who may ask, and how often, does not depend on what is kept.
     const kept = answers?.find(prepared, variables, context);
     if (kept !== undefined) {
       record.operation = name;
-      record.type = prepared.operation.operation;
+      record.type = operation.operation;
       recordOutcome(record, noErrors, true);
       send(kept.text, kept);
       return true;
     }
-    const answer = await engine({ document: prepared.document, operationName, variables, context });
+    const answer = await engine({ document, operationName, variables, context });
     const { data } = answer;
     if (data === undefined) return false;
     record.operation = name;
-    record.type = prepared.operation.operation;
+    record.type = operation.operation;
     let start = '{';
     if (answer.errors.length > 0) {
       const errors = masking.maskErrors(answer.errors.map(toGraphQLError), {

@@ -10,7 +10,7 @@ export {
 export { type NatsCluster, type NatsClusterNode, type NatsPlace, startNatsCluster } from './nats-cluster.ts';
 export { type ReplicatedPostgres, startReplicatedPostgres } from './postgres-replica.ts';
 export { createRandom, type Random } from './random.ts';
-export { recordQueryPlans, type QueryPlans } from './query-plans.ts';
+export { countRowsRead, recordQueryPlans, type QueryPlans } from './query-plans.ts';
 export { canMountSmallDisks, mountSmallDisk, type SmallDisk } from './small-disk.ts';
 export { temporaryDirectory, type TemporaryDirectory } from './temporary-directory.ts';
 export { startTestDatabase, type TestDatabase } from './test-database.ts';

@@ -54,3 +54,19 @@ export function recordQueryPlans({ databaseUrl, options }: { databaseUrl: string
     stop: () => void (prototype.query = query),
   };
 }
+
+/**
+ * The maximum number of rows that one scan of a table reads in all its loops, with those that a filter or a recheck removed.
+ *
+ * @param table a regular expression for its name and the names of its indexes
+ * @throws Error when the plan has no such scan
+ */
+export function countRowsRead(plan: string, table: string): number {
+  const scan = new RegExp(`Scan.* (?:on|using) (?:${table}).*rows=([\\d.]+) loops=(\\d+)\\)([^>]*)`, 'g');
+  const counts = [...plan.matchAll(scan)].map(([, rows, loops, rest = '']) => {
+    const removed = /Rows Removed by (?:Filter|Index Recheck): (\d+)/.exec(rest)?.[1] ?? 0;
+    return (Number(rows) + Number(removed)) * Number(loops);
+  });
+  if (counts.length === 0) throw new Error(`The plan has no scan of ${table}:\n${plan}`);
+  return Math.max(...counts);
+}

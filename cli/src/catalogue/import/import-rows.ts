@@ -6,7 +6,7 @@ import type { SourceRow } from '../files/source-row.ts';
 import { type Mapping, valueAt } from '../rows/mapping.ts';
 import { readProduct } from '../rows/product-row.ts';
 import { openCategories } from './categories.ts';
-import { runInParallel } from './in-parallel.ts';
+import { runInParallel } from '../../in-parallel.ts';
 import { findAllFaults, type RowOutcome, upsert } from './upsert.ts';
 
 export interface ImportOptions {

@@ -10,7 +10,10 @@ interface Money {
   readonly kept: string;
 }
 
-const isPaid = `o.status IN ('PAID', 'PROCESSING', 'SHIPPED', 'DELIVERED')`;
+const paidStatuses = ['PAID', 'PROCESSING', 'SHIPPED', 'DELIVERED'];
+const isPaid = `o.status IN ('${paidStatuses.join("', '")}')`;
+/** What is kept of the payments of an order and does not pay for it. */
+const kept = `coalesce(CASE WHEN ${isPaid} THEN p.kept_of_others ELSE p.kept END, 0)`;
 
 // A capture that came too late for its order has a failure reason and is refunded: it pays for nothing. Texts are made only of the
 // orders that are reported.
@@ -19,7 +22,7 @@ const money = `
          coalesce((SELECT array_agg(amount_minor || ' ' || currency_code) FROM every_payment
                     WHERE order_id = o.id AND failure_reason IS NULL AND status IN ('SUCCEEDED', 'PARTIALLY_REFUNDED', 'REFUNDED')),
                   '{}') AS paying,
-         coalesce(CASE WHEN ${isPaid} THEN p.kept_of_others ELSE p.kept END, 0) AS kept
+         ${kept} AS kept
     FROM every_order o
     LEFT JOIN (
       SELECT order_id,
@@ -33,7 +36,7 @@ const money = `
           ON r.payment_id = captured.id
        WHERE status IN ('SUCCEEDED', 'PARTIALLY_REFUNDED', 'REFUNDED')
        GROUP BY order_id) p ON p.order_id = o.id
-   WHERE coalesce(CASE WHEN ${isPaid} THEN p.kept_of_others ELSE p.kept END, 0) <> 0
+   WHERE ${kept} <> 0
       OR (${isPaid} AND (p.paying, p.amount_minor, p.currency_code) IS DISTINCT FROM (1, o.total_minor, o.currency_code))
    ORDER BY o.id`;
 
@@ -42,9 +45,8 @@ export async function checkPaidOrders(snapshot: Snapshot): Promise<Difference[]>
   const rows = await snapshot.query<Money>(money);
   return rows.flatMap(({ id, number, status, total, paying, kept }) => {
     const tell = (message: string): Difference => ({ check: 'payments', subject: `order ${number} (${id})`, message });
-    const isPaid = ['PAID', 'PROCESSING', 'SHIPPED', 'DELIVERED'].includes(status);
     return [
-      isPaid && (paying.length !== 1 || paying[0] !== total)
+      paidStatuses.includes(status) && (paying.length !== 1 || paying[0] !== total)
         ? tell(`it is ${status} with a total of ${total}, and its payments are ${paying.join(' and ') || 'none'}`)
         : [],
       Number(kept) === 0 ? [] : tell(`it is ${status}, and ${kept} is kept that does not pay for it and has no refund`),

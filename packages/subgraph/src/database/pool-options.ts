@@ -8,11 +8,14 @@ interface Listenable {
 /** Settings of PostgreSQL by name, with values as `current_setting` shows them. */
 export type SessionSettings = Readonly<Record<string, string>>;
 
-/** The settings of every session, which `poolOptions` sets. A pooler must set them: it accepts none from its clients. */
-export const commonSettings: SessionSettings = { statement_timeout: '15s', idle_in_transaction_session_timeout: '30s' };
-
 /** Milliseconds after which the database ends a statement, unless a session says otherwise. */
 export const SESSION_STATEMENT_TIMEOUT_MS = 15_000;
+
+/** The settings of every session, which `poolOptions` sets. A pooler must set them: it accepts none from its clients. */
+export const commonSettings: SessionSettings = {
+  statement_timeout: `${SESSION_STATEMENT_TIMEOUT_MS / 1_000}s`,
+  idle_in_transaction_session_timeout: '30s',
+};
 
 /** Connections of a subgraph's main pool, unless its URL has `connection_limit`. */
 export function readPoolSize(databaseUrl: string): number {

@@ -1,4 +1,5 @@
 import {
+  countRowsRead,
   createRowBuilder,
   recordQueryPlans,
   startTestDatabase,
@@ -67,13 +68,7 @@ afterAll(async () => {
   await server?.stop();
 });
 
-/** The maximum number of rows that one scan of orders reads in all its loops, including filtered rows. */
-function rowsRead(plan: string): number {
-  const scans = [...plan.matchAll(/Scan.* on orders.*rows=([\d.]+) loops=(\d+)\)([^>]*)/g)];
-  expect(scans.length).toBeGreaterThan(0);
-  const removed = (rest = '') => Number(/Rows Removed by Filter: (\d+)/.exec(rest)?.[1] ?? 0);
-  return Math.max(...scans.map(([, count, loops, rest]) => (Number(count) + removed(rest)) * Number(loops)));
-}
+const rowsRead = (plan: string): number => countRowsRead(plan, 'orders');
 
 const staff = { userId: uuidv7(), sessionId: uuidv7(), scopes: new Set(['order:read']) } satisfies Viewer;
 const list = (args: ListOrders) => () => listOrders(deps(), args);

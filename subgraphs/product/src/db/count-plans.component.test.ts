@@ -1,4 +1,5 @@
 import {
+  countRowsRead,
   createRowBuilder,
   recordQueryPlans,
   startTestDatabase,
@@ -35,12 +36,7 @@ afterAll(async () => {
   await server?.stop();
 });
 
-/** The maximum number of rows that one scan of products reads in all its loops. */
-function rowsRead(plan: string): number {
-  const scans = [...plan.matchAll(/Scan.* on products.*rows=([\d.]+) loops=(\d+)/g)];
-  expect(scans.length).toBeGreaterThan(0);
-  return Math.max(...scans.map(([, count, loops]) => Number(count) * Number(loops)));
-}
+const rowsRead = (plan: string): number => countRowsRead(plan, 'products');
 
 const all = async () => browseProducts({ database } as Parameters<typeof browseProducts>[0], { first: 1 }, false);
 const category = async (slug: string) =>

@@ -1,4 +1,5 @@
 import {
+  countRowsRead,
   createRowBuilder,
   recordQueryPlans,
   startTestDatabase,
@@ -68,12 +69,7 @@ afterAll(async () => {
   await server?.stop();
 });
 
-/** The maximum number of rows that one scan of products or stocks reads in all its loops. */
-function rowsRead(plan: string): number {
-  const scans = [...plan.matchAll(/Scan.* on (?:products|stocks).*rows=([\d.]+) loops=(\d+)/g)];
-  expect(scans.length).toBeGreaterThan(0);
-  return Math.max(...scans.map(([, count, loops]) => Number(count) * Number(loops)));
-}
+const rowsRead = (plan: string): number => countRowsRead(plan, 'products|stocks');
 
 const cursorOf = async (args: BrowseProducts) => (await browse({ ...args, first: 100 })).pageInfo.endCursor;
 const sorts = ['NAME', 'PRICE', 'CREATED_AT'] as const;

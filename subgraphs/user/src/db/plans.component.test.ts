@@ -1,4 +1,5 @@
 import {
+  countRowsRead,
   createRowBuilder,
   recordQueryPlans,
   startTestDatabase,
@@ -36,13 +37,7 @@ afterAll(async () => {
   await server?.stop();
 });
 
-/** The maximum number of rows that one scan of users or of its indexes reads, including filtered rows. */
-function rowsRead(plan: string): number {
-  const scans = [...plan.matchAll(/Scan.* (?:on|using) users.*rows=([\d.]+) loops=(\d+)\)([^>]*)/g)];
-  expect(scans.length).toBeGreaterThan(0);
-  const removed = (rest = '') => Number(/Rows Removed by (?:Filter|Index Recheck): (\d+)/.exec(rest)?.[1] ?? 0);
-  return Math.max(...scans.map(([, count, loops, rest]) => (Number(count) + removed(rest)) * Number(loops)));
-}
+const rowsRead = (plan: string): number => countRowsRead(plan, 'users');
 
 const list = (args: UserListArguments) => listUsersPage({ database }, args);
 const search = (text: string) => ({ filter: { search: text } });
