@@ -17,11 +17,15 @@ export interface TypedText<Data, Variables> extends String {
 
 /** A query or mutation of this package, or one of your own that GraphQL Code Generator has typed. */
 export type Document<Data, Variables> =
-  Operation<Data, Variables> | TypedNode<Data, Variables> | TypedText<Data, Variables>;
+  | Operation<Data, Variables>
+  | TypedNode<Data, Variables>
+  | TypedText<Data, Variables>;
 
 /** A subscription of this package, or one of your own that GraphQL Code Generator has typed. */
 export type SubscriptionDocument<Data, Variables> =
-  SubscriptionOperation<Data, Variables> | TypedNode<Data, Variables> | TypedText<Data, Variables>;
+  | SubscriptionOperation<Data, Variables>
+  | TypedNode<Data, Variables>
+  | TypedText<Data, Variables>;
 
 type Read = Operation<unknown, never> | SubscriptionOperation<unknown, never>;
 

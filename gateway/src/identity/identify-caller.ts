@@ -14,7 +14,8 @@ export interface Refusal {
 
 /** The caller of a request, or the answer that refuses it. */
 export type Identification =
-  (Caller & { readonly refusal?: never }) | { readonly viewer?: never; readonly refusal: Refusal };
+  | (Caller & { readonly refusal?: never })
+  | { readonly viewer?: never; readonly refusal: Refusal };
 
 export interface Caller {
   readonly viewer: Viewer;

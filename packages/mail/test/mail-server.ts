@@ -4,7 +4,11 @@ import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 
 /** The server's treatment of a message, by its recipient. */
 export type Behaviour =
-  'accept' | 'drop after data' | 'drop at data' | 'stall after data' | { reply: number; at: 'rcpt' | 'data' | 'mail' };
+  | 'accept'
+  | 'drop after data'
+  | 'drop at data'
+  | 'stall after data'
+  | { reply: number; at: 'rcpt' | 'data' | 'mail' };
 
 export interface MailServer {
   readonly port: number;

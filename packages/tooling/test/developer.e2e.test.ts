@@ -27,7 +27,7 @@ const longChecks: readonly (readonly [name: string, program: string, ...args: st
   ['generated files', 'scripts/generate.mjs', '--check'],
   [
     'format',
-    'node_modules/prettier/bin/prettier.cjs',
+    'node_modules/oxfmt/bin/oxfmt',
     '--check',
     'subgraphs/review',
     'e2e',
@@ -42,7 +42,7 @@ const longChecks: readonly (readonly [name: string, program: string, ...args: st
 
 test('the files of the new subgraph are formatted', async () => {
   const files = ['subgraphs/review', 'packages/contracts/src', 'e2e/access-matrix.ts'];
-  await checkout.node('node_modules/prettier/bin/prettier.cjs', '--check', ...files);
+  await checkout.node('node_modules/oxfmt/bin/oxfmt', '--check', ...files);
 }, 600_000);
 
 test.each([

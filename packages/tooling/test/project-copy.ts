@@ -44,7 +44,7 @@ export function openFiles(root: string): ProjectFiles {
 /** Copies files and folders of the project. Give their paths relative to the root. */
 export function copyProject(places: readonly string[]): ProjectCopy {
   const root = mkdtempSync(path.join(tmpdir(), 'project-'));
-  for (const place of [...places, '.prettierrc.json']) cpSync(place, path.join(root, place), { recursive: true });
+  for (const place of [...places, '.oxfmtrc.json']) cpSync(place, path.join(root, place), { recursive: true });
   return {
     ...openFiles(root),
     generate: (name) => generate({ root, only: [name] }),

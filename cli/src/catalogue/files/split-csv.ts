@@ -3,7 +3,8 @@ const MAX_ROW_CHARACTERS = 1024 * 1024;
 
 /** A row of cells, or the reason why it has none. Lines count from 1. */
 export type CsvRecord = { readonly line: number } & (
-  { readonly cells: readonly string[] } | { readonly error: string }
+  | { readonly cells: readonly string[] }
+  | { readonly error: string }
 );
 
 /**

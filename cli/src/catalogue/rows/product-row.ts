@@ -17,7 +17,8 @@ export interface ProductRow {
 }
 
 export type ReadProduct =
-  { readonly product: ProductRow } | { readonly product: ProductRow; readonly issues: readonly string[] };
+  | { readonly product: ProductRow }
+  | { readonly product: ProductRow; readonly issues: readonly string[] };
 
 /** Reads a product from a row. It checks the types of values only: the API decides which values are allowed. */
 export function readProduct(

@@ -75,7 +75,8 @@ export interface RequiredFragment {
 
 /** A change of the data on the way to a subgraph, or from it. */
 export type Rewrite = { readonly path: readonly RewriteStep[] } & (
-  { readonly kind: 'set'; readonly value: unknown } | { readonly kind: 'rename'; readonly name: string }
+  | { readonly kind: 'set'; readonly value: unknown }
+  | { readonly kind: 'rename'; readonly name: string }
 );
 
 /** A member of an object, or the condition that it has a type. */

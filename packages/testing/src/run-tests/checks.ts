@@ -3,18 +3,11 @@
  * none may write what another one reads.
  */
 export const checks: Readonly<Record<string, readonly string[]>> = {
-  format: [
-    'node_modules/prettier/bin/prettier.cjs',
-    '--check',
-    '--log-level=warn',
-    '--cache',
-    '--cache-strategy=content',
-    '.',
-  ],
   types: ['node_modules/typescript7/bin/tsc', '-p', 'tsconfig.json'],
   lint: ['node_modules/oxlint/bin/oxlint', '--format=unix'],
   boundaries: ['dist/tooling.js', 'boundaries'],
   generated: ['dist/tooling.js', 'generate', '--check'],
+  format: ['node_modules/oxfmt/bin/oxfmt', '--check'],
   schemas: ['node_modules/eslint/bin/eslint.js', '**/*.graphql'],
   migrations: ['dist/shop.js', 'migrate', 'check'],
   breaking: ['dist/shop.js', 'schema', 'check'],

@@ -23,7 +23,7 @@ export interface GenerateOptions {
 }
 
 /** The common inputs of all generators: their code, their libraries, and the formatter's configuration. */
-const commonInputs = ['packages/tooling/src', 'package-lock.json', '.prettierrc.json', '.editorconfig'];
+const commonInputs = ['packages/tooling/src', 'package-lock.json', '.oxfmtrc.json', '.editorconfig'];
 
 /**
  * Runs the generators whose inputs or results have changed, in the order of the registry, and writes the files that

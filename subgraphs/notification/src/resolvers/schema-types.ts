@@ -255,7 +255,10 @@ export type UnsubscribeSuccess = {
 export type UpdateNotificationPreferencesResult = UpdateNotificationPreferencesSuccess | InvalidInput;
 
 export type ResendNotificationResult =
-  ResendNotificationSuccess | InvalidInput | NotificationNotFound | NotificationNotFailed;
+  | ResendNotificationSuccess
+  | InvalidInput
+  | NotificationNotFound
+  | NotificationNotFailed;
 
 export type UnsubscribeResult = UnsubscribeSuccess | InvalidInput | InvalidToken;
 

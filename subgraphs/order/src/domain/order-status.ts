@@ -1,9 +1,25 @@
 export type OrderStatus =
-  'PENDING' | 'RESERVED' | 'PAID' | 'PROCESSING' | 'SHIPPED' | 'DELIVERED' | 'FAILED' | 'CANCELLED' | 'EXPIRED';
+  | 'PENDING'
+  | 'RESERVED'
+  | 'PAID'
+  | 'PROCESSING'
+  | 'SHIPPED'
+  | 'DELIVERED'
+  | 'FAILED'
+  | 'CANCELLED'
+  | 'EXPIRED';
 
 /** The events of an order's life after it was placed. They are also the `type` of history entries. */
 export type OrderEventType =
-  'RESERVED' | 'FAILED' | 'PAID' | 'EXPIRED' | 'CANCELLED' | 'PROCESSING' | 'SHIPPED' | 'DELIVERED' | 'REFUNDED';
+  | 'RESERVED'
+  | 'FAILED'
+  | 'PAID'
+  | 'EXPIRED'
+  | 'CANCELLED'
+  | 'PROCESSING'
+  | 'SHIPPED'
+  | 'DELIVERED'
+  | 'REFUNDED';
 
 /** The transition table. A transition that is not here is rejected. */
 const transitions: Record<OrderStatus, Partial<Record<OrderEventType, OrderStatus>>> = {

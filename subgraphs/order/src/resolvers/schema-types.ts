@@ -522,7 +522,12 @@ export type CancelOrderResult = CancelOrderSuccess | InvalidInput | NotFound | I
 export type UpdateOrderStatusResult = UpdateOrderStatusSuccess | InvalidInput | NotFound | InvalidTransition;
 
 export type RefundOrderResult =
-  RefundOrderSuccess | InvalidInput | NotFound | InvalidTransition | RefundTooLarge | IdempotencyConflict;
+  | RefundOrderSuccess
+  | InvalidInput
+  | NotFound
+  | InvalidTransition
+  | RefundTooLarge
+  | IdempotencyConflict;
 
 /** An amount of money; never a float. */
 export type Money = {

@@ -6,7 +6,8 @@ import {
   type QueryPlans,
   type TestDatabase,
 } from '@shop/testing';
-import { poolOptions, sqlOver } from '@shop/subgraph';
+import { MAX_COUNTED, poolOptions, sqlOver } from '@shop/subgraph';
+import { browseCategory } from '../use-cases/browse-category.ts';
 import { browseProducts, type BrowseProducts } from '../use-cases/browse-products.ts';
 import { listLowStock } from '../use-cases/list-low-stock.ts';
 import { createCategoryCountLoader } from './category-products.ts';
@@ -29,6 +30,7 @@ beforeAll(async () => {
   const run = (sql: string) => server.run(sql);
   const rows = await createRowBuilder(sqlOver(database.client));
   const all = await rows.insert('categories', { slug: 'all' });
+  await rows.insert('categories', { slug: 'empty' });
   await run(
     rows.toSelectSql(
       'categories',
@@ -150,6 +152,33 @@ test.each([
   expect(
     rowsRead(await plans.of(async () => browse({ ...args, after: (await browse(args)).pageInfo.endCursor }))),
   ).toBeLessThanOrEqual(most);
+});
+
+const category = (slug: string) =>
+  browseCategory(
+    { categoryCounts: createCategoryCountLoader(database), categoryPages: { load: async () => [] } },
+    slug,
+    {},
+  );
+
+test.each([
+  ['all products', () => browse({ first: 1 })],
+  ['a category and those below it', () => category('all')],
+])('a capped count of %s reads up to the cap', async (_name, list) => {
+  expect(await (await list()).totalCount()).toBe(PRODUCTS);
+  expect(await (await list()).cappedCount()).toEqual({ count: MAX_COUNTED, isCapped: true });
+  expect(rowsRead(await plans.of(async () => (await list()).cappedCount()))).toBeLessThanOrEqual(MAX_COUNTED + 1);
+  expect(rowsRead(await plans.of(async () => (await list()).totalCount()))).toBeGreaterThan(MAX_COUNTED + 1);
+});
+
+test.each([
+  ['c-1', PRODUCTS / 20],
+  ['empty', 0],
+  ['unknown', 0],
+])('the category %s has the same count with a cap and without', async (slug, count) => {
+  const list = await category(slug);
+  expect(await list.totalCount()).toBe(count);
+  expect(await list.cappedCount()).toEqual({ count, isCapped: false });
 });
 
 test('the check of rows can fail: without the indexes on stock, products out of stock are looked for in all', async () => {

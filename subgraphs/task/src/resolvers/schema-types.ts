@@ -655,7 +655,12 @@ export type AddTaskCommentSuccess = {
 export type CreateProjectResult = CreateProjectSuccess | InvalidInput | ProjectKeyTaken | IdempotencyConflict;
 
 export type UpdateProjectResult =
-  UpdateProjectSuccess | InvalidInput | ProjectNotFound | ProjectRoleRequired | ProjectArchived | VersionConflict;
+  | UpdateProjectSuccess
+  | InvalidInput
+  | ProjectNotFound
+  | ProjectRoleRequired
+  | ProjectArchived
+  | VersionConflict;
 
 export type ArchiveProjectResult = ArchiveProjectSuccess | InvalidInput | ProjectNotFound | ProjectRoleRequired;
 
@@ -671,7 +676,12 @@ export type SetProjectMemberResult =
   | NotAMember;
 
 export type RemoveProjectMemberResult =
-  RemoveProjectMemberSuccess | InvalidInput | ProjectNotFound | ProjectRoleRequired | LastOwner | NotAMember;
+  | RemoveProjectMemberSuccess
+  | InvalidInput
+  | ProjectNotFound
+  | ProjectRoleRequired
+  | LastOwner
+  | NotAMember;
 
 export type CreateTaskResult =
   | CreateTaskSuccess
@@ -694,7 +704,12 @@ export type UpdateTaskResult =
 export type DeleteTaskResult = DeleteTaskSuccess | InvalidInput | TaskNotFound | ProjectRoleRequired | ProjectArchived;
 
 export type AddTaskCommentResult =
-  AddTaskCommentSuccess | InvalidInput | TaskNotFound | ProjectRoleRequired | ProjectArchived | IdempotencyConflict;
+  | AddTaskCommentSuccess
+  | InvalidInput
+  | TaskNotFound
+  | ProjectRoleRequired
+  | ProjectArchived
+  | IdempotencyConflict;
 
 /** Where a page stands in its list. */
 export type PageInfo = {

@@ -7,7 +7,8 @@ import { reachProject, refuseAction } from './reach-project.ts';
 import type { RefusalOf } from './refusal.ts';
 
 export type ArchiveProjectOutcome =
-  { readonly kind: 'archived'; readonly project: Project } | RefusalOf<'project-not-found' | 'role-required'>;
+  | { readonly kind: 'archived'; readonly project: Project }
+  | RefusalOf<'project-not-found' | 'role-required'>;
 
 /** Archives a project: it can be read and not changed. Repeating it changes nothing. */
 export function archiveProject(

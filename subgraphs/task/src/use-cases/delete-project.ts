@@ -8,7 +8,8 @@ import { reachProject, refuseAction } from './reach-project.ts';
 import type { RefusalOf } from './refusal.ts';
 
 export type DeleteProjectOutcome =
-  { readonly kind: 'deleted'; readonly projectId: string } | RefusalOf<'project-not-found' | 'role-required'>;
+  | { readonly kind: 'deleted'; readonly projectId: string }
+  | RefusalOf<'project-not-found' | 'role-required'>;
 
 /** Deletes a project with its tasks. Its members leave it, which others learn by events. The audit log keeps the key. */
 export function deleteProject(

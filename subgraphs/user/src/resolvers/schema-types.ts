@@ -526,7 +526,11 @@ export type RevokeSessionResult = RevokeSessionSuccess | NotFound;
 export type RevokeAllSessionsResult = RevokeAllSessionsSuccess;
 
 export type UpdateProfileResult =
-  UpdateProfileSuccess | InvalidInput | EmailTaken | InvalidCredentials | TooManyAttempts;
+  | UpdateProfileSuccess
+  | InvalidInput
+  | EmailTaken
+  | InvalidCredentials
+  | TooManyAttempts;
 
 export type ChangePasswordResult = ChangePasswordSuccess | InvalidInput | InvalidCredentials | TooManyAttempts;
 
@@ -781,7 +785,8 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | (InvalidRefreshToken & { __typename: 'InvalidRefreshToken' });
   LogoutResult: LogoutSuccess & { __typename: 'LogoutSuccess' };
   RevokeSessionResult:
-    (RevokeSessionSuccess & { __typename: 'RevokeSessionSuccess' }) | (NotFound & { __typename: 'NotFound' });
+    | (RevokeSessionSuccess & { __typename: 'RevokeSessionSuccess' })
+    | (NotFound & { __typename: 'NotFound' });
   RevokeAllSessionsResult: RevokeAllSessionsSuccess & { __typename: 'RevokeAllSessionsSuccess' };
   UpdateProfileResult:
     | (Omit<UpdateProfileSuccess, 'user'> & { user: _RefType['User'] } & { __typename: 'UpdateProfileSuccess' })

@@ -5,7 +5,8 @@ import type { Dependencies } from './dependencies.ts';
 const RETRY_AFTER_MS = 5_000;
 
 export type PasswordRefusal =
-  { readonly kind: 'invalid-credentials' } | { readonly kind: 'too-many-attempts'; readonly retryAt: Date };
+  | { readonly kind: 'invalid-credentials' }
+  | { readonly kind: 'too-many-attempts'; readonly retryAt: Date };
 
 /** Checks that a signed-in user knows the password: a stolen access token alone must not take over the account. */
 export async function checkOwnPassword(

@@ -4,7 +4,8 @@ import { revealTakenEmail } from './reveal-taken-email.ts';
 import { openSession, type IssuedTokens } from './open-session.ts';
 
 export type RegisterOutcome =
-  OpenAccountOutcome<IssuedTokens> | { readonly kind: 'too-many-attempts'; readonly retryAt: Date };
+  | OpenAccountOutcome<IssuedTokens>
+  | { readonly kind: 'too-many-attempts'; readonly retryAt: Date };
 
 /** Opens a customer's account and signs it in. Throws HasherBusyError. */
 export async function register(dependencies: Dependencies, input: unknown, client: Client): Promise<RegisterOutcome> {

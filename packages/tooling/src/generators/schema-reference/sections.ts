@@ -150,7 +150,7 @@ const escapeMarkdown = (text: string) => text.replaceAll('<', '\\<');
 const joinSentences = (parts: readonly string[]) => parts.filter((part) => part !== '').join(' ');
 const joinParagraphs = (parts: readonly string[]) => parts.filter((part) => part !== '').join('\n\n');
 
-/** A list and not a table: Prettier pads a table's rows to the longest, and descriptions are long. */
+/** A list and not a table: the formatter pads a table's rows to the longest, and descriptions are long. */
 function formatList(title: string, items: readonly (readonly [signature: string, about: string])[]): string {
   if (items.length === 0) return '';
   const lines = items.map(([signature, about]) => `- ${signature}${about === '' ? '' : `. ${about}`}`);
