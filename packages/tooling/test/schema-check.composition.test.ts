@@ -7,6 +7,7 @@ import { checkSchema, describeSchemaCheck, NothingToCompareError } from '@shop/t
 import { generate } from '../src/generate/generate.ts';
 
 const files = [
+  '.oxfmtrc.json',
   'supergraph.yaml',
   'gateway/supergraph.graphql',
   'clients/operations',
