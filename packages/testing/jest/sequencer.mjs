@@ -1,7 +1,7 @@
 // @ts-check
-// Mixes the tiers: a scenario with a whole system waits for it much of its time, and a unit test uses the processor meanwhile. The scenarios
-// are spread over the first part of the run: few systems run at a time, and no worker is left with one of them at the end. Within a tier
-// Jest's own order stays (the last durations if it knows them, otherwise the sizes of the files, the largest first).
+// Mixes the tiers: a scenario with a whole system waits for it much of its time, and a unit test uses the processor meanwhile. The
+// scenarios are spread over the first part of the run: few systems run at a time, and no worker is left with one of them at the end. Within
+// a tier Jest's own order stays (the last durations if it knows them, otherwise the sizes of the files, the largest first).
 import { createRequire } from 'node:module';
 
 /** @type {{ default: typeof import('@jest/test-sequencer').default }} */

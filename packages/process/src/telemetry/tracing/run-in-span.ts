@@ -8,6 +8,7 @@ import {
   type Span,
   type SpanKind,
 } from '@opentelemetry/api';
+import { withSpan } from './with-span.ts';
 
 export interface SpanDescription {
   /** Default: the active context. */
@@ -34,7 +35,7 @@ export async function runInSpan<Result>(
 ): Promise<Result> {
   if (!isSampled(parent)) return work(undefined, parent);
   const span = trace.getTracer('@shop/process').startSpan(name, description, parent);
-  const below = trace.setSpan(parent, span);
+  const below = withSpan(parent, span);
   try {
     return await context.with(below, () => work(span, below));
   } catch (error) {

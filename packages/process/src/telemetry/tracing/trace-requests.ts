@@ -10,6 +10,7 @@ import {
 import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from 'fastify';
 import { onStream } from '../../http/answer-streams.ts';
 import { Attachment } from '../../http/attachment.ts';
+import { withSpan } from './with-span.ts';
 
 const contexts = new Attachment<FastifyRequest, Context>();
 
@@ -74,7 +75,7 @@ export function startServerSpan(
     span.updateName(name);
     span.setAttributes(attributes);
   }
-  return trace.setSpan(parent, span);
+  return withSpan(parent, span);
 }
 
 /** @param status as in HTTP; undefined where the caller has left */

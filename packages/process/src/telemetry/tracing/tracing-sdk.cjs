@@ -2,22 +2,31 @@
 // The only file that uses OpenTelemetry's SDK. It is a CommonJS module, because it is loaded as a file of its own, also in tests: a process
 // that exports no traces never reads it. Its bundle stands beside those of the servers.
 const { randomUUID } = require('node:crypto');
+const { context: contexts, isSpanContextValid, trace, TraceFlags } = require('@opentelemetry/api');
 const { AsyncLocalStorageContextManager } = require('@opentelemetry/context-async-hooks');
 const { ExportResultCode, W3CTraceContextPropagator } = require('@opentelemetry/core');
-const { OTLPTraceExporter } = require('@opentelemetry/exporter-trace-otlp-proto');
-const { defaultResource, resourceFromAttributes } = require('@opentelemetry/resources');
 const {
-  BatchSpanProcessor,
-  ParentBasedSampler,
-  SamplingDecision,
-  TracerProvider,
-} = require('@opentelemetry/sdk-trace');
+  convertLegacyHttpOptions,
+  createOtlpHttpExportDelegate,
+} = require('@opentelemetry/otlp-exporter-base/node-http');
+const { ProtobufTraceSerializer } = require('@opentelemetry/otlp-transformer');
+const { defaultResource, resourceFromAttributes } = require('@opentelemetry/resources');
+const { AlwaysOnSampler, RandomIdGenerator, TracerProvider } = require('@opentelemetry/sdk-trace');
 
-/** Spans that wait for the collector or are on their way to it. Further ones are dropped. About 4 MB. */
+/** Spans that wait for the collector or are on their way to it. Further ones are dropped. About 1 MB. */
 const maxPending = 4_096;
 
 /** Milliseconds for one export, with its repetitions. */
 const exportTimeoutMs = 10_000;
+
+/** Spans of one export. */
+const exportSize = 512;
+
+/** Milliseconds for which a span waits for others, at most. */
+const exportDelayMs = 1_000;
+
+/** Spans that are written as bytes together. Each group repeats what describes the process. */
+const groupSize = 16;
 
 /** @type {import('./start-tracing.ts').OpenSdk} */
 exports.openSdk = function openSdk({
@@ -29,29 +38,35 @@ exports.openSdk = function openSdk({
   hasActiveContext,
   onExport,
 }) {
-  const exporter = new OTLPTraceExporter({
-    url: `${endpoint.replace(/\/+$/, '')}/v1/traces`,
-    headers,
-    timeoutMillis: exportTimeoutMs,
-  });
-  const processor = new BoundedProcessor(exporter, onExport);
-  const root = chooseAtRandom(ratio);
-  return {
-    provider: new TracerProvider({
-      resource: defaultResource().merge(
-        resourceFromAttributes({
-          'service.name': service,
-          'service.namespace': 'federated-commerce',
-          'service.instance.id': randomUUID(),
-        }),
-      ),
-      sampler: new ParentBasedSampler({
-        root,
-        ...(honoursRemoteParents ? {} : { remoteParentSampled: root, remoteParentNotSampled: root }),
+  const exporter = createExporter(`${endpoint.replace(/\/+$/, '')}/v1/traces`, headers);
+  const processor = new EarlyBytes(exporter, onExport);
+  const provider = new TracerProvider({
+    resource: defaultResource().merge(
+      resourceFromAttributes({
+        'service.name': service,
+        'service.namespace': 'federated-commerce',
+        'service.instance.id': randomUUID(),
       }),
-      spanLimits: { attributeCountLimit: 32, attributeValueLengthLimit: 256, linkCountLimit: 256 },
-      spanProcessors: [processor],
-    }),
+    ),
+    // What is not recorded does not come this far.
+    sampler: new AlwaysOnSampler(),
+    spanLimits: { attributeCountLimit: 32, attributeValueLengthLimit: 256, linkCountLimit: 256 },
+    spanProcessors: [processor],
+  });
+  /** @type {Map<string, EarlyDecision>} */
+  const tracers = new Map();
+  return {
+    provider: {
+      getTracer(name) {
+        let tracer = tracers.get(name);
+        if (tracer === undefined) {
+          tracer = new EarlyDecision(provider.getTracer(name), { ratio, honoursRemoteParents });
+          tracers.set(name, tracer);
+        }
+        return tracer;
+      },
+      shutdown: () => provider.shutdown(),
+    },
     propagator: new W3CTraceContextPropagator(),
     contextManager: hasActiveContext ? new AsyncLocalStorageContextManager().enable() : undefined,
     counts: processor.counts,
@@ -59,50 +74,99 @@ exports.openSdk = function openSdk({
 };
 
 /**
- * The SDK's own sampler by ratio looks at the trace id, which a client chooses. A client could have all of its requests sampled.
+ * A tracer that decides before the SDK begins: most spans are not recorded, and the SDK does most of its work for them too.
  *
- * @param {number} ratio
- * @returns {import('@opentelemetry/sdk-trace').Sampler}
+ * The beginning of a trace is recorded at random. The SDK's sampler by ratio looks at the trace id, which a client chooses: a client could
+ * have all of its requests recorded.
  */
-function chooseAtRandom(ratio) {
-  return {
-    shouldSample: () => ({
-      decision: Math.random() < ratio ? SamplingDecision.RECORD_AND_SAMPLED : SamplingDecision.NOT_RECORD,
-    }),
-    toString: () => `Random{${ratio}}`,
-  };
+class EarlyDecision {
+  #tracer;
+  #ratio;
+  #honoursRemoteParents;
+  #ids = new RandomIdGenerator();
+
+  /**
+   * @param {import('@opentelemetry/api').Tracer} tracer
+   * @param {{ readonly ratio: number, readonly honoursRemoteParents: boolean }} options
+   */
+  constructor(tracer, { ratio, honoursRemoteParents }) {
+    this.#tracer = tracer;
+    this.#ratio = ratio;
+    this.#honoursRemoteParents = honoursRemoteParents;
+  }
+
+  /** @type {import('@opentelemetry/api').Tracer['startSpan']} */
+  startSpan(name, options, context = contexts.active()) {
+    const given = options?.root === true ? undefined : trace.getSpanContext(context);
+    const parent = given !== undefined && isSpanContextValid(given) ? given : undefined;
+    const isDecided = parent !== undefined && (parent.isRemote !== true || this.#honoursRemoteParents);
+    const isRecorded = isDecided ? (parent.traceFlags & TraceFlags.SAMPLED) !== 0 : Math.random() < this.#ratio;
+    if (isRecorded) return this.#tracer.startSpan(name, options, context);
+    return trace.wrapSpanContext({
+      traceId: parent?.traceId ?? this.#ids.generateTraceId(),
+      spanId: this.#ids.generateSpanId(),
+      traceFlags: TraceFlags.NONE,
+    });
+  }
+
+  /** @returns {never} */
+  startActiveSpan() {
+    throw new Error('Use runInSpan: spans are passed on, and most processes have no active one.');
+  }
 }
 
 /**
- * The SDK's batches, with a bound that includes those on their way, and with exact counts of what became of each span.
+ * An export: what a collector gets, and the number of spans in it.
+ *
+ * @typedef {{ readonly bytes: Uint8Array, readonly spans: number }} Export
  */
-class BoundedProcessor {
+
+/**
+ * @param {string} url
+ * @param {Readonly<Record<string, string>>} headers
+ * @returns {import('@opentelemetry/otlp-exporter-base').IOtlpExportDelegate<Export>}
+ */
+function createExporter(url, headers) {
+  const required = { 'Content-Type': 'application/x-protobuf' };
+  const settings = { url, headers, timeoutMillis: exportTimeoutMs };
+  return createOtlpHttpExportDelegate(
+    convertLegacyHttpOptions(settings, 'TRACES', 'v1/traces', required),
+    { serializeRequest: ({ bytes }) => bytes, deserializeResponse: ProtobufTraceSerializer.deserializeResponse },
+    'otlp_http_span_exporter',
+    { name: 'span', countItems: ({ spans }) => spans },
+    undefined,
+  );
+}
+
+/**
+ * Writes spans as bytes soon after their ends, and exports them later. The SDK's own batches keep the spans themselves for as long as a
+ * second, so that V8 takes them for lasting ones: its garbage collector copies them twice, and finds them only when it goes through all.
+ * The bytes of several groups together are one request, since protobuf joins lists that are repeated.
+ */
+class EarlyBytes {
   counts = { exported: 0, failed: 0, dropped: 0 };
+  #exporter;
+  #onExport;
+  /** @type {import('@opentelemetry/sdk-trace').ReadableSpan[]} */
+  #group = [];
+  /** @type {Uint8Array[]} */
+  #written = [];
+  /** Spans in the group and in what is written. */
+  #waiting = 0;
+  /** The spans that wait, and those on their way. */
   #pending = 0;
-  #batches;
+  /** @type {Promise<void> | undefined} */
+  #exporting;
+  /** @type {NodeJS.Timeout | undefined} */
+  #timer;
 
   /**
-   * @param {OTLPTraceExporter} exporter
+   * @param {ReturnType<typeof createExporter>} exporter
    * @param {(error: Error | undefined) => void} onExport
    */
   constructor(exporter, onExport) {
-    this.#batches = new BatchSpanProcessor({
-      exporter: {
-        export: (spans, done) =>
-          exporter.export(spans, (result) => {
-            const isDone = result.code === ExportResultCode.SUCCESS;
-            this.#pending -= spans.length;
-            this.counts[isDone ? 'exported' : 'failed'] += spans.length;
-            onExport(isDone ? undefined : (result.error ?? new Error('the export failed')));
-            done(result);
-          }),
-        shutdown: () => exporter.shutdown(),
-      },
-      maxQueueSize: maxPending,
-      maxExportBatchSize: 512,
-      scheduledDelayMillis: 1_000,
-      exportTimeoutMillis: 2 * exportTimeoutMs,
-    });
+    this.#exporter = exporter;
+    this.#onExport = onExport;
   }
 
   onStart() {}
@@ -114,14 +178,53 @@ class BoundedProcessor {
       return;
     }
     this.#pending += 1;
-    this.#batches.onEnd(span);
+    this.#waiting += 1;
+    this.#group.push(span);
+    if (this.#group.length >= groupSize) this.#write();
+    if (this.#waiting >= exportSize) this.#export();
+    else this.#timer ??= setTimeout(() => this.#export(), exportDelayMs).unref();
   }
 
-  forceFlush() {
-    return this.#batches.forceFlush();
+  /** Exports all that waits, also what ends meanwhile. */
+  async forceFlush() {
+    while (this.#waiting > 0 || this.#exporting !== undefined) {
+      this.#export();
+      await this.#exporting;
+    }
   }
 
-  shutdown() {
-    return this.#batches.shutdown();
+  async shutdown() {
+    await this.forceFlush();
+    await this.#exporter.shutdown();
+  }
+
+  #write() {
+    const bytes = ProtobufTraceSerializer.serializeRequest(this.#group);
+    if (bytes !== undefined) this.#written.push(bytes);
+    this.#group = [];
+  }
+
+  /** One export at a time: a collector that is slow gets larger ones, and not more of them. */
+  #export() {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#exporting !== undefined || this.#waiting === 0) return;
+    if (this.#group.length > 0) this.#write();
+    const spans = this.#waiting;
+    const bytes = Buffer.concat(this.#written);
+    this.#written = [];
+    this.#waiting = 0;
+    this.#exporting = new Promise((resolve) => {
+      this.#exporter.export({ bytes, spans }, (result) => {
+        const isDone = result.code === ExportResultCode.SUCCESS;
+        this.#pending -= spans;
+        this.counts[isDone ? 'exported' : 'failed'] += spans;
+        this.#onExport(isDone ? undefined : (result.error ?? new Error('the export failed')));
+        this.#exporting = undefined;
+        if (this.#waiting >= exportSize) this.#export();
+        else if (this.#waiting > 0) this.#timer ??= setTimeout(() => this.#export(), exportDelayMs).unref();
+        resolve();
+      });
+    });
   }
 }

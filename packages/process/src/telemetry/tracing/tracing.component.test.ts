@@ -1,10 +1,19 @@
-import { context, propagation, ROOT_CONTEXT, SpanKind, trace } from '@opentelemetry/api';
+import {
+  context,
+  createContextKey,
+  INVALID_SPAN_CONTEXT,
+  propagation,
+  ROOT_CONTEXT,
+  SpanKind,
+  trace,
+} from '@opentelemetry/api';
 import { eventually, startOtlpReceiver, type OtlpReceiver } from '@shop/testing';
 import { createLogger } from '../../log/create-logger.ts';
 import { Metrics } from '../metrics/metrics.ts';
 import { measureSpans } from './measure-spans.ts';
 import { isSampled, runInSpan } from './run-in-span.ts';
 import { startTracing, type Tracing } from './start-tracing.ts';
+import { withSpan } from './with-span.ts';
 
 let collector: OtlpReceiver;
 let tracing: Tracing | undefined;
@@ -21,6 +30,7 @@ afterEach(async () => {
   await tracing?.stop();
   collector.behave(200);
   collector.spans.length = 0;
+  collector.bodies.length = 0;
   lines.length = 0;
 });
 afterAll(() => collector?.stop());
@@ -152,4 +162,30 @@ test('without a collector, there is no tracer and no context', async () => {
   expect(tracing.isOn).toBe(false);
   expect(startServerSpan().isRecording()).toBe(false);
   expect(lines).toEqual([]);
+});
+
+test('a context with a span has what the API’s own has, and so have those that are made from it', () => {
+  const key = createContextKey('test');
+  const parent = ROOT_CONTEXT.setValue(key, 'of the parent');
+  const span = trace.wrapSpanContext({ traceId: chosenId, spanId: chosenId.slice(16), traceFlags: 1 });
+  for (const current of [withSpan(parent, span), trace.setSpan(parent, span)]) {
+    expect(trace.getSpan(current)).toBe(span);
+    expect(current.getValue(key)).toBe('of the parent');
+    const changed = current.setValue(key, 'another');
+    expect([changed.getValue(key), current.getValue(key)]).toEqual(['another', 'of the parent']);
+    expect(trace.getSpan(changed)).toBe(span);
+    expect(trace.getSpan(trace.deleteSpan(changed))).toBeUndefined();
+    expect(trace.getSpan(current)).toBe(span);
+    expect(current.deleteValue(key).getValue(key)).toBeUndefined();
+    expect(trace.getSpan(withSpan(current, trace.wrapSpanContext(INVALID_SPAN_CONTEXT)))).not.toBe(span);
+  }
+});
+
+test('all that ended is exported, in few requests', async () => {
+  await start(1);
+  for (let index = 0; index < 1_000; index += 1) startServerSpan().end();
+  await tracing?.stop();
+  expect(new Set(collector.spans.map(({ spanId }) => spanId)).size).toBe(1_000);
+  expect(collector.bodies.length).toBeLessThanOrEqual(3);
+  expect(tracing?.counts).toEqual({ exported: 1_000, failed: 0, dropped: 0 });
 });
