@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { Stack } from '@shop/stack';
+import { processNames, type Stack } from '@shop/stack';
 import { cpuBetween, readCpuTimes } from './cpu-times.ts';
 import type { Load, Placed } from './load.ts';
 import type { CarriedOrders, OrderRecords } from './order-records.ts';
 
-/** Orders that some clients placed for some time. The measurement ends when all of them are RESERVED. */
+/** Orders that some clients placed for some time. The measurement ends when all of them are RESERVED, and their customers have been told. */
 export interface Carriage {
   readonly placing: Placed;
   readonly carried: CarriedOrders;
@@ -29,9 +29,8 @@ export async function carryOrders(
   { productIds, clients, milliseconds }: { productIds: readonly string[]; clients: number; milliseconds: number },
 ): Promise<Carriage> {
   const keyPrefix = `${randomUUID()}:`;
-  const services = ['gateway', 'order', 'product', 'user'] as const;
   const processes = {
-    ...Object.fromEntries(services.map((name) => [name, stack.service(name).pid])),
+    ...Object.fromEntries(processNames.map((name) => [name, stack.service(name).pid])),
     nats: stack.nats?.pid ?? null,
     'load generator': load.pid,
   };
@@ -47,6 +46,7 @@ export async function carryOrders(
     keyPrefix,
   });
   await records.untilCarried();
+  await records.untilTold();
   const [cpuAfter, messagesAfter] = [await cpuTimes(), await records.countMessages()];
 
   const carried = await records.read(keyPrefix, placing.placed);

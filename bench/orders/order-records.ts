@@ -1,3 +1,4 @@
+import { type ServiceName, serviceNames } from '@shop/contracts';
 import { eventually, type TestStack } from '@shop/testing';
 import pg from 'pg';
 
@@ -5,6 +6,8 @@ import pg from 'pg';
 export interface OrderRecords {
   /** Returns once no order is PENDING and every event is published. */
   untilCarried(): Promise<void>;
+  /** Returns once every message of the orders is sent, and nothing more is received. */
+  untilTold(): Promise<void>;
   /** The orders of one run. @throws Error unless all of them became RESERVED */
   read(keyPrefix: string, placed: number): Promise<CarriedOrders>;
   countMessages(): Promise<MessageCounts>;
@@ -31,10 +34,12 @@ export interface MessageCounts {
 const PATIENCE_MS = 60_000;
 
 export async function openOrderRecords({ stack }: TestStack): Promise<OrderRecords> {
-  const databases = { user: await connect('user'), product: await connect('product'), order: await connect('order') };
+  const databases = Object.fromEntries(
+    await Promise.all(serviceNames.map(async (name) => [name, await connect(name)] as const)),
+  ) as Readonly<Record<ServiceName, pg.Client>>;
   const all = Object.values(databases);
 
-  async function connect(name: 'user' | 'product' | 'order'): Promise<pg.Client> {
+  async function connect(name: ServiceName): Promise<pg.Client> {
     const client = new pg.Client({ connectionString: stack.databaseUrl(name) });
     await client.connect();
     return client;
@@ -53,6 +58,8 @@ export async function openOrderRecords({ stack }: TestStack): Promise<OrderRecor
     const counts = await Promise.all(all.map((client) => ask<{ count: number }>(client, text)));
     return counts.reduce((total, { count }) => total + count, 0);
   };
+
+  const countReceived = (): Promise<number> => sum('SELECT count(*)::int AS count FROM inbox');
 
   return {
     async untilCarried() {
@@ -75,6 +82,23 @@ export async function openOrderRecords({ stack }: TestStack): Promise<OrderRecor
       );
     },
 
+    async untilTold() {
+      let before = -1;
+      await eventually(
+        async () => {
+          const { count } = await ask<{ count: number }>(
+            databases.notification,
+            `SELECT count(*)::int AS count FROM notifications WHERE status = 'QUEUED'`,
+          );
+          const received = await countReceived();
+          const isQuiet = received === before;
+          before = received;
+          if (count > 0 || !isQuiet) throw new Error(`${count} messages still wait after ${PATIENCE_MS / 1_000} s.`);
+        },
+        { timeoutMs: PATIENCE_MS },
+      );
+    },
+
     async read(keyPrefix, placed) {
       const { count, ...carried } = await ask<CarriedOrders & { count: number }>(
         databases.order,
@@ -91,7 +115,7 @@ export async function openOrderRecords({ stack }: TestStack): Promise<OrderRecor
 
     countMessages: async () => ({
       published: await sum('SELECT count(published_at)::int AS count FROM outbox'),
-      received: await sum('SELECT count(*)::int AS count FROM inbox'),
+      received: await countReceived(),
     }),
 
     watch: (orderId) =>

@@ -49,11 +49,16 @@ export function cpuTable(measurements: readonly Measurement[]): string {
     name,
     ...measurements.map((one) => value(one).toFixed(2)),
   ];
+  /** The sum of all processes but those. */
+  const without = (name: string, left: readonly string[]): string[] =>
+    line(name, ({ cpu }) => [...cpu].reduce((sum, [process, value]) => sum + (left.includes(process) ? 0 : value), 0));
+  const generator = 'load generator';
   return markdownTable(
     ['CPU ms an order', ...measurements.map(({ basket, clients }) => `${basket}, ${clients}`)],
     [
       ...names.map((name) => line(name, ({ cpu }) => cpu.get(name) ?? 0)),
-      line('all', ({ cpu }) => [...cpu.values()].reduce((sum, value) => sum + value, 0)),
+      without('all but the load generator', [generator]),
+      without('of these, without messages', [generator, 'notification', 'postgres: notification']),
     ],
   );
 }

@@ -15,7 +15,8 @@ import {
 } from './archive/manifest.ts';
 import { writeCopyScript } from './database/copy-script.ts';
 import { findPgDump, writePgDump } from './database/pg-dump.ts';
-import { type DatabaseSnapshot, openSnapshot } from './database/snapshot.ts';
+import { inOrderOfMoments } from './database/order-of-moments.ts';
+import { type DatabaseSnapshot, openSnapshots } from './database/snapshot.ts';
 
 /** The form of the scripts: `auto` takes pg_dump where it is found. */
 export type BackupForm = 'auto' | ArchivedDatabase['form'];
@@ -48,10 +49,9 @@ export interface Backup {
  */
 export async function makeBackup(options: BackupOptions): Promise<Backup> {
   const { targets, directory, key } = options;
-  const opened = await Promise.allSettled(targets.map(openSnapshot));
-  const snapshots = opened.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  const taken = await openSnapshots(inOrderOfMoments(targets));
+  const snapshots = targets.flatMap((target) => taken.filter((snapshot) => snapshot.target === target));
   try {
-    for (const result of opened) if (result.status === 'rejected') throw result.reason;
     const createdAt = new Date();
     const salt = randomBytes(encryptionScheme.saltBytes);
     const keys = key === undefined ? undefined : new ArchiveKeys(key, salt);

@@ -35,9 +35,13 @@ const TABLES = `
    WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition
    GROUP BY relname ORDER BY relname`;
 
+/** The first query of a transaction takes its snapshot, so this one does nothing else. */
 const MOMENT = `
-  SELECT clock_timestamp() AS "takenAt", current_setting('server_version') AS "serverVersion",
-         CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_lsn() END::text AS lsn,
+  SELECT clock_timestamp() AS "takenAt",
+         CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_lsn() END::text AS lsn`;
+
+const SERVER = `
+  SELECT current_setting('server_version') AS "serverVersion",
          (SELECT coalesce(sum(pg_table_size(oid)), 0)::float8 FROM pg_class
            WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r') AS "tableBytes"`;
 
@@ -49,11 +53,31 @@ export const SESSION_SETTINGS = `
   SET datestyle = 'ISO, YMD'; SET intervalstyle = 'postgres'; SET extra_float_digits = 3; SET standard_conforming_strings = on;`;
 
 /**
- * Opens a snapshot. Until it is closed, other sessions read and write as usual, but no migration can change the tables.
+ * Opens a snapshot of each database. Until they are closed, other sessions read and write as usual, but no migration can change the tables.
+ * The moments follow one another in the order of the targets, a statement apart: all is prepared before the first of them.
  *
- * @throws UnavailableError when the database cannot be reached; ExpectedError when it has no tables.
+ * @throws UnavailableError when a database cannot be reached; ExpectedError when it has no tables. Then none is open.
  */
-export async function openSnapshot(target: Target): Promise<DatabaseSnapshot> {
+export async function openSnapshots(targets: readonly Target[]): Promise<DatabaseSnapshot[]> {
+  const opened = await Promise.allSettled(targets.map(open));
+  const transactions = opened.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  try {
+    for (const result of opened) if (result.status === 'rejected') throw result.reason;
+    const taken: (OpenTransaction & Moment)[] = [];
+    for (const transaction of transactions)
+      taken.push({ ...transaction, ...(await readRow<Moment>(transaction, MOMENT)) });
+    return await Promise.all(taken.map(describe));
+  } catch (error) {
+    await Promise.all(transactions.map(({ client }) => client.end()));
+    throw error;
+  }
+}
+
+/** A transaction that has locked its tables, and has no snapshot yet. */
+type OpenTransaction = Pick<DatabaseSnapshot, 'target' | 'client' | 'tables'>;
+type Moment = Pick<DatabaseSnapshot, 'takenAt' | 'lsn'>;
+
+async function open(target: Target): Promise<OpenTransaction> {
   const { name, databaseUrl } = target;
   const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 10_000, keepAlive: true });
   client.on('error', () => {}); // the running query fails with the same error
@@ -71,23 +95,33 @@ export async function openSnapshot(target: Target): Promise<DatabaseSnapshot> {
     // The lock comes before the first query, which takes the snapshot. So no change of a table falls between the two.
     const names = tables.map((table) => pg.escapeIdentifier(table.name)).join(', ');
     await client.query(`LOCK TABLE ${names} IN ACCESS SHARE MODE`);
-    const { rows } =
-      await client.query<Omit<DatabaseSnapshot, 'target' | 'client' | 'tables' | 'migrations' | 'close'>>(MOMENT);
-    const [moment] = rows;
-    if (moment === undefined) throw new Error('no moment');
-    return {
-      ...moment,
-      serverVersion: moment.serverVersion.split(' ')[0] ?? '',
-      target,
-      client,
-      tables,
-      migrations: await readMigrations(client, tables, name),
-      close: () => client.end(),
-    };
+    return { target, client, tables };
   } catch (error) {
     await client.end();
     throw describeQueryError(name, error);
   }
+}
+
+async function describe(taken: OpenTransaction & Moment): Promise<DatabaseSnapshot> {
+  const { serverVersion, tableBytes } = await readRow<Pick<DatabaseSnapshot, 'serverVersion' | 'tableBytes'>>(
+    taken,
+    SERVER,
+  );
+  const { client, tables, target } = taken;
+  return {
+    ...taken,
+    serverVersion: serverVersion.split(' ')[0] ?? '',
+    tableBytes,
+    migrations: await readMigrations(client, tables, target.name),
+    close: () => client.end(),
+  };
+}
+
+async function readRow<Row extends object>({ client, target }: OpenTransaction, text: string): Promise<Row> {
+  const { rows } = await client.query<Row>(text).catch((error: unknown) => {
+    throw describeQueryError(target.name, error);
+  });
+  return rows[0] as Row;
 }
 
 async function readMigrations(client: pg.Client, tables: readonly Table[], name: ServiceName): Promise<string[]> {

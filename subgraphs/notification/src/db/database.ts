@@ -1,10 +1,15 @@
 import { createAdapter, databaseOver, openPool, type Database as DatabaseOver } from '@shop/subgraph';
 import { PrismaClient, type Prisma } from './generated/client.ts';
+import { shareStatements, type SharedStatements } from './shared-statements.ts';
 
 export type Transaction = Prisma.TransactionClient;
-export type Database = DatabaseOver<PrismaClient, Transaction>;
+
+export interface Database extends DatabaseOver<PrismaClient, Transaction> {
+  readonly shared: SharedStatements;
+}
 
 export function openDatabase(databaseUrl: string): Database {
   const pool = openPool(databaseUrl);
-  return databaseOver(new PrismaClient({ adapter: createAdapter(pool) }), pool);
+  const client = new PrismaClient({ adapter: createAdapter(pool) });
+  return { ...databaseOver(client, pool), shared: shareStatements(client) };
 }
