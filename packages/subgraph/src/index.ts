@@ -6,8 +6,6 @@ export {
   listAudit,
   type NewAuditEntry,
 } from './audit/audit-log.ts';
-export { aloneWhenRefused } from './database/alone-when-refused.ts';
-export { coalesce, type CoalesceOptions } from './database/coalesce.ts';
 export { createAdapter } from './database/create-adapter.ts';
 export { type Database, databaseOver, openPool, type PoolState } from './database/database.ts';
 export { limitStatements } from './database/limit-statements.ts';

@@ -1,15 +1,10 @@
 import { createAdapter, databaseOver, openPool, type Database as DatabaseOver } from '@shop/subgraph';
 import { PrismaClient, type Prisma } from './generated/client.ts';
-import { shareStatements, type SharedStatements } from './shared-statements.ts';
 
 export type Transaction = Prisma.TransactionClient;
-
-export interface Database extends DatabaseOver<PrismaClient, Transaction> {
-  readonly shared: SharedStatements;
-}
+export type Database = DatabaseOver<PrismaClient, Transaction>;
 
 export function openDatabase(databaseUrl: string): Database {
   const pool = openPool(databaseUrl);
-  const client = new PrismaClient({ adapter: createAdapter(pool) });
-  return { ...databaseOver(client, pool), shared: shareStatements(client) };
+  return databaseOver(new PrismaClient({ adapter: createAdapter(pool) }), pool);
 }

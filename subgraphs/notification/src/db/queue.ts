@@ -42,44 +42,33 @@ const claim = (lane: Lane) => `
             n.content, n.attempts, n.claim_id::text AS "claimId", n.handed_over_at AS "handedOverAt",
             n.traceparent`;
 
-/** Two statements that change the same messages lock them in the same order. */
-const lockGiven = `locked AS MATERIALIZED (
-  SELECT id, recipient_id FROM notifications WHERE id IN (SELECT id FROM given) ORDER BY id FOR UPDATE)`;
-
 /** Claims up to `limit` messages that are due. Any number of processes may do so: each message is claimed by one. */
 export const claimDue = (client: RawSqlClient, lane: Lane, limit: number): Promise<ClaimedMessage[]> =>
   sqlOver(client).query<ClaimedMessage>(claim(lane), [limit]);
 
 /** The facts about a message that are known once it is written. */
 export interface HandOver {
-  readonly id: string;
-  readonly claimId: string;
   readonly recipientId: string;
   readonly subject: string;
   readonly unsubscribeHash: string | null;
 }
 
 /**
- * Records that messages are handed over now. Returns the ids of those that may be. The claim of the others has ended, or their recipient
- * was erased. From here until the outcome is recorded, nobody knows whether a message was sent.
+ * Records that a message is handed over now. Returns false when it must not be: the claim has ended, or the recipient was erased.
+ * From here until the outcome is recorded, nobody knows whether the message was sent.
  */
 export async function markHandedOver(
   client: RawSqlClient,
-  handOvers: readonly HandOver[],
-): Promise<ReadonlySet<string>> {
-  const rows = await sqlOver(client).query<{ id: string }>(
-    `WITH given AS MATERIALIZED (
-       SELECT * FROM jsonb_to_recordset($1::jsonb) AS g("id" uuid, "claimId" uuid, "recipientId" uuid, "subject" text, "unsubscribeHash" text)
-     ), ${lockGiven}
-     UPDATE notifications AS n SET handed_over_at = clock_timestamp(), attempts = attempts + 1, recipient_id = given."recipientId",
-            subject = given."subject", unsubscribe_hash = given."unsubscribeHash",
-            due_at = clock_timestamp() + interval '${CLAIM_SECONDS} seconds'
-       FROM given JOIN locked USING (id)
-      WHERE n.id = given.id AND n.claim_id = given."claimId" AND n.status = 'QUEUED' AND n.handed_over_at IS NULL
-      RETURNING n.id::text`,
-    [JSON.stringify(handOvers)],
+  { id, claimId }: ClaimedMessage,
+  { recipientId, subject, unsubscribeHash }: HandOver,
+): Promise<boolean> {
+  const rows = await sqlOver(client).query(
+    `UPDATE notifications SET handed_over_at = clock_timestamp(), attempts = attempts + 1, recipient_id = $3::uuid, subject = $4,
+            unsubscribe_hash = $5, due_at = clock_timestamp() + interval '${CLAIM_SECONDS} seconds'
+      WHERE id = $1::uuid AND claim_id = $2::uuid AND status = 'QUEUED' AND handed_over_at IS NULL RETURNING id`,
+    [id, claimId, recipientId, subject, unsubscribeHash],
   );
-  return new Set(rows.map(({ id }) => id));
+  return rows.length > 0;
 }
 
 /** Extends the claim of a message that is being handed over. */
@@ -100,14 +89,12 @@ const forgetErased = `
 const erasure = `(SELECT $1::uuid AS id) AS given JOIN notifications AS this ON this.id = given.id
   LEFT JOIN erased_accounts AS e ON e.user_id = this.recipient_id`;
 
-/** Records that messages were accepted. That is true whatever has become of their claims. */
-export async function markSent(client: RawSqlClient, ids: readonly string[]): Promise<void> {
+/** Records that a message was accepted. That is true whatever has become of the claim. */
+export async function markSent(client: RawSqlClient, { id }: Pick<ClaimedMessage, 'id'>): Promise<void> {
   await sqlOver(client).query(
-    `WITH given AS MATERIALIZED (SELECT unnest($1::uuid[]) AS id), ${lockGiven}
-     UPDATE notifications AS n SET status = 'SENT', sent_at = clock_timestamp(), content = NULL, last_error = NULL, claim_id = NULL,
-            ${forgetErased}
-       FROM locked AS this LEFT JOIN erased_accounts AS e ON e.user_id = this.recipient_id WHERE n.id = this.id`,
-    [ids],
+    `UPDATE notifications AS n SET status = 'SENT', sent_at = clock_timestamp(), content = NULL, last_error = NULL, claim_id = NULL,
+            ${forgetErased} FROM ${erasure} WHERE n.id = $1::uuid AND this.id = n.id`,
+    [id],
   );
 }
 

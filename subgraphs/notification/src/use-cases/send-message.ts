@@ -3,7 +3,17 @@ import { SpanKind } from '@opentelemetry/api';
 import { MailDeferred, MailUncertain, type TemplateName } from '@shop/mail';
 import { isTransientDatabaseError, readTrace, RequestFailed } from '@shop/messaging';
 import { runInSpan } from '@shop/process';
-import { type ClaimedMessage, markFailed, markSuppressed, postpone, RENEW_EVERY_MS, renewClaim } from '../db/queue.ts';
+import { findPreferences } from '../db/preferences.ts';
+import {
+  type ClaimedMessage,
+  markFailed,
+  markHandedOver,
+  markSent,
+  markSuppressed,
+  postpone,
+  RENEW_EVERY_MS,
+  renewClaim,
+} from '../db/queue.ts';
 import { describeFailure, removeSecrets } from '../domain/describe-failure.ts';
 import { createLink } from '../domain/links.ts';
 import type { MessageContent } from '../domain/message.ts';
@@ -88,7 +98,7 @@ async function trySending(dependencies: SendDependencies, lane: Lane, message: C
   const recipientId = message.recipientId ?? order?.customerId ?? null;
   if (recipientId === null) return suppress('The account was deleted.');
 
-  const preferences = (await database.shared.findPreferences(recipientId)) ?? presetPreferences;
+  const preferences = (await findPreferences(client, [recipientId])).get(recipientId) ?? presetPreferences;
   if (!channelsOf(preferences, topic).includes(channel)) return suppress('The user has turned the topic off.');
 
   const answer = await questions.findRecipient({ userId: recipientId, ...pickQuestion(content) });
@@ -105,9 +115,8 @@ async function trySending(dependencies: SendDependencies, lane: Lane, message: C
   const written = compose(template as TemplateName, locale, content, surroundings);
   const subject = removeSecrets(written.subject);
 
-  const { id, claimId } = message;
-  const handOver = { id, claimId, recipientId, subject, unsubscribeHash: unsubscribe?.hash ?? null };
-  if (!(await database.shared.markHandedOver(handOver))) return 'lost';
+  const handOver = { recipientId, subject, unsubscribeHash: unsubscribe?.hash ?? null };
+  if (!(await markHandedOver(client, message, handOver))) return 'lost';
   return deliver(dependencies, { ...message, attempts: message.attempts + 1 }, () =>
     channel === 'SMS'
       ? dependencies.sms.send({ id: message.id, to, text: subject })
@@ -122,7 +131,7 @@ async function trySending(dependencies: SendDependencies, lane: Lane, message: C
 
 /** Hands a message over, and records the outcome. */
 async function deliver(
-  { database: { client, shared }, retries, logger }: SendDependencies,
+  { database: { client }, retries, logger }: SendDependencies,
   message: ClaimedMessage,
   send: () => Promise<void>,
 ): Promise<SendOutcome> {
@@ -146,7 +155,7 @@ async function deliver(
     await untilRecorded(() => markFailed(client, message, text));
     return 'failed';
   }
-  await untilRecorded(() => shared.markSent(message.id));
+  await untilRecorded(() => markSent(client, message));
   return 'sent';
 }
 

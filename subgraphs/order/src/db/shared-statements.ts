@@ -1,7 +1,9 @@
-import { aloneWhenRefused, coalesce, type CoalesceOptions, retryLost, type RawSqlClient } from '@shop/subgraph';
+import { isTransientDatabaseError } from '@shop/messaging';
+import { retryLost, readSqlState, type RawSqlClient } from '@shop/subgraph';
 import type { OrderLimits } from '../domain/order-limits.ts';
 import type { CatalogueProduct } from '../domain/price-order.ts';
 import { loadCatalogue } from './catalogue.ts';
+import { coalesce, type CoalesceOptions } from './coalesce.ts';
 import { insertOrders, type NewOrder, type Written } from './new-orders.ts';
 import { loadOrdersByKeys, type OrderByKey, type OrderKey } from './orders.ts';
 
@@ -49,7 +51,7 @@ interface AskedOrder {
 }
 
 /** Orders of one customer go into different statements when they have limits: a statement counts only what was there before it. */
-async function insertAsked(client: RawSqlClient, asked: readonly AskedOrder[]): Promise<readonly (Written | Error)[]> {
+async function insertAsked(client: RawSqlClient, asked: readonly AskedOrder[]): Promise<(Written | Error)[]> {
   const [orderLimits = null] = asked.map(({ limits: each }) => each);
   const orders = asked.map(({ order }) => order);
   if (orderLimits === null) return insertTogether(client, orders, null);
@@ -73,19 +75,44 @@ function splitByCustomer(orders: readonly NewOrder[]): NewOrder[][] {
   return rounds;
 }
 
-/** An order that PostgreSQL rejects does not fail the others. */
 async function insertTogether(
   client: RawSqlClient,
   orders: readonly NewOrder[],
   orderLimits: OrderLimits | null,
-): Promise<readonly (Written | Error)[]> {
-  const insert = aloneWhenRefused(async (some: readonly NewOrder[]) => {
-    const written = await retryLost(() => insertOrders(client, some, orderLimits));
-    return some.map(
+): Promise<(Written | Error)[]> {
+  try {
+    const written = await retryLost(() => insertOrders(client, orders, orderLimits));
+    return orders.map(
       ({ order }) =>
         written.get(order.id) ??
         new Error(`Order ${order.id} was not written: the statement returned no result for it.`),
     );
-  });
-  return insert(orders);
+  } catch (error) {
+    if (orders.length === 1 || !isRefusal(error)) throw error;
+    return insertOneByOne(client, orders, orderLimits);
+  }
+}
+
+/** An order that PostgreSQL rejects does not fail the others: each is retried on its own. */
+async function insertOneByOne(
+  client: RawSqlClient,
+  orders: readonly NewOrder[],
+  orderLimits: OrderLimits | null,
+): Promise<(Written | Error)[]> {
+  const outcomes: (Written | Error)[] = [];
+  for (const order of orders) {
+    outcomes.push(...(await insertTogether(client, [order], orderLimits).catch((error: Error) => [error])));
+  }
+  return outcomes;
+}
+
+const QUERY_CANCELED = '57014';
+
+/**
+ * Returns whether PostgreSQL rejected the data. If it is unavailable instead, retrying each order on its own would
+ * not help.
+ */
+function isRefusal(error: unknown): boolean {
+  const sqlState = readSqlState(error);
+  return sqlState !== undefined && sqlState !== QUERY_CANCELED && !isTransientDatabaseError(error);
 }
