@@ -4,7 +4,7 @@ import { cpuBetween, readCpuTimes } from './cpu-times.ts';
 import type { Load, Placed } from './load.ts';
 import type { CarriedOrders, OrderRecords } from './order-records.ts';
 
-/** Orders that some clients placed for some time. The measurement ends when all of them are RESERVED, and their customers have been told. */
+/** Orders that some clients placed for some time. The measurement ends when all are RESERVED, and their customers have been told. */
 export interface Carriage {
   readonly placing: Placed;
   readonly carried: CarriedOrders;
