@@ -1,7 +1,9 @@
 // @ts-check
 // Mixes the tiers: a scenario with a whole system waits for it much of its time, and a unit test uses the processor meanwhile. The
 // scenarios are spread over the first part of the run: few systems run at a time, and no worker is left with one of them at the end. Within
-// a tier Jest's own order stays (the last durations if it knows them, otherwise the sizes of the files, the largest first).
+// a tier Jest's own order stays (the last durations if it knows them, otherwise the sizes of the files, the largest first), but a file whose
+// parts are in a folder of its name comes first: its size says nothing.
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
 /** @type {{ default: typeof import('@jest/test-sequencer').default }} */
@@ -16,7 +18,7 @@ export default class extends Sequencer {
    * @param {import('@jest/test-result').Test[]} tests
    */
   async sort(tests) {
-    const sorted = [...(await super.sort(tests))];
+    const sorted = [...(await super.sort(tests))].sort((one, other) => countFolders(other) - countFolders(one));
     return Object.entries(parts)
       .flatMap(([tier, part]) => {
         const files = sorted.filter(({ path }) => path.split('.').at(-3) === tier);
@@ -25,4 +27,9 @@ export default class extends Sequencer {
       .sort((one, other) => one.at - other.at)
       .map(({ test }) => test);
   }
+}
+
+/** @param {import('@jest/test-result').Test} test */
+function countFolders({ path }) {
+  return existsSync(path.replace(/\.\w+\.test\.ts$/, '')) ? 1 : 0;
 }
