@@ -57,8 +57,8 @@ export function cpuTable(measurements: readonly Measurement[]): string {
     ['CPU ms an order', ...measurements.map(({ basket, clients }) => `${basket}, ${clients}`)],
     [
       ...names.map((name) => line(name, ({ cpu }) => cpu.get(name) ?? 0)),
-      without('all but the load generator', [generator]),
-      without('of these, without messages', [generator, 'notification', 'postgres: notification']),
+      without('all but the generator', [generator]),
+      without('also without messages', [generator, 'notification', 'postgres: notification']),
     ],
   );
 }

@@ -1,8 +1,8 @@
 // @ts-check
 // Mixes the tiers: a scenario with a whole system waits for it much of its time, and a unit test uses the processor meanwhile. The
 // scenarios are spread over the first part of the run: few systems run at a time, and no worker is left with one of them at the end. Within
-// a tier Jest's own order stays (the last durations if it knows them, otherwise the sizes of the files, the largest first), but a file whose
-// parts are in a folder of its name comes first: its size says nothing.
+// a tier Jest's own order stays (the last durations if it knows them, otherwise the sizes of the files, the largest first), but a file
+// whose parts are in a folder of its name comes first: its size says nothing.
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 

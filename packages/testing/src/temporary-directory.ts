@@ -2,6 +2,7 @@ import { readFileSync, statfsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { hasSharedServers } from './config.ts';
 
 export interface TemporaryDirectory {
   readonly path: string;
@@ -16,8 +17,8 @@ const NEEDED = 2 * 1024 ** 3;
 const LEFT = 8 * 1024 ** 3;
 
 /**
- * Creates a directory, in memory if the machine has enough of it: tests create hundreds of databases with hundreds of files each, and on a
- * disk that takes a sixth of the processor's time. A test on a file system of its own makes that itself.
+ * Creates a directory. In a run of tests it is in memory, if the machine has enough of it: they create hundreds of databases with hundreds
+ * of files each, and on a disk that takes a sixth of the processor's time. A test on a file system of its own makes that itself.
  */
 export async function temporaryDirectory(): Promise<TemporaryDirectory> {
   const directory = await mkdtemp(path.join(chooseParent(), 'commerce-test-'));
@@ -27,9 +28,9 @@ export async function temporaryDirectory(): Promise<TemporaryDirectory> {
   };
 }
 
-/** A folder that `TMPDIR` names wins. */
+/** A folder that `TMPDIR` names wins. A benchmark stays on the disk: it measures what a flush costs. */
 function chooseParent(): string {
-  return tmpdir() === '/tmp' && hasRoomInMemory() ? MEMORY : tmpdir();
+  return hasSharedServers() && tmpdir() === '/tmp' && hasRoomInMemory() ? MEMORY : tmpdir();
 }
 
 function hasRoomInMemory(): boolean {
