@@ -12,8 +12,10 @@ export interface TemporaryDirectory {
 /** Where Linux has a file system in memory. */
 const MEMORY = '/dev/shm';
 
-/** What a run of all tests may need there, in bytes, and what must be left to its processes. */
+/** Bytes that a run of all tests may need there. */
 const NEEDED = 2 * 1024 ** 3;
+
+/** Bytes of memory that its processes need besides. */
 const LEFT = 8 * 1024 ** 3;
 
 /**

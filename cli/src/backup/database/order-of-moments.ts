@@ -1,4 +1,4 @@
-import { type ServiceName, serviceNames, services } from '@shop/contracts';
+import { findFollowers, type ServiceName, serviceNames } from '@shop/contracts';
 
 /**
  * Orders databases by how many services follow theirs, those with the fewest first; the rest is in the order of the table. What a database
@@ -6,10 +6,9 @@ import { type ServiceName, serviceNames, services } from '@shop/contracts';
  * nobody can take back: so those that follow come before those that they follow. In a circle, the table decides.
  */
 export function inOrderOfMoments<Named extends { readonly name: ServiceName }>(targets: readonly Named[]): Named[] {
-  const follows = (one: ServiceName, other: ServiceName): boolean => Object.hasOwn(services[one].follows, other);
-  const countFollowers = (name: ServiceName): number => serviceNames.filter((other) => follows(other, name)).length;
   return targets.toSorted(
     ({ name: one }, { name: other }) =>
-      countFollowers(one) - countFollowers(other) || serviceNames.indexOf(one) - serviceNames.indexOf(other),
+      findFollowers(one).length - findFollowers(other).length ||
+      serviceNames.indexOf(one) - serviceNames.indexOf(other),
   );
 }

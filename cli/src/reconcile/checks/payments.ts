@@ -12,7 +12,7 @@ interface Money {
 
 const paidStatuses = ['PAID', 'PROCESSING', 'SHIPPED', 'DELIVERED'];
 const isPaid = `o.status IN ('${paidStatuses.join("', '")}')`;
-/** What is kept of the payments of an order and does not pay for it. */
+/** The part of an order's payments that is kept and does not pay for it. */
 const kept = `coalesce(CASE WHEN ${isPaid} THEN p.kept_of_others ELSE p.kept END, 0)`;
 
 // A capture that came too late for its order has a failure reason and is refunded: it pays for nothing. Texts are made only of the

@@ -19,7 +19,7 @@ const maxPending = 4_096;
 /** Milliseconds for one export, with its repetitions. */
 const exportTimeoutMs = 10_000;
 
-/** Spans of one export. */
+/** An export begins when so many spans wait. After one that took long, it has more. */
 const exportSize = 512;
 
 /** Milliseconds for which a span waits for others, at most. */
@@ -181,8 +181,7 @@ class EarlyBytes {
     this.#waiting += 1;
     this.#group.push(span);
     if (this.#group.length >= groupSize) this.#write();
-    if (this.#waiting >= exportSize) this.#export();
-    else this.#timer ??= setTimeout(() => this.#export(), exportDelayMs).unref();
+    this.#exportWhenDue();
   }
 
   /** Exports all that waits, also what ends meanwhile. */
@@ -198,10 +197,24 @@ class EarlyBytes {
     await this.#exporter.shutdown();
   }
 
+  /** Never throws: it runs at the end of a span, within the request. */
   #write() {
-    const bytes = ProtobufTraceSerializer.serializeRequest(this.#group);
-    if (bytes !== undefined) this.#written.push(bytes);
+    const group = this.#group;
     this.#group = [];
+    try {
+      const bytes = ProtobufTraceSerializer.serializeRequest(group);
+      if (bytes !== undefined) this.#written.push(bytes);
+    } catch (error) {
+      this.#waiting -= group.length;
+      this.#pending -= group.length;
+      this.counts.failed += group.length;
+      this.#onExport(/** @type {Error} */ (error));
+    }
+  }
+
+  #exportWhenDue() {
+    if (this.#waiting >= exportSize) this.#export();
+    else if (this.#waiting > 0) this.#timer ??= setTimeout(() => this.#export(), exportDelayMs).unref();
   }
 
   /** One export at a time: a collector that is slow gets larger ones, and not more of them. */
@@ -210,6 +223,7 @@ class EarlyBytes {
     this.#timer = undefined;
     if (this.#exporting !== undefined || this.#waiting === 0) return;
     if (this.#group.length > 0) this.#write();
+    if (this.#waiting === 0) return;
     const spans = this.#waiting;
     const bytes = Buffer.concat(this.#written);
     this.#written = [];
@@ -221,8 +235,7 @@ class EarlyBytes {
         this.counts[isDone ? 'exported' : 'failed'] += spans;
         this.#onExport(isDone ? undefined : (result.error ?? new Error('the export failed')));
         this.#exporting = undefined;
-        if (this.#waiting >= exportSize) this.#export();
-        else if (this.#waiting > 0) this.#timer ??= setTimeout(() => this.#export(), exportDelayMs).unref();
+        this.#exportWhenDue();
         resolve();
       });
     });

@@ -189,3 +189,20 @@ test('all that ended is exported, in few requests', async () => {
   expect(collector.bodies.length).toBeLessThanOrEqual(3);
   expect(tracing?.counts).toEqual({ exported: 1_000, failed: 0, dropped: 0 });
 });
+
+test('spans that cannot be written are counted, and the work that ends them goes on', async () => {
+  await start(1);
+  const bad = startServerSpan();
+  const noText = {
+    get length(): number {
+      throw new TypeError('no text');
+    },
+  };
+  bad.updateName(noText as unknown as string);
+  expect(() => bad.end()).not.toThrow();
+  for (let index = 1; index < 16; index += 1) expect(() => startServerSpan().end()).not.toThrow();
+  expect(tracing?.counts).toEqual({ exported: 0, failed: 16, dropped: 0 });
+  startServerSpan().end();
+  await tracing?.stop();
+  expect(tracing?.counts).toEqual({ exported: 1, failed: 16, dropped: 0 });
+});
