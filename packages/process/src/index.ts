@@ -50,6 +50,7 @@ export { type RunningMetricsServer, startMetricsServer } from './telemetry/metri
 export { callBuckets, type Counter, type Histogram, Metrics, workBuckets } from './telemetry/metrics/metrics.ts';
 export { readTracing, tracingFields, type TracingConfig } from './telemetry/tracing/config.ts';
 export { measureSpans } from './telemetry/tracing/measure-spans.ts';
+export { formatTraceparent } from './telemetry/tracing/format-traceparent.ts';
 export { describeErrorType, isSampled, markFailed, runInSpan } from './telemetry/tracing/run-in-span.ts';
 export { startTracing, type SpanCounts, type Tracing } from './telemetry/tracing/start-tracing.ts';
 export {

@@ -1,6 +1,7 @@
-import { propagation, SpanKind, SpanStatusCode, type Context, type Span } from '@opentelemetry/api';
+import { SpanKind, SpanStatusCode, type Context, type Span } from '@opentelemetry/api';
 import {
   type ErrorCode,
+  formatTraceparent,
   isSampled,
   requestIdHeader,
   runInSpan,
@@ -152,7 +153,8 @@ export class SubgraphCaller {
     const send = (): Promise<SubgraphAnswer> => {
       onJoin(false);
       const headers = createHeaders(context);
-      if (trace !== undefined) propagation.inject(trace, headers);
+      const traceparent = trace && formatTraceparent(trace);
+      if (traceparent !== undefined) headers['traceparent'] = traceparent;
       const isSafe = (): boolean =>
         operationKind === 'query' || isRepeatable({ document: parse(operation), variables: variables() }, supergraph);
       return this.#calls.post({ viewer: context.viewer, body, headers, isRepeatable: isSafe, deadlineMs });

@@ -1,8 +1,7 @@
 // @ts-check
-// The only file that uses OpenTelemetry's SDK. It is a CommonJS module, because it is loaded as a file of its own, also in tests: a process
-// that exports no traces never reads it. Its bundle stands beside those of the servers.
+// The only file that uses OpenTelemetry's exporter. It is a CommonJS module, because it is loaded as a file of its own, also in tests: a
+// process that exports no traces never reads it. Its bundle stands beside those of the servers.
 const { randomUUID } = require('node:crypto');
-const { context: contexts, isSpanContextValid, trace, TraceFlags } = require('@opentelemetry/api');
 const { AsyncLocalStorageContextManager } = require('@opentelemetry/context-async-hooks');
 const { ExportResultCode, W3CTraceContextPropagator } = require('@opentelemetry/core');
 const {
@@ -11,7 +10,7 @@ const {
 } = require('@opentelemetry/otlp-exporter-base/node-http');
 const { ProtobufTraceSerializer } = require('@opentelemetry/otlp-transformer');
 const { defaultResource, resourceFromAttributes } = require('@opentelemetry/resources');
-const { AlwaysOnSampler, RandomIdGenerator, TracerProvider } = require('@opentelemetry/sdk-trace');
+const { RecordingTracer } = require('./recording-tracer.cjs');
 
 /** Spans that wait for the collector or are on their way to it. Further ones are dropped. About 1 MB. */
 const maxPending = 4_096;
@@ -39,86 +38,45 @@ exports.openSdk = function openSdk({
   onExport,
 }) {
   const exporter = createExporter(`${endpoint.replace(/\/+$/, '')}/v1/traces`, headers);
-  const processor = new EarlyBytes(exporter, onExport);
-  const provider = new TracerProvider({
-    resource: defaultResource().merge(
-      resourceFromAttributes({
-        'service.name': service,
-        'service.namespace': 'federated-commerce',
-        'service.instance.id': randomUUID(),
-      }),
-    ),
-    // What is not recorded does not come this far.
-    sampler: new AlwaysOnSampler(),
-    spanLimits: { attributeCountLimit: 32, attributeValueLengthLimit: 256, linkCountLimit: 256 },
-    spanProcessors: [processor],
-  });
-  /** @type {Map<string, EarlyDecision>} */
+  const spans = new SpanExport(exporter, onExport);
+  const resource = defaultResource().merge(
+    resourceFromAttributes({
+      'service.name': service,
+      'service.namespace': 'federated-commerce',
+      'service.instance.id': randomUUID(),
+    }),
+  );
+  /** @type {Map<string, RecordingTracer>} */
   const tracers = new Map();
   return {
     provider: {
       getTracer(name) {
         let tracer = tracers.get(name);
         if (tracer === undefined) {
-          tracer = new EarlyDecision(provider.getTracer(name), { ratio, honoursRemoteParents });
+          tracer = new RecordingTracer({
+            name,
+            resource,
+            ratio,
+            honoursRemoteParents,
+            onEnd: (span) => spans.add(span),
+          });
           tracers.set(name, tracer);
         }
         return tracer;
       },
-      shutdown: () => provider.shutdown(),
+      shutdown: () => spans.stop(),
     },
     propagator: new W3CTraceContextPropagator(),
     contextManager: hasActiveContext ? new AsyncLocalStorageContextManager().enable() : undefined,
-    counts: processor.counts,
+    counts: spans.counts,
   };
 };
-
-/**
- * A tracer that decides before the SDK begins: most spans are not recorded, and the SDK does most of its work for them too.
- *
- * The beginning of a trace is recorded at random. The SDK's sampler by ratio looks at the trace id, which a client chooses: a client could
- * have all of its requests recorded.
- */
-class EarlyDecision {
-  #tracer;
-  #ratio;
-  #honoursRemoteParents;
-  #ids = new RandomIdGenerator();
-
-  /**
-   * @param {import('@opentelemetry/api').Tracer} tracer
-   * @param {{ readonly ratio: number, readonly honoursRemoteParents: boolean }} options
-   */
-  constructor(tracer, { ratio, honoursRemoteParents }) {
-    this.#tracer = tracer;
-    this.#ratio = ratio;
-    this.#honoursRemoteParents = honoursRemoteParents;
-  }
-
-  /** @type {import('@opentelemetry/api').Tracer['startSpan']} */
-  startSpan(name, options, context = contexts.active()) {
-    const given = options?.root === true ? undefined : trace.getSpanContext(context);
-    const parent = given !== undefined && isSpanContextValid(given) ? given : undefined;
-    const isDecided = parent !== undefined && (parent.isRemote !== true || this.#honoursRemoteParents);
-    const isRecorded = isDecided ? (parent.traceFlags & TraceFlags.SAMPLED) !== 0 : Math.random() < this.#ratio;
-    if (isRecorded) return this.#tracer.startSpan(name, options, context);
-    return trace.wrapSpanContext({
-      traceId: parent?.traceId ?? this.#ids.generateTraceId(),
-      spanId: this.#ids.generateSpanId(),
-      traceFlags: TraceFlags.NONE,
-    });
-  }
-
-  /** @returns {never} */
-  startActiveSpan() {
-    throw new Error('Use runInSpan: spans are passed on, and most processes have no active one.');
-  }
-}
 
 /**
  * An export: what a collector gets, and the number of spans in it.
  *
  * @typedef {{ readonly bytes: Uint8Array, readonly spans: number }} Export
+ * @typedef {import('./recording-tracer.cjs').ReadableSpan} ReadableSpan
  */
 
 /**
@@ -143,11 +101,11 @@ function createExporter(url, headers) {
  * second, so that V8 takes them for lasting ones: its garbage collector copies them twice, and finds them only when it goes through all.
  * The bytes of several groups together are one request, since protobuf joins lists that are repeated.
  */
-class EarlyBytes {
+class SpanExport {
   counts = { exported: 0, failed: 0, dropped: 0 };
   #exporter;
   #onExport;
-  /** @type {import('@opentelemetry/sdk-trace').ReadableSpan[]} */
+  /** @type {ReadableSpan[]} */
   #group = [];
   /** @type {Uint8Array[]} */
   #written = [];
@@ -169,10 +127,8 @@ class EarlyBytes {
     this.#onExport = onExport;
   }
 
-  onStart() {}
-
-  /** @param {import('@opentelemetry/sdk-trace').ReadableSpan} span */
-  onEnd(span) {
+  /** @param {ReadableSpan} span that has ended */
+  add(span) {
     if (this.#pending >= maxPending) {
       this.counts.dropped += 1;
       return;
@@ -185,15 +141,15 @@ class EarlyBytes {
   }
 
   /** Exports all that waits, also what ends meanwhile. */
-  async forceFlush() {
+  async #flush() {
     while (this.#waiting > 0 || this.#exporting !== undefined) {
       this.#export();
       await this.#exporting;
     }
   }
 
-  async shutdown() {
-    await this.forceFlush();
+  async stop() {
+    await this.#flush();
     await this.#exporter.shutdown();
   }
 
