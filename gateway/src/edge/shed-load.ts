@@ -42,14 +42,20 @@ export function shedLoad(app: FastifyInstance, { logger, metrics, ...options }: 
     help: 'The limit of operations in flight, which adapts. Further ones are refused as overloaded',
     read: () => limit.current,
   });
+  // It wakes the process fifty times a second, so it runs only while there are operations.
   const loop = monitorEventLoopDelay({ resolution: 20 });
-  loop.enable();
+  let isWatched = false;
+  const enter = (): boolean => {
+    if (!isWatched) isWatched = loop.enable();
+    return limit.enter();
+  };
   const startedAt = new Attachment<FastifyRequest, number>();
   let refused = 0;
 
   const timer = setInterval(() => {
     limit.adapt(loop.percentile(90) / 1e6);
     loop.reset();
+    if (limit.inFlight === 0) isWatched = !loop.disable();
     if (refused > 0)
       logger.warn({ refused, limit: limit.current, inFlight: limit.inFlight }, 'too many operations, refused some');
     refused = 0;
@@ -76,7 +82,7 @@ export function shedLoad(app: FastifyInstance, { logger, metrics, ...options }: 
 
   return {
     hook(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
-      if (limit.enter()) {
+      if (enter()) {
         startedAt.set(request, performance.now());
         return done();
       }
@@ -88,7 +94,7 @@ export function shedLoad(app: FastifyInstance, { logger, metrics, ...options }: 
         .send(errorBody('SERVICE_UNAVAILABLE', overloaded.message));
     },
     enter() {
-      if (!limit.enter()) {
+      if (!enter()) {
         refused += 1;
         return undefined;
       }
