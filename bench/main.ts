@@ -5,6 +5,7 @@ import { gateway } from './gateway.ts';
 import { growth } from './growth.ts';
 import { healing } from './healing.ts';
 import { history } from './history.ts';
+import { importCatalogue } from './import.ts';
 import { messaging } from './messaging.ts';
 import { orders } from './orders.ts';
 import { planners } from './planners.ts';
@@ -29,6 +30,7 @@ const code = await runProgram(
     cache,
     subscriptions,
     history,
+    import: importCatalogue,
   }),
   process.argv.slice(2),
 );

@@ -5,6 +5,7 @@ import { addGateway, type GatewayOptions } from './gateway/options.ts';
 import { addGrowth, type GrowthOptions } from './growth/options.ts';
 import { addHealing, type HealingOptions } from './healing/options.ts';
 import { addHistory, type HistoryOptions } from './history/options.ts';
+import { addImport, type ImportOptions } from './import/options.ts';
 import { addMessaging, type MessagingOptions } from './messaging/options.ts';
 import { addOrders, type OrdersOptions } from './orders/options.ts';
 import { addPlanners, type PlannersOptions } from './planners/options.ts';
@@ -28,6 +29,7 @@ export interface Benchmarks {
   cache(options: CacheOptions): Promise<void>;
   subscriptions(options: SubscriptionsOptions): Promise<void>;
   history(options: HistoryOptions): Promise<void>;
+  import(options: ImportOptions): Promise<void>;
 }
 
 /** The command line of `npm run bench`. */
@@ -47,5 +49,6 @@ export function createBenchProgram(benchmarks: Benchmarks): ShopCommand {
   addCatalogue(program, benchmarks.catalogue);
   addCache(program, benchmarks.cache);
   addHistory(program, benchmarks.history);
+  addImport(program, benchmarks.import);
   return program;
 }

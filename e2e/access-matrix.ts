@@ -49,6 +49,7 @@ const table = `
   Mutation.requestEmailVerification | UNAUTHENTICATED | RequestEmailVerificationSuccess | RequestEmailVerificationSuccess | RequestEmailVerificationSuccess | RequestEmailVerificationSuccess
   Mutation.verifyEmail       | InvalidToken        | InvalidToken        | InvalidToken        | InvalidToken        | InvalidToken
   Mutation.createProduct     | UNAUTHENTICATED     | FORBIDDEN           | FORBIDDEN           | InvalidInput        | InvalidInput
+  Mutation.importProducts    | UNAUTHENTICATED     | FORBIDDEN           | FORBIDDEN           | InvalidInput        | InvalidInput
   Mutation.updateProduct     | UNAUTHENTICATED     | FORBIDDEN           | FORBIDDEN           | NotFound            | NotFound
   Mutation.deleteProduct     | UNAUTHENTICATED     | FORBIDDEN           | FORBIDDEN           | NotFound            | NotFound
   Mutation.createCategory    | UNAUTHENTICATED     | FORBIDDEN           | FORBIDDEN           | InvalidInput        | InvalidInput
@@ -166,6 +167,7 @@ export const withTheirObject: Readonly<Record<string, string>> = {
   // Results of mutations.
   InvalidInput: 'code message issues',
   InputIssue: 'path message',
+  ImportedProduct: 'sku outcome issues',
   NotFound: 'code message id',
   IdempotencyConflict: 'code message',
   ProductUnavailable: 'code message productId',
@@ -193,6 +195,7 @@ export const withTheirObject: Readonly<Record<string, string>> = {
   UpdateOrderStatusSuccess: 'order',
   RefundOrderSuccess: 'order payment',
   CreateProductSuccess: 'product',
+  ImportProductsSuccess: 'products',
   UpdateProductSuccess: 'product',
   DeleteProductSuccess: 'product',
   CreateCategorySuccess: 'category',

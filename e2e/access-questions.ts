@@ -63,6 +63,7 @@ const mutations: Readonly<
     'CreateProductInput',
     () => ({ sku: '', name: '', price: { amount: 0, currencyCode: 'USD' } }),
   ],
+  importProducts: ['product', 'ImportProductsInput', () => ({ products: [] })],
   updateProduct: ['product', 'UpdateProductInput', () => ({ id: missing, name: 'Other' })],
   deleteProduct: ['product', 'DeleteProductInput', () => ({ id: missing })],
   createCategory: ['product', 'CreateCategoryInput', () => ({ slug: 'No slug', name: '' })],

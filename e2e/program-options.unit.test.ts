@@ -32,6 +32,7 @@ const benchmarks = [
   'cache',
   'subscriptions',
   'history',
+  'import',
 ] as const;
 type Record = (options: object) => Promise<void>;
 const recordAll = (record: Record) =>
@@ -53,6 +54,7 @@ test('options have defaults, and the default seed is new each time', async () =>
   expect((await bench('orders')).started).toMatchObject([{ clients: [1, 16, 64], isAtRest: true, isComplete: true }]);
   expect((await bench('growth')).started).toEqual([{ orders: 1_000 }]);
   expect((await bench('history')).started).toEqual([{ sizes: [10_000, 1_000_000], requests: 15 }]);
+  expect((await bench('import')).started).toEqual([{ products: 100_000 }]);
   expect((await bench('retention')).started).toEqual([{ events: 10_000, weeks: 6 }]);
   expect((await bench('restarts')).started).toEqual([{ clients: 16, rounds: 5 }]);
   expect((await bench('cache')).started).toEqual([{ seconds: 5, rounds: 5, orders: 100 }]);

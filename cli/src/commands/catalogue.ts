@@ -72,7 +72,7 @@ function addImport(catalogue: ShopCommand, context: CommandContext): void {
     .option('--currency <code>', 'of rows that name no currency')
     .option('--create-categories', 'create categories that do not exist')
     .option('--set-stock', 'also set the stock of existing products to initialStock')
-    .option('--concurrency <number>', 'products at a time, at most 64', wholeNumber(1, 64), 16)
+    .option('--concurrency <number>', 'requests at a time; each has up to 100 products', wholeNumber(1, 64), 3)
     .option('--dry-run', 'say what would be done, and change nothing')
     .addHelpText(
       'after',

@@ -10,12 +10,13 @@ interface NewCategory {
 
 export interface Categories {
   /**
-   * Makes sure that a category exists, with its slug or else with its name, and returns it.
+   * Makes sure that a category exists, with its slug or else with its name, and returns its slug. In a dry run, returns null for one that
+   * would be created.
    *
-   * @throws RefusedError when it is missing and may not be created
+   * @throws RefusedError when it is missing and cannot be created
    */
-  require(category: NewCategory): Promise<NewCategory>;
-  /** The reason why a category cannot be used; null when it can. */
+  require(category: NewCategory): Promise<string | null>;
+  /** The reason why a category cannot be used; null when it exists, or may be created. */
   findIssue(category: NewCategory): string | null;
   /** The number of created categories. In a dry run, the number that would be created. */
   countCreated(): number;
@@ -45,13 +46,13 @@ export async function openCategories(
     findIssue,
     async require(category) {
       const known = find(category);
-      if (known !== undefined) return known;
+      if (known !== undefined) return known.slug;
       const issue = findIssue(category);
       if (issue !== null) throw new RefusedError(issue);
       const creation = creations.get(category.slug) ?? create(category);
       creations.set(category.slug, creation);
       await creation;
-      return category;
+      return isDryRun ? null : category.slug;
     },
   };
 }

@@ -70,8 +70,8 @@ import type {
   MoveCategoryMutationVariables,
   DeleteCategoryMutation,
   DeleteCategoryMutationVariables,
-  FindProductsBySkuQuery,
-  FindProductsBySkuQueryVariables,
+  ImportProductsMutation,
+  ImportProductsMutationVariables,
   ExportCatalogueQuery,
   ExportCatalogueQueryVariables,
   ListNotificationsQuery,
@@ -443,12 +443,12 @@ export const DeleteCategory: Operation<DeleteCategoryMutation, DeleteCategoryMut
   body: `mutation DeleteCategory($input:DeleteCategoryInput!){deleteCategory(input:$input){__typename ...on DeleteCategorySuccess{category{id slug name version parent{id slug}}movedProducts}...on InvalidInput{issues{path message}}...on NotFound{id}...on CategoryNotEmpty{products children}...on VersionConflict{currentVersion}...on UserError{code message}}}`,
 };
 
-/** The query `FindProductsBySku` of clients/operations/back-office-files.graphql. */
-export const FindProductsBySku: Operation<FindProductsBySkuQuery, FindProductsBySkuQueryVariables> = {
-  name: 'FindProductsBySku',
-  type: 'query',
-  id: '51ea93c9c033e7a6ad7e02e6a9e5dc68a39617e403b8b3210a7fdf05ad2ca47a',
-  body: `query FindProductsBySku($sku0:String!=""$sku1:String!=""$sku2:String!=""$sku3:String!=""$sku4:String!=""$sku5:String!=""$sku6:String!=""$sku7:String!=""$sku8:String!=""$sku9:String!=""$sku10:String!=""$sku11:String!=""$sku12:String!=""$sku13:String!=""$sku14:String!=""$sku15:String!=""$stock:Boolean!=false){product0:productBySku(sku:$sku0){...ProductFileRow}product1:productBySku(sku:$sku1){...ProductFileRow}product2:productBySku(sku:$sku2){...ProductFileRow}product3:productBySku(sku:$sku3){...ProductFileRow}product4:productBySku(sku:$sku4){...ProductFileRow}product5:productBySku(sku:$sku5){...ProductFileRow}product6:productBySku(sku:$sku6){...ProductFileRow}product7:productBySku(sku:$sku7){...ProductFileRow}product8:productBySku(sku:$sku8){...ProductFileRow}product9:productBySku(sku:$sku9){...ProductFileRow}product10:productBySku(sku:$sku10){...ProductFileRow}product11:productBySku(sku:$sku11){...ProductFileRow}product12:productBySku(sku:$sku12){...ProductFileRow}product13:productBySku(sku:$sku13){...ProductFileRow}product14:productBySku(sku:$sku14){...ProductFileRow}product15:productBySku(sku:$sku15){...ProductFileRow}}fragment ProductFileRow on Product{id sku name description price{...Price}category{id slug}imageUrl onSale version inventory@include(if:$stock){onHand}}fragment Price on Money{amount currencyCode}`,
+/** The mutation `ImportProducts` of clients/operations/back-office-files.graphql. */
+export const ImportProducts: Operation<ImportProductsMutation, ImportProductsMutationVariables> = {
+  name: 'ImportProducts',
+  type: 'mutation',
+  id: '39553b1c7afdbb346cd162aa7b2c192d30b1c76dfab715be98304d2859c83eeb',
+  body: `mutation ImportProducts($input:ImportProductsInput!){importProducts(input:$input){__typename ...on ImportProductsSuccess{products{sku outcome issues{path message}}}...on InvalidInput{issues{path message}}...on UserError{code message}}}`,
 };
 
 /** The query `ExportCatalogue` of clients/operations/back-office-files.graphql. */

@@ -162,6 +162,46 @@ export type DeleteTaskInput = {
   readonly id: string;
 };
 
+/** What an import does with a product. */
+export type ImportOutcome =
+  /** It did not exist. */
+  | 'CREATED'
+  /** Something differed. */
+  | 'UPDATED'
+  /** It was equal already. */
+  | 'UNCHANGED'
+  /** Nothing of it was written. */
+  | 'REFUSED';
+
+/** A product as it should be. Fields that are left out stay. Null empties a field that may be empty. */
+export type ImportProductInput = {
+  /** Finds the product, in upper or lower case. 1 to 64 letters, digits, dots, dashes and underscores. */
+  readonly sku: string;
+  /** 1 to 200 characters. A new product needs one. */
+  readonly name?: string | null | undefined;
+  /** Up to 10,000 characters. */
+  readonly description?: string | null | undefined;
+  /** Above zero. A new product needs one. */
+  readonly price?: MoneyInput | null | undefined;
+  /** A category's slug. */
+  readonly category?: string | null | undefined;
+  /** An http or https URL. */
+  readonly imageUrl?: string | null | undefined;
+  /** True when customers can see and order it, as a new product if left out. */
+  readonly onSale?: boolean | null | undefined;
+  /** Units on hand of a new product, 0 to 1,000,000,000; 0 where left out. An existing product keeps its stock without setStock. */
+  readonly initialStock?: number | null | undefined;
+};
+
+export type ImportProductsInput = {
+  /** 1 to 100. Each SKU once. */
+  readonly products: ReadonlyArray<ImportProductInput>;
+  /** Sets the stock of existing products to their initialStock too, by one movement of the ledger each. */
+  readonly setStock?: boolean;
+  /** Says what would become of each product, and changes nothing. */
+  readonly dryRun?: boolean;
+};
+
 export type LoginInput = {
   /** In upper or lower case. */
   readonly email: string;
@@ -1641,219 +1681,26 @@ export type DeleteCategoryMutation = {
       };
 };
 
-export type FindProductsBySkuQueryVariables = Exact<{
-  sku0?: string;
-  sku1?: string;
-  sku2?: string;
-  sku3?: string;
-  sku4?: string;
-  sku5?: string;
-  sku6?: string;
-  sku7?: string;
-  sku8?: string;
-  sku9?: string;
-  sku10?: string;
-  sku11?: string;
-  sku12?: string;
-  sku13?: string;
-  sku14?: string;
-  sku15?: string;
-  stock?: boolean;
+export type ImportProductsMutationVariables = Exact<{
+  input: ImportProductsInput;
 }>;
 
-export type FindProductsBySkuQuery = {
-  readonly product0: {
-    readonly id: string;
-    readonly sku: string;
-    readonly name: string;
-    readonly description: string;
-    readonly imageUrl: string | null;
-    readonly onSale: boolean;
-    readonly version: number;
-    readonly price: { readonly amount: number; readonly currencyCode: string };
-    readonly category: { readonly id: string; readonly slug: string } | null;
-    readonly inventory?: { readonly onHand: number } | null;
-  } | null;
-  readonly product1: {
-    readonly id: string;
-    readonly sku: string;
-    readonly name: string;
-    readonly description: string;
-    readonly imageUrl: string | null;
-    readonly onSale: boolean;
-    readonly version: number;
-    readonly price: { readonly amount: number; readonly currencyCode: string };
-    readonly category: { readonly id: string; readonly slug: string } | null;
-    readonly inventory?: { readonly onHand: number } | null;
-  } | null;
-  readonly product2: {
-    readonly id: string;
-    readonly sku: string;
-    readonly name: string;
-    readonly description: string;
-    readonly imageUrl: string | null;
-    readonly onSale: boolean;
-    readonly version: number;
-    readonly price: { readonly amount: number; readonly currencyCode: string };
-    readonly category: { readonly id: string; readonly slug: string } | null;
-    readonly inventory?: { readonly onHand: number } | null;
-  } | null;
-  readonly product3: {
-    readonly id: string;
-    readonly sku: string;
-    readonly name: string;
-    readonly description: string;
-    readonly imageUrl: string | null;
-    readonly onSale: boolean;
-    readonly version: number;
-    readonly price: { readonly amount: number; readonly currencyCode: string };
-    readonly category: { readonly id: string; readonly slug: string } | null;
-    readonly inventory?: { readonly onHand: number } | null;
-  } | null;
-  readonly product4: {
-    readonly id: string;
-    readonly sku: string;
-    readonly name: string;
-    readonly description: string;
-    readonly imageUrl: string | null;
-    readonly onSale: boolean;
-    readonly version: number;
-    readonly price: { readonly amount: number; readonly currencyCode: string };
-    readonly category: { readonly id: string; readonly slug: string } | null;
-    readonly inventory?: { readonly onHand: number } | null;
-  } | null;
-  readonly product5: {
-    readonly id: string;
-    readonly sku: string;
-    readonly name: string;
-    readonly description: string;
-    readonly imageUrl: string | null;
-    readonly onSale: boolean;
-    readonly version: number;
-    readonly price: { readonly amount: number; readonly currencyCode: string };
-    readonly category: { readonly id: string; readonly slug: string } | null;
-    readonly inventory?: { readonly onHand: number } | null;
-  } | null;
-  readonly product6: {
-    readonly id: string;
-    readonly sku: string;
-    readonly name: string;
-    readonly description: string;
-    readonly imageUrl: string | null;
-    readonly onSale: boolean;
-    readonly version: number;
-    readonly price: { readonly amount: number; readonly currencyCode: string };
-    readonly category: { readonly id: string; readonly slug: string } | null;
-    readonly inventory?: { readonly onHand: number } | null;
-  } | null;
-  readonly product7: {
-    readonly id: string;
-    readonly sku: string;
-    readonly name: string;
-    readonly description: string;
-    readonly imageUrl: string | null;
-    readonly onSale: boolean;
-    readonly version: number;
-    readonly price: { readonly amount: number; readonly currencyCode: string };
-    readonly category: { readonly id: string; readonly slug: string } | null;
-    readonly inventory?: { readonly onHand: number } | null;
-  } | null;
-  readonly product8: {
-    readonly id: string;
-    readonly sku: string;
-    readonly name: string;
-    readonly description: string;
-    readonly imageUrl: string | null;
-    readonly onSale: boolean;
-    readonly version: number;
-    readonly price: { readonly amount: number; readonly currencyCode: string };
-    readonly category: { readonly id: string; readonly slug: string } | null;
-    readonly inventory?: { readonly onHand: number } | null;
-  } | null;
-  readonly product9: {
-    readonly id: string;
-    readonly sku: string;
-    readonly name: string;
-    readonly description: string;
-    readonly imageUrl: string | null;
-    readonly onSale: boolean;
-    readonly version: number;
-    readonly price: { readonly amount: number; readonly currencyCode: string };
-    readonly category: { readonly id: string; readonly slug: string } | null;
-    readonly inventory?: { readonly onHand: number } | null;
-  } | null;
-  readonly product10: {
-    readonly id: string;
-    readonly sku: string;
-    readonly name: string;
-    readonly description: string;
-    readonly imageUrl: string | null;
-    readonly onSale: boolean;
-    readonly version: number;
-    readonly price: { readonly amount: number; readonly currencyCode: string };
-    readonly category: { readonly id: string; readonly slug: string } | null;
-    readonly inventory?: { readonly onHand: number } | null;
-  } | null;
-  readonly product11: {
-    readonly id: string;
-    readonly sku: string;
-    readonly name: string;
-    readonly description: string;
-    readonly imageUrl: string | null;
-    readonly onSale: boolean;
-    readonly version: number;
-    readonly price: { readonly amount: number; readonly currencyCode: string };
-    readonly category: { readonly id: string; readonly slug: string } | null;
-    readonly inventory?: { readonly onHand: number } | null;
-  } | null;
-  readonly product12: {
-    readonly id: string;
-    readonly sku: string;
-    readonly name: string;
-    readonly description: string;
-    readonly imageUrl: string | null;
-    readonly onSale: boolean;
-    readonly version: number;
-    readonly price: { readonly amount: number; readonly currencyCode: string };
-    readonly category: { readonly id: string; readonly slug: string } | null;
-    readonly inventory?: { readonly onHand: number } | null;
-  } | null;
-  readonly product13: {
-    readonly id: string;
-    readonly sku: string;
-    readonly name: string;
-    readonly description: string;
-    readonly imageUrl: string | null;
-    readonly onSale: boolean;
-    readonly version: number;
-    readonly price: { readonly amount: number; readonly currencyCode: string };
-    readonly category: { readonly id: string; readonly slug: string } | null;
-    readonly inventory?: { readonly onHand: number } | null;
-  } | null;
-  readonly product14: {
-    readonly id: string;
-    readonly sku: string;
-    readonly name: string;
-    readonly description: string;
-    readonly imageUrl: string | null;
-    readonly onSale: boolean;
-    readonly version: number;
-    readonly price: { readonly amount: number; readonly currencyCode: string };
-    readonly category: { readonly id: string; readonly slug: string } | null;
-    readonly inventory?: { readonly onHand: number } | null;
-  } | null;
-  readonly product15: {
-    readonly id: string;
-    readonly sku: string;
-    readonly name: string;
-    readonly description: string;
-    readonly imageUrl: string | null;
-    readonly onSale: boolean;
-    readonly version: number;
-    readonly price: { readonly amount: number; readonly currencyCode: string };
-    readonly category: { readonly id: string; readonly slug: string } | null;
-    readonly inventory?: { readonly onHand: number } | null;
-  } | null;
+export type ImportProductsMutation = {
+  readonly importProducts:
+    | {
+        readonly __typename: 'ImportProductsSuccess';
+        readonly products: ReadonlyArray<{
+          readonly sku: string;
+          readonly outcome: ImportOutcome;
+          readonly issues: ReadonlyArray<{ readonly path: string; readonly message: string }>;
+        }>;
+      }
+    | {
+        readonly __typename: 'InvalidInput';
+        readonly code: string;
+        readonly message: string;
+        readonly issues: ReadonlyArray<{ readonly path: string; readonly message: string }>;
+      };
 };
 
 export type ExportCatalogueQueryVariables = Exact<{

@@ -12,6 +12,6 @@ export function selectColumns(table: string, fields: Readonly<Record<string, str
     .join(', ');
 }
 
-function toSnakeCase(name: string): string {
+export function toSnakeCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }

@@ -45,7 +45,10 @@ export function findCategoryBySlug({ client }: { client: Transaction }, slug: st
 }
 
 /** Finds the ids of categories by slug. */
-export async function findCategoryIds({ client }: Database, slugs: readonly string[]): Promise<Map<string, string>> {
+export async function findCategoryIds(
+  { client }: { client: Transaction },
+  slugs: readonly string[],
+): Promise<Map<string, string>> {
   if (slugs.length === 0) return new Map();
   const rows = await client.category.findMany({ where: { slug: { in: [...new Set(slugs)] } } });
   return new Map(rows.map(({ slug, id }) => [slug, id]));

@@ -1,15 +1,23 @@
-import { sqlOver } from '@shop/subgraph';
+import { insertRows, sqlOver, updateRows } from '@shop/subgraph';
 import DataLoader from 'dataloader';
 import { toSkuKey, type Product } from '../domain/product.ts';
 import type { Database, Transaction } from './database.ts';
+import { Prisma } from './generated/client.ts';
 import { productColumns, toProduct } from './product-rows.ts';
+
+const table = { name: 'products', fields: Prisma.ProductScalarFieldEnum };
+
+/** The database keeps `inStock` by itself. */
+const written = Object.values(Prisma.ProductScalarFieldEnum).filter(
+  (field) => field !== 'id' && field !== 'createdAt' && field !== 'inStock',
+);
 
 /** Inserts products. `inStock` says whether the same transaction adds stock: the row is then written only once. */
 export async function insertProducts(
   tx: Transaction,
   products: readonly (Product & { readonly inStock: boolean })[],
 ): Promise<void> {
-  await tx.product.createMany({ data: [...products] });
+  await insertRows(tx, table, products);
 }
 
 /** Locks a product until the transaction ends. */
@@ -19,8 +27,9 @@ export async function lockProduct(tx: Transaction, id: string): Promise<Product 
   return row && toProduct(row);
 }
 
-export async function updateProduct(tx: Transaction, { id, ...product }: Product): Promise<void> {
-  await tx.product.update({ where: { id }, data: product, select: { id: true } });
+/** Writes products as they are now. The caller has locked them. */
+export function updateProducts(tx: Transaction, products: readonly Product[]): Promise<void> {
+  return updateRows(tx, table, products, written);
 }
 
 /** Puts up to `limit` products of one category into another, and returns them as they are then. */
@@ -59,6 +68,15 @@ export function createProductBySkuLoader({ client }: Database) {
 
 export async function findProducts({ client }: Database, ids: readonly string[]): Promise<Product[]> {
   return (await client.product.findMany({ where: { id: { in: [...ids] } } })).map(toProduct);
+}
+
+/** Locks products, found by SKU in upper or lower case, until the transaction ends. */
+export async function lockProductsBySku(tx: Transaction, skus: readonly string[]): Promise<Product[]> {
+  const rows = await sqlOver(tx).query<Parameters<typeof toProduct>[0]>(
+    `SELECT ${productColumns} FROM products p WHERE lower(p.sku COLLATE "C") = ANY($1::text[]) ORDER BY p.id FOR UPDATE`,
+    [skus.map(toSkuKey)],
+  );
+  return rows.map(toProduct);
 }
 
 /** Finds products by SKU in upper or lower case. */

@@ -1,7 +1,7 @@
-import { type CountLimit, uuidv7 } from '@shop/subgraph';
+import { type CountLimit, insertRows, uuidv7 } from '@shop/subgraph';
 import type { Movement } from '../domain/stock.ts';
 import type { Database, Transaction } from './database.ts';
-import type { StockMovement } from './generated/client.ts';
+import { Prisma, type StockMovement } from './generated/client.ts';
 import { setBalances } from './stocks.ts';
 
 export type { StockMovement };
@@ -23,20 +23,25 @@ export async function recordMovements(
   { at, ...cause }: MovementCause,
 ): Promise<StockMovement[]> {
   await setBalances(tx, movements);
-  return tx.stockMovement.createManyAndReturn({
-    data: movements.map(({ type, onHandDelta, reservedDelta, after }) => ({
-      id: uuidv7(),
-      productId: after.productId,
-      sequence: after.sequence,
-      type,
-      onHandDelta,
-      reservedDelta,
-      onHandAfter: after.onHand,
-      reservedAfter: after.reserved,
-      createdAt: at,
-      ...cause,
-    })),
-  });
+  const { reason = null, orderId = null, actorId = null, idempotencyKey = null, fingerprint = null } = cause;
+  const rows = movements.map(({ type, onHandDelta, reservedDelta, after }) => ({
+    id: uuidv7(),
+    productId: after.productId,
+    sequence: after.sequence,
+    type,
+    onHandDelta,
+    reservedDelta,
+    onHandAfter: after.onHand,
+    reservedAfter: after.reserved,
+    reason,
+    orderId,
+    actorId,
+    idempotencyKey,
+    fingerprint,
+    createdAt: at,
+  }));
+  await insertRows(tx, { name: 'stock_movements', fields: Prisma.StockMovementScalarFieldEnum }, rows);
+  return rows;
 }
 
 export function loadMovementByKey(tx: Transaction, actorId: string, idempotencyKey: string) {

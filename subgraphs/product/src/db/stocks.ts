@@ -1,7 +1,8 @@
-import { sqlOver } from '@shop/subgraph';
+import { insertRows, sqlOver } from '@shop/subgraph';
 import DataLoader from 'dataloader';
 import type { Movement, Stock } from '../domain/stock.ts';
 import type { Database, Transaction } from './database.ts';
+import { Prisma } from './generated/client.ts';
 
 export function createStockLoader({ client }: Database) {
   return new DataLoader<string, Stock | null>(async (productIds) => {
@@ -16,7 +17,7 @@ export async function insertEmptyStocks(
   products: readonly { readonly id: string }[],
 ): Promise<Stock[]> {
   const stocks = products.map(({ id }) => ({ productId: id, onHand: 0, reserved: 0, sequence: 0 }));
-  await tx.stock.createMany({ data: stocks });
+  await insertRows(tx, { name: 'stocks', fields: Prisma.StockScalarFieldEnum }, stocks);
   return stocks;
 }
 
@@ -33,6 +34,13 @@ const lock = stocksForUpdate('product_id = $1::uuid');
 export async function lockStock(tx: Transaction, productId: string): Promise<Stock | null> {
   const [stock] = await sqlOver(tx).query<Stock>(lock, [productId]);
   return stock ?? null;
+}
+
+const lockAll = stocksForUpdate('product_id = ANY($1::uuid[])');
+
+/** Locks the stocks of products until the transaction ends. */
+export function lockStocks(tx: Transaction, productIds: readonly string[]): Promise<Stock[]> {
+  return sqlOver(tx).query<Stock>(lockAll, [productIds]);
 }
 
 /** Writes the balances after the movements. The caller has locked the stocks. */

@@ -7,6 +7,7 @@ import { createCategory } from './Mutation/createCategory.ts';
 import { createProduct } from './Mutation/createProduct.ts';
 import { deleteCategory } from './Mutation/deleteCategory.ts';
 import { deleteProduct } from './Mutation/deleteProduct.ts';
+import { importProducts } from './Mutation/importProducts.ts';
 import { moveCategory } from './Mutation/moveCategory.ts';
 import { updateCategory } from './Mutation/updateCategory.ts';
 import { updateProduct } from './Mutation/updateProduct.ts';
@@ -24,6 +25,7 @@ export const resolvers = {
     createProduct,
     deleteCategory,
     deleteProduct,
+    importProducts,
     moveCategory,
     updateCategory,
     updateProduct,

@@ -95,6 +95,11 @@ export type Mutation = {
   readonly createProduct: CreateProductResult;
   /** Changes the given fields. Other fields stay. */
   readonly updateProduct: UpdateProductResult;
+  /**
+   * Brings up to 100 products in line with the input, by SKU: creates those that do not exist, changes what differs, and leaves equal ones
+   * alone. A product that is refused stops no other. It can be repeated: then all are unchanged.
+   */
+  readonly importProducts: ImportProductsResult;
   /** Takes the product off sale and keeps its history. Orders with the product continue. */
   readonly deleteProduct: DeleteProductResult;
   /** Adds a category, at the top or below another. */
@@ -118,6 +123,10 @@ export type MutationCreateProductArgs = {
 
 export type MutationUpdateProductArgs = {
   input: UpdateProductInput;
+};
+
+export type MutationImportProductsArgs = {
+  input: ImportProductsInput;
 };
 
 export type MutationDeleteProductArgs = {
@@ -410,6 +419,35 @@ export type UpdateProductInput = {
   readonly onSale?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
+export type ImportProductsInput = {
+  /** 1 to 100. Each SKU once. */
+  readonly products: ReadonlyArray<ImportProductInput>;
+  /** Sets the stock of existing products to their initialStock too, by one movement of the ledger each. */
+  readonly setStock: Scalars['Boolean']['input'];
+  /** Says what would become of each product, and changes nothing. */
+  readonly dryRun: Scalars['Boolean']['input'];
+};
+
+/** A product as it should be. Fields that are left out stay. Null empties a field that may be empty. */
+export type ImportProductInput = {
+  /** Finds the product, in upper or lower case. 1 to 64 letters, digits, dots, dashes and underscores. */
+  readonly sku: Scalars['String']['input'];
+  /** 1 to 200 characters. A new product needs one. */
+  readonly name?: InputMaybe<Scalars['String']['input']>;
+  /** Up to 10,000 characters. */
+  readonly description?: InputMaybe<Scalars['String']['input']>;
+  /** Above zero. A new product needs one. */
+  readonly price?: InputMaybe<MoneyInput>;
+  /** A category's slug. */
+  readonly category?: InputMaybe<Scalars['String']['input']>;
+  /** An http or https URL. */
+  readonly imageUrl?: InputMaybe<Scalars['String']['input']>;
+  /** True when customers can see and order it, as a new product if left out. */
+  readonly onSale?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Units on hand of a new product, 0 to 1,000,000,000; 0 where left out. An existing product keeps its stock without setStock. */
+  readonly initialStock?: InputMaybe<Scalars['Int']['input']>;
+};
+
 export type DeleteProductInput = {
   readonly id: Scalars['ID']['input'];
 };
@@ -508,6 +546,33 @@ export type CreateProductSuccess = {
   readonly product: Product;
 };
 
+export type ImportProductsSuccess = {
+  readonly __typename?: 'ImportProductsSuccess';
+  /** One for each of the input, in its order. */
+  readonly products: ReadonlyArray<ImportedProduct>;
+};
+
+/** What became of an imported product. */
+export type ImportedProduct = {
+  readonly __typename?: 'ImportedProduct';
+  /** As in the input. */
+  readonly sku: Scalars['String']['output'];
+  readonly outcome: ImportOutcome;
+  /** Why it was refused; otherwise empty. */
+  readonly issues: ReadonlyArray<InputIssue>;
+};
+
+/** What an import does with a product. */
+export type ImportOutcome =
+  /** It did not exist. */
+  | 'CREATED'
+  /** Something differed. */
+  | 'UPDATED'
+  /** It was equal already. */
+  | 'UNCHANGED'
+  /** Nothing of it was written. */
+  | 'REFUSED';
+
 export type UpdateProductSuccess = {
   readonly __typename?: 'UpdateProductSuccess';
   readonly product: Product;
@@ -555,6 +620,8 @@ export type CreateProductResult = CreateProductSuccess | InvalidInput | SkuTaken
 export type AdjustStockResult = AdjustStockSuccess | InvalidInput | NotFound | InsufficientStock | IdempotencyConflict;
 
 export type UpdateProductResult = UpdateProductSuccess | InvalidInput | NotFound | SkuTaken | VersionConflict;
+
+export type ImportProductsResult = ImportProductsSuccess | InvalidInput;
 
 export type DeleteProductResult = DeleteProductSuccess | NotFound;
 
@@ -839,6 +906,9 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | (NotFound & { __typename: 'NotFound' })
     | (SkuTaken & { __typename: 'SkuTaken' })
     | (VersionConflict & { __typename: 'VersionConflict' });
+  ImportProductsResult:
+    | (ImportProductsSuccess & { __typename: 'ImportProductsSuccess' })
+    | (InvalidInput & { __typename: 'InvalidInput' });
   DeleteProductResult:
     | (Omit<DeleteProductSuccess, 'product'> & { product: _RefType['Product'] } & {
         __typename: 'DeleteProductSuccess';
@@ -913,6 +983,8 @@ export type ResolversTypes = {
   MoneyInput: MoneyInput;
   CreateProductInput: CreateProductInput;
   UpdateProductInput: UpdateProductInput;
+  ImportProductsInput: ImportProductsInput;
+  ImportProductInput: ImportProductInput;
   DeleteProductInput: DeleteProductInput;
   CreateCategoryInput: CreateCategoryInput;
   UpdateCategoryInput: UpdateCategoryInput;
@@ -926,6 +998,9 @@ export type ResolversTypes = {
   CreateProductSuccess: ResolverTypeWrapper<
     Omit<CreateProductSuccess, 'product'> & { product: ResolversTypes['Product'] }
   >;
+  ImportProductsSuccess: ResolverTypeWrapper<ImportProductsSuccess>;
+  ImportedProduct: ResolverTypeWrapper<ImportedProduct>;
+  ImportOutcome: ImportOutcome;
   UpdateProductSuccess: ResolverTypeWrapper<
     Omit<UpdateProductSuccess, 'product'> & { product: ResolversTypes['Product'] }
   >;
@@ -953,6 +1028,7 @@ export type ResolversTypes = {
   CreateProductResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['CreateProductResult']>;
   AdjustStockResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['AdjustStockResult']>;
   UpdateProductResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['UpdateProductResult']>;
+  ImportProductsResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['ImportProductsResult']>;
   DeleteProductResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['DeleteProductResult']>;
   CreateCategoryResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['CreateCategoryResult']>;
   UpdateCategoryResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['UpdateCategoryResult']>;
@@ -1001,6 +1077,8 @@ export type ResolversParentTypes = {
   MoneyInput: MoneyInput;
   CreateProductInput: CreateProductInput;
   UpdateProductInput: UpdateProductInput;
+  ImportProductsInput: ImportProductsInput;
+  ImportProductInput: ImportProductInput;
   DeleteProductInput: DeleteProductInput;
   CreateCategoryInput: CreateCategoryInput;
   UpdateCategoryInput: UpdateCategoryInput;
@@ -1012,6 +1090,8 @@ export type ResolversParentTypes = {
   CategoryNotEmpty: CategoryNotEmpty;
   InsufficientStock: InsufficientStock;
   CreateProductSuccess: Omit<CreateProductSuccess, 'product'> & { product: ResolversParentTypes['Product'] };
+  ImportProductsSuccess: ImportProductsSuccess;
+  ImportedProduct: ImportedProduct;
   UpdateProductSuccess: Omit<UpdateProductSuccess, 'product'> & { product: ResolversParentTypes['Product'] };
   DeleteProductSuccess: Omit<DeleteProductSuccess, 'product'> & { product: ResolversParentTypes['Product'] };
   CreateCategorySuccess: Omit<CreateCategorySuccess, 'category'> & { category: ResolversParentTypes['Category'] };
@@ -1025,6 +1105,7 @@ export type ResolversParentTypes = {
   CreateProductResult: ResolversUnionTypes<ResolversParentTypes>['CreateProductResult'];
   AdjustStockResult: ResolversUnionTypes<ResolversParentTypes>['AdjustStockResult'];
   UpdateProductResult: ResolversUnionTypes<ResolversParentTypes>['UpdateProductResult'];
+  ImportProductsResult: ResolversUnionTypes<ResolversParentTypes>['ImportProductsResult'];
   DeleteProductResult: ResolversUnionTypes<ResolversParentTypes>['DeleteProductResult'];
   CreateCategoryResult: ResolversUnionTypes<ResolversParentTypes>['CreateCategoryResult'];
   UpdateCategoryResult: ResolversUnionTypes<ResolversParentTypes>['UpdateCategoryResult'];
@@ -1146,6 +1227,12 @@ export type MutationResolvers<
     ParentType,
     ContextType,
     RequireFields<MutationUpdateProductArgs, 'input'>
+  >;
+  importProducts: Resolver<
+    ResolversTypes['ImportProductsResult'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationImportProductsArgs, 'input'>
   >;
   deleteProduct: Resolver<
     ResolversTypes['DeleteProductResult'],
@@ -1369,6 +1456,23 @@ export type CreateProductSuccessResolvers<
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type ImportProductsSuccessResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['ImportProductsSuccess'] = ResolversParentTypes['ImportProductsSuccess'],
+> = {
+  products: Resolver<ReadonlyArray<ResolversTypes['ImportedProduct']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ImportedProductResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['ImportedProduct'] = ResolversParentTypes['ImportedProduct'],
+> = {
+  sku: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  outcome: Resolver<ResolversTypes['ImportOutcome'], ParentType, ContextType>;
+  issues: Resolver<ReadonlyArray<ResolversTypes['InputIssue']>, ParentType, ContextType>;
+};
+
 export type UpdateProductSuccessResolvers<
   ContextType = Context,
   ParentType extends ResolversParentTypes['UpdateProductSuccess'] = ResolversParentTypes['UpdateProductSuccess'],
@@ -1458,6 +1562,13 @@ export type UpdateProductResultResolvers<
     ParentType,
     ContextType
   >;
+};
+
+export type ImportProductsResultResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['ImportProductsResult'] = ResolversParentTypes['ImportProductsResult'],
+> = {
+  __resolveType: TypeResolveFn<'ImportProductsSuccess' | 'InvalidInput', ParentType, ContextType>;
 };
 
 export type DeleteProductResultResolvers<
@@ -1667,6 +1778,8 @@ export type Resolvers<ContextType = Context> = {
   CategoryNotEmpty: CategoryNotEmptyResolvers<ContextType>;
   InsufficientStock: InsufficientStockResolvers<ContextType>;
   CreateProductSuccess: CreateProductSuccessResolvers<ContextType>;
+  ImportProductsSuccess: ImportProductsSuccessResolvers<ContextType>;
+  ImportedProduct: ImportedProductResolvers<ContextType>;
   UpdateProductSuccess: UpdateProductSuccessResolvers<ContextType>;
   DeleteProductSuccess: DeleteProductSuccessResolvers<ContextType>;
   CreateCategorySuccess: CreateCategorySuccessResolvers<ContextType>;
@@ -1677,6 +1790,7 @@ export type Resolvers<ContextType = Context> = {
   CreateProductResult: CreateProductResultResolvers<ContextType>;
   AdjustStockResult: AdjustStockResultResolvers<ContextType>;
   UpdateProductResult: UpdateProductResultResolvers<ContextType>;
+  ImportProductsResult: ImportProductsResultResolvers<ContextType>;
   DeleteProductResult: DeleteProductResultResolvers<ContextType>;
   CreateCategoryResult: CreateCategoryResultResolvers<ContextType>;
   UpdateCategoryResult: UpdateCategoryResultResolvers<ContextType>;

@@ -1,23 +1,17 @@
-import { appendToOutbox } from '@shop/messaging';
 import {
   bulkTransaction,
   isForeignKeyViolation,
   isUniqueViolation,
   issuesFrom,
-  sqlOver,
   uuidv7,
   type InputIssue,
 } from '@shop/subgraph';
 import { z } from 'zod';
 import { findCategoryIds } from '../db/categories.ts';
-import { insertProducts } from '../db/products.ts';
-import { recordMovements } from '../db/stock-movements.ts';
-import { insertEmptyStocks } from '../db/stocks.ts';
 import { newProduct, type Product } from '../domain/product.ts';
-import { receive, type Stock } from '../domain/stock.ts';
-import { inventoryWasUpdated, productWasCreated } from '../events/outgoing.ts';
 import type { Dependencies } from './dependencies.ts';
 import { createProductInput, storePrice } from './product.input.ts';
+import { insertWithStock } from './insert-with-stock.ts';
 import { explainTakenSku, type SkuTaken } from './sku-taken.ts';
 
 export type CreateProductOutcome =
@@ -95,25 +89,12 @@ async function putOnSale(
     ),
   );
   await database.transact(
-    async (tx) => {
-      await insertProducts(
+    (tx) =>
+      insertWithStock(
         tx,
-        products.map((product, index) => ({ ...product, inStock: (inputs[index]?.initialStock ?? 0) > 0 })),
-      );
-      const empty = await insertEmptyStocks(tx, products);
-      const movements = inputs.flatMap(({ initialStock }, index) =>
-        initialStock > 0 ? [receive(empty[index] as Stock, initialStock)] : [],
-      );
-      await recordMovements(tx, movements, { reason: 'Initial stock', actorId, at });
-      const filled = new Map(movements.map(({ after }) => [after.productId, after]));
-      await appendToOutbox(
-        sqlOver(tx),
-        products.flatMap((product, index) => [
-          productWasCreated(product),
-          inventoryWasUpdated(filled.get(product.id) ?? (empty[index] as Stock)),
-        ]),
-      );
-    },
+        products.map((product, index) => ({ product, initialStock: inputs[index]?.initialStock ?? 0 })),
+        { actorId, at },
+      ),
     inputs.length > 1 ? bulkTransaction : {},
   );
   return { kind: 'created', products };

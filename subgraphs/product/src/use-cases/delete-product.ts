@@ -1,6 +1,6 @@
 import { appendToOutbox } from '@shop/messaging';
 import { isUuid, sqlOver } from '@shop/subgraph';
-import { lockProduct, updateProduct } from '../db/products.ts';
+import { lockProduct, updateProducts } from '../db/products.ts';
 import { changeProduct, type Product } from '../domain/product.ts';
 import { productWasDeleted } from '../events/outgoing.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -16,7 +16,7 @@ export async function deleteProduct({ database, now }: Dependencies, id: string)
     if (product === null) return null;
     const changed = changeProduct(product, { onSale: false }, now());
     if (changed === product) return product;
-    await updateProduct(tx, changed);
+    await updateProducts(tx, [changed]);
     await appendToOutbox(sqlOver(tx), [productWasDeleted(changed)]);
     return changed;
   });

@@ -43,14 +43,20 @@ export const createProductInput = z.object({
 });
 
 /** A field that is left out stays. Null empties a field that may be empty, and is invalid for others. */
-export const updateProductInput = z
+const productChanges = z
   .object({
     ...productFields,
     description: productFields.description.nullable().transform((description) => description ?? ''),
     onSale: z.boolean(),
   })
-  .partial()
-  .extend({ id: z.string(), expectedVersion: z.int().nullish() });
+  .partial();
+
+export const updateProductInput = productChanges.extend({ id: z.string(), expectedVersion: z.int().nullish() });
+
+export const importedProductInput = productChanges.extend({
+  sku: productFields.sku,
+  initialStock: z.int().min(0).max(MAX_ON_HAND).nullish(),
+});
 
 /** The stored form of a price. */
 export function storePrice({ amount, currencyCode }: { amount: number; currencyCode: string }) {

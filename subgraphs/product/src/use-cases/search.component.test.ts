@@ -1,6 +1,6 @@
 import { migrate } from '@shop/migrations';
 import { uuidv7 } from '@shop/subgraph';
-import { startTestDatabase, type TestDatabase } from '@shop/testing';
+import { createRandom, startTestDatabase, type TestDatabase } from '@shop/testing';
 import pg from 'pg';
 import { openDatabase, type Database } from '../db/database.ts';
 import { cutWords } from '../domain/search-query.ts';
@@ -160,6 +160,37 @@ test('the database and this process cut texts into the same words, at every char
   }
   expect(different).toEqual([]);
   expect(compared).toBeGreaterThan(140_000);
+});
+
+test('texts of ASCII alone have the words and lexemes that they have beside other characters', async () => {
+  const random = createRandom(1);
+  const signs = `${String.fromCharCode(...Array.from({ length: 95 }, (_, index) => 32 + index))}\t\n   '''`;
+  const words = ['phones', "women's", 'the', 'running', 'X1', '2026', 'a'.repeat(120), 'Lights', 'and', 'T-Shirt'];
+  const text = (): string =>
+    Array.from({ length: random.below(30) }, () =>
+      random.below(3) === 0 ? (signs[random.below(signs.length)] ?? '') : `${words[random.below(words.length)]} `,
+    ).join('');
+  const texts = ['', "'", ' ', 'word '.repeat(17_000), ...Array.from({ length: 300 }, text)];
+  const client = new pg.Client(server.url);
+  await client.connect();
+  try {
+    // A dash that is no ASCII separates words, and is no part of one.
+    const { rows } = await client.query(
+      `SELECT text FROM unnest($1::text[]) AS text
+        WHERE search_words(text) IS DISTINCT FROM search_words(text || ' —')
+           OR product_search_words(text, left(text, 64), text) IS DISTINCT FROM product_search_words(text, left(text, 64), text || ' —')`,
+      [texts],
+    );
+    expect(rows).toEqual([]);
+    const known = await client.query(
+      `SELECT product_search_words('Women''s lamps', 'AB-12', 'The lamps')::text AS document`,
+    );
+    expect(known.rows).toEqual([
+      { document: `'#ab1':1B '#b12':2B '12':2B 'ab':1B 'lamp':2A 'lamps':2A 'women':1A 'womens':1A` },
+    ]);
+  } finally {
+    await client.end();
+  }
 });
 
 test('words do not depend on the locale of the database', async () => {

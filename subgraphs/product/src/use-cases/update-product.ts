@@ -1,7 +1,7 @@
 import { appendToOutbox } from '@shop/messaging';
 import { isForeignKeyViolation, isUniqueViolation, issuesFrom, isUuid, sqlOver, type InputIssue } from '@shop/subgraph';
 import { findCategoryBySlug } from '../db/categories.ts';
-import { lockProduct, updateProduct as saveProduct } from '../db/products.ts';
+import { lockProduct, updateProducts } from '../db/products.ts';
 import { changeProduct, type Product } from '../domain/product.ts';
 import { productWasUpdated } from '../events/outgoing.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -40,7 +40,7 @@ export async function updateProduct(dependencies: Dependencies, input: unknown):
       };
       const changed = changeProduct(product, wanted, now());
       if (changed === product) return { kind: 'updated', product };
-      await saveProduct(tx, changed);
+      await updateProducts(tx, [changed]);
       await appendToOutbox(sqlOver(tx), [productWasUpdated(changed)]);
       return { kind: 'updated', product: changed };
     });
