@@ -79,3 +79,28 @@ BEGIN
         SELECT coalesce(string_agg('''' || lexeme || ''':' || least(at, 16383) || weight, ' '), '')::tsvector
           FROM lexemes WHERE lexeme <> '');
 END $$;
+
+-- Each word is looked at once, and not once for each product that has it.
+CREATE OR REPLACE FUNCTION "learn_product_words"() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    WITH words AS MATERIALIZED (
+        SELECT DISTINCT word FROM changed, unnest(search_words(changed.name || ' ' || changed.description)) AS word
+    )
+    INSERT INTO product_words (word)
+    SELECT word FROM words WHERE word ~ '^[^0-9]{3,40}$' AND NOT is_unspaced(word) ORDER BY word
+    ON CONFLICT DO NOTHING;
+    RETURN NULL;
+END $$;
+
+CREATE OR REPLACE FUNCTION "learn_changed_words"() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    WITH words AS MATERIALIZED (
+        SELECT DISTINCT word
+          FROM changed JOIN former USING (id), unnest(search_words(changed.name || ' ' || changed.description)) AS word
+         WHERE (changed.name, changed.description) IS DISTINCT FROM (former.name, former.description)
+    )
+    INSERT INTO product_words (word)
+    SELECT word FROM words WHERE word ~ '^[^0-9]{3,40}$' AND NOT is_unspaced(word) ORDER BY word
+    ON CONFLICT DO NOTHING;
+    RETURN NULL;
+END $$;
