@@ -12,6 +12,7 @@ import { planners } from './planners.ts';
 import { createBenchProgram } from './program.ts';
 import { restarts } from './restarts.ts';
 import { retention } from './retention.ts';
+import { signIns } from './sign-ins.ts';
 import { subscriptions } from './subscriptions.ts';
 import { traces } from './traces.ts';
 
@@ -31,6 +32,7 @@ const code = await runProgram(
     subscriptions,
     history,
     import: importCatalogue,
+    'sign-ins': signIns,
   }),
   process.argv.slice(2),
 );

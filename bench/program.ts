@@ -11,6 +11,7 @@ import { addOrders, type OrdersOptions } from './orders/options.ts';
 import { addPlanners, type PlannersOptions } from './planners/options.ts';
 import { addRestarts, type RestartsOptions } from './restarts/options.ts';
 import { addRetention, type RetentionOptions } from './retention/options.ts';
+import { addSignIns, type SignInsOptions } from './sign-ins/options.ts';
 import { addSubscriptions, type SubscriptionsOptions } from './subscriptions/options.ts';
 import { addTraces, type TracesOptions } from './traces/options.ts';
 
@@ -30,6 +31,7 @@ export interface Benchmarks {
   subscriptions(options: SubscriptionsOptions): Promise<void>;
   history(options: HistoryOptions): Promise<void>;
   import(options: ImportOptions): Promise<void>;
+  'sign-ins'(options: SignInsOptions): Promise<void>;
 }
 
 /** The command line of `npm run bench`. */
@@ -50,5 +52,6 @@ export function createBenchProgram(benchmarks: Benchmarks): ShopCommand {
   addCache(program, benchmarks.cache);
   addHistory(program, benchmarks.history);
   addImport(program, benchmarks.import);
+  addSignIns(program, benchmarks['sign-ins']);
   return program;
 }

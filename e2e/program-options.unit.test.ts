@@ -33,6 +33,7 @@ const benchmarks = [
   'subscriptions',
   'history',
   'import',
+  'sign-ins',
 ] as const;
 type Record = (options: object) => Promise<void>;
 const recordAll = (record: Record) =>
@@ -54,6 +55,7 @@ test('options have defaults, and the default seed is new each time', async () =>
   expect((await bench('orders')).started).toMatchObject([{ clients: [1, 16, 64], isAtRest: true, isComplete: true }]);
   expect((await bench('growth')).started).toEqual([{ orders: 1_000 }]);
   expect((await bench('history')).started).toEqual([{ sizes: [10_000, 1_000_000], requests: 15 }]);
+  expect((await bench('sign-ins')).started).toEqual([{ clients: 8, rounds: 5, seconds: 8 }]);
   expect((await bench('import')).started).toEqual([{ products: 100_000 }]);
   expect((await bench('retention')).started).toEqual([{ events: 10_000, weeks: 6 }]);
   expect((await bench('restarts')).started).toEqual([{ clients: 16, rounds: 5 }]);
