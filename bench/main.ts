@@ -1,6 +1,7 @@
 import { runProgram } from '../cli/src/command-line/run-program.ts';
 import { cache } from './cache.ts';
 import { catalogue } from './catalogue.ts';
+import { entities } from './entities.ts';
 import { gateway } from './gateway.ts';
 import { growth } from './growth.ts';
 import { healing } from './healing.ts';
@@ -32,6 +33,7 @@ const code = await runProgram(
     subscriptions,
     history,
     import: importCatalogue,
+    entities,
     'sign-ins': signIns,
   }),
   process.argv.slice(2),

@@ -1,6 +1,7 @@
 import { ShopCommand } from '../cli/src/command-line/shop-command.ts';
 import { addCache, type CacheOptions } from './cache/options.ts';
 import { addCatalogue, type CatalogueOptions } from './catalogue/options.ts';
+import { addEntities, type EntitiesOptions } from './entities/options.ts';
 import { addGateway, type GatewayOptions } from './gateway/options.ts';
 import { addGrowth, type GrowthOptions } from './growth/options.ts';
 import { addHealing, type HealingOptions } from './healing/options.ts';
@@ -31,6 +32,7 @@ export interface Benchmarks {
   subscriptions(options: SubscriptionsOptions): Promise<void>;
   history(options: HistoryOptions): Promise<void>;
   import(options: ImportOptions): Promise<void>;
+  entities(options: EntitiesOptions): Promise<void>;
   'sign-ins'(options: SignInsOptions): Promise<void>;
 }
 
@@ -52,6 +54,7 @@ export function createBenchProgram(benchmarks: Benchmarks): ShopCommand {
   addCache(program, benchmarks.cache);
   addHistory(program, benchmarks.history);
   addImport(program, benchmarks.import);
+  addEntities(program, benchmarks.entities);
   addSignIns(program, benchmarks['sign-ins']);
   return program;
 }

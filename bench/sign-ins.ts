@@ -10,8 +10,8 @@ const password = 'correct horse battery staple';
 const unlimited = '1000000/3600';
 
 /**
- * Measures sign-ins through the gateway, and in turn what checks of passwords alone take: by the user service's own hasher, in this process,
- * while the system is idle.
+ * Measures sign-ins through the gateway, and in turn what checks of passwords alone take: by the user service's own hasher, in this
+ * process, while the system is idle.
  */
 export async function signIns({ clients, rounds, seconds }: SignInsOptions): Promise<void> {
   const loadBefore = os.loadavg()[0] ?? 0;

@@ -2,6 +2,7 @@ import os from 'node:os';
 import { serviceNames, type ServiceName } from '@shop/contracts';
 import { type OtlpReceiver, startOtlpReceiver } from '@shop/testing';
 import { HttpLoad } from './catalogue/http-load.ts';
+import { findCores, moveTo } from './gateway/cores.ts';
 import { cpuBetween, readCpuTimes } from './orders/cpu-times.ts';
 import { markdownTable } from './results/markdown-table.ts';
 import { rotate } from './results/rotate.ts';
@@ -43,11 +44,14 @@ const kinds = [
  * Measures the CPU time of a gateway for each request: without traces, with a tenth of the requests recorded, and with all of them. The
  * gateways take turns in each round, so that other load on the machine affects all of them equally. Equal processes differ by some per
  * cent for as long as they run, since each is compiled and laid out in memory in its own way: so all are started anew many times, and the
- * table says how sure the mean is.
+ * table says how sure the mean is. They share one core, and the rest another.
  */
 export async function traces({ requests, rounds, generations }: TracesOptions): Promise<void> {
   const loadBefore = os.loadavg()[0] ?? 0;
   const ends: (() => Promise<unknown>)[] = [];
+  // A process that changes cores finds nothing in their caches.
+  const cores = findCores();
+  moveTo(cores.rest);
   const costs = new Map(kinds.map(({ label }) => [label as string, [] as number[]]));
   try {
     const collector = await startOtlpReceiver();
@@ -65,7 +69,9 @@ export async function traces({ requests, rounds, generations }: TracesOptions): 
       try {
         for (const { label, ratio } of rotate(kinds, generation)) {
           const tracing = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, OTEL_TRACES_SAMPLER_ARG: ratio ?? '' };
-          gateways.push(await startGateway({ label, subgraphUrls, env: ratio === undefined ? {} : tracing }));
+          gateways.push(
+            await startGateway({ label, subgraphUrls, env: ratio === undefined ? {} : tracing, pin: cores.gateway }),
+          );
         }
         const measured = await measureInTurn(gateways, { load, requests, rounds, collector });
         for (const [label, cost] of measured) costs.get(label)?.push(cost);

@@ -34,6 +34,7 @@ const benchmarks = [
   'history',
   'import',
   'sign-ins',
+  'entities',
 ] as const;
 type Record = (options: object) => Promise<void>;
 const recordAll = (record: Record) =>
@@ -56,6 +57,7 @@ test('options have defaults, and the default seed is new each time', async () =>
   expect((await bench('growth')).started).toEqual([{ orders: 1_000 }]);
   expect((await bench('history')).started).toEqual([{ sizes: [10_000, 1_000_000], requests: 15 }]);
   expect((await bench('sign-ins')).started).toEqual([{ clients: 8, rounds: 5, seconds: 8 }]);
+  expect((await bench('entities')).started).toEqual([{ rounds: 5, seconds: 4 }]);
   expect((await bench('import')).started).toEqual([{ products: 100_000 }]);
   expect((await bench('retention')).started).toEqual([{ events: 10_000, weeks: 6 }]);
   expect((await bench('restarts')).started).toEqual([{ clients: 16, rounds: 5 }]);

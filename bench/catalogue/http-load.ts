@@ -3,6 +3,8 @@ import http from 'node:http';
 export interface Endpoint {
   readonly url: string;
   readonly accessToken?: string | undefined;
+  /** Further headers. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface LoadResult {
@@ -40,8 +42,9 @@ export class HttpLoad {
     return { requestsPerSecond: latencies.length / seconds, latencies: latencies.sort((a, b) => a - b) };
   }
 
-  post({ url, accessToken }: Endpoint, body: string): Promise<string> {
+  post({ url, accessToken, headers: more = {} }: Endpoint, body: string): Promise<string> {
     const headers = {
+      ...more,
       'content-type': 'application/json',
       'content-length': Buffer.byteLength(body),
       ...(accessToken === undefined ? {} : { authorization: `Bearer ${accessToken}` }),

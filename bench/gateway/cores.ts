@@ -11,6 +11,12 @@ export function findCores(): { gateway: Pin; rest: Pin; areSeparate: boolean } {
   return { gateway: ['taskset', '-c', String(second)], rest: ['taskset', '-c', String(first)], areSeparate: true };
 }
 
+/** Keeps this process on the core of a pin. */
+export function moveTo(pin: Pin): void {
+  const core = pin.at(-1);
+  if (core !== undefined) execFileSync('taskset', ['-acp', core, String(process.pid)], { stdio: 'ignore' });
+}
+
 function readAllowedCores(): number[] {
   let text: string;
   try {

@@ -246,8 +246,7 @@ export function testTraces(opened: () => { shop: Shop; collector: OtlpReceiver }
   });
 
   test('the SDK of OpenTelemetry is in a bundle of its own, and in that of no server', () => {
-    const hasSdk = (name: string): boolean =>
-      readFileSync(`dist/${name}.cjs`, 'utf8').includes('RecordingTracer');
+    const hasSdk = (name: string): boolean => readFileSync(`dist/${name}.cjs`, 'utf8').includes('RecordingTracer');
     expect(hasSdk('tracing-sdk')).toBe(true);
     expect(['gateway', ...serviceNames].filter(hasSdk)).toEqual([]);
   });

@@ -110,11 +110,13 @@ test('a configured URL has priority over the routing URL, and several are instan
     await expect(startForeignGateway(sdl)).rejects.toThrow('Set SUBGRAPH_FILMS_URL');
     const subgraphUrls = { SUBGRAPH_FILMS_URL: [elsewhere.getUrl('films'), graph.getUrl('films')] };
     gateway = await startForeignGateway(sdl, { config: { subgraphUrls } });
-    for (let turn = 0; turn < 6; turn += 1) await execute(gateway.url, '{ films { id } }');
+    // Each call goes to one of the two at random.
+    await eventually(async () => {
+      await execute(gateway.url, '{ films { id } }');
+      expect(Math.min(graph.calls.length, elsewhere.calls.length)).toBeGreaterThan(0);
+    });
     await elsewhere.close('films');
     expect((await execute(gateway.url, '{ films { id } }')).errors).toBeUndefined();
-    expect(graph.calls.length + elsewhere.calls.length).toBeGreaterThanOrEqual(7);
-    expect(elsewhere.calls.length).toBeGreaterThan(0);
   } finally {
     await elsewhere.closeAll();
   }
