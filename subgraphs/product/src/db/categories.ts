@@ -1,7 +1,8 @@
-import { sqlOver } from '@shop/subgraph';
+import { selectColumns, sqlOver } from '@shop/subgraph';
 import DataLoader from 'dataloader';
 import type { Category } from '../domain/category.ts';
 import type { Database, Transaction } from './database.ts';
+import { Prisma } from './generated/client.ts';
 import { selectSubtree } from './product-criteria.ts';
 
 export async function insertCategory(tx: Transaction, category: Category): Promise<void> {
@@ -58,9 +59,14 @@ export function listCategories({ client }: Database): Promise<Category[]> {
   return client.category.findMany({ orderBy: { slug: 'asc' } });
 }
 
+const columns = selectColumns('c', Prisma.CategoryScalarFieldEnum);
+
 export function createCategoryLoader({ client }: Database) {
   return new DataLoader<string, Category | null>(async (ids) => {
-    const rows = await client.category.findMany({ where: { id: { in: [...ids] } } });
+    const rows = await sqlOver(client).query<Category>(
+      `SELECT ${columns} FROM categories c WHERE c.id = ANY($1::uuid[])`,
+      [ids],
+    );
     const byId = new Map(rows.map((row) => [row.id, row]));
     return ids.map((id) => byId.get(id) ?? null);
   });

@@ -1,13 +1,18 @@
-import { insertRows, sqlOver } from '@shop/subgraph';
+import { insertRows, selectColumns, sqlOver } from '@shop/subgraph';
 import DataLoader from 'dataloader';
 import type { Movement, Stock } from '../domain/stock.ts';
 import type { Database, Transaction } from './database.ts';
 import { Prisma } from './generated/client.ts';
 
+const columns = selectColumns('s', Prisma.StockScalarFieldEnum);
+
 export function createStockLoader({ client }: Database) {
   return new DataLoader<string, Stock | null>(async (productIds) => {
-    const stocks = await client.stock.findMany({ where: { productId: { in: [...productIds] } } });
-    const byProduct = new Map<string, Stock>(stocks.map((stock) => [stock.productId, stock]));
+    const stocks = await sqlOver(client).query<Stock>(
+      `SELECT ${columns} FROM stocks s WHERE s.product_id = ANY($1::uuid[])`,
+      [productIds],
+    );
+    const byProduct = new Map(stocks.map((stock) => [stock.productId, stock]));
     return productIds.map((id) => byProduct.get(id) ?? null);
   });
 }
