@@ -5,6 +5,7 @@ import { HttpLoad } from './catalogue/http-load.ts';
 import { loadCatalogue } from './catalogue/load-catalogue.ts';
 import type { EntitiesOptions } from './entities/options.ts';
 import { cpuBetween, readCpuTimes } from './orders/cpu-times.ts';
+import { circumstances } from './results/circumstances.ts';
 import { markdownTable } from './results/markdown-table.ts';
 import { median } from './results/statistics.ts';
 
@@ -13,7 +14,7 @@ const connections = 16;
 /** Entities of one request. Five is what a page of an order's lines asks for. */
 const counts = [1, 5, 20] as const;
 
-/** What each round measured: requests a second, and microseconds for each. */
+/** The results of the rounds: requests a second, and microseconds for each request. */
 const emptyLists = () => ({ rates: [] as number[], costs: [] as number[], sql: [] as number[] });
 
 const query =
@@ -71,8 +72,7 @@ export async function entities({ rounds, seconds }: EntitiesOptions): Promise<vo
       ]),
     );
     console.log(
-      `\n${os.cpus().length} cores, Node ${process.versions.node}, load average ${loadBefore.toFixed(1)} before, ` +
-        `${connections} connections, ${rounds} rounds of ${seconds} s each in turn. Medians.\n\n${table}\n`,
+      `\n${circumstances(loadBefore, seconds)} ${connections} connections, ${rounds} rounds in turn. Medians.\n\n${table}\n`,
     );
   } finally {
     http.close();

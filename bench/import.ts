@@ -5,15 +5,15 @@ import os from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { processNames } from '@shop/stack';
 import { startTestStack, temporaryDirectory, type TestStack } from '@shop/testing';
 import { generateCategories, generateProducts } from './catalogue/generate-catalogue.ts';
 import { openDatabases } from './growth/databases.ts';
 import type { ImportOptions } from './import/options.ts';
-import { cpuBetween, readCpuTimes } from './orders/cpu-times.ts';
+import { cpuBetween, listProcesses, readCpuTimes } from './orders/cpu-times.ts';
+import { circumstances } from './results/circumstances.ts';
 import { markdownTable } from './results/markdown-table.ts';
 
-/** What one run of the command took. */
+/** The cost of one run of the command. */
 interface Run {
   /** Seconds of the command. */
   readonly seconds: number;
@@ -54,10 +54,7 @@ export async function importCatalogue({ products }: ImportOptions): Promise<void
         row('CPU ms a product: all of these', (of) => sum(of).toFixed(2)),
       ],
     );
-    console.log(
-      `\n${os.cpus().length} cores, Node ${process.versions.node}, load average ${loadBefore.toFixed(1)} before, ` +
-        `${products.toLocaleString('en-US')} products.\n\n${table}\n`,
-    );
+    console.log(`\n${circumstances(loadBefore)} ${products.toLocaleString('en-US')} products.\n\n${table}\n`);
   } finally {
     for (const end of ends.reverse()) await end();
   }
@@ -69,11 +66,7 @@ async function measure(
   file: string,
   products: number,
 ): Promise<Run> {
-  const services = {
-    ...Object.fromEntries(processNames.map((name) => [name, stack.service(name).pid])),
-    nats: stack.nats?.pid ?? null,
-  };
-  const cpuTimes = () => readCpuTimes(services, stack.postgres?.pid ?? null);
+  const cpuTimes = () => readCpuTimes(listProcesses(stack), stack.postgres?.pid ?? null);
   const before = await cpuTimes();
   const startedAt = performance.now();
   const args = [

@@ -2,6 +2,7 @@ import os from 'node:os';
 import { expectSuccess, Login, Register } from '@shop/client';
 import { startTestStack, type TestStack } from '@shop/testing';
 import { createPasswordHasher, type PasswordHasher } from '../subgraphs/user/src/auth/password-hasher.ts';
+import { circumstances } from './results/circumstances.ts';
 import { markdownTable } from './results/markdown-table.ts';
 import { median } from './results/statistics.ts';
 import type { SignInsOptions } from './sign-ins/options.ts';
@@ -38,8 +39,7 @@ export async function signIns({ clients, rounds, seconds }: SignInsOptions): Pro
     }
     const [whole = 0, alone = 0] = rates.map(median);
     console.log(
-      `\n${os.cpus().length} cores, Node ${process.versions.node}, load average ${loadBefore.toFixed(1)} before, ` +
-        `${clients} clients, ${rounds} rounds of ${seconds} s each in turn. Medians.\n\n` +
+      `\n${circumstances(loadBefore, seconds)} ${clients} clients, ${rounds} rounds in turn. Medians.\n\n` +
         `${markdownTable(
           ['', 'a second', 'of the checks alone'],
           [

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { processNames, type Stack } from '@shop/stack';
-import { cpuBetween, readCpuTimes } from './cpu-times.ts';
+import type { Stack } from '@shop/stack';
+import { cpuBetween, listProcesses, readCpuTimes } from './cpu-times.ts';
 import type { Load, Placed } from './load.ts';
 import type { CarriedOrders, OrderRecords } from './order-records.ts';
 
@@ -29,11 +29,7 @@ export async function carryOrders(
   { productIds, clients, milliseconds }: { productIds: readonly string[]; clients: number; milliseconds: number },
 ): Promise<Carriage> {
   const keyPrefix = `${randomUUID()}:`;
-  const processes = {
-    ...Object.fromEntries(processNames.map((name) => [name, stack.service(name).pid])),
-    nats: stack.nats?.pid ?? null,
-    'load generator': load.pid,
-  };
+  const processes = { ...listProcesses(stack), 'load generator': load.pid };
   const cpuTimes = () => readCpuTimes(processes, stack.postgres?.pid ?? null);
 
   const [messagesBefore, cpuBefore] = [await records.countMessages(), await cpuTimes()];

@@ -1,4 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
+import { processNames, type Stack } from '@shop/stack';
 
 /** Clock ticks per second of utime and stime in /proc, on every architecture that Node runs on. */
 const TICKS_PER_SECOND = 100;
@@ -18,6 +19,12 @@ export interface CpuTimes {
   readonly postgres: number;
   readonly sessions: ReadonlyMap<number, { readonly database: string; readonly seconds: number }>;
 }
+
+/** The processes of a system but PostgreSQL's, by name. */
+export const listProcesses = (stack: Stack): Record<string, number | null> => ({
+  ...Object.fromEntries(processNames.map((name) => [name, stack.service(name).pid])),
+  nats: stack.nats?.pid ?? null,
+});
 
 /**
  * Reads the CPU time that each process has used since its start. Only Linux has /proc; elsewhere the result is empty.

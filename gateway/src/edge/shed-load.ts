@@ -44,9 +44,8 @@ export function shedLoad(app: FastifyInstance, { logger, metrics, ...options }: 
   });
   // It wakes the process fifty times a second, so it runs only while there are operations.
   const loop = monitorEventLoopDelay({ resolution: 20 });
-  let isWatched = false;
   const enter = (): boolean => {
-    if (!isWatched) isWatched = loop.enable();
+    loop.enable();
     return limit.enter();
   };
   const startedAt = new Attachment<FastifyRequest, number>();
@@ -55,7 +54,7 @@ export function shedLoad(app: FastifyInstance, { logger, metrics, ...options }: 
   const timer = setInterval(() => {
     limit.adapt(loop.percentile(90) / 1e6);
     loop.reset();
-    if (limit.inFlight === 0) isWatched = !loop.disable();
+    if (limit.inFlight === 0) loop.disable();
     if (refused > 0)
       logger.warn({ refused, limit: limit.current, inFlight: limit.inFlight }, 'too many operations, refused some');
     refused = 0;

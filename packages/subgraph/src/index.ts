@@ -11,7 +11,7 @@ export { type Database, databaseOver, openPool, type PoolState } from './databas
 export { limitStatements } from './database/limit-statements.ts';
 export { limitConnections, poolOptions, type SessionSettings } from './database/pool-options.ts';
 export { selectColumns } from './database/select-columns.ts';
-export { insertRows, type RowTable, updateRows } from './database/write-rows.ts';
+export { insertRows, rowTable, updateRows } from './database/write-rows.ts';
 export { type RawSqlClient, sqlOver } from './database/sql.ts';
 export { type Bind, createBinder, escapeLike } from './database/sql-parts.ts';
 export {

@@ -115,20 +115,19 @@ interface PreparedRow extends Pick<ReadRow, 'source' | 'issues'> {
 /** Makes sure that the row's category exists, if it may be created, and names it by its slug. */
 async function prepare({ source, product, issues }: ReadRow, categories: Categories): Promise<PreparedRow> {
   const { category, ...input } = product;
-  if (category === undefined) return { source, input, issues, changesCategory: false };
-  if (category === null) return { source, input: { ...input, category: null }, issues, changesCategory: false };
+  const row = { source, input, issues, changesCategory: false };
+  if (category === undefined) return row;
+  if (category === null) return { ...row, input: { ...input, category } };
   const issue = categories.findIssue(category);
-  if (issue !== null) return { source, input, issues: [...issues, issue], changesCategory: false };
+  if (issue !== null) return { ...row, issues: [...issues, issue] };
   // A row that is refused creates nothing.
-  if (issues.length > 0) return { source, input, issues, changesCategory: false };
+  if (issues.length > 0) return row;
   try {
     const slug = await categories.require(category);
-    return slug === null
-      ? { source, input, issues, changesCategory: true }
-      : { source, input: { ...input, category: slug }, issues, changesCategory: false };
+    return slug === null ? { ...row, changesCategory: true } : { ...row, input: { ...input, category: slug } };
   } catch (error) {
     if (!(error instanceof RefusedError)) throw error;
-    return { source, input, issues: [error.message], changesCategory: false };
+    return { ...row, issues: [error.message] };
   }
 }
 

@@ -5,7 +5,7 @@ import { describeRefusal } from '../api/refusal.ts';
 
 type Success = Extract<ImportProductsMutation['importProducts'], { readonly __typename: 'ImportProductsSuccess' }>;
 
-/** What became of one product. */
+/** The outcome for one product. */
 export type ProductOutcome = Success['products'][number];
 
 /**

@@ -162,7 +162,7 @@ export type DeleteTaskInput = {
   readonly id: string;
 };
 
-/** What an import does with a product. */
+/** An outcome for an imported product. */
 export type ImportOutcome =
   /** It did not exist. */
   | 'CREATED'

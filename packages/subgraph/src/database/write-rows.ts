@@ -1,11 +1,19 @@
 import { toSnakeCase } from './select-columns.ts';
 import { type RawSqlClient, sqlOver } from './sql.ts';
 
-/** A table of Prisma's model. A column is the field's name in snake_case, as in all our schemas. */
+/** A table of Prisma's model, with the column of each field. */
 export interface RowTable {
   readonly name: string;
-  /** The enum `<Model>ScalarFieldEnum` of the generated client. */
-  readonly fields: Readonly<Record<string, string>>;
+  readonly columns: readonly (readonly [field: string, column: string])[];
+}
+
+/**
+ * Describes a table. A column is the field's name in snake_case, as in all our schemas.
+ *
+ * @param fields the enum `<Model>ScalarFieldEnum` of the generated client
+ */
+export function rowTable(name: string, fields: Readonly<Record<string, string>>): RowTable {
+  return { name, columns: Object.values(fields).map((field) => [field, toSnakeCase(field)]) };
 }
 
 /**
@@ -16,14 +24,15 @@ export interface RowTable {
  */
 export async function insertRows<Row extends object>(
   client: RawSqlClient,
-  { name, fields }: RowTable,
+  table: RowTable,
   rows: readonly Row[],
 ): Promise<void> {
   if (rows.length === 0) return;
-  const columns = Object.values(fields).map(toSnakeCase).join(', ');
+  const { name } = table;
+  const columns = table.columns.map(([, column]) => column).join(', ');
   await sqlOver(client).query(
     `INSERT INTO ${name} (${columns}) SELECT ${columns} FROM jsonb_populate_recordset(NULL::${name}, $1::jsonb)`,
-    [toColumns(fields, rows)],
+    [toJson(table, rows)],
   );
 }
 
@@ -34,21 +43,21 @@ export async function insertRows<Row extends object>(
  */
 export async function updateRows<Row extends { readonly id: string }>(
   client: RawSqlClient,
-  { name, fields }: RowTable,
+  table: RowTable,
   rows: readonly Row[],
   written: readonly (keyof Row & string)[],
 ): Promise<void> {
   if (rows.length === 0) return;
+  const { name } = table;
   const changes = written.map(toSnakeCase).map((column) => `${column} = new.${column}`);
   await sqlOver(client).query(
     `UPDATE ${name} AS old SET ${changes.join(', ')} FROM jsonb_populate_recordset(NULL::${name}, $1::jsonb) AS new WHERE old.id = new.id`,
-    [toColumns(fields, rows)],
+    [toJson(table, rows)],
   );
 }
 
 /** JSON with the names of the columns. */
-function toColumns(fields: RowTable['fields'], rows: readonly object[]): string {
-  const columns = Object.values(fields).map((field) => [field, toSnakeCase(field)] as const);
+function toJson({ columns }: RowTable, rows: readonly object[]): string {
   return JSON.stringify(
     rows.map((row) =>
       Object.fromEntries(columns.map(([field, column]) => [column, (row as Readonly<Record<string, unknown>>)[field]])),

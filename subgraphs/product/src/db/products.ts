@@ -1,11 +1,11 @@
-import { insertRows, sqlOver, updateRows } from '@shop/subgraph';
+import { insertRows, rowTable, type RawSqlClient, sqlOver, updateRows } from '@shop/subgraph';
 import DataLoader from 'dataloader';
 import { toSkuKey, type Product } from '../domain/product.ts';
 import type { Database, Transaction } from './database.ts';
 import { Prisma } from './generated/client.ts';
 import { productColumns, toProduct } from './product-rows.ts';
 
-const table = { name: 'products', fields: Prisma.ProductScalarFieldEnum };
+const table = rowTable('products', Prisma.ProductScalarFieldEnum);
 
 /** The database keeps `inStock` by itself. */
 const written = Object.values(Prisma.ProductScalarFieldEnum).filter(
@@ -22,9 +22,8 @@ export async function insertProducts(
 
 /** Locks a product until the transaction ends. */
 export async function lockProduct(tx: Transaction, id: string): Promise<Product | null> {
-  await sqlOver(tx).query('SELECT 1 FROM products WHERE id = $1::uuid FOR UPDATE', [id]);
-  const row = await tx.product.findUnique({ where: { id } });
-  return row && toProduct(row);
+  const [product = null] = await selectProducts(tx, `${hasId} ${forUpdate}`, [id]);
+  return product;
 }
 
 /** Writes products as they are now. The caller has locked them. */
@@ -65,29 +64,30 @@ export function createProductBySkuLoader({ client }: Database) {
   });
 }
 
-/** Finds products by id. Gateways ask for them all the time, and Prisma's `findMany` takes more than the rest of such a request. */
-export async function findProducts({ client }: { client: Transaction }, ids: readonly string[]): Promise<Product[]> {
-  const rows = await sqlOver(client).query<Parameters<typeof toProduct>[0]>(
-    `SELECT ${productColumns} FROM products p WHERE p.id = ANY($1::uuid[])`,
-    [ids],
-  );
-  return rows.map(toProduct);
-}
-
-/** Locks products, found by SKU in upper or lower case, until the transaction ends. */
-export async function lockProductsBySku(tx: Transaction, skus: readonly string[]): Promise<Product[]> {
-  const rows = await sqlOver(tx).query<Parameters<typeof toProduct>[0]>(
-    `SELECT ${productColumns} FROM products p WHERE lower(p.sku COLLATE "C") = ANY($1::text[]) ORDER BY p.id FOR UPDATE`,
-    [skus.map(toSkuKey)],
-  );
-  return rows.map(toProduct);
+export function findProducts({ client }: { client: Transaction }, ids: readonly string[]): Promise<Product[]> {
+  return selectProducts(client, hasId, ids);
 }
 
 /** Finds products by SKU in upper or lower case. */
-export async function findProductsBySku(client: Transaction, skus: readonly string[]): Promise<Product[]> {
+export function findProductsBySku(client: Transaction, skus: readonly string[]): Promise<Product[]> {
+  return selectProducts(client, hasSku, skus.map(toSkuKey));
+}
+
+/** The same, and locks them until the transaction ends. */
+export function lockProductsBySku(tx: Transaction, skus: readonly string[]): Promise<Product[]> {
+  return selectProducts(tx, `${hasSku} ${forUpdate}`, skus.map(toSkuKey));
+}
+
+const hasId = 'p.id = ANY($1::uuid[])';
+const hasSku = 'lower(p.sku COLLATE "C") = ANY($1::text[])';
+/** In the order of ids, so that two transactions do not wait for each other in a circle. */
+const forUpdate = 'ORDER BY p.id FOR UPDATE';
+
+/** Prisma's `findMany` would take more time than the rest of a request for a few products, which gateways ask for all the time. */
+async function selectProducts(client: RawSqlClient, condition: string, values: readonly string[]): Promise<Product[]> {
   const rows = await sqlOver(client).query<Parameters<typeof toProduct>[0]>(
-    `SELECT ${productColumns} FROM products p WHERE lower(p.sku COLLATE "C") = ANY($1::text[])`,
-    [skus.map(toSkuKey)],
+    `SELECT ${productColumns} FROM products p WHERE ${condition}`,
+    [values],
   );
   return rows.map(toProduct);
 }

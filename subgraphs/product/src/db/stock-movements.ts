@@ -1,10 +1,12 @@
-import { type CountLimit, insertRows, uuidv7 } from '@shop/subgraph';
+import { type CountLimit, insertRows, rowTable, uuidv7 } from '@shop/subgraph';
 import type { Movement } from '../domain/stock.ts';
 import type { Database, Transaction } from './database.ts';
 import { Prisma, type StockMovement } from './generated/client.ts';
 import { setBalances } from './stocks.ts';
 
 export type { StockMovement };
+
+const table = rowTable('stock_movements', Prisma.StockMovementScalarFieldEnum);
 
 /** Who caused the movement, and why. */
 export interface MovementCause {
@@ -22,6 +24,7 @@ export async function recordMovements(
   movements: readonly Movement[],
   { at, ...cause }: MovementCause,
 ): Promise<StockMovement[]> {
+  if (movements.length === 0) return [];
   await setBalances(tx, movements);
   const { reason = null, orderId = null, actorId = null, idempotencyKey = null, fingerprint = null } = cause;
   const rows = movements.map(({ type, onHandDelta, reservedDelta, after }) => ({
@@ -40,7 +43,7 @@ export async function recordMovements(
     fingerprint,
     createdAt: at,
   }));
-  await insertRows(tx, { name: 'stock_movements', fields: Prisma.StockMovementScalarFieldEnum }, rows);
+  await insertRows(tx, table, rows);
   return rows;
 }
 

@@ -1,9 +1,10 @@
-import { insertRows, selectColumns, sqlOver } from '@shop/subgraph';
+import { insertRows, rowTable, selectColumns, sqlOver } from '@shop/subgraph';
 import DataLoader from 'dataloader';
 import type { Movement, Stock } from '../domain/stock.ts';
 import type { Database, Transaction } from './database.ts';
 import { Prisma } from './generated/client.ts';
 
+const table = rowTable('stocks', Prisma.StockScalarFieldEnum);
 const columns = selectColumns('s', Prisma.StockScalarFieldEnum);
 
 export function createStockLoader({ client }: Database) {
@@ -22,7 +23,7 @@ export async function insertEmptyStocks(
   products: readonly { readonly id: string }[],
 ): Promise<Stock[]> {
   const stocks = products.map(({ id }) => ({ productId: id, onHand: 0, reserved: 0, sequence: 0 }));
-  await insertRows(tx, { name: 'stocks', fields: Prisma.StockScalarFieldEnum }, stocks);
+  await insertRows(tx, table, stocks);
   return stocks;
 }
 
@@ -31,21 +32,19 @@ export async function insertEmptyStocks(
  * balances.
  */
 export const stocksForUpdate = (condition: string): string =>
-  `SELECT product_id AS "productId", on_hand AS "onHand", reserved, sequence FROM stocks WHERE ${condition} ORDER BY product_id FOR UPDATE`;
-
-const lock = stocksForUpdate('product_id = $1::uuid');
+  `SELECT ${columns} FROM stocks s WHERE ${condition} ORDER BY s.product_id FOR UPDATE`;
 
 /** Locks a product's stock until the transaction ends. */
 export async function lockStock(tx: Transaction, productId: string): Promise<Stock | null> {
-  const [stock] = await sqlOver(tx).query<Stock>(lock, [productId]);
-  return stock ?? null;
+  const [stock = null] = await lockStocks(tx, [productId]);
+  return stock;
 }
 
-const lockAll = stocksForUpdate('product_id = ANY($1::uuid[])');
+const lock = stocksForUpdate('product_id = ANY($1::uuid[])');
 
 /** Locks the stocks of products until the transaction ends. */
 export function lockStocks(tx: Transaction, productIds: readonly string[]): Promise<Stock[]> {
-  return sqlOver(tx).query<Stock>(lockAll, [productIds]);
+  return sqlOver(tx).query<Stock>(lock, [productIds]);
 }
 
 /** Writes the balances after the movements. The caller has locked the stocks. */

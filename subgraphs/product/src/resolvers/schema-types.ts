@@ -552,7 +552,7 @@ export type ImportProductsSuccess = {
   readonly products: ReadonlyArray<ImportedProduct>;
 };
 
-/** What became of an imported product. */
+/** The outcome for one product of an import. */
 export type ImportedProduct = {
   readonly __typename?: 'ImportedProduct';
   /** As in the input. */
@@ -562,7 +562,7 @@ export type ImportedProduct = {
   readonly issues: ReadonlyArray<InputIssue>;
 };
 
-/** What an import does with a product. */
+/** An outcome for an imported product. */
 export type ImportOutcome =
   /** It did not exist. */
   | 'CREATED'

@@ -175,7 +175,7 @@ async function write(
   const changed = updates.flatMap(({ product }) => product ?? []);
   const movements = updates.flatMap(({ movement }) => movement ?? []);
   await updateProducts(tx, changed);
-  const recorded = movements.length === 0 ? [] : await recordMovements(tx, movements, { reason: REASON, actorId, at });
+  const recorded = await recordMovements(tx, movements, { reason: REASON, actorId, at });
   await appendToOutbox(sqlOver(tx), [
     ...changed.map(productWasUpdated),
     ...movements.map(({ after }) => inventoryWasUpdated(after)),
