@@ -6,6 +6,7 @@ import { createContext } from './src/context.ts';
 import { openDatabase, type Database } from './src/db/database.ts';
 import { gauges } from './src/db/gauges.ts';
 import { countOverdue } from './src/db/overdue.ts';
+import { shareStatements } from './src/db/shared-statements.ts';
 import { presetRetries } from './src/domain/retry.ts';
 import { createQuestions } from './src/events/ask.ts';
 import { createHandlers } from './src/events/consume.ts';
@@ -16,7 +17,7 @@ import type { MessageOutcome } from './src/use-cases/send-due-messages.ts';
 
 type Resources = SubgraphResources<Database, ReturnType<typeof readConfig>>;
 
-function createDependencies({ config: { smtp, ...config }, broker, metrics, logger, onStop }: Resources) {
+function createDependencies({ config: { smtp, ...config }, database, broker, metrics, logger, onStop }: Resources) {
   const outcomes = metrics.counter({
     name: 'shop_message_attempts_total',
     help: 'Attempts to send a message by outcome: sent, suppressed (not wanted), failed, deferred (again later), waiting, lost',
@@ -30,6 +31,7 @@ function createDependencies({ config: { smtp, ...config }, broker, metrics, logg
   onStop('mail server', async () => void (await Promise.all([mail.urgent.close(), mail.normal.close()])));
   return {
     ...config,
+    shared: shareStatements(database.client),
     mail,
     sms: createLoggingSms(logger),
     questions: createQuestions(broker),

@@ -50,11 +50,7 @@ export const findStaff = {
   response: z.object({ userIds: z.array(id).max(1_000) }),
 } as const;
 
-/**
- * Asks the user service, at the moment of sending, where a message goes and, for a message with a link, for the link's token. Each
- * answer has a new token: a token that is sent again does not end those that were sent before. Only the service that sends messages
- * may ask.
- */
+/** Asks for one recipient, as `findRecipients` does for many. Only releases before it ask so; the next release drops it. */
 export const findRecipient = {
   subject: 'shop.request.user.recipient.v1',
   responder: 'user',
@@ -86,6 +82,18 @@ export const findRecipient = {
       })
       .nullable(),
   }),
+} as const;
+
+/**
+ * Asks the user service, at the moment of sending, where messages go and, for those with a link, for the link's token. Each answer has a
+ * new token: a token that is sent again does not end those that were sent before. Only the service that sends messages may ask.
+ */
+export const findRecipients = {
+  subject: 'shop.request.user.recipients.v1',
+  responder: 'user',
+  request: z.object({ questions: z.array(findRecipient.request).min(1).max(100) }),
+  /** In the order of the questions. */
+  response: z.object({ answers: z.array(findRecipient.response) }),
 } as const;
 
 /** Asks the order service for an order, where an event of an older release lacks what a message needs. */

@@ -13,7 +13,7 @@ import {
   productDeleted,
   productUpdated,
 } from './product.ts';
-import { findAccounts, findOrder, findProducts, findRecipient, findStaff } from './requests.ts';
+import { findAccounts, findOrder, findProducts, findRecipient, findRecipients, findStaff } from './requests.ts';
 import { taskAssigned, taskCreated, taskUpdated } from './task.ts';
 import {
   emailChangeRequested,
@@ -122,7 +122,7 @@ export const services = {
       order: [orderCreated, orderUpdated, orderCancelled, paymentRefunded, deadLetteredBy('order')],
       task: [taskAssigned, deadLetteredBy('task')],
     },
-    asks: [findRecipient, findStaff, findProducts, findOrder],
+    asks: [findRecipient, findRecipients, findStaff, findProducts, findOrder],
     hasSeed: false,
     issuesTokens: false,
     sendsMail: true,

@@ -7,7 +7,7 @@ interface Statement {
 
 export interface QueryPlans {
   /**
-   * The plans of the SELECT and WITH statements that are sent in between, as EXPLAIN (ANALYZE) prints them. @throws
+   * The plans of the SELECT, WITH and UPDATE statements that are sent in between, as EXPLAIN (ANALYZE) prints them. @throws
    * when there are none
    */
   of(work: () => Promise<unknown>): Promise<string>;
@@ -33,7 +33,7 @@ export function recordQueryPlans({ databaseUrl, options }: { databaseUrl: string
     of: async (work) => {
       sent = [];
       await work();
-      const statements = sent.filter(({ text }) => /^\s*(\/\*.*?\*\/\s*)?(SELECT|WITH)/i.test(text));
+      const statements = sent.filter(({ text }) => /^\s*(\/\*.*?\*\/\s*)?(SELECT|WITH|UPDATE)\b/i.test(text));
       if (statements.length === 0) throw new Error('No statement was sent that has a plan.');
       const client = new pg.Client({ connectionString: databaseUrl, ...(options === undefined ? {} : { options }) });
       await client.connect();

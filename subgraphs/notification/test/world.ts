@@ -6,6 +6,7 @@ import { uuidv7 } from '@shop/subgraph';
 import { startTestDatabase } from '@shop/testing';
 import type { ParsedMail } from 'mailparser';
 import { openDatabase, type Transaction } from '../src/db/database.ts';
+import { shareStatements } from '../src/db/shared-statements.ts';
 import { lanes } from '../src/domain/notification.ts';
 import type { OrderAnswer, RecipientQuestion } from '../src/events/ask.ts';
 import { createHandlers } from '../src/events/consume.ts';
@@ -49,6 +50,7 @@ export async function startWorld() {
 
   const dependencies: Dependencies = {
     database,
+    shared: shareStatements(database.client),
     logger,
     // Messages of orders wait for a moment. That they are written in the past keeps the tests fast.
     now: () => new Date(Date.now() - 10_000),

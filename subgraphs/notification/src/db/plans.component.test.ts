@@ -8,7 +8,7 @@ import {
 } from '@shop/testing';
 import { listNotifications } from '../use-cases/list-notifications.ts';
 import { openDatabase, type Database } from './database.ts';
-import { claimDue } from './queue.ts';
+import { claimDue, markHandedOver, markSent } from './queue.ts';
 
 let server: TestDatabase;
 let database: Database;
@@ -46,6 +46,21 @@ afterAll(async () => {
 test.each<[string, () => Promise<unknown>]>([
   ['claiming urgent messages', () => claimDue(database.client, 'urgent', 8)],
   ['claiming other messages', () => claimDue(database.client, 'normal', 8)],
+  [
+    'recording that messages are handed over',
+    () =>
+      markHandedOver(
+        database.client,
+        Array.from({ length: 8 }, () => ({
+          id: uuidv7(),
+          claimId: uuidv7(),
+          recipientId,
+          subject: 'x',
+          unsubscribeHash: null,
+        })),
+      ),
+  ],
+  ['recording that messages are sent', () => markSent(database.client, Array.from({ length: 8 }, uuidv7))],
   ['a page of all messages', () => listNotifications({ database }, { first: 20 })],
   [
     'a page of failed messages',

@@ -46,30 +46,36 @@ const claim = (lane: Lane) => `
 export const claimDue = (client: RawSqlClient, lane: Lane, limit: number): Promise<ClaimedMessage[]> =>
   sqlOver(client).query<ClaimedMessage>(claim(lane), [limit]);
 
-/** The facts about a message that are known once it is written. */
-export interface HandOver {
+/** A claimed message, and the facts about it that are known once it is written. */
+export interface HandOver extends Pick<ClaimedMessage, 'id' | 'claimId'> {
   readonly recipientId: string;
   readonly subject: string;
   readonly unsubscribeHash: string | null;
 }
 
 /**
- * Records that a message is handed over now. Returns false when it must not be: the claim has ended, or the recipient was erased.
- * From here until the outcome is recorded, nobody knows whether the message was sent.
+ * Records that messages are handed over now. Returns the ids of those that may be: of the others, the claim has ended, or the recipient
+ * was erased. From here until the outcome is recorded, nobody knows whether a message was sent.
  */
 export async function markHandedOver(
   client: RawSqlClient,
-  { id, claimId }: ClaimedMessage,
-  { recipientId, subject, unsubscribeHash }: HandOver,
-): Promise<boolean> {
-  const rows = await sqlOver(client).query(
-    `UPDATE notifications SET handed_over_at = clock_timestamp(), attempts = attempts + 1, recipient_id = $3::uuid, subject = $4,
-            unsubscribe_hash = $5, due_at = clock_timestamp() + interval '${CLAIM_SECONDS} seconds'
-      WHERE id = $1::uuid AND claim_id = $2::uuid AND status = 'QUEUED' AND handed_over_at IS NULL RETURNING id`,
-    [id, claimId, recipientId, subject, unsubscribeHash],
+  handOvers: readonly HandOver[],
+): Promise<ReadonlySet<string>> {
+  const rows = await sqlOver(client).query<{ id: string }>(
+    `UPDATE notifications AS n SET handed_over_at = clock_timestamp(), attempts = attempts + 1, recipient_id = h."recipientId",
+            subject = h.subject, unsubscribe_hash = h."unsubscribeHash",
+            due_at = clock_timestamp() + interval '${CLAIM_SECONDS} seconds'
+       FROM jsonb_to_recordset($1::jsonb)
+         AS h(id uuid, "claimId" uuid, "recipientId" uuid, subject text, "unsubscribeHash" text)
+      WHERE n.id = h.id AND n.claim_id = h."claimId" AND n.status = 'QUEUED' AND n.handed_over_at IS NULL RETURNING n.id::text`,
+    [JSON.stringify(inOrder(handOvers, ({ id }) => id))],
   );
-  return rows.length > 0;
+  return new Set(rows.map(({ id }) => id));
 }
+
+/** Statements that lock the same rows take them in the same order, so that they do not wait for each other in a circle. */
+const inOrder = <Item>(items: readonly Item[], idOf: (item: Item) => string): Item[] =>
+  [...items].sort((one, other) => (idOf(one) < idOf(other) ? -1 : 1));
 
 /** Extends the claim of a message that is being handed over. */
 export async function renewClaim(
@@ -86,15 +92,15 @@ export async function renewClaim(
 /** The recipient of a message that is done is forgotten when the account was erased meanwhile. The notice of a deletion is such a one. */
 const forgetErased = `
   recipient_id = CASE WHEN e.user_id IS NULL THEN n.recipient_id END, subject = CASE WHEN e.user_id IS NULL THEN n.subject END`;
-const erasure = `(SELECT $1::uuid AS id) AS given JOIN notifications AS this ON this.id = given.id
+const erasureOf = (ids: string) => `(SELECT ${ids} AS id) AS given JOIN notifications AS this ON this.id = given.id
   LEFT JOIN erased_accounts AS e ON e.user_id = this.recipient_id`;
 
-/** Records that a message was accepted. That is true whatever has become of the claim. */
-export async function markSent(client: RawSqlClient, { id }: Pick<ClaimedMessage, 'id'>): Promise<void> {
+/** Records that messages were accepted. That is true whatever has become of their claims. */
+export async function markSent(client: RawSqlClient, ids: readonly string[]): Promise<void> {
   await sqlOver(client).query(
     `UPDATE notifications AS n SET status = 'SENT', sent_at = clock_timestamp(), content = NULL, last_error = NULL, claim_id = NULL,
-            ${forgetErased} FROM ${erasure} WHERE n.id = $1::uuid AND this.id = n.id`,
-    [id],
+            ${forgetErased} FROM ${erasureOf('unnest($1::uuid[])')} WHERE this.id = n.id`,
+    [inOrder(ids, (id) => id)],
   );
 }
 
@@ -106,7 +112,7 @@ export async function markSuppressed(
 ): Promise<void> {
   await sqlOver(client).query(
     `UPDATE notifications AS n SET status = 'SUPPRESSED', content = NULL, last_error = $3, claim_id = NULL, ${forgetErased}
-       FROM ${erasure} WHERE n.id = $1::uuid AND this.id = n.id AND n.claim_id = $2::uuid`,
+       FROM ${erasureOf('$1::uuid')} WHERE n.id = $1::uuid AND this.id = n.id AND n.claim_id = $2::uuid`,
     [id, claimId, reason],
   );
 }
@@ -119,7 +125,7 @@ export async function markFailed(
 ): Promise<void> {
   await sqlOver(client).query(
     `UPDATE notifications AS n SET status = 'FAILED', last_error = $3, claim_id = NULL, ${forgetErased}
-       FROM ${erasure} WHERE n.id = $1::uuid AND this.id = n.id AND n.claim_id = $2::uuid`,
+       FROM ${erasureOf('$1::uuid')} WHERE n.id = $1::uuid AND this.id = n.id AND n.claim_id = $2::uuid`,
     [id, claimId, error],
   );
 }

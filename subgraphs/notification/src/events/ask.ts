@@ -1,8 +1,9 @@
-import { findOrder, findProducts, findRecipient, findStaff } from '@shop/contracts';
-import type { Broker } from '@shop/messaging';
+import { findOrder, findProducts, findRecipients, findStaff } from '@shop/contracts';
+import { type Broker, RequestFailed } from '@shop/messaging';
+import DataLoader from 'dataloader';
 import type { z } from 'zod';
 
-export type RecipientAnswer = z.infer<typeof findRecipient.response>;
+export type RecipientAnswer = z.infer<typeof findRecipients.response>['answers'][number];
 export type OrderAnswer = NonNullable<z.infer<typeof findOrder.response>['order']>;
 
 /** Who is asked, and by what, where a message goes. */
@@ -25,8 +26,13 @@ export interface Questions {
 }
 
 export function createQuestions(broker: Broker): Questions {
+  // The messages of a batch ask in the same turn of the event loop, and share a request. Nothing is remembered.
+  const recipients = new DataLoader((questions: readonly RecipientQuestion[]) => askRecipients(broker, questions), {
+    cache: false,
+    maxBatchSize: MAX_QUESTIONS,
+  });
   return {
-    findRecipient: async (question) => findRecipient.response.parse(await broker.request(findRecipient, question)),
+    findRecipient: (question) => recipients.load(question),
     findStaff: async () => findStaff.response.parse(await broker.request(findStaff, {})).userIds,
     findOrder: async (orderId) => findOrder.response.parse(await broker.request(findOrder, { orderId })).order,
     findProduct: async (productId) => {
@@ -34,4 +40,21 @@ export function createQuestions(broker: Broker): Questions {
       return findProducts.response.parse(answer).products[0] ?? null;
     },
   };
+}
+
+/** The contract allows 100. */
+const MAX_QUESTIONS = 50;
+
+/** Returns the answers in the order of the questions. A question that cannot be answered does not fail the others. */
+async function askRecipients(
+  broker: Broker,
+  questions: readonly RecipientQuestion[],
+): Promise<(RecipientAnswer | Error)[]> {
+  try {
+    return findRecipients.response.parse(await broker.request(findRecipients, { questions })).answers;
+  } catch (error) {
+    if (!(error instanceof RequestFailed && error.reason === 'rejected')) throw error;
+    if (questions.length === 1) return [error];
+    return (await Promise.all(questions.map((question) => askRecipients(broker, [question])))).flat();
+  }
 }

@@ -1,6 +1,7 @@
 import type { Smtp } from '@shop/mail';
 import type { Logger } from '@shop/process';
 import type { Database } from '../db/database.ts';
+import type { SharedStatements } from '../db/shared-statements.ts';
 import type { Lane } from '../domain/notification.ts';
 import type { RetryPolicy } from '../domain/retry.ts';
 import type { Questions } from '../events/ask.ts';
@@ -8,6 +9,8 @@ import type { SmsProvider } from '../sending/sms-provider.ts';
 
 export interface Dependencies {
   readonly database: Database;
+  /** Statements for single messages, which concurrent callers share. */
+  readonly shared: SharedStatements;
   readonly logger: Logger;
   readonly now: () => Date;
   /** Questions to other services. */

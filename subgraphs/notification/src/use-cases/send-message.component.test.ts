@@ -132,8 +132,8 @@ describe('a process that dies', () => {
     const { id, email } = await queueReset();
     const [claimed] = await claimDue(world.database.client, 'urgent', 1);
     if (claimed === undefined) throw new Error('Nothing was claimed.');
-    const handOver = { recipientId: id, subject: 'x', unsubscribeHash: null };
-    expect(await markHandedOver(world.database.client, claimed, handOver)).toBe(true);
+    const handOver = { id: claimed.id, claimId: claimed.claimId, recipientId: id, subject: 'x', unsubscribeHash: null };
+    expect(await markHandedOver(world.database.client, [handOver])).toEqual(new Set([claimed.id]));
     await endClaims();
     await world.send();
     expect(world.mailsTo(email)).toEqual([]);
@@ -164,7 +164,7 @@ test('replicas send each message once', async () => {
   for (const { id } of accounts) await world.deliver(orderCreated, orderChange(id));
   const logger = world.dependencies.logger;
   const replicas = Array.from({ length: 3 }, () =>
-    startJob({ ...sendNormal, everyMs: 20 }, world.dependencies, logger),
+    startJob({ ...sendNormal, everyMs: 20 }, world.dependencies, { logger }),
   );
   await eventually(async () => {
     const sent = await world.database.client.notification.count({
@@ -188,10 +188,7 @@ test('10,000 mails about orders do not hold up a link by which a password is res
   );
   const { email } = await queueReset();
   const { dependencies } = world;
-  const jobs = [
-    startJob(sendNormal, dependencies, dependencies.logger),
-    startJob(sendUrgent, dependencies, dependencies.logger),
-  ];
+  const jobs = [startJob(sendNormal, dependencies, dependencies), startJob(sendUrgent, dependencies, dependencies)];
   await eventually(() => expect(world.mailsTo(email)).toHaveLength(1));
   await Promise.all(jobs.map((job) => job.stop()));
   const left = await world.database.client.notification.count({ where: { recipientId: flood.id, status: 'QUEUED' } });

@@ -3,22 +3,12 @@ import { SpanKind } from '@opentelemetry/api';
 import { MailDeferred, MailUncertain, type TemplateName } from '@shop/mail';
 import { isTransientDatabaseError, readTrace, RequestFailed } from '@shop/messaging';
 import { runInSpan } from '@shop/process';
-import { findPreferences } from '../db/preferences.ts';
-import {
-  type ClaimedMessage,
-  markFailed,
-  markHandedOver,
-  markSent,
-  markSuppressed,
-  postpone,
-  RENEW_EVERY_MS,
-  renewClaim,
-} from '../db/queue.ts';
+import { type ClaimedMessage, markFailed, markSuppressed, postpone, RENEW_EVERY_MS, renewClaim } from '../db/queue.ts';
 import { describeFailure, removeSecrets } from '../domain/describe-failure.ts';
 import { createLink } from '../domain/links.ts';
 import type { MessageContent } from '../domain/message.ts';
 import type { Lane } from '../domain/notification.ts';
-import { channelsOf, presetPreferences } from '../domain/preferences.ts';
+import { channelsOf } from '../domain/preferences.ts';
 import { planRetry } from '../domain/retry.ts';
 import type { RecipientAnswer } from '../events/ask.ts';
 import { chooseLocale, compose, ContentMissing, findContent } from '../sending/compose.ts';
@@ -27,7 +17,7 @@ import type { Dependencies } from './dependencies.ts';
 
 export type SendDependencies = Pick<
   Dependencies,
-  'database' | 'questions' | 'mail' | 'sms' | 'retries' | 'linkBase' | 'mailDomain' | 'shop' | 'logger'
+  'database' | 'shared' | 'questions' | 'mail' | 'sms' | 'retries' | 'linkBase' | 'mailDomain' | 'shop' | 'logger'
 >;
 
 /** `waiting`: another service does not answer, so that other messages cannot be sent either. */
@@ -85,7 +75,7 @@ async function sendClaimed(dependencies: SendDependencies, lane: Lane, message: 
 }
 
 async function trySending(dependencies: SendDependencies, lane: Lane, message: ClaimedMessage): Promise<SendOutcome> {
-  const { database, questions, shop, linkBase } = dependencies;
+  const { database, shared, questions, shop, linkBase } = dependencies;
   const { client } = database;
   const suppress = async (reason: string): Promise<SendOutcome> => {
     await markSuppressed(client, message, reason);
@@ -98,7 +88,7 @@ async function trySending(dependencies: SendDependencies, lane: Lane, message: C
   const recipientId = message.recipientId ?? order?.customerId ?? null;
   if (recipientId === null) return suppress('The account was deleted.');
 
-  const preferences = (await findPreferences(client, [recipientId])).get(recipientId) ?? presetPreferences;
+  const preferences = await shared.loadPreferences(recipientId);
   if (!channelsOf(preferences, topic).includes(channel)) return suppress('The user has turned the topic off.');
 
   const answer = await questions.findRecipient({ userId: recipientId, ...pickQuestion(content) });
@@ -115,8 +105,9 @@ async function trySending(dependencies: SendDependencies, lane: Lane, message: C
   const written = compose(template as TemplateName, locale, content, surroundings);
   const subject = removeSecrets(written.subject);
 
-  const handOver = { recipientId, subject, unsubscribeHash: unsubscribe?.hash ?? null };
-  if (!(await markHandedOver(client, message, handOver))) return 'lost';
+  const { id, claimId } = message;
+  const handOver = { id, claimId, recipientId, subject, unsubscribeHash: unsubscribe?.hash ?? null };
+  if (!(await shared.markHandedOver(handOver))) return 'lost';
   return deliver(dependencies, { ...message, attempts: message.attempts + 1 }, () =>
     channel === 'SMS'
       ? dependencies.sms.send({ id: message.id, to, text: subject })
@@ -131,7 +122,7 @@ async function trySending(dependencies: SendDependencies, lane: Lane, message: C
 
 /** Hands a message over, and records the outcome. */
 async function deliver(
-  { database: { client }, retries, logger }: SendDependencies,
+  { database: { client }, shared, retries, logger }: SendDependencies,
   message: ClaimedMessage,
   send: () => Promise<void>,
 ): Promise<SendOutcome> {
@@ -155,7 +146,7 @@ async function deliver(
     await untilRecorded(() => markFailed(client, message, text));
     return 'failed';
   }
-  await untilRecorded(() => markSent(client, message));
+  await untilRecorded(() => shared.markSent(message.id));
   return 'sent';
 }
 

@@ -1,9 +1,8 @@
 import { isTransientDatabaseError } from '@shop/messaging';
-import { retryLost, readSqlState, type RawSqlClient } from '@shop/subgraph';
+import { coalesce, type CoalesceOptions, retryLost, readSqlState, type RawSqlClient } from '@shop/subgraph';
 import type { OrderLimits } from '../domain/order-limits.ts';
 import type { CatalogueProduct } from '../domain/price-order.ts';
 import { loadCatalogue } from './catalogue.ts';
-import { coalesce, type CoalesceOptions } from './coalesce.ts';
 import { insertOrders, type NewOrder, type Written } from './new-orders.ts';
 import { loadOrdersByKeys, type OrderByKey, type OrderKey } from './orders.ts';
 

@@ -1,18 +1,9 @@
-import {
-  type Bind,
-  type CountLimit,
-  createBinder,
-  escapeLike,
-  type Page,
-  selectColumns,
-  selectCount,
-  sqlOver,
-} from '@shop/subgraph';
+import { type Bind, type CountLimit, createBinder, escapeLike, type Page, selectCount, sqlOver } from '@shop/subgraph';
 import { emailKey } from '../domain/email.ts';
 import type { Role } from '../domain/role.ts';
 import type { User } from '../domain/user.ts';
 import type { Database } from './database.ts';
-import { publicFields } from './users.ts';
+import { publicColumns } from './users.ts';
 
 export interface UserFilter {
   /** Part of an e-mail or a name, or the beginning of one where it is short. Without regard to case. */
@@ -24,16 +15,13 @@ export interface UserFilter {
 /** A shorter text has no three letters in a row, by which the indexes on parts find rows. */
 const SHORTEST_PART = 3;
 
-const names = Object.keys(publicFields) as (keyof typeof publicFields)[];
-const columns = selectColumns('u', Object.fromEntries(names.map((name) => [name, name])));
-
 /** Lists users, newest first: ids grow with time. A backward page is read from the end. */
 export function listUsers({ client }: Database, filter: UserFilter, page: Page<readonly [string]>): Promise<User[]> {
   const { values, bind } = createBinder();
   const [place, sign, sense] = page.direction === 'forward' ? [page.after, '<', 'DESC'] : [page.before, '>', 'ASC'];
   const isBeyond = place ? [`u.id ${sign} ${bind(place[0], 'uuid')}`] : [];
   return sqlOver(client).query<User>(
-    `SELECT ${columns} FROM users u WHERE ${[...conditions(filter, bind), ...isBeyond].join(' AND ')}
+    `SELECT ${publicColumns} FROM users u WHERE ${[...conditions(filter, bind), ...isBeyond].join(' AND ')}
       ORDER BY u.id ${sense} LIMIT ${bind(page.limit + 1, 'int')}`,
     values,
   );

@@ -1,4 +1,4 @@
-import { sqlOver } from '@shop/subgraph';
+import { selectColumns, sqlOver } from '@shop/subgraph';
 import DataLoader from 'dataloader';
 import type { User } from '../domain/user.ts';
 import { emailKey } from '../domain/email.ts';
@@ -21,9 +21,14 @@ export const publicFields = {
   updatedAt: true,
 } as const;
 
-export function createUserLoader({ client }: Database) {
+const publicNames = Object.keys(publicFields) as (keyof typeof publicFields)[];
+
+/** The same for raw SQL: the columns of the table `u`. */
+export const publicColumns = selectColumns('u', Object.fromEntries(publicNames.map((name) => [name, name])));
+
+export function createUserLoader(database: Database) {
   return new DataLoader<string, User | null>(async (ids) => {
-    const users = await client.user.findMany({ where: { id: { in: [...ids] } }, select: publicFields });
+    const users = await findUsers(database, ids);
     const byId = new Map(users.map((user) => [user.id, user]));
     return ids.map((id) => byId.get(id) ?? null);
   });
@@ -89,7 +94,7 @@ export function updatePasswordByLink(
 
 /** Finds the accounts that exist. */
 export function findUsers({ client }: Database, ids: readonly string[]): Promise<User[]> {
-  return client.user.findMany({ where: { id: { in: [...ids] } }, select: publicFields });
+  return sqlOver(client).query<User>(`SELECT ${publicColumns} FROM users AS u WHERE u.id = ANY($1::uuid[])`, [ids]);
 }
 
 /** Lists the ids of the active accounts of the staff and the administrators, oldest first. */

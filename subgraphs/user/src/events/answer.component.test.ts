@@ -1,9 +1,18 @@
 import path from 'node:path';
-import { findAccounts, findRecipient, findStaff, serviceNames, topology, type ServiceName } from '@shop/contracts';
+import {
+  findAccounts,
+  findRecipient,
+  findRecipients,
+  findStaff,
+  serviceNames,
+  topology,
+  type ServiceName,
+} from '@shop/contracts';
 import { connectBroker, RequestFailed, type Broker } from '@shop/messaging';
 import { natsUsers, startNats } from '@shop/stack';
 import { uuidv7 } from '@shop/subgraph';
 import { temporaryDirectory } from '@shop/testing';
+import type { z } from 'zod';
 import { client, password } from '../../test/accounts.ts';
 import { startScene, type Scene } from '../../test/start-scene.ts';
 import { deleteAccount } from '../use-cases/delete-account.ts';
@@ -12,7 +21,7 @@ import { beginAskedResets } from '../use-cases/begin-asked-resets.ts';
 import { resetPassword } from '../use-cases/reset-password.ts';
 import { answers } from './answer.ts';
 
-const contracts = [findAccounts, findStaff, findRecipient] as const;
+const contracts = [findAccounts, findStaff, findRecipient, findRecipients] as const;
 const logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 const stops: (() => Promise<unknown>)[] = [];
 const brokers = {} as Record<ServiceName, Broker>;
@@ -46,8 +55,14 @@ const askerOf = ({ subject }: { subject: string }) => {
 };
 const accounts = async (userIds: string[]) =>
   findAccounts.response.parse(await askerOf(findAccounts).request(findAccounts, { userIds })).accounts;
-const recipient = async (request: { userId: string; requestId?: string; changeId?: string }) =>
-  findRecipient.response.parse(await askerOf(findRecipient).request(findRecipient, request));
+type RecipientQuestion = z.input<typeof findRecipient.request>;
+const recipients = async (...questions: RecipientQuestion[]) =>
+  findRecipients.response.parse(await askerOf(findRecipients).request(findRecipients, { questions })).answers;
+const recipient = async (question: RecipientQuestion) => {
+  const [answer] = await recipients(question);
+  if (answer === undefined) throw new Error('There is no answer.');
+  return answer;
+};
 
 describe('the user service answers', () => {
   test('which accounts exist, and what they may do', async () => {
@@ -101,8 +116,27 @@ describe('the user service answers', () => {
     expect(await recipient({ userId: caller.userId })).toEqual({ recipient: null, link: null });
   });
 
+  test('where many messages go, in the order of the questions, and one as releases before ask', async () => {
+    const [first, second] = [await scene.openUser(), await scene.openUser()];
+    const answers = await recipients(
+      { userId: second.id },
+      { userId: uuidv7() },
+      { userId: first.id },
+      { userId: second.id },
+    );
+    expect(answers.map((answer) => answer.recipient?.email ?? null)).toEqual([
+      second.email,
+      null,
+      first.email,
+      second.email,
+    ]);
+    const alone = await askerOf(findRecipient).request(findRecipient, { userId: first.id });
+    expect(findRecipient.response.parse(alone)).toEqual(await recipient({ userId: first.id }));
+  });
+
   test('a malformed request with a refusal, and goes on', async () => {
-    const failed = askerOf(findRecipient).request(findRecipient, { userId: 'nobody' });
+    const questions = [{ userId: uuidv7() }, { userId: 'nobody' }];
+    const failed = askerOf(findRecipients).request(findRecipients, { questions });
     await expect(failed).rejects.toMatchObject({ reason: 'rejected' });
     expect(await accounts([uuidv7()])).toEqual([]);
   });
@@ -121,12 +155,15 @@ describe('the broker lets a service ask only what the table of services says', (
   test('and there are services that may not ask each', () => {
     for (const { subject } of contracts)
       expect(pairs.filter(([, asked, may]) => asked === subject && may === 'may not').length).toBeGreaterThan(1);
-    const recipients = pairs.filter(([, asked, may]) => asked === findRecipient.subject && may === 'may');
-    expect(recipients.map(([service]) => service)).toEqual(['notification']);
+    for (const { subject } of [findRecipient, findRecipients]) {
+      const askers = pairs.filter(([, asked, may]) => asked === subject && may === 'may');
+      expect(askers.map(([service]) => service)).toEqual(['notification']);
+    }
   });
 
   test.each(pairs)('%s: %s %s be asked', async (service, _subject, may, contract) => {
-    const request = contract === findAccounts ? { userIds: [uuidv7()] } : { userId: uuidv7() };
+    const userId = uuidv7();
+    const request = { userIds: [userId], questions: [{ userId }], userId };
     const reason = await brokers[service].request(contract, request).then(
       () => null,
       (error: unknown) => (error instanceof RequestFailed ? error.reason : String(error)),

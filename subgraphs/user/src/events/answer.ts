@@ -1,8 +1,14 @@
-import { findAccounts, findRecipient as recipientContract, findStaff } from '@shop/contracts';
+import {
+  findAccounts,
+  findRecipient as recipientContract,
+  findRecipients as recipientsContract,
+  findStaff,
+} from '@shop/contracts';
 import { answer } from '@shop/subgraph';
+import type { z } from 'zod';
 import { findUsers, listStaff } from '../db/users.ts';
 import type { Dependencies } from '../use-cases/dependencies.ts';
-import { findRecipient } from '../use-cases/find-recipient.ts';
+import { findRecipient, findRecipients, type Recipient, type RecipientQuestion } from '../use-cases/find-recipient.ts';
 
 /** The most accounts that one message to the staff goes to. */
 const MAX_STAFF = 1_000;
@@ -20,9 +26,20 @@ export const answers = [
     })),
   })),
   answer(findStaff, async (_request, { database }: Needs) => ({ userIds: await listStaff(database, MAX_STAFF) })),
-  answer(recipientContract, async (request, dependencies: Needs) => {
-    const at = request.at === undefined ? undefined : new Date(request.at);
-    const { recipient, link } = await findRecipient(dependencies, { ...request, at });
-    return { recipient, link: link && { ...link, expiresAt: link.expiresAt.toISOString() } };
-  }),
+  answer(recipientContract, async (question, dependencies: Needs) =>
+    toAnswer(await findRecipient(dependencies, toQuestion(question))),
+  ),
+  answer(recipientsContract, async ({ questions }, dependencies: Needs) => ({
+    answers: (await findRecipients(dependencies, questions.map(toQuestion))).map(toAnswer),
+  })),
 ];
+
+const toQuestion = ({ at, ...question }: z.infer<typeof recipientContract.request>): RecipientQuestion => ({
+  ...question,
+  at: at === undefined ? undefined : new Date(at),
+});
+
+const toAnswer = ({ recipient, link }: Recipient) => ({
+  recipient,
+  link: link && { ...link, expiresAt: link.expiresAt.toISOString() },
+});
