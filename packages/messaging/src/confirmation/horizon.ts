@@ -27,6 +27,8 @@ export class SettledHorizon {
   readonly #sql: SqlExecutor;
   readonly #minAgeMs: number;
   #samples: readonly Sample[] = [];
+  #sampledAt = -Infinity;
+  #finding: Promise<bigint | undefined> | undefined;
   #settled: bigint | undefined;
 
   /**
@@ -38,14 +40,21 @@ export class SettledHorizon {
     this.#minAgeMs = minAgeMs;
   }
 
-  /** Returns the place, or `undefined` as long as none is old enough. Call it every second or so. */
-  async find(): Promise<bigint | undefined> {
+  /** Returns the place, or `undefined` as long as none is old enough. Call it every second or so. Callers at the same time share it. */
+  find(): Promise<bigint | undefined> {
+    this.#finding ??= this.#find().finally(() => {
+      this.#finding = undefined;
+    });
+    return this.#finding;
+  }
+
+  async #find(): Promise<bigint | undefined> {
     const now = performance.now();
-    if (now - (this.#samples.at(-1)?.takenAt ?? -Infinity) >= sampleEveryMs) await this.#takeSample(now);
+    if (now - this.#sampledAt >= sampleEveryMs) await this.#takeSample(now);
     const candidate = this.#samples.findLast(({ takenAt }) => now - takenAt >= this.#minAgeMs);
     if (candidate && (await this.#isSettled(candidate))) {
       this.#settled = candidate.sequence;
-      this.#samples = this.#samples.filter(({ takenAt }) => takenAt > candidate.takenAt);
+      this.#samples = this.#samples.filter(({ sequence }) => sequence > candidate.sequence);
     }
     return this.#settled;
   }
@@ -53,9 +62,12 @@ export class SettledHorizon {
   async #takeSample(takenAt: number): Promise<void> {
     // In this order: who takes a place after the first statement gets one beyond it.
     const [last] = await this.#sql.query<{ sequence: string }>(selectLast);
+    const sequence = BigInt(last?.sequence ?? 0);
+    this.#sampledAt = takenAt;
+    // Nothing was written since: rows to come have later places.
+    if (sequence === this.#settled && this.#samples.length === 0) return;
     const writers = await this.#sql.query<{ writer: string }>(selectWriters);
-    const sample = { takenAt, sequence: BigInt(last?.sequence ?? 0), writers: writers.map(({ writer }) => writer) };
-    this.#samples = [...this.#samples, sample];
+    this.#samples = [...this.#samples, { takenAt, sequence, writers: writers.map(({ writer }) => writer) }];
   }
 
   async #isSettled({ writers }: Sample): Promise<boolean> {

@@ -218,7 +218,7 @@ class ConsumerLoop<Tx> {
   }
 
   async #resend(signal: AbortSignal): Promise<void> {
-    const { resendPollMs = 5_000, logger } = this.#options;
+    const { resendPollMs = 30_000, logger } = this.#options;
     const outage = new Outage(logger, `resending dead letters of ${durableName(this.#options.consumer)}`);
     while (!signal.aborted) {
       try {

@@ -57,7 +57,7 @@ export interface ConsumerOptions<Tx> {
   readonly resetAfterMs?: number;
   /** Milliseconds without a newer event after which the stream counts as idle: what it owes is handed over. Default: 5000. */
   readonly idleAfterMs?: number;
-  /** Milliseconds between polls for requested dead letters. Default: 5000. */
+  /** Milliseconds between polls for requested dead letters. A notification wakes the consumer before. Default: 30000. */
   readonly resendPollMs?: number;
   /** Returns the event that reports a dead letter. It is published with the transaction that stores that. Default: none. */
   readonly reportDeadLetter?: (notice: DeadLetterNotice) => OutboxEvent;

@@ -37,7 +37,10 @@ export interface RelayOptions {
   readonly observer?: MessagingObserver;
   /** Maximum number of rows in a batch. Default: 256. */
   readonly batchSize?: number;
-  /** Milliseconds between polls of the outbox when no notification comes. Default: 1000. */
+  /**
+   * Milliseconds until the outbox is polled when no notification comes. Default: 1000. Each poll that finds nothing
+   * doubles it, up to eight times as long.
+   */
   readonly pollMs?: number;
   /** Milliseconds to wait for the broker's acknowledgement. Default: 5000. */
   readonly publishTimeoutMs?: number;
@@ -68,6 +71,9 @@ export interface Relay {
 const backoff = { firstMs: 100, maxMs: 5_000 };
 /** Wait for rows that another replica has locked. They are free as soon as its batch is done. */
 const lockedRowsMs = 50;
+
+/** How often polls that find nothing double the time until the next. */
+const mostDoublings = 3;
 
 /** A stream that was found dead is not made again before. */
 const recreateEveryMs = 5 * 60_000;
@@ -101,6 +107,8 @@ class RunningRelay {
   #missingReplicas: Error | null = null;
   #recreatedAt = -Infinity;
   #failures = 0;
+  /** Polls in a row that found nothing. */
+  #quietPolls = 0;
   #stopped: Promise<void> | undefined;
 
   constructor(options: RelayOptions) {
@@ -182,8 +190,11 @@ class RunningRelay {
     broker.link.noteService(true);
     if (this.#missingReplicas === null) this.#replication.ends();
     else this.#replication.begins(this.#missingReplicas);
-    if (known?.generation !== generation)
+    if (known?.generation !== generation) {
+      // A pause ends with the connection, so that the stream is looked for as soon as there is another.
+      broker.link.untilLost.addEventListener('abort', () => this.#bell.ring(), { once: true });
       logger.info({ stream: stream.name, pending: await countPendingEvents(fromPg(this.#pool)) }, 'relay ready');
+    }
     this.#ensured = { generation, at: performance.now() };
   }
 
@@ -235,7 +246,11 @@ class RunningRelay {
     }
     if (this.#failures > 0) this.#outage.ends();
     this.#failures = 0;
-    if (taken < batchSize || ready === 0) await this.#bell.wait(ready < taken ? lockedRowsMs : pollMs, signal);
+    this.#quietPolls = taken === 0 ? this.#quietPolls + 1 : 0;
+    if (taken === batchSize && ready > 0) return;
+    const quietMs = pollMs * 2 ** Math.min(Math.max(this.#quietPolls - 1, 0), mostDoublings);
+    const hasRung = await this.#bell.wait(ready < taken ? lockedRowsMs : quietMs, signal);
+    if (hasRung) this.#quietPolls = 0;
   }
 
   /** Reports a failure. The connection itself reports that the broker is away. */

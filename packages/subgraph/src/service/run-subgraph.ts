@@ -28,6 +28,7 @@ import { requireSettings } from '../database/require-settings.ts';
 import { requireWritable } from '../database/require-writable.ts';
 import { type RawSqlClient, sqlOver } from '../database/sql.ts';
 import { startSubgraph } from '../graphql/start-subgraph.ts';
+import { Activity } from '../jobs/activity.ts';
 import { startJob } from '../jobs/start-job.ts';
 import { answerRequests } from '../messages/answer.ts';
 import { requirePublished } from '../messages/require-published.ts';
@@ -127,6 +128,7 @@ export async function wireSubgraph<Db extends AnyDatabase, Config, Own, Context 
 
   answerRequests(broker, answers, dependencies);
 
+  const activity = new Activity();
   const consumers = await startConsumers({
     broker,
     consumers: service.consumers,
@@ -135,13 +137,19 @@ export async function wireSubgraph<Db extends AnyDatabase, Config, Own, Context 
     sql: (tx) => sqlOver(tx as RawSqlClient),
     databaseUrl: directUrl,
     reportDeadLetter: (notice) => newEvent(service.deadLettered, { aggregateId: notice.eventId, data: notice }),
-    observer,
+    observer: {
+      ...observer,
+      settled: (message) => {
+        activity.note();
+        observer.settled(message);
+      },
+    },
     logger,
   });
   onStop('consumers', async () => void (await Promise.all(consumers.map((consumer) => consumer.stop()))));
 
-  const jobObserver = observeJobs(metrics);
-  const running = jobs.map((job) => startJob(job, dependencies, logger, jobObserver));
+  const surroundings = { logger, activity, observer: observeJobs(metrics) };
+  const running = jobs.map((job) => startJob(job, dependencies, surroundings));
   onStop('jobs', async () => void (await Promise.all(running.map((job) => job.stop()))));
 
   addPoolGauges(metrics, database);
@@ -186,7 +194,10 @@ export async function wireSubgraph<Db extends AnyDatabase, Config, Own, Context 
     isUnavailable: isTransientDatabaseError,
     exposeReasons: common.exposeReasons,
     maxAnswerBytes: common.maxAnswerBytes,
-    runRequest: (work) => limitStatements(common.statementTimeoutMs, work),
+    runRequest: (work) => {
+      activity.note();
+      return limitStatements(common.statementTimeoutMs, work);
+    },
     traces: tracing.isOn ? { slowResolverMs: common.slowResolverMs } : undefined,
     routes: (app) => addRoutes?.(app, dependencies),
   });

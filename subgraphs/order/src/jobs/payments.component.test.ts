@@ -24,8 +24,8 @@ test('replicas settle each payment and carry out each refund once, without reque
     data: { status: 'EXPIRED', reservedUntil: null },
   });
   const timers = [1, 2, 3].flatMap(() => [
-    startJob({ ...settlePayments, everyMs: 20 }, world.dependencies(), logger),
-    startJob({ ...carryOutRefunds, everyMs: 20 }, world.dependencies(), logger),
+    startJob({ ...settlePayments, everyMs: 20 }, world.dependencies(), { logger }),
+    startJob({ ...carryOutRefunds, everyMs: 20 }, world.dependencies(), { logger }),
   ]);
   await eventually(async () => {
     const rows = await Promise.all(ids.map((id) => world.load(id)));
@@ -54,11 +54,9 @@ test('survives database errors, logs them once, and completes its current work w
     },
   });
   let [fails, failures] = [true, 0];
-  const timer = startJob(
-    { ...settlePayments, everyMs: 5 },
-    world.dependencies({ database: { ...database, client } }),
+  const timer = startJob({ ...settlePayments, everyMs: 5 }, world.dependencies({ database: { ...database, client } }), {
     logger,
-  );
+  });
   await eventually(() => expect(failures).toBeGreaterThan(3));
   expect(lines).toEqual(['settling payments fails; it is tried again']);
   fails = false;
@@ -77,7 +75,7 @@ test('survives database errors, logs them once, and completes its current work w
     ...world.provider,
     findCharge: async (key) => ((asked += 1), await gate, world.provider.findCharge(key)),
   };
-  const second = startJob({ ...settlePayments, everyMs: 5 }, world.dependencies({ payments: slow }), logger);
+  const second = startJob({ ...settlePayments, everyMs: 5 }, world.dependencies({ payments: slow }), { logger });
   await eventually(() => expect(asked).toBe(1));
   const stopped = second.stop();
   open();
@@ -93,7 +91,7 @@ test('settles payments after an unavailable provider works again', async () => {
     ...world.provider,
     findCharge: (key) => (isAway ? Promise.reject(new OutcomeUnknown('away')) : world.provider.findCharge(key)),
   };
-  const timer = startJob({ ...settlePayments, everyMs: 5 }, world.dependencies({ payments }), logger);
+  const timer = startJob({ ...settlePayments, everyMs: 5 }, world.dependencies({ payments }), { logger });
   const dueAt = async () => (await world.load(order.id)).payments[0]?.dueAt.getTime() ?? 0;
   await eventually(async () => expect(await dueAt()).toBeGreaterThan(Date.now())); // the provider was asked, and the payment is due again
   expect((await world.load(order.id)).status).toBe('RESERVED');

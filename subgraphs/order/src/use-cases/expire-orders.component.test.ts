@@ -180,7 +180,9 @@ describe('an order that is not paid', () => {
 test('is expired exactly once by several replicas', async () => {
   const orders = await reserved(450);
   clock = later(61);
-  const replicas = Array.from({ length: 4 }, () => startJob({ ...expireReservations, everyMs: 20 }, deps(), silent));
+  const replicas = Array.from({ length: 4 }, () =>
+    startJob({ ...expireReservations, everyMs: 20 }, deps(), { logger: silent }),
+  );
   await eventually(async () => expect(await statuses(orders)).toEqual([['EXPIRED', 450]]));
   await Promise.all(replicas.map((replica) => replica.stop()));
   expect(
@@ -233,7 +235,7 @@ describe('the timer', () => {
     };
     const [order] = await reserved(1);
     clock = later(61);
-    const expiry = startJob({ ...expireReservations, everyMs: 5 }, { database: flaky, now }, logger);
+    const expiry = startJob({ ...expireReservations, everyMs: 5 }, { database: flaky, now }, { logger });
     await eventually(() => expect(asked).toBeGreaterThan(5));
     isAway = false;
     await eventually(async () => expect((await load(order!.id)).status).toBe('EXPIRED'));
