@@ -14,6 +14,13 @@ const connections = 16;
 /** Entities of one request. Five is what a page of an order's lines asks for. */
 const counts = [1, 5, 20] as const;
 
+/** A page of the catalogue, as a list in a shop shows it. */
+const listBody = JSON.stringify({
+  query:
+    '{ products(first: 20) { nodes { id sku name price { amount currencyCode } imageUrl onSale inStock availableQuantity ' +
+    'category { id name slug } } pageInfo { hasNextPage endCursor } } }',
+});
+
 /** The results of the rounds: requests a second, and microseconds for each request. */
 const emptyLists = () => ({ rates: [] as number[], costs: [] as number[], sql: [] as number[] });
 
@@ -22,8 +29,8 @@ const query =
   '{ ... on Product { name price { amount currencyCode } imageUrl onSale } } }';
 
 /**
- * Measures what `_entities` costs the product subgraph, without a gateway. Its share of the processor says what a core carries: the load
- * generator and PostgreSQL use the others.
+ * Measures what `_entities` and a list cost the product subgraph, without a gateway. Its share of the processor says what a core carries:
+ * the load generator and PostgreSQL use the others.
  */
 export async function entities({ rounds, seconds }: EntitiesOptions): Promise<void> {
   const loadBefore = os.loadavg()[0] ?? 0;
@@ -43,7 +50,14 @@ export async function entities({ rounds, seconds }: EntitiesOptions): Promise<vo
         }));
         return JSON.stringify({ query, variables: { representations } });
       });
-    const results = counts.map((count) => ({ count, bodies: bodiesOf(count), ...emptyLists() }));
+    const results = [
+      ...counts.map((count) => ({
+        label: count === 1 ? '1 entity' : `${count} entities`,
+        bodies: bodiesOf(count),
+        ...emptyLists(),
+      })),
+      { label: 'a list of 20', bodies: [listBody], ...emptyLists() },
+    ];
     // The first round warms up.
     for (let round = 0; round <= rounds; round += 1) {
       for (const { bodies, rates, costs, sql } of results) {
@@ -62,9 +76,9 @@ export async function entities({ rounds, seconds }: EntitiesOptions): Promise<vo
       }
     }
     const table = markdownTable(
-      ['entities a request', 'a second', 'CPU of the subgraph', 'CPU of PostgreSQL', 'one core would carry'],
-      results.map(({ count, rates, costs, sql }) => [
-        String(count),
+      ['a request for', 'a second', 'CPU of the subgraph', 'CPU of PostgreSQL', 'one core would carry'],
+      results.map(({ label, rates, costs, sql }) => [
+        label,
         median(rates).toFixed(0),
         `${median(costs).toFixed(0)} µs`,
         `${median(sql).toFixed(0)} µs`,

@@ -72,8 +72,9 @@ const mail = (depth: number, event: string, template: string): string[] =>
     `notification: process ${event}`,
     `  notification: send ${template}`,
     '    notification: deliver EMAIL',
-    '    notification: request shop.request.user.recipient.v1',
-    '      user: answer shop.request.user.recipient.v1',
+    '    notification: record sent messages',
+    '    notification: request shop.request.user.recipients.v1',
+    '      user: answer shop.request.user.recipients.v1',
   ].map((line) => '  '.repeat(depth) + line);
 
 /** Traces of requests. No operation may have a plan before. */
@@ -111,7 +112,7 @@ export function testTraces(opened: () => { shop: Shop; collector: OtlpReceiver }
         'product: process shop.order.created.v1: INSERT reservations',
         'order: process shop.inventory.reserved.v1: UPDATE orders',
         'notification: process shop.order.updated.v1: INSERT notifications',
-        'user: answer shop.request.user.recipient.v1: SELECT users',
+        'user: answer shop.request.user.recipients.v1: SELECT users',
       ]),
     );
     const find = (name: string) => collector.spans.find((span) => span.traceId === traceId && span.name === name);

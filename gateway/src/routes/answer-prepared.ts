@@ -1,5 +1,13 @@
 import { trace } from '@opentelemetry/api';
-import { nameSpan, recordErrors, type ErrorMasking } from '@shop/graphql';
+import {
+  findAnswerType,
+  isJsonType,
+  nameSpan,
+  type OperationBody,
+  readOperationBody,
+  recordErrors,
+  type ErrorMasking,
+} from '@shop/graphql';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { AnswerCache, KeptAnswer } from '../cache/answer-cache.ts';
@@ -9,7 +17,6 @@ import type { Engine } from '../execution/engine.ts';
 import type { PreparedDocuments } from '../execution/prepared-documents.ts';
 import type { OperationCheck, OperationRequest } from '../stage.ts';
 import { recordOutcome } from '../telemetry/record-operations.ts';
-import type { Variables } from '../supergraph/index.ts';
 import type { HttpCaching } from './http-caching.ts';
 
 export interface AnswerPreparedOptions {
@@ -27,30 +34,10 @@ export interface AnswerPreparedOptions {
   readonly masking: ErrorMasking;
 }
 
-/** The body of a request with one operation. */
-interface OperationBody extends OperationRequest {
-  readonly operationName: string | undefined;
-  readonly variables: Variables | undefined;
-}
+type Operation = OperationRequest & Pick<OperationBody, 'operationName' | 'variables'>;
 
 /** Answers a request, or returns false, and then Apollo Server answers it. */
 export type AnswerPrepared = (request: FastifyRequest, reply: FastifyReply) => Promise<boolean>;
-
-const json = 'application/json; charset=utf-8';
-const graphqlJson = 'application/graphql-response+json; charset=utf-8';
-
-/** The type of the answer by the header `accept`, as Apollo Server chooses it. It decides about all other values itself. */
-const answerTypes: ReadonlyMap<string | undefined, string> = new Map([
-  [undefined, json],
-  ['*/*', json],
-  ['application/json', json],
-  ['application/json, */*', json],
-  ['application/json, text/plain, */*', json],
-  ['application/graphql-response+json', graphqlJson],
-  ['application/graphql-response+json, application/json', graphqlJson],
-  ['application/graphql-response+json,application/json;q=0.9', graphqlJson],
-  ['application/graphql-response+json, application/json;q=0.9', graphqlJson],
-]);
 
 /**
  * The short way of a request: a POST of JSON, or a GET, whose document was answered before. It takes the same checks in the same order as
@@ -61,7 +48,7 @@ export function createAnswerPrepared(options: AnswerPreparedOptions): AnswerPrep
   const { engine, schema, documents, answers, httpCaching, checks, findText, masking } = options;
 
   return async (request, reply) => {
-    const type = answerTypes.get(request.headers.accept);
+    const type = findAnswerType(request.headers.accept);
     const body = type === undefined ? undefined : readOperation(request);
     const text = body && findText(body);
     if (type === undefined || body === undefined || text === undefined) return false;
@@ -139,11 +126,11 @@ function hasValues(data: string): boolean {
 }
 
 /** @returns undefined for a request that Apollo Server must decide about */
-function readOperation(request: FastifyRequest): OperationBody | undefined {
+function readOperation(request: FastifyRequest): Operation | undefined {
   const { headers, method } = request;
   const { url = '' } = request.raw;
   if (method === 'POST')
-    return url === '/graphql' && isJson(headers['content-type']) ? readBody(request.body) : undefined;
+    return url === '/graphql' && isJsonType(headers['content-type']) ? readBody(request.body) : undefined;
   if (method !== 'GET' || !url.startsWith('/graphql?')) return undefined;
   // Without one of them, any page could have sent it.
   if (!headers['apollo-require-preflight'] && !headers['x-apollo-operation-name']) return undefined;
@@ -166,25 +153,12 @@ function parseMember(text: unknown): unknown {
   }
 }
 
-function isJson(contentType: string | undefined): boolean {
-  return contentType === 'application/json' || contentType === 'application/json; charset=utf-8';
-}
-
 /** @returns undefined for a body that is refused, or that is not one operation */
-function readBody(body: unknown): OperationBody | undefined {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined;
-  const { query, operationName, variables, extensions } = body as Record<string, unknown>;
-  if (query != null && typeof query !== 'string') return undefined;
-  if (operationName != null && typeof operationName !== 'string') return undefined;
-  if (!isObjectOrNothing(variables) || !isObjectOrNothing(extensions)) return undefined;
-  return {
-    query: query ?? undefined,
-    operationName: operationName || undefined,
-    variables: variables ?? undefined,
-    persistedQuery: extensions?.['persistedQuery'],
-  };
-}
-
-function isObjectOrNothing(value: unknown): value is Record<string, unknown> | null | undefined {
-  return value == null || (typeof value === 'object' && !Array.isArray(value));
+function readBody(body: unknown): Operation | undefined {
+  const operation = readOperationBody(body);
+  if (operation === undefined) return undefined;
+  const { query, variables, extensions } = operation;
+  // Clients send an empty name for none.
+  const operationName = operation.operationName || undefined;
+  return { query, operationName, variables, persistedQuery: extensions?.['persistedQuery'] };
 }

@@ -9,6 +9,7 @@ export {
   type MaskedOperation,
   type MaskingOptions,
 } from './errors/mask-errors.ts';
+export { findAnswerType, isJsonType, type OperationBody, readOperationBody } from './http/operation-body.ts';
 export { nameOperationSpans, nameSpan, recordErrors } from './name-operation-spans.ts';
 export { DateTime, MinorUnits } from './scalars.ts';
 export { defaultPageSize, maxPageSize } from './page-size.ts';

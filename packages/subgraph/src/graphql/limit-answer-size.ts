@@ -1,17 +1,20 @@
 import type { ApolloServerPlugin, BaseContext } from '@apollo/server';
-import { createCodedError } from '@shop/graphql';
+import { createCodedError, type MaskedOperation } from '@shop/graphql';
 import { requestIdHeader, type Logger } from '@shop/process';
 import {
   defaultFieldResolver,
+  type ExecutionResult,
   getNamedType,
   isLeafType,
   isObjectType,
+  GraphQLError,
   type GraphQLField,
   type GraphQLResolveInfo,
   type GraphQLSchema,
 } from 'graphql';
 import { countObjects, measureLeaf, measureObject, shortText } from './measure-value.ts';
-import { findPlaceholder } from './placeholder.ts';
+import type { PlainFields } from './compiled-query.ts';
+import { findPlaceholder, type Placeholder } from './placeholder.ts';
 
 /** The key of the meter in a request's context. A symbol is kept when Apollo Server copies the object. */
 const meterKey = Symbol('answer size');
@@ -27,15 +30,17 @@ interface Meter {
 }
 
 interface MeteredContext {
-  readonly [meterKey]?: Meter;
+  [meterKey]?: Meter;
 }
 
-export interface AnswerLimit {
+export interface AnswerLimit extends PlainFields {
   /** Makes a schema count what its fields return. Changes it in place. */
   apply(schema: GraphQLSchema): void;
-  /** Returns what the context of each request must have. */
-  createContext(): object;
-  /** Replaces an answer that is too large by one error. It must be the first plugin. */
+  /** Begins to count what is answered with a context. The context of each request must be of its own. */
+  measure(context: object): void;
+  /** Replaces an answer that is too large by one error. */
+  check(result: ExecutionResult, context: object, operation: MaskedOperation): ExecutionResult;
+  /** Does so for Apollo Server. It must be the first plugin. */
   readonly plugin: ApolloServerPlugin<BaseContext>;
 }
 
@@ -59,8 +64,23 @@ export function createAnswerLimit(options: { maxBytes: number; service: string; 
     if (meter.bytes > maxBytes) meter.isFull = true;
   }
 
+  /** The fields whose values are only read from their parents, with what takes the place of one. */
+  const plainFields = new WeakMap<object, Placeholder | undefined>();
+
+  function take(context: MeteredContext, field: object, value: unknown): unknown {
+    const meter = context[meterKey];
+    if (meter === undefined) return value;
+    // Most fields are short texts.
+    if (!meter.isFull)
+      add(meter, typeof value === 'string' && value.length < shortText ? value.length : measureLeaf(value));
+    const placeholder = meter.isFull ? plainFields.get(field) : undefined;
+    return placeholder === undefined ? value : placeholder.value;
+  }
+
   function guard(field: GraphQLField<unknown, MeteredContext>): void {
     const { resolve = defaultFieldResolver } = field;
+    if (field.resolve === undefined && isLeafType(getNamedType(field.type)))
+      plainFields.set(field, findPlaceholder(field.type));
     const measure = isLeafType(getNamedType(field.type)) ? measureLeaf : measureObjects;
     const placeholder = findPlaceholder(field.type);
 
@@ -89,15 +109,22 @@ export function createAnswerLimit(options: { maxBytes: number; service: string; 
     };
   }
 
+  const isFull = (context: object): boolean => (context as MeteredContext)[meterKey]?.isFull === true;
+
+  function refuse({ operationName, requestId }: MaskedOperation): GraphQLError {
+    logger.warn({ limit: maxBytes, operation: operationName, requestId }, 'an answer was too large');
+    const { extensions } = createCodedError('RESPONSE_SIZE_LIMIT_EXCEEDED', { extensions: { limit: maxBytes } });
+    return new GraphQLError(message, { extensions });
+  }
+
   const plugin: ApolloServerPlugin<BaseContext> = {
     async requestDidStart() {
       return {
         async willSendResponse({ response, contextValue, request, operationName }) {
-          if ((contextValue as MeteredContext)[meterKey]?.isFull !== true || response.body.kind !== 'single') return;
-          const { extensions } = createCodedError('RESPONSE_SIZE_LIMIT_EXCEEDED', { extensions: { limit: maxBytes } });
-          response.body.singleResult = { data: null, errors: [{ message, extensions }] };
+          if (!isFull(contextValue) || response.body.kind !== 'single') return;
           const requestId = request.http?.headers.get(requestIdHeader);
-          logger.warn({ limit: maxBytes, operation: operationName ?? undefined, requestId }, 'an answer was too large');
+          const { message, extensions } = refuse({ operationName: operationName ?? undefined, requestId });
+          response.body.singleResult = { data: null, errors: [{ message, extensions }] };
         },
       };
     },
@@ -110,7 +137,12 @@ export function createAnswerLimit(options: { maxBytes: number; service: string; 
         for (const field of Object.values(type.getFields())) guard(field);
       }
     },
-    createContext: () => ({ [meterKey]: { bytes: 0, isFull: false } satisfies Meter }),
+    isPlain: (field) => plainFields.has(field),
+    take: (context, field, value) => take(context as MeteredContext, field, value),
+    measure(context) {
+      (context as MeteredContext)[meterKey] = { bytes: 0, isFull: false };
+    },
+    check: (result, context, operation) => (isFull(context) ? { data: null, errors: [refuse(operation)] } : result),
     plugin,
   };
 }

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
 import {
+  Attachment,
   ClockChallenge,
   clockExchange,
   errorBody,
@@ -9,7 +10,7 @@ import {
   type Viewer,
 } from '@shop/process';
 
-const viewers = new WeakMap<FastifyRequest, Viewer>();
+const viewers = new Attachment<FastifyRequest, Viewer>();
 
 /** Returns the viewer that {@link requireInternalToken} verified. */
 export function requireViewer(request: FastifyRequest): Viewer {

@@ -1,4 +1,4 @@
-import { ApolloServer, type ApolloServerPlugin, type BaseContext } from '@apollo/server';
+import { ApolloServer, type BaseContext } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginInlineTraceDisabled,
@@ -28,6 +28,7 @@ import {
 import { createErrorMasking, nameOperationSpans, toApolloLogger, type IsUnavailable } from '@shop/graphql';
 import { enforceDirectives } from '@shop/access';
 import { measureMutations } from '../telemetry/measure-mutations.ts';
+import { createAnswerPrepared } from './answer-prepared.ts';
 import { createAnswerLimit } from './limit-answer-size.ts';
 import { isOperator, requireInternalToken, requireViewer } from './require-internal-token.ts';
 import type { Resolvers } from './resolvers.ts';
@@ -59,7 +60,7 @@ export interface SubgraphOptions<Context extends BaseContext> {
   readonly typeDefs: string;
   readonly resolvers: Resolvers;
   readonly verifyToken: VerifyInternalToken;
-  /** Called once per request. Returns a plain object. */
+  /** Called once per request. Returns a plain object of its own. */
   readonly createContext: (request: SubgraphRequest) => Context;
   /** Runs the work of a request, for example with limits of its own. */
   readonly runRequest?: <Result>(work: () => Result) => Result;
@@ -88,8 +89,6 @@ export interface SubgraphOptions<Context extends BaseContext> {
   readonly traces?: { readonly slowResolverMs: number } | undefined;
   /** Further routes. They are open to everybody: no internal token is required. */
   readonly routes?: (app: FastifyInstance) => void;
-  /** Further Apollo Server plugins. */
-  readonly plugins?: readonly ApolloServerPlugin<Context>[];
   /** Bytes of an answer, 8 MiB by default. A larger one is refused while it is made. */
   readonly maxAnswerBytes?: number;
   /** Bytes of a request's body, 4 MiB by default: one body has all representations of a long list. */
@@ -108,7 +107,7 @@ export const defaultMaxAnswerBytes = 8 * 1024 * 1024;
 const viewerKey = Symbol('viewer');
 
 interface ContextWithViewer {
-  readonly [viewerKey]?: Viewer;
+  [viewerKey]?: Viewer;
 }
 
 export interface RunningSubgraph {
@@ -152,7 +151,6 @@ export async function startSubgraph<Context extends BaseContext>(
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
       ...(options.traces === undefined ? [] : [nameOperationSpans<Context>(() => trace.getActiveSpan())]),
-      ...(options.plugins ?? []),
     ],
     formatError: masking.formatError,
     logger: toApolloLogger(logger),
@@ -179,13 +177,15 @@ export async function startSubgraph<Context extends BaseContext>(
     logger,
   });
   options.routes?.(app);
-  const answer = fastifyApolloHandler(apollo, {
-    context: async (request) => ({
-      ...options.createContext(describe(request)),
-      ...answerLimit.createContext(),
-      [viewerKey]: requireViewer(request),
-    }),
-  });
+  const createContext = (request: FastifyRequest): Context => {
+    const subgraphRequest = describe(request);
+    const context = options.createContext(subgraphRequest);
+    answerLimit.measure(context);
+    (context as ContextWithViewer)[viewerKey] = subgraphRequest.viewer;
+    return context;
+  };
+  const answerByApollo = fastifyApolloHandler(apollo, { context: async (request) => createContext(request) });
+  const answerPrepared = createAnswerPrepared({ schema, masking, answerLimit, createContext });
   const authenticate = requireInternalToken(options.verifyToken, logger);
   app.route({
     method: 'POST',
@@ -193,7 +193,11 @@ export async function startSubgraph<Context extends BaseContext>(
     onRequest: options.traces === undefined ? authenticate : [traceRequests(app), authenticate],
     handler: (request, reply) => {
       const current = getRequestContext(request);
-      const work = () => runRequest(() => answer.call(app, request, reply));
+      const work = () =>
+        runRequest(async () => {
+          if (await answerPrepared(request, reply)) return reply;
+          return await answerByApollo.call(app, request, reply);
+        });
       // Only from here on: the events of the body's arrival belong to the connection.
       return current === undefined ? work() : activeContext.with(current, work);
     },

@@ -14,7 +14,7 @@ export interface SharedStatements {
   markSent(id: string): Promise<void>;
 }
 
-/** The messages of a batch come to the same step in the same turn of the event loop. Nothing is remembered, and no batch waits for another. */
+/** The messages of a batch come to a step in the same turn of the event loop. Nothing is remembered, and no batch waits for another. */
 const ofOneTurn = { cache: false, maxBatchSize: 100 } as const;
 
 export function shareStatements(client: RawSqlClient): SharedStatements {
