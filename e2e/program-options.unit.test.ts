@@ -63,7 +63,7 @@ test('options have defaults, and the default seed is new each time', async () =>
   expect((await bench('restarts')).started).toEqual([{ clients: 16, rounds: 5 }]);
   expect((await bench('cache')).started).toEqual([{ seconds: 5, rounds: 5, orders: 100 }]);
   expect((await bench('subscriptions')).started).toEqual([{ subscribers: 10_000, changes: 30, orders: 1_000 }]);
-  expect((await bench('traces')).started).toEqual([{ requests: 5_000, rounds: 4, generations: 16 }]);
+  expect((await bench('traces')).started).toEqual([{ requests: 10_000, rounds: 4, generations: 12 }]);
   expect((await bench('catalogue')).started).toMatchObject([{ seconds: 3, showSql: false, isComplete: true }]);
   expect((await bench('gateway')).started).toEqual([
     {

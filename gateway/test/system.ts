@@ -140,7 +140,7 @@ export async function startSystem(
         }),
         createContext(request) {
           system.seen.push({ subgraph: name, request, headers, query });
-          return request;
+          return { ...request };
         },
         readiness: {},
         ...(options.overdue?.[name] === undefined ? {} : { overdue: () => options.overdue?.[name] ?? {} }),

@@ -113,7 +113,7 @@ function resolveObjects(seed: number) {
       const object = chance(random, 5)
         ? null
         : makeObject(random, /Other/.test(String(info.returnType)) ? 'Other' : typename);
-      // When an item that must not be null fails at once, graphql-js drops the promises of the others, and their rejections end the process.
+      // When an item that must not be null fails at once, graphql-js drops the promises of the others, and their rejections end a process.
       const isPromise = /!\]/.test(String(info.returnType)) || chance(random, 20);
       return isPromise ? Promise.resolve(object) : object;
     };
@@ -215,10 +215,16 @@ const variables = { yes: true, no: false, n: 2, kind: 'B' };
 /** The third answer needs the fields of the first. */
 const inTurn = [variables, { ...variables, yes: false, no: true, n: 1 }, variables];
 
+const definitions = '$yes: Boolean!, $no: Boolean!, $n: Int!, $kind: Kind';
+
 const writeQuery = (random: Random): string =>
-  `query Q($yes: Boolean!, $no: Boolean!, $n: Int!, $kind: Kind) ${writeSelection(random, 'Query', 5)}
+  `query Q(${definitions}) ${writeSelection(random, 'Query', 5)}
    fragment OfQuery on Query ${writeSelection(random, 'Query', 2)}
-   query Uses($yes: Boolean!, $no: Boolean!, $n: Int!, $kind: Kind) { ...OfQuery x: anys(n: $n, kind: $kind) @skip(if: $yes) { __typename } y: text @skip(if: $no) }`;
+   query Uses(${definitions}) {
+     ...OfQuery
+     x: anys(n: $n, kind: $kind) @skip(if: $yes) { __typename }
+     y: text @skip(if: $no)
+   }`;
 
 /** Errors may come in another order. Of those that graphql-js words itself, only the place counts. */
 function normalise({ data, errors = [] }: ExecutionResult) {
