@@ -13,7 +13,7 @@ export interface TracesOptions {
 export function addTraces(program: ShopCommand, run: (options: TracesOptions) => Promise<void>): void {
   program
     .command('traces')
-    .description('Measure what recording 10 % and all of the requests costs a gateway. Takes half an hour.')
+    .description('Measure what recording 10 % and all of the requests costs a gateway. Takes 20 minutes.')
     .option('--requests <number>', 'requests of each kind in a round', wholeNumber(100, 1_000_000), 10_000)
     .option('--rounds <number>', 'rounds', wholeNumber(3, 1_000), 4)
     .option('--generations <number>', 'how often all gateways are started anew', wholeNumber(2, 1_000), 12)
