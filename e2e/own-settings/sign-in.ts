@@ -17,7 +17,7 @@ import {
   type LoginMutation,
   type SetUserRoleInput,
 } from '@shop/client';
-import { findRecipient, nameVariables, topology } from '@shop/contracts';
+import { findRecipients, nameVariables, topology } from '@shop/contracts';
 import { connectBroker } from '@shop/messaging';
 import type { StackService } from '@shop/stack';
 import { eventually, graphqlClient, type GraphqlClient } from '@shop/testing';
@@ -75,10 +75,10 @@ async function tokenOf(userId: string, purpose: string): Promise<string> {
         'SELECT id FROM account_requests WHERE user_id = $1 AND purpose = $2::"RequestPurpose" ORDER BY id DESC LIMIT 1',
         [userId, purpose],
       );
-      const request = { userId, requestId: rows[0]?.id };
-      const { link } = findRecipient.response.parse(await broker.request(findRecipient, request));
-      expect(link).not.toBeNull();
-      return link?.token ?? '';
+      const questions = [{ userId, requestId: rows[0]?.id }];
+      const [answer] = findRecipients.response.parse(await broker.request(findRecipients, { questions })).answers;
+      expect(answer?.link).not.toBeNull();
+      return answer?.link?.token ?? '';
     });
   } finally {
     await Promise.all([database.end(), broker.close()]);

@@ -1,12 +1,6 @@
-import { exportJWK, generateKeyPair } from 'jose';
 import { badUserInput } from '@shop/graphql';
-import {
-  anonymous,
-  createInternalTokenSigner,
-  createInternalTokenVerifier,
-  createLogger,
-  internalToken,
-} from '@shop/process';
+import { anonymous, createLogger, internalToken } from '@shop/process';
+import { createGatewayKey } from '../../test/gateway-key.ts';
 import { startSubgraph, type RunningSubgraph } from './start-subgraph.ts';
 
 const typeDefs = `
@@ -45,10 +39,8 @@ const failWith = (error: Error) => (): never => {
 };
 
 beforeAll(async () => {
-  const pair = await generateKeyPair('EdDSA', { extractable: true });
-  const publicJwk = { ...(await exportJWK(pair.publicKey)), kid: 'k1' };
-  const privateJwk = { ...(await exportJWK(pair.privateKey)), kid: 'k1' };
-  token = await createInternalTokenSigner({ privateJwk }).sign(anonymous, 'thing');
+  const { signer, verifyToken } = await createGatewayKey('thing');
+  token = await signer.sign(anonymous, 'thing');
   subgraph = await startSubgraph<{ id: string }>({
     name: 'thing',
     host: '127.0.0.1',
@@ -78,7 +70,7 @@ beforeAll(async () => {
         },
       },
     },
-    verifyToken: createInternalTokenVerifier({ jwks: { keys: [publicJwk] }, audience: 'thing' }),
+    verifyToken,
     createContext: ({ requestId }) => ({ id: requestId }),
     readiness: {},
     isUnavailable: (error) => (error as { code?: string }).code === 'ECONNREFUSED',
@@ -108,7 +100,7 @@ const echo =
   'query ($text: String!, $number: Float, $list: [Kind!]) { echo(text: $text, number: $number, list: $list) }';
 const many = Array.from({ length: 150 }, (_, index) => `a${index}: crash`).join(' ');
 
-/** What a gateway sends, and what it should not. */
+/** Bodies that a gateway sends, and others that it should not send. */
 const bodies: [string, Record<string, unknown>][] = [
   ['a list', { query: '{ things { id name kind } }' }],
   ['a list with a variable', { query: 'query ($n: Int) { things(count: $n) { id } }', variables: { n: 1 } }],

@@ -65,6 +65,14 @@ interface SelectionPlan {
   readonly fields: readonly (FieldPlan | string)[];
 }
 
+/** The query, with all that its execution needs to know about the schema. */
+interface Query {
+  readonly schema: GraphQLSchema;
+  readonly operation: OperationDefinitionNode;
+  readonly fragments: Fragments;
+  readonly plainFields: PlainFields;
+}
+
 /** More combinations of skipped fields are not kept at the same time. */
 const MAX_VARIANTS = 16;
 
@@ -73,10 +81,7 @@ const MAX_VARIANTS = 16;
  * it uses wherever speed does not matter; a test compares both.
  */
 export class CompiledQuery {
-  readonly #schema: GraphQLSchema;
-  readonly #operation: OperationDefinitionNode;
-  readonly #plainFields: PlainFields;
-  readonly #fragments: Fragments;
+  readonly #query: Query;
   /** The variables that decide about `@skip` and `@include`. */
   readonly #conditions: readonly string[];
   /** By the values of these variables. */
@@ -88,30 +93,22 @@ export class CompiledQuery {
     operation: OperationDefinitionNode,
     plainFields: PlainFields,
   ) {
-    this.#schema = schema;
-    this.#operation = operation;
-    this.#plainFields = plainFields;
-    const fragments = document.definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION);
-    this.#fragments = Object.fromEntries(fragments.map((fragment) => [fragment.name.value, fragment]));
-    this.#conditions = [...findConditions([operation.selectionSet, ...fragments.map((each) => each.selectionSet)])];
+    const definitions = document.definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION);
+    const fragments = Object.fromEntries(definitions.map((fragment) => [fragment.name.value, fragment]));
+    this.#query = { schema, operation, fragments, plainFields };
+    this.#conditions = findConditions([operation.selectionSet, ...definitions.map((each) => each.selectionSet)]);
   }
 
   /** @returns undefined when graphql-js must execute this, and then nothing was done */
   execute(contextValue: unknown, given: Readonly<Variables>): ExecutionResult | Promise<ExecutionResult> | undefined {
-    const coerced = getVariableValues(this.#schema, this.#operation.variableDefinitions ?? [], given);
+    const { schema, operation } = this.#query;
+    const coerced = getVariableValues(schema, operation.variableDefinitions ?? [], given);
     if (coerced.coerced === undefined) return undefined;
     const variables = coerced.coerced;
     if (this.#conditions.some((name) => typeof variables[name] !== 'boolean')) return undefined;
     const plan = this.#findPlan(variables);
     if (plan === undefined) return undefined;
-    const run = new Run({
-      schema: this.#schema,
-      fragments: this.#fragments,
-      operation: this.#operation,
-      plainFields: this.#plainFields,
-      variables,
-      contextValue,
-    });
+    const run = new Run(this.#query, variables, contextValue);
     try {
       const data = executeSelection(run, plan, undefined, undefined);
       if (!isPromise(data)) return run.answer(data);
@@ -128,10 +125,11 @@ export class CompiledQuery {
     const key = this.#conditions.map((name) => String(variables[name])).join();
     const known = this.#variants.get(key);
     if (known !== undefined) return known;
-    const type = this.#schema.getQueryType();
+    const { schema, operation } = this.#query;
+    const type = schema.getQueryType();
     if (type == null) return undefined;
-    const compiler = new Compiler(this.#schema, this.#fragments, this.#plainFields, variables);
-    const fields = compiler.collect(type, [this.#operation.selectionSet]);
+    const compiler = new Compiler(this.#query, variables);
+    const fields = compiler.collect(type, [operation.selectionSet]);
     // Fields of the schema itself are rare.
     for (const [node] of fields.values()) if (/^__(?!typename$)/.test(node.name.value)) return undefined;
     const plan = compiler.toPlan(type, fields);
@@ -145,15 +143,11 @@ type CollectedFields = Map<string, [FieldNode, ...FieldNode[]]>;
 
 /** Collects the fields of selections, for certain values of the variables in `@skip` and `@include`. */
 class Compiler {
-  readonly #schema: GraphQLSchema;
-  readonly #fragments: Fragments;
-  readonly #plainFields: PlainFields;
+  readonly #query: Query;
   readonly #variables: Variables;
 
-  constructor(schema: GraphQLSchema, fragments: Fragments, plainFields: PlainFields, variables: Variables) {
-    this.#schema = schema;
-    this.#fragments = fragments;
-    this.#plainFields = plainFields;
+  constructor(query: Query, variables: Variables) {
+    this.#query = query;
     this.#variables = variables;
   }
 
@@ -199,9 +193,9 @@ class Compiler {
       nodes,
       parentType,
       resolve: field.resolve ?? readMember,
-      complete: createComplete(this.#schema, field.type, nodes, findBelow),
+      complete: createComplete(this.#query.schema, field.type, nodes, findBelow),
       isNullable: !isNonNullType(field.type),
-      plainLeaf: isLeafType(type) && this.#plainFields.isPlain(field) ? type : undefined,
+      plainLeaf: isLeafType(type) && this.#query.plainFields.isPlain(field) ? type : undefined,
     };
   }
 
@@ -222,7 +216,7 @@ class Compiler {
         if (this.#applies(type, selection)) this.#collect(type, selection.selectionSet, fields, visited);
       } else {
         const name = selection.name.value;
-        const fragment = this.#fragments[name];
+        const fragment = this.#query.fragments[name];
         if (visited.has(name) || fragment === undefined) continue;
         visited.add(name);
         if (this.#applies(type, fragment)) this.#collect(type, fragment.selectionSet, fields, visited);
@@ -248,12 +242,14 @@ class Compiler {
     { typeCondition }: { readonly typeCondition?: FragmentDefinitionNode['typeCondition'] | undefined },
   ): boolean {
     if (typeCondition === undefined) return true;
-    const wanted = this.#schema.getType(typeCondition.name.value);
-    return wanted === type || (isAbstractType(wanted) && this.#schema.isSubType(wanted, type));
+    const { schema } = this.#query;
+    const wanted = schema.getType(typeCondition.name.value);
+    return wanted === type || (isAbstractType(wanted) && schema.isSubType(wanted, type));
   }
 }
 
-function* findConditions(selectionSets: readonly SelectionSetNode[]): Generator<string> {
+/** Finds the variables of `@skip` and `@include`. */
+function findConditions(selectionSets: readonly SelectionSetNode[]): string[] {
   const names = new Set<string>();
   const visit = ({ selections }: SelectionSetNode): void => {
     for (const selection of selections) {
@@ -265,39 +261,41 @@ function* findConditions(selectionSets: readonly SelectionSetNode[]): Generator<
     }
   };
   selectionSets.forEach(visit);
-  yield* names;
+  return [...names];
+}
+
+/** A place of an answer. */
+interface Place {
+  readonly nodes: readonly FieldNode[];
+  readonly path: Path;
+  readonly isNullable: boolean;
 }
 
 /** One execution. */
 class Run {
-  readonly schema: GraphQLSchema;
-  readonly fragments: Fragments;
-  readonly operation: OperationDefinitionNode;
+  readonly query: Query;
   readonly variables: Variables;
   readonly contextValue: unknown;
-  readonly plainFields: PlainFields;
   readonly #errors: GraphQLError[] = [];
   /** The places that errors made null. */
   readonly #nulled = new Set<Path | undefined>();
 
-  constructor(options: {
-    schema: GraphQLSchema;
-    fragments: Fragments;
-    operation: OperationDefinitionNode;
-    variables: Variables;
-    contextValue: unknown;
-    plainFields: PlainFields;
-  }) {
-    this.schema = options.schema;
-    this.fragments = options.fragments;
-    this.operation = options.operation;
-    this.variables = options.variables;
-    this.contextValue = options.contextValue;
-    this.plainFields = options.plainFields;
+  constructor(query: Query, variables: Variables, contextValue: unknown) {
+    this.query = query;
+    this.variables = variables;
+    this.contextValue = contextValue;
+  }
+
+  /** Makes a place null at which something has failed. @throws GraphQLError when it must not be null */
+  nullify(error: unknown, { nodes, path, isNullable }: Place): null {
+    const located = locatedError(error, nodes, responsePathAsArray(path));
+    if (!isNullable) throw located;
+    this.#note(located, path);
+    return null;
   }
 
   /** Notes an error, unless another one has already made this place or one above it null. */
-  note(error: GraphQLError, path: Path | undefined): void {
+  #note(error: GraphQLError, path: Path | undefined): void {
     for (let above = path; above !== undefined; above = above.prev) if (this.#nulled.has(above)) return;
     if (this.#nulled.has(undefined)) return;
     this.#nulled.add(path);
@@ -305,7 +303,7 @@ class Run {
   }
 
   fail(error: unknown): ExecutionResult {
-    this.note(error as GraphQLError, undefined);
+    this.#note(error as GraphQLError, undefined);
     return this.answer(null);
   }
 
@@ -315,7 +313,7 @@ class Run {
   }
 }
 
-/** What a resolver learns about its field. */
+/** The last argument of a resolver. */
 class FieldInfo implements GraphQLResolveInfo {
   readonly fieldName: string;
   readonly fieldNodes: readonly FieldNode[];
@@ -334,9 +332,9 @@ class FieldInfo implements GraphQLResolveInfo {
     this.returnType = field.type;
     this.parentType = parentType;
     this.path = path;
-    this.schema = run.schema;
-    this.fragments = run.fragments;
-    this.operation = run.operation;
+    this.schema = run.query.schema;
+    this.fragments = run.query.fragments;
+    this.operation = run.query.operation;
     this.variableValues = run.variables;
   }
 }
@@ -388,7 +386,7 @@ function executeField(run: Run, plan: FieldPlan, source: unknown, above: Path | 
     const value = (source as Readonly<Record<string, unknown>>)[field.name];
     if (value == null) {
       if (plan.isNullable) {
-        run.plainFields.take(run.contextValue, field, null);
+        run.query.plainFields.take(run.contextValue, field, null);
         return null;
       }
     } else if (typeof value !== 'object' && typeof value !== 'function') {
@@ -402,7 +400,7 @@ function executeField(run: Run, plan: FieldPlan, source: unknown, above: Path | 
 /** @returns undefined when the value does not fit, and then the long way reports it */
 function serializePlain(run: Run, { field }: FieldPlan, type: GraphQLLeafType, value: unknown): unknown {
   try {
-    return type.serialize(run.plainFields.take(run.contextValue, field, value));
+    return type.serialize(run.query.plainFields.take(run.contextValue, field, value));
   } catch {
     return undefined;
   }
@@ -412,12 +410,7 @@ function resolveField(run: Run, plan: FieldPlan, source: unknown, above: Path | 
   const { field, nodes, resolve, complete } = plan;
   const path: Path = { prev: above, key: plan.key, typename: plan.parentType.name };
   const info = new FieldInfo(run, plan, path);
-  const fail = (error: unknown): null => {
-    const located = locatedError(error, nodes, responsePathAsArray(path));
-    if (!plan.isNullable) throw located;
-    run.note(located, path);
-    return null;
-  };
+  const fail = (error: unknown): null => run.nullify(error, { nodes, path, isNullable: plan.isNullable });
   try {
     const args = field.args.length === 0 ? {} : getArgumentValues(field, nodes[0], run.variables);
     const value: unknown = resolve(source, args, run.contextValue, info);
@@ -492,12 +485,7 @@ function createCompleteList(
     let index = 0;
     for (const item of value) {
       const itemPath: Path = { prev: path, key: index, typename: undefined };
-      const fail = (error: unknown): null => {
-        const located = locatedError(error, nodes, responsePathAsArray(itemPath));
-        if (!isNullable) throw located;
-        run.note(located, itemPath);
-        return null;
-      };
+      const fail = (error: unknown): null => run.nullify(error, { nodes, path: itemPath, isNullable });
       try {
         const completed = isPromise(item)
           ? item.then((settled) => completeItem(run, info, itemPath, settled))
@@ -571,7 +559,7 @@ const readMember: Resolver = (source, args, context, info) => {
     : member;
 };
 
-const isPromise = (value: unknown): value is Promise<unknown> =>
+export const isPromise = (value: unknown): value is Promise<unknown> =>
   typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
 
 const isIterableObject = (value: unknown): value is Iterable<unknown> =>

@@ -104,7 +104,7 @@ function makeObject(random: Random, typename: string): Record<string, unknown> {
   };
 }
 
-/** What a resolver of objects does: it depends on the seed and the place alone, so that both executions have the same. */
+/** A resolver of objects. Its outcome depends on the seed and the place alone, so that both executions have the same. */
 function resolveObjects(seed: number) {
   return (_source: unknown, args: object, _context: unknown, info: GraphQLResolveInfo): unknown => {
     const random = createRandom(hash(`${seed} ${responsePathAsArray(info.path).join('.')} ${JSON.stringify(args)}`));

@@ -12,8 +12,8 @@ import {
   type GraphQLResolveInfo,
   type GraphQLSchema,
 } from 'graphql';
-import { countObjects, measureLeaf, measureObject, shortText } from './measure-value.ts';
-import type { PlainFields } from './compiled-query.ts';
+import { countObjects, measureLeaf, measureObject } from './measure-value.ts';
+import { isPromise, type PlainFields } from './compiled-query.ts';
 import { findPlaceholder, type Placeholder } from './placeholder.ts';
 
 /** The key of the meter in a request's context. A symbol is kept when Apollo Server copies the object. */
@@ -64,42 +64,30 @@ export function createAnswerLimit(options: { maxBytes: number; service: string; 
     if (meter.bytes > maxBytes) meter.isFull = true;
   }
 
-  /** The fields whose values are only read from their parents, with what takes the place of one. */
-  const plainFields = new WeakMap<object, Placeholder | undefined>();
-
-  function take(context: MeteredContext, field: object, value: unknown): unknown {
-    const meter = context[meterKey];
-    if (meter === undefined) return value;
-    // Most fields are short texts.
-    if (!meter.isFull)
-      add(meter, typeof value === 'string' && value.length < shortText ? value.length : measureLeaf(value));
-    const placeholder = meter.isFull ? plainFields.get(field) : undefined;
-    return placeholder === undefined ? value : placeholder.value;
+  /** Counts a value of a field. Returns it, or its placeholder when the answer is too large. */
+  function count(meter: Meter, bytes: number, value: unknown, placeholder: Placeholder | undefined): unknown {
+    add(meter, bytes);
+    return meter.isFull && placeholder !== undefined ? placeholder.value : value;
   }
+
+  /** The placeholders of the fields whose values are only read from their parents. */
+  const plainFields = new WeakMap<object, Placeholder | undefined>();
 
   function guard(field: GraphQLField<unknown, MeteredContext>): void {
     const { resolve = defaultFieldResolver } = field;
-    if (field.resolve === undefined && isLeafType(getNamedType(field.type)))
-      plainFields.set(field, findPlaceholder(field.type));
-    const measure = isLeafType(getNamedType(field.type)) ? measureLeaf : measureObjects;
+    const isLeaf = isLeafType(getNamedType(field.type));
+    const measure = isLeaf ? measureLeaf : measureObjects;
     const placeholder = findPlaceholder(field.type);
+    if (isLeaf && field.resolve === undefined) plainFields.set(field, placeholder);
 
-    function keep(meter: Meter, value: unknown, info: GraphQLResolveInfo): unknown {
-      if (!meter.isFull) add(meter, measure(value, info));
-      return meter.isFull && placeholder !== undefined ? placeholder.value : value;
-    }
+    const keep = (meter: Meter, value: unknown, info: GraphQLResolveInfo): unknown =>
+      count(meter, meter.isFull ? 0 : measure(value, info), value, placeholder);
 
     field.resolve = (source, args, context, info) => {
       const meter = context[meterKey];
       if (meter?.isFull === true && placeholder !== undefined) return placeholder.value;
       const value: unknown = resolve(source, args, context, info);
       if (meter === undefined) return value;
-      // Most fields are short texts.
-      if (typeof value === 'string' && value.length < shortText) {
-        meter.bytes += value.length;
-        if (meter.bytes > maxBytes) meter.isFull = true;
-        return value;
-      }
       if (!isPromise(value)) return keep(meter, value, info);
       add(meter, pendingBytes);
       return value.then((settled) => {
@@ -138,7 +126,11 @@ export function createAnswerLimit(options: { maxBytes: number; service: string; 
       }
     },
     isPlain: (field) => plainFields.has(field),
-    take: (context, field, value) => take(context as MeteredContext, field, value),
+    take(context, field, value) {
+      const meter = (context as MeteredContext)[meterKey];
+      if (meter === undefined) return value;
+      return count(meter, meter.isFull ? 0 : measureLeaf(value), value, plainFields.get(field));
+    },
     measure(context) {
       (context as MeteredContext)[meterKey] = { bytes: 0, isFull: false };
     },
@@ -153,8 +145,4 @@ function measureObjects(value: unknown, { fieldNodes, fragments }: GraphQLResolv
   let bytes = 0;
   for (const node of fieldNodes) bytes += measureObject(node, fragments);
   return count * bytes;
-}
-
-function isPromise(value: unknown): value is Promise<unknown> {
-  return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
 }

@@ -13,7 +13,7 @@ const objectBytes = 3;
 /** A guess for the name of a type. */
 const typenameBytes = 16;
 /** Below this length, the text is assumed to have one byte a character: to count them would take longer than to write them. */
-export const shortText = 32;
+const shortText = 32;
 
 /** Estimates the bytes of JSON of a scalar or an enum value, or of a list of them. */
 export function measureLeaf(value: unknown): number {

@@ -1,15 +1,13 @@
 import { Agent, request as httpRequest } from 'node:http';
-import { exportJWK, generateKeyPair } from 'jose';
 import { badUserInput } from '@shop/graphql';
 import {
-  createInternalTokenSigner,
   type InternalTokenSigner,
-  createInternalTokenVerifier,
   anonymous,
   type VerifyInternalToken,
   type Viewer,
   createLogger,
 } from '@shop/process';
+import { createGatewayKey } from '../../test/gateway-key.ts';
 import { startSubgraph, type RunningSubgraph, type SubgraphRequest } from './start-subgraph.ts';
 
 const typeDefs = `
@@ -33,10 +31,7 @@ let release: () => void = () => undefined;
 let slowStarted: Promise<void>;
 
 beforeAll(async () => {
-  const pair = await generateKeyPair('EdDSA', { extractable: true });
-  const publicJwk = { ...(await exportJWK(pair.publicKey)), kid: 'k1' };
-  signer = createInternalTokenSigner({ privateJwk: { ...(await exportJWK(pair.privateKey)), kid: 'k1' } });
-  verifyToken = createInternalTokenVerifier({ jwks: { keys: [publicJwk] }, audience: 'thing' });
+  ({ signer, verifyToken } = await createGatewayKey('thing'));
   let started: () => void = () => undefined;
   slowStarted = new Promise((resolve) => (started = resolve));
   subgraph = await startSubgraph<SubgraphRequest>({
