@@ -10,6 +10,7 @@ import { initialise } from '../src/postgres/initialise.ts';
 import { clearStalePid } from '../src/postgres/stale-pid.ts';
 import { type PostgresServer, startPostgres } from '../src/postgres/start.ts';
 import { run } from '../src/process/run.ts';
+import { overSocket } from '../src/stack/embedded-databases.ts';
 import { temporaryDirectory } from './project.ts';
 
 const asRoot = process.getuid?.() === 0 ? test : test.skip;
@@ -60,7 +61,7 @@ describe('startPostgres', () => {
     await expect(start({ password: 'other' })).rejects.toThrow(/PostgreSQL refuses the stored password/);
   });
 
-  test('writes to disk by default, listens on loopback only, and has no socket file', async () => {
+  test('writes to disk by default, and listens on loopback and on a socket that only its account may use', async () => {
     const { url } = await start({ fsync: true });
     const [row] = await query<Record<string, string>>(
       url(),
@@ -72,9 +73,33 @@ describe('startPostgres', () => {
       fsync: 'on',
       commit: 'on',
       addresses: '127.0.0.1',
-      sockets: '',
+      sockets: `${dataDir()}.socket`,
       encryption: 'scram-sha-256',
     });
+    expect((await lstat(`${dataDir()}.socket`)).mode & 0o777).toBe(0o700);
+  });
+
+  test('asks for the password over its socket as well, also in a directory that a former release made', async () => {
+    const first = await start();
+    await first.stop();
+    await writeFile(join(dataDir(), 'pg_hba.conf'), 'host all all 127.0.0.1/32 scram-sha-256\n');
+    const { url } = await start();
+    const text = 'SELECT inet_client_addr() IS NULL AS "isSocket"';
+    expect(await query(overSocket(url(), directory.path), text)).toEqual([{ isSocket: true }]);
+    const wrong = url('postgres', { name: 'postgres', password: 'wrong' });
+    await expect(query(overSocket(wrong, directory.path), text)).rejects.toThrow(/password/);
+  });
+
+  test.each([
+    ['is too long for a socket', 'long'.repeat(25)],
+    ['has a comma, which would end it', 'one,other'],
+  ])('has no socket where the path %s', async (_why, name) => {
+    const parent = join(directory.path, name);
+    const { url } = await start({ dataDir: join(parent, 'postgres') });
+    expect(overSocket(url(), parent)).toBe(url());
+    expect(await query(url(), `SELECT current_setting('unix_socket_directories') AS sockets`)).toEqual([
+      { sockets: '' },
+    ]);
   });
 
   asRoot('does not run as root, and finds its way below a directory that only root may enter', async () => {

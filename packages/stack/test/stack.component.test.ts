@@ -116,7 +116,10 @@ describe('startStack', () => {
       expect.not.objectContaining({ d: expect.anything() }),
     ]);
     expect(user['ACCESS_TOKEN_KEYS_FILE']).toBe(stack.secrets.accessTokenKeysFile);
-    expect(order['ORDER_DATABASE_URL']).toBe(stack.databaseUrl('order'));
+    const overSocket = order['ORDER_DATABASE_URL'] ?? '';
+    expect(overSocket).toContain(`${stack.databaseUrl('order')}?host=`);
+    const [reached] = await query(overSocket, `SELECT inet_client_addr() IS NULL AS "isSocket"`);
+    expect(reached).toEqual({ isSocket: true });
     expect(order['NATS_URL']).toBe(stack.natsUrl('order'));
     for (const name of [
       'ACCESS_TOKEN_KEYS_FILE',

@@ -137,7 +137,8 @@ describe('the environment of a service', () => {
     subgraphUrls: {},
     databaseDirectUrls: {},
     databaseReadUrls: {},
-    databaseUrl: (name) => `postgres://${name}`,
+    databaseUrl: (name) => `postgres://${name}.of.people`,
+    ownDatabaseUrl: (name) => `postgres://${name}`,
     natsUrl: (name) => `nats://${name}`,
     smtpUrl: 'smtp://mail',
   };

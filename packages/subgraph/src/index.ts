@@ -6,7 +6,6 @@ export {
   listAudit,
   type NewAuditEntry,
 } from './audit/audit-log.ts';
-export { createAdapter } from './database/create-adapter.ts';
 export { type Database, databaseOver, openPool, type PoolState } from './database/database.ts';
 export { limitStatements } from './database/limit-statements.ts';
 export { limitConnections, poolOptions, type SessionSettings } from './database/pool-options.ts';

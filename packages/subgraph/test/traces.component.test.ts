@@ -3,7 +3,7 @@ import { newEvent, outboxRows, startSharedWork, traceTask } from '@shop/messagin
 import { createLogger, startTracing, type Tracing } from '@shop/process';
 import { eventually, outlineTrace, startOtlpReceiver, type OtlpReceiver, type ReceivedSpan } from '@shop/testing';
 import { buildSchema, graphql, type GraphQLObjectType } from 'graphql';
-import { traceStatements } from '../src/database/trace-statements.ts';
+import { inStatementSpan } from '../src/database/trace-statements.ts';
 import { traceSlowResolvers } from '../src/graphql/trace-slow-resolvers.ts';
 
 let collector: OtlpReceiver;
@@ -90,13 +90,11 @@ test('shared work is in the trace of the first part, and is linked with the othe
 test('a round of a timer has a trace when it publishes an event, and none otherwise', async () => {
   await traceTask('idle', async () => {});
   let traceId = '';
-  const adapter = traceStatements(fakeAdapter());
   await traceTask('expiring', async () => {
-    const connection = await adapter.connect();
-    await connection.queryRaw({ sql: 'SELECT id FROM orders' });
+    await inStatementSpan('SELECT id FROM orders', async () => {});
     const event = newEvent(thing, { aggregateId: 'a', data: {} });
     traceId = event.headers['traceparent']?.split('-')[1] ?? '';
-    await connection.executeRaw({ sql: 'UPDATE orders SET status = $1' });
+    await inStatementSpan('UPDATE orders SET status = $1', async () => {});
   });
   const { outline } = await read(traceId);
   expect(outline).toEqual(['test: expiring', '  test: UPDATE orders']);
@@ -105,12 +103,11 @@ test('a round of a timer has a trace when it publishes an event, and none otherw
 
 test('a statement has its operation and table, and not its text; a failure has its code', async () => {
   const { get, spans } = await record(async () => {
-    const connection = await traceStatements(fakeAdapter()).connect();
-    const tx = await connection.startTransaction();
-    await tx.queryRaw({ sql: "SELECT 'planted-literal' FROM users WHERE email = $1" });
-    await connection.executeRaw({ sql: 'DELETE FROM broken' }).catch(() => {});
+    await inStatementSpan("SELECT 'planted-literal' FROM users WHERE email = $1", async () => {});
+    const failure = Object.assign(new Error('Key (email)=(planted@example.com)'), { code: '23503' });
+    await inStatementSpan('DELETE FROM broken', () => Promise.reject(failure)).catch(() => {});
   });
-  expect(spans.map(({ name }) => name).sort()).toEqual(['BEGIN', 'DELETE broken', 'SELECT users', 'root']);
+  expect(spans.map(({ name }) => name).sort()).toEqual(['DELETE broken', 'SELECT users', 'root']);
   expect(get('SELECT users').attributes).toEqual({
     'db.system.name': 'postgresql',
     'db.operation.name': 'SELECT',
@@ -130,16 +127,3 @@ test('a resolver that takes long has a span, and a quick one has none', async ()
   const { outline } = await record(() => graphql({ schema, source: '{ slow quick }' }));
   expect(outline).toEqual(['test: root', '  test: resolve Query.slow']);
 });
-
-/** An adapter in the form of Prisma's. A statement about the table `broken` fails. */
-function fakeAdapter() {
-  const statements = () => ({
-    queryRaw: async (_query: { sql: string }) => ({}),
-    executeRaw: async ({ sql }: { sql: string }) => {
-      if (sql.includes('broken'))
-        throw Object.assign(new Error('Key (email)=(planted@example.com)'), { code: '23503' });
-      return 1;
-    },
-  });
-  return { connect: async () => ({ ...statements(), startTransaction: async () => statements() }) };
-}

@@ -14,8 +14,9 @@ export const SERVER_ENVIRONMENT: NodeJS.ProcessEnv = {
   TZ: 'UTC',
 };
 
-/** Only TCP from this machine, with a password. */
+/** Only from this machine, and with a password. */
 const PG_HBA = `# TYPE  DATABASE  USER  ADDRESS       METHOD
+local   all       all                 scram-sha-256
 host    all       all   127.0.0.1/32  scram-sha-256
 `;
 
@@ -30,7 +31,7 @@ export interface InitialiseOptions {
 }
 
 /**
- * Creates the cluster unless it exists. It is created under another name and renamed when it is complete, so that an interrupted
+ * Creates the cluster unless it exists, and writes who may connect. It is created under another name and renamed when it is complete, so that an interrupted
  * start leaves no incomplete cluster.
  *
  * @throws ExpectedError when another major version wrote the data directory, or when `initdb` fails.
@@ -49,6 +50,8 @@ export async function initialise(options: InitialiseOptions): Promise<void> {
       `PostgreSQL ${found} wrote ${dataDir}, and this is ${own}. Dump it with the old version, or set DATA_DIR to a new directory.`,
     );
   }
+  // A former release wrote another one. Writing in place keeps the owner.
+  await writeFile(join(dataDir, 'pg_hba.conf'), PG_HBA);
 }
 
 async function create({ binaries, launcher, account, dataDir, password, fsync }: InitialiseOptions): Promise<void> {

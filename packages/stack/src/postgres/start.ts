@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { chown, mkdir, readFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import pg from 'pg';
 import { describeExit, type ProcessExit } from '../process/child-process.ts';
 import { poll } from '../process/poll.ts';
@@ -8,7 +8,7 @@ import { freePort, whyPortIsUnusable } from '../process/ports.ts';
 import type { Spawned } from '../process/supervise.ts';
 import { startWatchedServer, type WatchedServer } from '../process/watched-server.ts';
 import { type Report, ExpectedError } from '@shop/process';
-import { chooseAccount, findLauncher, giveDataDir } from './account.ts';
+import { type Account, chooseAccount, findLauncher, giveDataDir } from './account.ts';
 import { findPostgresBinaries } from './binaries.ts';
 import { initialise, SERVER_ENVIRONMENT } from './initialise.ts';
 import { clearStalePid } from './stale-pid.ts';
@@ -70,12 +70,14 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   const blocked = await whyPortIsUnusable(port);
   if (blocked !== null)
     throw new ExpectedError(`PostgreSQL cannot listen on port ${port} (${blocked}). Set POSTGRES_PORT to a free one.`);
+  const socketDirectory = findSocketDirectory(dataDir, port);
+  if (socketDirectory !== null) await makeSocketDirectory(socketDirectory, account);
   const url: PostgresServer['url'] = (database = 'postgres', role = { name: 'postgres', password }) =>
     `postgresql://${encodeURIComponent(role.name)}:${encodeURIComponent(role.password)}@127.0.0.1:${port}/${database}`;
   const [command = '', ...args] = [
     ...launcher.prefix,
     binaries.postgres,
-    ...serverArguments({ dataDir, port, maxConnections: options.maxConnections ?? 200, fsync }),
+    ...serverArguments({ dataDir, port, socketDirectory, maxConnections: options.maxConnections ?? 200, fsync }),
   ];
   const server = startWatchedServer({
     command,
@@ -139,19 +141,38 @@ async function findLastError(logFile: string): Promise<string> {
   return `${lastError.replace(/^.*?(FATAL|PANIC):\s*/, '')} (see ${logFile}).`;
 }
 
+/** The bytes that the path of a socket may have on every system. */
+const MAX_SOCKET_PATH = 103;
+
+/**
+ * Returns the directory of the server's Unix socket, or null where it has none, since the path would be too long or has characters that
+ * the setting cannot have. Only the server's account and root can enter it.
+ */
+export function findSocketDirectory(dataDir: string, port: number): string | null {
+  const directory = `${dataDir}.socket`;
+  const path = join(directory, `.s.PGSQL.${port}`);
+  return Buffer.byteLength(path) <= MAX_SOCKET_PATH && !/[,"]/.test(path) ? directory : null;
+}
+
+async function makeSocketDirectory(directory: string, account: Account | null): Promise<void> {
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  if (account !== null) await chown(directory, account.uid, account.gid);
+}
+
 interface ServerSettings {
   readonly dataDir: string;
   readonly port: number;
+  readonly socketDirectory: string | null;
   readonly maxConnections: number;
   readonly fsync: boolean;
 }
 
 /** Settings are arguments and not a file, so that a change here also reaches existing data directories. */
-function serverArguments({ dataDir, port, maxConnections, fsync }: ServerSettings): string[] {
+function serverArguments({ dataDir, port, socketDirectory, maxConnections, fsync }: ServerSettings): string[] {
   const settings: Record<string, string | number> = {
     port,
     listen_addresses: '127.0.0.1',
-    unix_socket_directories: '', // TCP only: the path of a socket has a length limit, and pg_hba.conf has no rule for it
+    unix_socket_directories: socketDirectory ?? '',
     max_connections: maxConnections,
     shared_buffers: '128MB',
     password_encryption: 'scram-sha-256',

@@ -21,7 +21,10 @@ export interface Surroundings {
   readonly subgraphUrls: Partial<Record<ServiceName, string>>;
   readonly databaseDirectUrls: Partial<Record<ServiceName, string>>;
   readonly databaseReadUrls: Partial<Record<ServiceName, string>>;
+  /** The URL of a service's database, for people and tools. */
   databaseUrl(name: ServiceName): string;
+  /** The URL of the same database by which the service itself connects. */
+  ownDatabaseUrl(name: ServiceName): string;
   natsUrl(user: string): string;
 }
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type ServiceName, serviceNames } from '@shop/contracts';
 import type { Report } from '@shop/process';
 import { ensureDatabases } from '../postgres/databases.ts';
-import { type PostgresServer, startPostgres } from '../postgres/start.ts';
+import { findSocketDirectory, type PostgresServer, startPostgres } from '../postgres/start.ts';
 import { rotateIfFull } from '../process/log-file.ts';
 import { freePort } from '../process/ports.ts';
 import type { Spawned } from '../process/supervise.ts';
@@ -17,6 +17,14 @@ const nameDatabase = (service: ServiceName): string => `shop_${service}`;
 export function embeddedDatabaseUrl(service: ServiceName, port: number, password: string): string {
   const name = nameDatabase(service);
   return `postgresql://${name}:${encodeURIComponent(password)}@127.0.0.1:${port}/${name}`;
+}
+
+/** The URL by which processes of this machine reach the same database: over its Unix socket, if the server has one. */
+export function overSocket(databaseUrl: string, dataDir: string): string {
+  const url = new URL(databaseUrl);
+  const directory = findSocketDirectory(join(dataDir, 'postgres'), Number(url.port));
+  if (directory !== null) url.searchParams.set('host', directory);
+  return url.href;
 }
 
 /** Options of {@link launchDatabases}. */

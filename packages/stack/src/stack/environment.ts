@@ -52,7 +52,7 @@ export function serviceEnvironment(name: ProcessName, at: Surroundings): NodeJS.
   }
   return {
     ...common,
-    [nameVariables(name).databaseUrl]: at.databaseUrl(name),
+    [nameVariables(name).databaseUrl]: at.ownDatabaseUrl(name),
     ...definedOnly({
       [nameVariables(name).databaseDirectUrl]: at.databaseDirectUrls[name],
       [nameVariables(name).databaseReadUrls]: at.databaseReadUrls[name],
@@ -96,7 +96,7 @@ export function mailboxEnvironment(at: Prepared, host: string): NodeJS.ProcessEn
 export function seedEnvironment(name: ServiceName, at: Surroundings): NodeJS.ProcessEnv {
   return {
     ...inherit(at),
-    [nameVariables(name).databaseUrl]: at.databaseUrl(name),
+    [nameVariables(name).databaseUrl]: at.ownDatabaseUrl(name),
     SEED: at.seed,
     ...(name === tokenIssuer ? accountVariables(at.accounts) : {}),
   };

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { serviceNames } from '@shop/contracts';
+import { type ServiceName, serviceNames } from '@shop/contracts';
 import { ExpectedError } from '@shop/process';
 import { requireReachable } from '../nats/probe.ts';
 import { OPERATOR } from '../nats/users.ts';
@@ -7,7 +7,7 @@ import { loadAccounts } from './accounts.ts';
 import type { Prepared } from './assembly.ts';
 import { brokerUsers } from './broker.ts';
 import { claimDataDir } from './data-dir.ts';
-import { embeddedDatabaseUrl } from './embedded-databases.ts';
+import { embeddedDatabaseUrl, overSocket } from './embedded-databases.ts';
 import { mailboxSmtpUrl } from './mailbox.ts';
 import { choosePorts, requirePorts } from './ports.ts';
 import { loadSecrets } from './secrets.ts';
@@ -50,6 +50,8 @@ export async function prepare(options: StackOptions, root: string, stopOrder: St
 
   const secretsDir = join(claimed.path, 'secrets');
   const secrets = await loadSecrets(secretsDir, brokerUsers);
+  const embeddedUrl = (name: ServiceName): string =>
+    embeddedDatabaseUrl(name, ports.postgres, secrets.databasePasswords[name]);
   return {
     inherited: options.env ?? {},
     dataDir: claimed.path,
@@ -62,8 +64,8 @@ export async function prepare(options: StackOptions, root: string, stopOrder: St
     subgraphUrls,
     smtpUrl: smtpUrl ?? mailboxSmtpUrl(ports),
     accounts: await loadAccounts(options, secretsDir),
-    databaseUrl: (name) =>
-      databaseUrls[name] ?? embeddedDatabaseUrl(name, ports.postgres, secrets.databasePasswords[name]),
+    databaseUrl: (name) => databaseUrls[name] ?? embeddedUrl(name),
+    ownDatabaseUrl: (name) => databaseUrls[name] ?? overSocket(embeddedUrl(name), claimed.path),
     databaseDirectUrls,
     databaseReadUrls,
     natsUrl: findNatsUrl ?? ((user) => `nats://${user}:${secrets.natsPasswords[user] ?? ''}@127.0.0.1:${ports.nats}`),

@@ -1,18 +1,73 @@
 import { PrismaPg } from '@prisma/adapter-pg';
-import { isPooled, StatementNames } from '@shop/messaging';
 import type pg from 'pg';
-import { traceStatements } from './trace-statements.ts';
+import { findAdopted, isAdopting, isControl } from './adopted-connection.ts';
+import type { Statements } from './statements.ts';
+
+/** The part of Prisma's driver adapters through which each statement goes. */
+interface Queryable {
+  queryRaw(query: { readonly sql: string }): Promise<unknown>;
+  executeRaw(query: { readonly sql: string }): Promise<unknown>;
+}
+
+interface Connection extends Queryable {
+  startTransaction(...args: never[]): Promise<Queryable>;
+}
+
+interface AdapterFactory {
+  connect(): Promise<Connection>;
+}
 
 /**
- * Creates the adapter over which a Prisma client uses a pool, see `openPool`. Its statements have spans in recorded traces, and those that
- * are used often are prepared. Behind a pooler none is: its sessions change from transaction to transaction.
+ * Creates the adapter over which a Prisma client uses a pool, and which does not close it. Its statements are run as all others of the
+ * pool. Transactions that Prisma begins in `adopt` are parts of ours.
  */
-export function createAdapter(pool: pg.Pool): PrismaPg {
-  const options = { disposeExternalPool: true };
-  if (isPooled(pool.options.connectionString ?? '')) return traceStatements(new PrismaPg(pool, options));
-  const names = new StatementNames();
+export function createAdapter(pool: pg.Pool, statements: Statements): PrismaPg {
+  const { names } = statements;
+  const shared = new Proxy(pool, {
+    get(target, member) {
+      if (member === 'connect') return async () => findAdopted() ?? target.connect();
+      const value: unknown = Reflect.get(target, member);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
   // A statement without a name is not prepared. The type does not say so.
-  const statementNameGenerator = ({ sql }: { sql: string }) => names.find(sql) as string;
-  const adapter = new PrismaPg(pool, { ...options, statementNameGenerator });
-  return traceStatements(adapter, (text, work, isAlone) => names.run(text, work, { isAlone }));
+  const naming =
+    names === undefined ? {} : { statementNameGenerator: ({ sql }: { sql: string }) => names.find(sql) as string };
+  return watchStatements(new PrismaPg(shared, naming), statements);
+}
+
+function watchStatements<Factory extends object>(factory: Factory, statements: Statements): Factory {
+  return new Proxy(factory, {
+    get(target, member) {
+      const value: unknown = Reflect.get(target, member);
+      if (member !== 'connect') return typeof value === 'function' ? value.bind(target) : value;
+      return async () => watchConnection(await (target as Factory & AdapterFactory).connect(), statements);
+    },
+  });
+}
+
+function watchConnection(connection: Connection, statements: Statements): Connection {
+  const begin = connection.startTransaction.bind(connection);
+  connection.startTransaction = async (...args) => {
+    if (!isAdopting()) {
+      const transaction = await statements.run('BEGIN', () => begin(...args), { isAlone: true });
+      return watchAll(transaction, (text, work) => statements.run(text, work, { isAlone: false }));
+    }
+    const transaction = await begin(...args);
+    return watchAll(transaction, (text, work) =>
+      isControl(text) ? work() : statements.run(text, work, { isAlone: false }),
+    );
+  };
+  return watchAll(connection, (text, work) => statements.run(text, work, { isAlone: true }));
+}
+
+function watchAll<Target extends Queryable>(
+  target: Target,
+  run: <Result>(text: string, work: () => Promise<Result>) => Promise<Result>,
+): Target {
+  const queryRaw = target.queryRaw.bind(target);
+  const executeRaw = target.executeRaw.bind(target);
+  target.queryRaw = (query) => run(query.sql, () => queryRaw(query));
+  target.executeRaw = (query) => run(query.sql, () => executeRaw(query));
+  return target;
 }

@@ -1,9 +1,13 @@
 import type { SqlExecutor } from '@shop/messaging';
+import type { PrismaPg } from '@prisma/adapter-pg';
 import { optimiseWasmLate } from '@shop/process';
 import type pg from 'pg';
+import { createAdapter } from './create-adapter.ts';
+import { directClient } from './direct-client.ts';
 import { PatientPool } from './patient-pool.ts';
 import { poolOptions } from './pool-options.ts';
 import { planEachTime, sqlOver, type RawSqlClient } from './sql.ts';
+import { Statements } from './statements.ts';
 import { createTransact, type Transact, type TransactionalClient } from './transact.ts';
 
 /** The connections of a pool, for metrics. */
@@ -36,17 +40,23 @@ export interface Database<Client, Tx> {
 /** Any database of a subgraph. */
 export type AnyDatabase = Database<RawSqlClient, unknown>;
 
-/** Opens the pool of a subgraph's database, for Prisma's adapter. It connects when it is used. Closing the client closes it. */
+/** Opens the pool of a subgraph's database. It connects when it is used. */
 export function openPool(databaseUrl: string, options: Parameters<typeof poolOptions>[1] = {}): pg.Pool {
   return new PatientPool(poolOptions(databaseUrl, options));
 }
 
-/** Creates a database over a generated Prisma client and its pool. */
+/**
+ * Creates a database over a pool. Closing the database closes the pool.
+ *
+ * @param createClient creates the generated Prisma client over an adapter
+ */
 export function databaseOver<
   Tx extends object,
   Client extends TransactionalClient<Tx> & RawSqlClient & { $disconnect(): Promise<void> },
->(client: Client, pool: pg.Pool): Database<Client, Tx> {
+>(pool: pg.Pool, createClient: (adapter: PrismaPg) => Client): Database<Client, Tx> {
   optimiseWasmLate(); // the client compiles its engine at the first query
+  const statements = new Statements(pool);
+  const client = directClient<Tx, Client>(createClient(createAdapter(pool, statements)), pool, statements);
   const listeners: ((note: unknown) => void)[] = [];
   return {
     client,
@@ -62,6 +72,9 @@ export function databaseOver<
     ping: async () => {
       await sqlOver(client).query('SELECT 1');
     },
-    close: () => client.$disconnect(),
+    close: async () => {
+      await client.$disconnect();
+      await pool.end();
+    },
   };
 }

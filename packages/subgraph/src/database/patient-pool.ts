@@ -33,6 +33,8 @@ export class PatientPool extends pg.Pool {
     super({ min: Math.min(MIN_CONNECTIONS, options.max), ...options });
     this.#timeoutMs = options.connectionTimeoutMillis;
     this.#canSet = 'statement_timeout' in options;
+    // Without a listener an idle connection that breaks would end the process. The pool replaces it.
+    this.on('error', () => {});
     this.on('acquire', () => (this.#busy += 1));
     this.on('release', () => (this.#busy -= 1));
   }
@@ -89,7 +91,7 @@ export class PatientPool extends pg.Pool {
 }
 
 /** The server answered that the statement failed. After anything else, an answer may still be under way. */
-function leavesSessionUsable(error: unknown): boolean {
+export function leavesSessionUsable(error: unknown): boolean {
   return error instanceof pg.DatabaseError && error.severity === 'ERROR';
 }
 

@@ -1,4 +1,5 @@
 import { isOutdatedStatement } from '@shop/messaging';
+import pg from 'pg';
 
 /** The part of a generated Prisma client that transactions need. */
 export interface TransactionalClient<Tx> {
@@ -97,9 +98,9 @@ export function isForeignKeyViolation(error: unknown): boolean {
   return (error as { code?: unknown }).code === 'P2003' || readSqlState(error) === '23503';
 }
 
-/** Reads the SQLSTATE with which PostgreSQL rejected raw SQL. Returns undefined for other errors. */
+/** Reads the SQLSTATE with which PostgreSQL rejected a statement. Returns undefined for other errors. */
 export function readSqlState(error: unknown): string | undefined {
-  return driverCause(error)?.originalCode;
+  return error instanceof pg.DatabaseError ? error.code : driverCause(error)?.originalCode;
 }
 
 interface DriverCause {

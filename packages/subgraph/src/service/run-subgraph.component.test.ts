@@ -193,25 +193,28 @@ test('a subgraph serves, consumes, answers and does its jobs, and stops in rever
     ]);
   });
 
-  const text = await scrape();
   const event = `consumer="kitchen-from-scales",event="${weighed.type}"`;
-  for (const line of [
-    `shop_consumer_messages_total{${event},outcome="handled"} 1`,
-    `shop_consumer_messages_total{${event},outcome="dead_letter"} 1`,
-    `shop_consumer_handling_duration_seconds_count{${event}} 1`,
-    'shop_dead_letters{consumer="kitchen-from-scales"} 1',
-    'shop_consumer_pending_messages{consumer="kitchen-from-scales"} 0',
-    'shop_broker_connected 1',
-    'shop_ready 1',
-    'shop_health_check_up{check="database"} 1',
-    'shop_database_pool_max_connections 4',
-    'shop_http_request_duration_seconds_count{route="/graphql",status="200"} 1',
-    'shop_collector_up{collector="messages"} 1',
-    'shop_collector_up{collector="consumer lag"} 1',
-    'shop_trace_spans_total{outcome="dropped"} 0',
-  ])
-    expect(text.split('\n')).toContain(line);
-  expect(text).toMatch(/^shop_job_last_success_timestamp_seconds\{job_name="cleaning"\} \d/m);
+  // A message is counted after its transaction.
+  await eventually(async () => {
+    const text = await scrape();
+    for (const line of [
+      `shop_consumer_messages_total{${event},outcome="handled"} 1`,
+      `shop_consumer_messages_total{${event},outcome="dead_letter"} 1`,
+      `shop_consumer_handling_duration_seconds_count{${event}} 1`,
+      'shop_dead_letters{consumer="kitchen-from-scales"} 1',
+      'shop_consumer_pending_messages{consumer="kitchen-from-scales"} 0',
+      'shop_broker_connected 1',
+      'shop_ready 1',
+      'shop_health_check_up{check="database"} 1',
+      'shop_database_pool_max_connections 4',
+      'shop_http_request_duration_seconds_count{route="/graphql",status="200"} 1',
+      'shop_collector_up{collector="messages"} 1',
+      'shop_collector_up{collector="consumer lag"} 1',
+      'shop_trace_spans_total{outcome="dropped"} 0',
+    ])
+      expect(text.split('\n')).toContain(line);
+    expect(text).toMatch(/^shop_job_last_success_timestamp_seconds\{job_name="cleaning"\} \d/m);
+  });
 
   await relay.stop();
   await broker.close();

@@ -1,4 +1,4 @@
-import { createAdapter, databaseOver, openPool, type Database as DatabaseOver } from '@shop/subgraph';
+import { databaseOver, openPool, type Database as DatabaseOver } from '@shop/subgraph';
 import { PrismaClient, type Prisma } from './generated/client.ts';
 import { shareStatements, type SharedStatements } from './shared-statements.ts';
 
@@ -10,6 +10,6 @@ export interface Database extends DatabaseOver<PrismaClient, Transaction> {
 
 export function openDatabase(databaseUrl: string): Database {
   const pool = openPool(databaseUrl);
-  const client = new PrismaClient({ adapter: createAdapter(pool) });
-  return { ...databaseOver(client, pool), shared: shareStatements(client) };
+  const database = databaseOver<Transaction, PrismaClient>(pool, (adapter) => new PrismaClient({ adapter }));
+  return { ...database, shared: shareStatements(database.client) };
 }

@@ -1,3 +1,4 @@
+import { sqlOver } from '@shop/subgraph';
 import type { Database } from './database.ts';
 
 interface Counts {
@@ -11,11 +12,13 @@ export async function countOverdue(
   { database }: { readonly database: Database },
   maxAgeMs: number,
 ): Promise<Record<string, number>> {
-  const [counts] = await database.client.$queryRaw<Counts[]>`
-    WITH due AS (SELECT clock_timestamp() - make_interval(secs => ${maxAgeMs / 1000}::float8) AS time)
+  const [counts] = await sqlOver(database.client).query<Counts>(
+    `WITH due AS (SELECT clock_timestamp() - make_interval(secs => $1::float8) AS time)
     SELECT (SELECT count(*) FROM orders, due WHERE status = 'PENDING' AND placed_at < time)::int AS orders,
            (SELECT count(*) FROM payments, due WHERE status = 'PENDING' AND charge_until < time)::int AS payments,
-           (SELECT count(*) FROM refunds, due WHERE status = 'PENDING' AND created_at < time)::int AS refunds`;
+           (SELECT count(*) FROM refunds, due WHERE status = 'PENDING' AND created_at < time)::int AS refunds`,
+    [maxAgeMs / 1_000],
+  );
   const { orders = 0, payments = 0, refunds = 0 } = counts ?? {};
   return { 'pending orders': orders, 'pending payments': payments, 'pending refunds': refunds };
 }

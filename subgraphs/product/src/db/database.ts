@@ -1,10 +1,4 @@
-import {
-  createAdapter,
-  databaseOver,
-  openPool,
-  type Database as DatabaseOver,
-  type SessionSettings,
-} from '@shop/subgraph';
+import { databaseOver, openPool, type Database as DatabaseOver, type SessionSettings } from '@shop/subgraph';
 import { PrismaClient, type Prisma } from './generated/client.ts';
 
 export type Transaction = Prisma.TransactionClient;
@@ -25,5 +19,5 @@ export const settings: SessionSettings = {
 
 export function openDatabase(databaseUrl: string): Database {
   const pool = openPool(databaseUrl, { settings });
-  return databaseOver(new PrismaClient({ adapter: createAdapter(pool) }), pool);
+  return databaseOver(pool, (adapter) => new PrismaClient({ adapter }));
 }

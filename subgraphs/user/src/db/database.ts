@@ -1,4 +1,4 @@
-import { createAdapter, databaseOver, openPool, type Database as DatabaseOver } from '@shop/subgraph';
+import { databaseOver, openPool, type Database as DatabaseOver } from '@shop/subgraph';
 import { PrismaClient, type Prisma } from './generated/client.ts';
 
 export type Transaction = Prisma.TransactionClient;
@@ -6,5 +6,5 @@ export type Database = DatabaseOver<PrismaClient, Transaction>;
 
 export function openDatabase(databaseUrl: string): Database {
   const pool = openPool(databaseUrl);
-  return databaseOver(new PrismaClient({ adapter: createAdapter(pool) }), pool);
+  return databaseOver(pool, (adapter) => new PrismaClient({ adapter }));
 }

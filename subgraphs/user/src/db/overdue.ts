@@ -1,3 +1,4 @@
+import { sqlOver } from '@shop/subgraph';
 import type { Database } from './database.ts';
 
 /** Counts password resets that were asked for longer than the given milliseconds ago and have not begun. */
@@ -5,8 +6,10 @@ export async function countOverdue(
   { database }: { readonly database: Database },
   maxAgeMs: number,
 ): Promise<Record<string, number>> {
-  const [counts] = await database.client.$queryRaw<{ resets: number }[]>`
-    SELECT count(*)::int AS resets FROM asked_resets
-    WHERE asked_at < clock_timestamp() - make_interval(secs => ${maxAgeMs / 1000}::float8)`;
+  const [counts] = await sqlOver(database.client).query<{ resets: number }>(
+    `SELECT count(*)::int AS resets FROM asked_resets
+    WHERE asked_at < clock_timestamp() - make_interval(secs => $1::float8)`,
+    [maxAgeMs / 1_000],
+  );
   return { 'password resets': counts?.resets ?? 0 };
 }
