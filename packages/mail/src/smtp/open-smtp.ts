@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import { type Readable, Transform } from 'node:stream';
 import { createTransport } from 'nodemailer';
 import { classify } from './classify.ts';
 import { MailRefused } from './mail-errors.ts';
@@ -89,7 +89,7 @@ export function openSmtp(options: SmtpOptions): Smtp {
   transport.use('stream', ({ message, data }, done) => {
     const create = message.createReadStream.bind(message);
     message.createReadStream = (settings) => {
-      const body = create(settings);
+      const body = inOnePiece(create(settings));
       bodies.set(String(data.messageId), body);
       return body;
     };
@@ -151,4 +151,20 @@ function requireName(name: string): string {
 
 function onOneLine(text: string): string {
   return text.replace(/\p{Cc}+/gu, ' ').trim();
+}
+
+/** Joins the many small pieces of a message: each would be a write to the socket, and these cost more than all else of a message. */
+function inOnePiece(body: Readable): Readable {
+  const pieces: Buffer[] = [];
+  const whole = new Transform({
+    transform(piece: Buffer, _encoding, done) {
+      pieces.push(piece);
+      done();
+    },
+    flush(done) {
+      done(null, Buffer.concat(pieces));
+    },
+  });
+  body.on('error', (error) => whole.destroy(error));
+  return body.pipe(whole);
 }
