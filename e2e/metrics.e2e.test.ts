@@ -1,11 +1,13 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Login, PayOrder } from '@shop/client';
+import { serviceNames } from '@shop/contracts';
 import { randomUUID } from 'node:crypto';
-import { processNames, type ProcessName } from '@shop/stack';
+import { processNames } from '@shop/stack';
 import { eventually } from '@shop/testing';
 import { readPanelQueries, readRules } from './observability/files.ts';
 import { readExpression } from './observability/promql.ts';
+import { createGatewayEnv, startProxy, type RunningProxy } from './other-gateways/start-proxy.ts';
 import {
   openSharedShop,
   password,
@@ -21,26 +23,44 @@ import {
 const WRITE = process.env['WRITE_METRICS_REFERENCE'] === '1';
 const referenceFile = 'docs/operations/metrics.md';
 
+/** The processes with metrics. The signing proxy is beside the system. */
+const measured = [...processNames, 'signing-proxy'] as const;
+
+type Measured = (typeof measured)[number];
+
 let shop: SharedShop;
+let proxy: RunningProxy;
 let customer: RegisteredCustomer;
 
-async function scrape(name: ProcessName): Promise<string> {
-  const answer = await fetch(shop.system.metricsUrls[name]);
+const getUrl = (name: Measured): string =>
+  name === 'signing-proxy' ? new URL(proxy.url).origin : shop.system.urls[name];
+
+async function scrape(name: Measured): Promise<string> {
+  const answer = await fetch(name === 'signing-proxy' ? proxy.metricsUrl : shop.system.metricsUrls[name]);
   expect(answer.status).toBe(200);
   return answer.text();
 }
 
 /** The sum of a metric's values whose labels contain the given text. */
-async function sum(name: ProcessName, metric: string, labels = ''): Promise<number> {
+async function sum(name: Measured, metric: string, labels = ''): Promise<number> {
   const values = [...(await scrape(name)).matchAll(new RegExp(`^${metric}(?:\\{(.*)\\})? (\\S+)$`, 'gm'))];
   return values
     .filter(([, found = '']) => found.includes(labels))
     .reduce((total, [, , value]) => total + Number(value), 0);
 }
 
+const callProxy = (accessToken: string): Promise<Response> =>
+  fetch(proxy.url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${accessToken}` },
+    body: JSON.stringify({ query: '{ me { email } }' }),
+  });
+
 beforeAll(async () => {
   shop = await openSharedShop();
+  proxy = await startProxy(createGatewayEnv(shop.system));
   customer = await registerCustomer(shop.anonymous);
+  await callProxy(customer.accessToken);
   const product = await shop.newProduct();
   await shop.anonymous.request(Login, { input: { email: customer.email, password: 'a wrong pass phrase' } });
   await shop.anonymous.execute('{ missing }');
@@ -51,6 +71,7 @@ beforeAll(async () => {
   });
   requireMember(payOrder, 'PayOrderSuccess');
 }, 300_000);
+afterAll(() => proxy?.stop());
 
 test('the life of an order shows in the metrics of each process that took part', async () => {
   expect(
@@ -75,22 +96,33 @@ test('the life of an order shows in the metrics of each process that took part',
   );
 });
 
-test.each(processNames)('the %s can be scraped in full, and agrees with its health', async (name) => {
+test('the signing proxy counts its calls, and the tokens that it refuses', async () => {
+  expect((await callProxy(customer.accessToken)).status).toBe(200);
+  expect((await callProxy('e30.e30.AAAA')).status).toBe(401);
+  const calls = 'shop_gateway_subgraph_calls_total';
+  expect(await sum('signing-proxy', calls, 'subgraph="user",outcome="answered"')).toBeGreaterThan(0);
+  await eventually(async () =>
+    expect(await sum('signing-proxy', 'shop_gateway_rejections_total', 'reason="invalid_token"')).toBe(1),
+  );
+  expect(await sum('signing-proxy', 'process_cpu_seconds_total')).toBeGreaterThan(0);
+});
+
+test.each(measured)('the %s can be scraped in full, and agrees with its health', async (name) => {
   await eventually(async () => {
     const text = await scrape(name);
     expect(text.match(/^shop_collector_up\{.*\} 0$/gm)).toBeNull();
     expect(text).toContain('\nshop_ready 1\n');
-    const { checks } = (await (await fetch(`${shop.system.urls[name]}/health/ready`)).json()) as {
+    const { checks } = (await (await fetch(`${getUrl(name)}/health/ready`)).json()) as {
       checks: Record<string, { status: string }>;
     };
     for (const [check, { status }] of Object.entries(checks))
       expect(text).toContain(`\nshop_health_check_up{check="${check}"} ${status === 'up' ? 1 : 0}\n`);
   });
-  expect((await fetch(`${shop.system.urls[name]}/metrics`)).status).toBe(404);
+  expect((await fetch(`${getUrl(name)}/metrics`)).status).toBe(404);
 });
 
 test('no label has a value of a user', async () => {
-  for (const name of processNames) {
+  for (const name of measured) {
     const text = await scrape(name);
     for (const secret of [customer.id, customer.email, customer.accessToken]) expect(text).not.toContain(secret);
     expect(text).not.toMatch(/[0-9a-f]{8}-[0-9a-f]{4}-/);
@@ -99,7 +131,7 @@ test('no label has a value of a user', async () => {
 
 test('the reference lists every metric of the system', async () => {
   const metrics = new Map<string, { type: string; help: string; processes: string[] }>();
-  for (const name of processNames) {
+  for (const name of measured) {
     const found = (await scrape(name)).matchAll(/^# HELP (shop_\w+) (.*)\n# TYPE \w+ (\w+)$/gm);
     for (const [, metric = '', help = '', type = ''] of found) {
       const known = metrics.get(metric) ?? { type, help, processes: [] };
@@ -107,8 +139,9 @@ test('the reference lists every metric of the system', async () => {
     }
   }
   const where = (processes: readonly string[]): string => {
-    if (processes.length === processNames.length) return 'all';
-    if (processes.length === processNames.length - 1 && !processes.includes('gateway')) return 'subgraphs';
+    if (processes.length === measured.length) return 'all';
+    if (serviceNames.every((name) => processes.includes(name)) && processes.length === serviceNames.length)
+      return 'subgraphs';
     return processes.join(', ');
   };
   const rows = [...metrics]

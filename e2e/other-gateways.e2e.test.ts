@@ -1,16 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { composeServices } from '@apollo/composition';
 import { Login, Me, PlaceOrder, RevokeAllSessions } from '@shop/client';
-import { nameVariables, serviceNames } from '@shop/contracts';
-import { eventually, graphqlClient, type GraphqlClient } from '@shop/testing';
-import {
-  hasHive,
-  startForwardingHive,
-  startProxy,
-  startSigningHive,
-  startStock,
-  type Behind,
-  type RunningGateway,
-} from './other-gateways/gateways.ts';
+import { eventually, graphqlClient, temporaryDirectory, type GraphqlClient } from '@shop/testing';
+import { parse } from 'graphql';
+import { hasHive, startForwardingHive, startSigningHive, startStock, type Behind } from './other-gateways/gateways.ts';
+import { createGatewayEnv, startProxy, type RunningGateway } from './other-gateways/start-proxy.ts';
 import {
   address,
   openSharedShop,
@@ -28,13 +24,7 @@ let proxy: RunningGateway | undefined;
 
 beforeAll(async () => {
   shop = await openSharedShop();
-  const { system } = shop;
-  const env = {
-    INTERNAL_TOKEN_KEY: JSON.stringify(system.internalTokenKey),
-    NATS_URL: system.gatewayNatsUrl,
-    SUBGRAPH_TIMEOUT_MS: '60000',
-    ...Object.fromEntries(serviceNames.map((name) => [nameVariables(name).url, system.urls[name]])),
-  };
+  const env = createGatewayEnv(shop.system);
   proxy = await startProxy(env);
   behind = { env, proxyUrl: new URL(proxy.url).origin };
 });
@@ -125,4 +115,34 @@ describe.each([
       expect(errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
     });
   });
+});
+
+test('the running signing proxy follows the file of its supergraph, and takes SIGHUP for a reload', async () => {
+  const folder = await temporaryDirectory();
+  const file = path.join(folder.path, 'supergraph.graphql');
+  const writeSupergraph = (...names: string[]): void => {
+    const { supergraphSdl = '' } = composeServices(
+      names.map((name) => ({ name, url: 'http://unused.invalid', typeDefs: parse(`type Query { ${name}: Int }`) })),
+    );
+    writeFileSync(file, supergraphSdl);
+  };
+  writeSupergraph('user');
+  const following = await startProxy({ ...behind.env, SUPERGRAPH_FILE: file });
+  try {
+    const call = async (name: string) => {
+      const response = await fetch(`${new URL(following.url).origin}/${name}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: '{"query":"{ __typename }"}',
+      });
+      return response.status;
+    };
+    expect([await call('user'), await call('task')]).toEqual([200, 404]);
+    process.kill(following.pid, 'SIGHUP');
+    writeSupergraph('task');
+    await eventually(async () => expect([await call('user'), await call('task')]).toEqual([404, 200]));
+  } finally {
+    await following.stop();
+    await folder.remove();
+  }
 });

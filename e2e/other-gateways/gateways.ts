@@ -2,14 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { ApolloGateway, RemoteGraphQLDataSource } from '@apollo/gateway';
 import { ApolloServer } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
-import { freePort } from '@shop/stack';
-import { startProgram } from '../../bench/gateway/start-program.ts';
-
-export interface RunningGateway {
-  /** The GraphQL endpoint. */
-  readonly url: string;
-  stop(): Promise<void>;
-}
+import { startOnPort, type RunningGateway } from './start-proxy.ts';
 
 /** A running system, as the gateway in front of it sees it. */
 export interface Behind {
@@ -23,37 +16,8 @@ const hive = 'examples/hive-gateway/node_modules/@graphql-hive/gateway/dist/bin.
 
 export const hasHive = existsSync(hive);
 
-/** Starts a program of the build in the project's root, and waits until the path answers an operation. */
-async function start(
-  label: string,
-  {
-    command,
-    portVariable,
-    path,
-    env,
-  }: { command: string[]; portVariable: string; path: string; env: NodeJS.ProcessEnv },
-): Promise<RunningGateway> {
-  const port = await freePort();
-  return startProgram({
-    label,
-    command: [process.execPath, ...command],
-    directory: process.cwd(),
-    url: `http://127.0.0.1:${port}${path}`,
-    env: { ...env, [portVariable]: String(port) },
-  });
-}
-
-/** Starts the proxy. Its URL is that of the user subgraph. */
-export const startProxy = (env: NodeJS.ProcessEnv): Promise<RunningGateway> =>
-  start('signing-proxy', {
-    command: ['dist/signing-proxy.js'],
-    portVariable: 'SIGNING_PROXY_PORT',
-    path: '/user',
-    env,
-  });
-
 const startHive = (config: string, env: NodeJS.ProcessEnv): Promise<RunningGateway> =>
-  start('Hive Gateway', {
+  startOnPort('Hive Gateway', {
     command: [hive, 'supergraph', '-c', config],
     portVariable: 'GATEWAY_PORT',
     path: '/graphql',

@@ -22,6 +22,7 @@ import type { EventFeed } from './events/event-feed.ts';
 import { createSubgraphClients } from './execution/transport/create-subgraph-clients.ts';
 import { ReadGeneration } from './execution/transport/shared-reads.ts';
 import { serveGraph } from './graph/serve-graph.ts';
+import type { ServedGraph } from './graph/served-graph.ts';
 import { ServedGraphs } from './graph/served-graphs.ts';
 import { addAccountPages } from './account-pages/add-account-pages.ts';
 import { authenticate } from './identity/authenticate.ts';
@@ -111,7 +112,10 @@ export async function startGateway(options: {
     ...(options.executionStages === undefined ? {} : { executionStages: options.executionStages }),
     logger,
   };
-  const graphs = new ServedGraphs((supergraph) => serveGraph(supergraph, shared), logger);
+  const graphs = new ServedGraphs<ServedGraph>(
+    (supergraph, previous) => serveGraph(supergraph, { shared, previous }),
+    logger,
+  );
   await graphs.replace(options.supergraph);
   if (!tokens.hasIssuer())
     logger.warn('no subgraph issues access tokens, so all are refused: set JWKS_URL to accept some');
@@ -139,6 +143,7 @@ export async function startGateway(options: {
     graphs,
     findReloadFailure: () => follower?.failure,
     revokedSessions,
+    countLaggingStreams: () => graphs.current.live?.listLagging().length ?? 0,
     redis,
     authenticate: authenticate(identifyCaller),
     signer,

@@ -6,7 +6,7 @@ import { runInNewContext } from 'node:vm';
 import { eventually, temporaryDirectory } from '@shop/testing';
 import { chooseSize } from '@shop/testing/config';
 import type { GatewayConfig } from '../src/index.ts';
-import { ServedGraph } from '../src/graph/served-graph.ts';
+import { RoutedGraph } from '../src/graph/routed-graph.ts';
 import { hashSdl } from '../src/supergraph/index.ts';
 import { startForeignGateway, type ForeignGateway } from './foreign-gateway.ts';
 import { foreignSchemas, startForeignGraph, type ForeignGraph } from './foreign-graph.ts';
@@ -287,9 +287,9 @@ test('reloads leave no supergraph, client or thread behind', async () => {
   const turns = chooseSize({ short: 12, long: 50 });
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
-  const served = new Map<string, WeakRef<ServedGraph>>();
-  const enterGraph = Object.getOwnPropertyDescriptor(ServedGraph.prototype, 'enter')?.value as () => void;
-  ServedGraph.prototype.enter = function (): void {
+  const served = new Map<string, WeakRef<RoutedGraph>>();
+  const enterGraph = Object.getOwnPropertyDescriptor(RoutedGraph.prototype, 'enter')?.value as () => void;
+  RoutedGraph.prototype.enter = function (): void {
     served.set(this.loadedAt.toISOString(), new WeakRef(this));
     enterGraph.call(this);
   };
@@ -316,7 +316,7 @@ test('reloads leave no supergraph, client or thread behind', async () => {
     // The process has others that come and go.
     await eventually(() => expect(countThreads()).toBeLessThan(before + 5));
   } finally {
-    ServedGraph.prototype.enter = enterGraph;
+    RoutedGraph.prototype.enter = enterGraph;
   }
 });
 

@@ -47,12 +47,20 @@ export interface SharedParts extends Omit<PipelineOptions, 'supergraph' | 'docum
   readonly cache?: GatewayCache | undefined;
 }
 
+/** Operations that are planned for a new supergraph before it is served, and the time for that. */
+const warmUp = { operations: 500, maxMs: 10_000 };
+
 /**
- * Makes everything that depends on a supergraph, from the pipeline to the thread of the planner, and starts it.
+ * Makes everything that depends on a supergraph, from the pipeline to the thread of the planner, and starts it. The plans that were used
+ * last are made beforehand: otherwise each client would wait for the planner at once, and some would be refused.
  *
+ * @param options.previous the supergraph that is served now
  * @throws Error that says why the supergraph cannot be served. Then nothing of it remains.
  */
-export async function serveGraph(supergraph: Supergraph, shared: SharedParts): Promise<ServedGraph> {
+export async function serveGraph(
+  supergraph: Supergraph,
+  { shared, previous }: { shared: SharedParts; previous: ServedGraph | undefined },
+): Promise<ServedGraph> {
   const { config, metrics, masking, signer, readGeneration: generation, cache, feed, logger } = shared;
   const subgraphs = findSubgraphs(supergraph, config.subgraphUrls);
   const isService = (name: string): boolean => subgraphs.get(name)?.isService === true;
@@ -177,6 +185,8 @@ export async function serveGraph(supergraph: Supergraph, shared: SharedParts): P
     await Promise.all([gateway.stop(), closeClients()]);
     throw error;
   }
+  // A planner that fails is replaced, and tells the clients.
+  await gateway.plans.prepare(previous?.plans.listOperations(warmUp.operations) ?? [], warmUp.maxMs).catch(() => {});
   return new ServedGraph({
     supergraph,
     pipeline,

@@ -1,26 +1,26 @@
 import type { Logger } from '@shop/process';
 import type { Supergraph } from '../supergraph/index.ts';
+import type { RoutedGraph } from './routed-graph.ts';
 import type { ServedGraph } from './served-graph.ts';
 
-/** Operations that are planned for a new supergraph before it is served, and the time for that. */
-const warmUp = { operations: 500, maxMs: 10_000 };
+/** Makes all that depends on a supergraph. @param previous the one that is served now. Undefined for the first one. */
+export type Serve<Graph> = (supergraph: Supergraph, previous: Graph | undefined) => Promise<Graph>;
 
-/** The supergraph that is served, and those before it that still have requests. */
-export class ServedGraphs {
-  readonly #serve: (supergraph: Supergraph) => Promise<ServedGraph>;
+/** The supergraph that is served, and those before it that still have requests. The signing proxy has them too, with other graphs. */
+export class ServedGraphs<Graph extends RoutedGraph = ServedGraph> {
+  readonly #serve: Serve<Graph>;
   readonly #logger: Logger;
   readonly #retiring = new Set<Promise<void>>();
-  #current: ServedGraph | undefined;
+  #current: Graph | undefined;
   #isClosed = false;
 
-  /** @param serve makes all that depends on a supergraph */
-  constructor(serve: (supergraph: Supergraph) => Promise<ServedGraph>, logger: Logger) {
+  constructor(serve: Serve<Graph>, logger: Logger) {
     this.#serve = serve;
     this.#logger = logger;
   }
 
   /** @throws Error before the first supergraph is served */
-  get current(): ServedGraph {
+  get current(): Graph {
     if (this.#current === undefined) throw new Error('No supergraph is served yet.');
     return this.#current;
   }
@@ -31,23 +31,19 @@ export class ServedGraphs {
   }
 
   /** Begins a request on the current supergraph. The caller calls `leave` of the result when the request has been answered. */
-  enter(): ServedGraph {
+  enter(): Graph {
     const graph = this.current;
     graph.enter();
     return graph;
   }
 
   /**
-   * Serves another supergraph, or the first one. Requests in flight finish on the one before. The plans that were used last are made
-   * beforehand: otherwise each client would wait for the planner at once, and some would be refused.
+   * Serves another supergraph, or the first one. Requests in flight finish on the one before.
    *
    * @throws Error that says why the supergraph cannot be served. Then nothing changes.
    */
   async replace(supergraph: Supergraph): Promise<void> {
-    const next = await this.#serve(supergraph);
-    const operations = this.#current?.plans.listOperations(warmUp.operations) ?? [];
-    // A planner that fails is replaced, and tells the clients.
-    await next.plans.prepare(operations, warmUp.maxMs).catch(() => {});
+    const next = await this.#serve(supergraph, this.#current);
     if (this.#isClosed) return next.retire();
     const previous = this.#current;
     this.#current = next;
@@ -61,7 +57,7 @@ export class ServedGraphs {
     await Promise.all(this.#retiring);
   }
 
-  #retire(graph: ServedGraph): void {
+  #retire(graph: Graph): void {
     const retiring = graph
       .retire()
       .catch((error: unknown) => this.#logger.error({ err: error }, 'a supergraph that was replaced was not closed'))

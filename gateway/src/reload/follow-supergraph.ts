@@ -1,4 +1,5 @@
 import type { Counter, Logger } from '@shop/process';
+import type { RoutedGraph } from '../graph/routed-graph.ts';
 import type { ServedGraphs } from '../graph/served-graphs.ts';
 import { hashSdl, readSupergraph } from '../supergraph/index.ts';
 import { readSettled } from './read-settled.ts';
@@ -29,7 +30,7 @@ export interface SupergraphFollower {
  */
 export function followSupergraph(
   options: FollowOptions & {
-    readonly graphs: Pick<ServedGraphs, 'current' | 'replace'>;
+    readonly graphs: Pick<ServedGraphs<RoutedGraph>, 'current' | 'replace'>;
     readonly reloads: Counter<'outcome'>;
     readonly logger: Logger;
   },

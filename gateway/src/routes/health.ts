@@ -10,6 +10,7 @@ import type { FastifyInstance, onRequestHookHandler } from 'fastify';
 import type { RedisConnection } from '../redis-connection.ts';
 import { getCaller } from '../identity/authenticate.ts';
 import type { RevokedSessions } from '../identity/revoked-sessions.ts';
+import type { RoutedGraph } from '../graph/routed-graph.ts';
 import type { ServedGraphs } from '../graph/served-graphs.ts';
 import { isFine, type SubgraphState } from '../execution/transport/subgraph-state.ts';
 
@@ -20,19 +21,24 @@ type States = Readonly<Record<string, SubgraphState>>;
 const timeoutMs = 3_000;
 
 /**
- * `/health/live` and `/health/ready` concern the gateway alone: it is ready without any subgraph. `/health` is for people and
+ * The routes for health of the gateway, and of the signing proxy.
+ *
+ * `/health/live` and `/health/ready` concern the process alone: it is ready without any subgraph. `/health` is for people and
  * dashboards. It always answers 200, with the state of each subgraph, its missing dependencies, such as the broker, its overdue
- * work, clocks that differ, and its circuit breaker unless that is closed. `behind` names work of the gateway that is overdue. Callers
+ * work, clocks that differ, and its circuit breaker unless that is closed. `behind` names work of the process that is overdue. Callers
  * with the scope `ops:write` also see how much work is overdue, and which supergraph is served.
  */
 export function addGatewayHealthRoutes(
   app: FastifyInstance,
   options: {
-    graphs: Pick<ServedGraphs, 'current'>;
+    graphs: Pick<ServedGraphs<RoutedGraph>, 'current'>;
     /** Tells why the supergraph file is not served; undefined when it is. */
     findReloadFailure: () => string | undefined;
     revokedSessions: Pick<RevokedSessions, 'isCurrent'>;
-    redis: Pick<RedisConnection, 'isUp'> | undefined;
+    /** Counts the streams of events that are not followed now. Default: none ever is. */
+    countLaggingStreams?: () => number;
+    /** Default: none is used. */
+    redis?: Pick<RedisConnection, 'isUp'> | undefined;
     /** Identifies the caller, if the request has an access token. */
     authenticate: onRequestHookHandler;
     signer: InternalTokenSigner;
@@ -51,7 +57,7 @@ export function addGatewayHealthRoutes(
   let running: Promise<States> | undefined;
 
   function countOverdue(): Readonly<Record<string, number>> {
-    const lagging = graphs.current.live?.listLagging().length ?? 0;
+    const lagging = options.countLaggingStreams?.() ?? 0;
     return {
       ...(lagging === 0 ? {} : { 'streams of events': lagging }),
       ...(options.revokedSessions.isCurrent() ? {} : { 'revoked sessions': 1 }),

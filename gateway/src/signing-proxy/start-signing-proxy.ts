@@ -1,37 +1,49 @@
 import {
-  addHealthRoutes,
   createHttpServer,
   errorBody,
   errorCodes,
   listen,
   type Logger,
+  measureRequests,
+  type Metrics,
   serverLimits,
+  traceRequests,
 } from '@shop/process';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { Kind, parse } from 'graphql';
 import type { readConfig } from '../config.ts';
-import { findContext } from '../context.ts';
 import { SubgraphCallError } from '../execution/transport/answer-reader.ts';
-import { isRepeatable } from '../execution/transport/is-repeatable.ts';
-import { SignedCalls } from '../execution/transport/signed-calls.ts';
-import { createHeaders } from '../execution/transport/subgraph-caller.ts';
+import { isTokenRefusal } from '../execution/transport/read-answer.ts';
 import { authenticate } from '../identity/authenticate.ts';
+import { followSupergraph, type FollowOptions } from '../reload/follow-supergraph.ts';
+import { addGatewayHealthRoutes } from '../routes/health.ts';
 import type { Signing } from '../signing/open-signing.ts';
-import type { Supergraph } from '../supergraph/index.ts';
+import { findRecord } from '../telemetry/request-record.ts';
+import { addSigningGauges } from '../telemetry/signing-gauges.ts';
+import type { SigningMetrics } from '../telemetry/signing-metrics.ts';
+import { createCallSubgraph } from './call-subgraph.ts';
 
 export interface SigningProxyOptions {
   readonly config: Pick<
     ReturnType<typeof readConfig>,
     'signingProxyPort' | 'shutdownDelayMs' | 'connections' | 'trustedProxies'
   >;
-  readonly supergraph: Supergraph;
   readonly signing: Signing;
+  /** The file of the supergraph. Default: the proxy serves the same one until it stops. */
+  readonly follow?: FollowOptions;
+  /** The metrics of the process. */
+  readonly registry: Metrics;
+  /** The counts and times that `signing` takes too. */
+  readonly metrics: SigningMetrics;
+  /** True when requests have spans. Default: false. */
+  readonly isTraced?: boolean;
   readonly logger: Logger;
 }
 
 export interface RunningSigningProxy {
   /** Base URL without a slash at its end. Each subgraph is at `/NAME`. */
   readonly url: string;
+  /** Loads the file of the supergraph again, if it has one. Never rejects: a file that cannot be served is logged. */
+  reload(): Promise<void>;
   /** Finishes the requests in flight, then closes. */
   close(): Promise<void>;
 }
@@ -42,8 +54,8 @@ export interface RunningSigningProxy {
  * call `_entities` and `_service` as an anonymous viewer, which no client may.
  */
 export async function startSigningProxy(options: SigningProxyOptions): Promise<RunningSigningProxy> {
-  const { config, signing, logger } = options;
-  const { revokedSessions } = signing;
+  const { config, signing, registry, metrics, logger } = options;
+  const { graphs, revokedSessions } = signing;
   const app = createHttpServer({
     logger,
     bodyLimit: serverLimits.maxCallBytes,
@@ -51,52 +63,72 @@ export async function startSigningProxy(options: SigningProxyOptions): Promise<R
     ...config.connections,
     ...(config.trustedProxies === undefined ? {} : { trustedProxies: config.trustedProxies }),
   });
-  addHealthRoutes(app, {
-    checks: {},
-    overdue: () => (revokedSessions.isCurrent() ? {} : { 'revoked sessions': 1 }),
+  measureRequests(app, registry);
+  const follower =
+    options.follow && followSupergraph({ ...options.follow, graphs, reloads: metrics.supergraphReloads, logger });
+  addGatewayHealthRoutes(app, {
+    graphs,
+    findReloadFailure: () => follower?.failure,
+    revokedSessions,
+    authenticate: authenticate(signing.identifyCaller),
+    signer: signing.signer,
+    metrics: registry,
     logger,
   });
+  addSigningGauges(registry, { graphs, revokedSessions });
   await app.register(async (scope) => addCallRoute(scope, options));
   const url = await listen(app, { host: '127.0.0.1', port: config.signingProxyPort, variable: 'SIGNING_PROXY_PORT' });
-  return { url, close: () => app.close() };
+  return {
+    url,
+    reload: () => follower?.reload() ?? Promise.resolve(),
+    async close() {
+      await Promise.all([follower?.stop(), app.close()]);
+    },
+  };
 }
 
-function addCallRoute(scope: FastifyInstance, { config, supergraph, signing, logger }: SigningProxyOptions): void {
-  const { clients, signer } = signing;
-  const calls = new Map([...clients].map(([name, client]) => [name, new SignedCalls({ client, signer })]));
+function addCallRoute(scope: FastifyInstance, options: SigningProxyOptions): void {
+  const { config, signing, metrics, isTraced = false, logger } = options;
+  const { graphs } = signing;
+  const callSubgraph = createCallSubgraph({ hasTrustedProxies: config.trustedProxies !== undefined, metrics });
 
   // The body is sent on as it came. The subgraph parses and checks it. Of other types, a page in a browser may send some to loopback.
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (_request, body, done) =>
     done(null, body),
   );
+  scope.addHook('onResponse', (request, _reply, done) => {
+    const { rejection } = findRecord(request);
+    if (rejection !== undefined) metrics.rejections.inc({ reason: rejection });
+    done();
+  });
 
   scope.route<{ Params: { name: string }; Body: string | undefined }>({
     method: 'POST',
     url: '/:name',
     onRequest: [
+      ...(isTraced ? [traceRequests(scope)] : []),
       async (request, reply) => {
         const { name } = request.params as { name: string };
-        if (!calls.has(name)) return reply.code(404).send(errorBody('NOT_FOUND', 'There is no such subgraph.'));
+        if (graphs.current.findSubgraph(name) === undefined) return refuseUnknown(reply);
       },
       authenticate(signing.identifyCaller),
     ],
     async handler(request, reply) {
       const { name } = request.params;
-      const { body = '' } = request;
+      const graph = graphs.enter();
       try {
-        const answer = await (calls.get(name) as SignedCalls).post({
-          viewer: findContext(request).viewer,
-          body,
-          headers: createCallHeaders(request, config.trustedProxies !== undefined),
-          isRepeatable: () => isRepeatableBody(body, supergraph),
-        });
-        const { status, contentType, text } = answer;
-        if (status === 401 || status === 403) return fail(request, reply, name, 'refused the internal token');
+        const subgraph = graph.findSubgraph(name);
+        // It was removed while the body arrived.
+        if (subgraph === undefined) return refuseUnknown(reply);
+        const { status, contentType, text } = await callSubgraph(request, subgraph, graph.supergraph);
+        if (isTokenRefusal(status)) return fail(request, reply, name, 'refused the internal token');
         return await reply.code(status).header('content-type', contentType).send(text);
       } catch (error) {
         if (!(error instanceof SubgraphCallError)) throw error;
         return fail(request, reply, name, `${error.reason}: ${error.message}`);
+      } finally {
+        graph.leave();
       }
     },
   });
@@ -108,27 +140,5 @@ function addCallRoute(scope: FastifyInstance, { config, supergraph, signing, log
   }
 }
 
-/**
- * The headers of a call as our own gateway sends them. The gateway's own address is no client's. So the client's is known only when a
- * trusted proxy reports it (`X-Forwarded-For`).
- */
-function createCallHeaders(request: FastifyRequest, hasTrustedProxies: boolean): Record<string, string> {
-  const context = findContext(request);
-  const { traceparent } = request.headers;
-  return {
-    ...createHeaders({ ...context, ip: hasTrustedProxies ? context.ip : null }),
-    ...(typeof traceparent === 'string' ? { traceparent } : {}),
-  };
-}
-
-/** Tells whether the subgraph may execute the operation of a body twice. Only a body with a single operation is. */
-function isRepeatableBody(body: string, supergraph: Supergraph): boolean {
-  try {
-    const { query, variables } = JSON.parse(body) as { query: string; variables?: Record<string, unknown> | null };
-    const document = parse(query);
-    const operations = document.definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION);
-    return operations.length === 1 && isRepeatable({ document, variables: variables ?? {} }, supergraph);
-  } catch {
-    return false;
-  }
-}
+const refuseUnknown = (reply: FastifyReply): FastifyReply =>
+  reply.code(404).send(errorBody('NOT_FOUND', 'There is no such subgraph.'));

@@ -11,7 +11,7 @@ const parsers = [
   'persisted-operations/prepare-documents.ts',
   'planning/prepare-for-hive.ts',
   'planning/resolve-variants.ts',
-  'signing-proxy/start-signing-proxy.ts',
+  'signing-proxy/call-subgraph.ts',
   'subscriptions/read-operation.ts',
   'subscriptions/websocket/serve-socket.ts',
   'supergraph/parse-selections.ts',

@@ -35,14 +35,20 @@ export function nameVariables<Name extends ServiceName>(name: Name): ServiceVari
   };
 }
 
+/** A process that serves metrics. */
+export type MeasuredProcess = 'gateway' | ServiceName | 'signing-proxy';
+
+/** In the order of their ports. */
+const measuredProcesses: readonly MeasuredProcess[] = ['gateway', ...serviceNames, 'signing-proxy'];
+
 /**
- * The port on which a process serves its metrics: the gateway has `METRICS_PORT` itself, and the services have the following ones, in the
- * order of the table.
+ * The port on which a process serves its metrics: the gateway has `METRICS_PORT` itself, the services have the following ones, in the
+ * order of the table, and the signing proxy has the one after theirs.
  *
  * @param base the value of `METRICS_PORT`; 0 stays 0, which means any free port
  */
-export function findMetricsPort(base: number, name: ServiceName | 'gateway'): number {
-  return base === 0 || name === 'gateway' ? base : base + 1 + serviceNames.indexOf(name);
+export function findMetricsPort(base: number, name: MeasuredProcess): number {
+  return base === 0 ? 0 : base + measuredProcesses.indexOf(name);
 }
 
 /** An object with a value for each service, in the order of the table. */

@@ -1,6 +1,6 @@
 import type { Logger } from '@shop/process';
 import type { GatewayConfig } from '../../config.ts';
-import type { GatewayMetrics } from '../../telemetry/gateway-metrics.ts';
+import type { SigningMetrics } from '../../telemetry/signing-metrics.ts';
 import { SubgraphClient } from './subgraph-client.ts';
 import { SubgraphClients } from './subgraph-clients.ts';
 
@@ -11,7 +11,7 @@ import { SubgraphClients } from './subgraph-clients.ts';
  */
 export function createSubgraphClients(options: {
   config: Pick<GatewayConfig, 'subgraphTimeoutMs' | 'subgraphWaitMs' | 'subgraphAnswerBytes'>;
-  metrics?: GatewayMetrics;
+  metrics?: SigningMetrics | undefined;
   logger: Logger;
 }): SubgraphClients {
   const { config, metrics, logger } = options;

@@ -35,8 +35,8 @@ export function readAnswer(
   { status, contentType, text }: SubgraphAnswer,
   options: { exposeReasons: boolean } = { exposeReasons: false },
 ): SubgraphResponse | string {
-  if (status >= 500) return `answered with status ${status}`;
-  if (status === 401 || status === 403) return 'refused the internal token';
+  const fault = findStatusFault(status);
+  if (fault !== undefined) return fault;
   if (!/^application\/(graphql-response\+)?json\b/.test(contentType))
     return `answered status ${status} with "${contentType.slice(0, 100)}"`;
   const body = parseOrUndefined(text);
@@ -54,6 +54,15 @@ export function readAnswer(
     ...(kept === errors ? {} : { errorCount: errors.length }),
   };
 }
+
+/** Says why an answer with the status is no GraphQL response, whatever its body is. Undefined when it may be one. */
+export function findStatusFault(status: number): string | undefined {
+  if (status >= 500) return `answered with status ${status}`;
+  return isTokenRefusal(status) ? 'refused the internal token' : undefined;
+}
+
+/** True when the subgraph refused the internal token. The client's own token was accepted by then. */
+export const isTokenRefusal = (status: number): boolean => status === 401 || status === 403;
 
 function parseOrUndefined(text: string): unknown {
   try {

@@ -1,10 +1,9 @@
-import { SpanKind, SpanStatusCode, type Context, type Span } from '@opentelemetry/api';
+import { SpanStatusCode, type Context, type Span } from '@opentelemetry/api';
 import {
   type ErrorCode,
   formatTraceparent,
   isSampled,
   requestIdHeader,
-  runInSpan,
   type InternalTokenSigner,
   type Logger,
   type Viewer,
@@ -13,12 +12,14 @@ import { parse, type GraphQLFormattedError } from 'graphql';
 import type { GatewayContext } from '../../context.ts';
 import type { Supergraph } from '../../supergraph/index.ts';
 import type { GatewayMetrics } from '../../telemetry/gateway-metrics.ts';
+import { startCall } from '../../telemetry/signing-metrics.ts';
 import { type SubgraphAnswer, SubgraphCallError } from './answer-reader.ts';
 import { isRepeatable } from './is-repeatable.ts';
 import { readAnswer, type SubgraphResponse } from './read-answer.ts';
 import { type ReadGeneration, SharedReads } from './shared-reads.ts';
 import { SignedCalls } from './signed-calls.ts';
 import type { SubgraphClient } from './subgraph-client.ts';
+import { traceCall } from './trace-call.ts';
 
 export interface SubgraphCallerOptions {
   readonly client: SubgraphClient;
@@ -74,14 +75,8 @@ export class SubgraphCaller {
   call(call: OutgoingCall, context: GatewayContext): Promise<SubgraphResponse> {
     const { trace } = context;
     if (!isSampled(trace)) return this.#send(call, context, trace, undefined);
-    const { name, path } = this.#options.client;
-    const attributes = {
-      'http.request.method': 'POST',
-      'url.path': path,
-      'shop.subgraph.name': name,
-      ...(call.entities === undefined ? {} : { 'shop.subgraph.entities': call.entities }),
-    };
-    return runInSpan(`fetch ${name}`, { parent: trace, kind: SpanKind.CLIENT, attributes }, async (span, below) => {
+    const attributes = call.entities === undefined ? {} : { 'shop.subgraph.entities': call.entities };
+    return traceCall(this.#options.client, { trace, attributes }, async (span, below) => {
       const response = await this.#send(call, context, below, span);
       if (span !== undefined) describeErrors(span, response);
       return response;
@@ -95,12 +90,10 @@ export class SubgraphCaller {
     span: Span | undefined,
   ): Promise<SubgraphResponse> {
     const { client, logger, metrics, exposeReasons = false, addsText = false } = this.#options;
-    const startedAt = performance.now();
+    const end = startCall(metrics, client.name);
     let isShared = false;
     const measure = (outcome: string): void => {
-      if (isShared) return;
-      metrics?.calls.inc({ subgraph: client.name, outcome });
-      metrics?.callDurations.observe({ subgraph: client.name }, (performance.now() - startedAt) / 1_000);
+      if (!isShared) end(outcome);
     };
     context.record.calls += 1;
     let failure: string;
@@ -152,9 +145,7 @@ export class SubgraphCaller {
     const deadlineMs = client.getDeadline();
     const send = (): Promise<SubgraphAnswer> => {
       onJoin(false);
-      const headers = createHeaders(context);
-      const traceparent = trace && formatTraceparent(trace);
-      if (traceparent !== undefined) headers['traceparent'] = traceparent;
+      const headers = createHeaders(context, trace);
       const isSafe = (): boolean =>
         operationKind === 'query' || isRepeatable({ document: parse(operation), variables: variables() }, supergraph);
       return this.#calls.post({ viewer: context.viewer, body, headers, isRepeatable: isSafe, deadlineMs });
@@ -201,12 +192,15 @@ function describeErrors(span: Span, { errors, data }: SubgraphResponse): void {
   if (data == null) span.setStatus({ code: SpanStatusCode.ERROR });
 }
 
-/** The headers of a call, without those that prove the viewer. */
-export function createHeaders({
-  requestId,
-  ip,
-  userAgent,
-}: Pick<GatewayContext, 'requestId' | 'ip' | 'userAgent'>): Record<string, string> {
+/**
+ * The headers of a call, without those that prove the viewer.
+ *
+ * @param trace the call's place in its trace, if traces are exported
+ */
+export function createHeaders(
+  { requestId, ip, userAgent }: Pick<GatewayContext, 'requestId' | 'ip' | 'userAgent'>,
+  trace?: Context,
+): Record<string, string> {
   const headers: Record<string, string> = {
     'content-type': 'application/json',
     accept: 'application/json',
@@ -214,5 +208,7 @@ export function createHeaders({
   };
   if (ip !== null) headers['x-client-ip'] = ip;
   if (userAgent !== null) headers['x-client-user-agent'] = userAgent;
+  const traceparent = trace && formatTraceparent(trace);
+  if (traceparent !== undefined) headers['traceparent'] = traceparent;
   return headers;
 }

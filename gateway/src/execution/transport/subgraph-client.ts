@@ -1,5 +1,5 @@
 import type { Logger } from '@shop/process';
-import type { GatewayMetrics } from '../../telemetry/gateway-metrics.ts';
+import type { SigningMetrics } from '../../telemetry/signing-metrics.ts';
 import { type SubgraphAnswer, SubgraphCallError } from './answer-reader.ts';
 import type { BreakerState } from './breaker.ts';
 import { chooseInstance } from './choose-instance.ts';
@@ -26,7 +26,7 @@ export interface SubgraphClientOptions extends InstanceOptions {
   /** Gets a line when a breaker changes. */
   readonly logger?: Logger;
   /** Default: nothing is measured. */
-  readonly metrics?: Pick<GatewayMetrics, 'resends' | 'breakerChanges'>;
+  readonly metrics?: Pick<SigningMetrics, 'resends' | 'breakerChanges'>;
 }
 
 export interface PostOptions {
