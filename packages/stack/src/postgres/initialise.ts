@@ -31,8 +31,8 @@ export interface InitialiseOptions {
 }
 
 /**
- * Creates the cluster unless it exists, and writes who may connect. It is created under another name and renamed when it is complete, so that an interrupted
- * start leaves no incomplete cluster.
+ * Creates the cluster unless it exists, and writes who may connect. It is created under another name and renamed when it is complete, so
+ * that an interrupted start leaves no incomplete cluster.
  *
  * @throws ExpectedError when another major version wrote the data directory, or when `initdb` fails.
  */

@@ -11,7 +11,10 @@ export class TransactionEndedError extends Error {
   }
 }
 
-/** A transaction on a connection of a pool, with PostgreSQL's default isolation (read committed). It is rolled back when it takes too long. */
+/**
+ * A transaction on a connection of a pool, with PostgreSQL's default isolation (read committed). It is rolled back when it takes too
+ * long.
+ */
 export class OpenTransaction {
   readonly #statements: Statements;
   readonly #timer: NodeJS.Timeout;

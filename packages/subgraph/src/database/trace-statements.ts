@@ -4,8 +4,8 @@ import { isSampled, markFailed } from '@shop/process';
 import { summariseStatement } from './summarise-statement.ts';
 
 /**
- * Runs a statement in a span of its own, in recorded traces: its operation and table, and neither its text nor its values. The time includes
- * that for which it waits for a connection.
+ * Runs a statement in a span of its own, in recorded traces: its operation and table, and neither its text nor its values. The time
+ * includes that for which it waits for a connection.
  */
 export function inStatementSpan<Result>(text: string, work: () => Promise<Result>): Promise<Result> {
   const parent = getCurrentTrace();

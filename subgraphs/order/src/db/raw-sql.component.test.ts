@@ -2,8 +2,8 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import { isTransientDatabaseError } from '@shop/messaging';
 import { isForeignKeyViolation, isUniqueViolation, readSqlState, sqlOver } from '@shop/subgraph';
 import { eventually, startTestDatabase, type TestDatabase } from '@shop/testing';
-import { openDatabase, type Database, type Transaction } from '../src/db/database.ts';
-import { PrismaClient } from '../src/db/generated/client.ts';
+import { openDatabase, type Database, type Transaction } from './database.ts';
+import { PrismaClient } from './generated/client.ts';
 
 let server: TestDatabase;
 let database: Database;
