@@ -62,6 +62,7 @@ export {
 } from './service/define-subgraph.ts';
 export { type DatabaseGauges } from './telemetry/database-gauges.ts';
 export { coalesce, type CoalesceOptions } from './sharing/coalesce.ts';
+export { shareLoads } from './sharing/share-loads.ts';
 export { runSeed, type SeedDefinition, type SeedResources } from './service/run-seed.ts';
 export { runSubgraph, wireSubgraph } from './service/run-subgraph.ts';
 export { uuidv7 } from 'uuidv7';

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type pg from 'pg';
+import { override } from './override.ts';
 
 /** The part of a transaction of ours that Prisma's statements need. */
 export interface Adopted {
@@ -28,17 +29,9 @@ export function findAdopted(): pg.PoolClient | undefined {
   const transaction = adopting.getStore();
   if (transaction === undefined) return undefined;
   const done: Pick<pg.QueryResult, 'rows' | 'fields' | 'rowCount'> = { rows: [], fields: [], rowCount: 0 };
-  const members: Partial<Record<string | symbol, unknown>> = {
+  return override(transaction.requireConnection(), {
     query: async (query: { readonly text: string }) =>
       isControl(query.text) ? done : transaction.requireConnection().query(query),
     release: () => {},
-  };
-  const connection = transaction.requireConnection();
-  return new Proxy(connection, {
-    get(target, member) {
-      if (Object.hasOwn(members, member)) return members[member];
-      const value: unknown = Reflect.get(target, member);
-      return typeof value === 'function' ? value.bind(target) : value;
-    },
   });
 }

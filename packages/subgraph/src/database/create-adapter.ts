@@ -1,6 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import type pg from 'pg';
 import { findAdopted, isAdopting, isControl } from './adopted-connection.ts';
+import { override } from './override.ts';
 import type { Statements } from './statements.ts';
 
 /** The part of Prisma's driver adapters through which each statement goes. */
@@ -13,37 +14,18 @@ interface Connection extends Queryable {
   startTransaction(...args: never[]): Promise<Queryable>;
 }
 
-interface AdapterFactory {
-  connect(): Promise<Connection>;
-}
-
 /**
  * Creates the adapter over which a Prisma client uses a pool, and which does not close it. Its statements are run as all others of the
  * pool. Transactions that Prisma begins in `adopt` are parts of ours.
  */
 export function createAdapter(pool: pg.Pool, statements: Statements): PrismaPg {
   const { names } = statements;
-  const shared = new Proxy(pool, {
-    get(target, member) {
-      if (member === 'connect') return async () => findAdopted() ?? target.connect();
-      const value: unknown = Reflect.get(target, member);
-      return typeof value === 'function' ? value.bind(target) : value;
-    },
-  });
+  const shared = override(pool, { connect: async () => findAdopted() ?? pool.connect() });
   // A statement without a name is not prepared. The type does not say so.
   const naming =
     names === undefined ? {} : { statementNameGenerator: ({ sql }: { sql: string }) => names.find(sql) as string };
-  return watchStatements(new PrismaPg(shared, naming), statements);
-}
-
-function watchStatements<Factory extends object>(factory: Factory, statements: Statements): Factory {
-  return new Proxy(factory, {
-    get(target, member) {
-      const value: unknown = Reflect.get(target, member);
-      if (member !== 'connect') return typeof value === 'function' ? value.bind(target) : value;
-      return async () => watchConnection(await (target as Factory & AdapterFactory).connect(), statements);
-    },
-  });
+  const adapter = new PrismaPg(shared, naming);
+  return override(adapter, { connect: async () => watchConnection(await adapter.connect(), statements) });
 }
 
 function watchConnection(connection: Connection, statements: Statements): Connection {

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { adopt } from './adopted-connection.ts';
 import { OpenTransaction } from './open-transaction.ts';
+import { override } from './override.ts';
 import type { RawSqlClient } from './sql.ts';
 import type { Statements } from './statements.ts';
 import type { TransactionalClient } from './transact.ts';
@@ -110,14 +111,4 @@ function onDemand(make: (name: string) => unknown): object {
       },
     },
   );
-}
-
-function override<Target extends object>(target: Target, members: object): Target {
-  return new Proxy(target, {
-    get(_, name) {
-      if (Object.hasOwn(members, name)) return members[name as keyof typeof members];
-      const value: unknown = Reflect.get(target, name);
-      return typeof value === 'function' ? value.bind(target) : value;
-    },
-  });
 }

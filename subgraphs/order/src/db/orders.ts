@@ -1,6 +1,7 @@
-import { sqlOver, type RawSqlClient } from '@shop/subgraph';
-import type { OrderWithLines } from '../domain/order.ts';
-import { everyOrderColumns } from './order-rows.ts';
+import { groupByParent, sqlOver, type RawSqlClient } from '@shop/subgraph';
+import type { Order, OrderLine, OrderWithLines } from '../domain/order.ts';
+import type { OrderEvent } from './generated/client.ts';
+import { everyOrderColumns, plainOrderColumns } from './order-rows.ts';
 
 /** Identifies a customer's request to place an order. */
 export interface OrderKey {
@@ -42,4 +43,42 @@ export async function findOrderById(client: RawSqlClient, orderId: string): Prom
     [orderId],
   );
   return rows[0] ?? null;
+}
+
+/** Loads orders by id. */
+export async function loadOrders(client: RawSqlClient, ids: readonly string[]): Promise<Map<string, Order>> {
+  const rows = await sqlOver(client).query<Order>(
+    `SELECT ${plainOrderColumns} FROM every_order o WHERE o.id = ANY($1::uuid[])`,
+    [ids],
+  );
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** Loads the lines of orders, in their order. */
+export async function loadLines(client: RawSqlClient, orderIds: readonly string[]): Promise<Map<string, OrderLine[]>> {
+  const rows = await sqlOver(client).query<OrderLine & { orderId: string }>(
+    `SELECT id::text, order_id::text AS "orderId", product_id::text AS "productId", sku, name,
+            unit_price_minor::float8 AS "unitPriceMinor", quantity
+       FROM every_order_item WHERE order_id = ANY($1::uuid[]) ORDER BY position`,
+    [orderIds],
+  );
+  return groupByParent(orderIds, rows, findOrderId);
+}
+
+/** Loads the history of orders, oldest first. */
+export async function loadHistory(
+  client: RawSqlClient,
+  orderIds: readonly string[],
+): Promise<Map<string, OrderEvent[]>> {
+  const rows = await sqlOver(client).query<OrderEvent>(
+    `SELECT id::text, order_id::text AS "orderId", sequence, type, from_status::text AS "fromStatus", to_status::text AS "toStatus",
+            reason, actor_id::text AS "actorId", details, at
+       FROM every_order_event WHERE order_id = ANY($1::uuid[]) ORDER BY sequence`,
+    [orderIds],
+  );
+  return groupByParent(orderIds, rows, findOrderId);
+}
+
+function findOrderId({ orderId }: { readonly orderId: string }): string {
+  return orderId;
 }

@@ -1,15 +1,21 @@
 import { isTransientDatabaseError } from '@shop/messaging';
-import { coalesce, type CoalesceOptions, retryLost, readSqlState, type RawSqlClient } from '@shop/subgraph';
+import { coalesce, type CoalesceOptions, retryLost, readSqlState, type RawSqlClient, shareLoads } from '@shop/subgraph';
 import type { OrderLimits } from '../domain/order-limits.ts';
 import type { CatalogueProduct } from '../domain/price-order.ts';
+import type { Order, OrderLine } from '../domain/order.ts';
 import { loadCatalogue } from './catalogue.ts';
 import { insertOrders, type NewOrder, type Written } from './new-orders.ts';
-import { loadOrdersByKeys, type OrderByKey, type OrderKey } from './orders.ts';
+import type { OrderEvent } from './generated/client.ts';
+import { loadHistory, loadLines, loadOrders, loadOrdersByKeys, type OrderByKey, type OrderKey } from './orders.ts';
 
 /** Statements that concurrent requests of this process share. One round trip and one commit serve many requests. */
 export interface SharedStatements {
   /** Loads at least these products from the copy of the catalogue, if it has them. */
   loadCatalogue(productIds: readonly string[]): Promise<ReadonlyMap<string, CatalogueProduct>>;
+  loadOrders(ids: readonly string[]): Promise<ReadonlyMap<string, Order>>;
+  /** The lines of orders by the id of the order, and the history. */
+  loadLines(orderIds: readonly string[]): Promise<ReadonlyMap<string, OrderLine[]>>;
+  loadHistory(orderIds: readonly string[]): Promise<ReadonlyMap<string, OrderEvent[]>>;
   /** `limits` are those of the order's customer. */
   insertOrder(order: NewOrder, limits: OrderLimits): Promise<Written>;
   /** Loads the order that a customer placed with a key. */
@@ -28,13 +34,10 @@ export function shareStatements(client: RawSqlClient): SharedStatements {
     ...limits,
   });
   return {
-    loadCatalogue: coalesce(
-      async (asked: readonly (readonly string[])[]) => {
-        const products = await loadCatalogue(client, [...new Set(asked.flat())]);
-        return asked.map(() => products);
-      },
-      { name: 'load catalogue', ...limits },
-    ),
+    loadCatalogue: shareLoads((productIds) => loadCatalogue(client, productIds), 'load catalogue'),
+    loadOrders: shareLoads((ids) => loadOrders(client, ids), 'load orders'),
+    loadLines: shareLoads((orderIds) => loadLines(client, orderIds), 'load lines'),
+    loadHistory: shareLoads((orderIds) => loadHistory(client, orderIds), 'load history'),
     insertOrder: (order, orderLimits) =>
       insert({ order, limits: Object.keys(orderLimits).length === 0 ? null : orderLimits }),
     loadOrderByKey: coalesce((keys: readonly OrderKey[]) => loadOrdersByKeys(client, keys), {

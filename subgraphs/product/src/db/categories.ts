@@ -1,8 +1,7 @@
-import { selectColumns, sqlOver } from '@shop/subgraph';
+import { sqlOver } from '@shop/subgraph';
 import DataLoader from 'dataloader';
 import type { Category } from '../domain/category.ts';
 import type { Database, Transaction } from './database.ts';
-import { Prisma } from './generated/client.ts';
 import { selectSubtree } from './product-criteria.ts';
 
 export async function insertCategory(tx: Transaction, category: Category): Promise<void> {
@@ -59,15 +58,9 @@ export function listCategories({ client }: Database): Promise<Category[]> {
   return client.category.findMany({ orderBy: { slug: 'asc' } });
 }
 
-const columns = selectColumns('c', Prisma.CategoryScalarFieldEnum);
-
-export function createCategoryLoader({ client }: Database) {
+export function createCategoryLoader({ shared }: Database) {
   return new DataLoader<string, Category | null>(async (ids) => {
-    const rows = await sqlOver(client).query<Category>(
-      `SELECT ${columns} FROM categories c WHERE c.id = ANY($1::uuid[])`,
-      [ids],
-    );
-    const byId = new Map(rows.map((row) => [row.id, row]));
+    const byId = await shared.loadCategories(ids);
     return ids.map((id) => byId.get(id) ?? null);
   });
 }

@@ -1,8 +1,12 @@
 import { databaseOver, openPool, type Database as DatabaseOver, type SessionSettings } from '@shop/subgraph';
 import { PrismaClient, type Prisma } from './generated/client.ts';
+import { shareStatements, type SharedStatements } from './shared-statements.ts';
 
 export type Transaction = Prisma.TransactionClient;
-export type Database = DatabaseOver<PrismaClient, Transaction>;
+
+export interface Database extends DatabaseOver<PrismaClient, Transaction> {
+  readonly shared: SharedStatements;
+}
 
 /**
  * Planner and comparison settings.
@@ -19,5 +23,6 @@ export const settings: SessionSettings = {
 
 export function openDatabase(databaseUrl: string): Database {
   const pool = openPool(databaseUrl, { settings });
-  return databaseOver(pool, (adapter) => new PrismaClient({ adapter }));
+  const database = databaseOver<Transaction, PrismaClient>(pool, (adapter) => new PrismaClient({ adapter }));
+  return { ...database, shared: shareStatements(database.client) };
 }

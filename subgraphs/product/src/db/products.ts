@@ -49,9 +49,9 @@ export function countProductsOfCategory(tx: Transaction, categoryId: string): Pr
   return tx.product.count({ where: { categoryId } });
 }
 
-export function createProductLoader({ client }: Database) {
+export function createProductLoader({ shared }: Database) {
   return new DataLoader<string, Product | null>(async (ids) => {
-    const byId = new Map((await findProducts({ client }, ids)).map((product) => [product.id, product]));
+    const byId = await shared.loadProducts(ids);
     return ids.map((id) => byId.get(id) ?? null);
   });
 }
@@ -62,10 +62,6 @@ export function createProductBySkuLoader({ client }: Database) {
     const bySku = new Map(products.map((product) => [toSkuKey(product.sku), product]));
     return skus.map((sku) => bySku.get(toSkuKey(sku)) ?? null);
   });
-}
-
-export function findProducts({ client }: { client: Transaction }, ids: readonly string[]): Promise<Product[]> {
-  return selectProducts(client, hasId, ids);
 }
 
 /** Finds products by SKU in upper or lower case. */

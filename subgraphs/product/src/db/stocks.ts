@@ -1,19 +1,15 @@
-import { insertRows, rowTable, selectColumns, sqlOver } from '@shop/subgraph';
+import { insertRows, rowTable, sqlOver } from '@shop/subgraph';
 import DataLoader from 'dataloader';
 import type { Movement, Stock } from '../domain/stock.ts';
 import type { Database, Transaction } from './database.ts';
 import { Prisma } from './generated/client.ts';
+import { stockColumns } from './rows-by-id.ts';
 
 const table = rowTable('stocks', Prisma.StockScalarFieldEnum);
-const columns = selectColumns('s', Prisma.StockScalarFieldEnum);
 
-export function createStockLoader({ client }: Database) {
+export function createStockLoader({ shared }: Database) {
   return new DataLoader<string, Stock | null>(async (productIds) => {
-    const stocks = await sqlOver(client).query<Stock>(
-      `SELECT ${columns} FROM stocks s WHERE s.product_id = ANY($1::uuid[])`,
-      [productIds],
-    );
-    const byProduct = new Map(stocks.map((stock) => [stock.productId, stock]));
+    const byProduct = await shared.loadStocks(productIds);
     return productIds.map((id) => byProduct.get(id) ?? null);
   });
 }
@@ -32,7 +28,7 @@ export async function insertEmptyStocks(
  * balances.
  */
 export const stocksForUpdate = (condition: string): string =>
-  `SELECT ${columns} FROM stocks s WHERE ${condition} ORDER BY s.product_id FOR UPDATE`;
+  `SELECT ${stockColumns} FROM stocks s WHERE ${condition} ORDER BY s.product_id FOR UPDATE`;
 
 /** Locks a product's stock until the transaction ends. */
 export async function lockStock(tx: Transaction, productId: string): Promise<Stock | null> {
