@@ -9,7 +9,7 @@ import { productColumns, toProduct } from './product-rows.ts';
 export const stockColumns = selectColumns('s', Prisma.StockScalarFieldEnum);
 const categoryColumns = selectColumns('c', Prisma.CategoryScalarFieldEnum);
 
-/** Loads products by id. Prisma's `findMany` would take more time than the rest of a request for a few, which gateways ask for all the time. */
+/** Loads products by id. Prisma's `findMany` would take more time than the rest of a request for a few products. */
 export async function loadProducts(client: RawSqlClient, ids: readonly string[]): Promise<Map<string, Product>> {
   const rows = await sqlOver(client).query<Parameters<typeof toProduct>[0]>(
     `SELECT ${productColumns} FROM products p WHERE p.id = ANY($1::uuid[])`,

@@ -1,3 +1,4 @@
+import { fromPg, isPooled, type SqlExecutor, StatementNames } from '@shop/messaging';
 import { poolOptions } from '@shop/subgraph';
 import pg from 'pg';
 import type { Limit, ThrottleLimits } from './throttle-limits.ts';
@@ -54,10 +55,11 @@ export function openLimiters(databaseUrl: string, limits: ThrottleLimits) {
   });
   // Without a listener, a broken idle connection would end the process. The next query reports the problem.
   pool.on('error', () => {});
+  const sql = fromPg(pool, isPooled(databaseUrl) ? undefined : new StatementNames());
   // A round that fails is made up by the next one.
   const cleaning = setInterval(() => void pool.query(deleteEnded).catch(() => {}), CLEANING_MS);
   cleaning.unref();
-  const open = (name: string, limit: Limit) => openLimiter(pool, name, limit);
+  const open = (name: string, limit: Limit) => openLimiter(sql, name, limit);
   return {
     limiters: {
       accountFromAddress: open('account-address', limits.accountFromAddress),
@@ -72,9 +74,9 @@ export function openLimiters(databaseUrl: string, limits: ThrottleLimits) {
     },
     /** Keys that are remembered for a limited time. */
     known: {
-      has: async (key: string) => (await pool.query(findKey, [`known:${key}`])).rowCount === 1,
+      has: async (key: string) => (await sql.query(findKey, [`known:${key}`])).length === 1,
       add: async (key: string, seconds: number) =>
-        void (await pool.query(rememberKey, [`known:${key}`, seconds * 1000])),
+        void (await sql.query(rememberKey, [`known:${key}`, seconds * 1000])),
     },
     close: () => {
       clearInterval(cleaning);
@@ -83,22 +85,26 @@ export function openLimiters(databaseUrl: string, limits: ThrottleLimits) {
   };
 }
 
-function openLimiter(pool: pg.Pool, name: string, { points: allowed, seconds }: Limit): Limiter {
+interface Attempts {
+  readonly points: number;
+  readonly expire: number;
+}
+
+function openLimiter(sql: SqlExecutor, name: string, { points: allowed, seconds }: Limit): Limiter {
   const compare = (points: number, expire: number): Exceeded | null =>
     points <= allowed ? null : { retryAt: new Date(expire), factor: points / allowed };
   return {
     async peek(key) {
-      const { rows } = await pool.query<{ points: number; expire: number }>(readAttempts, [`${name}:${key}`]);
-      return rows[0] === undefined ? null : compare(rows[0].points + 1, rows[0].expire);
+      const [row] = await sql.query<Attempts>(readAttempts, [`${name}:${key}`]);
+      return row === undefined ? null : compare(row.points + 1, row.expire);
     },
     async count(key) {
       const values = [`${name}:${key}`, seconds * 1000];
-      const { rows } = await pool.query<{ points: number; expire: number }>(countAttempt, values);
-      const [row] = rows;
+      const [row] = await sql.query<Attempts>(countAttempt, values);
       if (row === undefined) throw new Error('The database returned no counter.');
       return compare(row.points, row.expire);
     },
-    takeBack: async (key) => void (await pool.query(takeAttemptBack, [`${name}:${key}`])),
-    forget: async (key) => void (await pool.query(forgetKey, [`${name}:${key}`])),
+    takeBack: async (key) => void (await sql.query(takeAttemptBack, [`${name}:${key}`])),
+    forget: async (key) => void (await sql.query(forgetKey, [`${name}:${key}`])),
   };
 }

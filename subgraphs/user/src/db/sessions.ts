@@ -1,3 +1,4 @@
+import { sqlOver } from '@shop/subgraph';
 import DataLoader from 'dataloader';
 import type { RefreshTokenHash } from '../auth/refresh-token.ts';
 import type { Session } from '../domain/session.ts';
@@ -14,7 +15,12 @@ export interface NewSession {
 }
 
 export async function insertSession(tx: Transaction, session: NewSession): Promise<void> {
-  await tx.session.create({ data: { ...session, lastUsedAt: session.createdAt } });
+  const { id, userId, refreshTokenHash, userAgent, ipAddress, createdAt, expiresAt } = session;
+  await sqlOver(tx).query(
+    `INSERT INTO sessions (id, user_id, refresh_token_hash, user_agent, ip_address, created_at, last_used_at, expires_at)
+     VALUES ($1::uuid, $2::uuid, $3, $4, $5, $6::timestamptz, $6::timestamptz, $7::timestamptz)`,
+    [id, userId, refreshTokenHash, userAgent, ipAddress, createdAt, expiresAt],
+  );
 }
 
 /** Neither revoked nor expired. */

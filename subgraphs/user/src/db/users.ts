@@ -26,6 +26,8 @@ const publicNames = Object.keys(publicFields) as (keyof typeof publicFields)[];
 /** The same for raw SQL: the columns of the table `u`. */
 export const publicColumns = selectColumns('u', Object.fromEntries(publicNames.map((name) => [name, name])));
 
+const accountColumns = `${publicColumns}, u.password_hash AS "passwordHash"`;
+
 export function createUserLoader(database: Database) {
   return new DataLoader<string, User | null>(async (ids) => {
     const users = await findUsers(database, ids);
@@ -34,11 +36,12 @@ export function createUserLoader(database: Database) {
   });
 }
 
-export function loadAccountByEmail({ client }: Database, email: string): Promise<Account | null> {
-  return client.user.findUnique({
-    where: { emailKey: emailKey(email) },
-    select: { ...publicFields, passwordHash: true },
-  });
+export async function loadAccountByEmail({ client }: Database, email: string): Promise<Account | null> {
+  const [account = null] = await sqlOver(client).query<Account>(
+    `SELECT ${accountColumns} FROM users AS u WHERE u.email_key = $1`,
+    [emailKey(email)],
+  );
+  return account;
 }
 
 export function loadAccount(client: Database['client'] | Transaction, id: string): Promise<Account | null> {
@@ -51,8 +54,11 @@ export function loadUser(tx: Transaction, id: string): Promise<User | null> {
 
 /** Locks an account until the transaction ends. A concurrent change waits and then sees this one. */
 export async function lockAccount(tx: Transaction, id: string): Promise<Account | null> {
-  await sqlOver(tx).query('SELECT id FROM users WHERE id = $1::uuid FOR NO KEY UPDATE', [id]);
-  return loadAccount(tx, id);
+  const [account = null] = await sqlOver(tx).query<Account>(
+    `SELECT ${accountColumns} FROM users AS u WHERE u.id = $1::uuid FOR NO KEY UPDATE`,
+    [id],
+  );
+  return account;
 }
 
 export async function insertUser(tx: Transaction, account: Account): Promise<void> {
