@@ -13,6 +13,7 @@ import { planners } from './planners.ts';
 import { createBenchProgram } from './program.ts';
 import { restarts } from './restarts.ts';
 import { retention } from './retention.ts';
+import { shops } from './shops.ts';
 import { signIns } from './sign-ins.ts';
 import { subscriptions } from './subscriptions.ts';
 import { traces } from './traces.ts';
@@ -35,6 +36,7 @@ const code = await runProgram(
     import: importCatalogue,
     entities,
     'sign-ins': signIns,
+    shops,
   }),
   process.argv.slice(2),
 );

@@ -1,3 +1,5 @@
+import os from 'node:os';
+import path from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
 import { wholeNumber } from '../cli/src/command-line/options.ts';
 
@@ -35,3 +37,9 @@ export const secondsOption = (seconds: number): Option =>
       throw new InvalidArgumentError('It must be a number above 0 and at most 60.');
     })
     .default(seconds);
+
+/** The option of the benchmarks that install programs of other projects. */
+export const peersFolderOption = (names: string): Option =>
+  new Option('--peers-folder <folder>', `where ${names} are installed, outside of the project`)
+    .argParser((folder) => path.resolve(folder))
+    .default(path.join(os.tmpdir(), 'federated-commerce-bench-peers'));

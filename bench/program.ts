@@ -12,6 +12,7 @@ import { addOrders, type OrdersOptions } from './orders/options.ts';
 import { addPlanners, type PlannersOptions } from './planners/options.ts';
 import { addRestarts, type RestartsOptions } from './restarts/options.ts';
 import { addRetention, type RetentionOptions } from './retention/options.ts';
+import { addShops, type ShopsOptions } from './shops/options.ts';
 import { addSignIns, type SignInsOptions } from './sign-ins/options.ts';
 import { addSubscriptions, type SubscriptionsOptions } from './subscriptions/options.ts';
 import { addTraces, type TracesOptions } from './traces/options.ts';
@@ -34,6 +35,7 @@ export interface Benchmarks {
   import(options: ImportOptions): Promise<void>;
   entities(options: EntitiesOptions): Promise<void>;
   'sign-ins'(options: SignInsOptions): Promise<void>;
+  shops(options: ShopsOptions): Promise<void>;
 }
 
 /** The command line of `npm run bench`. */
@@ -56,5 +58,6 @@ export function createBenchProgram(benchmarks: Benchmarks): ShopCommand {
   addImport(program, benchmarks.import);
   addEntities(program, benchmarks.entities);
   addSignIns(program, benchmarks['sign-ins']);
+  addShops(program, benchmarks.shops);
   return program;
 }

@@ -35,6 +35,7 @@ const benchmarks = [
   'import',
   'sign-ins',
   'entities',
+  'shops',
 ] as const;
 type Record = (options: object) => Promise<void>;
 const recordAll = (record: Record) =>
@@ -74,6 +75,18 @@ test('options have defaults, and the default seed is new each time', async () =>
       peersFolder: path.join(os.tmpdir(), 'federated-commerce-bench-peers'),
       connections: [16, 64],
       isComplete: false,
+    },
+  ]);
+  expect((await bench('shops')).started).toEqual([
+    {
+      peers: ['vendure', 'medusa'],
+      peersFolder: path.join(os.tmpdir(), 'federated-commerce-bench-peers'),
+      rows: ['list', 'product', 'order'],
+      products: 10_000,
+      clients: 16,
+      rounds: 3,
+      seconds: 8,
+      isComplete: true,
     },
   ]);
   expect((await attack()).started).toHaveLength(1);
@@ -119,6 +132,12 @@ test('options are read, and a part of a benchmark is not complete', async () => 
       isComplete: false,
     },
   ]);
+  expect((await bench('shops', '--peers', 'vend', '--rows', 'order', '--clients', '4')).started).toMatchObject([
+    { peers: ['vendure'], rows: ['order'], clients: 4, isComplete: false },
+  ]);
+  expect((await bench('shops', '--peers-folder', 'peers', '--products', '500')).started).toMatchObject([
+    { peersFolder: path.resolve('peers'), products: 500, isComplete: false },
+  ]);
   expect((await bench('messaging', '--sync', '10s', '--events', '7', '--rounds', '1')).started).toEqual([
     { sync: ['10s'], events: 7, rounds: 1 },
   ]);
@@ -163,6 +182,8 @@ test.each([
   ],
   [bench, ['gateway', '--connections', '0'], /It must be whole numbers from 1 to 1000, separated by commas\./],
   [bench, ['gateway', '--rounds', '0'], /It must be a whole number from 1 to 1000\./],
+  [bench, ['shops', '--peers', 'shopify'], /It must be parts of these names, separated by commas: vendure, medusa\./],
+  [bench, ['shops', '--products', '99'], /It must be a whole number from 100 to 100000\./],
   [bench, ['messaging', '--rounds', '0'], /It must be a whole number from 1 to 1000\./],
   [archive, ['--release', 'packages'], /It must be an existing folder with a package\.json\./],
   [archive, ['--output', 'missing'], /It must be an existing folder\./],
@@ -183,6 +204,7 @@ test.each([
   [bench, ['catalogue', '-h'], '--sizes <numbers>'],
   [bench, ['messaging', '--help'], '--sync <settings>'],
   [bench, ['gateway', '--help'], '--peers-folder <folder>'],
+  [bench, ['shops', '--help'], '--peers <names>'],
   [archive, ['--help'], '--release <folder>'],
 ])('%p %j shows help, and nothing runs', async (program, args, text) => {
   const { help, ...rest } = await program(...args);

@@ -1,8 +1,6 @@
-import os from 'node:os';
-import path from 'node:path';
 import { wholeNumber } from '../../cli/src/command-line/options.ts';
 import type { ShopCommand } from '../../cli/src/command-line/shop-command.ts';
-import { partsOf, secondsOption, wholeNumbers } from '../options.ts';
+import { partsOf, peersFolderOption, secondsOption, wholeNumbers } from '../options.ts';
 import { rowNames, type RowName } from './operations.ts';
 
 /** The gateways that ours can be compared with. */
@@ -46,11 +44,7 @@ export function addGateway(program: ShopCommand, run: (options: GatewayOptions) 
         `which are installed from npm into the folder of peers (default: ${DEFAULT_PEERS.join(',')})`,
       partsOf(peerNames),
     )
-    .option(
-      '--peers-folder <folder>',
-      'where grafbase and hive are installed, outside of the project',
-      path.join(os.tmpdir(), 'federated-commerce-bench-peers'),
-    )
+    .addOption(peersFolderOption('grafbase and hive'))
     .option(
       '--rows <parts>',
       `only these rows: ${rowNames.join(', ')}; a piece of the name is enough`,
@@ -69,7 +63,7 @@ export function addGateway(program: ShopCommand, run: (options: GatewayOptions) 
         rounds,
         rows: rows ?? rowNames,
         peers: peers ?? DEFAULT_PEERS,
-        peersFolder: path.resolve(peersFolder),
+        peersFolder,
         connections: connections ?? COMPLETE.connections,
         isComplete:
           rows === undefined &&

@@ -1,9 +1,8 @@
-import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { freePort } from '@shop/stack';
+import { installPackages } from '../peers/install.ts';
 import type { MeasuredGateway } from '../traces/start-gateways.ts';
 import type { Pin } from './cores.ts';
 import { schemas, type SubgraphName } from './graph.ts';
@@ -43,7 +42,7 @@ export async function startStock(graph: Graph, { pin }: Place): Promise<Measured
 /** Grafbase is a program in Rust. It composes its own supergraph from the schemas of the subgraphs. */
 export async function startGrafbase(graph: Graph, { pin, peersFolder }: Place): Promise<MeasuredGateway> {
   const version = '0.80.4';
-  const modules = await install(path.join(peersFolder, 'grafbase'), { grafbase: version });
+  const modules = await installPackages(path.join(peersFolder, 'grafbase'), { grafbase: version });
   const platforms = path.join(modules, '@grafbase');
   const [platform] = existsSync(platforms) ? await readdir(platforms) : [];
   if (platform === undefined) throw new Error('The package grafbase has no program for this system.');
@@ -73,7 +72,7 @@ export async function startGrafbase(graph: Graph, { pin, peersFolder }: Place): 
 /** Hive Gateway is a program in JavaScript. */
 export async function startHive(graph: Graph, { pin, peersFolder }: Place): Promise<MeasuredGateway> {
   const version = '2.15.1';
-  const modules = await install(path.join(peersFolder, 'hive'), { '@graphql-hive/gateway': version });
+  const modules = await installPackages(path.join(peersFolder, 'hive'), { '@graphql-hive/gateway': version });
   const port = await freePort();
   const program = path.join(modules, '@graphql-hive/gateway/dist/bin.js');
   const listen = ['--host', '127.0.0.1', '--port', String(port)];
@@ -83,20 +82,4 @@ export async function startHive(graph: Graph, { pin, peersFolder }: Place): Prom
     directory: graph.directory,
     url: `http://127.0.0.1:${port}/graphql`,
   });
-}
-
-/** Installs packages from npm into a folder, unless they are there. Returns the folder of the modules. */
-async function install(folder: string, dependencies: Readonly<Record<string, string>>): Promise<string> {
-  const modules = path.join(folder, 'node_modules');
-  const done = path.join(folder, `${Object.values(dependencies).join('-')}.installed`);
-  if (existsSync(done)) return modules;
-  await mkdir(folder, { recursive: true });
-  await writeFile(path.join(folder, 'package.json'), JSON.stringify({ private: true, dependencies }));
-  console.log(`Installing ${Object.keys(dependencies).join(', ')} into ${folder} …`);
-  await promisify(execFile)('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
-    cwd: folder,
-    timeout: 600_000,
-  });
-  await writeFile(done, '');
-  return modules;
 }

@@ -1,11 +1,12 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import type { Readable } from 'node:stream';
 import { eventually } from '@shop/testing';
 import type { MeasuredGateway } from '../traces/start-gateways.ts';
 
 const KEPT_OUTPUT = 2_000;
 
 /**
- * Starts the program of a gateway and waits until it answers GraphQL.
+ * Starts the program of a gateway or of another server and waits until it answers.
  *
  * @throws Error with the end of the program's output when it does not start within two minutes
  */
@@ -16,14 +17,11 @@ export async function startProgram(options: {
   url: string;
   /** Further variables. Default: none. */
   env?: NodeJS.ProcessEnv;
+  /** What a program is asked until it answers well. Default: a GraphQL query to its URL. */
+  ask?: () => Promise<Response>;
 }): Promise<MeasuredGateway> {
-  const { label, command, directory, url, env = {} } = options;
-  const [program = '', ...args] = command;
-  const child = spawn(program, args, {
-    cwd: directory,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env['PATH'], HOME: directory, NODE_ENV: 'production', ...env },
-  });
+  const { label, command, directory, url, env = {}, ask = () => askGraphql(url) } = options;
+  const child = spawnProgram(command, directory, env);
   let output = '';
   const keep = (chunk: Buffer): void => void (output = (output + chunk.toString()).slice(-KEPT_OUTPUT));
   child.stdout.on('data', keep);
@@ -47,11 +45,7 @@ export async function startProgram(options: {
     await eventually(
       async () => {
         if (hasExited) return;
-        const response = await fetch(url, {
-          method: 'POST',
-          headers: { 'content-type': 'application/json' },
-          body: '{"query":"{ __typename }"}',
-        });
+        const response = await ask();
         if (!response.ok) throw new Error(`${label} answers ${response.status}.`);
       },
       { timeoutMs: 120_000 },
@@ -63,3 +57,19 @@ export async function startProgram(options: {
   }
   return { label, url, pid: child.pid ?? 0, stop };
 }
+
+/** Starts a program of another project in a folder of the benchmark's own, in production mode. */
+export function spawnProgram(
+  [program = '', ...args]: readonly string[],
+  directory: string,
+  env: NodeJS.ProcessEnv,
+): ChildProcessByStdio<null, Readable, Readable> {
+  return spawn(program, args, {
+    cwd: directory,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { PATH: process.env['PATH'], HOME: directory, NODE_ENV: 'production', ...env },
+  });
+}
+
+const askGraphql = (url: string): Promise<Response> =>
+  fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"query":"{ __typename }"}' });

@@ -4,6 +4,7 @@ import { Pool } from 'undici';
 import { quantile } from '../results/statistics.ts';
 import type { LoadOrder, LoadResult } from './load.ts';
 import { bodyOf } from './place-order.ts';
+import { send } from './send.ts';
 
 process.on('message', (order: LoadOrder) => {
   run(order).then(
@@ -32,12 +33,13 @@ async function run({
   const startedAt = Date.now();
   const started = performance.now();
   const client = async (index: number): Promise<void> => {
-    const own = headers[index % headers.length];
+    const own = headers[index % headers.length] ?? {};
     while (performance.now() - started < milliseconds) {
       const number = next++;
       const [before, after] = bodies[number % bodies.length] ?? ['', ''];
       const sent = performance.now();
-      const answer = await post(pool, own, `${before}${keyPrefix}${number}${after}`);
+      const body = `${before}${keyPrefix}${number}${after}`;
+      const { text: answer } = await send(pool, { path: '/graphql', method: 'POST', headers: own, body });
       latencies.push(performance.now() - sent);
       if (!answer.includes('"PlaceOrderSuccess"'))
         throw new Error(`An order was not placed: ${answer.slice(0, 1_000)}`);
@@ -57,22 +59,4 @@ async function run({
     p50: quantile(latencies, 0.5),
     p99: quantile(latencies, 0.99),
   };
-}
-
-/** Cheaper than `pool.request`, which creates a stream for each answer. */
-function post(pool: Pool, headers: Record<string, string> | undefined, body: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let text = '';
-    pool.dispatch(
-      { path: '/graphql', method: 'POST', headers: headers ?? {}, body },
-      {
-        onRequestStart: () => undefined,
-        onResponseData: (_controller, chunk) => {
-          text += chunk.toString('latin1');
-        },
-        onResponseEnd: () => resolve(text),
-        onResponseError: (_controller, error) => reject(error),
-      },
-    );
-  });
 }

@@ -31,6 +31,8 @@ const fixedPrograms = {
   'bench-gateway-load': 'bench/gateway/load-process.ts',
   'bench-gateway-stock': 'bench/gateway/stock-process.ts',
   'bench-gateway-subgraphs': 'bench/gateway/subgraphs-process.ts',
+  'bench-shops-load': 'bench/shops/load-process.ts',
+  'bench-shops-vendure': 'bench/shops/vendure-process.ts',
 };
 
 /**
