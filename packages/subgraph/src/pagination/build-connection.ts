@@ -14,7 +14,8 @@ export interface PageInfo {
 }
 
 export interface Connection<Node> {
-  readonly edges: readonly Edge<Node>[];
+  /** Most clients ask for the nodes alone. */
+  readonly edges: () => readonly Edge<Node>[];
   readonly nodes: readonly Node[];
   readonly pageInfo: PageInfo;
 }
@@ -33,15 +34,16 @@ export function buildConnection<Row>(
   const hasMore = rows.length > page.limit;
   const kept = rows.slice(0, page.limit);
   const nodes = page.direction === 'forward' ? kept : kept.reverse();
-  const edges = nodes.map((node) => ({ cursor: encodeCursor(toCursorParts(node)), node }));
+  const toCursor = (node: Row): string => encodeCursor(toCursorParts(node));
+  const [first, last] = [nodes[0], nodes.at(-1)];
   return {
-    edges,
+    edges: () => nodes.map((node) => ({ cursor: toCursor(node), node })),
     nodes,
     pageInfo: {
       hasNextPage: page.direction === 'forward' ? hasMore : page.before !== undefined,
       hasPreviousPage: page.direction === 'backward' ? hasMore : page.after !== undefined,
-      startCursor: edges[0]?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
+      startCursor: first === undefined ? null : toCursor(first),
+      endCursor: last === undefined ? null : toCursor(last),
     },
   };
 }

@@ -1,6 +1,6 @@
 import { type CountLimit, type Page, selectCount } from '@shop/subgraph';
 import type { Database } from './database.ts';
-import { productColumns, toListedProduct, type ListedProduct } from './product-rows.ts';
+import { productColumns, toListedProducts, type ListedProduct, type ListedRow } from './product-rows.ts';
 
 // The expression must be the one in the index, or the index is not used.
 const available = '(s.on_hand - s.reserved)';
@@ -11,7 +11,7 @@ export async function listLowStock(
   threshold: number,
   page: Page<readonly [available: string, productId: string]>,
 ): Promise<ListedProduct[]> {
-  const rows = await lists.query<Parameters<typeof toListedProduct>[0]>(
+  const rows = await lists.query<ListedRow>(
     `SELECT ${productColumns}, ${available} AS "sortKey"
        FROM stocks s JOIN products p ON p.id = s.product_id
       WHERE p.on_sale AND ${available} <= $1::int ${page.after ? `AND (${available}, s.product_id) > ($3::int, $4::uuid)` : ''}
@@ -19,7 +19,7 @@ export async function listLowStock(
       LIMIT $2::int`,
     [threshold, page.limit + 1, ...(page.after ?? [])],
   );
-  return rows.map(toListedProduct);
+  return toListedProducts(rows);
 }
 
 /** Counts products on sale with at most `threshold` units available, up to the limit. */

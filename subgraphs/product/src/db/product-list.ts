@@ -2,7 +2,7 @@ import { type Bind, createBinder, type Page, senseOf } from '@shop/subgraph';
 import type { ProductOrder } from '../domain/product-order.ts';
 import type { Database } from './database.ts';
 import { conditions, inSubtree, selectSubtree, type ProductCriteria } from './product-criteria.ts';
-import { productColumns, toListedProduct, type ListedProduct } from './product-rows.ts';
+import { productColumns, toListedProducts, type ListedProduct, type ListedRow } from './product-rows.ts';
 
 /** The position of a product in a list: its sort key and its id. */
 export type ProductPage = Page<readonly [sortKey: string, id: string]>;
@@ -29,8 +29,6 @@ const few = (share: number): string =>
 const FEW = few(1);
 const FEW_OF_CATEGORY = few(0.15);
 
-type Row = Parameters<typeof toListedProduct>[0];
-
 /** Lists products in any order except relevance. Returns one row more than a page, in reading order. */
 export async function listProducts(
   { lists }: Database,
@@ -40,8 +38,8 @@ export async function listProducts(
 ): Promise<ListedProduct[]> {
   const { values, bind } = createBinder();
   const slug = criteria.category === undefined ? null : bind(criteria.category, 'text');
-  const rows = await lists.query<Row>(statement(criteria, slug, order, page, bind), values);
-  return rows.map(toListedProduct);
+  const rows = await lists.query<ListedRow>(statement(criteria, slug, order, page, bind), values);
+  return toListedProducts(rows);
 }
 
 /** Lists the same page for each of several categories in one statement, by slug. */
@@ -53,14 +51,14 @@ export async function listProductsByCategory(
 ): Promise<Map<string, ListedProduct[]>> {
   const { values, bind } = createBinder();
   const { key, read } = reading(order, page);
-  const rows = await lists.query<Row & { root: string }>(
+  const rows = await lists.query<ListedRow & { root: string }>(
     `SELECT roots.slug AS root, listed.* FROM unnest(${bind(slugs, 'text[]')}) AS roots(slug)
       CROSS JOIN LATERAL (${statement({}, 'roots.slug', order, page, bind)}) AS listed
       ORDER BY roots.slug, ${key ? `listed."sortKey" ${read}, ` : ''}listed.id ${read}`,
     values,
   );
   const byCategory = new Map(slugs.map((slug): [string, ListedProduct[]] => [slug, []]));
-  for (const { root, ...row } of rows) byCategory.get(root)?.push(toListedProduct(row));
+  for (const { root, ...row } of rows) byCategory.get(root)?.push(...toListedProducts([row]));
   return byCategory;
 }
 

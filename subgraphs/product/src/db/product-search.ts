@@ -2,7 +2,7 @@ import { type CountLimit, createBinder, selectCount } from '@shop/subgraph';
 import type { Database } from './database.ts';
 import { filterFor, queryFor, type ProductCriteria } from './product-criteria.ts';
 import type { ProductPage } from './product-list.ts';
-import { productColumns, toListedProduct, type ListedProduct } from './product-rows.ts';
+import { productColumns, toListedProducts, type ListedProduct, type ListedRow } from './product-rows.ts';
 import { allMatches, MAX_RANKED, rankedMatches, type Ranked } from './ranked-matches.ts';
 
 /** Lists the best matches first, or last if the page is read backward. Returns one row more than a page. */
@@ -16,7 +16,7 @@ export async function searchProducts(
   const { score, ranked } = readKey(place?.[0]);
   const [read, sign] = page.direction === 'forward' ? ['DESC', '<'] : ['ASC', '>'];
   const beyond = place ? `WHERE (score, id) ${sign} (${bind(score, 'int')}, ${bind(place[1], 'uuid')})` : '';
-  const rows = await lists.query<Parameters<typeof toListedProduct>[0]>(
+  const rows = await lists.query<ListedRow>(
     `${rankedMatches(criteria, ranked, bind)}, ranked AS (
        SELECT id, (1000000 * ts_rank(search_words, ${queryFor(criteria.search, bind)}, 1))::int AS score, up_to
          FROM (SELECT * FROM hits LIMIT ${MAX_RANKED}) AS taken
@@ -27,7 +27,7 @@ export async function searchProducts(
        FROM best JOIN products p USING (id) ORDER BY best.score ${read}, p.id ${read}`,
     values,
   );
-  return rows.map(toListedProduct);
+  return toListedProducts(rows);
 }
 
 /** The sort key is the score. After an @ comes what is ranked, unless it is what the index on words found. */

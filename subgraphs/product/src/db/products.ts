@@ -3,7 +3,7 @@ import DataLoader from 'dataloader';
 import { toSkuKey, type Product } from '../domain/product.ts';
 import type { Database, Transaction } from './database.ts';
 import { Prisma } from './generated/client.ts';
-import { productColumns, toProduct } from './product-rows.ts';
+import { productColumns } from './product-rows.ts';
 
 const table = rowTable('products', Prisma.ProductScalarFieldEnum);
 
@@ -32,17 +32,16 @@ export function updateProducts(tx: Transaction, products: readonly Product[]): P
 }
 
 /** Puts up to `limit` products of one category into another, and returns them as they are then. */
-export async function moveProducts(
+export function moveProducts(
   tx: Transaction,
   { from, to, limit, at }: { from: string; to: string; limit: number; at: Date },
 ): Promise<Product[]> {
-  const rows = await sqlOver(tx).query<Parameters<typeof toProduct>[0]>(
+  return sqlOver(tx).query<Product>(
     `UPDATE products AS p SET category_id = $2::uuid, version = version + 1, updated_at = $4::timestamptz
       WHERE id = ANY(ARRAY(SELECT id FROM products WHERE category_id = $1::uuid ORDER BY id LIMIT $3::int FOR UPDATE))
       RETURNING ${productColumns}`,
     [from, to, limit, at],
   );
-  return rows.map(toProduct);
 }
 
 export function countProductsOfCategory(tx: Transaction, categoryId: string): Promise<number> {
@@ -80,10 +79,6 @@ const hasSku = 'lower(p.sku COLLATE "C") = ANY($1::text[])';
 const forUpdate = 'ORDER BY p.id FOR UPDATE';
 
 /** Prisma's `findMany` would take more time than the rest of a request for a few products, which gateways ask for all the time. */
-async function selectProducts(client: RawSqlClient, condition: string, values: readonly string[]): Promise<Product[]> {
-  const rows = await sqlOver(client).query<Parameters<typeof toProduct>[0]>(
-    `SELECT ${productColumns} FROM products p WHERE ${condition}`,
-    [values],
-  );
-  return rows.map(toProduct);
+function selectProducts(client: RawSqlClient, condition: string, values: readonly string[]): Promise<Product[]> {
+  return sqlOver(client).query<Product>(`SELECT ${productColumns} FROM products p WHERE ${condition}`, [values]);
 }

@@ -75,15 +75,18 @@ export function rankedMatches(criteria: Searched, ranked: Ranked, bind: Bind): s
   return `WITH ${subtree} catalogue AS MATERIALIZED (
       SELECT reltuples::float8 AS size, least(100, 100.0 * ${SAMPLED_PAGES} / greatest(relpages, 1)) AS percent
         FROM pg_class WHERE oid = 'products'::regclass
+    ), filtering AS MATERIALIZED (
+      SELECT CASE WHEN size >= ${MIN_CATALOGUE} THEN ${leaveLessThan(FEW)} ELSE false END AS are_few FROM catalogue
     ), sampled AS MATERIALIZED (
       SELECT count(*) AS size, count(*) FILTER (WHERE ${matches}) AS matching,
              count(*) FILTER (WHERE ${matches} AND ${others()}) AS fitting
         FROM products p TABLESAMPLE SYSTEM ((SELECT percent FROM catalogue)) REPEATABLE (1)
        WHERE ${criteria.includeDeleted ? 'true' : 'p.on_sale'} AND (SELECT size FROM catalogue) >= ${MIN_CATALOGUE}
+         AND NOT (SELECT are_few FROM filtering)
     ), decision AS MATERIALIZED (
       SELECT CASE
           WHEN catalogue.size < ${MIN_CATALOGUE} THEN 'index'
-          WHEN ${leaveLessThan(FEW)} THEN 'few'
+          WHEN (SELECT are_few FROM filtering) THEN 'few'
           WHEN fitting >= share * sampled.size THEN 'newest'
           WHEN matching >= share * sampled.size AND ${selects} THEN 'filtered'
           ELSE 'index' END AS way

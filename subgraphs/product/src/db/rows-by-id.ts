@@ -3,7 +3,7 @@ import type { Category } from '../domain/category.ts';
 import type { Product } from '../domain/product.ts';
 import type { Stock } from '../domain/stock.ts';
 import { Prisma } from './generated/client.ts';
-import { productColumns, toProduct } from './product-rows.ts';
+import { productColumns } from './product-rows.ts';
 
 /** The columns of the table `s` under the names of `Stock`. */
 export const stockColumns = selectColumns('s', Prisma.StockScalarFieldEnum);
@@ -11,11 +11,11 @@ const categoryColumns = selectColumns('c', Prisma.CategoryScalarFieldEnum);
 
 /** Loads products by id. Prisma's `findMany` would take more time than the rest of a request for a few products. */
 export async function loadProducts(client: RawSqlClient, ids: readonly string[]): Promise<Map<string, Product>> {
-  const rows = await sqlOver(client).query<Parameters<typeof toProduct>[0]>(
+  const rows = await sqlOver(client).query<Product>(
     `SELECT ${productColumns} FROM products p WHERE p.id = ANY($1::uuid[])`,
     [ids],
   );
-  return new Map(rows.map((row) => [row.id, toProduct(row)]));
+  return new Map(rows.map((row) => [row.id, row]));
 }
 
 /** Loads stocks by the id of their product. */
