@@ -1,5 +1,6 @@
 import { type CountLimit, createBinder, selectCount } from '@shop/subgraph';
 import type { Database } from './database.ts';
+import { MIN_CATALOGUE, sampledProducts, selectCatalogue } from './catalogue-sample.ts';
 import { filterFor, queryFor, type ProductCriteria } from './product-criteria.ts';
 import type { ProductPage } from './product-list.ts';
 import { productColumns, toListedProducts, type ListedProduct, type ListedRow } from './product-rows.ts';
@@ -55,16 +56,16 @@ export async function countProducts(
   return row?.count ?? 0;
 }
 
-/** A common word is usually in one of so many newest products. The index on words would first read all its matches. */
-const NEWEST = 1_000;
-
-/** Returns whether the words alone find any product on sale. */
+/**
+ * Returns whether the words alone find any product on sale. A sample usually has one with a common word, where the index on words would
+ * first read all its matches.
+ */
 export async function matchesAnything({ lists }: Database, search: readonly string[]): Promise<boolean> {
   const { values, bind } = createBinder();
   const rows = await lists.query(
-    `${allMatches({ search }, bind)}
-     SELECT 1 FROM (SELECT p.search_words FROM products p WHERE p.on_sale ORDER BY p.id DESC LIMIT ${NEWEST}) AS p
-      WHERE p.search_words @@ ${filterFor(search, bind)}
+    `${allMatches({ search }, bind)}, ${selectCatalogue}
+     SELECT 1 FROM ${sampledProducts}
+      WHERE (SELECT size FROM catalogue) >= ${MIN_CATALOGUE} AND p.on_sale AND p.search_words @@ ${filterFor(search, bind)}
      UNION ALL SELECT 1 FROM hits LIMIT 1`,
     values,
   );

@@ -1,4 +1,5 @@
 import type { Bind } from '@shop/subgraph';
+import { MIN_CATALOGUE, sampledProducts, selectCatalogue } from './catalogue-sample.ts';
 import { conditions, filterFor, inSubtree, selectSubtree, type ProductCriteria } from './product-criteria.ts';
 
 /**
@@ -15,12 +16,6 @@ const FEW = 2_000;
 
 /** Maximum number of categories whose products are scanned, so that `FEW` of each are within the limit. */
 const MAX_CATEGORIES = 10;
-
-/** Number of random pages of the table to sample: about 700 products. */
-const SAMPLED_PAGES = 100;
-
-/** In a smaller catalogue the index is as fast. The size is PostgreSQL's estimate, which autovacuum maintains. */
-const MIN_CATALOGUE = 20_000;
 
 /**
  * SQL for the share of matches that makes a scan the faster way. A scan reads `MAX_RANKED / share` products, and the
@@ -72,15 +67,12 @@ export function rankedMatches(criteria: Searched, ranked: Ranked, bind: Bind): s
   const filtered = hasFilters
     ? scans.filtered(`(SELECT way FROM decision) IN ('few', 'filtered')`)
     : 'SELECT * FROM newest WHERE false';
-  return `WITH ${subtree} catalogue AS MATERIALIZED (
-      SELECT reltuples::float8 AS size, least(100, 100.0 * ${SAMPLED_PAGES} / greatest(relpages, 1)) AS percent
-        FROM pg_class WHERE oid = 'products'::regclass
-    ), filtering AS MATERIALIZED (
+  return `WITH ${subtree} ${selectCatalogue}, filtering AS MATERIALIZED (
       SELECT CASE WHEN size >= ${MIN_CATALOGUE} THEN ${leaveLessThan(FEW)} ELSE false END AS are_few FROM catalogue
     ), sampled AS MATERIALIZED (
       SELECT count(*) AS size, count(*) FILTER (WHERE ${matches}) AS matching,
              count(*) FILTER (WHERE ${matches} AND ${others()}) AS fitting
-        FROM products p TABLESAMPLE SYSTEM ((SELECT percent FROM catalogue)) REPEATABLE (1)
+        FROM ${sampledProducts}
        WHERE ${criteria.includeDeleted ? 'true' : 'p.on_sale'} AND (SELECT size FROM catalogue) >= ${MIN_CATALOGUE}
          AND NOT (SELECT are_few FROM filtering)
     ), decision AS MATERIALIZED (
