@@ -192,8 +192,8 @@ describe('startStack', () => {
     expect(lines).toContainEqual(expect.stringMatching(new RegExp(`^migrations +applied: ${newcomer} 1 `)));
     for (const file of [`database-${newcomer}`, `nats-${newcomer}`])
       expect((await stat(join(secretsDir, file))).mode & 0o777).toBe(0o600);
-    expect((await readEnvironment(second, newcomer))[nameVariables(newcomer).databaseUrl]).toBe(
-      second.databaseUrl(newcomer),
+    expect((await readEnvironment(second, newcomer))[nameVariables(newcomer).databaseUrl]).toContain(
+      `${second.databaseUrl(newcomer)}?host=`,
     );
     (await connectRaw(second.natsUrl(newcomer))).close();
     for (const name of serviceNames) {

@@ -93,6 +93,7 @@ async function readAll(orders: readonly { id: string; customerId: string }[]) {
     pages: await Promise.all(
       connections.map(async (connection) => ({
         ...connection,
+        edges: connection?.edges(),
         totalCount: await connection?.totalCount(),
         cappedCount: await connection?.cappedCount(),
       })),
