@@ -52,7 +52,7 @@ export function createTransact<Tx extends object>(
           noted = notes.get(tx) ?? [];
           return value;
         },
-        { maxWait: 10_000, timeout: timeoutMs },
+        { timeout: timeoutMs },
       ),
     );
     for (const note of noted) onCommitted(note);
