@@ -1,18 +1,13 @@
 // The load generator of `npm run bench -- gateway`, in a process of its own.
 import { once } from 'node:events';
 import net, { type Socket } from 'node:net';
+import { answerOrders } from '../answer-orders.ts';
 import { quantile } from '../results/statistics.ts';
 import { readMessages, type HttpMessage } from './http-messages.ts';
 import type { LoadOrder, LoadReport } from './load.ts';
 import { findAll, makeToken, placeholder } from './token.ts';
 
-process.on('message', (order: LoadOrder) => {
-  run(order).then(
-    (report) => process.send?.(report),
-    (error: unknown) => process.send?.({ error: String(error) }),
-  );
-});
-process.on('disconnect', () => process.exit());
+answerOrders(run);
 
 async function run(order: LoadOrder): Promise<LoadReport> {
   const { url, connections, firstNumber, requests = Infinity, milliseconds = Infinity } = order;

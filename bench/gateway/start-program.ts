@@ -17,7 +17,7 @@ export async function startProgram(options: {
   url: string;
   /** Further variables. Default: none. */
   env?: NodeJS.ProcessEnv;
-  /** What a program is asked until it answers well. Default: a GraphQL query to its URL. */
+  /** The request that is repeated until the program answers it well. Default: a GraphQL query to its URL. */
   ask?: () => Promise<Response>;
 }): Promise<MeasuredGateway> {
   const { label, command, directory, url, env = {}, ask = () => askGraphql(url) } = options;

@@ -1,18 +1,13 @@
 // The clients of `npm run bench -- orders`. They run in their own process, so that their CPU time is not counted as the
 // system's.
 import { Pool } from 'undici';
+import { answerOrders } from '../answer-orders.ts';
 import { quantile } from '../results/statistics.ts';
 import type { LoadOrder, LoadResult } from './load.ts';
 import { bodyOf } from './place-order.ts';
 import { send } from './send.ts';
 
-process.on('message', (order: LoadOrder) => {
-  run(order).then(
-    (result) => process.send?.(result),
-    (error: unknown) => process.send?.({ error: String(error) } satisfies LoadResult),
-  );
-});
-process.on('disconnect', () => process.exit());
+answerOrders(run);
 
 async function run({
   origin,

@@ -1,17 +1,12 @@
 // The clients of `npm run bench -- shops`. They run in their own process, so that their CPU time is not counted as a shop's.
 import { Pool } from 'undici';
+import { answerOrders } from '../answer-orders.ts';
 import { send } from '../orders/send.ts';
 import { quantile } from '../results/statistics.ts';
 import type { LoadOrder, LoadReport } from './load.ts';
 import { prepareSequence, type Call } from './sequence.ts';
 
-process.on('message', (order: LoadOrder) => {
-  run(order).then(
-    (report) => process.send?.(report),
-    (error: unknown) => process.send?.({ error: String(error) }),
-  );
-});
-process.on('disconnect', () => process.exit());
+answerOrders(run);
 
 async function run(order: LoadOrder): Promise<LoadReport> {
   const { origin, steps, values, headers, clients, milliseconds, keyPrefix } = order;

@@ -29,7 +29,7 @@ export interface Shop {
   stop(): Promise<void>;
 }
 
-/** What each shop is filled with. */
+/** Numbers of products and customers that each shop gets. */
 export interface Contents {
   readonly products: number;
   /** Customers who order: one for each client. */

@@ -14,7 +14,7 @@ import { emailOf, listStarts, password, type Contents, type Line, type Shop } fr
 const version = '3.7.3';
 const dependencies = { '@vendure/core': version, pg: '8.16.3' };
 
-/** What its process is told. */
+/** Settings of its process. */
 export interface VendureSettings {
   readonly modules: string;
   readonly databaseUrl: string;

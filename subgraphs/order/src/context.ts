@@ -5,7 +5,7 @@ import { createOrderPageLoader } from './use-cases/list-orders.ts';
 
 export type Context = ReturnType<typeof createContext>;
 
-/** The context of one request. Loaders live as long as the request, so that no row is read twice or shared between requests. */
+/** The context of one request. Loaders live as long as the request, so that no row is read twice, and none is older than it. */
 export function createContext(dependencies: Dependencies, { viewer }: { viewer: Viewer }) {
   return {
     ...dependencies,

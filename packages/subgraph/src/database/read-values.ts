@@ -32,12 +32,13 @@ export const readValues: pg.CustomTypesConfig = {
     pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
 };
 
+const SPACE = 0x20;
+
 /** Sessions have the time zone UTC or that of the server, so the offset may be any. Years beyond 9999 and BC are left to `pg`. */
 function readInstant(text: string): unknown {
   if (!text.endsWith('+00') || text.charCodeAt(10) !== SPACE) return pg.types.getTypeParser(builtins.TIMESTAMPTZ)(text);
   return new Date(`${text.slice(0, 10)}T${text.slice(11, -3)}Z`);
 }
-const SPACE = 0x20;
 
 function readDate(text: string): Date {
   return new Date(`${text}T00:00:00Z`);

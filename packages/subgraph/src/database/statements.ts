@@ -4,7 +4,7 @@ import { readValues } from './read-values.ts';
 import { inStatementSpan } from './trace-statements.ts';
 
 /** The part of a pool or a connection of `pg` that runs a statement. */
-export type PgQueryable = Pick<pg.Pool | pg.PoolClient, 'query'>;
+type PgQueryable = Pick<pg.Pool | pg.PoolClient, 'query'>;
 
 /**
  * How the statements of a pool are run, both Prisma's and raw ones. They have spans in recorded traces, and those that are used often are
