@@ -32,9 +32,17 @@ const password = 'secret';
 const POOL_SIZE = 6;
 
 /** The lines for the settings of sessions, as docs/operations/cluster.md has them. */
-const common = `SET statement_timeout = ''15s''; SET idle_in_transaction_session_timeout = ''30s''`;
+const common = [
+  `statement_timeout = ''15s''`,
+  `idle_in_transaction_session_timeout = ''30s''`,
+  `enable_seqscan = ''off''`,
+  `jit = ''off''`,
+]
+  .map((setting) => `SET ${setting}`)
+  .join('; ');
 const settings: Readonly<Record<string, string>> = {
-  product: `; SET enable_seqscan = ''off''; SET random_page_cost = ''1.1''; SET jit = ''off''; SET pg_trgm.similarity_threshold = ''0.2''`,
+  notification: `; SET enable_bitmapscan = ''off''`,
+  product: `; SET random_page_cost = ''1.1''; SET pg_trgm.similarity_threshold = ''0.2''`,
 };
 
 async function startPooler(hasSettings: boolean): Promise<void> {

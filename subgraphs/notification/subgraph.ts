@@ -3,7 +3,7 @@ import { openSmtp } from '@shop/mail';
 import { defineSubgraph, type SubgraphResources } from '@shop/subgraph';
 import { readConfig } from './src/config.ts';
 import { createContext } from './src/context.ts';
-import { openDatabase, type Database } from './src/db/database.ts';
+import { openDatabase, settings, type Database } from './src/db/database.ts';
 import { gauges } from './src/db/gauges.ts';
 import { countOverdue } from './src/db/overdue.ts';
 import { shareStatements } from './src/db/shared-statements.ts';
@@ -45,6 +45,7 @@ export const notification = defineSubgraph({
   schema: 'subgraphs/notification/schema.graphql',
   resolvers,
   openDatabase,
+  databaseSettings: settings,
   readConfig,
   createDependencies,
   createContext,

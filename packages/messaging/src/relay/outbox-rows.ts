@@ -27,7 +27,7 @@ WITH batch AS MATERIALIZED (
 ), elsewhere AS MATERIALIZED (
   SELECT aggregate_id, min(sequence) AS sequence FROM outbox
   WHERE published_at IS NULL AND sequence < (SELECT max(sequence) FROM batch)
-    AND NOT EXISTS (SELECT FROM batch WHERE batch.sequence = outbox.sequence)
+    AND sequence NOT IN (SELECT sequence FROM batch)
   GROUP BY aggregate_id
 )
 SELECT batch.sequence::text AS sequence, batch.id::text AS id, type, batch.aggregate_id, payload::text AS body, headers,

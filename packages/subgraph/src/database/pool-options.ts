@@ -11,10 +11,17 @@ export type SessionSettings = Readonly<Record<string, string>>;
 /** Milliseconds after which the database ends a statement, unless a session says otherwise. */
 export const SESSION_STATEMENT_TIMEOUT_MS = 15_000;
 
+/**
+ * Requests and jobs read pages, never a whole table. A plan that reads a small or new table whole would be kept while the table grows, and
+ * a change of plan with new statistics would go unnoticed until it is large. Statements of milliseconds are not worth compiling.
+ */
+const plannerSettings: SessionSettings = { enable_seqscan: 'off', jit: 'off' };
+
 /** The settings of every session, which `poolOptions` sets. A pooler must set them: it accepts none from its clients. */
 export const commonSettings: SessionSettings = {
   statement_timeout: `${SESSION_STATEMENT_TIMEOUT_MS / 1_000}s`,
   idle_in_transaction_session_timeout: '30s',
+  ...plannerSettings,
 };
 
 /** Connections of a subgraph's main pool, unless its URL has `connection_limit`. */
@@ -39,11 +46,11 @@ export function limitConnections(databaseUrl: string, connections: number): stri
  * @param options.settings settings of the sessions in addition to the common ones. Behind a pooler nothing is set here.
  */
 export function poolOptions(databaseUrl: string, options: { max?: number; settings?: SessionSettings } = {}) {
-  const settings = Object.entries(options.settings ?? {}).map(([name, value]) => `-c ${name}=${value}`);
+  const settings = Object.entries({ ...plannerSettings, ...options.settings });
   const ofSession = {
     statement_timeout: SESSION_STATEMENT_TIMEOUT_MS,
     idle_in_transaction_session_timeout: 30_000,
-    ...(settings.length === 0 ? {} : { options: settings.join(' ') }),
+    options: settings.map(([name, value]) => `-c ${name}=${value}`).join(' '),
   };
   return {
     connectionString: databaseUrl,

@@ -14,7 +14,7 @@ afterAll(async () => {
   await database?.stop();
 });
 
-const settings = { enable_seqscan: 'off', random_page_cost: '1.1' };
+const settings = { work_mem: '5MB', random_page_cost: '1.1' };
 const open = (url: string): pg.Pool => {
   const pool = new pg.Pool(poolOptions(url, { settings }));
   pools.push(pool);
@@ -29,7 +29,8 @@ test('a pool sets the settings of its sessions, except behind a pooler', async (
   await expect(requireSettings(direct, database.url, { jit: 'other' })).resolves.toBeUndefined();
   await expect(requireSettings(pooled, pooledUrl, settings)).rejects.toThrow(
     'The sessions of the pooler lack statement_timeout = 15s, idle_in_transaction_session_timeout = 30s, enable_seqscan = off, ' +
-      `random_page_cost = 1.1. Add to the database in its configuration: connect_query='SET statement_timeout = ''15s''; `,
+      'jit = off, work_mem = 5MB, random_page_cost = 1.1. Add to the database in its configuration: ' +
+      `connect_query='SET statement_timeout = ''15s''; `,
   );
 });
 

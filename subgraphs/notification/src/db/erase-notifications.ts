@@ -8,7 +8,7 @@ import type { Transaction } from './database.ts';
 export async function eraseNotifications(tx: Transaction, userId: string): Promise<void> {
   await sqlOver(tx).query(
     `UPDATE notifications SET recipient_id = NULL, subject = NULL, content = NULL, last_error = NULL, claim_id = NULL,
-            unsubscribe_hash = NULL, status = CASE WHEN status = 'QUEUED' THEN 'SUPPRESSED' ELSE status END
+            unsubscribe_hash = NULL, unsubscribe_secret_hash = NULL, status = CASE WHEN status = 'QUEUED' THEN 'SUPPRESSED' ELSE status END
       WHERE recipient_id = $1::uuid AND NOT (template = 'account-deleted' AND status = 'QUEUED')`,
     [userId],
   );

@@ -15,7 +15,8 @@ export interface NewNotification {
   /** Null takes the position of the order's last message. */
   readonly position: number | null;
   readonly content: MessageContent | null;
-  readonly dueAt: Date;
+  /** Since when it may be sent. */
+  readonly readyAt: Date;
   /** The trace of the event, as W3C trace context. Null when it is not recorded. */
   readonly traceparent: string | null;
 }
@@ -30,13 +31,13 @@ export async function insertNotifications(
   // In the order of the keys, so that transactions with the same messages do not wait for each other in a circle.
   const rows = [...notifications].sort((one, other) => (one.key < other.key ? -1 : 1));
   await sqlOver(tx).query(
-    `INSERT INTO notifications (id, key, template, topic, channel, status, recipient_id, order_id, position, content, due_at, created_at,
-            traceparent)
+    `INSERT INTO notifications (id, key, template, topic, channel, status, recipient_id, order_id, position, content, ready_at, due_at,
+            created_at, traceparent)
      SELECT n.id, n.key, n.template, n.topic, n.channel, n.status, n."recipientId", n."orderId",
             coalesce(n.position, (SELECT max(earlier.position) FROM notifications AS earlier WHERE earlier.order_id = n."orderId"), 0),
-            n.content, n."dueAt", $2::timestamptz, n.traceparent
+            n.content, n."readyAt", n."readyAt", $2::timestamptz, n.traceparent
        FROM jsonb_to_recordset($1::jsonb) AS n(id uuid, key text, template text, topic "NotificationTopic", channel "NotificationChannel",
-            status "NotificationStatus", "recipientId" uuid, "orderId" uuid, position int, content jsonb, "dueAt" timestamptz,
+            status "NotificationStatus", "recipientId" uuid, "orderId" uuid, position int, content jsonb, "readyAt" timestamptz,
             traceparent text)
      ON CONFLICT (key) DO NOTHING`,
     [JSON.stringify(rows), at],

@@ -12,6 +12,7 @@ import {
 } from '@shop/subgraph';
 import DataLoader from 'dataloader';
 import type { Notification, Status, Topic } from '../domain/notification.ts';
+import type { UnsubscribeToken } from '../sending/unsubscribe-token.ts';
 import type { Database, Transaction } from './database.ts';
 
 /** Conditions that all apply. */
@@ -123,20 +124,20 @@ export async function requeueFailed(
   if (found === undefined) return null;
   if (found.status !== 'FAILED') return { status: found.status, notification: null };
   const [notification = null] = await sqlOver(tx).query<Notification>(
-    `UPDATE notifications AS n SET status = 'QUEUED', attempts = 0, last_error = NULL, handed_over_at = NULL, due_at = clock_timestamp()
-      WHERE id = $1::uuid RETURNING ${allColumns}`,
+    `UPDATE notifications AS n SET status = 'QUEUED', attempts = 0, last_error = NULL, handed_over_at = NULL, due_at = clock_timestamp(),
+            ready_at = clock_timestamp() WHERE id = $1::uuid RETURNING ${allColumns}`,
     [id],
   );
   return { status: found.status, notification };
 }
 
 /** Finds the recipient and the topic of the message with a token. */
-export async function findByUnsubscribeHash(
+export async function findByUnsubscribeToken(
   { client }: Database,
-  hash: string,
+  { messageId, secretHash }: UnsubscribeToken,
 ): Promise<{ readonly recipientId: string; readonly topic: Topic } | null> {
   const row = await client.notification.findUnique({
-    where: { unsubscribeHash: hash },
+    where: messageId === null ? { unsubscribeHash: secretHash } : { id: messageId, unsubscribeSecretHash: secretHash },
     select: { recipientId: true, topic: true },
   });
   return row === null || row.recipientId === null ? null : { recipientId: row.recipientId, topic: row.topic };

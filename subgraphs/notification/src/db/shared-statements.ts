@@ -32,7 +32,7 @@ export function shareStatements(client: RawSqlClient): SharedStatements {
       await markSent(client, ids);
       return ids.map(() => undefined);
     },
-    { name: 'record sent messages', inFlight: 2, batch: 100, waiting: 10_000 },
+    { name: 'record sent messages', inFlight: 1, batch: 100, waiting: 10_000 },
   );
   return {
     loadPreferences: (userId) => preferences.load(userId),

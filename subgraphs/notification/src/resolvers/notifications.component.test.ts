@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { orderCreated, passwordResetRequested, taskAssigned } from '@shop/contracts';
@@ -234,6 +235,26 @@ describe('unsubscribing', () => {
     await world.deliver(orderCreated, orderChange(id));
     await world.send();
     expect(world.mailsTo(email)).toHaveLength(1);
+  });
+
+  test('the token of a release before, which does not name its message, does the same', async () => {
+    const { id } = await trade();
+    const hash = createHash('sha256').update('former').digest('base64url');
+    await world.database.client.notification.updateMany({
+      where: { recipientId: id },
+      data: { unsubscribeHash: hash },
+    });
+    expect(await unsubscribe('former')).toEqual({ __typename: 'UnsubscribeSuccess', topic: 'ORDERS' });
+  });
+
+  test('the secret of one message does not fit another', async () => {
+    const [one, other] = [await trade(), await trade()];
+    const link = /https:\S+unsubscribe\S+/.exec(world.mailsTo(one.email)[0]?.text ?? '')?.[0] ?? '';
+    const [messageId, secret] = new URL(link).searchParams.get('token')?.split('.') ?? [];
+    expect([messageId]).toEqual((await world.rows(one.id)).map(({ id }) => id));
+    for (const { id } of await world.rows(other.id))
+      expect(await unsubscribe(`${id}.${secret}`)).toEqual({ __typename: 'InvalidToken', code: 'INVALID_TOKEN' });
+    expect(await unsubscribe(`${messageId}.${secret}`)).toMatchObject({ __typename: 'UnsubscribeSuccess' });
   });
 
   test('mails about the account have no such token', async () => {

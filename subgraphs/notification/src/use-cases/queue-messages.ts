@@ -101,7 +101,7 @@ function toRow(message: PlannedMessage, channel: Channel, isErased: boolean, at:
     orderId,
     position,
     content: isErased ? null : content,
-    dueAt: orderId === null ? at : new Date(at.getTime() + SETTLING_MS),
+    readyAt: orderId === null ? at : new Date(at.getTime() + SETTLING_MS),
     traceparent: captureTrace(orderId ?? recipientId ?? '')['traceparent'] ?? null,
   };
 }

@@ -97,7 +97,7 @@ async function trySending(dependencies: SendDependencies, lane: Lane, message: C
   const to = channel === 'EMAIL' ? recipient.email : recipient.phone;
   if (to === null || to === '') return suppress('The account has no address for the channel.');
 
-  const unsubscribe = topic === 'ACCOUNT' || channel === 'SMS' ? null : createUnsubscribeToken();
+  const unsubscribe = topic === 'ACCOUNT' || channel === 'SMS' ? null : createUnsubscribeToken(message.id);
   const unsubscribeUrl = unsubscribe && createLink(linkBase, 'UNSUBSCRIBE', unsubscribe.token);
   const locale = chooseLocale(preferences.locale, content.locale);
   const link = readLink(answer, linkBase);
@@ -106,7 +106,7 @@ async function trySending(dependencies: SendDependencies, lane: Lane, message: C
   const subject = removeSecrets(written.subject);
 
   const { id, claimId } = message;
-  const handOver = { id, claimId, recipientId, subject, unsubscribeHash: unsubscribe?.hash ?? null };
+  const handOver = { id, claimId, recipientId, subject, unsubscribeSecretHash: unsubscribe?.secretHash ?? null };
   if (!(await shared.markHandedOver(handOver))) return 'lost';
   return deliver(dependencies, { ...message, attempts: message.attempts + 1 }, () =>
     channel === 'SMS'

@@ -1,11 +1,11 @@
 import { issuesFrom, type InputIssue, plainText } from '@shop/subgraph';
 import { z } from 'zod';
 import { lockRecipients } from '../db/erased-accounts.ts';
-import { findByUnsubscribeHash } from '../db/notifications.ts';
+import { findByUnsubscribeToken } from '../db/notifications.ts';
 import { lockPreferences, savePreferences } from '../db/preferences.ts';
 import type { Topic } from '../domain/notification.ts';
 import { withoutChannel } from '../domain/preferences.ts';
-import { hashUnsubscribeToken } from '../sending/unsubscribe-token.ts';
+import { readUnsubscribeToken } from '../sending/unsubscribe-token.ts';
 import type { Dependencies } from './dependencies.ts';
 
 const request = z.object({ token: plainText(200).min(1) });
@@ -22,7 +22,7 @@ export async function unsubscribe(
 ): Promise<UnsubscribeOutcome> {
   const parsed = request.safeParse(input);
   if (!parsed.success) return { kind: 'invalid-input', issues: issuesFrom(parsed.error) };
-  const found = await findByUnsubscribeHash(database, hashUnsubscribeToken(parsed.data.token));
+  const found = await findByUnsubscribeToken(database, readUnsubscribeToken(parsed.data.token));
   if (found === null) return { kind: 'invalid-token' };
   const { recipientId, topic } = found;
   return database.transact(async (tx): Promise<UnsubscribeOutcome> => {

@@ -9,15 +9,11 @@ export interface Database extends DatabaseOver<PrismaClient, Transaction> {
 }
 
 /**
- * Planner and comparison settings.
- * Requests read pages, never a whole table. Without `enable_seqscan=off`, a plan that changes to a scan with new
- * statistics would go unnoticed below 100,000 products. `random_page_cost` is that of solid-state disks. Statements
- * of milliseconds are not worth compiling. A misspelt word often shares less than the default 0.3 with the right one.
+ * Planner and comparison settings. `random_page_cost` is that of solid-state disks. A misspelt word often shares less than
+ * the default 0.3 with the right one.
  */
 export const settings: SessionSettings = {
-  enable_seqscan: 'off',
   random_page_cost: '1.1',
-  jit: 'off',
   'pg_trgm.similarity_threshold': '0.2',
 };
 
