@@ -7,7 +7,6 @@ export {
   type NewAuditEntry,
 } from './audit/audit-log.ts';
 export { type Database, databaseOver, openPool, type PoolState } from './database/database.ts';
-export { limitStatements } from './database/limit-statements.ts';
 export { limitConnections, poolOptions, type SessionSettings } from './database/pool-options.ts';
 export { selectColumns } from './database/select-columns.ts';
 export { insertRows, rowTable, updateRows } from './database/write-rows.ts';

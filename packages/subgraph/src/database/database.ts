@@ -35,13 +35,18 @@ export interface Database<Client, Tx> {
   /** Throws when the database is unavailable. */
   ping(): Promise<void>;
   close(): Promise<void>;
+  /**
+   * The same database for work whose statements it ends after some milliseconds. Such a statement fails with the SQLSTATE 57014, and a
+   * request with SERVICE_UNAVAILABLE.
+   */
+  limitStatements(timeoutMs: number): this;
 }
 
 /** Any database of a subgraph. */
 export type AnyDatabase = Database<RawSqlClient, unknown>;
 
 /** Opens the pool of a subgraph's database. It connects when it is used. */
-export function openPool(databaseUrl: string, options: Parameters<typeof poolOptions>[1] = {}): pg.Pool {
+export function openPool(databaseUrl: string, options: Parameters<typeof poolOptions>[1] = {}): PatientPool {
   return new PatientPool(poolOptions(databaseUrl, options));
 }
 
@@ -49,19 +54,22 @@ export function openPool(databaseUrl: string, options: Parameters<typeof poolOpt
  * Creates a database over a pool. Closing the database closes the pool.
  *
  * @param createClient creates the generated Prisma client over an adapter
+ * @param extend creates what only this database has over a client. Default: nothing
  */
 export function databaseOver<
   Tx extends object,
   Client extends TransactionalClient<Tx> & RawSqlClient & { $disconnect(): Promise<void> },
->(pool: pg.Pool, createClient: (adapter: PrismaPg) => Client): Database<Client, Tx> {
+  Extension extends object = object,
+>(
+  pool: PatientPool,
+  createClient: (adapter: PrismaPg) => Client,
+  extend: (client: Client) => Extension = () => ({}) as Extension,
+): Database<Client, Tx> & Extension {
   optimiseWasmLate(); // the client compiles its engine at the first query
   const statements = new Statements(pool);
-  const client = directClient<Tx, Client>(createClient(createAdapter(pool, statements)), pool, statements);
+  const clients: Client[] = [];
   const listeners: ((note: unknown) => void)[] = [];
-  return {
-    client,
-    lists: planEachTime(sqlOver(client)),
-    transact: createTransact<Tx>(client, (note) => listeners.forEach((listener) => listener(note))),
+  const whole: Omit<Database<Client, Tx>, 'client' | 'lists' | 'transact' | 'limitStatements'> = {
     readPool: () => ({
       max: pool.options.max ?? 0,
       open: pool.totalCount,
@@ -70,11 +78,27 @@ export function databaseOver<
     }),
     onCommitted: (listener) => void listeners.push(listener),
     ping: async () => {
-      await sqlOver(client).query('SELECT 1');
+      await pool.query('SELECT 1');
     },
     close: async () => {
-      await client.$disconnect();
+      await Promise.all(clients.map((client) => client.$disconnect()));
       await pool.end();
     },
   };
+
+  function over(connections: pg.Pool): Database<Client, Tx> & Extension {
+    const prisma = createClient(createAdapter(connections, statements));
+    clients.push(prisma);
+    const client = directClient<Tx, Client>(prisma, connections, statements);
+    return {
+      ...whole,
+      client,
+      lists: planEachTime(sqlOver(client)),
+      transact: createTransact<Tx>(client, (note) => listeners.forEach((listener) => listener(note))),
+      limitStatements: (timeoutMs) => over(pool.limitStatements(timeoutMs)),
+      ...extend(client),
+    };
+  }
+
+  return over(pool);
 }

@@ -1,6 +1,5 @@
 import { startTestDatabase, type TestDatabase } from '@shop/testing';
 import pg from 'pg';
-import { limitStatements } from './limit-statements.ts';
 import { PatientPool } from './patient-pool.ts';
 import { poolOptions } from './pool-options.ts';
 
@@ -57,13 +56,13 @@ describe('a statement of work with a limit', () => {
   test('ends at the limit, and its connection stays open', async () => {
     const pool = open();
     const pid = await readPid(pool);
-    await expect(limitStatements(50, () => pool.query('SELECT pg_sleep(60)'))).rejects.toMatchObject({ code: '57014' });
+    await expect(pool.limitStatements(50).query('SELECT pg_sleep(60)')).rejects.toMatchObject({ code: '57014' });
     expect(await readPid(pool)).toBe(pid);
   });
 
   test('ends at the limit in a transaction', async () => {
     const pool = open();
-    const client = await limitStatements(50, () => pool.connect());
+    const client = await pool.limitStatements(50).connect();
     await client.query('BEGIN');
     await expect(client.query('SELECT pg_sleep(60)')).rejects.toMatchObject({ code: '57014' });
     await client.query('ROLLBACK');
@@ -72,15 +71,15 @@ describe('a statement of work with a limit', () => {
 
   test('leaves other work with the timeout of the session', async () => {
     const pool = open();
-    expect(await limitStatements(50, () => readTimeout(pool))).toBe('50ms');
+    expect(await readTimeout(pool.limitStatements(50))).toBe('50ms');
     expect(await readTimeout(pool)).toBe('15s');
-    expect(await limitStatements(60_000, () => readTimeout(pool))).toBe('15s');
+    expect(await readTimeout(pool.limitStatements(60_000))).toBe('15s');
   });
 
   test('changes nothing behind a pooler, whose sessions others use too', async () => {
     const url = new URL(server.url);
     url.searchParams.set('pgbouncer', 'true');
-    expect(await limitStatements(50, () => readTimeout(open(url.href)))).toBe('0');
+    expect(await readTimeout(open(url.href).limitStatements(50))).toBe('0');
   });
 });
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { readStatementLimit } from './limit-statements.ts';
+import { override } from './override.ts';
 import { SESSION_STATEMENT_TIMEOUT_MS, type poolOptions } from './pool-options.ts';
 
 /** Two connections stay open when idle: a server whose disk is full may accept no new ones, and still answers on these. */
@@ -16,9 +16,8 @@ const MAX_REFUSALS = 5;
 type Callback = Parameters<typeof pg.Pool.prototype.connect>[0];
 
 /**
- * A pool that makes do with the connections it has, and whose statements keep to the limit of the work that runs them. A pool of `pg`
- * closes a connection after each statement that fails, and rejects a query when the server accepts no further connection, although
- * others are open or will be.
+ * A pool that makes do with the connections it has. A pool of `pg` closes a connection after each statement that fails, and rejects a
+ * query when the server accepts no further connection, although others are open or will be.
  */
 export class PatientPool extends pg.Pool {
   readonly #timeoutMs: number;
@@ -42,13 +41,26 @@ export class PatientPool extends pg.Pool {
   override connect(): Promise<pg.PoolClient>;
   override connect(callback: Callback): void;
   override connect(callback?: Callback): Promise<pg.PoolClient> | void {
-    return callback === undefined ? this.#checkOutLimited() : super.connect(callback);
+    return callback === undefined ? this.#checkOut(SESSION_STATEMENT_TIMEOUT_MS) : super.connect(callback);
   }
 
   // `pg` has seven signatures for it. All callers here await the result.
   // oxlint-disable-next-line typescript/no-explicit-any -- as in the types of `pg`
-  override async query(...args: any[]): Promise<any> {
-    const client = await this.connect();
+  override query(...args: any[]): Promise<any> {
+    return this.#query(SESSION_STATEMENT_TIMEOUT_MS, args);
+  }
+
+  /** The same pool for work whose statements the database ends after some milliseconds: they fail with the SQLSTATE 57014. */
+  limitStatements(timeoutMs: number): pg.Pool {
+    const limitMs = Math.min(timeoutMs, SESSION_STATEMENT_TIMEOUT_MS);
+    return override<pg.Pool>(this, {
+      connect: () => this.#checkOut(limitMs),
+      query: (...args: unknown[]) => this.#query(limitMs, args),
+    });
+  }
+
+  async #query(timeoutMs: number, args: readonly unknown[]): Promise<unknown> {
+    const client = await this.#checkOut(timeoutMs);
     let failure: unknown;
     try {
       return await (client.query as (...args: unknown[]) => Promise<unknown>)(...args);
@@ -60,22 +72,21 @@ export class PatientPool extends pg.Pool {
     }
   }
 
-  async #checkOutLimited(): Promise<pg.PoolClient> {
-    const wanted = Math.min(readStatementLimit() ?? SESSION_STATEMENT_TIMEOUT_MS, SESSION_STATEMENT_TIMEOUT_MS);
-    const client = await this.#checkOut();
+  async #checkOut(timeoutMs: number): Promise<pg.PoolClient> {
+    const client = await this.#connect();
     // Most connections serve requests again and again, so that this statement is rare.
-    if (!this.#canSet || wanted === (this.#timeouts.get(client) ?? SESSION_STATEMENT_TIMEOUT_MS)) return client;
+    if (!this.#canSet || timeoutMs === (this.#timeouts.get(client) ?? SESSION_STATEMENT_TIMEOUT_MS)) return client;
     try {
-      await client.query(`SET statement_timeout = ${wanted}`);
+      await client.query(`SET statement_timeout = ${timeoutMs}`);
     } catch (error) {
       client.release(true);
       throw error;
     }
-    this.#timeouts.set(client, wanted);
+    this.#timeouts.set(client, timeoutMs);
     return client;
   }
 
-  async #checkOut(): Promise<pg.PoolClient> {
+  async #connect(): Promise<pg.PoolClient> {
     const deadline = performance.now() + this.#timeoutMs;
     for (let refusals = 1; ; refusals += 1) {
       try {

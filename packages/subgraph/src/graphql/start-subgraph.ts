@@ -62,8 +62,6 @@ export interface SubgraphOptions<Context extends BaseContext> {
   readonly verifyToken: VerifyInternalToken;
   /** Called once per request. Returns a plain object of its own. */
   readonly createContext: (request: SubgraphRequest) => Context;
-  /** Runs the work of a request, for example with limits of its own. */
-  readonly runRequest?: <Result>(work: () => Result) => Result;
   /** Checks that must pass for the subgraph to be ready, by name. */
   readonly readiness: Record<string, ReadinessCheck>;
   /** Checks that are reported and may fail, by name. */
@@ -126,7 +124,7 @@ export interface RunningSubgraph {
 export async function startSubgraph<Context extends BaseContext>(
   options: SubgraphOptions<Context>,
 ): Promise<RunningSubgraph> {
-  const { logger, metrics, maxAnswerBytes = defaultMaxAnswerBytes, runRequest = (work) => work() } = options;
+  const { logger, metrics, maxAnswerBytes = defaultMaxAnswerBytes } = options;
   const masking = createErrorMasking({
     logger,
     service: options.name,
@@ -193,11 +191,10 @@ export async function startSubgraph<Context extends BaseContext>(
     onRequest: options.traces === undefined ? authenticate : [traceRequests(app), authenticate],
     handler: (request, reply) => {
       const current = getRequestContext(request);
-      const work = () =>
-        runRequest(async () => {
-          if (await answerPrepared(request, reply)) return reply;
-          return await answerByApollo.call(app, request, reply);
-        });
+      const work = async () => {
+        if (await answerPrepared(request, reply)) return reply;
+        return await answerByApollo.call(app, request, reply);
+      };
       // Only from here on: the events of the body's arrival belong to the connection.
       return current === undefined ? work() : activeContext.with(current, work);
     },

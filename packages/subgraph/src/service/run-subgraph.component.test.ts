@@ -90,9 +90,14 @@ const readConfig = (given: NodeJS.ProcessEnv) => {
 };
 
 /** A client as Prisma's, over a pool of `pg`. */
-function openDatabase(
-  url: string,
-  own = new pg.Pool({ connectionString: url, max: 4 }),
+function openDatabase(url: string): Database<RawSqlClient, RawSqlClient> {
+  const pool = openPool(url, { max: 4 });
+  return databaseOn(pool, (timeoutMs) => databaseOn(pool.limitStatements(timeoutMs)));
+}
+
+function databaseOn(
+  own: pg.Pool,
+  limitStatements: (timeoutMs: number) => Database<RawSqlClient, RawSqlClient> = () => databaseOn(own),
 ): Database<RawSqlClient, RawSqlClient> {
   const over = (client: pg.Pool | pg.PoolClient): RawSqlClient => ({
     $queryRawUnsafe: (text, ...values) => fromPg(client).query(text, values),
@@ -105,6 +110,7 @@ function openDatabase(
     onCommitted: () => {},
     ping: async () => void (await own.query('SELECT 1')),
     close: () => own.end(),
+    limitStatements,
   };
 }
 
@@ -248,7 +254,6 @@ test('the database ends a statement of a request at its limit, and a job has the
   const { definition } = kitchen();
   const slow = {
     ...definition,
-    openDatabase: (url: string) => openDatabase(url, openPool(url)),
     createContext: ({ database }: { database: Database<RawSqlClient, RawSqlClient> }) => ({ database }),
     resolvers: {
       Query: {

@@ -21,7 +21,6 @@ import {
 } from '@shop/process';
 import { nameListener, watchConnections } from '../database/count-connections.ts';
 import { startDatabaseClock } from '../database/database-clock.ts';
-import { limitStatements } from '../database/limit-statements.ts';
 import { readPoolSize } from '../database/pool-options.ts';
 import { openReplicatedReads } from '../database/read-replicas.ts';
 import { requireSettings } from '../database/require-settings.ts';
@@ -85,9 +84,14 @@ export async function wireSubgraph<Db extends AnyDatabase, Config, Own, Context 
   onStop('metrics', () => metricsServer.close());
   logger.debug({ url: `${metricsServer.url}/metrics` }, 'metrics are served');
 
-  const primary = definition.openDatabase(databaseUrl);
-  onStop('database', () => primary.close());
-  const database = openReplicas(definition, primary, { readUrls: common.readUrls, logger, onStop });
+  const database = definition.openDatabase(databaseUrl);
+  onStop('database', () => database.close());
+  const forRequests = openReplicas(definition, database.limitStatements(common.statementTimeoutMs), {
+    timeoutMs: common.statementTimeoutMs,
+    readUrls: common.readUrls,
+    logger,
+    onStop,
+  });
   const sql = sqlOver(database.client);
 
   const clock = await startDatabaseClock({ sql, logger });
@@ -125,6 +129,7 @@ export async function wireSubgraph<Db extends AnyDatabase, Config, Own, Context 
   const base = { database, logger, now: clock.now };
   const own = await createDependencies?.({ ...base, config, databaseUrl, broker, metrics, onStop });
   const dependencies = { ...base, ...(own as Own) };
+  const dependenciesOfRequests = { ...dependencies, database: forRequests };
 
   answerRequests(broker, answers, dependencies);
 
@@ -178,7 +183,10 @@ export async function wireSubgraph<Db extends AnyDatabase, Config, Own, Context 
     typeDefs: readFileSync(definition.schema, 'utf8'),
     resolvers: definition.resolvers,
     verifyToken: createInternalTokenVerifier({ jwks: common.internalTokenJwks, audience: service.name }),
-    createContext: (request) => definition.createContext(dependencies, request),
+    createContext: (request) => {
+      activity.note();
+      return definition.createContext(dependenciesOfRequests, request);
+    },
     readiness: { database: () => database.ping() },
     overdue: overdue.counts,
     waits: {
@@ -194,10 +202,6 @@ export async function wireSubgraph<Db extends AnyDatabase, Config, Own, Context 
     isUnavailable: isTransientDatabaseError,
     exposeReasons: common.exposeReasons,
     maxAnswerBytes: common.maxAnswerBytes,
-    runRequest: (work) => {
-      activity.note();
-      return limitStatements(common.statementTimeoutMs, work);
-    },
     traces: tracing.isOn ? { slowResolverMs: common.slowResolverMs } : undefined,
     routes: (app) => addRoutes?.(app, dependencies),
   });
@@ -209,10 +213,18 @@ export async function wireSubgraph<Db extends AnyDatabase, Config, Own, Context 
 function openReplicas<Db extends AnyDatabase>(
   { openDatabase }: { readonly openDatabase: (databaseUrl: string) => Db },
   primary: Db,
-  { readUrls, logger, onStop }: { readUrls: readonly string[]; logger: Logger } & Pick<Lifetime, 'onStop'>,
+  {
+    timeoutMs,
+    readUrls,
+    logger,
+    onStop,
+  }: { timeoutMs: number; readUrls: readonly string[]; logger: Logger } & Pick<Lifetime, 'onStop'>,
 ): Db {
   if (readUrls.length === 0) return primary;
-  const replicas = readUrls.map((url) => ({ name: new URL(url).host, database: openDatabase(url) }));
+  const replicas = readUrls.map((url) => ({
+    name: new URL(url).host,
+    database: openDatabase(url).limitStatements(timeoutMs),
+  }));
   onStop('read replicas', async () => void (await Promise.all(replicas.map(({ database }) => database.close()))));
   const lists = openReplicatedReads({
     primary: sqlOver(primary.client),

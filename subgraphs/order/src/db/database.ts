@@ -10,6 +10,9 @@ export interface Database extends DatabaseOver<PrismaClient, Transaction> {
 
 export function openDatabase(databaseUrl: string): Database {
   const pool = openPool(databaseUrl);
-  const database = databaseOver<Transaction, PrismaClient>(pool, (adapter) => new PrismaClient({ adapter }));
-  return { ...database, shared: shareStatements(database.client) };
+  return databaseOver(
+    pool,
+    (adapter) => new PrismaClient({ adapter }),
+    (client) => ({ shared: shareStatements(client) }),
+  );
 }

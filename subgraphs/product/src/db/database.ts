@@ -19,6 +19,9 @@ export const settings: SessionSettings = {
 
 export function openDatabase(databaseUrl: string): Database {
   const pool = openPool(databaseUrl, { settings });
-  const database = databaseOver<Transaction, PrismaClient>(pool, (adapter) => new PrismaClient({ adapter }));
-  return { ...database, shared: shareStatements(database.client) };
+  return databaseOver(
+    pool,
+    (adapter) => new PrismaClient({ adapter }),
+    (client) => ({ shared: shareStatements(client) }),
+  );
 }

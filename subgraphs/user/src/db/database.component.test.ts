@@ -1,5 +1,5 @@
 import { isTransientDatabaseError } from '@shop/messaging';
-import { limitStatements, sqlOver } from '@shop/subgraph';
+import { sqlOver } from '@shop/subgraph';
 import { startTestDatabase, type TestDatabase } from '@shop/testing';
 import { openDatabase, type Database } from './database.ts';
 
@@ -17,11 +17,14 @@ afterAll(async () => {
 
 const sleep = 'SELECT pg_sleep(60)::text';
 
-test.each<[string, () => Promise<unknown>]>([
-  ['a statement of a client', () => sqlOver(database.client).query(sleep)],
-  ['a statement of a transaction', () => database.transact((tx) => sqlOver(tx).query(sleep))],
+test.each<[string, (limited: Database) => Promise<unknown>]>([
+  ['a statement of a client', ({ client }) => sqlOver(client).query(sleep)],
+  ['a statement of a list', ({ lists }) => lists.query(sleep)],
+  ['a statement of a transaction', ({ transact }) => transact((tx) => sqlOver(tx).query(sleep))],
+  ['a statement of Prisma', ({ client }) => client.$executeRawUnsafe(sleep)],
+  ['a statement of Prisma in a transaction', ({ transact }) => transact((tx) => tx.$executeRawUnsafe(sleep))],
 ])('%s ends at the limit of the work, and makes the service unavailable', async (_name, work) => {
-  const error: unknown = await limitStatements(50, work).catch((failure: unknown) => failure);
+  const error: unknown = await work(database.limitStatements(50)).catch((failure: unknown) => failure);
   expect(error).toBeInstanceOf(Error);
   expect(isTransientDatabaseError(error)).toBe(true);
 });
