@@ -69,7 +69,7 @@ export function databaseOver<
   const statements = new Statements(pool);
   const clients: Client[] = [];
   const listeners: ((note: unknown) => void)[] = [];
-  const whole: Omit<Database<Client, Tx>, 'client' | 'lists' | 'transact' | 'limitStatements'> = {
+  const ofPool: Omit<Database<Client, Tx>, 'client' | 'lists' | 'transact' | 'limitStatements'> = {
     readPool: () => ({
       max: pool.options.max ?? 0,
       open: pool.totalCount,
@@ -91,7 +91,7 @@ export function databaseOver<
     clients.push(prisma);
     const client = directClient<Tx, Client>(prisma, connections, statements);
     return {
-      ...whole,
+      ...ofPool,
       client,
       lists: planEachTime(sqlOver(client)),
       transact: createTransact<Tx>(client, (note) => listeners.forEach((listener) => listener(note))),

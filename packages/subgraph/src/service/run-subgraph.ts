@@ -86,12 +86,9 @@ export async function wireSubgraph<Db extends AnyDatabase, Config, Own, Context 
 
   const database = definition.openDatabase(databaseUrl);
   onStop('database', () => database.close());
-  const forRequests = openReplicas(definition, database.limitStatements(common.statementTimeoutMs), {
-    timeoutMs: common.statementTimeoutMs,
-    readUrls: common.readUrls,
-    logger,
-    onStop,
-  });
+  const limit = (opened: Db): Db => opened.limitStatements(common.statementTimeoutMs);
+  const openLimited = (url: string): Db => limit(definition.openDatabase(url));
+  const forRequests = openReplicas(openLimited, limit(database), { readUrls: common.readUrls, logger, onStop });
   const sql = sqlOver(database.client);
 
   const clock = await startDatabaseClock({ sql, logger });
@@ -211,20 +208,12 @@ export async function wireSubgraph<Db extends AnyDatabase, Config, Own, Context 
 
 /** Lets lists be read from replicas, if there are some. */
 function openReplicas<Db extends AnyDatabase>(
-  { openDatabase }: { readonly openDatabase: (databaseUrl: string) => Db },
+  openDatabase: (databaseUrl: string) => Db,
   primary: Db,
-  {
-    timeoutMs,
-    readUrls,
-    logger,
-    onStop,
-  }: { timeoutMs: number; readUrls: readonly string[]; logger: Logger } & Pick<Lifetime, 'onStop'>,
+  { readUrls, logger, onStop }: { readUrls: readonly string[]; logger: Logger } & Pick<Lifetime, 'onStop'>,
 ): Db {
   if (readUrls.length === 0) return primary;
-  const replicas = readUrls.map((url) => ({
-    name: new URL(url).host,
-    database: openDatabase(url).limitStatements(timeoutMs),
-  }));
+  const replicas = readUrls.map((url) => ({ name: new URL(url).host, database: openDatabase(url) }));
   onStop('read replicas', async () => void (await Promise.all(replicas.map(({ database }) => database.close()))));
   const lists = openReplicatedReads({
     primary: sqlOver(primary.client),

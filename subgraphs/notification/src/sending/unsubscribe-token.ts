@@ -1,9 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 
-/** What a token says: a secret, and the message that it came with. Tokens of the releases before do not name their message. */
+/** A token as it was read. It names the message that it came with. Tokens of the releases before do not: they are a secret alone. */
 export interface UnsubscribeToken {
   readonly messageId: string | null;
-  /** The secret itself is in the message alone. */
+  /** The database has the hash of the secret. The secret itself is in the message alone. */
   readonly secretHash: string;
 }
 
