@@ -22,6 +22,7 @@ import type { Supergraph } from './supergraph/index.ts';
 import type { GatewayMetrics } from './telemetry/gateway-metrics.ts';
 import { recordOperations } from './telemetry/record-operations.ts';
 import { answerRequestErrors } from './validation/answer-request-errors.ts';
+import { createReadDocument } from './validation/read-document.ts';
 import { requireOperation } from './validation/require-operation.ts';
 import { requireValues } from './validation/require-values.ts';
 
@@ -76,6 +77,7 @@ export function createPipeline(options: PipelineOptions): readonly Stage[] {
         hideSchemaDetailsFromClientErrors: isProduction,
         maxRecursiveSelections: true,
       },
+      readDocument: createReadDocument({ maxTokens, hasIntrospection: !isProduction }),
     },
     { name: 'operation name', ...requireOperation() },
     { name: 'limits', check: limitOperations({ limits, meter, supergraph }) },

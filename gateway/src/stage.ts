@@ -46,6 +46,8 @@ export interface Stage {
   readonly plugin?: ApolloServerPlugin<GatewayContext>;
   /** Finds the text of the operation of a request. Undefined leaves the decision about the request to Apollo Server. */
   readonly findText?: (request: OperationRequest) => string | undefined;
+  /** Parses and validates a text, or finds it. Undefined leaves it to the next stage with this function, and to Apollo Server in the end. */
+  readonly readDocument?: (text: string, schema: GraphQLSchema) => DocumentNode | undefined;
   /** Runs after validation. */
   readonly check?: OperationCheck;
   /** Runs between validation and planning. */
@@ -60,6 +62,13 @@ export function collectStages(stages: readonly Stage[]) {
     apollo: Object.assign({}, ...stages.map(({ apollo }) => apollo)) as ApolloOptions,
     plugins: addChecks(stages),
     findText: stages.find(({ findText }) => findText !== undefined)?.findText ?? (({ query }) => query),
+    readDocument(text: string, schema: GraphQLSchema): DocumentNode | undefined {
+      for (const { readDocument } of stages) {
+        const document = readDocument?.(text, schema);
+        if (document !== undefined) return document;
+      }
+      return undefined;
+    },
     checks: stages.flatMap(({ check }) => check ?? []),
     execution: stages.flatMap(({ execute }) => execute ?? []),
     prepareSchema(schema: GraphQLSchema): void {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { ApolloServerPlugin } from '@apollo/server';
 import type { KeyValueCache } from '@apollo/utils.keyvaluecache';
 import { countNodes } from '@shop/engine';
@@ -6,11 +7,14 @@ import { getOperationAST, type DocumentNode, type OperationDefinitionNode, type 
 import type { GatewayContext } from '../context.ts';
 import { bytesOfNode } from './memory-estimates.ts';
 
-/** A document that Apollo Server has parsed and validated, with one of its operations. */
+/** A valid document with one of its operations. */
 export interface PreparedDocument {
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
 }
+
+/** Parses a text. Undefined leaves the decision about it to Apollo Server, which says what is wrong. */
+export type ReadDocument = (text: string) => DocumentNode | undefined;
 
 /** Counts the memory of the parts that are kept as long as a document. */
 export interface DocumentMemory {
@@ -46,7 +50,7 @@ export class PreparedDocuments implements DocumentMemory {
 
   /**
    * @param options.maxBytes of memory, by estimate; see `memory-estimates.ts`
-   * @param options.lookups counts the documents that were found; default: nobody
+   * @param options.lookups counts the documents that were found or read; default: nobody
    */
   constructor({ maxBytes, lookups }: { maxBytes: number; lookups?: Counter<'result'> }) {
     this.#maxBytes = maxBytes;
@@ -58,19 +62,24 @@ export class PreparedDocuments implements DocumentMemory {
     return { documents: this.#byText.size, bytes: this.#bytes };
   }
 
-  /** @returns undefined for a document that is not kept, or that does not have exactly this operation */
-  find(text: string, operationName: string | undefined): PreparedDocument | undefined {
+  /**
+   * Finds a document, or reads it and keeps it.
+   *
+   * @returns undefined for a document that cannot be read, or that does not have exactly this operation
+   */
+  find(text: string, operationName: string | undefined, read: ReadDocument): PreparedDocument | undefined {
     const kept = this.#byText.get(text);
-    if (kept === undefined) return undefined;
-    this.#touch(kept);
-    const { document } = kept;
+    if (kept !== undefined) this.#touch(kept);
+    const document = kept?.document ?? read(text);
+    if (document === undefined) return undefined;
+    if (kept === undefined) this.#add(text, createHash('sha256').update(text).digest('hex'), document);
     const operation = this.#findOperation(document, operationName ?? '');
     if (operation === undefined) return undefined;
-    this.#lookups?.inc({ result: 'prepared' });
+    this.#lookups?.inc({ result: kept === undefined ? 'new' : 'prepared' });
     return { document, operation };
   }
 
-  /** The type of an operation; undefined where {@link find} finds none. */
+  /** The type of an operation of a document that is kept. */
   findType(text: string, operationName: string | undefined): OperationTypeNode | undefined {
     const kept = this.#byText.get(text);
     return kept && this.#findOperation(kept.document, operationName ?? '')?.operation;
@@ -94,7 +103,7 @@ export class PreparedDocuments implements DocumentMemory {
   #add(text: string, hash: string, document: DocumentNode): void {
     const known = this.#byText.get(text);
     if (known?.document === document) return this.#touch(known);
-    // Two requests have parsed the same text at the same time.
+    // Apollo Server has parsed the same text for two requests at the same time.
     if (known !== undefined) this.#drop(known);
     const kept = { text, hash, document, bytes: countNodes(document) * bytesOfNode.parsed + 2 * text.length };
     this.#byText.set(text, kept);

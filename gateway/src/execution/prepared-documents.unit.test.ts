@@ -20,7 +20,9 @@ function create(maxBytes: number) {
     },
   };
 }
-const find = ({ documents }: ReturnType<typeof create>, text: string) => documents.find(text, undefined)?.document;
+const none = () => undefined;
+const find = ({ documents }: ReturnType<typeof create>, text: string) =>
+  documents.find(text, undefined, none)?.document;
 
 /** Bytes of a document with one field. */
 async function measure(text: string): Promise<number> {
@@ -34,7 +36,7 @@ test('a document is found by its text, and by the key of Apollo Server', async (
   const document = await kept.add('{ a }');
   expect(find(kept, '{ a }')).toBe(document);
   expect(await kept.documents.store.get(`schema:${hashOf('{ a }')}`)).toBe(document);
-  expect(kept.documents.find('{ a }', 'Other')).toBeUndefined();
+  expect(kept.documents.find('{ a }', 'Other', none)).toBeUndefined();
   expect(find(kept, '{ b }')).toBeUndefined();
 });
 
@@ -86,4 +88,25 @@ test('of two documents with the same text the later one is kept', async () => {
   expect(find(kept, '{ a }')).toBe(second);
   expect(kept.dropped).toEqual([first]);
   expect(kept.documents.state).toEqual({ documents: 1, bytes: await measure('{ a }') });
+});
+
+test('a document that is not kept is read once, and found by the key of Apollo Server', async () => {
+  const kept = create(1_000_000);
+  let reads = 0;
+  const read = (text: string): DocumentNode => {
+    reads += 1;
+    return parse(text);
+  };
+  const document = kept.documents.find('{ a }', undefined, read)?.document;
+  expect(kept.documents.find('{ a }', undefined, read)?.document).toBe(document);
+  expect(await kept.documents.store.get(`schema:${hashOf('{ a }')}`)).toBe(document);
+  expect(reads).toBe(1);
+  expect(kept.documents.state).toEqual({ documents: 1, bytes: await measure('{ a }') });
+});
+
+test('a document that is too large to be kept is found each time that it is read', () => {
+  const kept = create(10);
+  expect(kept.documents.find('{ a }', undefined, parse)).toBeDefined();
+  expect(kept.documents.find('{ a }', undefined, parse)).toBeDefined();
+  expect(kept.documents.state).toEqual({ documents: 0, bytes: 0 });
 });

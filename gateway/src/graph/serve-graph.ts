@@ -122,7 +122,7 @@ export async function serveGraph(
             metrics,
             logger,
             onLoad(engine, schema) {
-              const { checks, findText } = pipeline;
+              const { checks, findText, readDocument } = pipeline;
               const answers =
                 cache &&
                 new AnswerCache(
@@ -137,6 +137,7 @@ export async function serveGraph(
                 httpCaching: cache && createHttpCaching({ seconds: config.httpCacheSeconds, channels: cache.channels }),
                 checks,
                 findText,
+                readDocument: (text) => readDocument(text, schema),
                 masking,
               });
             },

@@ -1,12 +1,6 @@
 import type { Logger } from '@shop/process';
-import {
-  NoSchemaIntrospectionCustomRule,
-  parse,
-  specifiedRules,
-  validate,
-  type DocumentNode,
-  type GraphQLSchema,
-} from 'graphql';
+import { parse, validate, type DocumentNode, type GraphQLSchema } from 'graphql';
+import { listRules } from '../validation/read-document.ts';
 import type { Manifest } from './read-manifests.ts';
 
 /**
@@ -20,7 +14,7 @@ export function prepareDocuments(
   options: { schema: GraphQLSchema; introspection: boolean; maxTokens: number; logger: Logger },
 ): ReadonlyMap<string, DocumentNode> {
   const { schema, introspection, maxTokens, logger } = options;
-  const rules = introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
+  const rules = listRules({ hasIntrospection: introspection });
   const documents = new Map<string, DocumentNode>();
   for (const [id, { name, body }] of manifest) {
     try {

@@ -5,7 +5,7 @@ import type { Stage } from '../stage.ts';
 import { createDocumentStore } from './document-store.ts';
 import { prepareDocuments } from './prepare-documents.ts';
 import { identify } from './identify.ts';
-import { readManifests, type Manifest } from './read-manifests.ts';
+import { hashOperation, readManifests, type Manifest } from './read-manifests.ts';
 import { servePersistedOperations } from './serve-persisted-operations.ts';
 
 /**
@@ -38,6 +38,7 @@ export function createPersistedOperationsStage(options: {
       documentStore: createDocumentStore(() => documents, documentStore, lookups),
     },
     findText: createTextFinder(manifest, mode),
+    readDocument: (text) => (documents.size === 0 ? undefined : documents.get(hashOperation(text))),
     prepareSchema(schema) {
       documents = prepareDocuments(manifest, { schema, introspection: !isProduction, maxTokens, logger });
     },

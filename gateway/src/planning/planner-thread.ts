@@ -55,31 +55,17 @@ export class PlannerThread {
       this.#begin();
       throw error;
     });
-    const waiting = new AbortController();
-    const { signal } = waiting;
-    const timer = new AbortController();
+    const { timeoutMs, graceMs = 0 } = this.#options;
     try {
-      const timedOut = new Promise<PlannerAnswer>((resolve) => {
-        const { timeoutMs, graceMs = 0 } = this.#options;
-        const timeout = setTimeout(() => resolve({ exceeded: 'time' }), timeoutMs + graceMs);
-        timer.signal.addEventListener('abort', () => clearTimeout(timeout));
-      });
-      const answered = once(worker, 'message', { signal }).then(([answer]) => answer as PlannerAnswer);
-      const ended = once(worker, 'exit', { signal }).then((): never => {
-        throw new Error('The planner was closed.');
-      });
-      for (const promise of [answered, ended]) promise.catch(() => {});
+      const answering = takeAnswer(worker, timeoutMs + graceMs);
       worker.postMessage(text);
-      const answer = await Promise.race([answered, ended, timedOut]);
+      const answer = await answering;
       if ('exceeded' in answer) await this.#replace(worker);
       return answer;
     } catch (error) {
       await this.#replace(worker);
       if (isOutOfMemory(error)) return { exceeded: 'memory' };
       throw error;
-    } finally {
-      timer.abort();
-      waiting.abort();
     }
   }
 
@@ -116,6 +102,22 @@ export class PlannerThread {
     this.#begin();
     await worker.terminate();
   }
+}
+
+/** @throws Error when the thread ends before it answers */
+function takeAnswer(worker: Worker, timeoutMs: number): Promise<PlannerAnswer> {
+  return new Promise((resolve, reject) => {
+    function end(settle: () => void): void {
+      clearTimeout(timeout);
+      worker.off('message', onMessage).off('error', onError).off('exit', onExit);
+      settle();
+    }
+    const timeout = setTimeout(() => end(() => resolve({ exceeded: 'time' })), timeoutMs);
+    const onMessage = (answer: PlannerAnswer): void => end(() => resolve(answer));
+    const onError = (error: Error): void => end(() => reject(error));
+    const onExit = (): void => end(() => reject(new Error('The planner was closed.')));
+    worker.on('message', onMessage).on('error', onError).on('exit', onExit);
+  });
 }
 
 const isOutOfMemory = (error: unknown): boolean =>

@@ -14,7 +14,7 @@ import type { AnswerCache, KeptAnswer } from '../cache/answer-cache.ts';
 import { findContext } from '../context.ts';
 import { toGraphQLError } from '../execution/engine-executor.ts';
 import type { Engine } from '../execution/engine.ts';
-import type { PreparedDocuments } from '../execution/prepared-documents.ts';
+import type { PreparedDocuments, ReadDocument } from '../execution/prepared-documents.ts';
 import type { OperationCheck, OperationRequest } from '../stage.ts';
 import { recordOutcome } from '../telemetry/record-operations.ts';
 import type { HttpCaching } from './http-caching.ts';
@@ -31,6 +31,7 @@ export interface AnswerPreparedOptions {
   readonly checks: readonly OperationCheck[];
   /** The text of the operation of a request; undefined when Apollo Server must decide about the request. */
   readonly findText: (request: OperationRequest) => string | undefined;
+  readonly readDocument: ReadDocument;
   readonly masking: ErrorMasking;
 }
 
@@ -40,12 +41,12 @@ type Operation = OperationRequest & Pick<OperationBody, 'operationName' | 'varia
 export type AnswerPrepared = (request: FastifyRequest, reply: FastifyReply) => Promise<boolean>;
 
 /**
- * The short way of a request: a POST of JSON, or a GET, whose document was answered before. It takes the same checks in the same order as
- * the way through Apollo Server, which costs several times as much as all of them. A request that is refused goes the long way, so that
- * there is one form of refusals.
+ * The short way of a request: a POST of JSON, or a GET, with a valid document. It takes the same checks in the same order as the way
+ * through Apollo Server, which costs several times as much as all of them. A request that is refused goes the long way, so that there is
+ * one form of refusals.
  */
 export function createAnswerPrepared(options: AnswerPreparedOptions): AnswerPrepared {
-  const { engine, schema, documents, answers, httpCaching, checks, findText, masking } = options;
+  const { engine, schema, documents, answers, httpCaching, checks, findText, readDocument, masking } = options;
 
   return async (request, reply) => {
     const type = findAnswerType(request.headers.accept);
@@ -53,7 +54,7 @@ export function createAnswerPrepared(options: AnswerPreparedOptions): AnswerPrep
     const text = body && findText(body);
     if (type === undefined || body === undefined || text === undefined) return false;
     const { operationName, variables } = body;
-    const prepared = documents.find(text, operationName);
+    const prepared = documents.find(text, operationName, readDocument);
     if (prepared === undefined) return false;
     const { document, operation } = prepared;
     // The answer to a subscription is a stream.

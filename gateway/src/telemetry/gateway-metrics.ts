@@ -59,7 +59,7 @@ export function createGatewayMetrics(metrics: Metrics): GatewayMetrics {
     }),
     documentLookups: metrics.counter({
       name: 'shop_gateway_document_lookups_total',
-      help: 'Lookups of parsed documents: prepared (answered before, and needs no Apollo Server), persisted, hit, miss',
+      help: 'Lookups of parsed documents: prepared (kept), new (read without Apollo Server); by Apollo Server: persisted, hit, miss',
       labels: ['result'],
     }),
   };
