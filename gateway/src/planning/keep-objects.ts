@@ -1,3 +1,4 @@
+import { visitNodes } from '@shop/engine';
 import {
   getNamedType,
   isAbstractType,
@@ -5,8 +6,6 @@ import {
   isObjectType,
   Kind,
   TypeInfo,
-  visit,
-  visitWithTypeInfo,
   type DirectiveNode,
   type DocumentNode,
   type FieldNode,
@@ -49,9 +48,9 @@ export function keepConditionalObjects(document: DocumentNode, schema: GraphQLSc
     return isAbstractType(known) && (isObjectType(type) || isInterfaceType(type)) && schema.isSubType(known, type);
   }
 
-  return visit(
+  return visitNodes(
     document,
-    visitWithTypeInfo(types, {
+    {
       Field(field) {
         const { selectionSet } = field;
         const type = getNamedType(types.getType());
@@ -59,7 +58,8 @@ export function keepConditionalObjects(document: DocumentNode, schema: GraphQLSc
         if (hasConstant(selectionSet, type)) return undefined;
         return { ...field, selectionSet: { ...selectionSet, selections: [...selectionSet.selections, typename] } };
       },
-    }),
+    },
+    types,
   );
 }
 

@@ -1,9 +1,8 @@
+import { visitNodes } from '@shop/engine';
 import {
   Kind,
   print,
   TypeInfo,
-  visit,
-  visitWithTypeInfo,
   type ArgumentNode,
   type DocumentNode,
   type FieldNode,
@@ -116,9 +115,9 @@ export function normaliseOperation(
 
   const types = new TypeInfo(schema);
   const rewrite = <Node extends OperationDefinitionNode | FragmentDefinitionNode>(node: Node): Node =>
-    visit(
+    visitNodes(
       node,
-      visitWithTypeInfo(types, {
+      {
         OperationDefinition: ({ name: _, description: _description, ...rest }) => rest,
         VariableDefinition: ({ description: _, ...rest }) => rest,
         FragmentDefinition: ({ name, description: _, ...rest }) => ({
@@ -145,8 +144,9 @@ export function normaliseOperation(
             arguments: (field.arguments ?? []).map((argument) => replaceLiteral(argument, definitions, literals.add)),
           };
         },
-      }),
-    ) as Node;
+      },
+      types,
+    );
 
   const [rewritten, ...fragments] = used.map(rewrite) as [OperationDefinitionNode, ...FragmentDefinitionNode[]];
   const completed: OperationDefinitionNode = {
@@ -186,7 +186,7 @@ function listUsed(
   const used = new Set<OperationDefinitionNode | FragmentDefinitionNode>([repeated]);
   // A set also visits what is added meanwhile.
   for (const node of used) {
-    visit(node, {
+    visitNodes(node, {
       FragmentSpread({ name }) {
         const fragment = repeatedFragments.get(name.value);
         if (fragment !== undefined) used.add(fragment);
@@ -200,7 +200,7 @@ function collectNames(nodes: readonly (OperationDefinitionNode | FragmentDefinit
   const responses = new Set<string>();
   const variables = new Set<string>();
   for (const node of nodes) {
-    visit(node, {
+    visitNodes(node, {
       Field: (field) => void responses.add(getResponseName(field)),
       Variable: ({ name }) => void variables.add(name.value),
     });

@@ -1,4 +1,5 @@
-import { Kind, parse, print, visit, type DocumentNode, type FieldNode, type SelectionSetNode } from 'graphql';
+import { visitNodes } from '@shop/engine';
+import { Kind, parse, print, type DocumentNode, type FieldNode, type SelectionSetNode } from 'graphql';
 import { indexFragments, type Supergraph } from '../supergraph/index.ts';
 import { typename } from './keep-objects.ts';
 
@@ -80,7 +81,7 @@ function hasSeveralMutations(document: DocumentNode): boolean {
 /** Adds `__typename` beside its aliases, and where it has a condition. Returns undefined when there is no such place. */
 function nameTypes(document: DocumentNode): string | undefined {
   let isChanged = false;
-  const changed = visit(document, {
+  const changed = visitNodes(document, {
     SelectionSet(set) {
       const names = set.selections.flatMap((node) =>
         node.kind === Kind.FIELD && node.name.value === '__typename' ? [node] : [],

@@ -1,4 +1,5 @@
-import { visit, type DocumentNode, type FieldNode, type FragmentSpreadNode, type InlineFragmentNode } from 'graphql';
+import { visitNodes } from '@shop/engine';
+import type { DocumentNode, FieldNode, FragmentSpreadNode, InlineFragmentNode } from 'graphql';
 import { isCondition, readConstant } from './conditions.ts';
 import { typename } from './keep-objects.ts';
 
@@ -19,11 +20,10 @@ export function resolveConstants(document: DocumentNode): DocumentNode {
       ? { ...node, directives: directives.filter((_, index) => values[index] !== true) }
       : undefined;
   };
-  const resolved: DocumentNode = visit(document, {
+  return visitNodes(document, {
     Field: resolve,
     InlineFragment: resolve,
     FragmentSpread: resolve,
     SelectionSet: { leave: (set) => (set.selections.length === 0 ? { ...set, selections: [typename] } : undefined) },
   });
-  return resolved;
 }

@@ -1,10 +1,9 @@
-import type { FetchNode, PlanNode, RequiredSelection } from '@shop/engine';
+import { visitNodes, type FetchNode, type PlanNode, type RequiredSelection } from '@shop/engine';
 import {
   Kind,
   parse,
   print,
   stripIgnoredCharacters,
-  visit,
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
@@ -86,7 +85,7 @@ export function createVariantResolver(
 
   function writeOperation(text: string): string {
     return printShort(
-      visit(parse(text, { noLocation: true }), {
+      visitNodes(parse(text, { noLocation: true }), {
         Field(field) {
           const variant = variants.fields.get(field.name.value);
           if (variant === undefined) return undefined;
@@ -252,7 +251,7 @@ function keepSelected(
   group: readonly Selected[],
 ): { readonly document: DocumentNode; readonly variables: readonly string[] } {
   const entityFields = new Set(listEntityFields(document));
-  const withFields = visit(document, {
+  const withFields = visitNodes(document, {
     Field(field) {
       if (!entityFields.has(field)) return undefined;
       return { ...field, selectionSet: { kind: Kind.SELECTION_SET, selections: group.map(({ node }) => node) } };
@@ -265,7 +264,7 @@ function keepSelected(
   );
   // A set also visits what is added meanwhile.
   for (const definition of reached)
-    visit(definition, {
+    visitNodes(definition, {
       VariableDefinition: () => false,
       Variable: ({ name }) => void variables.add(name.value),
       FragmentSpread({ name }) {
@@ -274,7 +273,7 @@ function keepSelected(
       },
     });
   return {
-    document: visit(
+    document: visitNodes(
       { ...withFields, definitions: [...reached] },
       { VariableDefinition: ({ variable }) => (variables.has(variable.name.value) ? undefined : null) },
     ),

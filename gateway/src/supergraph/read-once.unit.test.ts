@@ -16,6 +16,7 @@ const parsers = [
   'subscriptions/websocket/serve-socket.ts',
   'supergraph/parse-selections.ts',
   'supergraph/read-supergraph.ts',
+  'validation/read-document.ts',
 ];
 
 const root = 'gateway/src';

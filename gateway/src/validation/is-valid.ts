@@ -1,3 +1,4 @@
+import { nodeMembers } from '@shop/engine';
 import {
   Kind,
   TypeInfo,
@@ -32,33 +33,6 @@ interface Steps {
   readonly enter: Step[];
   readonly leave: Step[];
 }
-
-/** The members with nodes that rules look at: names, descriptions and the variables of definitions are left out. */
-const members: Readonly<Record<string, readonly string[]>> = {
-  [Kind.DOCUMENT]: ['definitions'],
-  [Kind.OPERATION_DEFINITION]: ['variableDefinitions', 'directives', 'selectionSet'],
-  [Kind.VARIABLE_DEFINITION]: ['type', 'defaultValue', 'directives'],
-  [Kind.FRAGMENT_DEFINITION]: ['typeCondition', 'directives', 'selectionSet'],
-  [Kind.SELECTION_SET]: ['selections'],
-  [Kind.FIELD]: ['arguments', 'directives', 'selectionSet'],
-  [Kind.INLINE_FRAGMENT]: ['typeCondition', 'directives', 'selectionSet'],
-  [Kind.FRAGMENT_SPREAD]: ['directives'],
-  [Kind.DIRECTIVE]: ['arguments'],
-  [Kind.ARGUMENT]: ['value'],
-  [Kind.LIST]: ['values'],
-  [Kind.OBJECT]: ['fields'],
-  [Kind.OBJECT_FIELD]: ['value'],
-  [Kind.LIST_TYPE]: ['type'],
-  [Kind.NON_NULL_TYPE]: ['type'],
-  [Kind.NAMED_TYPE]: [],
-  [Kind.VARIABLE]: [],
-  [Kind.INT]: [],
-  [Kind.FLOAT]: [],
-  [Kind.STRING]: [],
-  [Kind.BOOLEAN]: [],
-  [Kind.NULL]: [],
-  [Kind.ENUM]: [],
-};
 
 class Invalid extends Error {}
 
@@ -98,11 +72,11 @@ class WalkedContext extends ValidationContext {
     return this.#usages.get(definition) ?? super.getVariableUsages(definition);
   }
 
-  note(node: ASTNode): void {
+  note(node: ASTNode, parent: ASTNode | Nodes | undefined): void {
     const types = this.#types;
     if (node.kind === Kind.OPERATION_DEFINITION || node.kind === Kind.FRAGMENT_DEFINITION)
       this.#usages.set(node, (this.#current = []));
-    else if (node.kind === Kind.VARIABLE)
+    else if (node.kind === Kind.VARIABLE && !isDefinition(parent))
       this.#current.push({
         node,
         type: types.getInputType(),
@@ -111,6 +85,10 @@ class WalkedContext extends ValidationContext {
       });
   }
 }
+
+/** True for the parent of a variable that is defined, not used. */
+const isDefinition = (parent: ASTNode | Nodes | undefined): boolean =>
+  parent !== undefined && 'kind' in parent && parent.kind === Kind.VARIABLE_DEFINITION;
 
 interface Walk {
   /** By the kind of the node. */
@@ -127,7 +105,7 @@ function walk(node: ASTNode, state: Walk, parent: ASTNode | Nodes | undefined): 
   const { kind } = node;
   const steps = state.steps[kind];
   types.enter(node);
-  context.note(node);
+  context.note(node, parent);
   let skips = false;
   if (steps !== undefined)
     for (const { rule, run } of steps.enter)
@@ -136,7 +114,7 @@ function walk(node: ASTNode, state: Walk, parent: ASTNode | Nodes | undefined): 
         skips = true;
       }
   if (parent !== undefined) ancestors.push(parent);
-  for (const name of members[kind] ?? []) {
+  for (const name of nodeMembers[kind] ?? []) {
     const member = (node as unknown as Record<string, ASTNode | Nodes | undefined>)[name];
     if (member === undefined) continue;
     if (!Array.isArray(member)) {
@@ -173,7 +151,7 @@ function indexSteps(visitors: readonly ASTVisitor[]): Readonly<Record<string, St
     for (const [kind, handler] of Object.entries(named))
       add(rule, kind, typeof handler === 'function' ? { enter: handler } : (handler as object));
     if (enter === undefined && leave === undefined) return;
-    for (const kind of Object.keys(members)) if (!(kind in named)) add(rule, kind, { enter, leave });
+    for (const kind of Object.keys(nodeMembers)) if (!(kind in named)) add(rule, kind, { enter, leave });
   });
   return index;
 }

@@ -1,10 +1,10 @@
+import { visitNodes } from '@shop/engine';
 import { createCodedError } from '@shop/graphql';
 import {
   isNonNullType,
   Kind,
   TypeInfo,
-  visit,
-  visitWithTypeInfo,
+  type ASTNode,
   type DocumentNode,
   type GraphQLSchema,
   type OperationDefinitionNode,
@@ -54,12 +54,12 @@ function findDemands(
   const seen = new Set<string>();
   const types = new TypeInfo(schema);
 
-  const search = (node: Parameters<typeof visit>[0]): void => {
+  const search = (node: ASTNode): void => {
     const spreads: string[] = [];
     let place = '';
-    visit(
+    visitNodes(
       node,
-      visitWithTypeInfo(types, {
+      {
         VariableDefinition: () => false, // its directives take no variables
         Argument: ({ name }) => void (place = name.value),
         ObjectField: ({ name }) => void (place = name.value),
@@ -68,7 +68,8 @@ function findDemands(
           if (nullable.has(name.value) && isNonNullType(types.getInputType()))
             demands.push({ variable: name.value, place });
         },
-      }),
+      },
+      types,
     );
     for (const name of spreads) {
       const fragment = fragments.get(name);

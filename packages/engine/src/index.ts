@@ -25,4 +25,5 @@ export {
   type ProgramOptions,
   type ProgramRequest,
 } from './program.ts';
+export { nodeMembers, visitNodes, type NodeVisitor } from './visit-nodes.ts';
 export type { Refusal } from './write/collect-fields.ts';

@@ -1,5 +1,6 @@
 import type { ASTNode } from 'graphql';
 import type { PlanNode, RequiredSelection } from './plan/plan.ts';
+import { nodeMembers } from './visit-nodes.ts';
 
 /**
  * Bytes of heap that the parts of a program take. They are averages over the operations of the shop's clients and over random ones, with
@@ -7,13 +8,16 @@ import type { PlanNode, RequiredSelection } from './plan/plan.ts';
  */
 const bytesOf = { program: 2_500, field: 620, fetch: 1_200, required: 400, character: 2 };
 
-/** Counts the nodes of a document, to estimate its memory. */
+/** Counts the nodes of a document with operations, to estimate its memory. */
 export function countNodes(node: ASTNode): number {
+  const members = node as unknown as Readonly<Record<string, ASTNode | readonly ASTNode[] | undefined>>;
   let count = 1;
-  for (const [name, member] of Object.entries(node)) {
-    if (typeof member !== 'object' || member === null || name === 'loc') continue;
+  for (const name of ['name', 'alias']) if (typeof members[name] === 'object') count += 1;
+  for (const name of nodeMembers[node.kind] ?? []) {
+    const member = members[name];
+    if (member === undefined) continue;
     if (!Array.isArray(member)) count += countNodes(member as ASTNode);
-    else for (const item of member) count += countNodes(item as ASTNode);
+    else for (const item of member as readonly ASTNode[]) count += countNodes(item);
   }
   return count;
 }

@@ -2,7 +2,6 @@ import {
   execute,
   GraphQLError,
   Kind,
-  visit,
   valueFromASTUntyped,
   type DocumentNode,
   type FieldNode,
@@ -19,6 +18,7 @@ import type { Data, Path } from './objects.ts';
 import type { PlanNode } from './plan/plan.ts';
 import { compilePlan } from './run/compile-plan.ts';
 import { Run } from './run/run.ts';
+import { visitNodes } from './visit-nodes.ts';
 import { createWriter, type Writer } from './write/create-writer.ts';
 import { WriteState } from './write/write-state.ts';
 import type { Refusal } from './write/collect-fields.ts';
@@ -143,7 +143,7 @@ function createConditionReader(
   { variableDefinitions = [] }: OperationDefinitionNode,
 ): (variables: Readonly<Record<string, unknown>>) => ReadonlyMap<string, boolean> {
   const names = new Set<string>();
-  visit(document, {
+  visitNodes(document, {
     Directive({ name, arguments: args = [] }) {
       if (name.value !== 'skip' && name.value !== 'include') return;
       for (const { value } of args) if (value.kind === Kind.VARIABLE) names.add(value.name.value);
@@ -180,7 +180,7 @@ function createIntrospection(
 ): ((variables: Readonly<Record<string, unknown>>) => Data) | undefined {
   const isAtRoot = (node: OperationDefinitionNode | FragmentDefinitionNode): boolean => {
     let found = false;
-    visit(node, {
+    visitNodes(node, {
       Field({ name }) {
         if (name.value === '__schema' || name.value === '__type') found = true;
         return false;
@@ -194,7 +194,7 @@ function createIntrospection(
   };
   if (!isAtRoot(operation)) return undefined;
   // Fields of subgraphs have no resolvers here, and come out as null.
-  const only = visit(document, {
+  const only = visitNodes(document, {
     OperationDefinition: (node) => (node === operation ? undefined : null),
   });
   return (variables) => {
@@ -208,7 +208,7 @@ function createIntrospection(
  * root field, and stay as they are.
  */
 function keepIntrospection(document: DocumentNode): DocumentNode {
-  return visit(document, {
+  return visitNodes(document, {
     FragmentDefinition: ({ typeCondition }) => (typeCondition.name.value.startsWith('__') ? false : undefined),
     Field(node) {
       if (node.name.value.startsWith('__')) return false;

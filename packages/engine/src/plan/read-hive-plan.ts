@@ -3,7 +3,6 @@ import {
   parse,
   print,
   stripIgnoredCharacters,
-  visit,
   type ASTNode,
   type DocumentNode,
   type FieldNode,
@@ -11,6 +10,7 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import { getResponseName, indexFragments } from '../documents.ts';
+import { visitNodes } from '../visit-nodes.ts';
 import {
   everyNestedItem,
   type FetchNode,
@@ -179,7 +179,7 @@ function takePart(
   const used = new Set<FieldNode | FragmentDefinitionNode>([field]);
   // A set also visits what is added meanwhile.
   for (const part of used)
-    visit(part, {
+    visitNodes(part, {
       Variable: ({ name }) => void variables.add(name.value),
       FragmentSpread({ name }) {
         const fragment = fragments.get(name.value);
@@ -196,7 +196,7 @@ function takePart(
     selectionSet: { ...operation.selectionSet, selections: [rest] },
   };
   const definitions = [part, ...(usedFragments as FragmentDefinitionNode[])];
-  const renamed = visit(
+  const renamed = visitNodes(
     { kind: Kind.DOCUMENT, definitions },
     {
       Variable: (variable) =>

@@ -3,13 +3,13 @@ import {
   parse,
   print,
   stripIgnoredCharacters,
-  visit,
   type DocumentNode,
   type FragmentDefinitionNode,
   type OperationDefinitionNode,
   type VariableDefinitionNode,
 } from 'graphql';
 import type { FetchNode } from '../plan/plan.ts';
+import { visitNodes } from '../visit-nodes.ts';
 import { entitiesField } from './fetch.ts';
 
 /** One operation that does the work of several calls for entities. */
@@ -101,7 +101,7 @@ function findEntityOperation(document: DocumentNode): OperationDefinitionNode | 
 
 function rename(document: DocumentNode, { alias, variable }: Member, index: number): DocumentNode {
   const toFragmentName = (name: string): string => `${name}_${index}`;
-  return visit(document, {
+  return visitNodes(document, {
     // The one at the root: no object has a field of this name.
     Field: (node) => (node.name.value === entitiesField ? { ...node, alias: toName(alias) } : undefined),
     Variable: (node) => (node.name.value === representations ? { ...node, name: toName(variable) } : undefined),
