@@ -107,17 +107,25 @@ function medianOf(cells: readonly Cell[]): Cell {
   return { requestsPerSecond, usedShare, cpu: of('cpu'), p50: of('p50'), p99: of('p99') };
 }
 
-/** Resident bytes of each gateway before and after a number of documents that it has not seen. */
+/** Resident bytes of a gateway before a number of documents that it has not seen, after them, and after as many again. */
+export interface MemoryGrowth {
+  readonly before: number;
+  readonly after: number;
+  readonly afterTwice: number;
+}
+
 export async function measureMemory(
   { gateways, load }: Bench,
   { body }: Operation,
   documents: number,
-): Promise<Map<string, { readonly before: number; readonly after: number }>> {
-  const results = new Map<string, { before: number; after: number }>();
+): Promise<Map<string, MemoryGrowth>> {
+  const results = new Map<string, MemoryGrowth>();
   for (const { label, url, pid } of gateways) {
-    const before = await readMemory(pid);
-    await load.ask({ url, body, connections: 16, firstNumber: takeNumbers(documents), requests: documents });
-    results.set(label, { before, after: await readMemory(pid) });
+    const send = async (): Promise<number> => {
+      await load.ask({ url, body, connections: 16, firstNumber: takeNumbers(documents), requests: documents });
+      return readMemory(pid);
+    };
+    results.set(label, { before: await readMemory(pid), after: await send(), afterTwice: await send() });
   }
   return results;
 }

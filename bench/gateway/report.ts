@@ -1,5 +1,5 @@
 import { markdownTable } from '../results/markdown-table.ts';
-import type { Cell, Work } from './measure.ts';
+import type { Cell, MemoryGrowth, Work } from './measure.ts';
 
 /** A row of the benchmark with the cells of all gateways by label; ours is the first. */
 export interface Row {
@@ -37,17 +37,15 @@ export function describeRow({ title, connections, work, cells }: Row): string {
 }
 
 /** The table of the memory of all gateways. */
-export function describeMemory(
-  sizes: ReadonlyMap<string, { readonly before: number; readonly after: number }>,
-  documents: number,
-): string {
+export function describeMemory(sizes: ReadonlyMap<string, MemoryGrowth>, documents: number): string {
   const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6).toLocaleString('en-US')} MB`;
-  const lines = [...sizes].map(([label, { before, after }]) => [
+  const lines = [...sizes].map(([label, { before, after, afterTwice }]) => [
     label,
     megabytes(before),
     megabytes(after),
-    megabytes(after - before),
+    megabytes(afterTwice),
   ]);
-  const count = documents.toLocaleString('en-US');
-  return `**Memory**, resident, before and after ${count} documents:\n\n${markdownTable(['gateway', 'before', 'after', 'more'], lines)}`;
+  const [once, twice] = [documents, 2 * documents].map((count) => count.toLocaleString('en-US'));
+  const head = ['gateway', 'before', `after ${once}`, `after ${twice}`];
+  return `**Memory**, resident, with documents that each are new:\n\n${markdownTable(head, lines)}`;
 }
