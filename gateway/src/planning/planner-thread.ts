@@ -1,10 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 
-/**
- * Mebibytes for new objects of the thread. By default V8 takes 150: the thread makes garbage all the time, and memory that it has not
- * touched for a while is in no cache of the processor. Planning takes 0.8 times the CPU.
- */
+/** Mebibytes for new objects of the thread. By default V8 takes 150, of which the thread never needs more than a few. */
 const youngMemoryMib = 24;
 
 /** The answer of the thread to one operation. */
