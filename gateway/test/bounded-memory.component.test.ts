@@ -53,7 +53,7 @@ test(
     const filled = operations / 3;
     let before = 0;
     for (let n = 0; n < operations; n += 1) {
-      // The second time goes the short way.
+      // The second time finds what the first has prepared.
       for (let time = 0; time < 2; time += 1) await ask(n);
       if (n === Math.floor(filled) && isLongRun()) before = measureHeap();
       if (n % 20 !== 19) continue;

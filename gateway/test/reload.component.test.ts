@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
@@ -72,7 +72,7 @@ describe.each(['own', 'stock'] as const)('with the engine "%s"', (engine) => {
     ];
     const clients = Array.from({ length: 6 }, async (_, client) => {
       for (let turn = client; !isDone; turn += 1) {
-        // One of four texts is new each time, so that it goes through Apollo Server.
+        // One of four texts is new each time, so that it is prepared.
         const text = turn % 4 === 3 ? `query N${client}_${turn} ${operations[0]}` : (operations[turn % 3] ?? '');
         const { status, data, errors } = await execute(gateway.url, text).catch((error: unknown) => ({
           status: 0,
@@ -176,6 +176,15 @@ test('a file that is written in steps is read when it is whole', async () => {
   }
   await expectEdition(1);
   expect(refusals()).toEqual([]);
+});
+
+test('a change that leaves the size and the time of the file is noticed', async () => {
+  await start();
+  const { atime, mtime, size } = statSync(file);
+  writeFileSync(file, composeEdition(1));
+  expect(statSync(file).size).toBe(size);
+  utimesSync(file, atime, mtime);
+  await expectEdition(1);
 });
 
 test('a file behind a link that is replaced, as in a ConfigMap of Kubernetes, is noticed', async () => {

@@ -1,10 +1,11 @@
+import { stat } from 'node:fs/promises';
 import type { Counter, Logger } from '@shop/process';
 import type { RoutedGraph } from '../graph/routed-graph.ts';
 import type { ServedGraphs } from '../graph/served-graphs.ts';
 import { hashSdl, readSupergraph } from '../supergraph/index.ts';
 import { readSettled } from './read-settled.ts';
 
-/** How often the file is read, and how long its content must stay the same, in milliseconds. */
+/** How often the file is looked at, and how long its content must stay the same, in milliseconds. */
 const defaults = { intervalMs: 2_000, settleMs: 500 };
 
 export interface FollowOptions {
@@ -26,7 +27,8 @@ export interface SupergraphFollower {
  * Serves the supergraph of a file again whenever the file changes. A file that cannot be served is logged and counted once, and the
  * supergraph before it stays.
  *
- * The file is read again and compared: events of the file system get lost where a file is replaced by a link, as in Kubernetes.
+ * The file is looked at again and again, and read and compared when its times or its size are others: events of the file system get lost
+ * where a file is replaced by a link, as in Kubernetes.
  */
 export function followSupergraph(
   options: FollowOptions & {
@@ -39,14 +41,21 @@ export function followSupergraph(
   const { intervalMs = defaults.intervalMs, settleMs = defaults.settleMs } = options;
   /** The hash of the content that was looked at last. It may have been refused. */
   let seen: string | undefined = graphs.current.supergraph.hash;
+  /** Of the file when that content was read. */
+  let seenStamp: string | undefined;
   let failure: string | undefined;
   let running: Promise<void> | undefined;
   let isStopped = false;
 
   async function look(isForced: boolean): Promise<void> {
+    // Before the content is read: a change after this shows at the next look.
+    const stamp = await readStamp(file);
+    if (!isForced && stamp !== undefined && stamp === seenStamp) return;
+    seenStamp = stamp;
     const text = await readSettled(file, { settleMs, isKnown: (read) => !isForced && hashSdl(read) === seen }).catch(
       (error: NodeJS.ErrnoException) => {
         seen = undefined;
+        seenStamp = undefined;
         return refuse(`it cannot be read (${error.code ?? error.message})`);
       },
     );
@@ -106,4 +115,10 @@ export function followSupergraph(
       await running;
     },
   };
+}
+
+/** What changes with the content of a file, and where a link leads; undefined for a file that is not there. */
+async function readStamp(file: string): Promise<string | undefined> {
+  const found = await stat(file, { bigint: true }).catch(() => undefined);
+  return found && [found.dev, found.ino, found.size, found.mtimeNs, found.ctimeNs].join();
 }
