@@ -32,12 +32,42 @@ export const readValues: pg.CustomTypesConfig = {
     pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
 };
 
-const SPACE = 0x20;
+/** A time of UTC in a year of four digits, as PostgreSQL writes it. */
+const utc = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?\+00$/;
 
-/** Sessions have the time zone UTC or that of the server, so the offset may be any. Years beyond 9999 and BC are left to `pg`. */
+/**
+ * Sessions have the time zone UTC or that of the server, so the offset may be any. What is no such time is left to `pg`. The digits are
+ * read one by one, in half the time in which a date reads a text: a page of a list has dozens of times.
+ */
 function readInstant(text: string): unknown {
-  if (!text.endsWith('+00') || text.charCodeAt(10) !== SPACE) return pg.types.getTypeParser(builtins.TIMESTAMPTZ)(text);
-  return new Date(`${text.slice(0, 10)}T${text.slice(11, -3)}Z`);
+  if (!utc.test(text)) return pg.types.getTypeParser(builtins.TIMESTAMPTZ)(text);
+  const year = 100 * readTwo(text, 0) + readTwo(text, 2);
+  // A date takes these years for those of the century before last.
+  if (year < 100) return pg.types.getTypeParser(builtins.TIMESTAMPTZ)(text);
+  return new Date(
+    Date.UTC(
+      year,
+      readTwo(text, 5) - 1,
+      readTwo(text, 8),
+      readTwo(text, 11),
+      readTwo(text, 14),
+      readTwo(text, 17),
+      readMilliseconds(text),
+    ),
+  );
+}
+
+const ZERO = 0x30;
+
+const readTwo = (text: string, at: number): number =>
+  10 * (text.charCodeAt(at) - ZERO) + text.charCodeAt(at + 1) - ZERO;
+
+/** The fraction is at the end, before the offset, and has no zeros at its own end. */
+function readMilliseconds(text: string): number {
+  const end = Math.min(23, text.length - 3);
+  let milliseconds = 0;
+  for (let at = 20, unit = 100; at < end; at += 1, unit /= 10) milliseconds += unit * (text.charCodeAt(at) - ZERO);
+  return milliseconds;
 }
 
 function readDate(text: string): Date {

@@ -21,11 +21,13 @@ export interface Page<Cursor extends readonly string[] = readonly string[]> {
 
 /**
  * @param cursor checks the parts of a cursor, so that a forged one or one of another list never reaches a query
+ * @param order the parts before those, which name the order of the list: a cursor of another one is refused. Default: none.
  * @throws GraphQLError BAD_USER_INPUT for a size outside 1 to 100, a bad cursor, or both directions at once
  */
 export function parsePage<Cursor extends readonly string[] = readonly string[]>(
   { first, after, last, before }: PageArguments,
   cursor?: z.ZodType<Cursor>,
+  order: readonly string[] = [],
 ): Page<Cursor> {
   if (first != null && last != null) throw badUserInput('Give first or last, not both.');
   const direction = last != null || (first == null && before != null) ? 'backward' : 'forward';
@@ -39,15 +41,20 @@ export function parsePage<Cursor extends readonly string[] = readonly string[]>(
   return {
     limit,
     direction,
-    ...(after != null ? { after: parseCursor(after, cursor) } : {}),
-    ...(before != null ? { before: parseCursor(before, cursor) } : {}),
+    ...(after != null ? { after: parseCursor(after, cursor, order) } : {}),
+    ...(before != null ? { before: parseCursor(before, cursor, order) } : {}),
   };
 }
 
-function parseCursor<Cursor extends readonly string[]>(text: string, schema: z.ZodType<Cursor> | undefined): Cursor {
+function parseCursor<Cursor extends readonly string[]>(
+  text: string,
+  schema: z.ZodType<Cursor> | undefined,
+  order: readonly string[],
+): Cursor {
   const parts = decodeCursor(text);
   if (schema === undefined) return parts as readonly string[] as Cursor;
-  const parsed = schema.safeParse(parts);
-  if (!parsed.success) throw badUserInput('The cursor is not one of this list.');
+  const isOfOrder = order.every((part, index) => parts[index] === part);
+  const parsed = isOfOrder ? schema.safeParse(parts.slice(order.length)) : undefined;
+  if (parsed?.success !== true) throw badUserInput('The cursor is not one of this list.');
   return parsed.data;
 }
