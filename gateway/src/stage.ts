@@ -46,7 +46,7 @@ export interface Stage {
   readonly plugin?: ApolloServerPlugin<GatewayContext>;
   /** Finds the text of the operation of a request. Undefined leaves the decision about the request to Apollo Server. */
   readonly findText?: (request: OperationRequest) => string | undefined;
-  /** Parses and validates a text, or finds it. Undefined leaves it to the next stage with this function, and to Apollo Server in the end. */
+  /** Parses and validates a text, or finds it. Undefined leaves it to the next such stage, and to Apollo Server in the end. */
   readonly readDocument?: (text: string, schema: GraphQLSchema) => DocumentNode | undefined;
   /** Runs after validation. */
   readonly check?: OperationCheck;
