@@ -116,6 +116,25 @@ test.each(specifiedRules.map((rule) => [rule.name, rule] as const))(
   },
 );
 
+test('a rule that leaves out a node does not see what is below it', () => {
+  const seen: string[] = [];
+  const rule: ValidationRule = () => ({
+    Field: {
+      enter({ name }) {
+        seen.push(name.value);
+        return name.value === 'others' ? false : undefined;
+      },
+      leave: ({ name }) => void seen.push(`/${name.value}`),
+    },
+  });
+  const document = parse('{ thing { others(first: 1) { id } name } now }');
+  judge(schema, document, [rule]);
+  const expected = seen.splice(0);
+  isValid(schema, document, [rule]);
+  expect(seen).toEqual(expected);
+  expect(seen).toEqual(['thing', 'others', 'name', '/name', '/thing', 'now', '/now']);
+});
+
 test('without introspection, documents may not ask for the schema', () => {
   const rules = listRules({ hasIntrospection: false });
   expect(rules).toContain(NoSchemaIntrospectionCustomRule);

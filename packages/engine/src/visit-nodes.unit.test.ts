@@ -53,6 +53,24 @@ test('the same nodes are visited in the same order, with the same types', () => 
   expect([...kinds].toSorted()).toEqual(Object.keys(nodeMembers).toSorted());
 });
 
+test('below a node that takes the place of another one, the types are its own', () => {
+  const schema = buildSchema('type Query { a: A, b: B } type A { x: Int } type B { x: String }');
+  const types = new TypeInfo(schema);
+  const seen: string[] = [];
+  const visitor: NodeVisitor = {
+    Field({ name, ...rest }) {
+      seen.push(`${name.value}: ${String(types.getType())}`);
+      return name.value === 'a' ? { ...rest, name: { ...name, value: 'b' } } : undefined;
+    },
+  };
+  const operation = parse('{ a { x } b { x } }');
+  visit(operation, visitWithTypeInfo(types, visitor as ASTVisitor));
+  const expected = seen.splice(0);
+  visitNodes(operation, visitor, types);
+  expect(seen).toEqual(expected);
+  expect(seen).toEqual(['a: A', 'x: String', 'b: B', 'x: String']);
+});
+
 const rename = (field: FieldNode): FieldNode => ({
   ...field,
   alias: { kind: Kind.NAME, value: `x_${field.name.value}` },
