@@ -114,6 +114,7 @@ export interface MemoryGrowth {
   readonly afterTwice: number;
 }
 
+/** Sends documents that the gateways have not seen, and then as many again, and reads the memory in between. */
 export async function measureMemory(
   { gateways, load }: Bench,
   { body }: Operation,

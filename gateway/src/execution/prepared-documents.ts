@@ -13,7 +13,7 @@ export interface PreparedDocument {
   readonly operation: OperationDefinitionNode;
 }
 
-/** Parses a text. Undefined leaves the decision about it to Apollo Server, which says what is wrong. */
+/** Parses and validates a text. Undefined leaves the decision about it to Apollo Server, which says what is wrong. */
 export type ReadDocument = (text: string) => DocumentNode | undefined;
 
 /** Counts the memory of the parts that are kept as long as a document. */

@@ -5,7 +5,7 @@ import type { Supergraph, Variables } from '../supergraph/index.ts';
 import { createCostMeter, type CostMeter } from './cost-meter.ts';
 import { createByteEstimator } from './estimate-bytes.ts';
 import { estimateFetches } from './estimate-fetches.ts';
-import { measureStructure, type Structure } from './measure-structure.ts';
+import { measureStructure } from './measure-structure.ts';
 import type { OperationLimits } from './operation-limits.ts';
 
 /**
@@ -19,15 +19,8 @@ export function limitOperations(options: {
 }): OperationCheck {
   const { limits, meter, supergraph } = options;
   const measureBytes = createCostMeter(supergraph, createByteEstimator(supergraph));
-  // Apollo Server keeps parsed documents, and passes the same nodes again.
-  const structures = new WeakMap<DocumentNode, Structure>();
+  // Parsed documents are kept, so the same nodes come again.
   const fetches = new WeakMap<OperationDefinitionNode, number>();
-
-  function measure(document: DocumentNode): Structure {
-    let structure = structures.get(document);
-    if (structure === undefined) structures.set(document, (structure = measureStructure(document)));
-    return structure;
-  }
 
   function countFetches(document: DocumentNode, operation: OperationDefinitionNode): number {
     let count = fetches.get(operation);
@@ -39,7 +32,7 @@ export function limitOperations(options: {
   return ({ operation, document, variables }) => {
     if (operation === undefined) return;
     requireFewVariables(variables);
-    const { depth, selections, aliases, repetitions } = measure(document);
+    const { depth, selections, aliases, repetitions } = measureStructure(document);
     requireAtMost(maxRepetitions, repetitions, 'SELECTION', 'repetitions of a field in one place', 'Select it once.');
     requireAtMost(limits.maxDepth, depth, 'DEPTH', 'levels of fields', 'Nest fewer fields.');
     requireAtMost(limits.maxSelections, selections, 'SELECTION', 'fields and fragments', 'Split it.');

@@ -23,6 +23,15 @@ type Size = Pick<Structure, 'depth' | 'selections'>;
  * All operations count, though only one is executed: the planner expands every fragment of the document for it.
  */
 export function measureStructure(document: DocumentNode): Structure {
+  let structure = structures.get(document);
+  if (structure === undefined) structures.set(document, (structure = measureDocument(document)));
+  return structure;
+}
+
+/** Parsed documents are kept, and both validation and limits ask for each. */
+const structures = new WeakMap<DocumentNode, Structure>();
+
+function measureDocument(document: DocumentNode): Structure {
   const fragments = indexFragments(document);
   const known = new Map<string, Size>();
   let repetitions = 0;

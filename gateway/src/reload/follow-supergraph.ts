@@ -41,7 +41,7 @@ export function followSupergraph(
   const { intervalMs = defaults.intervalMs, settleMs = defaults.settleMs } = options;
   /** The hash of the content that was looked at last. It may have been refused. */
   let seen: string | undefined = graphs.current.supergraph.hash;
-  /** Of the file when that content was read. */
+  /** The state of the file when that content was read. */
   let seenStamp: string | undefined;
   let failure: string | undefined;
   let running: Promise<void> | undefined;
@@ -117,8 +117,16 @@ export function followSupergraph(
   };
 }
 
-/** What changes with the content of a file, and where a link leads; undefined for a file that is not there. */
+/** A file system may store times in steps of up to two seconds. A second change within one step may show nowhere but in the content. */
+const timeStepMs = 2_000;
+
+/**
+ * Describes the state of a file by its place, its size and its times. A link counts as the file that it leads to.
+ *
+ * @returns undefined for a file that is not there, or that changed a moment ago: its content must be read
+ */
 async function readStamp(file: string): Promise<string | undefined> {
   const found = await stat(file, { bigint: true }).catch(() => undefined);
-  return found && [found.dev, found.ino, found.size, found.mtimeNs, found.ctimeNs].join();
+  if (found === undefined || Date.now() - Number(found.ctimeMs) < timeStepMs) return undefined;
+  return [found.dev, found.ino, found.size, found.mtimeNs, found.ctimeNs].join();
 }

@@ -22,7 +22,7 @@ type Handler = (
   ancestors: readonly (ASTNode | Nodes)[],
 ) => unknown;
 
-/** What one rule does with nodes of one kind. */
+/** One rule's function for nodes of one kind. */
 interface Step {
   /** The place of the rule in the list. */
   readonly rule: number;

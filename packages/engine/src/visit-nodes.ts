@@ -14,7 +14,7 @@ type Visit<Node> =
       readonly leave?: (node: Node) => Change<ASTNode>;
     };
 
-/** What is done with nodes, by their kinds. */
+/** Functions for nodes, by the kinds of the nodes. */
 export type NodeVisitor = {
   readonly [NodeKind in Exclude<ASTNode['kind'], 'Name'>]?: Visit<Extract<ASTNode, { kind: NodeKind }>>;
 };

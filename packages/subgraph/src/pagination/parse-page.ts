@@ -52,9 +52,10 @@ function parseCursor<Cursor extends readonly string[]>(
   order: readonly string[],
 ): Cursor {
   const parts = decodeCursor(text);
-  if (schema === undefined) return parts as readonly string[] as Cursor;
   const isOfOrder = order.every((part, index) => parts[index] === part);
-  const parsed = isOfOrder ? schema.safeParse(parts.slice(order.length)) : undefined;
+  const own = parts.slice(order.length);
+  if (isOfOrder && schema === undefined) return own as readonly string[] as Cursor;
+  const parsed = isOfOrder ? schema?.safeParse(own) : undefined;
   if (parsed?.success !== true) throw badUserInput('The cursor is not one of this list.');
   return parsed.data;
 }

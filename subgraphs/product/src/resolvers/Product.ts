@@ -2,7 +2,7 @@ import { isUuid, type CompleteFields } from '@shop/subgraph';
 import { countAvailable, type Stock } from '../domain/stock.ts';
 import type { ProductResolvers } from './schema-types.ts';
 
-const countOf = (stock: Stock | null): number => (stock === null ? 0 : countAvailable(stock));
+const availableOf = (stock: Stock | null): number => (stock === null ? 0 : countAvailable(stock));
 
 export const Product = {
   // Order lines refer to products that are off sale too, so a reference finds them.
@@ -12,8 +12,8 @@ export const Product = {
   },
   price: ({ priceMinor, currencyCode }) => ({ amount: priceMinor, currencyCode }),
   category: ({ categoryId }, _args, { categories }) => (categoryId === null ? null : categories.load(categoryId)),
-  availableQuantity: async ({ id }, _args, { stocks }) => countOf(await stocks.load(id)),
-  inStock: async ({ id }, _args, { stocks }) => countOf(await stocks.load(id)) > 0,
+  availableQuantity: async ({ id }, _args, { stocks }) => availableOf(await stocks.load(id)),
+  inStock: async ({ id }, _args, { stocks }) => availableOf(await stocks.load(id)) > 0,
   stockVersion: async ({ id }, _args, { stocks }) => (await stocks.load(id))?.sequence ?? 0,
   inventory: ({ id }, _args, { stocks }) => stocks.load(id),
 } satisfies CompleteFields<ProductResolvers>;
