@@ -13,6 +13,8 @@ export interface CoalesceOptions {
   readonly batch: number;
   /** Maximum number of waiting items. Further items are rejected with SERVICE_UNAVAILABLE. */
   readonly waiting: number;
+  /** Begins a call that may begin now, or a moment later, so that more items come into it. Default: at once. */
+  readonly schedule?: (begin: () => void) => void;
 }
 
 interface Waiting<Item, Result> {
@@ -30,10 +32,11 @@ interface Waiting<Item, Result> {
  */
 export function coalesce<Item, Result>(
   work: (items: readonly Item[]) => Promise<readonly (Result | Error)[]>,
-  { name, inFlight, batch, waiting }: CoalesceOptions,
+  { name, inFlight, batch, waiting, schedule = (begin) => begin() }: CoalesceOptions,
 ): (item: Item) => Promise<Result> {
   const queue: Waiting<Item, Result>[] = [];
   let running = 0;
+  let isScheduled = false;
   const isDue = (others: number) => queue.length > 0 && (others === 0 || (others < inFlight && queue.length >= batch));
 
   async function run(taken: readonly Waiting<Item, Result>[]): Promise<void> {
@@ -69,6 +72,11 @@ export function coalesce<Item, Result>(
         return;
       }
       queue.push({ item, trace: getCurrentTrace(), resolve, reject });
-      if (isDue(running)) void drain();
+      if (isScheduled || !isDue(running)) return;
+      isScheduled = true;
+      schedule(() => {
+        isScheduled = false;
+        void drain();
+      });
     });
 }

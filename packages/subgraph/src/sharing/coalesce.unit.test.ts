@@ -85,3 +85,33 @@ test('rejects only the items that exceed the waiting limit', async () => {
   letGo();
   expect(await Promise.all(answers)).toEqual([10, 20, 30]);
 });
+
+test('a call begins when its schedule says so, with all that came until then', async () => {
+  const { calls, work, letGo } = heldWork();
+  const begins: (() => void)[] = [];
+  const ask = coalesce(work, {
+    name: 'work',
+    inFlight: 1,
+    batch: 3,
+    waiting: 10,
+    schedule: (begin) => void begins.push(begin),
+  });
+  const first = Promise.all([ask(1), ask(2)]);
+  expect([calls, begins.length]).toEqual([[], 1]);
+  begins[0]?.();
+  const later = ask(3);
+  expect([calls, begins.length]).toEqual([[[1, 2]], 1]);
+  letGo();
+  expect(await first).toEqual([10, 20]);
+  await turn();
+  // It has waited for the call before, and does not wait again.
+  expect(calls).toEqual([[1, 2], [3]]);
+  letGo();
+  expect(await later).toBe(30);
+  await turn();
+  const last = ask(4);
+  expect([calls.length, begins.length]).toEqual([2, 2]);
+  begins[1]?.();
+  letGo();
+  expect(await last).toBe(40);
+});

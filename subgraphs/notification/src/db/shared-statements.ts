@@ -10,7 +10,9 @@ export interface SharedStatements {
   loadPreferences(userId: string): Promise<Preferences>;
   /** As {@link markHandedOver}, for one message. */
   markHandedOver(handOver: HandOver): Promise<boolean>;
-  /** As {@link markSent}, for one message. */
+  /** Hands a message to its provider. */
+  deliver(send: () => Promise<void>): Promise<void>;
+  /** As {@link markSent}, for one message. The statement waits for the messages that are being delivered, but not for long. */
   markSent(id: string): Promise<void>;
 }
 
@@ -26,17 +28,53 @@ export function shareStatements(client: RawSqlClient): SharedStatements {
     const marked = await markHandedOver(client, asked);
     return asked.map(({ id }) => marked.has(id));
   }, ofOneTurn);
-  // The mail server answers for one message after the other: those that it accepts while a statement runs share the next one.
+  return {
+    loadPreferences: (userId) => preferences.load(userId),
+    markHandedOver: (handOver) => handOvers.load(handOver),
+    ...recordTogether(client),
+  };
+}
+
+/** For so long, in milliseconds, an outcome waits for others. A process that is killed in that time leaves it unknown. */
+const MAX_WAIT_MS = 20;
+
+/** The mail server answers for one message after the other. A statement for each would be half of what PostgreSQL does for a message. */
+function recordTogether(client: RawSqlClient): Pick<SharedStatements, 'deliver' | 'markSent'> {
+  let delivering = 0;
+  let recordWaiting: (() => void) | undefined;
+  // The last message has its own outcome first.
+  const recordUnlessOthersCome = (): void => void (delivering === 0 && setImmediate(() => recordWaiting?.()));
   const outcomes = coalesce(
     async (ids: readonly string[]) => {
       await markSent(client, ids);
       return ids.map(() => undefined);
     },
-    { name: 'record sent messages', inFlight: 1, batch: 100, waiting: 10_000 },
+    {
+      name: 'record sent messages',
+      inFlight: 1,
+      batch: 100,
+      waiting: 10_000,
+      schedule(begin) {
+        const timer = setTimeout(() => recordWaiting?.(), MAX_WAIT_MS);
+        recordWaiting = () => {
+          clearTimeout(timer);
+          recordWaiting = undefined;
+          begin();
+        };
+        recordUnlessOthersCome();
+      },
+    },
   );
   return {
-    loadPreferences: (userId) => preferences.load(userId),
-    markHandedOver: (handOver) => handOvers.load(handOver),
+    async deliver(send) {
+      delivering += 1;
+      try {
+        await send();
+      } finally {
+        delivering -= 1;
+        recordUnlessOthersCome();
+      }
+    },
     markSent: outcomes,
   };
 }

@@ -130,7 +130,7 @@ async function deliver(
     const { channel } = message;
     await whileRenewing(
       () => renewClaim(client, message),
-      () => runInSpan(`deliver ${channel}`, { kind: SpanKind.CLIENT }, send),
+      () => shared.deliver(() => runInSpan(`deliver ${channel}`, { kind: SpanKind.CLIENT }, send)),
     );
   } catch (error) {
     const { id: notificationId, template, attempts } = message;
