@@ -13,6 +13,7 @@ import { jobs } from './src/jobs/jobs.ts';
 import { guardProvider } from './src/payments/guarded-provider.ts';
 import { createSimulatedProvider } from './src/payments/simulated-provider.ts';
 import { resolvers } from './src/resolvers/index.ts';
+import { preloadOrders } from './src/resolvers/Order.ts';
 import { measureChanges } from './src/telemetry/measure-changes.ts';
 
 type Resources = SubgraphResources<Database, ReturnType<typeof readConfig>>;
@@ -37,6 +38,7 @@ export const order = defineSubgraph({
   service: describeService('order'),
   schema: 'subgraphs/order/schema.graphql',
   resolvers,
+  preloads: { Order: preloadOrders },
   openDatabase,
   furtherConnections: PROVIDER_CONNECTIONS,
   readConfig,

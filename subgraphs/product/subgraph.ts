@@ -6,11 +6,13 @@ import { gauges } from './src/db/gauges.ts';
 import { answers } from './src/events/answer.ts';
 import { createHandlers } from './src/events/consume.ts';
 import { resolvers } from './src/resolvers/index.ts';
+import { preloadProducts } from './src/resolvers/Product.ts';
 
 export const product = defineSubgraph({
   service: describeService('product'),
   schema: 'subgraphs/product/schema.graphql',
   resolvers,
+  preloads: { Product: preloadProducts },
   openDatabase,
   databaseSettings: settings,
   createContext,

@@ -26,7 +26,7 @@ export {
 } from './database/transact.ts';
 export { isUuid } from './database/uuid.ts';
 export type { CompleteFields, CompleteResolvers } from './graphql/complete-resolvers.ts';
-export type { Resolvers } from './graphql/resolvers.ts';
+export type { Preload, Resolvers } from './graphql/resolvers.ts';
 export {
   type RunningSubgraph,
   startSubgraph,
@@ -61,6 +61,7 @@ export {
 } from './service/define-subgraph.ts';
 export { type DatabaseGauges } from './telemetry/database-gauges.ts';
 export { coalesce, type CoalesceOptions } from './sharing/coalesce.ts';
+export { Loader } from './sharing/loader.ts';
 export { shareLoads } from './sharing/share-loads.ts';
 export { runSeed, type SeedDefinition, type SeedResources } from './service/run-seed.ts';
 export { runSubgraph, wireSubgraph } from './service/run-subgraph.ts';

@@ -11,9 +11,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { execute, type GraphQLSchema } from 'graphql';
 import type { AnswerLimit } from './limit-answer-size.ts';
 import { PreparedOperations } from './prepared-operations.ts';
+import type { Preloads } from './resolvers.ts';
 
 export interface AnswerPreparedOptions {
   readonly schema: GraphQLSchema;
+  readonly preloads: Preloads;
   readonly masking: ErrorMasking;
   readonly answerLimit: AnswerLimit;
   readonly createContext: (request: FastifyRequest) => object;
@@ -29,8 +31,8 @@ export interface AnswerPreparedOptions {
 export function createAnswerPrepared(
   options: AnswerPreparedOptions,
 ): (request: FastifyRequest, reply: FastifyReply) => Promise<boolean> {
-  const { schema, masking, answerLimit, createContext } = options;
-  const operations = new PreparedOperations(schema, answerLimit);
+  const { schema, preloads, masking, answerLimit, createContext } = options;
+  const operations = new PreparedOperations({ schema, plainFields: answerLimit, preloads });
 
   return async (request, reply) => {
     const { headers, body } = request;

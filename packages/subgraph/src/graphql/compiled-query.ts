@@ -30,13 +30,14 @@ import {
   responsePathAsArray,
   type SelectionSetNode,
 } from 'graphql';
+import type { Preloads } from './resolvers.ts';
 
 type Path = GraphQLResolveInfo['path'];
 type Variables = Record<string, unknown>;
 type Fragments = Record<string, FragmentDefinitionNode>;
 type Resolver = GraphQLFieldResolver<unknown, unknown>;
-/** Turns what a resolver returned into a part of the answer, or a promise of it. */
-type Complete = (run: Run, info: GraphQLResolveInfo, path: Path, value: unknown) => unknown;
+/** Turns what a resolver returned into a part of the answer. Returns undefined when that part comes later. */
+type Complete = (run: Run, info: GraphQLResolveInfo, place: Place, value: unknown) => unknown;
 
 /** Reads values that need no resolver. */
 export interface PlainFields {
@@ -62,15 +63,22 @@ interface FieldPlan {
 /** The fields of an object, or the name of its type for `__typename`. */
 interface SelectionPlan {
   readonly type: GraphQLObjectType;
+  /** An empty object. */
+  readonly create: () => Record<string, unknown>;
   readonly fields: readonly (FieldPlan | string)[];
 }
 
-/** The query, with all that its execution needs to know about the schema. */
-interface Query {
+/** A schema, with what is known about it beside its resolvers. */
+export interface CompilableSchema {
   readonly schema: GraphQLSchema;
+  readonly plainFields: PlainFields;
+  readonly preloads: Preloads;
+}
+
+/** The query, with all that its execution needs to know about the schema. */
+interface Query extends CompilableSchema {
   readonly operation: OperationDefinitionNode;
   readonly fragments: Fragments;
-  readonly plainFields: PlainFields;
 }
 
 /** More combinations of skipped fields are not kept at the same time. */
@@ -87,15 +95,10 @@ export class CompiledQuery {
   /** By the values of these variables. */
   readonly #variants = new Map<string, SelectionPlan>();
 
-  constructor(
-    schema: GraphQLSchema,
-    document: DocumentNode,
-    operation: OperationDefinitionNode,
-    plainFields: PlainFields,
-  ) {
+  constructor(compilable: CompilableSchema, document: DocumentNode, operation: OperationDefinitionNode) {
     const definitions = document.definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION);
     const fragments = Object.fromEntries(definitions.map((fragment) => [fragment.name.value, fragment]));
-    this.#query = { schema, operation, fragments, plainFields };
+    this.#query = { ...compilable, operation, fragments };
     this.#conditions = findConditions([operation.selectionSet, ...definitions.map((each) => each.selectionSet)]);
   }
 
@@ -108,17 +111,7 @@ export class CompiledQuery {
     if (this.#conditions.some((name) => typeof variables[name] !== 'boolean')) return undefined;
     const plan = this.#findPlan(variables);
     if (plan === undefined) return undefined;
-    const run = new Run(this.#query, variables, contextValue);
-    try {
-      const data = executeSelection(run, plan, undefined, undefined);
-      if (!isPromise(data)) return run.answer(data);
-      return data.then(
-        (settled) => run.answer(settled),
-        (error: unknown) => run.fail(error),
-      );
-    } catch (error) {
-      return run.fail(error);
-    }
+    return new Run(this.#query, variables, contextValue).start(plan);
   }
 
   #findPlan(variables: Variables): SelectionPlan | undefined {
@@ -161,6 +154,7 @@ class Compiler {
   toPlan(type: GraphQLObjectType, fields: CollectedFields): SelectionPlan {
     return {
       type,
+      create: fields.has('__proto__') ? createBare : createPlain,
       fields: [...fields].map(([key, nodes]) => {
         const name = nodes[0].name.value;
         if (name === '__typename') return key;
@@ -193,7 +187,7 @@ class Compiler {
       nodes,
       parentType,
       resolve: field.resolve ?? readMember,
-      complete: createComplete(this.#query.schema, field.type, nodes, findBelow),
+      complete: createComplete({ ...this.#query, nodes, findBelow }, field.type),
       isNullable: !isNonNullType(field.type),
       plainLeaf: isLeafType(type) && this.#query.plainFields.isPlain(field) ? type : undefined,
     };
@@ -264,11 +258,37 @@ function findConditions(selectionSets: readonly SelectionSetNode[]): string[] {
   return [...names];
 }
 
-/** A place of an answer. */
-interface Place {
-  readonly nodes: readonly FieldNode[];
-  readonly path: Path;
-  readonly isNullable: boolean;
+/** A place of an answer: a field of an object, or an item of a list. Resolvers know it as their path. */
+class Place implements Path {
+  readonly prev: Place | undefined;
+  readonly key: string | number;
+  readonly typename: string | undefined;
+  /** The object or the list that has the place. */
+  readonly #container: Record<string | number, unknown>;
+  readonly #isNullable: boolean;
+
+  constructor(
+    above: Place | undefined,
+    key: string | number,
+    typename: string | undefined,
+    container: object,
+    isNullable: boolean,
+  ) {
+    this.prev = above;
+    this.key = key;
+    this.typename = typename;
+    this.#container = container as Record<string | number, unknown>;
+    this.#isNullable = isNullable;
+  }
+
+  /** This place, or the next one above it, that may be null. */
+  get nullable(): Place | undefined {
+    return this.#isNullable ? this : this.prev?.nullable;
+  }
+
+  fill(value: unknown): void {
+    this.#container[this.key] = value;
+  }
 }
 
 /** One execution. */
@@ -278,7 +298,11 @@ class Run {
   readonly contextValue: unknown;
   readonly #errors: GraphQLError[] = [];
   /** The places that errors made null. */
-  readonly #nulled = new Set<Path | undefined>();
+  readonly #nulled = new Set<Place | undefined>();
+  #data: unknown = null;
+  /** How many places wait for their values. */
+  #waiting = 0;
+  #finish: (() => void) | undefined;
 
   constructor(query: Query, variables: Variables, contextValue: unknown) {
     this.query = query;
@@ -286,101 +310,145 @@ class Run {
     this.contextValue = contextValue;
   }
 
-  /** Makes a place null at which something has failed. @throws GraphQLError when it must not be null */
-  nullify(error: unknown, { nodes, path, isNullable }: Place): null {
-    const located = locatedError(error, nodes, responsePathAsArray(path));
-    if (!isNullable) throw located;
-    this.#note(located, path);
+  start(plan: SelectionPlan): ExecutionResult | Promise<ExecutionResult> {
+    try {
+      this.#data = executeSelection(this, plan, undefined, undefined);
+    } catch (error) {
+      this.#note(error as GraphQLError, undefined);
+    }
+    if (this.#waiting === 0) return this.#answer();
+    return new Promise((resolve) => {
+      this.#finish = () => resolve(this.#answer());
+    });
+  }
+
+  /** Fills a place when its value is there. Returns undefined: whatever is in the place until then keeps its turn among the others. */
+  later<Value>(
+    place: Place,
+    nodes: readonly FieldNode[],
+    value: PromiseLike<Value>,
+    complete: (settled: Value) => unknown,
+  ): undefined {
+    this.#waiting += 1;
+    value.then(
+      (settled) => {
+        try {
+          const completed = complete(settled);
+          if (completed !== undefined) place.fill(completed);
+        } catch (error) {
+          this.#fail(place, nodes, error);
+        }
+        this.#settle();
+      },
+      (error: unknown) => {
+        this.#fail(place, nodes, error);
+        this.#settle();
+      },
+    );
+  }
+
+  #settle(): void {
+    this.#waiting -= 1;
+    if (this.#waiting === 0) this.#finish?.();
+  }
+
+  /** Makes a place null at which something has failed, while the ones above it are made. @throws GraphQLError when it must not be null */
+  nullify(place: Place, nodes: readonly FieldNode[], error: unknown): null {
+    const located = locatedError(error, nodes, responsePathAsArray(place));
+    if (place.nullable !== place) throw located;
+    this.#note(located, place);
     return null;
   }
 
+  /** Does so when the ones above it have been made: the next one that may be null becomes null. */
+  #fail(place: Place, nodes: readonly FieldNode[], error: unknown): void {
+    const { nullable } = place;
+    this.#note(locatedError(error, nodes, responsePathAsArray(place)), nullable);
+    if (nullable === undefined) this.#data = null;
+    else nullable.fill(null);
+  }
+
   /** Notes an error, unless another one has already made this place or one above it null. */
-  #note(error: GraphQLError, path: Path | undefined): void {
-    for (let above = path; above !== undefined; above = above.prev) if (this.#nulled.has(above)) return;
+  #note(error: GraphQLError, place: Place | undefined): void {
+    for (let above = place; above !== undefined; above = above.prev) if (this.#nulled.has(above)) return;
     if (this.#nulled.has(undefined)) return;
-    this.#nulled.add(path);
+    this.#nulled.add(place);
     this.#errors.push(error);
   }
 
-  fail(error: unknown): ExecutionResult {
-    this.#note(error as GraphQLError, undefined);
-    return this.answer(null);
-  }
-
-  answer(data: unknown): ExecutionResult {
-    const answered = data as Record<string, unknown> | null;
-    return this.#errors.length === 0 ? { data: answered } : { errors: this.#errors, data: answered };
+  #answer(): ExecutionResult {
+    const data = this.#data as Record<string, unknown> | null;
+    return this.#errors.length === 0 ? { data } : { errors: this.#errors, data };
   }
 }
 
-/** The last argument of a resolver. */
+/** The last argument of a resolver. Most resolvers read nothing of it. */
 class FieldInfo implements GraphQLResolveInfo {
-  readonly fieldName: string;
-  readonly fieldNodes: readonly FieldNode[];
-  readonly returnType: GraphQLOutputType;
-  readonly parentType: GraphQLObjectType;
-  readonly path: Path;
-  readonly schema: GraphQLSchema;
-  readonly fragments: Fragments;
+  readonly path: Place;
   readonly rootValue: unknown = undefined;
-  readonly operation: OperationDefinitionNode;
-  readonly variableValues: Variables;
+  readonly #run: Run;
+  readonly #plan: FieldPlan;
 
-  constructor(run: Run, { field, nodes, parentType }: FieldPlan, path: Path) {
-    this.fieldName = field.name;
-    this.fieldNodes = nodes;
-    this.returnType = field.type;
-    this.parentType = parentType;
-    this.path = path;
-    this.schema = run.query.schema;
-    this.fragments = run.query.fragments;
-    this.operation = run.query.operation;
-    this.variableValues = run.variables;
+  constructor(run: Run, plan: FieldPlan, place: Place) {
+    this.path = place;
+    this.#run = run;
+    this.#plan = plan;
+  }
+
+  get fieldName(): string {
+    return this.#plan.field.name;
+  }
+
+  get fieldNodes(): readonly FieldNode[] {
+    return this.#plan.nodes;
+  }
+
+  get returnType(): GraphQLOutputType {
+    return this.#plan.field.type;
+  }
+
+  get parentType(): GraphQLObjectType {
+    return this.#plan.parentType;
+  }
+
+  get schema(): GraphQLSchema {
+    return this.#run.query.schema;
+  }
+
+  get fragments(): Fragments {
+    return this.#run.query.fragments;
+  }
+
+  get operation(): OperationDefinitionNode {
+    return this.#run.query.operation;
+  }
+
+  get variableValues(): Variables {
+    return this.#run.variables;
   }
 }
 
-function executeSelection(run: Run, { type, fields }: SelectionPlan, source: unknown, path: Path | undefined): unknown {
-  const result = Object.create(null) as Record<string, unknown>;
-  let pending: Pending | undefined;
-  try {
-    for (const plan of fields) {
-      if (typeof plan === 'string') {
-        result[plan] = type.name;
-        continue;
-      }
-      const value = executeField(run, plan, source, path);
-      // Also a promise is set, since keys keep the order in which they were set first.
-      result[plan.key] = value;
-      if (!isPromise(value)) continue;
-      pending ??= { keys: [], values: [] };
-      pending.keys.push(plan.key);
-      pending.values.push(value);
-    }
-  } catch (error) {
-    if (pending === undefined) throw error;
-    // The others may fail too, and somebody must listen.
-    return settle(result, pending).finally(() => {
-      throw error;
-    });
+/** V8 reads and writes objects with a prototype faster. */
+const createPlain = (): Record<string, unknown> => ({});
+/** Only an object without a prototype can have a member of the name `__proto__`. */
+const createBare = (): Record<string, unknown> => Object.create(null) as Record<string, unknown>;
+
+function executeSelection(
+  run: Run,
+  { type, create, fields }: SelectionPlan,
+  source: unknown,
+  place: Place | undefined,
+): unknown {
+  const result = create();
+  for (const plan of fields) {
+    if (typeof plan === 'string') result[plan] = type.name;
+    // Also a value that comes later is set, since keys keep the order in which they were set first.
+    else result[plan.key] = executeField(run, plan, source, result, place);
   }
-  return pending === undefined ? result : settle(result, pending);
+  return result;
 }
 
-/** The members of an object that are promises. */
-interface Pending {
-  readonly keys: string[];
-  readonly values: Promise<unknown>[];
-}
-
-/** Waits for the members of an object that are promises. */
-function settle(result: Record<string, unknown>, { keys, values }: Pending): Promise<unknown> {
-  return Promise.all(values).then((settled) => {
-    keys.forEach((key, index) => (result[key] = settled[index]));
-    return result;
-  });
-}
-
-function executeField(run: Run, plan: FieldPlan, source: unknown, above: Path | undefined): unknown {
+function executeField(run: Run, plan: FieldPlan, source: unknown, result: object, above: Place | undefined): unknown {
   const { plainLeaf, field } = plan;
   if (plainLeaf !== undefined && typeof source === 'object' && source !== null) {
     const value = (source as Readonly<Record<string, unknown>>)[field.name];
@@ -394,7 +462,7 @@ function executeField(run: Run, plan: FieldPlan, source: unknown, above: Path | 
       if (serialized != null) return serialized;
     }
   }
-  return resolveField(run, plan, source, above);
+  return resolveField(run, plan, source, new Place(above, plan.key, plan.parentType.name, result, plan.isNullable));
 }
 
 /** @returns undefined when the value does not fit, and then the long way reports it */
@@ -406,131 +474,137 @@ function serializePlain(run: Run, { field }: FieldPlan, type: GraphQLLeafType, v
   }
 }
 
-function resolveField(run: Run, plan: FieldPlan, source: unknown, above: Path | undefined): unknown {
+function resolveField(run: Run, plan: FieldPlan, source: unknown, place: Place): unknown {
   const { field, nodes, resolve, complete } = plan;
-  const path: Path = { prev: above, key: plan.key, typename: plan.parentType.name };
-  const info = new FieldInfo(run, plan, path);
-  const fail = (error: unknown): null => run.nullify(error, { nodes, path, isNullable: plan.isNullable });
+  const info = new FieldInfo(run, plan, place);
   try {
     const args = field.args.length === 0 ? {} : getArgumentValues(field, nodes[0], run.variables);
     const value: unknown = resolve(source, args, run.contextValue, info);
-    const completed = isPromise(value)
-      ? value.then((settled) => complete(run, info, path, settled))
-      : complete(run, info, path, value);
-    return isPromise(completed) ? completed.then(undefined, fail) : completed;
+    return isPromise(value)
+      ? run.later(place, nodes, value, (settled) => complete(run, info, place, settled))
+      : complete(run, info, place, value);
   } catch (error) {
-    return fail(error);
+    return run.nullify(place, nodes, error);
   }
 }
 
-function createComplete(
-  schema: GraphQLSchema,
-  type: GraphQLOutputType,
-  nodes: readonly FieldNode[],
-  findBelow: (type: GraphQLObjectType) => SelectionPlan,
-): Complete {
+/** What completing a value needs beside its type. */
+interface Completion extends CompilableSchema {
+  readonly nodes: readonly FieldNode[];
+  /** The selection below, for objects of a type. */
+  readonly findBelow: (type: GraphQLObjectType) => SelectionPlan;
+}
+
+function createComplete(completion: Completion, type: GraphQLOutputType): Complete {
   if (isNonNullType(type)) {
-    const complete = createComplete(schema, type.ofType, nodes, findBelow);
-    return (run, info, path, value) => {
-      const completed = complete(run, info, path, value);
+    const complete = createComplete(completion, type.ofType);
+    return (run, info, place, value) => {
+      const completed = complete(run, info, place, value);
       if (completed === null)
         throw new Error(`Cannot return null for non-nullable field ${info.parentType.name}.${info.fieldName}.`);
       return completed;
     };
   }
-  const complete = createCompleteValue(schema, type, nodes, findBelow);
-  return (run, info, path, value) => {
+  const complete = createCompleteValue(completion, type);
+  return (run, info, place, value) => {
     if (value instanceof Error) throw value;
-    return value == null ? null : complete(run, info, path, value);
+    return value == null ? null : complete(run, info, place, value);
   };
 }
 
-function createCompleteValue(
-  schema: GraphQLSchema,
-  type: GraphQLOutputType,
-  nodes: readonly FieldNode[],
-  findBelow: (type: GraphQLObjectType) => SelectionPlan,
-): Complete {
-  if (isListType(type)) return createCompleteList(schema, type.ofType, nodes, findBelow);
-  if (isLeafType(type)) return (_run, _info, _path, value) => serialize(type, value);
+function createCompleteValue(completion: Completion, type: GraphQLOutputType): Complete {
+  const { schema, nodes, findBelow } = completion;
+  if (isListType(type)) return createCompleteList(completion, type.ofType);
+  if (isLeafType(type)) return (_run, _info, _place, value) => serialize(type, value);
   if (isAbstractType(type)) {
-    return (run, info, path, value) => {
+    return (run, info, place, value) => {
       const found = (type.resolveType ?? defaultTypeResolver)(value, run.contextValue, info, type);
-      const complete = (name: string | undefined): unknown => {
+      const complete = (name: unknown): unknown => {
         const objectType = requirePossibleType(schema, type, name, { info, nodes, value });
-        return completeObject(run, findBelow(objectType), { info, nodes, path, value });
+        return completeObject(run, findBelow(objectType), { info, nodes, place, value });
       };
-      return isPromise(found) ? found.then(complete) : complete(found);
+      return isPromise(found) ? run.later(place, nodes, found, complete) : complete(found);
     };
   }
   if (!isObjectType(type)) throw new TypeError(`${String(type)} is no type of a field.`);
-  return (run, info, path, value) => completeObject(run, findBelow(type), { info, nodes, path, value });
+  return (run, info, place, value) => completeObject(run, findBelow(type), { info, nodes, place, value });
 }
 
-function createCompleteList(
-  schema: GraphQLSchema,
-  itemType: GraphQLOutputType,
-  nodes: readonly FieldNode[],
-  findBelow: (type: GraphQLObjectType) => SelectionPlan,
-): Complete {
-  const completeItem = createComplete(schema, itemType, nodes, findBelow);
+function createCompleteList(completion: Completion, itemType: GraphQLOutputType): Complete {
+  const { nodes } = completion;
+  const completeItem = createComplete(completion, itemType);
   const isNullable = !isNonNullType(itemType);
-  return (run, info, path, value) => {
+  const completeItems = (run: Run, info: GraphQLResolveInfo, place: Place, value: Iterable<unknown>): unknown[] => {
+    const items: unknown[] = [];
+    for (const item of value) {
+      const itemPlace = new Place(place, items.length, undefined, items, isNullable);
+      try {
+        items.push(
+          isPromise(item)
+            ? run.later(itemPlace, nodes, item, (settled) => completeItem(run, info, itemPlace, settled))
+            : completeItem(run, info, itemPlace, item),
+        );
+      } catch (error) {
+        items.push(run.nullify(itemPlace, nodes, error));
+      }
+    }
+    return items;
+  };
+  const preload = createPreload(completion, itemType);
+  return (run, info, place, value) => {
     if (!isIterableObject(value))
       throw new GraphQLError(
         `Expected Iterable, but did not find one for field "${info.parentType.name}.${info.fieldName}".`,
       );
-    let hasPromise = false;
-    const items: unknown[] = [];
-    let index = 0;
-    for (const item of value) {
-      const itemPath: Path = { prev: path, key: index, typename: undefined };
-      const fail = (error: unknown): null => run.nullify(error, { nodes, path: itemPath, isNullable });
-      try {
-        const completed = isPromise(item)
-          ? item.then((settled) => completeItem(run, info, itemPath, settled))
-          : completeItem(run, info, itemPath, item);
-        if (isPromise(completed)) hasPromise = true;
-        items.push(isPromise(completed) ? completed.then(undefined, fail) : completed);
-      } catch (error) {
-        try {
-          items.push(fail(error));
-        } catch (located) {
-          // The items before may fail too, and somebody must listen: the process would end otherwise.
-          if (hasPromise) void Promise.allSettled(items);
-          throw located;
-        }
-      }
-      index += 1;
-    }
-    return hasPromise ? Promise.all(items) : items;
+    const preloaded = preload?.(run, value);
+    return preloaded === undefined
+      ? completeItems(run, info, place, value)
+      : run.later(place, nodes, preloaded, () => completeItems(run, info, place, value));
+  };
+}
+
+/** @returns a function that preloads what the objects of a list need, or undefined when they need nothing */
+function createPreload(
+  { preloads, findBelow }: Completion,
+  itemType: GraphQLOutputType,
+): ((run: Run, items: Iterable<unknown>) => PromiseLike<unknown> | undefined) | undefined {
+  const type = getNullableType(itemType);
+  if (!isObjectType(type)) return undefined;
+  const preload = preloads[type.name];
+  if (preload === undefined) return undefined;
+  let selected: ReadonlySet<string> | undefined;
+  return (run, items) => {
+    selected ??= new Set(findBelow(type).fields.flatMap((plan) => (typeof plan === 'string' ? [] : plan.field.name)));
+    const parents = [...items].filter((item) => typeof item === 'object' && item !== null && !isPromise(item));
+    const loads = preload(parents, run.contextValue, selected).filter((load) => load !== false);
+    return loads.length === 0 ? undefined : Promise.all(loads);
   };
 }
 
 interface ObjectValue {
   readonly info: GraphQLResolveInfo;
   readonly nodes: readonly FieldNode[];
-  readonly path: Path;
+  readonly place: Place;
   readonly value: unknown;
 }
 
-function completeObject(run: Run, plan: SelectionPlan, { info, nodes, path, value }: ObjectValue): unknown {
+function completeObject(run: Run, plan: SelectionPlan, { info, nodes, place, value }: ObjectValue): unknown {
   const { type } = plan;
-  if (!type.isTypeOf) return executeSelection(run, plan, value, path);
+  if (!type.isTypeOf) return executeSelection(run, plan, value, place);
   const complete = (isOfType: boolean): unknown => {
     if (!isOfType)
       throw new GraphQLError(`Expected value of type "${type.name}" but got: ${kindOf(value)}.`, { nodes });
-    return executeSelection(run, plan, value, path);
+    return executeSelection(run, plan, value, place);
   };
   const isOfType = type.isTypeOf(value, run.contextValue, info);
-  return isPromise(isOfType) ? isOfType.then(complete) : complete(isOfType);
+  return isPromise(isOfType) ? run.later(place, nodes, isOfType, complete) : complete(isOfType);
 }
 
 function requirePossibleType(
   schema: GraphQLSchema,
   abstractType: GraphQLAbstractType,
   name: unknown,
-  { info, nodes, value }: Omit<ObjectValue, 'path'>,
+  { info, nodes, value }: Omit<ObjectValue, 'place'>,
 ): GraphQLObjectType {
   const place = `field "${info.parentType.name}.${info.fieldName}"`;
   const refuse = (text: string): GraphQLError =>

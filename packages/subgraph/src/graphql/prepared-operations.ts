@@ -1,6 +1,6 @@
 import { getOperationAST, parse, validate } from 'graphql';
-import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
-import { CompiledQuery, type PlainFields } from './compiled-query.ts';
+import type { DocumentNode, OperationDefinitionNode } from 'graphql';
+import { CompiledQuery, type CompilableSchema } from './compiled-query.ts';
 
 /** A valid document, with one of its operations. */
 export interface PreparedOperation {
@@ -26,16 +26,14 @@ const MAX_CHARACTERS = 1_000_000;
  * something is deleted at each request makes garbage that lives long.
  */
 export class PreparedOperations {
-  readonly #schema: GraphQLSchema;
-  readonly #plainFields: PlainFields;
+  readonly #compilable: CompilableSchema;
   readonly #maxCharacters: number;
   readonly #documents = new Map<string, KeptDocument>();
   #characters = 0;
 
   /** @param maxCharacters of all texts that are kept. Default: 1,000,000. */
-  constructor(schema: GraphQLSchema, plainFields: PlainFields, maxCharacters = MAX_CHARACTERS) {
-    this.#schema = schema;
-    this.#plainFields = plainFields;
+  constructor(compilable: CompilableSchema, maxCharacters = MAX_CHARACTERS) {
+    this.#compilable = compilable;
     this.#maxCharacters = maxCharacters;
   }
 
@@ -57,9 +55,7 @@ export class PreparedOperations {
     const operation = getOperationAST(document, operationName);
     if (operation == null || operation.operation === 'subscription') return undefined;
     const compiled =
-      operation.operation === 'query'
-        ? new CompiledQuery(this.#schema, document, operation, this.#plainFields)
-        : undefined;
+      operation.operation === 'query' ? new CompiledQuery(this.#compilable, document, operation) : undefined;
     const prepared = { document, operation, compiled };
     kept.operations.set(name, prepared);
     return prepared;
@@ -73,7 +69,7 @@ export class PreparedOperations {
     } catch {
       return undefined;
     }
-    if (validate(this.#schema, document).length > 0) return undefined;
+    if (validate(this.#compilable.schema, document).length > 0) return undefined;
     this.#characters += text.length;
     this.#shrink();
     const kept = { document, operations: new Map<string, PreparedOperation>(), isUsed: false };

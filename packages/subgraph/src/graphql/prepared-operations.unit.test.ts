@@ -3,7 +3,8 @@ import { PreparedOperations } from './prepared-operations.ts';
 
 const schema = buildSchema('type Query { a: Int b: Int } type Mutation { c: Int } type Subscription { d: Int }');
 const noPlainFields = { isPlain: () => false, take: (_context: unknown, _field: unknown, value: unknown) => value };
-const prepare = (maxCharacters?: number) => new PreparedOperations(schema, noPlainFields, maxCharacters);
+const prepare = (maxCharacters?: number) =>
+  new PreparedOperations({ schema, plainFields: noPlainFields, preloads: {} }, maxCharacters);
 
 test('a text is read once', () => {
   const operations = prepare();

@@ -31,7 +31,7 @@ import { measureMutations } from '../telemetry/measure-mutations.ts';
 import { createAnswerPrepared } from './answer-prepared.ts';
 import { createAnswerLimit } from './limit-answer-size.ts';
 import { isOperator, requireInternalToken, requireViewer } from './require-internal-token.ts';
-import type { Resolvers } from './resolvers.ts';
+import type { Preloads, Resolvers } from './resolvers.ts';
 import { traceSlowResolvers } from './trace-slow-resolvers.ts';
 
 /** A request whose internal token is verified. */
@@ -59,6 +59,8 @@ export interface SubgraphOptions<Context extends BaseContext> {
   /** The schema in SDL. */
   readonly typeDefs: string;
   readonly resolvers: Resolvers;
+  /** Default: nothing is preloaded. */
+  readonly preloads?: Preloads;
   readonly verifyToken: VerifyInternalToken;
   /** Called once per request. Returns a plain object of its own. */
   readonly createContext: (request: SubgraphRequest) => Context;
@@ -183,7 +185,13 @@ export async function startSubgraph<Context extends BaseContext>(
     return context;
   };
   const answerByApollo = fastifyApolloHandler(apollo, { context: async (request) => createContext(request) });
-  const answerPrepared = createAnswerPrepared({ schema, masking, answerLimit, createContext });
+  const answerPrepared = createAnswerPrepared({
+    schema,
+    preloads: options.preloads ?? {},
+    masking,
+    answerLimit,
+    createContext,
+  });
   const authenticate = requireInternalToken(options.verifyToken, logger);
   app.route({
     method: 'POST',

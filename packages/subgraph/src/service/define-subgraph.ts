@@ -11,7 +11,7 @@ import type { Lifetime, Logger, Metrics } from '@shop/process';
 import type { FastifyInstance } from 'fastify';
 import type { AnyDatabase, Database } from '../database/database.ts';
 import type { SessionSettings } from '../database/pool-options.ts';
-import type { Resolvers } from '../graphql/resolvers.ts';
+import type { Preloads, Resolvers } from '../graphql/resolvers.ts';
 import type { SubgraphRequest } from '../graphql/start-subgraph.ts';
 import type { Job } from '../jobs/start-job.ts';
 import type { Answer } from '../messages/answer.ts';
@@ -66,6 +66,8 @@ export interface SubgraphDefinition<Db extends AnyDatabase, Config, Own, Context
   /** The path of the schema in SDL, relative to the working directory. */
   readonly schema: string;
   readonly resolvers: Resolvers;
+  /** Default: nothing is preloaded. */
+  readonly preloads?: Preloads;
   readonly openDatabase: (databaseUrl: string) => Db;
   /** Settings of its sessions in addition to the common ones. Behind a pooler they are checked. Default: none. */
   readonly databaseSettings?: SessionSettings;

@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader';
-import { groupByParent } from '@shop/subgraph';
+import { groupByParent, Loader } from '@shop/subgraph';
 import type { Order } from '../domain/order.ts';
 import type { Payment } from '../domain/payment.ts';
 import type { Database } from './database.ts';
@@ -23,7 +23,7 @@ export const createPaymentLoader = ({ client }: Database) =>
 
 /** Creates a loader of lists by the id of their order. */
 function createListLoader<Row>(load: (orderIds: readonly string[]) => Promise<ReadonlyMap<string, Row[]>>) {
-  return new DataLoader<string, Row[]>(async (orderIds) => {
+  return new Loader<string, Row[]>(async (orderIds) => {
     const byOrder = await load(orderIds);
     return orderIds.map((id) => byOrder.get(id) ?? []);
   });

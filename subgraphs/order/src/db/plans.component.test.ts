@@ -142,10 +142,7 @@ test.each(counts)('a capped count of %s reads an index up to the cap', async (na
 test('lines and histories of a page of orders are read by index', async () => {
   const plan = await plans.of(() =>
     Promise.all(
-      orderIds.flatMap((id): Promise<unknown>[] => [
-        createLineLoader(database).load(id),
-        createHistoryLoader(database).load(id),
-      ]),
+      orderIds.flatMap((id) => [createLineLoader(database).preload([id]), createHistoryLoader(database).preload([id])]),
     ),
   );
   expect(plan).not.toMatch(/Seq Scan/);

@@ -88,7 +88,7 @@ async function readAll(orders: readonly { id: string; customerId: string }[]) {
     ],
   ];
   return {
-    loaded: await Promise.all(loaders.map((loader) => loader.loadMany([...ids]))),
+    loaded: await Promise.all(loaders.map((loader) => Promise.all([...ids].map(async (id) => loader.load(id))))),
     found: await Promise.all(ids.map((id) => findOrderById(database.client, id))),
     pages: await Promise.all(
       connections.map(async (connection) => ({
@@ -273,7 +273,7 @@ test('each month has a partition, and reads of one order touch only its own', as
 
   const plans = recordQueryPlans({ databaseUrl: world.server.url });
   try {
-    const plan = await plans.of(() => createLineLoader(world.database).load(String(ids[300])));
+    const plan = await plans.of(() => createLineLoader(world.database).preload([String(ids[300])]));
     expect([...new Set(plan.match(/archived_orders_\d+_\d+/g))]).toEqual(['archived_orders_2025_02']);
     const reads: [string, () => Promise<unknown>][] = [
       ['a page', () => listOrders(world.dependencies(), { first: 5 })],

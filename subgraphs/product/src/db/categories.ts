@@ -1,4 +1,4 @@
-import { sqlOver } from '@shop/subgraph';
+import { Loader, sqlOver } from '@shop/subgraph';
 import DataLoader from 'dataloader';
 import type { Category } from '../domain/category.ts';
 import type { Database, Transaction } from './database.ts';
@@ -59,7 +59,7 @@ export function listCategories({ client }: Database): Promise<Category[]> {
 }
 
 export function createCategoryLoader({ shared }: Database) {
-  return new DataLoader<string, Category | null>(async (ids) => {
+  return new Loader<string, Category | null>(async (ids) => {
     const byId = await shared.loadCategories(ids);
     return ids.map((id) => byId.get(id) ?? null);
   });

@@ -1,5 +1,4 @@
-import { insertRows, rowTable, sqlOver } from '@shop/subgraph';
-import DataLoader from 'dataloader';
+import { insertRows, Loader, rowTable, sqlOver } from '@shop/subgraph';
 import type { Movement, Stock } from '../domain/stock.ts';
 import type { Database, Transaction } from './database.ts';
 import { Prisma } from './generated/client.ts';
@@ -8,7 +7,7 @@ import { stockColumns } from './rows-by-id.ts';
 const table = rowTable('stocks', Prisma.StockScalarFieldEnum);
 
 export function createStockLoader({ shared }: Database) {
-  return new DataLoader<string, Stock | null>(async (productIds) => {
+  return new Loader<string, Stock | null>(async (productIds) => {
     const byProduct = await shared.loadStocks(productIds);
     return productIds.map((id) => byProduct.get(id) ?? null);
   });

@@ -6,7 +6,7 @@ import { countAvailable, type Stock } from '../domain/stock.ts';
 /** Loaders of one request. */
 interface Loaders {
   readonly products: { load(id: string): Promise<Product | null> };
-  readonly stocks: { load(productId: string): Promise<Stock | null> };
+  readonly stocks: { load(productId: string): Stock | null | Promise<Stock | null> };
 }
 
 interface Line {
