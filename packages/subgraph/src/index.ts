@@ -50,7 +50,7 @@ export {
   selectCount,
 } from './pagination/count-list.ts';
 export { decodeCursor, encodeCursor } from './pagination/cursor.ts';
-export { groupByParent, isBeyondCursor, type Sense, senseOf } from './pagination/keyset.ts';
+export { groupByParent, isBeyondCursor, limitRows, pageReader, type Sense, senseOf } from './pagination/keyset.ts';
 export { type Page, type PageArguments, parsePage } from './pagination/parse-page.ts';
 export {
   defineSubgraph,

@@ -15,8 +15,16 @@ export interface QueryPlans {
   stop(): void;
 }
 
-/** Records the statements on the wire, from any sender. A connection with these `options` explains them. */
-export function recordQueryPlans({ databaseUrl, options }: { databaseUrl: string; options?: string }): QueryPlans {
+export interface QueryPlansOptions {
+  readonly databaseUrl: string;
+  /** Of the connection that explains the statements. */
+  readonly options?: string;
+  /** Shows the plans that PostgreSQL keeps for prepared statements, whatever their values. Default: those for the values. */
+  readonly arePrepared?: boolean;
+}
+
+/** Records the statements on the wire, from any sender. */
+export function recordQueryPlans({ databaseUrl, options, arePrepared = false }: QueryPlansOptions): QueryPlans {
   let sent: Statement[] = [];
   const prototype = pg.Client.prototype as unknown as { query: (...args: unknown[]) => unknown };
   const { query } = prototype;
@@ -39,11 +47,14 @@ export function recordQueryPlans({ databaseUrl, options }: { databaseUrl: string
       await client.connect();
       try {
         const plans: string[] = [];
+        if (arePrepared) await client.query('SET plan_cache_mode = force_generic_plan');
         for (const { text, values } of statements) {
+          if (arePrepared) await client.query(`PREPARE explained AS ${text}`);
           const { rows } = await client.query<{ 'QUERY PLAN': string }>(
-            `EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF, BUFFERS OFF) ${text}`,
-            values,
+            `EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF, BUFFERS OFF) ${arePrepared ? toExecute(values) : text}`,
+            arePrepared ? [] : values,
           );
+          if (arePrepared) await client.query('DEALLOCATE explained');
           plans.push(rows.map((row) => row['QUERY PLAN']).join('\n'));
         }
         return plans.join('\n\n');
@@ -54,6 +65,14 @@ export function recordQueryPlans({ databaseUrl, options }: { databaseUrl: string
     stop: () => void (prototype.query = query),
   };
 }
+
+/** Values are texts, numbers, null, or lists of ids. */
+const toExecute = (values: readonly unknown[]): string => {
+  const literals = values.map((value) =>
+    value === null ? 'NULL' : pg.escapeLiteral(Array.isArray(value) ? `{${value.join()}}` : String(value)),
+  );
+  return `EXECUTE explained${literals.length === 0 ? '' : `(${literals.join(', ')})`}`;
+};
 
 /**
  * The maximum number of rows that one scan of a table reads in all its loops, with those that a filter or a recheck removed.

@@ -24,9 +24,11 @@ export interface PoolState {
 export interface Database<Client, Tx> {
   readonly client: Client;
   /**
-   * Runs statements that read lists: on a read replica where there is one. They see everything that was committed before
+   * Runs statements that only read: on a read replica where there is one. They see everything that was committed before
    * they began.
    */
+  readonly reads: SqlExecutor;
+  /** The same, for lists whose best plan depends on their values: PostgreSQL plans them each time. */
   readonly lists: SqlExecutor;
   readonly transact: Transact<Tx>;
   readPool(): PoolState;
@@ -69,7 +71,7 @@ export function databaseOver<
   const statements = new Statements(pool);
   const clients: Client[] = [];
   const listeners: ((note: unknown) => void)[] = [];
-  const ofPool: Omit<Database<Client, Tx>, 'client' | 'lists' | 'transact' | 'limitStatements'> = {
+  const ofPool: Omit<Database<Client, Tx>, 'client' | 'reads' | 'lists' | 'transact' | 'limitStatements'> = {
     readPool: () => ({
       max: pool.options.max ?? 0,
       open: pool.totalCount,
@@ -90,10 +92,12 @@ export function databaseOver<
     const prisma = createClient(createAdapter(connections, statements));
     clients.push(prisma);
     const client = directClient<Tx, Client>(prisma, connections, statements);
+    const reads = sqlOver(client);
     return {
       ...ofPool,
       client,
-      lists: planEachTime(sqlOver(client)),
+      reads,
+      lists: planEachTime(reads),
       transact: createTransact<Tx>(client, (note) => listeners.forEach((listener) => listener(note))),
       limitStatements: (timeoutMs) => over(pool.limitStatements(timeoutMs)),
       ...extend(client),

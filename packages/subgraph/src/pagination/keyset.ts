@@ -1,3 +1,6 @@
+import { defaultPageSize } from '@shop/graphql';
+import type { SqlExecutor } from '@shop/messaging';
+import type { AnyDatabase } from '../database/database.ts';
 import type { Bind } from '../database/sql-parts.ts';
 import type { Page } from './parse-page.ts';
 
@@ -36,3 +39,15 @@ export function groupByParent<Row>(
   for (const row of rows) lists.get(parentOf(row))?.push(row);
   return lists;
 }
+
+/** SQL that ends a page. It is no value of the statement, since the plan of a prepared one would expect a tenth of all rows. */
+export const limitRows = ({ limit }: Pick<Page, 'limit'>): string => `LIMIT ${limit + 1}`;
+
+/**
+ * Chooses how a page is read. When it has the usual size, and one plan whatever its values are, its statement may be prepared: to plan it takes
+ * as long as to run it.
+ */
+export const pageReader = ({ reads, lists }: Reads, { limit }: Pick<Page, 'limit'>, hasOnePlan: boolean): SqlExecutor =>
+  hasOnePlan && limit === defaultPageSize ? reads : lists;
+
+type Reads = Pick<AnyDatabase, 'reads' | 'lists'>;

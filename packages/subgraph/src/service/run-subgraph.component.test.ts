@@ -104,6 +104,7 @@ function databaseOn(
   });
   return {
     client: over(own),
+    reads: fromPg(own),
     lists: fromPg(own),
     transact: (work) => pgTransact(own)((client) => work(over(client))),
     readPool: () => ({ max: 4, open: own.totalCount, idle: own.idleCount, waiting: own.waitingCount }),

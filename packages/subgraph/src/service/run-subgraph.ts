@@ -25,7 +25,7 @@ import { readPoolSize } from '../database/pool-options.ts';
 import { openReplicatedReads } from '../database/read-replicas.ts';
 import { requireSettings } from '../database/require-settings.ts';
 import { requireWritable } from '../database/require-writable.ts';
-import { type RawSqlClient, sqlOver } from '../database/sql.ts';
+import { planEachTime, type RawSqlClient, sqlOver } from '../database/sql.ts';
 import { startSubgraph } from '../graphql/start-subgraph.ts';
 import { Activity } from '../jobs/activity.ts';
 import { startJob } from '../jobs/start-job.ts';
@@ -207,7 +207,7 @@ export async function wireSubgraph<Db extends AnyDatabase, Config, Own, Context 
   return subgraph.url;
 }
 
-/** Lets lists be read from replicas, if there are some. */
+/** Lets replicas be read from, if there are some. */
 function openReplicas<Db extends AnyDatabase>(
   openDatabase: (databaseUrl: string) => Db,
   primary: Db,
@@ -216,13 +216,13 @@ function openReplicas<Db extends AnyDatabase>(
   if (readUrls.length === 0) return primary;
   const replicas = readUrls.map((url) => ({ name: new URL(url).host, database: openDatabase(url) }));
   onStop('read replicas', async () => void (await Promise.all(replicas.map(({ database }) => database.close()))));
-  const lists = openReplicatedReads({
+  const reads = openReplicatedReads({
     primary: sqlOver(primary.client),
     replicas: replicas.map(({ name, database }) => ({ name, sql: sqlOver(database.client) })),
     logger,
   });
-  onStop('reads from replicas', () => lists.stop());
-  return { ...primary, lists };
+  onStop('reads from replicas', () => reads.stop());
+  return { ...primary, reads, lists: planEachTime(reads) };
 }
 
 /** The connections to the database server that this process may open. Those of a pooler are not its own. */

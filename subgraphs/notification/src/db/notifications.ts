@@ -4,7 +4,9 @@ import {
   createBinder,
   groupByParent,
   isBeyondCursor,
+  limitRows,
   type Page,
+  pageReader,
   selectColumns,
   selectCount,
   senseOf,
@@ -64,18 +66,18 @@ export async function listNotifications(
       ? selectPage(rest, [], page, bind)
       : `SELECT listed.* FROM unnest(${bind(statuses, '"NotificationStatus"[]')}) AS wanted(status)
          CROSS JOIN LATERAL (${selectPage(rest, ['n.status = wanted.status'], page, bind)}) AS listed
-         ORDER BY listed."createdAt" ${sense(page)}, listed.id::uuid ${sense(page)} LIMIT ${bind(page.limit + 1, 'int')}`;
+         ORDER BY listed."createdAt" ${sense(page)}, listed.id::uuid ${sense(page)} ${limitRows(page)}`;
   return lists.query<Notification>(text, values);
 }
 
 /** Lists the same page for each of several recipients in one statement, by recipient. */
 export async function listNotificationsByRecipient(
-  { lists }: Database,
+  database: Database,
   recipientIds: readonly string[],
   page: NotificationPage,
 ): Promise<Map<string, Notification[]>> {
   const { values, bind } = createBinder();
-  const rows = await lists.query<Notification & { recipientId: string }>(
+  const rows = await pageReader(database, page, true).query<Notification & { recipientId: string }>(
     `SELECT listed.* FROM unnest(${bind(recipientIds, 'uuid[]')}) AS recipient(id)
      CROSS JOIN LATERAL (${selectPage({}, ['n.recipient_id = recipient.id'], page, bind)}) AS listed
      ORDER BY listed."createdAt" ${sense(page)}, listed.id::uuid ${sense(page)}`,
@@ -155,7 +157,7 @@ function selectPage(
   const isBeyond = isBeyondCursor(page, ['n.created_at', 'n.id'], 'DESC', bind);
   return `SELECT ${allColumns} FROM notifications n
     WHERE ${[...among, ...conditions(criteria, bind), isBeyond].join(' AND ')}
-    ORDER BY n.created_at ${sense(page)}, n.id ${sense(page)} LIMIT ${bind(page.limit + 1, 'int')}`;
+    ORDER BY n.created_at ${sense(page)}, n.id ${sense(page)} ${limitRows(page)}`;
 }
 
 function conditions({ statuses, topic, recipientId, orderId }: Partial<NotificationCriteria>, bind: Bind): string[] {

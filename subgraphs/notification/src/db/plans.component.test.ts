@@ -8,6 +8,7 @@ import {
   type RowBuilder,
   type TestDatabase,
 } from '@shop/testing';
+import { listNotificationsByRecipient } from './notifications.ts';
 import { listNotifications } from '../use-cases/list-notifications.ts';
 import { openDatabase, settings, type Database, type Transaction } from './database.ts';
 import { claimDue, type ClaimedMessage, markHandedOver, markSent, renewClaim } from './queue.ts';
@@ -75,6 +76,18 @@ test.each<[string, () => Promise<unknown>]>([
   const plan = await plans.of(work);
   expect(plan).toContain('Index');
   expect(plan).not.toContain('Seq Scan on notifications');
+});
+
+test('prepared, a page of the messages of some recipients reads no others', async () => {
+  const prepared = recordQueryPlans({ databaseUrl: server.url, arePrepared: true });
+  try {
+    const page = { limit: 20, direction: 'forward' } as const;
+    const plan = await prepared.of(() => listNotificationsByRecipient(database, [recipientId, uuidv7()], page));
+    expect(plan).not.toContain('Seq Scan on notifications');
+    expect(countRowsRead(plan, 'notifications')).toBe(21);
+  } finally {
+    prepared.stop();
+  }
 });
 
 const toHandOver = ({ id, claimId }: Pick<ClaimedMessage, 'id' | 'claimId'>) => ({

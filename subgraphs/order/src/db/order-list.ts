@@ -4,7 +4,9 @@ import {
   createBinder,
   groupByParent,
   isBeyondCursor,
+  limitRows,
   type Page,
+  pageReader,
   selectCount,
   senseOf,
 } from '@shop/subgraph';
@@ -26,20 +28,20 @@ export interface OrderCriteria {
 export type OrderPage = Page<readonly [placedAt: string, id: string]>;
 
 /** Lists orders of all customers, newest first. Returns one row more than a page, in reading order. */
-export async function listOrders({ lists }: Database, criteria: OrderCriteria, page: OrderPage): Promise<Order[]> {
+export async function listOrders(database: Database, criteria: OrderCriteria, page: OrderPage): Promise<Order[]> {
   const { values, bind } = createBinder();
-  return lists.query<Order>(selectPage(criteria, [], page, bind), values);
+  return pageReader(database, page, hasOnePlan(criteria)).query<Order>(selectPage(criteria, [], page, bind), values);
 }
 
 /** Lists the same page for each of several customers in one statement, by customer. */
 export async function listOrdersByCustomer(
-  { lists }: Database,
+  database: Database,
   customerIds: readonly string[],
   criteria: OrderCriteria,
   page: OrderPage,
 ): Promise<Map<string, Order[]>> {
   const { values, bind } = createBinder();
-  const rows = await lists.query<Order & { customerId: string }>(
+  const rows = await pageReader(database, page, hasOnePlan(criteria)).query<Order & { customerId: string }>(
     `SELECT listed.* FROM unnest(${bind(customerIds, 'uuid[]')}) AS customer(id)
      CROSS JOIN LATERAL (${selectPage(criteria, ['o.customer_id = customer.id'], page, bind)}) AS listed
      ORDER BY listed."placedAt" ${sense(page)}, listed.id::uuid ${sense(page)}`,
@@ -47,6 +49,9 @@ export async function listOrdersByCustomer(
   );
   return groupByParent(customerIds, rows, ({ customerId }) => customerId);
 }
+
+/** True where any values lead to the same plan. How many orders a time or a status leaves is known only from its value. */
+const hasOnePlan = (criteria: OrderCriteria): boolean => Object.values(criteria).every((value) => value === null);
 
 /** Counts orders of all customers, up to the limit. */
 export async function countOrders({ lists }: Database, criteria: OrderCriteria, limit: CountLimit): Promise<number> {
@@ -88,7 +93,7 @@ function selectPage(criteria: OrderCriteria, among: readonly string[], page: Ord
   const keys = selectIndexed('o.placed_at, o.id', rest, [...among, 'o.status = wanted.status'], page, bind);
   return `SELECT listed.* FROM (
       SELECT merged.* FROM unnest(${bind(statuses, '"OrderStatus"[]')}) AS wanted(status) CROSS JOIN LATERAL (${keys}) AS merged
-       ORDER BY merged.placed_at ${sense(page)}, merged.id ${sense(page)} LIMIT ${bind(page.limit + 1, 'int')}) AS keys
+       ORDER BY merged.placed_at ${sense(page)}, merged.id ${sense(page)} ${limitRows(page)}) AS keys
     CROSS JOIN LATERAL (SELECT ${plainOrderColumns} FROM every_order o WHERE o.id = keys.id LIMIT 1) AS listed
     ORDER BY keys.placed_at ${sense(page)}, keys.id ${sense(page)}`;
 }
@@ -103,7 +108,7 @@ function selectIndexed(
   const isBeyond = isBeyondCursor(page, ['o.placed_at', 'o.id'], 'DESC', bind);
   return `SELECT ${columns} FROM every_order o
     WHERE ${[...among, ...conditions(criteria, bind), isBeyond].join(' AND ')}
-    ORDER BY o.placed_at ${sense(page)}, o.id ${sense(page)} LIMIT ${bind(page.limit + 1, 'int')}`;
+    ORDER BY o.placed_at ${sense(page)}, o.id ${sense(page)} ${limitRows(page)}`;
 }
 
 function conditions({ statuses, placedAfter, placedBefore }: Partial<OrderCriteria>, bind: Bind): string[] {

@@ -123,6 +123,20 @@ test.each(cases)('%s reads an index and no unneeded rows', async (name, work, mo
   expect(rowsRead(plan)).toBeLessThanOrEqual(most);
 });
 
+test.each(cases.filter(([name]) => /^(the \w+ page|a page (from a cursor|of one customer.*|of each .*))$/.test(name)))(
+  'prepared, %s reads an index and no unneeded rows',
+  async (_name, work, most) => {
+    const prepared = recordQueryPlans({ databaseUrl: server.url, arePrepared: true });
+    try {
+      const plan = await prepared.of(work);
+      expect(plan).not.toMatch(/Seq Scan on (orders|order_items|order_events)/);
+      expect(rowsRead(plan)).toBeLessThanOrEqual(most);
+    } finally {
+      prepared.stop();
+    }
+  },
+);
+
 const counts: [string, ListOrders, number][] = [
   ['all orders', {}, MAX_COUNTED + 1],
   ['the orders of a status', { filter: { status: ['DELIVERED'] } }, MAX_COUNTED + 1],

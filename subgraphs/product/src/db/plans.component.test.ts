@@ -140,6 +140,21 @@ test.each(cases.filter(([name]) => /page|category by|id|SKU|low/.test(name)))(
   },
 );
 
+test.each(cases.filter(([name]) => /^(the (first|last) page|products in stock|a (page|category)[^]* by)/.test(name)))(
+  'prepared, %s reads no more rows than a page of each category',
+  async (_name, work) => {
+    const { options = '' } = poolOptions(server.url, { settings });
+    const prepared = recordQueryPlans({ databaseUrl: server.url, options, arePrepared: true });
+    try {
+      const plan = await prepared.of(work);
+      expect(plan).not.toMatch(/Seq Scan on (products|stocks)|Sort Method: external/);
+      expect(rowsRead(plan)).toBeLessThanOrEqual(101 * 21);
+    } finally {
+      prepared.stop();
+    }
+  },
+);
+
 test.each([
   ['a search for a word that a quarter has', {}, 4 * 500 + 500],
   ['a search for a word that a quarter has, of what is in stock', { inStock: true }, 4 * 500 + 500],

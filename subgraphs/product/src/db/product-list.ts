@@ -1,4 +1,4 @@
-import { type Bind, createBinder, type Page, senseOf } from '@shop/subgraph';
+import { type Bind, createBinder, limitRows, type Page, pageReader, senseOf } from '@shop/subgraph';
 import type { ProductOrder } from '../domain/product-order.ts';
 import type { Database } from './database.ts';
 import { conditions, inSubtree, selectSubtree, type ProductCriteria } from './product-criteria.ts';
@@ -31,15 +31,21 @@ const FEW_OF_CATEGORY = few(0.15);
 
 /** Lists products in any order except relevance. Returns one row more than a page, in reading order. */
 export async function listProducts(
-  { lists }: Database,
+  database: Database,
   criteria: ProductCriteria,
   order: ProductOrder,
   page: ProductPage,
 ): Promise<ListedProduct[]> {
   const { values, bind } = createBinder();
   const slug = criteria.category === undefined ? null : bind(criteria.category, 'text');
-  const rows = await lists.query<ListedRow>(statement(criteria, slug, order, page, bind), values);
+  const text = statement(criteria, slug, order, page, bind);
+  const rows = await pageReader(database, page, hasOnePlan(criteria)).query<ListedRow>(text, values);
   return toListedProducts(rows);
+}
+
+/** True where any values lead to the same plan: a catalogue, or a category, is read from its index from a place on. */
+function hasOnePlan({ search, minPrice, maxPrice, ids }: ProductCriteria): boolean {
+  return [search, minPrice, maxPrice, ids].every((value) => value === undefined);
 }
 
 /** Lists the same page for each of several categories in one statement, by slug. */
@@ -79,7 +85,7 @@ function statement(
       FROM ${rows} p
      WHERE ${[...where, ...beyond(page, key, read, bind)].join(' AND ')}
      ORDER BY ${key ? `${key.expression} ${read}, ` : ''}p.id ${read}
-     LIMIT ${bind(page.limit + 1, 'int')}`;
+     ${limitRows(page)}`;
   const some = (inCategory: string[]) => {
     if (!isPriceRange(criteria, order)) return inOrder('products', [...inCategory, ...conditions(criteria, bind)]);
     const { minPrice, maxPrice, ...others } = criteria;
@@ -93,7 +99,7 @@ function statement(
     SELECT * FROM (
       (${inOrder(cheapest('*'), [areFew])}) UNION ALL (${inOrder('products', [...all, `NOT ${areFew}`])})) AS p
      ORDER BY ${key ? `p."sortKey" ${read}, ` : ''}p.id ${read}
-     LIMIT ${bind(page.limit + 1, 'int')}`;
+     ${limitRows(page)}`;
   };
   if (slug === null) return some([]);
   // A search or a list of ids leaves few products: their category is checked afterwards.
@@ -103,7 +109,7 @@ function statement(
   // Otherwise one page per category is read from its index, and the pages are merged. The cost does not grow with the
   // number of products.
   return `WITH ${selectSubtree(slug)} SELECT found.* FROM subtree CROSS JOIN LATERAL (${some(['p.category_id = subtree.id'])}) AS found
-    ORDER BY ${key ? `found."sortKey" ${read}, ` : ''}found.id ${read} LIMIT ${bind(page.limit + 1, 'int')}`;
+    ORDER BY ${key ? `found."sortKey" ${read}, ` : ''}found.id ${read} ${limitRows(page)}`;
 }
 
 /**
