@@ -8,8 +8,9 @@ import type { GraphQLScalarType } from 'graphql';
 type Resolver = (...args: any[]) => unknown;
 
 /**
- * Loads at once what the objects of a list need for the fields that are selected of them, so that no resolver has to wait: a promise for each
- * field of each object costs more than all else about a list. None of the loads may fail: the resolver that misses something says so.
+ * Loads at once what the objects of a list need for the fields that are selected of them, so that no resolver has to wait: a promise
+ * for each field of each object costs more than all else about a list. None of the loads may fail: the resolver that misses something
+ * says so.
  */
 // oxlint-disable-next-line typescript/no-explicit-any
 export type Preload<Parent = any, Context = any> = (

@@ -44,8 +44,8 @@ export function groupByParent<Row>(
 export const limitRows = ({ limit }: Pick<Page, 'limit'>): string => `LIMIT ${limit + 1}`;
 
 /**
- * Chooses how a page is read. When it has the usual size, and one plan whatever its values are, its statement may be prepared: to plan it takes
- * as long as to run it.
+ * Chooses how a page is read. When it has the usual size, and one plan whatever its values are, its statement may be prepared: to plan it
+ * takes as long as to run it.
  */
 export const pageReader = ({ reads, lists }: Reads, { limit }: Pick<Page, 'limit'>, hasOnePlan: boolean): SqlExecutor =>
   hasOnePlan && limit === defaultPageSize ? reads : lists;
