@@ -330,7 +330,9 @@ class Run {
     complete: (settled: Value) => unknown,
   ): undefined {
     this.#waiting += 1;
-    value.then(
+    // Others than promises may answer at once, before there is a place to fill.
+    const promise = value instanceof Promise ? (value as Promise<Value>) : Promise.resolve(value);
+    promise.then(
       (settled) => {
         try {
           const completed = complete(settled);

@@ -349,3 +349,16 @@ test('what the objects of a list need is loaded before their fields are resolved
   expect(await run('{ things { id } }')).toEqual({ things: [{ id: '1' }, { id: '2' }] });
   expect(calls).toHaveLength(3);
 });
+
+test('a value that answers as a promise does, but at once, is in its place', async () => {
+  const schema = buildSchema('type Query { at: Int list: [Int] }');
+  const atOnce = <Value>(value: Value) => ({ then: (answer: (value: Value) => void) => answer(value) });
+  const fields = schema.getQueryType()?.getFields() ?? {};
+  Object.assign(fields['at'] ?? {}, { resolve: () => atOnce(1) });
+  Object.assign(fields['list'] ?? {}, { resolve: () => atOnce([atOnce(2), 3]) });
+  const document = parse('{ at list }');
+  const operation = getOperationAST(document);
+  if (operation == null) throw new Error('There is no operation.');
+  const compiled = new CompiledQuery({ schema, plainFields, preloads: {} }, document, operation);
+  expect(await compiled.execute(undefined, {})).toEqual({ data: { at: 1, list: [2, 3] } });
+});
