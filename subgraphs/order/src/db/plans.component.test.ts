@@ -137,6 +137,23 @@ test.each(cases.filter(([name]) => /^(the \w+ page|a page (from a cursor|of one 
   },
 );
 
+test('a plan that is kept since the shop was empty reads indexes too', async () => {
+  const empty = await startTestDatabase('order');
+  const newShop = { ...deps(), database: openDatabase(empty.url) };
+  const prepared = recordQueryPlans({ databaseUrl: empty.url, arePrepared: true });
+  try {
+    for (const filter of [{}, { customerId: uuidv7() }]) {
+      const plan = await prepared.of(() => listOrders(newShop, { filter }));
+      expect(plan).toMatch(/Index Scan( Backward)? using orders_\w+ on orders/);
+      expect(plan).not.toContain('Seq Scan on orders');
+    }
+  } finally {
+    prepared.stop();
+    await newShop.database.close();
+    await empty.stop();
+  }
+});
+
 const counts: [string, ListOrders, number][] = [
   ['all orders', {}, MAX_COUNTED + 1],
   ['the orders of a status', { filter: { status: ['DELIVERED'] } }, MAX_COUNTED + 1],

@@ -155,6 +155,26 @@ test.each(cases.filter(([name]) => /^(the (first|last) page|products in stock|a 
   },
 );
 
+test('a plan that is kept since the shop was empty reads indexes too', async () => {
+  const empty = await startTestDatabase('product');
+  const newShop = openDatabase(empty.url);
+  const { options = '' } = poolOptions(empty.url, { settings });
+  const prepared = recordQueryPlans({ databaseUrl: empty.url, options, arePrepared: true });
+  try {
+    for (const filter of [{}, { category: 'all' }, { inStock: true }])
+      for (const field of sorts) {
+        const args = { filter, sort: { field, direction: 'ASC' } } as const;
+        const plan = await prepared.of(() => browseProducts({ database: newShop, now: () => new Date() }, args, false));
+        expect(plan).toMatch(/Index Scan( Backward)? using products_\w+ on products/);
+        expect(plan).not.toContain('Seq Scan on products');
+      }
+  } finally {
+    prepared.stop();
+    await newShop.close();
+    await empty.stop();
+  }
+});
+
 test.each([
   ['a search for a word that a quarter has', {}, 4 * 500 + 500],
   ['a search for a word that a quarter has, of what is in stock', { inStock: true }, 4 * 500 + 500],
