@@ -109,7 +109,8 @@ describe.each(['own', 'stock'] as const)('with the engine "%s"', (engine) => {
   });
 
   test('a request in flight finishes on its supergraph, which is freed then', async () => {
-    await start({ engine });
+    // The request must outlast the reload, which takes its time on a busy machine.
+    await start({ engine, subgraphTimeoutMs: 120_000 });
     const slow = execute(gateway.url, '{ slow edition0 }');
     await eventually(() => expect(graph.slow).toBe(1));
     replaceFile(composeEdition(1));
