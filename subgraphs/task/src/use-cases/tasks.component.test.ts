@@ -20,10 +20,15 @@ afterAll(() => scene?.stop());
 
 const update = (input: object, caller = team.MEMBER) => updateTask(scene.dependencies, input, caller);
 
-test('50 creations at once get the numbers 1 to 50, each once and without a gap', async () => {
+test('50 creations, 16 at once, get the numbers 1 to 50, each once and without a gap', async () => {
   const project = await scene.openProject(team.OWNER);
   const titles = Array.from({ length: 50 }, (_, index) => `Task ${index}`);
-  await Promise.all(titles.map((title) => scene.openTask(project, team.OWNER, { title })));
+  // They take turns at the project. All 50 at once would wait too long for a connection on a busy machine.
+  const left = titles.values();
+  const create = async () => {
+    for (const title of left) await scene.openTask(project, team.OWNER, { title });
+  };
+  await Promise.all(Array.from({ length: 16 }, create));
   // A refused creation takes no number.
   const refused = await createTask(
     scene.dependencies,
