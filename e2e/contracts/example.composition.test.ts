@@ -1,3 +1,4 @@
+import { Loader } from '@shop/subgraph';
 import type { Supergraph } from '@shop/testing/supergraph';
 import { ourSupergraph } from './our-supergraph.ts';
 
@@ -24,15 +25,14 @@ beforeAll(async () => {
             totalMinor: 2_500,
           }),
         },
-        lines: {
-          load: async () =>
-            [tea, gone].map((productId, index) => ({
-              id: `l${index}`,
-              productId,
-              name: ['Tea', 'Mug'][index],
-              quantity: 1,
-            })),
-        },
+        lines: new Loader(async () => [
+          [tea, gone].map((productId, index) => ({
+            id: `l${index}`,
+            productId,
+            name: ['Tea', 'Mug'][index],
+            quantity: 1,
+          })),
+        ]),
       }),
     },
     // Two answers of mine for products; all other fields are made up.
