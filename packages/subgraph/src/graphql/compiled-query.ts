@@ -490,7 +490,7 @@ function resolveField(run: Run, plan: FieldPlan, source: unknown, place: Place):
   }
 }
 
-/** What completing a value needs beside its type. */
+/** Facts about a field that completing its values needs, beside their type. */
 interface Completion extends CompilableSchema {
   readonly nodes: readonly FieldNode[];
   /** The selection below, for objects of a type. */

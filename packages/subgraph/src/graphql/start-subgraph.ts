@@ -59,8 +59,8 @@ export interface SubgraphOptions<Context extends BaseContext> {
   /** The schema in SDL. */
   readonly typeDefs: string;
   readonly resolvers: Resolvers;
-  /** Default: nothing is preloaded. */
-  readonly preloads?: Preloads;
+  /** Load what the objects of a list need, by their type. Default: none. */
+  readonly preloads?: Preloads | undefined;
   readonly verifyToken: VerifyInternalToken;
   /** Called once per request. Returns a plain object of its own. */
   readonly createContext: (request: SubgraphRequest) => Context;

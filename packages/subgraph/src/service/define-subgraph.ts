@@ -66,7 +66,7 @@ export interface SubgraphDefinition<Db extends AnyDatabase, Config, Own, Context
   /** The path of the schema in SDL, relative to the working directory. */
   readonly schema: string;
   readonly resolvers: Resolvers;
-  /** Default: nothing is preloaded. */
+  /** Load what the objects of a list need, by their type. Default: none. */
   readonly preloads?: Preloads;
   readonly openDatabase: (databaseUrl: string) => Db;
   /** Settings of its sessions in addition to the common ones. Behind a pooler they are checked. Default: none. */

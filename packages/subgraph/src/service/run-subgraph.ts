@@ -179,7 +179,7 @@ export async function wireSubgraph<Db extends AnyDatabase, Config, Own, Context 
     metrics,
     typeDefs: readFileSync(definition.schema, 'utf8'),
     resolvers: definition.resolvers,
-    ...(definition.preloads === undefined ? {} : { preloads: definition.preloads }),
+    preloads: definition.preloads,
     verifyToken: createInternalTokenVerifier({ jwks: common.internalTokenJwks, audience: service.name }),
     createContext: (request) => {
       activity.note();

@@ -19,7 +19,7 @@ export class Loader<Key, Row> {
     return row === undefined ? this.#others.load(key) : row;
   }
 
-  /** What `read` makes of a row, at once when it was preloaded. */
+  /** Loads a row, and returns the value that `read` makes of it: at once when the row was preloaded. */
   read<Value>(key: Key, read: (row: Row) => Value): Value | Promise<Value> {
     const row = this.load(key);
     return row instanceof Promise ? row.then(read) : read(row);
