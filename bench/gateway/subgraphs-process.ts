@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import net, { type AddressInfo } from 'node:net';
 import { buildSubgraphSchema } from '@apollo/subgraph';
+import { serverLimits } from '@shop/process';
 import { execute, parse, type GraphQLSchema } from 'graphql';
 import { resolvers } from './graph-data.ts';
 import { schemas, type SubgraphName, subgraphNames } from './graph.ts';
@@ -69,8 +70,14 @@ async function makeTemplate(schema: GraphQLSchema, { body }: HttpMessage, token:
 }
 
 function makeAnswer(json: string): Buffer {
-  const head = `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(json)}\r\n\r\n`;
-  return Buffer.from(head + json);
+  const lines = [
+    'HTTP/1.1 200 OK',
+    'content-type: application/json',
+    `content-length: ${Buffer.byteLength(json)}`,
+    // As the project's subgraphs. Other gateways do not know it.
+    `keep-alive: timeout=72, pipelining=${serverLimits.pipelinedCalls}`,
+  ];
+  return Buffer.from(`${lines.join('\r\n')}\r\n\r\n${json}`);
 }
 
 function fill({ bytes, places }: Template, token: string): Buffer {

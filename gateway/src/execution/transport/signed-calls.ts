@@ -20,11 +20,13 @@ export class SignedCalls {
     /** See {@link SubgraphClient.postGraphQL}. */
     isRepeatable?: (() => boolean) | undefined;
     /** The same. */
+    group?: string | undefined;
+    /** The same. */
     deadlineMs?: number | undefined;
   }): Promise<SubgraphAnswer> {
-    const { viewer, body, headers, isRepeatable, deadlineMs } = options;
+    const { viewer, body, headers, isRepeatable, group, deadlineMs } = options;
     // An instance can only check the answer to its own challenge.
-    const sending = { route: {}, isRepeatable, deadlineMs };
+    const sending = { route: {}, isRepeatable, group, deadlineMs };
     return this.#signer.send(
       viewer,
       (signed) => this.#client.postGraphQL(body, addHeaders(headers, signed), sending),

@@ -148,7 +148,8 @@ export class SubgraphCaller {
       const headers = createHeaders(context, trace);
       const isSafe = (): boolean =>
         operationKind === 'query' || isRepeatable({ document: parse(operation), variables: variables() }, supergraph);
-      return this.#calls.post({ viewer: context.viewer, body, headers, isRepeatable: isSafe, deadlineMs });
+      const group = operationKind === 'query' ? operation : undefined;
+      return this.#calls.post({ viewer: context.viewer, body, headers, isRepeatable: isSafe, group, deadlineMs });
     };
     if (operationKind === 'query' && this.#reads !== undefined) {
       const key = `${describeCaller(context, sharing?.dependsOnClient ?? true)}\n${body}`;

@@ -32,6 +32,8 @@ export interface SubgraphClientOptions extends InstanceOptions {
 export interface PostOptions {
   /** Tells whether the subgraph may execute the operation twice. Called only when no answer came. Default: no. */
   readonly isRepeatable?: (() => boolean) | undefined;
+  /** The text of a query: calls with the same text may share a connection. Default: the call has one of its own. */
+  readonly group?: string | undefined;
   /** The end of the time limit, by the steady clock. Default: `timeoutMs` from now. */
   readonly deadlineMs?: number | undefined;
   /** The instance of an earlier attempt, which is chosen again if possible. The call sets it. */
@@ -82,8 +84,8 @@ export class SubgraphClient {
    * @throws SubgraphCallError
    */
   postGraphQL(body: string, headers: Record<string, string>, options: PostOptions = {}): Promise<SubgraphAnswer> {
-    const { isRepeatable = () => false, deadlineMs = this.getDeadline(), route = {} } = options;
-    const request = { method: 'POST', headers, body, isRepeatable } as const;
+    const { isRepeatable = () => false, group, deadlineMs = this.getDeadline(), route = {} } = options;
+    const request = { method: 'POST', headers, body, isRepeatable, group } as const;
     return this.#send(request, deadlineMs, route);
   }
 

@@ -48,6 +48,8 @@ export interface InstanceRequest {
   readonly body?: string;
   /** Tells whether the call may be ended without an answer when the instance is frozen. Default: no. */
   readonly isRepeatable?: () => boolean;
+  /** Calls of one group may share a connection, where their answers come in order. Default: the call has one of its own. */
+  readonly group?: string | undefined;
 }
 
 interface CallInFlight {
@@ -224,13 +226,17 @@ export class SubgraphInstance implements InstanceLoad {
     }
   }
 
-  #dispatch(pool: ConnectionPool, { path, method, headers, body }: InstanceRequest, timeoutMs: number): AnswerReader {
+  #dispatch(
+    pool: ConnectionPool,
+    { path, method, headers, body, group }: InstanceRequest,
+    timeoutMs: number,
+  ): AnswerReader {
     const reader = new AnswerReader({
       timeoutMs,
       maxBytes: this.#options.maxAnswerBytes ?? 16 * 1024 * 1024,
       onSign: this.#countSign,
     });
-    reader.follow(pool.send({ path: path ?? this.#endpoint.path, method, headers, body }, reader));
+    reader.follow(pool.send({ path: path ?? this.#endpoint.path, method, headers, body, group }, reader));
     return reader;
   }
 }

@@ -1,7 +1,9 @@
+import type { ServerResponse } from 'node:http';
 import type { Http2SecureServer, ServerHttp2Session } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from '../log/create-logger.ts';
+import { findLatestAnswer } from './limit-connections.ts';
 import { isHttp2 } from './time-out-streams.ts';
 
 /** The time for closing as a whole. `runService` ends the process by force a little later. */
@@ -16,8 +18,8 @@ export function isClosing(app: FastifyInstance): boolean {
 
 /**
  * Makes `app.close()` lose no request. At first the server is not ready any more, and still accepts requests for `delayMs`: load
- * balancers need that time to notice. Then it stops listening, and finishes the requests in progress. All answers during closing end
- * kept-alive connections. Otherwise closing would wait for the clients for more than a minute. The sessions of HTTP/2 are told to go
+ * balancers need that time to notice. Then it stops listening, and finishes the requests in progress. During closing, the
+ * last answer of a kept-alive connection ends it. Otherwise closing would wait for the clients for more than a minute. The sessions of HTTP/2 are told to go
  * away, and end with their last answer.
  *
  * @param app created with `return503OnClosing: false`
@@ -66,9 +68,21 @@ export function closeGracefully(
   app.addHook('onClose', async () => clearTimeout(deadline));
   app.addHook('onSend', (request, reply, payload, done) => {
     if (isHttp2(request)) reply.removeHeader('connection');
-    else if (isClosing(app)) reply.header('connection', 'close');
+    else if (isClosing(app)) {
+      // An answer that ends the connection would lose those after it.
+      const latest = findLatestAnswer(request.raw.socket) ?? reply.raw;
+      if (latest === reply.raw) reply.header('connection', 'close');
+      // Fastify sets it when a request comes during closing.
+      else reply.raw.removeHeader('connection');
+      if (latest !== reply.raw && latest.headersSent && latest.listenerCount('close', endConnection) === 0)
+        latest.once('close', endConnection);
+    }
     done(null, payload);
   });
+}
+
+function endConnection(this: ServerResponse): void {
+  this.req.socket.destroySoon();
 }
 
 function keep<Item extends Socket | ServerHttp2Session>(items: Set<Item>, item: Item): void {

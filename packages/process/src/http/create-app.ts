@@ -13,6 +13,8 @@ export const serverLimits = {
   maxHeaderSize: 16 * 1024,
   /** Bytes of the body of a call to a subgraph: one body has all representations of a long list. */
   maxCallBytes: 4 * 1024 * 1024,
+  /** Calls of a gateway that a subgraph executes at a time on one connection. */
+  pipelinedCalls: 16,
   /** Milliseconds for which a connection without a request stays open. */
   keepAliveTimeout: 72_000,
   /** Requests that a client may have open at a time on one HTTP/2 connection. The specification recommends no fewer. */

@@ -33,6 +33,7 @@ export interface TlsOptions extends CertificateFiles {
  *   default
  * @param options.maxConnections further connections are closed at once; unlimited by default
  * @param options.maxRequestsPerSocket the answer to the last one closes the connection; unlimited by default
+ * @param options.pipelining requests of one HTTP/1.1 connection that are executed at a time, 1 by default
  * @param options.tls with it, the server speaks HTTP/2 and HTTP/1.1 over TLS; by default, HTTP/1.1 in plain text
  * @param options.shutdownDelay milliseconds for which a closing server still accepts requests, 0 by default
  * @param options.drainMs milliseconds that open connections may take while the server closes, 10,000 by default; then
@@ -48,6 +49,7 @@ export function createHttpServer(options: {
   stallTimeout?: number;
   maxConnections?: number;
   maxRequestsPerSocket?: number;
+  pipelining?: number;
   tls?: TlsOptions | undefined;
   shutdownDelay?: number;
   drainMs?: number | undefined;
@@ -71,6 +73,7 @@ export function createHttpServer(options: {
     stallMs: options.stallTimeout ?? 30_000,
     ...(maxConnections === undefined ? {} : { maxConnections }),
     maxRequests: maxRequestsPerSocket,
+    pipelining: options.pipelining ?? 1,
   });
   app.addHook('onRequest', (request, reply, done) => {
     // Later handlers see this id, not the caller's header.

@@ -165,7 +165,7 @@ export async function startSubgraph<Context extends BaseContext>(
   await apollo.start();
 
   const { bodyLimit = serverLimits.maxCallBytes, shutdownDelay = 0, drainMs, overdue = () => ({}) } = options;
-  const app = createHttpServer({ logger, bodyLimit, shutdownDelay, drainMs });
+  const app = createHttpServer({ logger, bodyLimit, shutdownDelay, drainMs, pipelining: serverLimits.pipelinedCalls });
   if (metrics !== undefined) measureRequests(app, metrics);
   addHealthRoutes(app, {
     ...(metrics === undefined ? {} : { metrics }),

@@ -29,6 +29,7 @@ const headerLine = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[ \t]*([^\0\r\n]*)$/;
 
 /** Reads the answers on a connection, one after the other (RFC 9112). It is strict: an answer that could be read in two ways is refused. */
 export class AnswerParser {
+  readonly #next: () => AnswerSink | undefined;
   #sink: AnswerSink | undefined;
   #state: State = 'done';
   /** The beginning of a line or of the head, of which the rest has not come. */
@@ -37,8 +38,14 @@ export class AnswerParser {
   #missing = 0;
   #hasBody = false;
   #keepAliveMs = 0;
+  #pipelining: number | undefined;
 
-  /** Begins to read the next answer. */
+  /** @param next called when an answer is complete. Returns who gets the one after it; undefined when none is expected now. */
+  constructor(next: () => AnswerSink | undefined) {
+    this.#next = next;
+  }
+
+  /** Begins to read an answer. */
   start(sink: AnswerSink): void {
     this.#sink = sink;
     this.#state = 'head';
@@ -54,10 +61,15 @@ export class AnswerParser {
     return this.#keepAliveMs;
   }
 
+  /** How many requests the server executes at the same time on this connection, by its last answer. Undefined before the first one. */
+  get pipelining(): number | undefined {
+    return this.#pipelining;
+  }
+
   /**
    * Reads the bytes that came.
    *
-   * @throws HttpError when they are no answer, or more than one
+   * @throws HttpError when they are no answer, or more than were expected
    */
   read(bytes: Buffer): void {
     const all = this.#begun.length === 0 ? bytes : Buffer.concat([this.#begun, bytes]);
@@ -70,6 +82,10 @@ export class AnswerParser {
         return;
       }
       at = next;
+      if (this.#state === 'done') {
+        const sink = this.#next();
+        if (sink !== undefined) this.start(sink);
+      }
     }
   }
 
@@ -130,6 +146,7 @@ export class AnswerParser {
     // Hints come before the answer itself.
     if (status < 200) return;
     this.#keepAliveMs = readKeepAlive(headers, match[1] === '0');
+    this.#pipelining = readPipelining(headers);
     this.#state = this.#frame(status, headers);
     this.#sink?.onHead(status, headers);
   }
@@ -190,4 +207,13 @@ function readKeepAlive(headers: ReadonlyMap<string, string>, isOldVersion: boole
   if (options.includes('close') || (isOldVersion && !options.includes('keep-alive'))) return 0;
   const seconds = /(?:^|[ ,])timeout=(\d+)/i.exec(headers.get('keep-alive') ?? '')?.[1];
   return seconds === undefined ? Infinity : Number(seconds) * 1_000;
+}
+
+/**
+ * The parameter `pipelining` of the header `keep-alive` is our own (decision 66). That header belongs to a connection, so it says nothing about
+ * servers behind a proxy.
+ */
+function readPipelining(headers: ReadonlyMap<string, string>): number {
+  const requests = /(?:^|[ ,])pipelining=(\d{1,3})(?:[ ,]|$)/i.exec(headers.get('keep-alive') ?? '')?.[1];
+  return Math.max(1, Number(requests ?? 1));
 }

@@ -1,4 +1,4 @@
-import { AnswerParser } from './answer-parser.ts';
+import { AnswerParser, type AnswerSink } from './answer-parser.ts';
 
 interface Read {
   status: number;
@@ -12,7 +12,7 @@ interface Read {
 
 /** Reads an answer that comes in these parts. */
 function read(parts: readonly string[], { isEnded = false } = {}): Read {
-  const parser = new AnswerParser();
+  const parser = new AnswerParser(() => undefined);
   const result: Read = { status: 0, headers: {}, body: '', isWhole: false, isDone: false, keepAliveMs: NaN };
   parser.start({
     onHead: (status, headers) => Object.assign(result, { status, headers: Object.fromEntries(headers) }),
@@ -131,15 +131,40 @@ test.each([
   expect(() => read([...text])).toThrow(reason);
 });
 
-test('reads one answer after the other', () => {
-  const parser = new AnswerParser();
-  const bodies: string[] = [];
-  for (const body of ['first', 'second']) {
-    parser.start({ onHead: () => {}, onBody: (part) => void bodies.push(part.toString()) });
-    expect(parser.isDone).toBe(false);
-    parser.read(Buffer.from(lines(ok, `content-length: ${body.length}`, '', body)));
-    expect(parser.isDone).toBe(true);
+test('reads one answer after the other, wherever they are split', () => {
+  const all = ['first', 'second', 'third'];
+  const text = all.map((body) => lines(ok, `content-length: ${body.length}`, '', body)).join('');
+  for (let at = 0; at <= text.length; at += 1) {
+    const bodies = ['', '', ''];
+    let place = -1;
+    const next = () => {
+      place += 1;
+      const mine = place;
+      return mine === all.length
+        ? undefined
+        : { onHead: () => {}, onBody: (part: Buffer) => void (bodies[mine] += part.toString()) };
+    };
+    const parser = new AnswerParser(next);
+    parser.start(next() as AnswerSink);
+    for (const part of [text.slice(0, at), text.slice(at)]) parser.read(Buffer.from(part));
+    expect([bodies, parser.isDone]).toEqual([all, true]);
+    expect(() => parser.read(Buffer.from('x'))).toThrow('more than its answer');
   }
-  expect(bodies).toEqual(['first', 'second']);
-  expect(() => parser.read(Buffer.from('x'))).toThrow('more than its answer');
+});
+
+test.each([
+  ['', 1],
+  ['keep-alive: timeout=72, pipelining=16\r\n', 16],
+  ['Keep-Alive: Pipelining=2\r\n', 2],
+  ['keep-alive: pipelining=0\r\n', 1],
+  ['keep-alive: pipelining=-4\r\n', 1],
+  ['keep-alive: pipelining=1000000\r\n', 1],
+  ['keep-alive: nopipelining=4\r\n', 1],
+  ['pipelining: 4\r\n', 1],
+])('reads from %j how many requests the server takes at a time', (header, expected) => {
+  const parser = new AnswerParser(() => undefined);
+  expect(parser.pipelining).toBe(undefined);
+  parser.start({ onHead: () => {}, onBody: () => {} });
+  parser.read(Buffer.from(`${ok}\r\n${header}content-length: 0\r\n\r\n`));
+  expect(parser.pipelining).toBe(expected);
 });

@@ -258,3 +258,173 @@ test('speaks TLS, and trusts no unknown certificate', async () => {
   expect(await send('second').result).toBe('second');
   expect(received.at(-1)).toContain('host: 127.0.0.1');
 });
+
+describe('with a server that takes some requests at a time', () => {
+  /** A request that waits for its answer, with the place of its connection. */
+  interface Waiting {
+    readonly body: string;
+    readonly connection: number;
+    readonly socket: Socket;
+  }
+  let waiting: Waiting[];
+  let arrived: string[];
+  const pipelined = (body: string, more = ''): string => answer(body, `keep-alive: pipelining=3\r\n${more}`);
+  /** Answers the first request of each connection that waits, or only of this one. */
+  const reply = (connection?: number, make = pipelined): void => {
+    const one = waiting.find((each) => connection === undefined || each.connection === connection);
+    if (one === undefined) throw new Error('no request waits');
+    waiting.splice(waiting.indexOf(one), 1);
+    one.socket.write(make(one.body));
+  };
+  const arrive = (bodies: readonly string[]) =>
+    eventually(() => expect([...arrived].sort()).toEqual([...bodies].sort()));
+
+  /** Opens a pool that knows already what the server takes, with this many free connections. */
+  async function openPipelined(options: Partial<ConnectionPoolOptions> = {}, free = 1): Promise<void> {
+    [waiting, arrived] = [[], []];
+    const read: Handler = (socket, text) => {
+      const connection = sockets.indexOf(socket);
+      const bodies = [...text.matchAll(/\r\n\r\n([a-z]\d?)(?=POST|$)/g)].map(([, body]) => body as string);
+      for (const body of bodies.slice(arrived.filter((each) => each.startsWith(`${connection}:`)).length)) {
+        arrived.push(`${connection}:${body}`);
+        waiting.push({ body, connection, socket });
+      }
+    };
+    await open(read, options);
+    const first = Array.from({ length: free }, () => send('w'));
+    await arrive(first.map((_call, connection) => `${connection}:w`));
+    while (waiting.length > 0) reply();
+    await Promise.all(first.map(({ result }) => result));
+  }
+  const group = (name: string, count: number) =>
+    Array.from({ length: count }, (_, index) => send(`${name}${index}`, { group: name }));
+  const results = (calls: readonly { result: Promise<string> }[]) => Promise.all(calls.map(({ result }) => result));
+
+  test('calls of one group share a connection, up to that number; others have their own', async () => {
+    await openPipelined({}, 4);
+    const calls = [...group('a', 4), ...group('b', 2), send('c'), send('d')];
+    await eventually(() => expect(waiting).toHaveLength(8));
+    const together = (connection: number) =>
+      waiting.filter((each) => each.connection === connection).map(({ body }) => body);
+    const all = sockets.map((_socket, connection) => together(connection)).sort();
+    expect(all).toEqual([['a0', 'a1', 'a2'], ['a3'], ['b0', 'b1'], ['c'], ['d']]);
+    while (waiting.length > 0) reply();
+    expect(await results(calls)).toEqual(['a0', 'a1', 'a2', 'a3', 'b0', 'b1', 'c', 'd']);
+    // The connection that was missing was opened, and no other.
+    expect(sockets).toHaveLength(5);
+  });
+
+  test('until the server has said it, each call has a connection', async () => {
+    await openPipelined({}, 0);
+    const countConnections = () => new Set(waiting.map(({ connection }) => connection)).size;
+    const calls = group('a', 2);
+    await eventually(() => expect(countConnections()).toBe(2));
+    while (waiting.length > 0) reply();
+    await results(calls);
+    // A later answer can take it back.
+    const last = send('b');
+    await eventually(() => expect(waiting).toHaveLength(1));
+    reply(undefined, answer);
+    await last.result;
+    const later = group('c', 2);
+    await eventually(() => expect(countConnections()).toBe(2));
+    while (waiting.length > 0) reply();
+    await results(later);
+  });
+
+  test('no more calls are in flight than the pool may have connections', async () => {
+    await openPipelined({ connections: 2 });
+    const calls = group('a', 5);
+    await arrive(['0:w', '0:a0', '0:a1']);
+    expect(calls.map(({ isSent }) => isSent())).toEqual([true, true, false, false, false]);
+    for (let answered = 0; answered < 5; answered += 1) {
+      await eventually(() => expect(waiting.length).toBeGreaterThan(0));
+      reply();
+    }
+    expect(await results(calls)).toEqual(['a0', 'a1', 'a2', 'a3', 'a4']);
+  });
+
+  test.each([
+    ['says that it closes the connection', (body: string) => pipelined(body, 'connection: close\r\n')],
+    ['sends more than its answer', (body: string) => `${pipelined(body, 'connection: close\r\n')}HTTP/1.1 `],
+  ])('calls after an answer with which the server %s are sent again, alone', async (_what, make) => {
+    await openPipelined();
+    const calls = group('a', 3);
+    await arrive(['0:w', '0:a0', '0:a1', '0:a2']);
+    reply(0, make);
+    expect(await calls[0]?.result).toBe('a0');
+    await eventually(() =>
+      expect(
+        arrived
+          .slice(4)
+          .map((each) => each.slice(2))
+          .sort(),
+      ).toEqual(['a1', 'a2']),
+    );
+    expect(new Set(arrived.slice(4).map((each) => each.slice(0, 1)))).toEqual(new Set(['1', '2']));
+    for (const connection of [1, 2]) reply(connection);
+    expect(await results(calls)).toEqual(['a0', 'a1', 'a2']);
+  });
+
+  test.each([
+    ['is reset', (socket: Socket) => socket.resetAndDestroy(), 'Error: read ECONNRESET'],
+    ['ends', (socket: Socket) => socket.end(), 'Error: the connection was closed before the answer was complete'],
+    [
+      'has an invalid answer',
+      (socket: Socket) => socket.write('SSH\r\n\r\n'),
+      'HttpError: the answer has no valid status line',
+    ],
+  ] satisfies [string, (socket: Socket) => unknown, string][])(
+    'when the connection %s, the call whose turn it is fails, and those after it are sent again',
+    async (_what, end, error) => {
+      await openPipelined();
+      const calls = group('a', 3);
+      await arrive(['0:w', '0:a0', '0:a1', '0:a2']);
+      reply(0);
+      expect(await calls[0]?.result).toBe('a0');
+      end(sockets[0] as Socket);
+      expect(await calls[1]?.result).toBe(error);
+      await arrive(['0:w', '0:a0', '0:a1', '0:a2', '1:a2']);
+      reply(1);
+      expect(await results(calls)).toEqual(['a0', error, 'a2']);
+    },
+  );
+
+  test('ending the call whose turn it is does not end those after it', async () => {
+    await openPipelined();
+    const calls = group('a', 3);
+    await arrive(['0:w', '0:a0', '0:a1', '0:a2']);
+    calls[2]?.abort('later');
+    expect(await calls[2]?.result).toBe('Error: later');
+    calls[0]?.abort('late');
+    expect(await calls[0]?.result).toBe('Error: late');
+    await arrive(['0:w', '0:a0', '0:a1', '0:a2', '1:a1']);
+    reply(1);
+    expect(await results(calls)).toEqual(['Error: late', 'a1', 'Error: later']);
+  });
+
+  test("a call that was ended before its turn disturbs no call before it, and its answer is nobody's", async () => {
+    await openPipelined();
+    const calls = group('a', 3);
+    await arrive(['0:w', '0:a0', '0:a1', '0:a2']);
+    calls[1]?.abort('late');
+    reply(0);
+    reply(0);
+    expect(await calls[0]?.result).toBe('a0');
+    await eventually(() => expect(arrived).toContain('1:a2'));
+    reply(1);
+    expect(await results(calls)).toEqual(['a0', 'Error: late', 'a2']);
+    expect(sockets[0]?.destroyed).toBe(true);
+  });
+
+  test('closing waits for all of them', async () => {
+    await openPipelined();
+    const calls = group('a', 2);
+    await arrive(['0:w', '0:a0', '0:a1']);
+    const closed = pool.close();
+    reply(0);
+    reply(0);
+    expect(await results(calls)).toEqual(['a0', 'a1']);
+    await closed;
+  });
+});

@@ -4,7 +4,7 @@ import { type Call, type CallSink, Connection, type ConnectionTarget } from './c
 import { HttpError } from './http-error.ts';
 
 export interface ConnectionPoolOptions {
-  /** The maximum. Further calls wait for a free connection, in order. */
+  /** The maximum of connections, and of calls on them. Further calls wait, in order. */
   readonly connections: number;
   /** For making a connection, in milliseconds. */
   readonly timeoutMs: number;
@@ -16,16 +16,26 @@ export interface HttpRequest {
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly body?: string | undefined;
+  /**
+   * Requests of one group that are sent at the same moment share a connection, if the server says that it executes them at the same time.
+   * Their answers come in order, so they should take equally long. They may be sent twice. Undefined for a request that is sent alone.
+   */
+  readonly group?: string | undefined;
 }
 
 /** How long a connection stays open without a call, and how often those are looked for, in milliseconds. */
 const [IDLE_MS, SWEEP_MS] = [10_000, 2_000];
+/** So many of the calls that wait are looked through for those of one group. */
+const LOOK_AHEAD = 64;
 const headerName = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const headerValue = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 /**
- * Connections to one server, with one call at a time on each, so that a slow call does not delay others. It speaks HTTP/1.1. A general
- * client costs the gateway as much as all the rest of an operation, so this one has what calls to subgraphs need, and no more.
+ * Connections to one server. It speaks HTTP/1.1. A general client costs the gateway as much as all the rest of an operation, so this one has
+ * what calls to subgraphs need, and no more.
+ *
+ * A connection has one call at a time, so that a slow call does not delay others; but calls of one group are pipelined, since a busy gateway
+ * spends most of a call in the operating system.
  */
 export class ConnectionPool {
   readonly #options: ConnectionPoolOptions;
@@ -37,10 +47,16 @@ export class ConnectionPool {
   readonly #opening = new Set<Connection>();
   readonly #events = {
     onFree: (connection: Connection): void => this.#onFree(connection),
+    onOver: (count: number, unanswered: readonly Call[]): void => this.#onOver(count, unanswered),
     onGone: (connection: Connection, failure: Error | undefined): void => this.#onGone(connection, failure),
   };
   /** The last one was used last. */
   readonly #free: Connection[] = [];
+  /** The calls that were sent, and are not over. */
+  #inFlight = 0;
+  /** How many calls the server takes at a time on a connection, by its last answer. */
+  #pipelining = 1;
+  #isFlushing = false;
   #sweeping: NodeJS.Timeout | undefined;
   #closing: { readonly done: Promise<void>; readonly resolve: () => void } | undefined;
 
@@ -54,7 +70,7 @@ export class ConnectionPool {
   }
 
   /**
-   * Sends a request as soon as a connection is free.
+   * Sends a request as soon as a connection is free, with the others of this turn of the event loop.
    *
    * @returns ends the call without an answer. The sink gets the error, unless the call is over.
    */
@@ -67,15 +83,12 @@ export class ConnectionPool {
       sink.onError(error as Error);
       return () => {};
     }
-    const call: Call = { head, body: request.body ?? '', sink };
-    const connection = this.#takeFree();
-    if (connection === undefined) {
-      this.#waiting.add(call);
-      this.#openForWaiting();
-    } else connection.send(call);
+    const call: Call = { head, body: request.body ?? '', sink, group: request.group };
+    this.#waiting.add(call);
+    this.#flushSoon();
     return (error) => {
       if (this.#waiting.delete(call)) sink.onError(error);
-      else call.connection?.close(error);
+      else call.connection?.cancel(call, error);
     };
   }
 
@@ -85,7 +98,7 @@ export class ConnectionPool {
       let resolve = (): void => {};
       const done = new Promise<void>((settle) => (resolve = settle));
       this.#closing = { done, resolve };
-      for (const connection of this.#free.splice(0)) connection.close();
+      this.#closeFree();
       this.#endWhenDone();
     }
     return this.#closing.done;
@@ -100,23 +113,84 @@ export class ConnectionPool {
     return undefined;
   }
 
+  /** Sends at the end of this turn, when the calls of all requests that came in it are known. */
+  #flushSoon(): void {
+    if (this.#isFlushing) return;
+    this.#isFlushing = true;
+    setImmediate(() => {
+      this.#isFlushing = false;
+      this.#flush();
+    });
+  }
+
+  #flush(): void {
+    while (this.#waiting.size > 0 && this.#inFlight < this.#options.connections) {
+      const connection = this.#takeFree();
+      if (connection === undefined) return this.#openForWaiting();
+      const calls = this.#takeWaiting(Math.min(this.#pipelining, this.#options.connections - this.#inFlight));
+      this.#inFlight += calls.length;
+      connection.send(calls);
+    }
+    if (this.#closing !== undefined) this.#closeFree();
+  }
+
+  /** Takes the first call that waits, and others of its group. */
+  #takeWaiting(most: number): readonly Call[] {
+    const taken: Call[] = [];
+    let seen = 0;
+    for (const call of this.#waiting) {
+      const [first] = taken;
+      if (first === undefined || (call.group !== undefined && call.group === first.group)) {
+        this.#waiting.delete(call);
+        taken.push(call);
+      }
+      seen += 1;
+      if (taken.length >= most || taken[0]?.group === undefined || seen >= LOOK_AHEAD) break;
+    }
+    return taken;
+  }
+
+  /** Opens connections for the calls that wait. Those that are opened for nothing close again when they have been idle. */
   #openForWaiting(): void {
-    while (this.#opening.size < this.#waiting.size && this.#all.size < this.#options.connections) {
+    if (this.#all.size >= this.#options.connections) return;
+    const needed = this.#countNeeded();
+    while (this.#opening.size < needed && this.#all.size < this.#options.connections) {
       const connection = new Connection(this.#target, { idleMs: IDLE_MS, events: this.#events });
       this.#opening.add(connection);
       this.#all.add(connection);
     }
   }
 
+  /** The number of connections that the calls need that wait. */
+  #countNeeded(): number {
+    if (this.#pipelining === 1) return this.#waiting.size;
+    const sizes = new Map<string, number>();
+    let needed = 0;
+    for (const { group } of this.#waiting) {
+      const size = group === undefined ? 0 : (sizes.get(group) ?? 0);
+      if (size % this.#pipelining === 0) needed += 1;
+      if (group !== undefined) sizes.set(group, size + 1);
+    }
+    return needed;
+  }
+
   #onFree(connection: Connection): void {
     this.#opening.delete(connection);
-    const next = this.#takeWaiting();
-    if (next !== undefined) connection.send(next);
-    else if (this.#closing !== undefined) connection.close();
-    else {
-      this.#free.push(connection);
-      this.#sweeping ??= setInterval(() => this.#sweep(), SWEEP_MS).unref();
+    this.#pipelining = connection.pipelining ?? this.#pipelining;
+    this.#free.push(connection);
+    if (this.#waiting.size > 0) this.#flushSoon();
+    else if (this.#closing !== undefined) this.#closeFree();
+    else this.#sweeping ??= setInterval(() => this.#sweep(), SWEEP_MS).unref();
+  }
+
+  #onOver(count: number, unanswered: readonly Call[]): void {
+    this.#inFlight -= count;
+    for (const call of unanswered) {
+      call.connection = undefined;
+      call.group = undefined;
+      this.#waiting.add(call);
     }
+    if (this.#waiting.size > 0) this.#flushSoon();
   }
 
   #onGone(connection: Connection, failure: Error | undefined): void {
@@ -125,15 +199,13 @@ export class ConnectionPool {
     const place = this.#free.indexOf(connection);
     if (place !== -1) this.#free.splice(place, 1);
     // The others that wait have connections of their own that are being made, or get one next.
-    if (failure !== undefined) this.#takeWaiting()?.sink.onError(failure);
-    this.#openForWaiting();
+    if (failure !== undefined) for (const { sink } of this.#takeWaiting(this.#pipelining)) sink.onError(failure);
+    if (this.#waiting.size > 0) this.#flushSoon();
     this.#endWhenDone();
   }
 
-  #takeWaiting(): Call | undefined {
-    const [next] = this.#waiting;
-    if (next !== undefined) this.#waiting.delete(next);
-    return next;
+  #closeFree(): void {
+    for (const connection of this.#free.splice(0)) connection.close();
   }
 
   /** Closes the connections that were idle for too long. */

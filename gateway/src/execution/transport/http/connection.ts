@@ -29,13 +29,22 @@ export interface Call {
   readonly head: string;
   readonly body: string;
   readonly sink: CallSink;
+  /** Calls of one group may be sent on one connection together. Undefined for a call that is sent alone. */
+  group: string | undefined;
   /** Set while it is in flight. */
   connection?: Connection | undefined;
 }
 
 interface ConnectionEvents {
-  /** The connection is open, or its call is over. It can take a call. */
+  /** The connection is open, or its calls are over. It can take calls. */
   onFree(connection: Connection): void;
+  /**
+   * Calls are over.
+   *
+   * @param count their number, with those that came to nothing
+   * @param unanswered those of them that the server has not begun to answer, and will not. They may be sent again.
+   */
+  onOver(count: number, unanswered: readonly Call[]): void;
   /** The connection is gone. Called once. Before it was open, there is an error that tells why it could not be made. */
   onGone(connection: Connection, failure: Error | undefined): void;
 }
@@ -45,15 +54,20 @@ const READ_BYTES = 32 * 1024;
 /** A server closes an idle connection after the time that it said. It is not used in the last part of that time. */
 const KEEP_ALIVE_MARGIN_MS = 1_000;
 const nonAscii = /[^\0-\x7f]/;
+const none: readonly Call[] = [];
 
-/** A connection to a server for one call at a time. It reads with a buffer of its own, without a stream, which would cost more. */
+/**
+ * A connection to a server. It takes one call at a time, or some that are pipelined: sent at once, and answered in their order. It reads with
+ * a buffer of its own, without a stream, which would cost more.
+ */
 export class Connection {
   readonly #events: ConnectionEvents;
   readonly #idleMs: number;
   readonly #socket: Socket;
-  readonly #parser = new AnswerParser();
+  readonly #parser = new AnswerParser(() => this.#beginNext());
   #connecting: NodeJS.Timeout | undefined;
-  #call: Call | undefined;
+  /** The first one is answered first. A call that was cancelled keeps its place. */
+  readonly #calls: Call[] = [];
   #isGone = false;
   /** By `performance.now()`. */
   #usableUntil = Infinity;
@@ -77,29 +91,47 @@ export class Connection {
     return now >= this.#usableUntil;
   }
 
-  /** Sends a call. The connection must be free. */
-  send(call: Call): void {
-    this.#call = call;
-    call.connection = this;
-    this.#parser.start(call.sink);
-    this.#socket.ref();
-    call.sink.onSent();
-    // Values of headers are bytes. They are sent as they came.
-    if (nonAscii.test(call.head))
-      this.#socket.write(Buffer.concat([Buffer.from(call.head, 'latin1'), Buffer.from(call.body)]));
-    else this.#socket.write(call.head + call.body);
+  /** How many calls the server takes at a time, by its last answer. Undefined before the first one. */
+  get pipelining(): number | undefined {
+    return this.#parser.pipelining;
   }
 
-  /** Closes at once. A call that has no complete answer fails. */
+  /** Sends calls, at least one. The connection must be free. */
+  send(calls: readonly Call[]): void {
+    const [first] = calls;
+    if (first === undefined) return;
+    this.#parser.start(first.sink);
+    this.#socket.ref();
+    let [text, isAscii] = ['', true];
+    for (const call of calls) {
+      this.#calls.push(call);
+      call.connection = this;
+      call.sink.onSent();
+      text += call.head + call.body;
+      isAscii &&= !nonAscii.test(call.head);
+    }
+    // Values of headers are bytes. They are sent as they came.
+    this.#socket.write(
+      isAscii
+        ? text
+        : Buffer.concat(calls.flatMap(({ head, body }) => [Buffer.from(head, 'latin1'), Buffer.from(body)])),
+    );
+  }
+
+  /** Ends a call without an answer. */
+  cancel(call: Call, error: Error): void {
+    if (call === this.#calls[0]) return this.close(error);
+    // The calls before it are not disturbed. When its turn comes, the connection is closed.
+    call.connection = undefined;
+    call.sink.onError(error);
+  }
+
+  /** Closes at once. The call whose turn it is fails. Those after it can be sent again. */
   close(failure?: Error): void {
     if (this.#isGone) return;
-    this.#isGone = true;
-    const wasOpen = this.#connecting === undefined;
-    clearTimeout(this.#connecting);
     const call = this.#takeCall();
-    this.#socket.destroy();
+    this.#retire(failure);
     call?.sink.onError(failure ?? new Error('the connection was closed before the answer was complete'));
-    this.#events.onGone(this, wasOpen ? undefined : (failure ?? new Error('the connection was closed at once')));
   }
 
   #open({ socketPath, hostname, port, isTls, lookup }: ConnectionTarget): Socket {
@@ -136,29 +168,40 @@ export class Connection {
     } catch (error) {
       if (!(error instanceof HttpError)) throw error;
       // A complete answer counts, whatever follows it.
-      if (this.#parser.isDone) this.#finish();
-      return this.close(error);
+      if (!this.#parser.isDone) return this.close(error);
+      this.#finish();
+      return this.#retire();
     }
-    if (this.#parser.isDone) this.#endCall();
+    if (this.#parser.isDone) this.#endLast();
   }
 
   #onEnd(): void {
-    if (this.#parser.readEnd()) this.#finish();
-    this.close();
+    if (!this.#parser.readEnd()) return this.close();
+    this.#finish();
+    this.#retire();
   }
 
-  #endCall(): void {
+  /** Ends the call whose answer is complete. Returns who gets the next answer, if there will be one. */
+  #beginNext(): CallSink | undefined {
+    const next = this.#calls[1];
+    if (next === undefined || !isWanted(next) || this.#parser.keepAliveMs === 0) return undefined;
+    this.#finish();
+    return next.sink;
+  }
+
+  /** Ends the call whose answer is complete, and after which none is expected. */
+  #endLast(): void {
     const { keepAliveMs } = this.#parser;
-    // A server that answers before it has read the request may never read the rest.
-    const isUsable = keepAliveMs > KEEP_ALIVE_MARGIN_MS && this.#socket.writableLength === 0;
+    const isUsable =
+      keepAliveMs > KEEP_ALIVE_MARGIN_MS &&
+      this.#calls.length === 1 &&
+      // A server that answers before it has read the request may never read the rest.
+      this.#socket.writableLength === 0;
+    this.#finish();
     if (isUsable) {
       this.#usableUntil = performance.now() + Math.min(this.#idleMs, keepAliveMs - KEEP_ALIVE_MARGIN_MS);
-      this.#finish();
       this.#becomeFree();
-    } else {
-      this.#finish();
-      this.close();
-    }
+    } else this.#retire();
   }
 
   #finish(): void {
@@ -166,10 +209,22 @@ export class Connection {
   }
 
   #takeCall(): Call | undefined {
-    const call = this.#call;
-    if (call !== undefined) call.connection = undefined;
-    this.#call = undefined;
+    const call = this.#calls.shift();
+    if (call === undefined) return undefined;
+    call.connection = undefined;
+    this.#events.onOver(1, none);
     return call;
+  }
+
+  #retire(failure?: Error): void {
+    if (this.#isGone) return;
+    this.#isGone = true;
+    const wasOpen = this.#connecting === undefined;
+    clearTimeout(this.#connecting);
+    this.#socket.destroy();
+    const unanswered = this.#calls.splice(0);
+    if (unanswered.length > 0) this.#events.onOver(unanswered.length, unanswered.filter(isWanted));
+    this.#events.onGone(this, wasOpen ? undefined : (failure ?? new Error('the connection was closed at once')));
   }
 
   #becomeFree(): void {
@@ -178,4 +233,9 @@ export class Connection {
     this.#socket.unref();
     this.#events.onFree(this);
   }
+}
+
+/** False for a call that was cancelled. */
+function isWanted({ connection }: Call): boolean {
+  return connection !== undefined;
 }
