@@ -18,9 +18,9 @@ export function isClosing(app: FastifyInstance): boolean {
 
 /**
  * Makes `app.close()` lose no request. At first the server is not ready any more, and still accepts requests for `delayMs`: load
- * balancers need that time to notice. Then it stops listening, and finishes the requests in progress. During closing, the
- * last answer of a kept-alive connection ends it. Otherwise closing would wait for the clients for more than a minute. The sessions of HTTP/2 are told to go
- * away, and end with their last answer.
+ * balancers need that time to notice. Then it stops listening, and finishes the requests in progress. The last answer of a
+ * kept-alive connection ends it. Otherwise closing would wait for the clients for more than a minute. The sessions of HTTP/2 are told to
+ * go away, and end with their last answer.
  *
  * @param app created with `return503OnClosing: false`
  * @param options.delayMs milliseconds for which the server still accepts requests. Default: 0.

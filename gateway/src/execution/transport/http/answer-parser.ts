@@ -210,8 +210,8 @@ function readKeepAlive(headers: ReadonlyMap<string, string>, isOldVersion: boole
 }
 
 /**
- * The parameter `pipelining` of the header `keep-alive` is our own (decision 66). That header belongs to a connection, so it says nothing about
- * servers behind a proxy.
+ * The parameter `pipelining` of the header `keep-alive` is our own (decision 66). That header belongs to a connection, so it says nothing
+ * about servers behind a proxy.
  */
 function readPipelining(headers: ReadonlyMap<string, string>): number {
   const requests = /(?:^|[ ,])pipelining=(\d{1,3})(?:[ ,]|$)/i.exec(headers.get('keep-alive') ?? '')?.[1];

@@ -31,11 +31,11 @@ const headerName = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const headerValue = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 /**
- * Connections to one server. It speaks HTTP/1.1. A general client costs the gateway as much as all the rest of an operation, so this one has
- * what calls to subgraphs need, and no more.
+ * Connections to one server. It speaks HTTP/1.1. A general client costs the gateway as much as all the rest of an operation, so this one
+ * has what calls to subgraphs need, and no more.
  *
- * A connection has one call at a time, so that a slow call does not delay others; but calls of one group are pipelined, since a busy gateway
- * spends most of a call in the operating system.
+ * A connection has one call at a time, so that a slow call does not delay others. But calls of one group are pipelined, since a busy
+ * gateway spends much of a call in the operating system.
  */
 export class ConnectionPool {
   readonly #options: ConnectionPoolOptions;

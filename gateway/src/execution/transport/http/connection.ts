@@ -57,8 +57,8 @@ const nonAscii = /[^\0-\x7f]/;
 const none: readonly Call[] = [];
 
 /**
- * A connection to a server. It takes one call at a time, or some that are pipelined: sent at once, and answered in their order. It reads with
- * a buffer of its own, without a stream, which would cost more.
+ * A connection to a server. It takes one call at a time, or some that are pipelined: sent at once, and answered in their order. It reads
+ * with a buffer of its own, without a stream, which would cost more.
  */
 export class Connection {
   readonly #events: ConnectionEvents;
