@@ -59,11 +59,19 @@ export class SharedReads {
   }
 
   /** @throws SubgraphCallError also with `timeout`, at the time limit of this caller */
-  async read({ key, deadlineMs, send, onJoin }: Read): Promise<SubgraphAnswer> {
-    for (;;) {
-      const flight = this.#flights.get(key);
-      if (flight === undefined || flight.generation !== this.#generation.number)
-        return this.#start(key, deadlineMs, send);
+  read(read: Read): Promise<SubgraphAnswer> {
+    const flight = this.#findFlight(read.key);
+    return flight === undefined ? this.#start(read) : this.#join(read, flight);
+  }
+
+  #findFlight(key: string): Flight | undefined {
+    const flight = this.#flights.get(key);
+    return flight?.generation === this.#generation.number ? flight : undefined;
+  }
+
+  async #join(read: Read, joined: Flight): Promise<SubgraphAnswer> {
+    const { key, deadlineMs, onJoin } = read;
+    for (let flight: Flight | undefined = joined; flight !== undefined; flight = this.#findFlight(key)) {
       onJoin();
       try {
         return await waitFor(flight, deadlineMs);
@@ -73,15 +81,18 @@ export class SharedReads {
         if (!hasTime) throw error;
       }
     }
+    return this.#start(read);
   }
 
-  #start(key: string, deadlineMs: number, send: () => Promise<SubgraphAnswer>): Promise<SubgraphAnswer> {
-    const generation = this.#generation.number;
-    const answer = send().finally(() => {
-      if (this.#flights.get(key) === flight) this.#flights.delete(key);
-    });
-    const flight = { generation, deadlineMs, answer };
+  #start({ key, deadlineMs, send }: Read): Promise<SubgraphAnswer> {
+    const answer = send();
+    const flight = { generation: this.#generation.number, deadlineMs, answer };
     this.#flights.set(key, flight);
+    const land = (): void => {
+      if (this.#flights.get(key) === flight) this.#flights.delete(key);
+    };
+    // Not "finally", whose promise would cost as much again.
+    answer.then(land, land);
     return answer;
   }
 }

@@ -135,13 +135,13 @@ export class SubgraphCaller {
    * @param onJoin called with true when the answer is that of an equal read, and with false when the call is sent after all
    * @throws SubgraphCallError
    */
-  async #post(
+  #post(
     { body, operation, operationKind, variables }: OutgoingCall,
     context: GatewayContext,
     trace: Context | undefined,
     onJoin: (isShared: boolean) => void,
   ): Promise<SubgraphAnswer> {
-    const { client, supergraph, sharing, onWrite } = this.#options;
+    const { client, supergraph, sharing } = this.#options;
     const deadlineMs = client.getDeadline();
     const send = (): Promise<SubgraphAnswer> => {
       onJoin(false);
@@ -155,14 +155,17 @@ export class SubgraphCaller {
       const key = `${describeCaller(context, sharing?.dependsOnClient ?? true)}\n${body}`;
       return this.#reads.read({ key, deadlineMs, send, onJoin: () => onJoin(true) });
     }
+    return operationKind === 'query' ? send() : this.#write(send, context);
+  }
+
+  async #write(send: () => Promise<SubgraphAnswer>, context: GatewayContext): Promise<SubgraphAnswer> {
+    const { sharing, onWrite } = this.#options;
     try {
       return await send();
     } finally {
       // Also a mutation without an answer may have been executed.
-      if (operationKind === 'mutation') {
-        sharing?.generation.invalidate();
-        await onWrite?.(context);
-      }
+      sharing?.generation.invalidate();
+      await onWrite?.(context);
     }
   }
 }

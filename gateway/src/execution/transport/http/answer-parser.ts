@@ -25,7 +25,12 @@ const maxHeadBytes = 16 * 1024;
 const maxLineBytes = 4 * 1024;
 const nothing = Buffer.alloc(0);
 const statusLine = /^HTTP\/1\.([01]) (\d{3})(?: |$)/;
-const headerLine = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[ \t]*([^\0\r\n]*)$/;
+const headerName = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+/** Lines end with CR LF. None of these stands alone. */
+const strayControl = /\0|\r(?!\n)|(?<!\r)\n/;
+/** Names of headers in lower case, by the names as servers write them. There are few. */
+const knownNames = new Map<string, string>();
+const MAX_KNOWN_NAMES = 1_000;
 
 /** Reads the answers on a connection, one after the other (RFC 9112). It is strict: an answer that could be read in two ways is refused. */
 export class AnswerParser {
@@ -131,15 +136,18 @@ export class AnswerParser {
   }
 
   #readHead(head: string): void {
-    const [first = '', ...lines] = head.split('\r\n');
-    const match = statusLine.exec(first);
+    const lines = head.split('\r\n');
+    const match = statusLine.exec(lines[0] as string);
     if (match === null) throw new HttpError('the answer has no valid status line');
+    if (strayControl.test(head)) throw new HttpError('the answer has a malformed header');
     const headers = new Map<string, string>();
-    for (const line of lines) {
-      const [, name, value] = headerLine.exec(line) ?? [];
-      if (name === undefined || value === undefined) throw new HttpError('the answer has a malformed header');
-      const known = headers.get(name.toLowerCase());
-      headers.set(name.toLowerCase(), known === undefined ? value.trimEnd() : `${known}, ${value.trimEnd()}`);
+    for (let index = 1; index < lines.length; index += 1) {
+      const line = lines[index] as string;
+      const colon = line.indexOf(':');
+      const name = readName(line.slice(0, Math.max(0, colon)));
+      const value = trimSpaces(line, colon + 1);
+      const known = headers.get(name);
+      headers.set(name, known === undefined ? value : `${known}, ${value}`);
     }
     const status = Number(match[2]);
     if (status === 101) throw new HttpError('the server changed the protocol');
@@ -197,6 +205,26 @@ export class AnswerParser {
     this.#sink?.onBody(part, isWhole);
   }
 }
+
+/** @throws HttpError */
+function readName(text: string): string {
+  const known = knownNames.get(text);
+  if (known !== undefined) return known;
+  if (!headerName.test(text)) throw new HttpError('the answer has a malformed header');
+  const name = text.toLowerCase();
+  if (knownNames.size < MAX_KNOWN_NAMES) knownNames.set(text, name);
+  return name;
+}
+
+/** The rest of a line, without the spaces and tabs around it. */
+function trimSpaces(line: string, from: number): string {
+  let [start, end] = [from, line.length];
+  while (start < end && isSpace(line.charCodeAt(start))) start += 1;
+  while (start < end && isSpace(line.charCodeAt(end - 1))) end -= 1;
+  return line.slice(start, end);
+}
+
+const isSpace = (code: number): boolean => code === 0x20 || code === 0x09;
 
 function isTooLong(bytes: Buffer, at: number, end: number, max: number): boolean {
   return (end === -1 ? bytes.length : end) - at > max;

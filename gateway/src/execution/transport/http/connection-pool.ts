@@ -28,6 +28,7 @@ const [IDLE_MS, SWEEP_MS] = [10_000, 2_000];
 /** So many of the calls that wait are looked through for those of one group. */
 const LOOK_AHEAD = 64;
 const headerName = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+const asciiValue = /^[\t\x20-\x7e]*$/;
 const headerValue = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 /**
@@ -41,7 +42,7 @@ export class ConnectionPool {
   readonly #options: ConnectionPoolOptions;
   readonly #target: ConnectionTarget;
   readonly #host: string;
-  readonly #waiting = new Set<Call>();
+  readonly #waiting: Call[] = [];
   readonly #all = new Set<Connection>();
   /** Those of them that are not open yet. */
   readonly #opening = new Set<Connection>();
@@ -75,7 +76,7 @@ export class ConnectionPool {
    * @returns ends the call without an answer. The sink gets the error, unless the call is over.
    */
   send(request: HttpRequest, sink: CallSink): (error: Error) => void {
-    let head: string;
+    let head: Pick<Call, 'head' | 'isAscii'>;
     try {
       if (this.#closing !== undefined) throw new HttpError('the connections are closed');
       head = writeHead(request, this.#host);
@@ -83,12 +84,15 @@ export class ConnectionPool {
       sink.onError(error as Error);
       return () => {};
     }
-    const call: Call = { head, body: request.body ?? '', sink, group: request.group };
-    this.#waiting.add(call);
+    const call: Call = { ...head, body: request.body ?? '', sink, group: request.group, connection: undefined };
+    this.#waiting.push(call);
     this.#flushSoon();
     return (error) => {
-      if (this.#waiting.delete(call)) sink.onError(error);
-      else call.connection?.cancel(call, error);
+      if (call.connection !== undefined) return call.connection.cancel(call, error);
+      const place = this.#waiting.indexOf(call);
+      if (place === -1) return;
+      this.#waiting.splice(place, 1);
+      sink.onError(error);
     };
   }
 
@@ -124,29 +128,26 @@ export class ConnectionPool {
   }
 
   #flush(): void {
-    while (this.#waiting.size > 0 && this.#inFlight < this.#options.connections) {
+    while (this.#waiting.length > 0 && this.#inFlight < this.#options.connections) {
       const connection = this.#takeFree();
       if (connection === undefined) return this.#openForWaiting();
       const calls = this.#takeWaiting(Math.min(this.#pipelining, this.#options.connections - this.#inFlight));
       this.#inFlight += calls.length;
       connection.send(calls);
     }
-    if (this.#closing !== undefined) this.#closeFree();
+    if (this.#closing === undefined) return;
+    this.#closeFree();
+    this.#endWhenDone();
   }
 
   /** Takes the first call that waits, and others of its group. */
   #takeWaiting(most: number): readonly Call[] {
-    const taken: Call[] = [];
-    let seen = 0;
-    for (const call of this.#waiting) {
-      const [first] = taken;
-      if (first === undefined || (call.group !== undefined && call.group === first.group)) {
-        this.#waiting.delete(call);
-        taken.push(call);
-      }
-      seen += 1;
-      if (taken.length >= most || taken[0]?.group === undefined || seen >= LOOK_AHEAD) break;
-    }
+    const group = this.#waiting[0]?.group;
+    if (group === undefined || most === 1) return this.#waiting.splice(0, 1);
+    const [taken, others]: [Call[], Call[]] = [[], []];
+    for (const call of this.#waiting.splice(0, LOOK_AHEAD))
+      (call.group === group && taken.length < most ? taken : others).push(call);
+    if (others.length > 0) this.#waiting.unshift(...others);
     return taken;
   }
 
@@ -163,7 +164,7 @@ export class ConnectionPool {
 
   /** The number of connections that the calls need that wait. */
   #countNeeded(): number {
-    if (this.#pipelining === 1) return this.#waiting.size;
+    if (this.#pipelining === 1) return this.#waiting.length;
     const sizes = new Map<string, number>();
     let needed = 0;
     for (const { group } of this.#waiting) {
@@ -178,7 +179,7 @@ export class ConnectionPool {
     this.#opening.delete(connection);
     this.#pipelining = connection.pipelining ?? this.#pipelining;
     this.#free.push(connection);
-    if (this.#waiting.size > 0) this.#flushSoon();
+    if (this.#waiting.length > 0) this.#flushSoon();
     else if (this.#closing !== undefined) this.#closeFree();
     else this.#sweeping ??= setInterval(() => this.#sweep(), SWEEP_MS).unref();
   }
@@ -188,9 +189,9 @@ export class ConnectionPool {
     for (const call of unanswered) {
       call.connection = undefined;
       call.group = undefined;
-      this.#waiting.add(call);
+      this.#waiting.push(call);
     }
-    if (this.#waiting.size > 0) this.#flushSoon();
+    if (this.#waiting.length > 0) this.#flushSoon();
   }
 
   #onGone(connection: Connection, failure: Error | undefined): void {
@@ -200,7 +201,7 @@ export class ConnectionPool {
     if (place !== -1) this.#free.splice(place, 1);
     // The others that wait have connections of their own that are being made, or get one next.
     if (failure !== undefined) for (const { sink } of this.#takeWaiting(this.#pipelining)) sink.onError(failure);
-    if (this.#waiting.size > 0) this.#flushSoon();
+    if (this.#waiting.length > 0) this.#flushSoon();
     this.#endWhenDone();
   }
 
@@ -218,7 +219,7 @@ export class ConnectionPool {
   }
 
   #endWhenDone(): void {
-    if (this.#closing === undefined || this.#all.size > 0 || this.#waiting.size > 0) return;
+    if (this.#closing === undefined || this.#all.size > 0 || this.#waiting.length > 0) return;
     clearInterval(this.#sweeping);
     this.#closing.resolve();
   }
@@ -243,12 +244,16 @@ function readServer(origin: string) {
 }
 
 /** @throws HttpError when a header would end the head, or begin another one */
-function writeHead({ method, path, headers = {}, body }: HttpRequest, host: string): string {
+function writeHead({ method, path, headers = {}, body }: HttpRequest, host: string): Pick<Call, 'head' | 'isAscii'> {
+  let isAscii = true;
   let head = `${method} ${path} HTTP/1.1\r\nhost: ${host}\r\nconnection: keep-alive\r\n`;
   for (const name in headers) {
     const value = headers[name] ?? '';
-    if (!headerName.test(name) || !headerValue.test(value)) throw new HttpError(`the header "${name}" is malformed`);
+    if (!asciiValue.test(value)) isAscii = false;
+    if (!headerName.test(name) || (!isAscii && !headerValue.test(value)))
+      throw new HttpError(`the header "${name}" is malformed`);
     head += `${name}: ${value}\r\n`;
   }
-  return body === undefined ? `${head}\r\n` : `${head}content-length: ${Buffer.byteLength(body)}\r\n\r\n`;
+  if (body !== undefined) head += `content-length: ${Buffer.byteLength(body)}\r\n`;
+  return { head: `${head}\r\n`, isAscii };
 }

@@ -27,12 +27,14 @@ export interface CallSink extends AnswerSink {
 /** A call that is ready to be sent: its bytes, and who gets the answer. */
 export interface Call {
   readonly head: string;
+  /** False when the head has other bytes. Those of a header are sent as they came. */
+  readonly isAscii: boolean;
   readonly body: string;
   readonly sink: CallSink;
   /** Calls of one group may be sent on one connection together. Undefined for a call that is sent alone. */
   group: string | undefined;
   /** Set while it is in flight. */
-  connection?: Connection | undefined;
+  connection: Connection | undefined;
 }
 
 interface ConnectionEvents {
@@ -53,7 +55,6 @@ interface ConnectionEvents {
 const READ_BYTES = 32 * 1024;
 /** A server closes an idle connection after the time that it said. It is not used in the last part of that time. */
 const KEEP_ALIVE_MARGIN_MS = 1_000;
-const nonAscii = /[^\0-\x7f]/;
 const none: readonly Call[] = [];
 
 /**
@@ -108,9 +109,8 @@ export class Connection {
       call.connection = this;
       call.sink.onSent();
       text += call.head + call.body;
-      isAscii &&= !nonAscii.test(call.head);
+      isAscii &&= call.isAscii;
     }
-    // Values of headers are bytes. They are sent as they came.
     this.#socket.write(
       isAscii
         ? text
