@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import net, { type AddressInfo } from 'node:net';
 import { buildSubgraphSchema } from '@apollo/subgraph';
+import { conformingData } from '@shop/graphql';
 import { serverLimits } from '@shop/process';
 import { execute, parse, type GraphQLSchema } from 'graphql';
 import { resolvers } from './graph-data.ts';
@@ -65,7 +66,7 @@ async function serve(name: SubgraphName): Promise<number> {
 async function makeTemplate(schema: GraphQLSchema, { body }: HttpMessage, token: string): Promise<Template> {
   const { query, variables } = JSON.parse(body.toString()) as { query: string; variables?: Record<string, unknown> };
   const result = await execute({ schema, document: parse(query), variableValues: variables ?? {} });
-  const bytes = makeAnswer(JSON.stringify(result));
+  const bytes = makeAnswer(`${JSON.stringify(result)}\n`);
   return { bytes, places: findAll(bytes.toString('latin1'), token) };
 }
 
@@ -75,6 +76,7 @@ function makeAnswer(json: string): Buffer {
     'content-type: application/json',
     `content-length: ${Buffer.byteLength(json)}`,
     // As the project's subgraphs. Other gateways do not know it.
+    `${conformingData.header}: ${conformingData.value}`,
     `keep-alive: timeout=72, pipelining=${serverLimits.pipelinedCalls}`,
   ];
   return Buffer.from(`${lines.join('\r\n')}\r\n\r\n${json}`);

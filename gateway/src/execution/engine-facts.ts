@@ -1,5 +1,5 @@
 import type { SupergraphFacts } from '@shop/engine';
-import type { GraphQLSchema } from 'graphql';
+import { isAbstractType, isEnumType, type GraphQLSchema } from 'graphql';
 import { readFieldNames, type Supergraph } from '../supergraph/index.ts';
 
 /** The facts of the supergraph for the engine. */
@@ -21,6 +21,13 @@ export function createEngineFacts(supergraph: Supergraph, schema: GraphQLSchema)
     schema,
     isMatchedBy: (type, condition) => supergraph.isMatchedBy(type, condition),
     isAbstract: (type) => supergraph.isAbstract(type),
+    isNarrowed: (name) => {
+      const [all, seen] = [supergraph.types.get(name), schema.getType(name)];
+      if (all === undefined || seen === undefined) return true;
+      if (isEnumType(seen)) return seen.getValues().length < all.values.size;
+      const isSeen = (subtype: string): boolean => schema.getType(subtype) !== undefined;
+      return isAbstractType(seen) && ![...all.subtypes].every(isSeen);
+    },
     isKeyField: (service, type, field) => listKeyFields(service, type).has(field),
   };
 }

@@ -224,8 +224,12 @@ export function createEngine(options: EngineOptions): Engine {
       variables,
       planVariables,
       // Member by member: V8 copies objects with a spread and more members slowly, and this is done for each call.
-      call: ({ service, body, operation, operationKind, entities }: SubgraphCall) =>
-        callSubgraph(service, { body, operation, operationKind, entities, variables: () => planVariables }, context),
+      call: ({ service, body, operation, operationKind, entities, isWhole }: SubgraphCall) =>
+        callSubgraph(
+          service,
+          { body, operation, operationKind, entities, isWhole, variables: () => planVariables },
+          context,
+        ),
       cache: draft && cache?.open(draft),
       createRefusalError: (refusal, path) =>
         createAccessError((refusal as RefusedField).requirement, credentials, path),

@@ -13,6 +13,8 @@ export interface SubgraphAnswer {
   readonly errors?: readonly AnswerError[] | undefined;
   /** True when the subgraph did not answer, so that another operation would have met the same. Default: false. */
   readonly isUnanswered?: boolean | undefined;
+  /** The data as JSON, in their place. Only for a call that is whole. */
+  readonly json?: string | undefined;
   /** The answer as JSON, as the subgraph wrote it. Only for a cache: then the data need not be written again. */
   readonly text?: string | undefined;
 }
@@ -27,6 +29,11 @@ export interface SubgraphCall {
   readonly body: string;
   /** The number of entities that are asked for; undefined for a call for root fields. */
   readonly entities: number | undefined;
+  /**
+   * True when the data are those of the client's answer, with its fields in its order. An answer without errors may have them as JSON
+   * then, if the subgraph vouches for them: nothing checks them.
+   */
+  readonly isWhole: boolean;
 }
 
 /** Sends a call. It never rejects because of the subgraph: a failed call is an answer without data. */

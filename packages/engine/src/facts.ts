@@ -8,6 +8,8 @@ export interface SupergraphFacts {
   isMatchedBy(type: string, condition: string): boolean;
   /** True for an interface or a union of the whole supergraph. */
   isAbstract(type: string): boolean;
+  /** True for an enum with values, or an interface or a union with types, that clients do not see. */
+  isNarrowed(type: string): boolean;
   /** True when a field is a part of a key by which a service finds entities of the type. */
   isKeyField(service: string, type: string, field: string): boolean;
 }

@@ -17,6 +17,7 @@ import { estimateFields, estimateProgram } from './memory.ts';
 import type { Data, Path } from './objects.ts';
 import type { PlanNode } from './plan/plan.ts';
 import { compilePlan } from './run/compile-plan.ts';
+import { findWholeFetch } from './run/find-whole-fetch.ts';
 import { Run } from './run/run.ts';
 import { visitNodes } from './visit-nodes.ts';
 import { createWriter, type Writer } from './write/create-writer.ts';
@@ -84,7 +85,8 @@ export function createProgram(options: ProgramOptions): Program {
   const { facts, document, operation, plan, refusals = new Map<FieldNode, Refusal>() } = options;
   const { getDataName = getResponseName, toClientName = (name) => name, isBatched = false, onMemoryChange } = options;
   const fragments = indexFragments(document);
-  const runPlan = plan && compilePlan(plan, { facts, toClientName, isBatched });
+  const whole = refusals.size > 0 ? undefined : findWholeFetch(plan, { facts, operation, fragments, getDataName });
+  const runPlan = plan && compilePlan(plan, { facts, toClientName, whole, isBatched });
   const readConditions = createConditionReader(document, operation);
   const introspect = createIntrospection(facts.schema, document, operation, fragments);
   const writers = new Map<string, Writer>();
@@ -118,6 +120,7 @@ export function createProgram(options: ProgramOptions): Program {
       const run = new Run({ call, cache, variables: planVariables, conditions });
       const writer = findWriter(conditions);
       if (runPlan !== undefined && !writer.isDecided) await runPlan(run);
+      if (run.json !== undefined) return { data: run.json, errors: noErrors, faults: noFaults };
       const state = new WriteState({ run, introspection: introspect?.(variables) ?? nothing, createRefusalError });
       const data = writer.write(run.data, state);
       return {
@@ -132,6 +135,7 @@ export function createProgram(options: ProgramOptions): Program {
 
 const nothing: Data = {};
 const noErrors: readonly AnswerError[] = [];
+const noFaults: readonly Fault[] = [];
 
 const rejectRefusals = (): never => {
   throw new Error('A program with refused fields needs createRefusalError.');

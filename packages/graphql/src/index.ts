@@ -9,6 +9,7 @@ export {
   type MaskedOperation,
   type MaskingOptions,
 } from './errors/mask-errors.ts';
+export { conformingData } from './http/conforming-data.ts';
 export { findAnswerType, isJsonType, type OperationBody, readOperationBody } from './http/operation-body.ts';
 export { nameOperationSpans, nameSpan, recordErrors } from './name-operation-spans.ts';
 export { DateTime, MinorUnits } from './scalars.ts';

@@ -1,3 +1,4 @@
+import { conformingData } from '@shop/graphql';
 import { clockExchange } from '@shop/process';
 import type { CallSink } from './http/connection.ts';
 
@@ -6,6 +7,8 @@ export interface SubgraphAnswer {
   readonly status: number;
   readonly contentType: string;
   readonly text: string;
+  /** True when the subgraph vouches for the data: see {@link conformingData}. */
+  readonly isConforming?: boolean;
   /** Set when the subgraph asks the gateway to prove its time. */
   readonly clockChallenge?: string | undefined;
 }
@@ -90,6 +93,7 @@ export class AnswerReader implements CallSink {
       status: this.#status,
       contentType: this.readHeader('content-type') ?? '',
       text: this.#chunks.length === 0 ? this.#text : Buffer.concat(this.#chunks).toString('utf8'),
+      isConforming: this.#headers.has(conformingData.header),
       clockChallenge: this.readHeader(clockExchange.challengeHeader),
     });
   }

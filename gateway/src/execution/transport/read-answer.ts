@@ -7,6 +7,8 @@ import type { SubgraphAnswer } from './answer-reader.ts';
 export interface SubgraphResponse {
   readonly data?: Record<string, unknown> | null;
   readonly errors?: readonly GraphQLFormattedError[];
+  /** The data as JSON, in their place. */
+  readonly json?: string;
   /** How many errors the answer has, if that is more than are kept. */
   readonly errorCount?: number;
   /** True when no answer came. */
@@ -53,6 +55,18 @@ export function readAnswer(
     errors: kept.map((error) => maskUnlessForClient(error, options.exposeReasons)),
     ...(kept === errors ? {} : { errorCount: errors.length }),
   };
+}
+
+const [dataStart, dataEnd] = ['{"data":{', '}}\n'] as const;
+
+/**
+ * The data as the subgraph wrote them, if it says that there are no errors and that they are as its schema has them. Undefined when it does
+ * not, or when there is anything else in the answer.
+ */
+export function readConformingData({ status, isConforming, text }: SubgraphAnswer): string | undefined {
+  if (status !== 200 || isConforming !== true || !text.startsWith(dataStart) || !text.endsWith(dataEnd))
+    return undefined;
+  return text.slice(dataStart.length - 1, 1 - dataEnd.length);
 }
 
 /** Says why an answer with the status is no GraphQL response, whatever its body is. Undefined when it may be one. */

@@ -1,4 +1,4 @@
-import { readAnswer } from './read-answer.ts';
+import { readAnswer, readConformingData } from './read-answer.ts';
 
 const json = (body: unknown, status = 200, contentType = 'application/json; charset=utf-8') =>
   readAnswer({ status, contentType, text: typeof body === 'string' ? body : JSON.stringify(body) });
@@ -48,4 +48,29 @@ test.each([
   ['errors without message', json({ errors: [{}] })],
 ])('%s is not a valid answer', (_name, answer) => {
   expect(answer).toEqual(expect.any(String));
+});
+
+describe('data that are not read', () => {
+  const answer = {
+    status: 200,
+    contentType: 'application/json',
+    isConforming: true,
+    text: `${JSON.stringify({ data: { a: '}}' } })}\n`,
+  };
+
+  test('are the text of an answer that a subgraph vouches for', () => {
+    expect(readConformingData(answer)).toBe('{"a":"}}"}');
+    expect(readConformingData({ ...answer, text: '{"data":{}}\n' })).toBe('{}');
+  });
+
+  test.each([
+    ['the subgraph does not vouch', { isConforming: false }],
+    ['the status is another', { status: 202 }],
+    ['there are no data', { text: '{"data":null}\n' }],
+    ['there are errors before the data', { text: '{"errors":[],"data":{}}\n' }],
+    ['the end has not come', { text: '{"data":{"a":1}' }],
+    ['there is nothing', { text: '' }],
+  ])('are read when %s', (_what, change) => {
+    expect(readConformingData({ ...answer, ...change })).toBe(undefined);
+  });
 });

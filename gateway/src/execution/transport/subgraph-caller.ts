@@ -15,7 +15,7 @@ import type { GatewayMetrics } from '../../telemetry/gateway-metrics.ts';
 import { startCall } from '../../telemetry/signing-metrics.ts';
 import { type SubgraphAnswer, SubgraphCallError } from './answer-reader.ts';
 import { isRepeatable } from './is-repeatable.ts';
-import { readAnswer, type SubgraphResponse } from './read-answer.ts';
+import { readAnswer, readConformingData, type SubgraphResponse } from './read-answer.ts';
 import { type ReadGeneration, SharedReads } from './shared-reads.ts';
 import { SignedCalls } from './signed-calls.ts';
 import type { SubgraphClient } from './subgraph-client.ts';
@@ -56,6 +56,8 @@ export interface OutgoingCall {
   readonly variables: () => Readonly<Record<string, unknown>>;
   /** The number of entities that are asked for; undefined for a call for root fields. */
   readonly entities: number | undefined;
+  /** True when the data may be returned as JSON, if the subgraph vouches for them. Default: false. */
+  readonly isWhole?: boolean;
 }
 
 /** Sends the calls to one subgraph, measures and logs them. Only the headers below are sent. No header of the client reaches a subgraph. */
@@ -104,6 +106,11 @@ export class SubgraphCaller {
         if (joins) metrics?.sharedReads.inc({ subgraph: client.name });
       });
       if (isShared) span?.setAttribute('shop.subgraph.shared', true);
+      const json = call.isWhole === true ? readConformingData(answer) : undefined;
+      if (json !== undefined) {
+        measure('answered');
+        return { json };
+      }
       const response = readAnswer(answer, { exposeReasons });
       if (typeof response !== 'string') {
         measure(response.errors === undefined ? 'answered' : 'errors');

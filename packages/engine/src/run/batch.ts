@@ -87,6 +87,7 @@ export function compileBatch(nodes: readonly FetchNode[], options: FetchOptions)
       operation,
       body: writer.write(writer.writeVariables(run), variables.join(',')),
       entities: active.reduce((sum, { asked }) => sum + asked.texts.length, 0),
+      isWhole: false,
     });
     const parts = splitAnswer(answer, joined);
     if (parts === undefined) return sendEach(run, active);

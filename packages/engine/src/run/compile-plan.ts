@@ -9,8 +9,8 @@ export interface PlanOptions extends Omit<FetchOptions, 'merge'> {
 }
 
 /** Compiles a plan to one function that runs it. */
-export function compilePlan(plan: PlanNode, { facts, toClientName, isBatched }: PlanOptions): Step {
-  const options = { facts, merge: createMerge(facts), toClientName };
+export function compilePlan(plan: PlanNode, { facts, toClientName, whole, isBatched }: PlanOptions): Step {
+  const options = { facts, merge: createMerge(facts), toClientName, whole };
 
   function compile(node: PlanNode): Step {
     switch (node.kind) {

@@ -20,6 +20,8 @@ export interface FetchOptions {
   readonly merge: Merge;
   /** The client's name of a field, by its name in the data. */
   readonly toClientName: (name: string) => string;
+  /** The call whose data are the answer. */
+  readonly whole: FetchNode | undefined;
 }
 
 /** The parts that both forms of a call share. */
@@ -34,7 +36,7 @@ interface Shared {
 }
 
 export function compileFetch(node: FetchNode, options: FetchOptions): Step {
-  if (node.requires === undefined) return compileRootFetch(createShared(node, options));
+  if (node.requires === undefined) return compileRootFetch(createShared(node, options), node === options.whole);
   const { ask, findShared, send } = compileEntityFetch(node, options);
   return (run) => {
     const asked = ask(run);
@@ -94,7 +96,7 @@ export function createBodyWriter({
 }
 
 /** A call for fields of the root: of the operation, or of a field that returns the root type. */
-function compileRootFetch(shared: Shared): Step {
+function compileRootFetch(shared: Shared, isWhole: boolean): Step {
   const { node, finder, merge, rewrite, writer } = shared;
   return (run) => {
     const owners = finder.find(run.data);
@@ -116,7 +118,19 @@ function compileRootFetch(shared: Shared): Step {
     if (found?.data !== undefined) return receive(run, owners, found);
     const { service, operationKind, operation } = node;
     const body = writer.write(variables, '');
-    const answer = await run.call({ service, operationKind, operation, body, entities: undefined });
+    const answer = await run.call({
+      service,
+      operationKind,
+      operation,
+      body,
+      entities: undefined,
+      // A cache needs the data themselves.
+      isWhole: isWhole && lookup === undefined,
+    });
+    if (answer.json !== undefined) {
+      run.json = answer.json;
+      return;
+    }
     lookup?.keep(answer, []);
     receive(run, owners, answer);
   }
@@ -214,7 +228,11 @@ export function compileEntityFetch(node: FetchNode, options: FetchOptions): Enti
     const { service, operationKind, operation } = node;
     const { texts } = asked;
     const body = writer.write(writer.writeVariables(run), `"representations":[${texts.join(',')}]`);
-    receive(run, asked, await run.call({ service, operationKind, operation, body, entities: texts.length }));
+    receive(
+      run,
+      asked,
+      await run.call({ service, operationKind, operation, body, entities: texts.length, isWhole: false }),
+    );
   }
 
   function receive(run: Run, { owners, texts, positions, lookup }: Asked, answer: SubgraphAnswer): void {

@@ -19,6 +19,8 @@ export const maxErrors = 101;
 export class Run {
   /** The merged answers of subgraphs. */
   readonly data: Data = {};
+  /** The data of the whole answer as JSON, where a subgraph wrote them. */
+  json: string | undefined;
   readonly errors: AnswerError[] = [];
   readonly faults: Fault[] = [];
   readonly call: CallSubgraph;

@@ -1,4 +1,4 @@
-import { badUserInput } from '@shop/graphql';
+import { badUserInput, conformingData } from '@shop/graphql';
 import { anonymous, createLogger, internalToken } from '@shop/process';
 import { createGatewayKey } from '../../test/gateway-key.ts';
 import { startSubgraph, type RunningSubgraph } from './start-subgraph.ts';
@@ -90,7 +90,9 @@ async function post(body: unknown, headers: Record<string, string> = {}) {
     },
     body: typeof body === 'string' ? body : JSON.stringify(body),
   });
-  const kept = [...answer.headers].filter(([name]) => !['date', 'keep-alive', 'connection'].includes(name));
+  const kept = [...answer.headers].filter(
+    ([name]) => !['date', 'keep-alive', 'connection', conformingData.header].includes(name),
+  );
   return { status: answer.status, headers: Object.fromEntries(kept), text: await answer.text() };
 }
 
@@ -213,4 +215,21 @@ test('a mutation runs once, with both ways', async () => {
   // Refused before anything is done.
   expect((await post({ ...body, variables: { by: 'many' } })).status).toBe(400);
   expect(count).toBe(22);
+});
+
+test.each([
+  ['{ things { id } }', '1', '{"data":{"things":[{"id":"0"},{"id":"1"}]}}\n'],
+  ['{ thing(id: "none") { id } }', '1', '{"data":{"thing":null}}\n'],
+  ['mutation { count(by: 0) }', '1', expect.stringMatching(/^\{"data":\{"count":\d+\}\}\n$/)],
+  ['{ crash }', null, expect.stringContaining('"errors"')],
+  ['{ thing(id: "1") { broken } }', null, expect.stringContaining('"errors"')],
+  ['{ secret }', null, expect.stringContaining('"errors"')],
+])('%s is answered with the header of conforming data: %s', async (query, header, text) => {
+  const answer = await fetch(`${subgraph.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', [internalToken.header]: token },
+    body: JSON.stringify({ query }),
+  });
+  expect(answer.headers.get(conformingData.header)).toBe(header);
+  expect(await answer.text()).toEqual(text);
 });

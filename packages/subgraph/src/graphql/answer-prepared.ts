@@ -1,4 +1,5 @@
 import {
+  conformingData,
   findAnswerType,
   isJsonType,
   nameSpan,
@@ -61,6 +62,7 @@ export function createAnswerPrepared(
       nameSpan(span, operation.operation, name);
       recordErrors(span, errors ?? [], data !== null);
     }
+    if (errors === undefined) reply.header(conformingData.header, conformingData.value);
     reply.type(type).send(`${JSON.stringify(errors === undefined ? { data } : { errors, data })}\n`);
     return true;
   };
