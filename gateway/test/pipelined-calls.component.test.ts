@@ -32,6 +32,26 @@ afterAll(async () => {
   await system.close();
 });
 
+const answerTo = (id: string) => `{"data":{"product":{"id":"${id}","name":"Product ${id}"}}}`;
+
+/** Asks for a product, on a connection that has no other request. */
+function ask(socket: Socket, id: string): Promise<string> {
+  return new Promise((resolve) => {
+    let text = '';
+    const read = (bytes: Buffer) => {
+      text += bytes.toString();
+      const answer = /\r\n\r\n(\{.*\})\n?$/s.exec(text)?.[1];
+      if (answer === undefined) return;
+      socket.off('data', read);
+      resolve(answer);
+    };
+    socket.on('data', read);
+    const body = JSON.stringify({ query, variables: { id } });
+    const head = ['POST /graphql HTTP/1.1', 'host: shop', 'content-type: application/json'];
+    socket.write([...head, `content-length: ${body.length}`, '', body].join('\r\n'));
+  });
+}
+
 test('calls with the same text share connections to a subgraph, and each client gets its own answer', async () => {
   // Now the gateway knows what the subgraph takes.
   expect(await execute(system.gateway.url, query, {}, { id: 'first' })).toMatchObject({
@@ -39,24 +59,34 @@ test('calls with the same text share connections to a subgraph, and each client 
   });
   subscribe('net.server.socket', onAccepted);
   try {
-    const answers = sockets.map((socket) => {
-      let text = '';
-      socket.on('data', (bytes) => void (text += bytes.toString()));
-      return () => text;
-    });
     // The gateway runs in this process, so that it finds all of them at once.
-    for (const [index, socket] of sockets.entries()) {
-      const body = JSON.stringify({ query, variables: { id: `p${index}` } });
-      const head = ['POST /graphql HTTP/1.1', 'host: shop', 'content-type: application/json'];
-      socket.write([...head, `content-length: ${body.length}`, '', body].join('\r\n'));
-    }
-    await eventually(() =>
-      expect(answers.map((read) => /\{.*\}/.exec(read())?.[0])).toEqual(
-        sockets.map((_socket, index) => `{"data":{"product":{"id":"p${index}","name":"Product p${index}"}}}`),
-      ),
-    );
+    const answers = await Promise.all(sockets.map((socket, index) => ask(socket, `p${index}`)));
+    expect(answers).toEqual(sockets.map((_socket, index) => answerTo(`p${index}`)));
   } finally {
     unsubscribe('net.server.socket', onAccepted);
   }
   expect(accepted.size).toBeLessThan(clients / 4);
 });
+
+test('no call is lost while the subgraph restarts', async () => {
+  let isOver = false;
+  let answered = 0;
+  const wrong: string[] = [];
+  const asking = sockets.map(async (socket, index) => {
+    for (let round = 0; !isOver; round += 1) {
+      const id = `r${index}-${round}`;
+      const answer = await ask(socket, id);
+      answered += 1;
+      if (answer !== answerTo(id)) wrong.push(answer);
+    }
+  });
+  for (let restart = 0; restart < 5; restart += 1) {
+    const before = answered;
+    await eventually(() => expect(answered).toBeGreaterThan(before + clients));
+    await system.stop('product');
+    await system.start('product');
+  }
+  isOver = true;
+  await Promise.all(asking);
+  expect(wrong).toEqual([]);
+}, 60_000);
