@@ -78,6 +78,7 @@ test.each([
 
 test.each([
   ['a second call', '{ p { name stock } }'],
+  ['interfaces in interfaces, many levels deep', `{ n ${'{ __typename other '.repeat(12)}{ id } ${'}'.repeat(12)} }`],
   ['names of other fields', '{ p { name: id id: name } }'],
   ['the name of the root', '{ __typename p { id } }'],
   ['introspection', '{ p { id } __schema { queryType { name } } }'],
