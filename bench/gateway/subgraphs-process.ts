@@ -37,6 +37,8 @@ async function serve(name: SubgraphName): Promise<number> {
   const templates = new Map<string, Template>();
   const server = net.createServer({ noDelay: true }, (socket) => {
     socket.on('error', () => socket.destroy());
+    /** The answers whose templates are being made. Later ones wait for them: requests of a connection are answered in order. */
+    let making: Promise<void> | undefined;
     readMessages(socket, (message) => {
       if (message.head.startsWith('GET ')) {
         // The keys of access tokens, of which there are none.
@@ -48,14 +50,16 @@ async function serve(name: SubgraphName): Promise<number> {
       const token = tokenPattern.exec(body)?.[0] ?? placeholder;
       const key = body.replaceAll(token, placeholder);
       const template = templates.get(key);
-      if (template !== undefined) {
+      if (template !== undefined && making === undefined) {
         socket.write(fill(template, token));
         return;
       }
-      void makeTemplate(schema, message, token).then((made) => {
+      const answering = Promise.all([template ?? makeTemplate(schema, message, token), making]).then(([made]) => {
         templates.set(key, made);
-        socket.write(made.bytes);
+        socket.write(fill(made, token));
+        if (making === answering) making = undefined;
       });
+      making = answering;
     });
   });
   server.listen(0, '127.0.0.1');

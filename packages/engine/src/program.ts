@@ -11,7 +11,7 @@ import {
 } from 'graphql';
 import type { AnswerError, CallSubgraph, Fault } from './answer.ts';
 import type { FetchCache } from './cache.ts';
-import { getResponseName, indexFragments, type Fragments } from './documents.ts';
+import { getResponseName, indexFragments, listConditions, type Fragments } from './documents.ts';
 import type { SupergraphFacts } from './facts.ts';
 import { estimateFields, estimateProgram } from './memory.ts';
 import type { Data, Path } from './objects.ts';
@@ -146,13 +146,7 @@ function createConditionReader(
   document: DocumentNode,
   { variableDefinitions = [] }: OperationDefinitionNode,
 ): (variables: Readonly<Record<string, unknown>>) => ReadonlyMap<string, boolean> {
-  const names = new Set<string>();
-  visitNodes(document, {
-    Directive({ name, arguments: args = [] }) {
-      if (name.value !== 'skip' && name.value !== 'include') return;
-      for (const { value } of args) if (value.kind === Kind.VARIABLE) names.add(value.name.value);
-    },
-  });
+  const names = listConditions([document]);
   const used = variableDefinitions.filter(({ variable }) => names.has(variable.name.value));
   if (used.length === 0) return () => noConditions;
   return (variables) =>

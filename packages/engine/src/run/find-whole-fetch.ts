@@ -9,10 +9,9 @@ import {
   type GraphQLCompositeType,
   type OperationDefinitionNode,
 } from 'graphql';
-import { indexFragments, type Fragments } from '../documents.ts';
+import { indexFragments, listConditions, type Fragments } from '../documents.ts';
 import type { SupergraphFacts } from '../facts.ts';
 import type { FetchNode, PlanNode } from '../plan/plan.ts';
-import { visitNodes } from '../visit-nodes.ts';
 import { collectFields, type SelectionSource } from '../write/collect-fields.ts';
 
 export interface WholeFetchOptions {
@@ -45,7 +44,7 @@ export function findWholeFetch(
   const fetched = document.definitions.find((node) => node.kind === Kind.OPERATION_DEFINITION);
   const root = schema.getRootType(operation.operation);
   if (fetched === undefined || fetched.operation !== operation.operation || root == null) return undefined;
-  if (hasConditions([operation, ...fragments.values()]) || hasConditions(document.definitions)) return undefined;
+  if (listConditions([operation, ...fragments.values(), document]).size > 0) return undefined;
   const ours = { facts, fragments, conditions: none, refusals: new Map<FieldNode, never>() };
   const theirs = { ...ours, fragments: indexFragments(document) };
 
@@ -96,17 +95,4 @@ export function findWholeFetch(
 
 function listSelections(fields: readonly FieldNode[]): SelectionSource[] {
   return fields.flatMap(({ selectionSet }) => (selectionSet === undefined ? [] : [{ selectionSet }]));
-}
-
-/** True when a variable decides about a selection. */
-function hasConditions(nodes: readonly Parameters<typeof visitNodes>[0][]): boolean {
-  let found = false;
-  for (const node of nodes)
-    visitNodes(node, {
-      Directive({ name, arguments: args = [] }) {
-        const isCondition = name.value === 'skip' || name.value === 'include';
-        if (isCondition && args.some(({ value }) => value.kind === Kind.VARIABLE)) found = true;
-      },
-    });
-  return found;
 }

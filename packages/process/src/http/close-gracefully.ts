@@ -72,10 +72,13 @@ export function closeGracefully(
       // An answer that ends the connection would lose those after it.
       const latest = findLatestAnswer(request.raw.socket) ?? reply.raw;
       if (latest === reply.raw) reply.header('connection', 'close');
-      // Fastify sets it when a request comes during closing.
-      else reply.raw.removeHeader('connection');
-      if (latest !== reply.raw && latest.headersSent && latest.listenerCount('close', endConnection) === 0)
-        latest.once('close', endConnection);
+      else {
+        // Fastify sets it when a request comes during closing.
+        reply.raw.removeHeader('connection');
+        // The latest answer was made before closing began, so that it does not end the connection by itself.
+        if (latest.headersSent && latest.listenerCount('close', endConnection) === 0)
+          latest.once('close', endConnection);
+      }
     }
     done(null, payload);
   });
