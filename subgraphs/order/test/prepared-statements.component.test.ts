@@ -1,6 +1,9 @@
-import { sqlOver } from '@shop/subgraph';
+import { sqlOver, uuidv7 } from '@shop/subgraph';
 import { startTestDatabase, type TestDatabase } from '@shop/testing';
+import { saveCatalogueProducts } from '../src/db/catalogue.ts';
 import { openDatabase, type Database } from '../src/db/database.ts';
+import type { OrderLimits } from '../src/domain/order-limits.ts';
+import { placeOrder } from '../src/use-cases/place-order.ts';
 
 let server: TestDatabase;
 const opened: Database[] = [];
@@ -38,6 +41,38 @@ test('statements that are used often are prepared, in and out of transactions, a
   expect(prepared).toContain(text);
   expect(prepared.filter((statement) => /"number" = \$1/.test(statement))).toHaveLength(1);
   expect(prepared.filter((statement) => /SELECT id FROM orders/.test(statement))).toEqual([]);
+});
+
+test.each<[string, OrderLimits]>([
+  ['without limits', {}],
+  ['with limits', { openOrders: 100, unitsOfProduct: 1_000, reservedValue: { USD: 1_000_000 } }],
+])('PostgreSQL keeps a plan for placing orders %s', async (_name, orderLimits) => {
+  const database = open('');
+  const now = () => new Date();
+  const productId = uuidv7();
+  const product = {
+    productId,
+    sku: 'SKU',
+    name: 'A product',
+    priceMinor: 250,
+    currencyCode: 'USD',
+    onSale: true,
+    version: 1,
+  };
+  await saveCatalogueProducts(database.client, [product], now());
+  const shippingAddress = { street: '1 Main Street', city: 'Springfield', postalCode: '12345', country: 'US' };
+  const customerId = uuidv7();
+  for (let times = 0; times < 12; times += 1) {
+    const input = { items: [{ productId, quantity: 1 }], shippingAddress, idempotencyKey: uuidv7() };
+    const placed = await placeOrder({ database, now, askForProducts: async () => [], orderLimits }, input, customerId);
+    expect(placed.kind).toBe('placed');
+  }
+  const [plans] = await sqlOver(database.client).query<{ kept: number; made: number }>(
+    `SELECT generic_plans::int AS kept, custom_plans::int AS made FROM pg_prepared_statements
+     WHERE statement LIKE '%INSERT INTO orders (%'`,
+  );
+  // The first four have no name. Five are planned for their values.
+  expect(plans).toEqual({ kept: 3, made: 5 });
 });
 
 test('behind a pooler nothing is prepared', async () => {

@@ -39,8 +39,8 @@ export async function placeOrder(
   if (!parsed.success) return { kind: 'invalid-input', issues: issuesFrom(parsed.error) };
   const { idempotencyKey, ...wish } = parsed.data;
   const lines = mergeLines(wish.items);
-  const prints = fingerprintsOf({ ...wish, items: lines });
-  const replay = () => findReplay(dependencies, customerId, idempotencyKey, prints);
+  const request = { ...wish, items: lines };
+  const replay = () => findReplay(dependencies, customerId, idempotencyKey, request);
 
   const pricing = await price(dependencies, wish, lines);
   if (pricing.kind !== 'priced') return (await replay()) ?? pricing;
@@ -50,7 +50,7 @@ export async function placeOrder(
   const order = newOrder(pricing, wish, customerId, dependencies.now());
   const event = orderWasCreated(order);
   const written = await dependencies.database.shared.insertOrder(
-    { order, customerId, idempotencyKey, fingerprint: prints[0], event },
+    { order, customerId, idempotencyKey, fingerprint: fingerprint(withoutNulls(request)), event },
     dependencies.orderLimits,
   );
   if (written === 'placed') return { kind: 'placed', order };
@@ -127,32 +127,29 @@ function newOrder(
   };
 }
 
-/**
- * The fingerprint of a request, and those that the release before 2026-12 stored for it. An absent member and null are one request.
- * That release told them apart.
- */
-function fingerprintsOf({ billingAddress, expectedTotal, ...rest }: Wish): [string, ...string[]] {
-  const nullable = {
-    ...(billingAddress == null ? {} : { billingAddress }),
-    ...(expectedTotal == null ? {} : { expectedTotal }),
-  };
+/** An absent member and null are one request. */
+const withoutNulls = (request: Wish): object =>
+  Object.fromEntries(Object.entries(request).filter(([, value]) => value != null));
+
+/** The fingerprint of a request, and those that the release before 2026-12 stored for it. That release told null from an absent member. */
+function fingerprintsOf(request: Wish): string[] {
+  const given = withoutNulls(request);
   const nulls = Object.fromEntries(
-    ['billingAddress', 'expectedTotal'].filter((name) => !(name in nullable)).map((name) => [name, null]),
+    ['billingAddress', 'expectedTotal'].filter((name) => !(name in given)).map((name) => [name, null]),
   );
   const earlier = Object.entries(nulls).map(([name, value]) => ({ [name]: value }));
-  const variants = [{}, ...earlier, nulls].map((more) => fingerprint({ ...rest, ...nullable, ...more }));
-  return variants as [string, ...string[]];
+  return [{}, ...earlier, nulls].map((more) => fingerprint({ ...given, ...more }));
 }
 
 async function findReplay(
   { database }: CatalogueSource,
   customerId: string,
   idempotencyKey: string,
-  prints: readonly string[],
+  request: Wish,
 ): Promise<PlaceOrderOutcome | null> {
   const earlier = await database.shared.loadOrderByKey({ customerId, idempotencyKey });
   if (!earlier) return null;
-  return prints.includes(earlier.fingerprint)
+  return fingerprintsOf(request).includes(earlier.fingerprint)
     ? { kind: 'placed', order: earlier.order }
     : { kind: 'idempotency-conflict' };
 }
