@@ -19,11 +19,11 @@ export function addApiRoutes(app: FastifyInstance, messages: Messages): void {
     const parsed = selection.safeParse(request.query);
     if (!parsed.success)
       return reply.code(400).send(errorBody('BAD_REQUEST', 'Expected ?to=ADDRESS, ?after=ID and ?limit=1..1000.'));
-    return reply.header('cache-control', 'no-store').send({ messages: messages.list(parsed.data) });
+    return reply.header('cache-control', 'no-store').send({ messages: await messages.list(parsed.data) });
   });
   app.get('/api/messages/:id', async (request, reply) => {
     const parsed = identified.safeParse(request.params);
-    const message = parsed.success ? messages.find(parsed.data.id) : undefined;
+    const message = parsed.success ? await messages.find(parsed.data.id) : undefined;
     if (message === undefined) return reply.code(404).send(errorBody('NOT_FOUND'));
     return reply.header('cache-control', 'no-store').send(message);
   });

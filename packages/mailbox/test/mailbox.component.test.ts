@@ -1,6 +1,6 @@
 import { get } from 'node:http';
 import { connect } from 'node:net';
-import { readdir, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { openSmtp, renderMail } from '@shop/mail';
 import { createLogger } from '@shop/process';
@@ -132,36 +132,72 @@ test('a client that breaks off does no harm', async () => {
 test('messages outlive a restart, and ids go on', async () => {
   const folder = path.join(directory.path, 'kept');
   const first = await openMessages({ directory: folder });
-  await first.add(Buffer.from('Subject: one\r\n\r\nbody'), ['a@example.com']);
-  await writeFile(path.join(folder, '7.json.new'), 'half a file');
-  await writeFile(path.join(folder, '2.json'), '');
+  await first.add(Buffer.from('Subject: one\r\n\r\nbody \xe9', 'latin1'), ['a@example.com']);
+  await first.add(Buffer.from('Subject: =?utf-8?q?zw=C3=B6lf?=\r\n\r\n'), []);
+  const kept = await first.list();
   const second = await openMessages({ directory: folder });
-  expect(second.list()).toMatchObject([{ id: 1, subject: 'one', to: ['a@example.com'], text: 'body', html: null }]);
-  expect((await second.add(Buffer.from('Subject: two\r\n\r\n'), [])).id).toBe(3);
+  expect(await second.list()).toEqual(kept);
+  expect(kept).toMatchObject([{ subject: 'zwölf' }, { id: 1, subject: 'one', to: ['a@example.com'], html: null }]);
+  expect(await second.add(Buffer.from('Subject: three\r\n\r\n'), [])).toBe(3);
+  expect(await second.find(3)).toMatchObject({ subject: 'three' });
+});
+
+test('a message that a kill has cut off is left out, and the next ones are kept', async () => {
+  const folder = path.join(directory.path, 'cut');
+  const first = await openMessages({ directory: folder });
+  await first.add(Buffer.from('Subject: one\r\n\r\n'), []);
+  await appendFile(path.join(folder, '1.json'), '{"id":2,"raw":"Subj');
+  await writeFile(path.join(folder, '2.json'), '{"id":2,"raw":"Subj');
+  await (await openMessages({ directory: folder })).add(Buffer.from('Subject: two\r\n\r\n'), []);
+  const found = await (await openMessages({ directory: folder })).list();
+  expect(found.map(({ id, subject }) => [id, subject])).toEqual([
+    [2, 'two'],
+    [1, 'one'],
+  ]);
+});
+
+test('a message that cannot be read is shown as it came, with the others', async () => {
+  const messages = await openMessages({});
+  const head = 'Subject: many\r\nContent-Type: multipart/mixed; boundary="b"\r\n\r\n';
+  const raw = head + '--b\r\n\r\nx\r\n'.repeat(5_000);
+  await messages.add(Buffer.from(raw), []);
+  await messages.add(Buffer.from('Subject: one\r\n\r\n'), []);
+  const [other, unread] = await messages.list();
+  expect(other).toMatchObject({ subject: 'one' });
+  expect(unread).toMatchObject({ subject: expect.stringContaining('cannot be read: Max allowed child'), text: raw });
+});
+
+test('messages of the former release are shown, and go with the others', async () => {
+  const folder = path.join(directory.path, 'former');
+  const former = { id: 7, receivedAt: '2026-11-01T10:00:00.000Z', to: ['a@example.com'], from: 'b@example.com' };
+  const message = { ...former, subject: 'old', messageId: null, text: 'text', html: null, headers: [] };
+  await mkdir(folder);
+  await writeFile(path.join(folder, '7.json'), JSON.stringify(message));
+  await writeFile(path.join(folder, '8.json'), '');
+  const messages = await openMessages({ directory: folder, maxMessages: 2 });
+  expect(await messages.list({ to: 'A@example.com' })).toEqual([message]);
+  for (const subject of ['new', 'newer']) await messages.add(Buffer.from(`Subject: ${subject}\r\n\r\n`), []);
+  expect((await messages.list()).map(({ id }) => id)).toEqual([9, 8]);
+  expect(await readdir(folder)).toEqual(['8.json']);
 });
 
 test('a reader that asks for what came after the last id misses nothing', async () => {
   const messages = await openMessages({ directory: path.join(directory.path, 'followed') });
-  // The first takes longest to read.
+  // The first takes longest to write.
   const texts = [...Array(20).keys()].map((index) => 'x'.repeat(index % 5 === 0 ? 500_000 : 1));
   let isAdding = true;
   const adding = Promise.all(texts.map((text) => messages.add(Buffer.from(`Subject: a\r\n\r\n${text}`), []))).finally(
     () => (isAdding = false),
   );
   const seen: number[] = [];
-  const look = () =>
-    seen.push(
-      ...messages
-        .list({ after: seen.at(-1) ?? 0 })
-        .map(({ id }) => id)
-        .reverse(),
-    );
+  const look = async () =>
+    seen.push(...(await messages.list({ after: seen.at(-1) ?? 0 })).map(({ id }) => id).reverse());
   while (isAdding) {
-    look();
+    await look();
     await new Promise((resolve) => setImmediate(resolve));
   }
   await adding;
-  look();
+  await look();
   expect(seen).toEqual(texts.map((_text, index) => index + 1));
 });
 
@@ -169,13 +205,24 @@ test('the oldest messages make room, by number and by size', async () => {
   const folder = path.join(directory.path, 'full');
   const messages = await openMessages({ directory: folder, maxMessages: 3 });
   for (let index = 0; index < 5; index += 1) await messages.add(Buffer.from(`Subject: ${index}\r\n\r\n`), []);
-  expect(messages.list().map(({ subject }) => subject)).toEqual(['4', '3', '2']);
-  expect((await readdir(folder)).sort()).toEqual(['3.json', '4.json', '5.json']);
+  expect((await messages.list()).map(({ subject }) => subject)).toEqual(['4', '3', '2']);
+  const again = await openMessages({ directory: folder, maxMessages: 3 });
+  expect((await again.list()).map(({ subject }) => subject)).toEqual(['4', '3', '2']);
 
-  const small = await openMessages({ maxBytes: 1_500 });
+  const small = await openMessages({ maxBytes: 1_000 });
   for (let index = 0; index < 5; index += 1)
     await small.add(Buffer.from(`Subject: ${index}\r\n\r\n${'x'.repeat(400)}`), []);
-  expect(small.list().map(({ subject }) => subject)).toEqual(['4', '3']);
+  expect((await small.list()).map(({ subject }) => subject)).toEqual(['4', '3']);
+});
+
+test('messages share files, and files whose messages made room go', async () => {
+  const folder = path.join(directory.path, 'files');
+  const messages = await openMessages({ directory: folder, maxMessages: 150 });
+  for (let index = 0; index < 350; index += 1) await messages.add(Buffer.from(`Subject: ${index}\r\n\r\n`), []);
+  expect((await readdir(folder)).sort()).toEqual(['201.json', '301.json']);
+  const big = Buffer.from(`Subject: big\r\n\r\n${'x'.repeat(5 * 1024 * 1024)}`);
+  for (let times = 0; times < 2; times += 1) await messages.add(big, []);
+  expect((await readdir(folder)).sort()).toEqual(['201.json', '301.json', '352.json']);
 });
 
 test('a taken port is named', async () => {

@@ -9,18 +9,18 @@ import { framePolicy, openLinksInTabs, sandbox } from './message-frame.ts';
 export function addPages(app: FastifyInstance, messages: Messages): void {
   app.get<{ Querystring: Record<string, unknown> }>('/', async ({ query }, reply) => {
     const to = typeof query['to'] === 'string' ? query['to'].trim() : '';
-    const found = messages.list({ to: to === '' ? undefined : to, limit: 200 });
+    const found = await messages.list({ to: to === '' ? undefined : to, limit: 200 });
     return sendPage(reply, 'Mailbox', showList(to, found), pagePolicy);
   });
 
   app.get<{ Params: { id: string } }>('/messages/:id', async ({ params }, reply) => {
-    const message = messages.find(Number(params.id));
+    const message = await messages.find(Number(params.id));
     if (message === undefined) return reply.code(404).send(errorBody('NOT_FOUND'));
     return sendPage(reply, message.subject || 'No subject', showMessage(message), pagePolicy);
   });
 
   app.get<{ Params: { id: string } }>('/messages/:id/html', async ({ params }, reply) => {
-    const part = messages.find(Number(params.id))?.html ?? null;
+    const part = (await messages.find(Number(params.id)))?.html ?? null;
     if (part === null) return reply.code(404).send(errorBody('NOT_FOUND'));
     return send(reply, openLinksInTabs(part), framePolicy);
   });
