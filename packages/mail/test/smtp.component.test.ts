@@ -63,6 +63,20 @@ test('a message arrives with both parts, its headers and its address', async () 
   expect(raw).toMatch(/^List-Unsubscribe-Post: List-Unsubscribe=One-Click\r$/m);
 });
 
+test('letters of any alphabet arrive', async () => {
+  const server = await startServer();
+  const subject = 'Η παραγγελία 10042 – ご注文 📦';
+  const text = `${'Ευχαριστούμε. '.repeat(20)}\n.\nA line with = and a space at its end \n${'ß'.repeat(200)}`;
+  await connect(`smtp://127.0.0.1:${server.port}`).send(
+    mailTo('ada@example.com', { subject, text, html: `<p>${subject}</p>` }),
+  );
+  const { mail: received, raw } = server.received[0]!;
+  expect(received).toMatchObject({ subject, html: `<p>${subject}</p>` });
+  expect(received.text?.trim()).toBe(text);
+  expect(raw).not.toMatch(/^.{79,}$/m);
+  expect(raw).not.toMatch(/[^\x00-\x7f]/);
+});
+
 describe('the outcome says whether the message may be sent again', () => {
   test.each([
     ['5xx at RCPT', { reply: 550, at: 'rcpt' }, MailRefused, 550],
