@@ -49,7 +49,7 @@ export function createAnswerPrepared(
 
     const contextValue = createContext(request);
     const result =
-      (await compiled?.execute(contextValue, variables ?? {})) ??
+      (await compiled.execute(contextValue, variables ?? {})) ??
       (await execute({ schema, document, contextValue, variableValues: variables, operationName }));
     // Variables that do not fit are refused before anything is resolved.
     if (result.data === undefined) return false;

@@ -13,7 +13,7 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import { countObjects, measureLeaf, measureObject } from './measure-value.ts';
-import { isPromise, type PlainFields } from './compiled-query.ts';
+import { isPromise, type PlainFields } from './compiled-operation.ts';
 import { findPlaceholder, type Placeholder } from './placeholder.ts';
 
 /** The key of the meter in a request's context. A symbol is kept when Apollo Server copies the object. */

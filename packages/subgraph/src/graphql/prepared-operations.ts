@@ -1,13 +1,12 @@
 import { getOperationAST, parse, validate } from 'graphql';
 import type { DocumentNode, OperationDefinitionNode } from 'graphql';
-import { CompiledQuery, type CompilableSchema } from './compiled-query.ts';
+import { CompiledOperation, type CompilableSchema } from './compiled-operation.ts';
 
 /** A valid document, with one of its operations. */
 export interface PreparedOperation {
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
-  /** Undefined for a mutation: its fields are few, and one after the other. */
-  readonly compiled: CompiledQuery | undefined;
+  readonly compiled: CompiledOperation;
 }
 
 interface KeptDocument {
@@ -54,8 +53,7 @@ export class PreparedOperations {
     const { document } = kept;
     const operation = getOperationAST(document, operationName);
     if (operation == null || operation.operation === 'subscription') return undefined;
-    const compiled =
-      operation.operation === 'query' ? new CompiledQuery(this.#compilable, document, operation) : undefined;
+    const compiled = new CompiledOperation(this.#compilable, document, operation);
     const prepared = { document, operation, compiled };
     kept.operations.set(name, prepared);
     return prepared;

@@ -16,8 +16,6 @@ test('each operation of a document is found by its name', () => {
   const operations = prepare();
   const text = 'query A { a } query B { b } mutation C { c }';
   for (const name of ['A', 'B', 'C']) expect(operations.find(text, name)?.operation.name?.value).toBe(name);
-  expect(operations.find(text, 'A')?.compiled).toBeDefined();
-  expect(operations.find(text, 'C')?.compiled).toBeUndefined();
   for (const name of [undefined, 'D']) expect(operations.find(text, name)).toBeUndefined();
   expect(operations.size).toBe(1);
 });

@@ -75,7 +75,7 @@ export interface CompilableSchema {
   readonly preloads: Preloads;
 }
 
-/** The query, with all that its execution needs to know about the schema. */
+/** The operation, with all that its execution needs to know about the schema. */
 interface Query extends CompilableSchema {
   readonly operation: OperationDefinitionNode;
   readonly fragments: Fragments;
@@ -85,10 +85,10 @@ interface Query extends CompilableSchema {
 const MAX_VARIANTS = 16;
 
 /**
- * A query whose selections are collected once, not for each object of each answer. Its answers are those of graphql-js, whose functions
- * it uses wherever speed does not matter; a test compares both.
+ * A query, or a mutation of one field, whose selections are collected once, not for each object of each answer. Its answers are those of
+ * graphql-js, whose functions it uses wherever speed does not matter; a test compares both.
  */
-export class CompiledQuery {
+export class CompiledOperation {
   readonly #query: Query;
   /** The variables that decide about `@skip` and `@include`. */
   readonly #conditions: readonly string[];
@@ -119,13 +119,17 @@ export class CompiledQuery {
     const known = this.#variants.get(key);
     if (known !== undefined) return known;
     const { schema, operation } = this.#query;
-    const type = schema.getQueryType();
+    const type = schema.getRootType(operation.operation);
     if (type == null) return undefined;
     const compiler = new Compiler(this.#query, variables);
     const fields = compiler.collect(type, [operation.selectionSet]);
     // Fields of the schema itself are rare.
     for (const [node] of fields.values()) if (/^__(?!typename$)/.test(node.name.value)) return undefined;
     const plan = compiler.toPlan(type, fields);
+    // The fields of a mutation are executed one after the other.
+    const isSerial =
+      operation.operation === 'mutation' && plan.fields.filter((field) => typeof field !== 'string').length > 1;
+    if (isSerial) return undefined;
     if (this.#variants.size === MAX_VARIANTS) this.#variants.clear();
     this.#variants.set(key, plan);
     return plan;

@@ -14,7 +14,7 @@ import {
   responsePathAsArray,
   validate,
 } from 'graphql';
-import { CompiledQuery, type PlainFields } from './compiled-query.ts';
+import { CompiledOperation, type PlainFields } from './compiled-operation.ts';
 import type { Preload } from './resolvers.ts';
 
 const sdl = `
@@ -30,6 +30,7 @@ const sdl = `
     allOthers: [Other!]!
     text: String
   }
+  type Mutation { act(n: Int!): Thing actAll: [Any] actOnAll: [Other!]! mustAct: Thing! count: Int }
   interface Node { id: ID! name: String next: Node }
   type Thing implements Node {
     id: ID!
@@ -232,6 +233,18 @@ const writeQuery = (random: Random): string =>
      y: text @skip(if: $no)
    }`;
 
+const writeMutation = (random: Random): string => {
+  const [field, below] = random.pick([
+    ['act(n: $n)', 'Thing'],
+    ['actAll', 'Any'],
+    ['actOnAll', 'Other'],
+    ['mustAct', 'Thing'],
+  ] as const);
+  const condition = chance(random, 20) ? ' @include(if: $yes)' : '';
+  return `mutation Q(${definitions}) { ${chance(random, 50) ? '__typename ' : ''}x: ${field}${condition} ${writeSelection(random, below, 4)} }
+   fragment OfQuery on Query { text }`;
+};
+
 /** The path of what an error made null: its own place, or one above it. */
 function findNulled(data: unknown, path: readonly (string | number)[]): string {
   let at = data;
@@ -260,11 +273,14 @@ function normalise({ data, errors = [] }: ExecutionResult) {
   };
 }
 
-test('random queries have the answers and the errors of graphql-js', async () => {
+test.each([
+  ['queries', writeQuery],
+  ['mutations', writeMutation],
+])('random %s have the answers and the errors of graphql-js', async (_name, write) => {
   let [valid, equal, withErrors, withPromises, withData, preloaded] = [0, 0, 0, 0, 0, 0];
   for (let seed = 1; seed <= chooseSize({ short: 1_000, long: 30_000 }); seed += 1) {
     const schema = createSchema(seed);
-    const text = writeQuery(createRandom(seed * 7_919));
+    const text = write(createRandom(seed * 7_919));
     const document = parse(text);
     // Some generated selections are in conflict with each other.
     if (validate(schema, document).some(({ message }) => !message.includes('never used'))) continue;
@@ -276,7 +292,7 @@ test('random queries have the answers and the errors of graphql-js', async () =>
       for (const other of others) if (typeof other !== 'object' || other === null) throw new Error('No object.');
       return [selected.has('value') && Promise.resolve(), others.length > 1 && new Promise(setImmediate)];
     };
-    const compiled = new CompiledQuery({ schema, plainFields, preloads: { Other } }, document, operation);
+    const compiled = new CompiledOperation({ schema, plainFields, preloads: { Other } }, document, operation);
     for (const variableValues of inTurn) {
       const expected = await execute({ schema, document, operationName: 'Q', variableValues });
       const answer = compiled.execute(undefined, variableValues);
@@ -300,6 +316,21 @@ test('random queries have the answers and the errors of graphql-js', async () =>
   for (const count of [withErrors, withPromises, withData, preloaded]) expect(count).toBeGreaterThan(valid / 10);
   expect(valid).toBeGreaterThan(300);
   expect(equal).toBeGreaterThan(valid * inTurn.length * 0.9);
+});
+
+test('a mutation of several fields is left to graphql-js, which executes one after the other', () => {
+  const schema = createSchema(1);
+  const run = (text: string, variableValues = {}) => {
+    const document = parse(text);
+    const operation = getOperationAST(document);
+    if (operation == null) throw new Error('There is no operation.');
+    const compilable = { schema, plainFields, preloads: {} };
+    return new CompiledOperation(compilable, document, operation).execute(undefined, variableValues);
+  };
+  expect(run('mutation { count again: count }')).toBeUndefined();
+  const either = 'mutation ($both: Boolean!) { count again: count @include(if: $both) }';
+  expect(run(either, { both: true })).toBeUndefined();
+  expect(run(either, { both: false })).toBeDefined();
 });
 
 test('what the objects of a list need is loaded before their fields are resolved', async () => {
@@ -332,7 +363,7 @@ test('what the objects of a list need is loaded before their fields are resolved
     const operation = getOperationAST(document);
     if (operation == null) throw new Error('There is no operation.');
     const { data } =
-      (await new CompiledQuery({ schema, plainFields, preloads: { Thing } }, document, operation).execute(
+      (await new CompiledOperation({ schema, plainFields, preloads: { Thing } }, document, operation).execute(
         'the context',
         variables,
       )) ?? {};
@@ -359,6 +390,6 @@ test('a value that answers as a promise does, but at once, is in its place', asy
   const document = parse('{ at list }');
   const operation = getOperationAST(document);
   if (operation == null) throw new Error('There is no operation.');
-  const compiled = new CompiledQuery({ schema, plainFields, preloads: {} }, document, operation);
+  const compiled = new CompiledOperation({ schema, plainFields, preloads: {} }, document, operation);
   expect(await compiled.execute(undefined, {})).toEqual({ data: { at: 1, list: [2, 3] } });
 });
