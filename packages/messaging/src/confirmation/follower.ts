@@ -2,7 +2,7 @@ import { pause } from '../async/wait.ts';
 import type { Broker, Responding } from '../broker/broker.ts';
 import type { BatchRunner } from '../consumer/batch-runner.ts';
 import type { Effects } from '../consumer/handle-messages.ts';
-import { matchesSubject } from '../consumer/subject.ts';
+import { matchSubjects } from '../consumer/subject.ts';
 import type { Logger } from '../logger.ts';
 import { confirmationRequests } from '../topology.ts';
 import type { ConsumerDefinition } from '../topology.ts';
@@ -79,10 +79,11 @@ export class Follower<Tx> {
   async #deliver({ events }: DeliverRequest): Promise<DeliverAnswer> {
     this.#watchConsumer(events);
     const { runner, consumer } = this.#options;
+    const isConsumed = matchSubjects(consumer.subjects);
     const handled: string[] = [];
     const deliveries = events.map(async (event) => {
       // A publisher of a newer release may hand over what only a newer release of this service handles.
-      if (!consumer.subjects.some((subject) => matchesSubject(subject, event.type))) return;
+      if (!isConsumed(event.type)) return;
       const delivery = new HandedOverDelivery(event, consumer.stream);
       runner.accept(delivery);
       if (await delivery.hasIt) handled.push(event.id);

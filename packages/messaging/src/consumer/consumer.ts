@@ -20,7 +20,7 @@ import { checkHandlers } from './handlers.ts';
 import type { ConsumerOptions } from './options.ts';
 import { pull } from './pull.ts';
 import { SingleRunner } from './single-runner.ts';
-import { matchesSubject } from './subject.ts';
+import { matchSubjects } from './subject.ts';
 
 /** How far a consumer is behind its stream, as the broker counts it for all replicas. */
 export interface ConsumerLag {
@@ -64,6 +64,7 @@ class ConsumerLoop<Tx> {
   readonly #options: ConsumerOptions<Tx>;
   readonly #runner: BatchRunner<Tx>;
   readonly #resender: Resender<Tx>;
+  readonly #isConsumed: (type: string) => boolean;
   readonly #capacity: number;
   readonly #ackWaitMs: number;
   readonly #lanes = new Lanes();
@@ -84,6 +85,7 @@ class ConsumerLoop<Tx> {
     this.#progress = new StreamProgress(options.idleAfterMs ?? 5_000);
     const { consumer, transact, sql, handlers, logger, databaseUrl, batchSize = 256, concurrency = 16 } = options;
     const name = durableName(consumer);
+    this.#isConsumed = matchSubjects(consumer.subjects);
     const { signal } = this.#stopping;
     // Each lane listens to it while its message waits for the database, and Node takes more than ten for a leak.
     setMaxListeners(0, signal);
@@ -212,8 +214,7 @@ class ConsumerLoop<Tx> {
 
   #accept(delivery: Delivery): void {
     this.#progress.note(delivery.headers);
-    const { subjects } = this.#options.consumer;
-    if (subjects.some((subject) => matchesSubject(subject, delivery.type))) this.#runner.accept(delivery);
+    if (this.#isConsumed(delivery.type)) this.#runner.accept(delivery);
     else delivery.acknowledge();
   }
 

@@ -1,7 +1,7 @@
 import type { EventDefinition, ReceivedEvent } from '../event.ts';
 import { durableName } from '../topology.ts';
 import type { ConsumerDefinition } from '../topology.ts';
-import { matchesSubject } from './subject.ts';
+import { matchSubjects } from './subject.ts';
 
 /** One row of a consumer's table: an event type, and what to do with its events. Made with {@link on} or {@link onBatch}. */
 export interface EventHandler<Tx> {
@@ -73,7 +73,8 @@ export function checkHandlers<Tx>(consumer: ConsumerDefinition, handlers: readon
   if (duplicate) throw new TypeError(`${name} has two handlers for ${duplicate}. Remove one of them.`);
   const unhandled = consumer.subjects.find((subject) => !/[*>]/.test(subject) && !types.includes(subject));
   if (unhandled) throw new TypeError(`${name} has no handler for ${unhandled}. Add a handler or remove the subject.`);
-  const unreachable = types.find((type) => !consumer.subjects.some((subject) => matchesSubject(subject, type)));
+  const isConsumed = matchSubjects(consumer.subjects);
+  const unreachable = types.find((type) => !isConsumed(type));
   if (unreachable)
     throw new TypeError(`${name} has a handler for ${unreachable}, but does not consume it. Add it to the subjects.`);
 }

@@ -1,6 +1,10 @@
-/** Returns whether a pattern with NATS wildcards covers a subject: `*` stands for one part, a final `>` for one or more parts. */
-export function matchesSubject(pattern: string, subject: string): boolean {
-  return new RegExp(toSubjectExpression([pattern])).test(subject);
+/**
+ * Returns a function that says whether one of the patterns covers a subject. They have the wildcards of NATS: `*` stands for one part, a
+ * final `>` for one or more parts.
+ */
+export function matchSubjects(patterns: readonly string[]): (subject: string) => boolean {
+  const expression = new RegExp(toSubjectExpression(patterns));
+  return (subject) => expression.test(subject);
 }
 
 /** Returns patterns with NATS wildcards as one regular expression for whole subjects, which PostgreSQL understands. */

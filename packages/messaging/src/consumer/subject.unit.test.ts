@@ -1,4 +1,4 @@
-import { matchesSubject } from './subject.ts';
+import { matchSubjects } from './subject.ts';
 
 test.each([
   ['shop.order.created.v1', 'shop.order.created.v1', true],
@@ -11,5 +11,7 @@ test.each([
   ['shop.>', 'shop', false],
   ['>', 'shop', true],
 ])('%s covers %s: %s', (pattern, subject, covered) => {
-  expect(matchesSubject(pattern, subject)).toBe(covered);
+  expect(matchSubjects([pattern])(subject)).toBe(covered);
+  expect(matchSubjects(['other', pattern])(subject)).toBe(covered);
+  expect(matchSubjects([])(subject)).toBe(false);
 });
