@@ -50,6 +50,8 @@ export const notification = defineSubgraph({
   createDependencies,
   createContext,
   createHandlers,
+  // The messages about an order wait for two seconds anyway. Nobody waits for this service, and an order's other events go first.
+  gatherEventsMs: 100,
   jobs,
   countOverdue,
   gauges,

@@ -28,6 +28,8 @@ export const task = defineSubgraph({
   createDependencies,
   createContext,
   createHandlers,
+  // Nobody waits for this service, and what others do for an order goes first.
+  gatherEventsMs: 100,
   jobs,
   countOverdue,
 });

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Bell } from '../async/bell.ts';
+import { Bell } from '../async/bell.ts';
 import { Slots } from '../async/queues.ts';
 import type { Lanes, Turns } from '../async/queues.ts';
 import { delayAfter, pause } from '../async/wait.ts';
@@ -25,6 +25,8 @@ export interface BatchRunnerOptions<Tx> {
   /** Each batch takes a turn, and so does everything that must not run at the same time as a batch. */
   readonly turns: Turns;
   readonly batchSize: number;
+  /** Milliseconds for which messages are gathered, unless they fill a batch. */
+  readonly gatherMs: number;
   readonly concurrency: number;
   readonly isTransient: (error: unknown) => boolean;
   readonly databaseOutage: Outage;
@@ -52,6 +54,8 @@ export class BatchRunner<Tx> {
   /** Deliveries that are not answered yet, with the event's id if it could be read. */
   readonly #held = new Map<Delivery, string | undefined>();
   #waiting: DeliveredMessage<Tx>[] = [];
+  /** Rings when the messages that wait fill a batch. */
+  readonly #full = new Bell();
   #running: Promise<void> | undefined;
   #limit: number;
   #outages = 0;
@@ -82,6 +86,7 @@ export class BatchRunner<Tx> {
     }
     this.#held.set(delivery, message.event.id);
     this.#waiting.push(message);
+    if (this.#waiting.length >= this.#limit) this.#full.ring();
     this.#running ??= this.#run();
   }
 
@@ -109,7 +114,9 @@ export class BatchRunner<Tx> {
   }
 
   async #run(): Promise<void> {
+    const { gatherMs, signal } = this.#options;
     while (this.#waiting.length > 0) {
+      if (gatherMs > 0 && this.#waiting.length < this.#limit) await this.#full.wait(gatherMs, signal);
       // The client hands on the messages that arrived together within one turn of the event loop.
       await setImmediate();
       const batch = this.#takeBatch();

@@ -31,14 +31,15 @@ interface Run {
   readonly deadLetters: number[];
   /** `ack 3` or `term 3`, with ` early` when nothing had committed for the message. */
   readonly answers: string[];
+  readonly transactions: number;
 }
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 const maxAttempts = 3;
 
 /** Hands the messages to a runner whose database is in memory, and returns what it made of them. */
-async function run(plans: readonly Plan[], batchSize: number): Promise<Run> {
-  const result: Run = { committed: [], deadLetters: [], answers: [] };
+async function run(plans: readonly Plan[], batchSize: number, gatherMs = 0): Promise<Run> {
+  const result = { committed: [] as number[], deadLetters: [] as number[], answers: [] as string[], transactions: 0 };
   const counted = {
     type: 'test.counted.v1',
     source: '/test',
@@ -54,6 +55,7 @@ async function run(plans: readonly Plan[], batchSize: number): Promise<Run> {
     consumer: 'test',
     async transact<Answer>(work: (tx: Transaction) => Promise<Answer>): Promise<Answer> {
       const tx: Transaction = { effects: [], deadLetters: [] };
+      result.transactions += 1;
       const answer = await work(tx);
       await setImmediate();
       result.committed.push(...tx.effects);
@@ -107,6 +109,7 @@ async function run(plans: readonly Plan[], batchSize: number): Promise<Run> {
     lanes: new Lanes(),
     turns: new Turns(),
     batchSize,
+    gatherMs,
     concurrency: 2,
     settled: new Bell(),
   });
@@ -161,24 +164,45 @@ test('a message that waits for a later batch is not overtaken by the next messag
   expect(committed.filter((place) => place > 0)).toEqual([1, 2, 3, 4]);
 });
 
+describe('messages that are gathered', () => {
+  const inTurns = (count: number) =>
+    Array.from({ length: count }, (_, at) => plan({ aggregate: `${at}`, endsDelivery: true }));
+
+  test('share a transaction when they come soon enough', async () => {
+    expect((await run(inTurns(4), 256)).transactions).toBeGreaterThan(1);
+    expect(await run(inTurns(4), 256, 1_000)).toMatchObject({ committed: [0, 1, 2, 3], transactions: 1 });
+  });
+
+  test('do not wait when they fill a transaction', async () => {
+    expect(await run(inTurns(6), 2, 600_000)).toMatchObject({ committed: [0, 1, 2, 3, 4, 5], transactions: 3 });
+  });
+});
+
 test(
   'each aggregate keeps its order, whatever the delivery counts, the failures and the batch size',
   async () => {
-    const property = fc.asyncProperty(plans, fc.integer({ min: 1, max: 6 }), async (messages, batchSize) => {
-      const { committed, deadLetters, answers } = await run(messages, batchSize);
-      const places = [...messages.keys()];
-      for (const aggregate of ['a', 'b', 'c']) {
-        const isOwn = (place: number): boolean => messages[place]?.aggregate === aggregate;
-        expect(committed.filter(isOwn)).toEqual(places.filter((place) => isOwn(place) && !deadLetters.includes(place)));
-        expect(deadLetters.filter(isOwn)).toEqual([...deadLetters].filter(isOwn).sort((one, other) => one - other));
-      }
-      // A batch with several messages counts no attempt, so only the last failure decides.
-      for (const place of deadLetters) expect(messages[place]?.failures).toBeGreaterThanOrEqual(maxAttempts);
-      // Each message is answered once, after its transaction committed.
-      expect([...answers].sort()).toEqual(
-        places.map((place) => `${deadLetters.includes(place) ? 'term' : 'ack'} ${place}`).sort(),
-      );
-    });
+    const property = fc.asyncProperty(
+      plans,
+      fc.integer({ min: 1, max: 6 }),
+      fc.nat({ max: 1 }),
+      async (messages, size, gatherMs) => {
+        const { committed, deadLetters, answers } = await run(messages, size, gatherMs);
+        const places = [...messages.keys()];
+        for (const aggregate of ['a', 'b', 'c']) {
+          const isOwn = (place: number): boolean => messages[place]?.aggregate === aggregate;
+          expect(committed.filter(isOwn)).toEqual(
+            places.filter((place) => isOwn(place) && !deadLetters.includes(place)),
+          );
+          expect(deadLetters.filter(isOwn)).toEqual([...deadLetters].filter(isOwn).sort((one, other) => one - other));
+        }
+        // A batch with several messages counts no attempt, so only the last failure decides.
+        for (const place of deadLetters) expect(messages[place]?.failures).toBeGreaterThanOrEqual(maxAttempts);
+        // Each message is answered once, after its transaction committed.
+        expect([...answers].sort()).toEqual(
+          places.map((place) => `${deadLetters.includes(place) ? 'term' : 'ack'} ${place}`).sort(),
+        );
+      },
+    );
     await fc.assert(property, { numRuns: chooseSize({ short: 300, long: 20_000 }) });
   },
   chooseSize({ short: 60_000, long: 600_000 }),

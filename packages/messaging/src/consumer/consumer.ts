@@ -83,7 +83,17 @@ class ConsumerLoop<Tx> {
   constructor(options: ConsumerOptions<Tx>) {
     this.#options = options;
     this.#progress = new StreamProgress(options.idleAfterMs ?? 5_000);
-    const { consumer, transact, sql, handlers, logger, databaseUrl, batchSize = 256, concurrency = 16 } = options;
+    const {
+      consumer,
+      transact,
+      sql,
+      handlers,
+      logger,
+      databaseUrl,
+      batchSize = 256,
+      concurrency = 16,
+      gatherMs = 0,
+    } = options;
     const name = durableName(consumer);
     this.#isConsumed = matchSubjects(consumer.subjects);
     const { signal } = this.#stopping;
@@ -117,6 +127,7 @@ class ConsumerLoop<Tx> {
       irrelevant,
       singles,
       batchSize,
+      gatherMs,
       concurrency,
       databaseOutage,
       settled: this.#settled,

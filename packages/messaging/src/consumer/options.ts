@@ -35,6 +35,11 @@ export interface ConsumerOptions<Tx> {
   readonly databaseUrl?: string;
   /** Maximum number of messages in a transaction. Default: 256. */
   readonly batchSize?: number;
+  /**
+   * Milliseconds for which messages are gathered before they are handled together, unless they fill a transaction. For effects that
+   * nobody waits for: they take fewer transactions, and what others wait for goes first. Default: 0.
+   */
+  readonly gatherMs?: number;
   /** Maximum number of messages that run at a time, each in its own transaction, after their batch failed. Default: 16. */
   readonly concurrency?: number;
   /** Number of failed attempts after which a message becomes a dead letter. Default: 8. */

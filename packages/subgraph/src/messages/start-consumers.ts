@@ -24,6 +24,7 @@ export async function startConsumers<Tx>(options: {
   transact: Transact<Tx>;
   sql: (tx: Tx) => SqlExecutor;
   databaseUrl: string;
+  gatherMs: number;
   reportDeadLetter: (notice: DeadLetterNotice) => OutboxEvent;
   logger: Logger;
   observer?: MessagingObserver;

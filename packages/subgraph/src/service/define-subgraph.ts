@@ -81,6 +81,10 @@ export interface SubgraphDefinition<Db extends AnyDatabase, Config, Own, Context
   readonly createDependencies?: (resources: SubgraphResources<Db, Config>) => Own | Promise<Own>;
   /** The handler of each event that the service follows according to the table. */
   readonly createHandlers?: (dependencies: Dependencies<Db, Own>) => readonly EventHandler<DatabaseTransaction<Db>>[];
+  /**
+   * Milliseconds for which events are gathered before they are handled together: for a service whose effects nobody waits for. Default: 0.
+   */
+  readonly gatherEventsMs?: number;
   /** The answer to each request that other services may send to this one according to the table. */
   readonly answers?: readonly Answer<Dependencies<Db, Own>>[];
   /** Work that is due at a time. */

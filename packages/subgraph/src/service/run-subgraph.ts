@@ -135,6 +135,7 @@ export async function wireSubgraph<Db extends AnyDatabase, Config, Own, Context 
     broker,
     consumers: service.consumers,
     handlers: createHandlers?.(dependencies) ?? [],
+    gatherMs: definition.gatherEventsMs ?? 0,
     transact: database.transact,
     sql: (tx) => sqlOver(tx as RawSqlClient),
     databaseUrl: directUrl,
