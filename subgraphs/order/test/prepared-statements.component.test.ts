@@ -4,6 +4,7 @@ import { saveCatalogueProducts } from '../src/db/catalogue.ts';
 import { openDatabase, type Database } from '../src/db/database.ts';
 import type { OrderLimits } from '../src/domain/order-limits.ts';
 import { placeOrder } from '../src/use-cases/place-order.ts';
+import { makeProduct } from './make-product.ts';
 
 let server: TestDatabase;
 const opened: Database[] = [];
@@ -49,16 +50,8 @@ test.each<[string, OrderLimits]>([
 ])('PostgreSQL keeps a plan for placing orders %s', async (_name, orderLimits) => {
   const database = open('');
   const now = () => new Date();
-  const productId = uuidv7();
-  const product = {
-    productId,
-    sku: 'SKU',
-    name: 'A product',
-    priceMinor: 250,
-    currencyCode: 'USD',
-    onSale: true,
-    version: 1,
-  };
+  const product = makeProduct();
+  const { productId } = product;
   await saveCatalogueProducts(database.client, [product], now());
   const shippingAddress = { street: '1 Main Street', city: 'Springfield', postalCode: '12345', country: 'US' };
   const customerId = uuidv7();

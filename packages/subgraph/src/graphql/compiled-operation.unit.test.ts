@@ -241,7 +241,8 @@ const writeMutation = (random: Random): string => {
     ['mustAct', 'Thing'],
   ] as const);
   const condition = chance(random, 20) ? ' @include(if: $yes)' : '';
-  return `mutation Q(${definitions}) { ${chance(random, 50) ? '__typename ' : ''}x: ${field}${condition} ${writeSelection(random, below, 4)} }
+  const typename = chance(random, 50) ? '__typename' : '';
+  return `mutation Q(${definitions}) { ${typename} x: ${field}${condition} ${writeSelection(random, below, 4)} }
    fragment OfQuery on Query { text }`;
 };
 

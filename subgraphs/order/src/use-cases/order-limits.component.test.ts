@@ -5,6 +5,7 @@ import { openDatabase, type Database } from '../db/database.ts';
 import type { OrderLimits } from '../domain/order-limits.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
 import { placeOrder } from './place-order.ts';
+import { makeProduct } from '../../test/make-product.ts';
 
 let server: TestDatabase;
 /** Two replicas of the subgraph. */
@@ -29,7 +30,7 @@ const shippingAddress = {
 };
 
 async function newProduct(priceMinor = 100, currencyCode = 'USD'): Promise<string> {
-  const product = { productId: uuidv7(), sku: 'SKU', name: 'Mug', priceMinor, currencyCode, onSale: true, version: 1 };
+  const product = makeProduct({ priceMinor, currencyCode });
   await saveCatalogueProducts(replicas[0].client, [product], now());
   return product.productId;
 }

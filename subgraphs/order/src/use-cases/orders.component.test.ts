@@ -8,6 +8,7 @@ import { createSimulatedProvider } from '../payments/simulated-provider.ts';
 import { cancelOrder } from './cancel-order.ts';
 import { placeOrder } from './place-order.ts';
 import { settleReservations } from './settle-reservations.ts';
+import { makeProduct } from '../../test/make-product.ts';
 
 let server: TestDatabase;
 let database: Database;
@@ -35,18 +36,8 @@ afterAll(async () => {
   await server?.stop();
 });
 
-const productOf = (rest: Partial<OrderableProduct> = {}): OrderableProduct => ({
-  productId: uuidv7(),
-  sku: 'SKU',
-  name: 'A product',
-  priceMinor: 250,
-  currencyCode: 'USD',
-  onSale: true,
-  version: 1,
-  ...rest,
-});
 async function known(rest: Partial<OrderableProduct> = {}): Promise<string> {
-  const product = productOf(rest);
+  const product = makeProduct(rest);
   await saveCatalogueProducts(database.client, [product], now());
   return product.productId;
 }
@@ -117,7 +108,7 @@ describe('placing an order', () => {
   });
 
   test('returns the first order for a repeated key, even after a price change', async () => {
-    const product = productOf();
+    const product = makeProduct();
     await saveCatalogueProducts(database.client, [product], now());
     const [customerId, input] = [uuidv7(), inputOf(product.productId, { expectedTotal: 500 })];
     const first = await placeOrder(dependencies(), input, customerId);
@@ -134,7 +125,7 @@ describe('placing an order', () => {
   });
 
   test('does not replace its copy of a product with an older version', async () => {
-    const product = productOf({ priceMinor: 100, version: 5 });
+    const product = makeProduct({ priceMinor: 100, version: 5 });
     await saveCatalogueProducts(database.client, [product], now());
     await saveCatalogueProducts(database.client, [{ ...product, priceMinor: 1, version: 4 }], now());
     expect(await placeOrder(dependencies(), inputOf(product.productId), uuidv7())).toMatchObject({
@@ -143,7 +134,7 @@ describe('placing an order', () => {
   });
 
   test('requests a product that the copy lacks once, and saves it', async () => {
-    const product = productOf();
+    const product = makeProduct();
     elsewhere.set(product.productId, product);
     asked.length = 0;
     for (let round = 0; round < 2; round += 1) {

@@ -6,6 +6,7 @@ import { saveCatalogueProducts } from '../db/catalogue.ts';
 import { openDatabase, type Database } from '../db/database.ts';
 import type { EmailState } from '../domain/email-state.ts';
 import { placeOrder } from './place-order.ts';
+import { makeProduct } from '../../test/make-product.ts';
 
 let server: TestDatabase;
 let database: Database;
@@ -22,17 +23,8 @@ afterAll(async () => {
 });
 
 const address = { street: '1 Main Street', city: 'Springfield', postalCode: '12345', country: 'US' };
-async function known(rest: object = {}) {
-  const product = {
-    productId: uuidv7(),
-    sku: 'SKU',
-    name: 'A product',
-    priceMinor: 250,
-    currencyCode: 'USD',
-    onSale: true,
-    version: 1,
-    ...rest,
-  };
+async function known(rest: Parameters<typeof makeProduct>[0] = {}) {
+  const product = makeProduct(rest);
   await saveCatalogueProducts(database.client, [product], now());
   return product;
 }
