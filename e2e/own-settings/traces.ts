@@ -111,7 +111,6 @@ export function testTraces(opened: () => { shop: Shop; collector: OtlpReceiver }
         'order: insert orders: INSERT orders',
         'product: process shop.order.created.v1: INSERT reservations',
         'order: process shop.inventory.reserved.v1: UPDATE orders',
-        'notification: process shop.order.updated.v1: INSERT notifications',
         'user: answer shop.request.user.recipients.v1: SELECT users',
       ]),
     );

@@ -1,8 +1,9 @@
-import { context, SpanKind } from '@opentelemetry/api';
+import { context, type Context, SpanKind } from '@opentelemetry/api';
+import type { ReceivedEvent } from '../event.ts';
 import { isTimeoutOrConflict } from '../postgres/transient.ts';
 import type { SqlExecutor, Transact } from '../sql.ts';
 import { describeMessage, readTrace, runUntraced, setMessages } from '../tracing/current-trace.ts';
-import { startSharedWork } from '../tracing/shared-work.ts';
+import { type SharedWork, startSharedWork } from '../tracing/shared-work.ts';
 import { groupEvents } from './group-events.ts';
 import type { Message } from './message.ts';
 
@@ -17,29 +18,38 @@ export interface Effects<Tx> {
 /** Claims messages and handles them in one transaction. Messages that were handled before change nothing. */
 export async function handleMessages<Tx>(effects: Effects<Tx>, messages: readonly Message<Tx>[]): Promise<void> {
   const relevant = messages.filter(({ isRelevant }) => isRelevant);
-  await inSpans(effects.consumer, relevant, () => handleRelevant(effects, relevant));
+  const spans = startSpans(effects.consumer, relevant);
+  if (spans === undefined) return runUntraced(() => handleRelevant(effects, relevant, (_events, work) => work()));
+  const contexts = new Map(relevant.map(({ event }, index) => [event.id, spans.contexts[index] ?? context.active()]));
+  try {
+    await spans.run(() => handleRelevant(effects, relevant, (events, work) => inContexts(contexts, events, work)));
+  } catch (error) {
+    spans.end(error);
+    throw error;
+  }
+  spans.end();
 }
+
+/** Runs a handler for events of which each is about another aggregate. */
+type RunHandler = (events: readonly ReceivedEvent<unknown>[], work: () => Promise<void>) => Promise<void>;
 
 async function handleRelevant<Tx>(
   { consumer, transact, sql }: Effects<Tx>,
   relevant: readonly Message<Tx>[],
+  run: RunHandler,
 ): Promise<void> {
   const ids = relevant.map(({ event }) => event.id);
   await transact(async (tx) => {
     const claimed = await claimMessages(sql(tx), consumer, ids);
     // The same message may be in the list twice. The first one takes the claim.
     const unhandled = relevant.filter(({ event }) => claimed.delete(event.id));
-    for (const { handler, events } of groupEvents(unhandled)) await handler.handle(events, tx);
+    for (const { handler, events } of groupEvents(unhandled)) await run(events, () => handler.handle(events, tx));
   });
 }
 
-/** Gives each message whose trace is recorded a span in it. What a handler does for one of several messages finds that message's trace. */
-async function inSpans<Tx>(
-  consumer: string,
-  messages: readonly Message<Tx>[],
-  work: () => Promise<void>,
-): Promise<void> {
-  const spans = startSharedWork(
+/** Gives each message whose trace is recorded a span in it. */
+const startSpans = <Tx>(consumer: string, messages: readonly Message<Tx>[]): SharedWork | undefined =>
+  startSharedWork(
     `process batch ${consumer}`,
     messages.map(({ event }) => ({
       parent: readTrace(event.headers),
@@ -48,17 +58,15 @@ async function inSpans<Tx>(
       attributes: { ...describeMessage('process', 'process', event), 'messaging.consumer.group.name': consumer },
     })),
   );
-  if (spans === undefined) return runUntraced(work);
-  const byAggregate = new Map(
-    messages.map(({ event }, index) => [event.subject, spans.contexts[index] ?? context.active()]),
-  );
-  try {
-    await spans.run(() => context.with(setMessages(context.active(), byAggregate), work));
-  } catch (error) {
-    spans.end(error);
-    throw error;
-  }
-  spans.end();
+
+/** What a handler does for one of its events finds that event's trace by the aggregate. */
+function inContexts(
+  contexts: ReadonlyMap<string, Context>,
+  events: readonly ReceivedEvent<unknown>[],
+  work: () => Promise<void>,
+): Promise<void> {
+  const byAggregate = new Map(events.map(({ id, subject }) => [subject, contexts.get(id) ?? context.active()]));
+  return context.with(setMessages(context.active(), byAggregate), work);
 }
 
 /** Returns whether a failure is due to these messages alone: their statements time out or conflict, and the database works. */
