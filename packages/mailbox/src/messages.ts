@@ -39,7 +39,7 @@ interface StoredMail extends Pick<Message, 'id' | 'receivedAt' | 'to'> {
   readonly raw: string;
 }
 
-/** A line of a file. Files of the release before 2027 have one message each, which was read when it came. */
+/** A line of a file. Files of earlier releases have one message each, which was read when it came. */
 type Stored = StoredMail | Message;
 
 /** A message that is kept. It is read when somebody looks at it: few are looked at. */
