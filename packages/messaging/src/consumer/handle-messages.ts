@@ -59,7 +59,7 @@ const startSpans = <Tx>(consumer: string, messages: readonly Message<Tx>[]): Sha
     })),
   );
 
-/** What a handler does for one of its events finds that event's trace by the aggregate. */
+/** Runs a handler so that its work for an event finds the trace of that event, by the aggregate. */
 function inContexts(
   contexts: ReadonlyMap<string, Context>,
   events: readonly ReceivedEvent<unknown>[],

@@ -76,7 +76,7 @@ export interface CompilableSchema {
 }
 
 /** The operation, with all that its execution needs to know about the schema. */
-interface Query extends CompilableSchema {
+interface Executable extends CompilableSchema {
   readonly operation: OperationDefinitionNode;
   readonly fragments: Fragments;
 }
@@ -89,7 +89,7 @@ const MAX_VARIANTS = 16;
  * graphql-js, whose functions it uses wherever speed does not matter; a test compares both.
  */
 export class CompiledOperation {
-  readonly #query: Query;
+  readonly #executable: Executable;
   /** The variables that decide about `@skip` and `@include`. */
   readonly #conditions: readonly string[];
   /** By the values of these variables. */
@@ -98,38 +98,37 @@ export class CompiledOperation {
   constructor(compilable: CompilableSchema, document: DocumentNode, operation: OperationDefinitionNode) {
     const definitions = document.definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION);
     const fragments = Object.fromEntries(definitions.map((fragment) => [fragment.name.value, fragment]));
-    this.#query = { ...compilable, operation, fragments };
+    this.#executable = { ...compilable, operation, fragments };
     this.#conditions = findConditions([operation.selectionSet, ...definitions.map((each) => each.selectionSet)]);
   }
 
   /** @returns undefined when graphql-js must execute this, and then nothing was done */
   execute(contextValue: unknown, given: Readonly<Variables>): ExecutionResult | Promise<ExecutionResult> | undefined {
-    const { schema, operation } = this.#query;
+    const { schema, operation } = this.#executable;
     const coerced = getVariableValues(schema, operation.variableDefinitions ?? [], given);
     if (coerced.coerced === undefined) return undefined;
     const variables = coerced.coerced;
     if (this.#conditions.some((name) => typeof variables[name] !== 'boolean')) return undefined;
     const plan = this.#findPlan(variables);
     if (plan === undefined) return undefined;
-    return new Run(this.#query, variables, contextValue).start(plan);
+    return new Run(this.#executable, variables, contextValue).start(plan);
   }
 
   #findPlan(variables: Variables): SelectionPlan | undefined {
     const key = this.#conditions.map((name) => String(variables[name])).join();
     const known = this.#variants.get(key);
     if (known !== undefined) return known;
-    const { schema, operation } = this.#query;
+    const { schema, operation } = this.#executable;
     const type = schema.getRootType(operation.operation);
     if (type == null) return undefined;
-    const compiler = new Compiler(this.#query, variables);
+    const compiler = new Compiler(this.#executable, variables);
     const fields = compiler.collect(type, [operation.selectionSet]);
     // Fields of the schema itself are rare.
     for (const [node] of fields.values()) if (/^__(?!typename$)/.test(node.name.value)) return undefined;
-    const plan = compiler.toPlan(type, fields);
     // The fields of a mutation are executed one after the other.
-    const isSerial =
-      operation.operation === 'mutation' && plan.fields.filter((field) => typeof field !== 'string').length > 1;
-    if (isSerial) return undefined;
+    const names = [...fields.values()].map(([node]) => node.name.value).filter((name) => name !== '__typename');
+    if (operation.operation === 'mutation' && names.length > 1) return undefined;
+    const plan = compiler.toPlan(type, fields);
     if (this.#variants.size === MAX_VARIANTS) this.#variants.clear();
     this.#variants.set(key, plan);
     return plan;
@@ -140,11 +139,11 @@ type CollectedFields = Map<string, [FieldNode, ...FieldNode[]]>;
 
 /** Collects the fields of selections, for certain values of the variables in `@skip` and `@include`. */
 class Compiler {
-  readonly #query: Query;
+  readonly #executable: Executable;
   readonly #variables: Variables;
 
-  constructor(query: Query, variables: Variables) {
-    this.#query = query;
+  constructor(executable: Executable, variables: Variables) {
+    this.#executable = executable;
     this.#variables = variables;
   }
 
@@ -191,9 +190,9 @@ class Compiler {
       nodes,
       parentType,
       resolve: field.resolve ?? readMember,
-      complete: createComplete({ ...this.#query, nodes, findBelow }, field.type),
+      complete: createComplete({ ...this.#executable, nodes, findBelow }, field.type),
       isNullable: !isNonNullType(field.type),
-      plainLeaf: isLeafType(type) && this.#query.plainFields.isPlain(field) ? type : undefined,
+      plainLeaf: isLeafType(type) && this.#executable.plainFields.isPlain(field) ? type : undefined,
     };
   }
 
@@ -214,7 +213,7 @@ class Compiler {
         if (this.#applies(type, selection)) this.#collect(type, selection.selectionSet, fields, visited);
       } else {
         const name = selection.name.value;
-        const fragment = this.#query.fragments[name];
+        const fragment = this.#executable.fragments[name];
         if (visited.has(name) || fragment === undefined) continue;
         visited.add(name);
         if (this.#applies(type, fragment)) this.#collect(type, fragment.selectionSet, fields, visited);
@@ -240,7 +239,7 @@ class Compiler {
     { typeCondition }: { readonly typeCondition?: FragmentDefinitionNode['typeCondition'] | undefined },
   ): boolean {
     if (typeCondition === undefined) return true;
-    const { schema } = this.#query;
+    const { schema } = this.#executable;
     const wanted = schema.getType(typeCondition.name.value);
     return wanted === type || (isAbstractType(wanted) && schema.isSubType(wanted, type));
   }
@@ -297,7 +296,7 @@ class Place implements Path {
 
 /** One execution. */
 class Run {
-  readonly query: Query;
+  readonly executable: Executable;
   readonly variables: Variables;
   readonly contextValue: unknown;
   readonly #errors: GraphQLError[] = [];
@@ -308,8 +307,8 @@ class Run {
   #waiting = 0;
   #finish: (() => void) | undefined;
 
-  constructor(query: Query, variables: Variables, contextValue: unknown) {
-    this.query = query;
+  constructor(executable: Executable, variables: Variables, contextValue: unknown) {
+    this.executable = executable;
     this.variables = variables;
     this.contextValue = contextValue;
   }
@@ -418,15 +417,15 @@ class FieldInfo implements GraphQLResolveInfo {
   }
 
   get schema(): GraphQLSchema {
-    return this.#run.query.schema;
+    return this.#run.executable.schema;
   }
 
   get fragments(): Fragments {
-    return this.#run.query.fragments;
+    return this.#run.executable.fragments;
   }
 
   get operation(): OperationDefinitionNode {
-    return this.#run.query.operation;
+    return this.#run.executable.operation;
   }
 
   get variableValues(): Variables {
@@ -460,7 +459,7 @@ function executeField(run: Run, plan: FieldPlan, source: unknown, result: object
     const value = (source as Readonly<Record<string, unknown>>)[field.name];
     if (value == null) {
       if (plan.isNullable) {
-        run.query.plainFields.take(run.contextValue, field, null);
+        run.executable.plainFields.take(run.contextValue, field, null);
         return null;
       }
     } else if (typeof value !== 'object' && typeof value !== 'function') {
@@ -474,7 +473,7 @@ function executeField(run: Run, plan: FieldPlan, source: unknown, result: object
 /** @returns undefined when the value does not fit, and then the long way reports it */
 function serializePlain(run: Run, { field }: FieldPlan, type: GraphQLLeafType, value: unknown): unknown {
   try {
-    return type.serialize(run.query.plainFields.take(run.contextValue, field, value));
+    return type.serialize(run.executable.plainFields.take(run.contextValue, field, value));
   } catch {
     return undefined;
   }
