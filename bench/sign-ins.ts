@@ -2,6 +2,7 @@ import os from 'node:os';
 import { expectSuccess, Login, Register } from '@shop/client';
 import { startTestStack, type TestStack } from '@shop/testing';
 import { createPasswordHasher, type PasswordHasher } from '../subgraphs/user/src/auth/password-hasher.ts';
+import { cpuBetween, listProcesses, readCpuTimes } from './orders/cpu-times.ts';
 import { circumstances } from './results/circumstances.ts';
 import { markdownTable } from './results/markdown-table.ts';
 import { median } from './results/statistics.ts';
@@ -38,6 +39,7 @@ export async function signIns({ clients, rounds, seconds }: SignInsOptions): Pro
       }
     }
     const [whole = 0, alone = 0] = rates.map(median);
+    const cpu = await measureCpu(system, clients, seconds, parts[0][1]);
     console.log(
       `\n${circumstances(loadBefore, seconds)} ${clients} clients, ${rounds} rounds in turn. Medians.\n\n` +
         `${markdownTable(
@@ -46,12 +48,31 @@ export async function signIns({ clients, rounds, seconds }: SignInsOptions): Pro
             [parts[0][0], whole.toFixed(1), `${((100 * whole) / alone).toFixed(0)} %`],
             [parts[1][0], alone.toFixed(1), ''],
           ],
+        )}\n\n${markdownTable(
+          ['CPU ms a sign-in', ''],
+          [...cpu, ['all of these', sum(cpu.values())] as const].map(([name, ms]) => [name, ms.toFixed(2)]),
         )}\n`,
     );
   } finally {
     await system.stop();
   }
 }
+
+/** Returns the CPU milliseconds of each process for one sign-in. This process, which sends them, is not among them. */
+async function measureCpu(
+  { stack }: TestStack,
+  clients: number,
+  seconds: number,
+  work: (client: number) => Promise<unknown>,
+): Promise<Map<string, number>> {
+  const cpuTimes = () => readCpuTimes(listProcesses(stack), stack.postgres?.pid ?? null);
+  const before = await cpuTimes();
+  const rate = await measureRate(clients, seconds, work);
+  const after = await cpuTimes();
+  return new Map([...cpuBetween(before, after)].map(([name, used]) => [name, (used * 1_000) / (rate * seconds)]));
+}
+
+const sum = (values: Iterable<number>): number => [...values].reduce((total, value) => total + value, 0);
 
 async function measureRate(
   clients: number,

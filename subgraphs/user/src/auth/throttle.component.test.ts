@@ -23,6 +23,7 @@ const open = (changed: Partial<ThrottleLimits> = {}) => {
   opened.push(throttle);
   return throttle;
 };
+const limit = (points: number) => ({ points, seconds: 60 });
 const email = () => `${uuidv7()}@example.com`;
 let addresses = 0;
 const address = () => `203.0.${Math.floor((addresses += 1) / 250)}.${addresses % 250}`;
@@ -191,6 +192,23 @@ describe('the throttle', () => {
     expect(allowed(await many(20, () => throttle.signIn(email(), ip)))).toBe(7);
   });
 
+  test('concurrent sign-ins to one account from one address do not lock each other out, and leave no counts', async () => {
+    const each = (points: number) => ({
+      accountFromAddress: limit(points),
+      accountFromStrangers: limit(points),
+      address: limit(points),
+    });
+    const replicas = [open(each(1_000)), open(each(1_000))];
+    const [own, ip] = [email(), address()];
+    // Each one counts while others take their attempts back.
+    const signInOften = async (replica: Throttle) => {
+      for (let round = 0; round < 50; round += 1) await succeed(await replica.signIn(own, ip));
+    };
+    await Promise.all(replicas.flatMap((replica) => Array.from({ length: 8 }, () => signInOften(replica))));
+    // One more attempt than the limit allows would be refused, so every count must have been taken back.
+    expect(await open(each(1)).signIn(own, ip)).toMatchObject({ isAllowed: true, limited: null });
+  });
+
   test('an attempt that succeeds after its window gives no credit for the next window', async () => {
     const throttle = open({ accountFromStrangers: { points: 4, seconds: 60 }, address: { points: 5, seconds: 60 } });
     const [account, ip] = [email(), address()];
@@ -207,7 +225,6 @@ describe('the throttle', () => {
   });
 
   test('answers the same for an account that knows the address and for one that does not exist, in every order', async () => {
-    const limit = (points: number) => ({ points, seconds: 60 });
     const throttle = open({ accountFromAddress: limit(4), accountFromStrangers: limit(6), address: limit(9) });
     const describe = (attempt: SignInAttempt) => (attempt.isAllowed ? (attempt.limited ? 'late' : 'wrong') : 'refused');
     /** The answers to wrong passwords: some at the account's own address before others at another one, or after them. */

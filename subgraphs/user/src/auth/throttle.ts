@@ -1,7 +1,7 @@
 import { emailKey } from '../domain/email.ts';
-import { openLimiters, type Limiter } from './throttle-limiters.ts';
+import { openLimiters, type Limiter, type SignInKeys } from './throttle-limiters.ts';
 import { toNetwork, throttleKey } from './throttle-keys.ts';
-import { ADDRESS_HARD_FACTOR, KNOWN_FOR_SECONDS, type ThrottleLimits } from './throttle-limits.ts';
+import { ADDRESS_HARD_FACTOR, type ThrottleLimits } from './throttle-limits.ts';
 
 /** A counted attempt, and whether it is allowed. */
 export type Attempt =
@@ -49,7 +49,7 @@ const nothing = async () => {};
 
 /** Opens the throttle over the table `throttles`, with a small pool of its own. */
 export function openThrottle(databaseUrl: string, limits: ThrottleLimits): Throttle {
-  const { limiters, known, close } = openLimiters(databaseUrl, limits);
+  const { limiters, signIns, close } = openLimiters(databaseUrl, limits);
 
   async function countOne(limiter: Limiter, key: string, onSuccess: () => Promise<void>): Promise<Attempt> {
     const exceeded = await limiter.count(key);
@@ -58,7 +58,7 @@ export function openThrottle(databaseUrl: string, limits: ThrottleLimits): Throt
       : { isAllowed: false, retryAt: exceeded.retryAt };
   }
 
-  const createKeys = (email: string, ip: string | null) => {
+  const createKeys = (email: string, ip: string | null): SignInKeys => {
     const account = throttleKey(emailKey(email));
     const address = throttleKey(toNetwork(ip));
     return { account, address, pair: throttleKey(account, address) };
@@ -71,35 +71,26 @@ export function openThrottle(databaseUrl: string, limits: ThrottleLimits): Throt
      * the password is right.
      */
     async signIn(email, ip) {
-      const { account, address, pair } = createKeys(email, ip);
-      const [addressLimit, isKnown] = await Promise.all([limiters.address.count(address), known.has(pair)]);
-      if (addressLimit !== null && addressLimit.factor > ADDRESS_HARD_FACTOR)
-        return { isAllowed: false, retryAt: addressLimit.retryAt };
-      const pairLimit = await limiters.accountFromAddress.count(pair);
-      if (pairLimit !== null) {
+      const keys = createKeys(email, ip);
+      const { address, pair, strangers, isKnown } = await signIns.count(keys);
+      if (address !== null && address.factor > ADDRESS_HARD_FACTOR)
+        return { isAllowed: false, retryAt: address.retryAt };
+      if (pair !== null) {
         // A rejected attempt guesses nothing: repeated attempts on one account must not use up the limit of a shared
         // address.
-        await limiters.address.takeBack(address);
-        return { isAllowed: false, retryAt: pairLimit.retryAt };
+        await limiters.address.takeBack(keys.address);
+        return { isAllowed: false, retryAt: pair.retryAt };
       }
-      const strangersLimit = await limiters.accountFromStrangers.count(account);
-      const limit = addressLimit ?? strangersLimit;
+      const limit = address ?? strangers;
 
       return {
         isAllowed: true,
         limited: limit === null ? null : { retryAt: limit.retryAt, isKnown },
-        async succeeded() {
-          // Only this attempt is taken back. A counter that others can see must not tell that somebody signed in.
-          await Promise.all([
-            known.add(pair, KNOWN_FOR_SECONDS),
-            limiters.accountFromAddress.takeBack(pair),
-            limiters.address.takeBack(address),
-            limiters.accountFromStrangers.takeBack(account),
-          ]);
-        },
+        // Only this attempt is taken back. A counter that others can see must not tell that somebody signed in.
+        succeeded: () => signIns.settle(keys),
       };
     },
-    remember: (email, ip) => known.add(createKeys(email, ip).pair, KNOWN_FOR_SECONDS),
+    remember: (email, ip) => signIns.remember(createKeys(email, ip).pair),
     async register(ip) {
       const address = throttleKey(toNetwork(ip));
       const revealed = await limiters.emailTaken.peek(address);

@@ -2,7 +2,9 @@ import { sqlOver } from '@shop/subgraph';
 import DataLoader from 'dataloader';
 import type { RefreshTokenHash } from '../auth/refresh-token.ts';
 import type { Session } from '../domain/session.ts';
+import type { User } from '../domain/user.ts';
 import type { Database, Transaction } from './database.ts';
+import { publicColumns } from './users.ts';
 
 export interface NewSession {
   readonly id: string;
@@ -14,13 +16,39 @@ export interface NewSession {
   readonly expiresAt: Date;
 }
 
-export async function insertSession(tx: Transaction, session: NewSession): Promise<void> {
+const sessionColumns = 'id, user_id, refresh_token_hash, user_agent, ip_address, created_at, last_used_at, expires_at';
+const sessionValues = (userId: string) =>
+  `$1::uuid, ${userId}, $3::bytea, $4::text, $5::text, $6::timestamptz, $6::timestamptz, $7::timestamptz`;
+const toParameters = (session: NewSession): unknown[] => {
   const { id, userId, refreshTokenHash, userAgent, ipAddress, createdAt, expiresAt } = session;
+  return [id, userId, refreshTokenHash, userAgent, ipAddress, createdAt, expiresAt];
+};
+
+export async function insertSession(tx: Transaction, session: NewSession): Promise<void> {
   await sqlOver(tx).query(
-    `INSERT INTO sessions (id, user_id, refresh_token_hash, user_agent, ip_address, created_at, last_used_at, expires_at)
-     VALUES ($1::uuid, $2::uuid, $3, $4, $5, $6::timestamptz, $6::timestamptz, $7::timestamptz)`,
-    [id, userId, refreshTokenHash, userAgent, ipAddress, createdAt, expiresAt],
+    `INSERT INTO sessions (${sessionColumns}) VALUES (${sessionValues('$2::uuid')})`,
+    toParameters(session),
   );
+}
+
+/**
+ * Writes a session if its user is active and still has the password hash, and returns the user. It locks the account first: a concurrent
+ * change of the password, which ends sessions, comes before or after.
+ */
+export async function insertSessionByPassword(
+  { client }: Database,
+  session: NewSession,
+  passwordHash: string,
+): Promise<User | null> {
+  const [user = null] = await sqlOver(client).query<User>(
+    `WITH account AS MATERIALIZED (
+       SELECT ${publicColumns} FROM users AS u
+       WHERE u.id = $2::uuid AND u.active AND u.password_hash = $8 FOR NO KEY UPDATE
+     ), opened AS (INSERT INTO sessions (${sessionColumns}) SELECT ${sessionValues('account.id')} FROM account)
+     SELECT * FROM account`,
+    [...toParameters(session), passwordHash],
+  );
+  return user;
 }
 
 /** Neither revoked nor expired. */

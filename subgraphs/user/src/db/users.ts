@@ -65,8 +65,12 @@ export async function insertUser(tx: Transaction, account: Account): Promise<voi
   await tx.user.create({ data: { ...account, emailKey: emailKey(account.email) } });
 }
 
-export async function updatePasswordHash(tx: Transaction, userId: string, passwordHash: string): Promise<void> {
-  await tx.user.update({ where: { id: userId }, data: { passwordHash } });
+/** Replaces the hash of a password by another one of the same password, unless the password was changed in the meantime. */
+export async function renewPasswordHash(
+  { client }: Database,
+  { id, from, to }: { id: string; from: string; to: string },
+): Promise<void> {
+  await client.user.updateMany({ where: { id, passwordHash: from }, data: { passwordHash: to } });
 }
 
 /** Writes the fields that users may change at once. */

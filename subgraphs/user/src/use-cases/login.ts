@@ -1,9 +1,10 @@
 import { plainText } from '@shop/subgraph';
-import { loadAccountByEmail, lockAccount, updatePasswordHash } from '../db/users.ts';
+import { insertSessionByPassword } from '../db/sessions.ts';
+import { loadAccountByEmail, renewPasswordHash } from '../db/users.ts';
 import type { User } from '../domain/user.ts';
 import { whenHasherIsBusy } from './check-own-password.ts';
 import type { Client, Dependencies } from './dependencies.ts';
-import { openSession, type IssuedTokens } from './open-session.ts';
+import { type IssuedTokens, issueTokens, prepareSession } from './open-session.ts';
 
 export type LoginOutcome =
   | { readonly kind: 'signed-in'; readonly user: User; readonly tokens: IssuedTokens }
@@ -41,17 +42,19 @@ async function countAndCheck(
   const account = isPlausible(email) ? await loadAccountByEmail(database, email) : null;
   const matches = await hasher.verify(account?.passwordHash ?? null, password.slice(0, 1_000));
   if (!account || !matches || !account.active || limited?.isKnown === false) return refusal;
-  const newHash = hasher.needsRehash(account.passwordHash) ? await hasher.hash(password) : null;
-  const outcome = await database.transact(async (tx): Promise<LoginOutcome> => {
-    // Changes during the hashing count: another password, a deactivation, another role.
-    const current = await lockAccount(tx, account.id);
-    if (!current?.active || current.passwordHash !== account.passwordHash) return refusal;
-    if (newHash) await updatePasswordHash(tx, current.id, newHash);
-    const { passwordHash: _secret, ...user } = current;
-    return { kind: 'signed-in', user, tokens: await openSession(tx, accessTokens, { user, client, now: now() }) };
-  });
-  if (outcome.kind === 'signed-in') await attempt.succeeded();
-  return outcome;
+  const { passwordHash } = account;
+  const newHash = hasher.needsRehash(passwordHash) ? await hasher.hash(password) : null;
+  if (newHash !== null) await renewPasswordHash(database, { id: account.id, from: passwordHash, to: newHash });
+  const at = now();
+  const { session, refreshToken } = prepareSession(client, at);
+  // Changes during the hashing count: another password, a deactivation, another role.
+  const opened = { ...session, userId: account.id };
+  const user = await insertSessionByPassword(database, opened, newHash ?? passwordHash);
+  if (user === null) return refusal;
+  const { id: userId, role } = user;
+  const tokens = await issueTokens(accessTokens, { userId, sessionId: session.id, role }, refreshToken, at);
+  await attempt.succeeded();
+  return { kind: 'signed-in', user, tokens };
 }
 
 /** Skips the query for an e-mail that no account can have. */

@@ -1,9 +1,7 @@
 import { uuidv7 } from '@shop/subgraph';
 import type { AccessTokens } from '../auth/access-tokens.ts';
 import { createRefreshToken, SESSION_LIFETIME_MS } from '../auth/refresh-token.ts';
-import type { Transaction } from '../db/database.ts';
-import { insertSession } from '../db/sessions.ts';
-import type { User } from '../domain/user.ts';
+import type { NewSession } from '../db/sessions.ts';
 import type { Client } from './dependencies.ts';
 
 export interface IssuedTokens {
@@ -14,29 +12,41 @@ export interface IssuedTokens {
   readonly tokenType: 'Bearer';
 }
 
-/** Opens a session of 30 days inside the caller's transaction. */
-export async function openSession(
-  tx: Transaction,
-  accessTokens: AccessTokens,
-  { user, client, now }: { user: User; client: Client; now: Date },
-): Promise<IssuedTokens> {
-  const sessionId = uuidv7();
+/** A session of 30 days that is not written yet. */
+export interface PreparedSession {
+  readonly session: Omit<NewSession, 'userId'>;
+  readonly refreshToken: string;
+}
+
+export function prepareSession(client: Client, now: Date): PreparedSession {
   const refresh = createRefreshToken();
-  const expiresAt = new Date(now.getTime() + SESSION_LIFETIME_MS);
-  await insertSession(tx, {
-    id: sessionId,
-    userId: user.id,
-    refreshTokenHash: refresh.hash,
-    ...describeClient(client),
-    createdAt: now,
-    expiresAt,
-  });
-  const access = await accessTokens.issue({ userId: user.id, sessionId, role: user.role }, now);
+  return {
+    session: {
+      id: uuidv7(),
+      refreshTokenHash: refresh.hash,
+      ...describeClient(client),
+      createdAt: now,
+      expiresAt: endOfSession(now),
+    },
+    refreshToken: refresh.token,
+  };
+}
+
+export const endOfSession = (usedAt: Date): Date => new Date(usedAt.getTime() + SESSION_LIFETIME_MS);
+
+/** Issues the tokens of a session that begins, or goes on, at a time. */
+export async function issueTokens(
+  accessTokens: AccessTokens,
+  session: Parameters<AccessTokens['issue']>[0],
+  refreshToken: string,
+  at: Date,
+): Promise<IssuedTokens> {
+  const access = await accessTokens.issue(session, at);
   return {
     accessToken: access.token,
     accessTokenExpiresAt: access.expiresAt,
-    refreshToken: refresh.token,
-    refreshTokenExpiresAt: expiresAt,
+    refreshToken,
+    refreshTokenExpiresAt: endOfSession(at),
     tokenType: 'Bearer',
   };
 }

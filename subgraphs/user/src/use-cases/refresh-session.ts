@@ -1,8 +1,8 @@
-import { createRefreshToken, hashRefreshToken, SESSION_LIFETIME_MS } from '../auth/refresh-token.ts';
+import { createRefreshToken, hashRefreshToken } from '../auth/refresh-token.ts';
 import { revokeSessionByToken, rotateRefreshToken, type RevokedSession } from '../db/refresh-tokens.ts';
 import { announceEndedSessions } from './announce-ended-sessions.ts';
 import type { Client, Dependencies } from './dependencies.ts';
-import { describeClient, type IssuedTokens } from './open-session.ts';
+import { describeClient, endOfSession, issueTokens, type IssuedTokens } from './open-session.ts';
 
 export type RefreshSessionOutcome =
   | { readonly kind: 'refreshed'; readonly userId: string; readonly tokens: IssuedTokens }
@@ -23,13 +23,12 @@ export function refreshSession(
   const presented = hashRefreshToken(refreshToken);
   const next = createRefreshToken();
   const at = now();
-  const expiresAt = new Date(at.getTime() + SESSION_LIFETIME_MS);
   return database.transact(async (tx) => {
     const session = await rotateRefreshToken(tx, {
       from: presented,
       to: next.hash,
       at,
-      expiresAt,
+      expiresAt: endOfSession(at),
       ...describeClient(client),
     });
     if (!session) {
@@ -37,14 +36,7 @@ export function refreshSession(
       if (revoked) await announceEndedSessions(tx, { userId: revoked.userId, only: revoked.sessionId, at });
       return { kind: 'invalid-refresh-token', revoked };
     }
-    const access = await accessTokens.issue(session, at);
-    const tokens: IssuedTokens = {
-      accessToken: access.token,
-      accessTokenExpiresAt: access.expiresAt,
-      refreshToken: next.token,
-      refreshTokenExpiresAt: expiresAt,
-      tokenType: 'Bearer',
-    };
+    const tokens = await issueTokens(accessTokens, session, next.token, at);
     return { kind: 'refreshed', userId: session.userId, tokens };
   });
 }
