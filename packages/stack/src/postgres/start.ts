@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { chown, mkdir, readFile } from 'node:fs/promises';
+import os from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import pg from 'pg';
 import { describeExit, type ProcessExit } from '../process/child-process.ts';
@@ -167,6 +168,14 @@ interface ServerSettings {
   readonly fsync: boolean;
 }
 
+const MEGABYTE = 2 ** 20;
+
+/** A sixteenth of the memory, from 128 MB to 1 GB. Only what is used is taken. */
+function chooseSharedBuffers(): string {
+  const memory = Math.min(os.totalmem(), process.constrainedMemory() || Infinity);
+  return `${Math.floor(Math.min(Math.max(memory / 16 / MEGABYTE, 128), 1_024))}MB`;
+}
+
 /** Settings are arguments and not a file, so that a change here also reaches existing data directories. */
 function serverArguments({ dataDir, port, socketDirectory, maxConnections, fsync }: ServerSettings): string[] {
   const settings: Record<string, string | number> = {
@@ -174,7 +183,8 @@ function serverArguments({ dataDir, port, socketDirectory, maxConnections, fsync
     listen_addresses: '127.0.0.1',
     unix_socket_directories: socketDirectory ?? '',
     max_connections: maxConnections,
-    shared_buffers: '128MB',
+    // A server of tests has little data.
+    shared_buffers: fsync ? chooseSharedBuffers() : '128MB',
     password_encryption: 'scram-sha-256',
     fsync: fsync ? 'on' : 'off',
     synchronous_commit: fsync ? 'on' : 'off',

@@ -41,7 +41,10 @@ beforeAll(async () => {
   const columns = {
     sku: `'SKU-' || n`,
     name: `(ARRAY['Smartphone','Lamp','Chair','Kettle'])[1 + n % 4] || ' ' || md5((n % 500)::text)`,
-    description: `repeat('What is told of product ' || n || ' at length. ', 5)`,
+    // One in a hundred has "velvet", and as many a word that begins with it. One in a thousand has "satin".
+    description: `repeat('What is told of product ' || n || ' at length. ', 5)
+      || CASE n % 100 WHEN 2 THEN 'velvet' WHEN 3 THEN 'velveteen' ELSE '' END
+      || CASE n % 1000 WHEN 4 THEN 'satin' WHEN 5 THEN 'satinet' ELSE '' END`,
     price_minor: '100 + n % 5000',
     category_id: `(SELECT id FROM categories WHERE slug = 'c-' || (n % 20))`,
   };
@@ -187,6 +190,38 @@ test.each([
   expect(
     rowsRead(await plans.of(async () => browse({ ...args, after: (await browse(args)).pageInfo.endCursor }))),
   ).toBeLessThanOrEqual(most);
+});
+
+/** The numbers of all products of a search, page by page. */
+async function searchAll(filter: { search: string; minPrice?: number }): Promise<number[]> {
+  const numbers: number[] = [];
+  for (let after: string | null | undefined; ;) {
+    const page = await browse({ filter, first: 30, after });
+    numbers.push(...page.nodes.map(({ sku }) => Number(sku.slice('SKU-'.length))));
+    if (!page.pageInfo.hasNextPage) {
+      expect(await page.totalCount()).toBe(numbers.length);
+      return numbers.toSorted((one, other) => one - other);
+    }
+    after = page.pageInfo.endCursor;
+  }
+}
+const numbersOf = (rest: number, of: number, least = 0) =>
+  Array.from({ length: PRODUCTS / of }, (_, n) => rest + n * of).filter((n) => n % 5_000 >= least);
+
+test.each([
+  ['a word that a hundred products have', { search: 'velvet' }, numbersOf(2, 100)],
+  ['two words that a hundred products have', { search: 'told velvet' }, numbersOf(2, 100)],
+  ['a word that a hundred products have, and a price', { search: 'velvet', minPrice: 2_100 }, numbersOf(2, 100, 2_000)],
+])('a search for %s finds no words that begin with it, on any page', async (_name, filter, numbers) => {
+  expect(await searchAll(filter)).toEqual(numbers);
+});
+
+test.each([
+  ['a word that few products have', 'satin', [...numbersOf(4, 1_000), ...numbersOf(5, 1_000)]],
+  ['the beginning of a word', 'velve', [...numbersOf(2, 100), ...numbersOf(3, 100)]],
+  ['a part of SKUs', 'u-1234', [1_234, ...Array.from({ length: 10 }, (_, n) => 12_340 + n)]],
+])('a search for %s finds also what begins with it', async (_name, search, numbers) => {
+  expect(await searchAll({ search })).toEqual(numbers.toSorted((one, other) => one - other));
 });
 
 const category = (slug: string) =>

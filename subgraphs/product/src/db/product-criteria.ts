@@ -1,9 +1,16 @@
 import type { Bind } from '@shop/subgraph';
 
+/** A search, with what is known of it before products are read. */
+export interface Search {
+  /** One text for each term, as `toSearchTerms` writes them. */
+  readonly terms: readonly string[];
+  /** For each word of the terms, and then for all of them together: whether SKUs have it as a part. Null: it is not known. */
+  readonly partsOfSkus: readonly boolean[] | null;
+}
+
 /** Conditions on the products of a list. */
 export interface ProductCriteria {
-  /** One text for each term, as `toSearchTerms` writes them. */
-  readonly search?: readonly string[] | undefined;
+  readonly search?: Search | undefined;
   /** A category's slug; those below it are included. */
   readonly category?: string | undefined;
   readonly minPrice?: number | undefined;
@@ -43,12 +50,12 @@ export function conditions(criteria: ProductCriteria, bind: Bind): string[] {
   ];
 }
 
-/** SQL for a search as a tsquery that selects products. */
-export function filterFor(search: readonly string[], bind: Bind): string {
-  return `search_filter(${bind(search, 'text[]')})`;
+/** SQL for a search as a tsquery that selects products, by default also those with a word that begins with the last one. */
+export function filterFor({ terms, partsOfSkus }: Search, bind: Bind, { byBeginning = true } = {}): string {
+  return `search_filter(${bind(terms, 'text[]')}, ${bind(partsOfSkus, 'boolean[]')}, ${byBeginning})`;
 }
 
 /** SQL for a search as a tsquery that ranks products. */
-export function queryFor(search: readonly string[], bind: Bind): string {
-  return `search_query(${bind(search, 'text[]')})`;
+export function queryFor({ terms }: Search, bind: Bind): string {
+  return `search_query(${bind(terms, 'text[]')})`;
 }

@@ -1,15 +1,40 @@
 import { type CountLimit, createBinder, selectCount } from '@shop/subgraph';
 import type { Database } from './database.ts';
-import { MIN_CATALOGUE, sampledProducts, selectCatalogue } from './catalogue-sample.ts';
-import { filterFor, queryFor, type ProductCriteria } from './product-criteria.ts';
+import { isLarge, MIN_CATALOGUE, sampledProducts, selectCatalogue } from './catalogue-sample.ts';
+import { filterFor, queryFor, type ProductCriteria, type Search } from './product-criteria.ts';
 import type { ProductPage } from './product-list.ts';
 import { productColumns, toListedProducts, type ListedProduct, type ListedRow } from './product-rows.ts';
-import { allMatches, MAX_RANKED, rankedMatches, type Ranked } from './ranked-matches.ts';
+import { allMatches, MAX_RANKED, rankedMatches, type Ranked, type Searched } from './ranked-matches.ts';
+
+/** @param terms as `toSearchTerms` writes them */
+export async function prepareSearch(database: Database, terms: readonly string[]): Promise<Search> {
+  return { terms, partsOfSkus: (await isLarge(database)) ? await findPartsOfSkus(database, terms) : null };
+}
+
+/**
+ * Finds out which words are parts of SKUs. Few are, and a search that does not look for the others there reads far less of the index on
+ * words.
+ */
+export async function findPartsOfSkus({ lists }: Database, terms: readonly string[]): Promise<readonly boolean[]> {
+  const { values, bind } = createBinder();
+  const words = terms.flatMap((term) => term.split(' '));
+  const texts = terms.length === 1 ? words : [...words, terms.join('')];
+  // MATERIALIZED makes PostgreSQL plan for all rows, through the index. It still stops at the first one.
+  const parts = texts.map(
+    (text, at) =>
+      `part${at} AS MATERIALIZED (SELECT FROM products p WHERE p.search_words @@ sku_part(${bind(text, 'text')}))`,
+  );
+  const [row] = await lists.query<{ parts: boolean[] }>(
+    `WITH ${parts.join(', ')} SELECT ARRAY[${texts.map((_, at) => `EXISTS (SELECT FROM part${at})`).join(', ')}] AS parts`,
+    values,
+  );
+  return row?.parts ?? [];
+}
 
 /** Lists the best matches first, or last if the page is read backward. Returns one row more than a page. */
 export async function searchProducts(
   { lists }: Database,
-  criteria: ProductCriteria & { readonly search: readonly string[] },
+  criteria: Searched,
   page: ProductPage,
 ): Promise<ListedProduct[]> {
   const { values, bind } = createBinder();
@@ -60,7 +85,7 @@ export async function countProducts(
  * Returns whether the words alone find any product on sale. A sample usually has one with a common word, where the index on words would
  * first read all its matches.
  */
-export async function matchesAnything({ lists }: Database, search: readonly string[]): Promise<boolean> {
+export async function matchesAnything({ lists }: Database, search: Search): Promise<boolean> {
   const { values, bind } = createBinder();
   const rows = await lists.query(
     `${allMatches({ search }, bind)}, ${selectCatalogue}

@@ -1,12 +1,28 @@
 import type { Bind } from '@shop/subgraph';
 import { MIN_CATALOGUE, sampledProducts, selectCatalogue } from './catalogue-sample.ts';
-import { conditions, filterFor, inSubtree, selectSubtree, type ProductCriteria } from './product-criteria.ts';
+import {
+  conditions,
+  filterFor,
+  inSubtree,
+  selectSubtree,
+  type ProductCriteria,
+  type Search,
+} from './product-criteria.ts';
 
 /**
  * Maximum number of ranked matches. If more products match, the words hardly distinguish them, and ranking all would
  * make a search slower with each product.
  */
 export const MAX_RANKED = 500;
+
+/**
+ * In a large catalogue, words that begin with the last one of a search are not looked for when so many products have the words
+ * themselves: nobody is still typing, and the index would read all that begin with it.
+ */
+const ENOUGH_EXACT = 100;
+
+/** `Ranked` of a list that has only products with the words themselves. */
+const EXACT = '=';
 
 /** Maximum number of products to scan for matches of a common word. */
 const MAX_SCANNED = 20_000;
@@ -25,12 +41,13 @@ const SHARE = 'least(0.08, greatest(0.03, sqrt(900 / greatest(size, 1))))';
 
 /**
  * The matches to rank. Undefined on a first page, which decides. Cursors carry the decision, so that all pages are of
- * the same list. Null: the first matches in the index on words. An id: matches with this id at most. They come from a
- * scan of the newest products, or after an @ from a scan of the products that the filters leave.
+ * the same list. Null: the first matches in the index on words. `=`: those that have the words themselves. An id: matches
+ * with this id at most. They come from a scan of the newest products, or after an @ from a scan of the products that the
+ * filters leave.
  */
 export type Ranked = string | null | undefined;
 
-type Searched = ProductCriteria & { readonly search: readonly string[] };
+export type Searched = ProductCriteria & { readonly search: Search };
 
 /**
  * SQL for the products to rank, as the table `hits`, with `up_to` as in `Ranked`.
@@ -42,9 +59,14 @@ type Searched = ProductCriteria & { readonly search: readonly string[] };
 export function rankedMatches(criteria: Searched, ranked: Ranked, bind: Bind): string {
   const { search, ids, category, ...filters } = criteria;
   const subtree = category === undefined ? '' : `${selectSubtree(bind(category, 'text'))},`;
-  const matches = `p.search_words @@ ${filterFor(search, bind)}`;
   // Functions, since a parameter that a statement does not use is an error.
   const others = () => [...conditions({ ...filters, ids }, bind), ...(subtree ? [inSubtree] : [])].join(' AND ');
+  const exact = () =>
+    `SELECT p.id, p.search_words, '${EXACT}' AS up_to FROM products p
+      WHERE p.search_words @@ ${filterFor(search, bind, { byBeginning: false })} AND ${others()}`;
+  if (ranked === EXACT) return `WITH ${subtree} hits AS MATERIALIZED (${exact()})`;
+
+  const matches = `p.search_words @@ ${filterFor(search, bind)}`;
   const indexed = () =>
     `SELECT p.id, p.search_words, NULL::text AS up_to FROM products p WHERE ${matches} AND ${others()}`;
   // A list of at most a hundred ids is fast in any case.
@@ -91,9 +113,14 @@ export function rankedMatches(criteria: Searched, ranked: Ranked, bind: Bind): s
                   WHEN way = 'filtered' THEN ${leaveLessThan(scans.most)} ELSE false END AS is_complete,
              CASE way WHEN 'newest' THEN '' ELSE '@' END || (SELECT id FROM found ORDER BY id DESC LIMIT 1) AS up_to
         FROM decision
+    ), exact AS MATERIALIZED (
+      ${exact()} AND NOT (SELECT is_complete FROM outcome) AND (SELECT size FROM catalogue) >= ${MIN_CATALOGUE}
+    ), enough AS MATERIALIZED (
+      SELECT count(*) = ${ENOUGH_EXACT} AS are_exact FROM (SELECT FROM exact LIMIT ${ENOUGH_EXACT}) AS first
     ), hits AS MATERIALIZED (
       SELECT id, search_words, (SELECT up_to FROM outcome) FROM found WHERE (SELECT is_complete FROM outcome)
-      UNION ALL ${indexed()} AND NOT (SELECT is_complete FROM outcome))`;
+      UNION ALL SELECT id, search_words, up_to FROM exact WHERE (SELECT are_exact FROM enough)
+      UNION ALL ${indexed()} AND NOT (SELECT is_complete FROM outcome) AND NOT (SELECT are_exact FROM enough))`;
 }
 
 /** SQL for the scans, which return the first `MAX_RANKED` matches that they come to. */

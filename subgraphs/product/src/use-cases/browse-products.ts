@@ -1,8 +1,8 @@
 import { buildConnection, countLazily, type PageArguments } from '@shop/subgraph';
-import type { ProductCriteria } from '../db/product-criteria.ts';
+import type { ProductCriteria, Search } from '../db/product-criteria.ts';
 import { listProducts, type ProductPage } from '../db/product-list.ts';
 import type { ListedProduct } from '../db/product-rows.ts';
-import { countProducts, searchProducts } from '../db/product-search.ts';
+import { countProducts, prepareSearch, searchProducts } from '../db/product-search.ts';
 import type { ProductOrder } from '../domain/product-order.ts';
 import { toSearchTerms } from '../domain/search-query.ts';
 import { readCriteria, readOrder, readSearch, type ProductFilter, type ProductSort } from './browse-products.input.ts';
@@ -52,17 +52,17 @@ async function find(
   page: ProductPage,
 ): Promise<Found> {
   const { database } = dependencies;
-  const read = (search: readonly string[]) =>
+  const read = (search: Search) =>
     order.by === 'RELEVANCE'
       ? searchProducts(database, { ...criteria, search }, page)
       : listProducts(database, { ...criteria, search }, order, page);
 
   if (words === undefined) return { criteria, rows: await listProducts(database, criteria, order, page) };
-  const search = toSearchTerms(words.map((word) => [word]));
+  const search = await prepareSearch(database, toSearchTerms(words.map((word) => [word])));
   const rows = await read(search);
   if (rows.length > 0) return { criteria: { ...criteria, search }, rows };
   // No product matches, so the words may be misspelt.
-  const corrected = await correctSpelling(dependencies, words);
+  const corrected = await correctSpelling(dependencies, words, search);
   if (corrected === null) return { criteria: { ...criteria, search }, rows };
   return { criteria: { ...criteria, search: corrected }, rows: await read(corrected) };
 }

@@ -8,8 +8,8 @@ const createCursor = (key: z.ZodType<string>) => z.tuple([key, z.uuid()]);
 
 /** The sort key and the id of a product. Made once: each page would take longer to make them than to use them. */
 const cursors: Readonly<Record<ProductOrder['by'], ReturnType<typeof createCursor>>> = {
-  // A score and, if products were scanned, the newest ranked one. A second @ says that filters selected the products.
-  RELEVANCE: createCursor(z.string().regex(/^\d{1,9}(@@?[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12})?$/)),
+  // A score, and what is ranked.
+  RELEVANCE: createCursor(z.string().regex(/^\d{1,9}(@(=|@?[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}))?$/)),
   NAME: createCursor(plainText(200)),
   PRICE: createCursor(z.string().regex(/^\d{1,15}$/)),
   CREATED_AT: createCursor(z.literal('')),

@@ -3,6 +3,7 @@ import { uuidv7 } from '@shop/subgraph';
 import { createRandom, startTestDatabase, type TestDatabase } from '@shop/testing';
 import pg from 'pg';
 import { openDatabase, type Database } from '../db/database.ts';
+import { findPartsOfSkus } from '../db/product-search.ts';
 import { cutWords } from '../domain/search-query.ts';
 import { browseProducts } from './browse-products.ts';
 import { createCategory } from './create-category.ts';
@@ -226,6 +227,29 @@ test('words do not depend on the locale of the database', async () => {
   }
 });
 
+test('only words that SKUs have as a part are looked for there', async () => {
+  await shelve({ name: 'A heptagon', sku: 'HEX-123-YZ' });
+  const asked: [terms: string[], parts: boolean[]][] = [
+    [['heptagon'], [false]],
+    [['hex'], [true]],
+    [['he'], [false]],
+    [
+      ['hex', 'heptagon'],
+      [true, false, false],
+    ],
+    [
+      ['x', '123'],
+      [false, true, true],
+    ],
+    [
+      ['heptagons ex1', '緑茶'],
+      [false, true, false, false],
+    ],
+  ];
+  const found = asked.map(([terms]) => findPartsOfSkus(database, terms));
+  expect(await Promise.all(found)).toEqual(asked.map(([, parts]) => parts));
+});
+
 test('the search that selects products finds the same as the search that ranks them', async () => {
   await shelve(
     { name: 'Quiet phones', sku: 'NOR-BAC-12AB', description: 'The durable phone of families, easy to clean.' },
@@ -256,8 +280,13 @@ test('the search that selects products finds the same as the search that ranks t
   ];
   const rows = await database.lists.query<{ terms: string[]; found: number; different: number }>(
     `WITH searches AS MATERIALIZED (
-       SELECT terms, search_query(terms) AS ranking, search_filter(terms) AS selecting
-         FROM jsonb_array_elements($1::jsonb) AS one, LATERAL (SELECT array(SELECT jsonb_array_elements_text(one)) AS terms) AS texts)
+       SELECT terms, search_query(terms) AS ranking, search_filter(terms, parts, true) AS selecting
+         FROM jsonb_array_elements($1::jsonb) AS one,
+              LATERAL (SELECT array(SELECT jsonb_array_elements_text(one)) AS terms) AS texts,
+              LATERAL (SELECT array(
+                SELECT EXISTS (SELECT FROM products WHERE search_words @@ sku_part(text)) FROM (
+                  SELECT unnest(string_to_array(array_to_string(terms, ' '), ' ')) AS text
+                  UNION ALL SELECT array_to_string(terms, '')) AS asked) AS parts) AS asked)
      SELECT terms, count(*) FILTER (WHERE search_words @@ selecting)::int AS found,
             count(*) FILTER (WHERE (search_words @@ ranking) <> (search_words @@ selecting))::int AS different
        FROM searches CROSS JOIN products GROUP BY terms`,
