@@ -5,6 +5,7 @@ import { Login, PayOrder, PlaceOrder } from '@shop/client';
 import { serviceNames } from '@shop/contracts';
 import { createClient } from 'graphql-ws';
 import { eventually, outlineTrace, type GraphqlClient, type OtlpReceiver, type ReceivedSpan } from '@shop/testing';
+import pg from 'pg';
 import { WebSocket } from 'ws';
 import { password, registerCustomer, requireMember, untilStatus, type Shop } from '../shop.ts';
 
@@ -29,6 +30,20 @@ const address = {
   postalCode: 'PL4 NT3',
   country: 'GB',
 };
+
+/** Makes a product that the order service knows: an order of one that it does not know asks for it, and has more spans. */
+async function newKnownProduct(): Promise<string> {
+  const productId = await shop.newProduct();
+  const database = new pg.Client({ connectionString: shop.stack.databaseUrl('order') });
+  await database.connect();
+  try {
+    const text = 'SELECT FROM catalogue_products WHERE product_id = $1';
+    await eventually(async () => expect(await database.query(text, [productId])).toMatchObject({ rowCount: 1 }));
+  } finally {
+    await database.end();
+  }
+  return productId;
+}
 
 /** Places an order in a trace of its own. */
 async function order(customer: GraphqlClient, productId: string) {
@@ -83,7 +98,7 @@ export function testTraces(opened: () => { shop: Shop; collector: OtlpReceiver }
 
   test('one trace follows an order from the request to its reservation and its mails', async () => {
     const { client } = await openAccount();
-    const { traceId, spanId, orderId } = await order(client, await shop.newProduct());
+    const { traceId, spanId, orderId } = await order(client, await newKnownProduct());
     await untilOutline(traceId, [
       'gateway: mutation PlaceOrder',
       '  gateway: fetch order',
@@ -165,7 +180,7 @@ export function testTraces(opened: () => { shop: Shop; collector: OtlpReceiver }
 
   test('one trace follows a payment from the request to its mail', async () => {
     const { client } = await openAccount();
-    const { orderId } = await order(client, await shop.newProduct());
+    const { orderId } = await order(client, await newKnownProduct());
     const { traceId, headers } = beginTrace();
     const input = { orderId, paymentToken: 'tok_visa', idempotencyKey: randomUUID() };
     const { data } = await client.execute(PayOrder, { input }, headers);
@@ -195,7 +210,7 @@ export function testTraces(opened: () => { shop: Shop; collector: OtlpReceiver }
     const { headers } = beginTrace();
     await shop.anonymous.execute(Login, { input: { email, password } }, headers);
     await shop.anonymous.execute(Login, { input: { email, password: 'planted wrong password' } }, headers);
-    const { key, orderId } = await order(client, await shop.newProduct());
+    const { key, orderId } = await order(client, await newKnownProduct());
     const { traceId, headers: ofPayment } = beginTrace();
     const input = { orderId, paymentToken: 'tok_planted_unknown', idempotencyKey: 'planted-payment-key' };
     await client.execute(PayOrder, { input }, ofPayment);
