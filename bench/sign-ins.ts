@@ -67,9 +67,12 @@ async function measureCpu(
 ): Promise<Map<string, number>> {
   const cpuTimes = () => readCpuTimes(listProcesses(stack), stack.postgres?.pid ?? null);
   const before = await cpuTimes();
-  const rate = await measureRate(clients, seconds, work);
-  const after = await cpuTimes();
-  return new Map([...cpuBetween(before, after)].map(([name, used]) => [name, (used * 1_000) / (rate * seconds)]));
+  let done = 0;
+  await measureRate(clients, seconds, async (client) => {
+    await work(client);
+    done += 1;
+  });
+  return new Map([...cpuBetween(before, await cpuTimes())].map(([name, used]) => [name, (used * 1_000) / done]));
 }
 
 const sum = (values: Iterable<number>): number => [...values].reduce((total, value) => total + value, 0);

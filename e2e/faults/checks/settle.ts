@@ -56,11 +56,14 @@ export async function untilSettled(evidence: Evidence, deadline: number): Promis
     const { byOrders, byStock } = await countHeld(evidence);
     return byOrders === byStock ? null : `orders hold ${byOrders} units, and the stock says ${byStock}`;
   };
-  let complaint = await within(deadline, check);
-  for (let before = Infinity; complaint !== null;) {
+  /** The messages that wait, if nothing else does. */
+  const messagesLeft = (): number => {
     const [[what, count] = ['', 0], ...others] = waiting;
-    if (what !== queuedMessages || others.length > 0 || count >= before) break;
-    before = count;
+    return what === queuedMessages && others.length === 0 ? count : Infinity;
+  };
+  let complaint = await within(deadline, check);
+  for (let before = Infinity; complaint !== null && messagesLeft() < before;) {
+    before = messagesLeft();
     complaint = await within(Date.now() + SENDING_MS, check);
   }
   return complaint;

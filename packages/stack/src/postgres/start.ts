@@ -183,7 +183,7 @@ function serverArguments({ dataDir, port, socketDirectory, maxConnections, fsync
     listen_addresses: '127.0.0.1',
     unix_socket_directories: socketDirectory ?? '',
     max_connections: maxConnections,
-    // A server of tests has little data.
+    // A server without fsync belongs to one test, and has little data.
     shared_buffers: fsync ? chooseSharedBuffers() : '128MB',
     password_encryption: 'scram-sha-256',
     fsync: fsync ? 'on' : 'off',

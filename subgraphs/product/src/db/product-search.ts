@@ -6,7 +6,11 @@ import type { ProductPage } from './product-list.ts';
 import { productColumns, toListedProducts, type ListedProduct, type ListedRow } from './product-rows.ts';
 import { allMatches, MAX_RANKED, rankedMatches, type Ranked, type Searched } from './ranked-matches.ts';
 
-/** @param terms as `toSearchTerms` writes them */
+/**
+ * Prepares a search. In a small catalogue nothing is asked: the index is fast for any search.
+ *
+ * @param terms as `toSearchTerms` writes them
+ */
 export async function prepareSearch(database: Database, terms: readonly string[]): Promise<Search> {
   return { terms, partsOfSkus: (await isLarge(database)) ? await findPartsOfSkus(database, terms) : null };
 }

@@ -34,7 +34,7 @@ export interface SignInCount {
   readonly address: Exceeded | null;
   readonly pair: Exceeded | null;
   readonly strangers: Exceeded | null;
-  /** Whether the account has been signed in to from the address. */
+  /** True when the account has been signed in to from the address. */
   readonly isKnown: boolean;
 }
 
@@ -186,7 +186,10 @@ function openSignIns(sql: SqlExecutor, limits: ThrottleLimits) {
   const compareCounted = (limit: Limit, points: number | null, expire: number | null) =>
     points === null || expire === null ? null : compare(limit, points, expire);
   return {
-    /** Counts a sign-in by the address; unless that is far beyond its limit by the pair; unless that is by the account. */
+    /**
+     * Counts a sign-in for the address. Then for the pair, if the address is not far beyond its limit. Then for the account, if the
+     * pair is not beyond its own.
+     */
     async count(keys: SignInKeys): Promise<SignInCount> {
       const [ofAddress, ofPair, ofAccount] = toStored(keys);
       const [row] = await sql.query<SignInRow>(countThree, [

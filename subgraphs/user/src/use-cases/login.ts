@@ -48,8 +48,7 @@ async function countAndCheck(
   const at = now();
   const { session, refreshToken } = prepareSession(client, at);
   // Changes during the hashing count: another password, a deactivation, another role.
-  const opened = { ...session, userId: account.id };
-  const user = await insertSessionByPassword(database, opened, newHash ?? passwordHash);
+  const user = await insertSessionByPassword(database, { ...session, userId: account.id }, newHash ?? passwordHash);
   if (user === null) return refusal;
   const { id: userId, role } = user;
   const tokens = await issueTokens(accessTokens, { userId, sessionId: session.id, role }, refreshToken, at);
