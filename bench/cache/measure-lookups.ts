@@ -14,6 +14,7 @@ export function measureLookups(): number {
     feed: {
       listen: () => () => {},
       isCurrent: () => true,
+      isFollowed: () => true,
       findStream: () => 'PRODUCT',
     },
     generation: { invalidate: () => {} },

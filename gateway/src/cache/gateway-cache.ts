@@ -16,7 +16,7 @@ export type CacheLevel = 'part' | 'answer';
 export interface GatewayCacheOptions {
   /** Bytes of memory, by estimate. */
   readonly maxBytes: number;
-  readonly feed: Pick<EventFeed, 'listen' | 'isCurrent' | 'findStream'>;
+  readonly feed: Pick<EventFeed, 'listen' | 'isCurrent' | 'isFollowed' | 'findStream'>;
   /** Tells that later reads must not join earlier ones. */
   readonly generation: Pick<ReadGeneration, 'invalidate'>;
   readonly logger: Logger;
@@ -100,9 +100,9 @@ export class GatewayCache {
     return this.#store.state;
   }
 
-  /** The streams that declarations name. A stream is current while its events come. */
-  listStreams(): readonly { readonly name: string; readonly isCurrent: boolean }[] {
-    return [...this.#streams.values()].map((stream) => ({ name: stream.name, isCurrent: stream.isCurrent() }));
+  /** The streams that declarations name, and whether their events come. */
+  listStreams(): readonly { readonly name: string; readonly isFollowed: boolean }[] {
+    return [...this.#streams.keys()].map((name) => ({ name, isFollowed: this.#options.feed.isFollowed(name) }));
   }
 
   /** The number to remember before something is read that may be kept. */

@@ -42,27 +42,33 @@ export function shedLoad(app: FastifyInstance, { logger, metrics, ...options }: 
     help: 'The limit of operations in flight, which adapts. Further ones are refused as overloaded',
     read: () => limit.current,
   });
-  // It wakes the process fifty times a second, so it runs only while there are operations.
   const loop = monitorEventLoopDelay({ resolution: 20 });
-  const enter = (): boolean => {
-    loop.enable();
-    return limit.enter();
-  };
   const startedAt = new Attachment<FastifyRequest, number>();
   let refused = 0;
+  let adapting: NodeJS.Timeout | undefined;
 
-  const timer = setInterval(() => {
+  function adapt(): void {
     limit.adapt(loop.percentile(90) / 1e6);
     loop.reset();
-    if (limit.inFlight === 0) loop.disable();
+    if (limit.inFlight === 0) rest();
     if (refused > 0)
       logger.warn({ refused, limit: limit.current, inFlight: limit.inFlight }, 'too many operations, refused some');
     refused = 0;
-  }, adaptEveryMs).unref();
-  app.addHook('onClose', async () => {
-    clearInterval(timer);
+  }
+  // Both wake the process, the delays of the loop fifty times a second, so they run only while there are operations.
+  function rest(): void {
+    clearInterval(adapting);
+    adapting = undefined;
     loop.disable();
-  });
+  }
+  const enter = (): boolean => {
+    if (adapting === undefined) {
+      adapting = setInterval(adapt, adaptEveryMs).unref();
+      loop.enable();
+    }
+    return limit.enter();
+  };
+  app.addHook('onClose', async () => rest());
   const finish = (request: FastifyRequest): void => {
     const started = startedAt.get(request);
     if (started === undefined) return;

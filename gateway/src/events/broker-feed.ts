@@ -3,10 +3,8 @@ import { parseEnvelope, watchStream, type Broker, type WatchedMessage } from '@s
 import type { Logger, Metrics } from '@shop/process';
 import type { EventFeed, FeedEvent, FeedListener } from './event-feed.ts';
 
-/** How often the broker says that nothing has happened, and after how long without such a sign a stream is not current. */
-const sign = { everyMs: 300, freshMs: 900 };
-/** Long enough for a process that was stopped for a moment. */
-const silenceMs = 3_000;
+/** How old a proof that all events have come may be. */
+const freshMs = 900;
 /** The newest events of a stream are kept, for clients that come back. */
 const maxRecent = 2_000;
 
@@ -78,9 +76,7 @@ export function followEvents(options: { broker: Broker; metrics?: Metrics; logge
         handle: (message) => handle(watch.stream, message),
         onGap: () => declareGap(watch.stream),
         logger,
-        heartbeatMs: sign.everyMs,
-        freshMs: sign.freshMs,
-        silenceMs,
+        freshMs,
       }),
     ]),
   );

@@ -28,8 +28,8 @@ export interface EventFeed {
   /** Listeners are called in the order in which they were added. Returns a function that removes the listener. */
   listen(listener: FeedListener): () => void;
   /**
-   * True while every event that the stream has is handled, as far as the broker's last sign of life tells, which is younger than a second.
-   * False for a stream that is not followed.
+   * True while every event is handled that the stream had a second ago. False for a stream that is not followed, and for the first call
+   * after ten seconds without one: the broker is asked only while somebody wants to know.
    */
   isCurrent(stream: string): boolean;
   /** True while a stream is followed. It may be some seconds late, as on a busy machine. */

@@ -1,5 +1,4 @@
-import { stat } from 'node:fs/promises';
-import type { Counter, Logger } from '@shop/process';
+import { readFileStamp, type Counter, type Logger } from '@shop/process';
 import type { RoutedGraph } from '../graph/routed-graph.ts';
 import type { ServedGraphs } from '../graph/served-graphs.ts';
 import { hashSdl, readSupergraph } from '../supergraph/index.ts';
@@ -49,7 +48,7 @@ export function followSupergraph(
 
   async function look(isForced: boolean): Promise<void> {
     // Before the content is read: a change after this shows at the next look.
-    const stamp = await readStamp(file);
+    const stamp = await readFileStamp(file);
     if (!isForced && stamp !== undefined && stamp === seenStamp) return;
     seenStamp = stamp;
     const text = await readSettled(file, { settleMs, isKnown: (read) => !isForced && hashSdl(read) === seen }).catch(
@@ -115,18 +114,4 @@ export function followSupergraph(
       await running;
     },
   };
-}
-
-/** A file system may store times in steps of up to two seconds. A second change within one step may show nowhere but in the content. */
-const timeStepMs = 2_000;
-
-/**
- * Describes the state of a file by its place, its size and its times. A link counts as the file that it leads to.
- *
- * @returns undefined for a file that is not there, or that changed a moment ago: its content must be read
- */
-async function readStamp(file: string): Promise<string | undefined> {
-  const found = await stat(file, { bigint: true }).catch(() => undefined);
-  if (found === undefined || Date.now() - Number(found.ctimeMs) < timeStepMs) return undefined;
-  return [found.dev, found.ino, found.size, found.mtimeNs, found.ctimeNs].join();
 }

@@ -68,9 +68,9 @@ export function addCacheMetrics(metrics: Metrics, cache: GatewayCache | undefine
     help: 'Whether the events of a stream reach the cache now. Without them, nothing that depends on the stream is served from it',
     labels: ['stream'],
     read: () =>
-      (cache?.listStreams() ?? []).map(({ name, isCurrent }) => ({
+      (cache?.listStreams() ?? []).map(({ name, isFollowed }) => ({
         labels: { stream: name },
-        value: isCurrent ? 1 : 0,
+        value: isFollowed ? 1 : 0,
       })),
   });
 }

@@ -42,9 +42,10 @@ function consumePermissions(consumer: ConsumerDefinition): string[] {
   return [`$JS.API.STREAM.INFO.${consumer.stream}`, ...api, `$JS.ACK.${place}.>`];
 }
 
-/** The broker pushes the messages, so a watch needs only to be created. Its name is new each time. */
+/** The broker pushes the messages, so a watch only creates its consumer, and asks how far it is. Its name is new each time. */
 function watchPermissions({ stream, subjects: [subject, ...others] }: WatchDefinition): string[] {
   const create = `$JS.API.CONSUMER.CREATE.${stream}`;
   // The first creates a consumer with several filters, the second one without a filter (before 2.10).
-  return others.length === 0 ? [`${create}.*.${subject}`] : [create, `${create}.*`];
+  const creations = others.length === 0 ? [`${create}.*.${subject}`] : [create, `${create}.*`];
+  return [...creations, `$JS.API.CONSUMER.INFO.${stream}.*`];
 }

@@ -51,10 +51,10 @@ test('permissions of a service that consumes and answers requests', () => {
   ]);
 });
 
-test('a process that watches events may only create its watch', () => {
+test('a process that watches events may only create its watch and ask for it', () => {
   const watches = [{ watcher: 'door', stream: 'ORDER', subjects: ['shop.order.created.v1'] }];
   expect(permissionsFor({ ...topology, watches }, 'door')).toEqual({
-    publish: ['$JS.API.CONSUMER.CREATE.ORDER.*.shop.order.created.v1'],
+    publish: ['$JS.API.CONSUMER.CREATE.ORDER.*.shop.order.created.v1', '$JS.API.CONSUMER.INFO.ORDER.*'],
     subscribe: ['_INBOX_door.>'],
   });
 });
@@ -64,6 +64,7 @@ test('a process that watches several events of a stream may read all of it', () 
   expect(permissionsFor({ ...topology, watches }, 'door').publish).toEqual([
     '$JS.API.CONSUMER.CREATE.ORDER',
     '$JS.API.CONSUMER.CREATE.ORDER.*',
+    '$JS.API.CONSUMER.INFO.ORDER.*',
   ]);
 });
 

@@ -78,6 +78,7 @@ export function createSmallPool(databaseUrl: string, name: string, logger: Logge
     max,
     connectionTimeoutMillis: 5_000,
     keepAlive: true,
+    idleTimeoutMillis: 60_000,
     query_timeout: 120_000,
     ...(isPooled(databaseUrl) ? {} : { statement_timeout: 120_000, idle_in_transaction_session_timeout: 120_000 }),
     // A connection may break just when the pool hands it on, and has no other listener then. The next query over it fails.

@@ -131,7 +131,7 @@ test('is not current while the broker is away, and reads again what it may have 
 });
 
 /** Watches two types from the last event of the stream, and notes what it is told: the numbers of events, and each gap. */
-async function openFromLast() {
+async function openFromLast(heartbeatMs = 300) {
   const logger = recordingLogger();
   const broker = await connectBroker({ url: servers.natsUrl('window'), service: 'window', topology, logger });
   const told: (number | 'gap')[] = [];
@@ -142,7 +142,7 @@ async function openFromLast() {
     handle: ({ body }) => void told.push((JSON.parse(Buffer.from(body).toString()) as { data: number }).data),
     onGap: () => void told.push('gap'),
     logger,
-    heartbeatMs: 300,
+    heartbeatMs,
     freshMs: 900,
   });
   stops.push(async () => {
@@ -189,4 +189,22 @@ test.each([
   await publish(20);
   await publish(21);
   await eventually(() => expect(told.slice(seen)).toEqual(expect.arrayContaining([20, 21])));
+});
+
+test('a watch that is asked whether it is current notices at once that the broker has lost its consumer', async () => {
+  await createStream();
+  // The signs come too seldom to notice anything within this test.
+  const { told, watch: running } = await openFromLast(600_000);
+  await publish(1);
+  await eventually(() => expect([running.isCurrent(), told]).toEqual([true, ['gap', 1]]));
+  for await (const { name } of manager.consumers.list(watch.stream)) await manager.consumers.delete(watch.stream, name);
+  await publish(2);
+  await eventually(() => expect([running.isCurrent(), told]).toEqual([true, ['gap', 1, 2]]));
+});
+
+test('a watch stays current without events and without signs, by what the broker answers', async () => {
+  await createStream();
+  const { watch: running } = await openFromLast(600_000);
+  const openedAt = performance.now();
+  await eventually(() => expect([running.isCurrent(), performance.now() - openedAt > 3_000]).toEqual([true, true]));
 });

@@ -14,6 +14,7 @@ export { type Report, ExpectedError } from './errors/expected-error.ts';
 export { errorBody } from './http/answer-errors-as-json.ts';
 export { beginStream, isStream, onStream, type StreamListener } from './http/answer-streams.ts';
 export { Attachment } from './http/attachment.ts';
+export { readFileStamp } from './files/file-stamp.ts';
 export { serverLimits } from './http/create-app.ts';
 export { createHttpServer, type TlsOptions } from './http/create-http-server.ts';
 export { escapeHtml } from './http/escape-html.ts';

@@ -23,7 +23,7 @@ export interface ConfirmerOptions {
   readonly horizon: SettledHorizon;
   readonly logger: Logger;
   readonly observer?: MessagingObserver | undefined;
-  /** Milliseconds between comparisons. */
+  /** Milliseconds between comparisons, and five times as many while there is nothing to compare. */
   readonly everyMs: number;
   /** Milliseconds for which a stream may deliver none of the events that it acknowledges, before it counts as dead. */
   readonly deadAfterMs: number;
@@ -31,6 +31,7 @@ export interface ConfirmerOptions {
   readonly onDeadStream: () => Promise<void>;
 }
 
+const quietFactor = 5;
 const compareTimeoutMs = 10_000;
 const deliverTimeoutMs = 30_000;
 /** After this time a round ends, so that its transaction does. */
@@ -87,7 +88,8 @@ export class Confirmer {
         const hasMore = await this.#round(signal);
         failures = 0;
         this.#outage.ends();
-        if (!hasMore) await pause(everyMs, signal);
+        // An event is compared a while after its commit, so that it may also be noticed a while after it.
+        if (!hasMore) await pause(this.#isComplete() ? quietFactor * everyMs : everyMs, signal);
       } catch (error) {
         if (signal.aborted) return;
         failures += 1;
@@ -95,6 +97,11 @@ export class Confirmer {
         await pause(delayAfter(failures, backoff), signal);
       }
     }
+  }
+
+  /** True when the follower has everything, and nothing was written since. */
+  #isComplete(): boolean {
+    return this.#options.horizon.isQuiet && this.#settled !== undefined;
   }
 
   /** Returns whether more events can be compared at once. */

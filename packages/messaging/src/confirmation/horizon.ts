@@ -40,6 +40,11 @@ export class SettledHorizon {
     this.#minAgeMs = minAgeMs;
   }
 
+  /** True while nothing was written since the place that was found last. */
+  get isQuiet(): boolean {
+    return this.#settled !== undefined && this.#samples.length === 0;
+  }
+
   /** Returns the place, or `undefined` as long as none is old enough. Call it every second or so. Callers at the same time share it. */
   find(): Promise<bigint | undefined> {
     this.#finding ??= this.#find().finally(() => {

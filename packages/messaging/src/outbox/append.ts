@@ -47,3 +47,9 @@ export async function countPendingEvents(sql: SqlExecutor): Promise<number> {
   );
   return rows[0]?.count ?? 0;
 }
+
+/** Tells whether the outbox has events that the broker has not acknowledged. */
+export async function hasPendingEvents(sql: SqlExecutor): Promise<boolean> {
+  const rows = await sql.query('SELECT FROM outbox WHERE published_at IS NULL LIMIT 1');
+  return rows.length > 0;
+}

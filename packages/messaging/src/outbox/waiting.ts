@@ -30,9 +30,17 @@ export const isUnconfirmed = (follower: string): string => `(
   sequence > coalesce((SELECT confirmed_sequence FROM outbox_followers WHERE consumer = ${follower}::text), 0)
   OR sequence = ANY(ARRAY(SELECT unnest(open_sequences) FROM outbox_followers WHERE consumer = ${follower}::text)))`;
 
-const selectFollower = `
-SELECT coalesce(max(confirmed_sequence), 0)::text AS confirmed, coalesce((array_agg(open_sequences::text))[1], '{}') AS open
-FROM outbox_followers WHERE consumer = $1::text`;
+interface FollowerPlace {
+  readonly confirmed: string;
+  readonly open: string;
+  /** True when the follower has confirmed the whole outbox. */
+  readonly isComplete: boolean;
+}
+
+const selectFollowers = `
+SELECT consumer, confirmed_sequence::text AS confirmed, open_sequences::text AS open,
+  open_sequences = '{}' AND confirmed_sequence >= coalesce((SELECT max(sequence) FROM outbox), 0) AS "isComplete"
+FROM outbox_followers`;
 
 // With the values of the follower, PostgreSQL knows that few rows are beyond them, and reads these by the primary key.
 const selectUnconfirmed = `${select} AND type ~ $2::text AND (sequence > $3::bigint OR sequence = ANY($4::bigint[]))`;
@@ -52,17 +60,20 @@ export async function findUnpublished(sql: SqlExecutor, maxAgeMs: number): Promi
  * Finds the events of an outbox that its followers have not confirmed.
  *
  * @param followers The consumers of the service's stream.
- * @param maxAgeMs How long an event may wait, in milliseconds. A confirmation takes about 12 seconds.
+ * @param maxAgeMs How long an event may wait, in milliseconds. A confirmation takes 12 seconds, and after a rest up to 22.
  */
 export async function findUnconfirmed(
   sql: SqlExecutor,
   followers: readonly ConsumerDefinition[],
   maxAgeMs: number,
 ): Promise<UnconfirmedEvents[]> {
+  const rows = await sql.query<FollowerPlace & { consumer: string }>(selectFollowers);
+  const places = new Map(rows.map((row) => [row.consumer, row]));
   const found: UnconfirmedEvents[] = [];
   for (const { subjects, ...consumer } of followers) {
     const follower = durableName(consumer);
-    const [place] = await sql.query<{ confirmed: string; open: string }>(selectFollower, [follower]);
+    const place = places.get(follower);
+    if (place?.isComplete === true) continue;
     const values = [maxAgeMs / 1000, toSubjectExpression(subjects), place?.confirmed ?? '0', place?.open ?? '{}'];
     const [row] = await sql.query<WaitingEvents>(selectUnconfirmed, values);
     if (row && row.events > 0) found.push({ follower, ...row });

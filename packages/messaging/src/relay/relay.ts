@@ -10,7 +10,7 @@ import { Confirmer } from '../confirmation/confirmer.ts';
 import { SettledHorizon } from '../confirmation/horizon.ts';
 import type { Logger } from '../logger.ts';
 import type { MessagingObserver } from '../observer.ts';
-import { countPendingEvents } from '../outbox/append.ts';
+import { countPendingEvents, hasPendingEvents } from '../outbox/append.ts';
 import { Outage } from '../outage.ts';
 import { listen } from '../postgres/listen.ts';
 import { StatementNames } from '../postgres/statement-names.ts';
@@ -77,6 +77,7 @@ const mostDoublings = 3;
 
 /** A stream that was found dead is not made again before. */
 const recreateEveryMs = 5 * 60_000;
+const nothing: BatchResult = { published: 0, taken: 0, ready: 0, errors: [] };
 
 /**
  * Starts to publish the events in the outbox, and to make sure that each follower has them: those that the stream does
@@ -209,17 +210,21 @@ class RunningRelay {
   }
 
   async #publish(nats: NatsConnection, connection: AbortSignal): Promise<BatchResult> {
+    // A poll that finds nothing, as nearly all do, needs no transaction.
+    if (this.#quietPolls > 0 && !(await hasPendingEvents(fromPg(this.#pool)))) return nothing;
     const { broker, stream, batchSize: size = 256, publishTimeoutMs: timeoutMs = 5_000 } = this.#options;
-    const publisher = new Publisher({
-      nats,
-      connection,
-      inboxPrefix: inboxPrefix(broker.service),
-      stream: stream.name,
-      timeoutMs,
-    });
+    let publisher: Publisher | undefined;
+    const openPublisher = (): Publisher =>
+      new Publisher({
+        nats,
+        connection,
+        inboxPrefix: inboxPrefix(broker.service),
+        stream: stream.name,
+        timeoutMs,
+      });
     try {
       const result = await this.#transact((client) =>
-        relayBatch(fromPg(client, this.#names), (event) => publisher.publish(event), size),
+        relayBatch(fromPg(client, this.#names), (event) => (publisher ??= openPublisher()).publish(event), size),
       );
       if (result.errors.some(isUnanswered)) this.#ensured = undefined;
       if (result.errors.length > 0) broker.link.noteService(!result.errors.some(isUnserved));
@@ -227,7 +232,7 @@ class RunningRelay {
       this.#options.observer?.published({ stream: stream.name, events, failures: errors.length });
       return result;
     } finally {
-      publisher.close();
+      publisher?.close();
     }
   }
 

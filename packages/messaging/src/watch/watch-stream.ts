@@ -8,6 +8,7 @@ import { delayAfter, pause } from '../async/wait.ts';
 import type { Logger } from '../logger.ts';
 import { Outage } from '../outage.ts';
 import { inboxPrefix, outboxSequenceHeader, type WatchDefinition } from '../topology.ts';
+import { DeliveryProof } from './delivery-proof.ts';
 import { readPushedMessages } from './pushed-messages.ts';
 
 /** A message of a stream, as a watch reads it. */
@@ -38,11 +39,9 @@ export interface WatchStreamOptions {
   /** Called before the first event after a beginning that does not follow the event before: events may be missing. Default: nothing. */
   readonly onGap?: () => void;
   readonly logger: Logger;
-  /** Milliseconds between two signs of the broker that it still delivers. Default: 2000. */
+  /** Milliseconds between two signs of the broker that it still delivers. After three without one, it begins again. Default: 2000. */
   readonly heartbeatMs?: number;
-  /** Milliseconds without a sign after which the watch begins again. Default: three times the time between two signs. */
-  readonly silenceMs?: number;
-  /** Milliseconds without a sign after which the watch is not current. Default: as long as it goes on. */
+  /** Milliseconds without a proof that all was delivered, after which the watch is not current. Default: as long as it goes on. */
   readonly freshMs?: number;
 }
 
@@ -50,7 +49,10 @@ export interface WatchStreamOptions {
 export interface Watch {
   /** True while the watch is connected and has handled every event that was there when it began. */
   isConnected(): boolean;
-  /** The same, and the last sign of the broker is not older than `freshMs`. */
+  /**
+   * The same, and all that the broker had `freshMs` ago is handled. The broker is asked for the proof while this is called, so that the first
+   * call after {@link restAfterMs} is answered with false.
+   */
   isCurrent(): boolean;
   /** Resolves once the watch is current, or to false when the signal aborts before. */
   whenCurrent(signal: AbortSignal): Promise<boolean>;
@@ -61,6 +63,8 @@ const backoff = { firstMs: 100, maxMs: 2_000 };
 const apiTimeoutMs = 5_000;
 /** The broker ends an abandoned consumer after this time. */
 const abandonedMs = 30_000;
+/** Milliseconds after which nobody wants to know any more whether a watch is current. */
+const restAfterMs = 10_000;
 
 /** The place of a message in its stream. The time in nanoseconds tells it from a message that took the place after a loss. */
 interface Place {
@@ -79,9 +83,16 @@ export function watchStream(options: WatchStreamOptions): Watch {
   const outage = new Outage(logger, `watch of ${watch.stream}`);
   const waiting = new Set<() => void>();
   let isCurrent = false;
-  let heardAt = -Infinity;
   let last: Place | undefined;
   let failures = 0;
+  /** Asks the broker whether it has delivered everything to the present consumer. */
+  let ask = (): Promise<boolean> => Promise.resolve(false);
+  const proof = new DeliveryProof({
+    ask: () => ask(),
+    everyMs: freshMs / 3,
+    restAfterMs,
+    signal: stopping.signal,
+  });
 
   function setCurrent(): void {
     isCurrent = true;
@@ -112,15 +123,18 @@ export function watchStream(options: WatchStreamOptions): Watch {
 
   /** Reads until the connection ends. Throws when the broker refuses, or sends nothing more. */
   async function readOnce(nats: NatsConnection, ending: AbortSignal): Promise<void> {
-    const { handle, heartbeatMs = 2_000, silenceMs = 3 * heartbeatMs } = options;
+    const { handle, heartbeatMs = 2_000 } = options;
     const inbox = createInbox(inboxPrefix(watch.watcher));
     const subscription = nats.subscribe(inbox);
     try {
       const manager = await nats.jetstreamManager({ checkAPI: false, timeout: apiTimeoutMs });
+      // An answer that comes later proves nothing.
+      const questions = await nats.jetstreamManager({ checkAPI: false, timeout: Math.min(freshMs, apiTimeoutMs) });
+      const name = `${watch.watcher}-${uuidv7()}`;
       const { num_pending: pending } = await manager.consumers.add(watch.stream, {
         ...createFilter(nats, watch),
         ...createStart(start, last),
-        name: `${watch.watcher}-${uuidv7()}`,
+        name,
         deliver_subject: inbox,
         ack_policy: AckPolicy.None,
         replay_policy: ReplayPolicy.Instant,
@@ -129,7 +143,7 @@ export function watchStream(options: WatchStreamOptions): Watch {
         mem_storage: true,
         num_replicas: 1,
       });
-      heardAt = performance.now();
+      proof.note();
       // A watch that goes on gets its last message once more. Another one in its place means that the stream is another one.
       let expected = last;
       if (expected !== undefined && pending === 0) {
@@ -138,10 +152,24 @@ export function watchStream(options: WatchStreamOptions): Watch {
         return;
       }
       if (expected === undefined) onGap?.();
-      let missing = pending;
-      if (missing === 0) setCurrent();
-      const onSign = (): void => void (heardAt = performance.now());
-      for await (const message of readPushedMessages(subscription, { silenceMs, ending, onSign })) {
+      let handled = 0;
+      if (pending === 0) setCurrent();
+      const gone = new AbortController();
+      ask = async () => {
+        try {
+          const consumer = await questions.consumers.info(watch.stream, name);
+          return consumer.num_pending === 0 && consumer.delivered.consumer_seq <= handled;
+        } catch (error) {
+          // It is away, as after a restart of the broker that kept nothing in memory.
+          if (isNotFound(error)) gone.abort();
+          return false;
+        }
+      };
+      for await (const message of readPushedMessages(subscription, {
+        silenceMs: 3 * heartbeatMs,
+        ending: AbortSignal.any([ending, gone.signal]),
+        onSign: () => proof.note(),
+      })) {
         const place = readPlace(message);
         const isAgain = place.sequence === expected?.sequence && place.storedAt === expected.storedAt;
         if (expected !== undefined && !isAgain) onGap?.();
@@ -155,8 +183,8 @@ export function watchStream(options: WatchStreamOptions): Watch {
             body: message.data,
             outboxSequence: readOutboxSequence(message),
           });
-        missing -= 1;
-        if (missing === 0) setCurrent();
+        handled += 1;
+        if (handled === pending) setCurrent();
       }
     } finally {
       subscription.unsubscribe();
@@ -166,7 +194,7 @@ export function watchStream(options: WatchStreamOptions): Watch {
   const running = run();
   return {
     isConnected: () => isCurrent,
-    isCurrent: () => isCurrent && performance.now() - heardAt < freshMs,
+    isCurrent: () => isCurrent && (freshMs === Infinity || proof.isYoungerThan(freshMs)),
     whenCurrent: (signal) =>
       new Promise((resolve) => {
         const end = (): void => {

@@ -5,7 +5,7 @@ import type { Certificate } from './tls/certificate.ts';
 
 /** The limits of every server of the project. A proxy in front of the gateway must agree with them. */
 export const serverLimits = {
-  /** The time for the headers of a request to arrive, and for a TLS handshake, in milliseconds. */
+  /** The time for the headers of a request to arrive, and for a TLS handshake, in milliseconds. A late one is noticed within half of it. */
   headersTimeout: 10_000,
   /** The time for a request to arrive in full, in milliseconds. */
   requestTimeout: 30_000,
@@ -20,9 +20,6 @@ export const serverLimits = {
   /** Requests that a client may have open at a time on one HTTP/2 connection. The specification recommends no fewer. */
   maxConcurrentStreams: 100,
 } as const;
-
-/** How often Node looks for requests that are late, in milliseconds. */
-const connectionsCheckingInterval = 1_000;
 
 export interface AppOptions {
   readonly bodyLimit: number;
@@ -48,6 +45,8 @@ export function createApp({ certificate, ...options }: AppOptions): FastifyInsta
   const { maxHeaderSize, keepAliveTimeout, maxConcurrentStreams } = serverLimits;
   // Node exchanges the two where the first one is longer.
   const headersTimeout = Math.min(serverLimits.headersTimeout, requestTimeout);
+  // Node looks for requests that are late at intervals, also while there is no connection. So one may be late by as much.
+  const connectionsCheckingInterval = headersTimeout / 2;
   const timeouts = { headersTimeout, connectionsCheckingInterval, maxHeaderSize };
   if (certificate === undefined)
     return fastify({ ...common, requestTimeout, maxRequestsPerSocket, keepAliveTimeout, http: timeouts });

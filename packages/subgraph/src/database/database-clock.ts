@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SqlExecutor } from '@shop/messaging';
 import { type Logger, notableClockDifferenceMs } from '@shop/process';
+import { untilNextTick } from '../jobs/tick.ts';
 
 /** The clock of a database, as this process estimates it. */
 export interface DatabaseClock {
@@ -73,7 +74,9 @@ export async function startDatabaseClock(options: DatabaseClockOptions): Promise
 
   async function run(wasMeasured: boolean): Promise<void> {
     for (let isMeasured = wasMeasured; ; isMeasured = await measure()) {
-      await sleep(isMeasured ? everyMs : RETRY_MS, undefined, { signal: stopping.signal }).catch(() => {});
+      await sleep(isMeasured ? untilNextTick(everyMs) : RETRY_MS, undefined, { signal: stopping.signal }).catch(
+        () => {},
+      );
       if (stopping.signal.aborted) return;
     }
   }

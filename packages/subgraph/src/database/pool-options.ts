@@ -59,6 +59,8 @@ export function poolOptions(databaseUrl: string, options: { max?: number; settin
     query_timeout: 15_000,
     ...(isPooled(databaseUrl) ? {} : ofSession),
     keepAlive: true,
+    // Jobs use several connections at the same time every few seconds. To open one costs a process, and a password that is hashed often.
+    idleTimeoutMillis: 60_000,
     onConnect: (connection: Listenable): void => void connection.on('error', () => {}),
   };
 }

@@ -1,3 +1,5 @@
+import { untilNextTick } from './tick.ts';
+
 /** The longest pause of a job that finds nothing, in milliseconds. A job that pauses for longer anyway is not affected. */
 const LONGEST_MS = 5_000;
 /** A pause is this part of the time without activity, so that work which comes due after a while is late by as much at most. */
@@ -24,7 +26,8 @@ export class Activity {
   rest(everyMs: number, signal: AbortSignal): Promise<void> {
     const startedAt = performance.now();
     const quietMs = Math.min((startedAt - this.#lastAt) * PART, LONGEST_MS);
-    const pauseMs = Math.max(quietMs, everyMs);
+    // The longest pauses of all jobs end at the same time: one awakening of an idle process costs less than one for each job.
+    const pauseMs = Math.max(quietMs === LONGEST_MS ? untilNextTick(LONGEST_MS) : quietMs, everyMs);
     return new Promise((resolve) => {
       const end = (): void => {
         clearTimeout(timer);

@@ -27,10 +27,23 @@ test.each([
   [3_000, 1_000, 1_000],
   [12_000, 1_000, 3_000],
   [3_600_000, 1_000, 5_000],
+  [3_601_500, 1_000, 3_500],
+  [3_604_500, 1_000, 1_000],
   [3_600_000, 60_000, 60_000],
 ])('after %i ms without activity, a pause of %i ms takes %i ms', async (quietMs, everyMs, expected) => {
   await pass(quietMs);
   expect(await measureRest(everyMs)).toBeCloseTo(expected, -2);
+});
+
+test('the longest pauses of all jobs end together', async () => {
+  await pass(60_700);
+  const ends: number[] = [];
+  const rest = () => activity.rest(1_000, never).then(() => ends.push(performance.now()));
+  const first = rest();
+  await pass(1_300);
+  await Promise.all([first, rest(), pass(5_000)]);
+  expect(ends[0]).toBe(ends[1]);
+  expect((ends[0] ?? 0) % 5_000).toBeLessThan(10);
 });
 
 test('activity in a long pause ends it after the usual one', async () => {

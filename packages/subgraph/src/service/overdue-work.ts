@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type ConsumerDefinition, findUnconfirmed, findUnpublished, type SqlExecutor } from '@shop/messaging';
 import type { Logger } from '@shop/process';
+import { untilNextTick } from '../jobs/tick.ts';
 
 /** Counts work that has waited for longer than the given milliseconds, by what it is. */
 export type CountOverdue = (maxAgeMs: number) => Promise<Readonly<Record<string, number>>>;
@@ -35,7 +37,7 @@ export function watchOverdueWork(options: OverdueOptions): OverdueWork {
   const { logger, everyMs = 10_000, warnEveryMs = 60_000 } = options;
   let overdue: Readonly<Record<string, number>> = {};
   let warnedAt = -Infinity;
-  let looking: Promise<void> = Promise.resolve();
+  const stopping = new AbortController();
 
   async function look(): Promise<void> {
     overdue = await countOverdue(options);
@@ -49,14 +51,20 @@ export function watchOverdueWork(options: OverdueOptions): OverdueWork {
     logger.warn({ overdue }, `work is overdue: ${Object.keys(overdue).join(', ')}`);
   }
 
-  const timer = setInterval(() => {
-    looking = looking.then(look).catch((error: unknown) => logger.debug({ err: error }, 'overdue work is not known'));
-  }, everyMs);
+  async function run(): Promise<void> {
+    for (;;) {
+      await sleep(untilNextTick(everyMs), undefined, { signal: stopping.signal }).catch(() => {});
+      if (stopping.signal.aborted) return;
+      await look().catch((error: unknown) => logger.debug({ err: error }, 'overdue work is not known'));
+    }
+  }
+
+  const running = run();
   return {
     counts: () => overdue,
     stop: () => {
-      clearInterval(timer);
-      return looking;
+      stopping.abort();
+      return running;
     },
   };
 }

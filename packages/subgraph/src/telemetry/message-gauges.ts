@@ -18,7 +18,7 @@ export function createMessageGauges(options: {
       shop_outbox_pending_events: { help: 'Events in the outbox that the broker has not stored' },
       shop_outbox_oldest_pending_seconds: { help: 'Age of the oldest event that the broker has not stored, or 0' },
       shop_outbox_unconfirmed_events: {
-        help: 'Events that a follower has not confirmed. A confirmation takes about 12 seconds',
+        help: 'Events that a follower has not confirmed. A confirmation takes 12 seconds, after a rest up to 22',
         labels: ['follower'],
       },
       shop_outbox_oldest_unconfirmed_seconds: {

@@ -18,7 +18,7 @@ export const workBuckets = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 3
  * The pause of the timer by which Node measures how late its loop of events is, and with it the least value that is measured. Each process
  * wakes up so often: at 10 ms, the default, that was most of what the whole system used without requests.
  */
-const loopPrecisionMs = 100;
+const loopPrecisionMs = 500;
 
 /**
  * The metrics of one process. The composition root creates it and passes it down: parts register what they measure. Names begin with
