@@ -5,6 +5,7 @@ import { openDatabase, settings } from './src/db/database.ts';
 import { gauges } from './src/db/gauges.ts';
 import { answers } from './src/events/answer.ts';
 import { createHandlers } from './src/events/consume.ts';
+import { jobs } from './src/jobs/jobs.ts';
 import { resolvers } from './src/resolvers/index.ts';
 import { preloadProducts } from './src/resolvers/Product.ts';
 
@@ -18,5 +19,6 @@ export const product = defineSubgraph({
   createContext,
   createHandlers,
   answers,
+  jobs,
   gauges,
 });

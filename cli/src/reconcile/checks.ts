@@ -6,7 +6,7 @@
 import type { ServiceName } from '@shop/contracts';
 import { compareCopies } from './checks/catalogue-copy.ts';
 import { checkHistory } from './checks/history.ts';
-import { checkBalances, checkChain, checkInStock } from './checks/ledger.ts';
+import { checkBalances, checkChain, checkInStock, checkProductCounts } from './checks/ledger.ts';
 import { checkQueuedMessages, checkRepeatedMessages, compareMessages } from './checks/notifications.ts';
 import { compareStock } from './checks/order-stock.ts';
 import { checkPaidOrders, checkPending, checkPendingOrders, checkRefunds } from './checks/payments.ts';
@@ -30,7 +30,7 @@ export interface Comparison {
 }
 
 export const checks: Partial<Record<ServiceName, readonly Check[]>> = {
-  product: [checkBalances, checkChain, checkInStock, checkReservations],
+  product: [checkBalances, checkChain, checkInStock, checkProductCounts, checkReservations],
   order: [
     checkHistory,
     checkPaidOrders,

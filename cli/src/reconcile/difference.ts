@@ -4,6 +4,7 @@ export interface Difference {
   readonly check:
     | 'ledger'
     | 'in-stock'
+    | 'product-counts'
     | 'reservations'
     | 'outbox'
     | 'orders'

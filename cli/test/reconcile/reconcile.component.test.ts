@@ -137,6 +137,21 @@ const planted: [string, Name, Statement, Statement, object[]][] = [
     [{ check: 'in-stock', subject: A, message: 'it is marked as out of stock, and 5 of its units are available' }],
   ],
   [
+    'a number of products that was changed',
+    'product',
+    'UPDATE product_counts SET change = change + 3 WHERE id = (SELECT min(id) FROM product_counts)',
+    'UPDATE product_counts SET change = change - 3 WHERE id = (SELECT min(id) FROM product_counts)',
+    [
+      {
+        check: 'product-counts',
+        subject: expect.stringMatching(/^(category .+|products without a category)$/) as string,
+        message: expect.stringMatching(
+          /^lists count \d+ products that are on sale and .*, and there are \d+$/,
+        ) as string,
+      },
+    ],
+  ],
+  [
     'a movement that is missing',
     'product',
     `UPDATE stock_movements SET sequence = 4 WHERE sequence = 3`,

@@ -62,6 +62,30 @@ export async function checkInStock(snapshot: Snapshot): Promise<Difference[]> {
   }));
 }
 
+interface CountDifference {
+  readonly categoryId: string | null;
+  readonly onSale: boolean;
+  readonly inStock: boolean;
+  readonly kept: number;
+  readonly counted: number;
+}
+
+/** The numbers of products that lists show are those of the products. */
+export async function checkProductCounts(snapshot: Snapshot): Promise<Difference[]> {
+  const rows = await snapshot.query<CountDifference>(`
+    SELECT category_id AS "categoryId", on_sale AS "onSale", in_stock AS "inStock", sum(kept)::int AS kept, sum(counted)::int AS counted
+      FROM (SELECT category_id, on_sale, in_stock, change AS kept, 0 AS counted FROM product_counts
+            UNION ALL SELECT category_id, on_sale, in_stock, 0, count(*) FROM products GROUP BY category_id, on_sale, in_stock) AS compared
+     GROUP BY category_id, on_sale, in_stock HAVING sum(kept) <> sum(counted) ORDER BY category_id, on_sale, in_stock`);
+  return rows.map(({ categoryId, onSale, inStock, kept, counted }) => ({
+    check: 'product-counts',
+    subject: categoryId === null ? 'products without a category' : `category ${categoryId}`,
+    message:
+      `lists count ${kept} products that are ${onSale ? 'on sale' : 'deleted'} and ` +
+      `${inStock ? 'in stock' : 'out of stock'}, and there are ${counted}`,
+  }));
+}
+
 interface Link {
   readonly id: string;
   readonly sku: string;

@@ -50,8 +50,8 @@ export interface Watch {
   /** True while the watch is connected and has handled every event that was there when it began. */
   isConnected(): boolean;
   /**
-   * The same, and all that the broker had `freshMs` ago is handled. The broker is asked for the proof while this is called, so that the first
-   * call after {@link restAfterMs} is answered with false.
+   * The same, and all that the broker had `freshMs` ago is handled. The broker is asked only while this is called, so that the first call
+   * after ten seconds without one is answered with false.
    */
   isCurrent(): boolean;
   /** Resolves once the watch is current, or to false when the signal aborts before. */

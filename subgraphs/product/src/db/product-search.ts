@@ -1,6 +1,7 @@
 import { type CountLimit, createBinder, selectCount } from '@shop/subgraph';
 import type { Database } from './database.ts';
 import { isLarge, MIN_CATALOGUE, sampledProducts, selectCatalogue } from './catalogue-sample.ts';
+import { areCounted, selectKeptCount } from './product-counts.ts';
 import { filterFor, queryFor, type ProductCriteria, type Search } from './product-criteria.ts';
 import type { ProductPage } from './product-list.ts';
 import { productColumns, toListedProducts, type ListedProduct, type ListedRow } from './product-rows.ts';
@@ -67,7 +68,10 @@ function readKey(key: string | undefined): { score?: string | undefined; ranked:
   return at === -1 ? { score: key, ranked: null } : { score: key.slice(0, at), ranked: key.slice(at + 1) };
 }
 
-/** Counts the products of a list, up to the limit. A ranked list has at most as many as are ranked. */
+/**
+ * Counts the products of a list, up to the limit. A ranked list has at most as many as are ranked. Numbers that are kept are read, whatever
+ * the limit.
+ */
 export async function countProducts(
   { lists }: Database,
   criteria: ProductCriteria,
@@ -76,6 +80,10 @@ export async function countProducts(
 ): Promise<number> {
   const { values, bind } = createBinder();
   const { search } = criteria;
+  if (areCounted(criteria)) {
+    const [row] = await lists.query<{ count: number }>(selectKeptCount(criteria, bind), values);
+    return Math.min(row?.count ?? 0, limit ?? Infinity);
+  }
   const counted =
     isRanked && search !== undefined
       ? `${rankedMatches({ ...criteria, search }, undefined, bind)}
