@@ -1,7 +1,7 @@
 import type { Database } from './database.ts';
 
-/** Number of random pages of the table to sample: about 700 products. */
-const SAMPLED_PAGES = 100;
+/** Number of random pages of the table to sample: about 500 products. */
+const SAMPLED_PAGES = 50;
 
 /** In a smaller catalogue the index on words is as fast as a sample. The size is PostgreSQL's estimate, which autovacuum maintains. */
 export const MIN_CATALOGUE = 20_000;

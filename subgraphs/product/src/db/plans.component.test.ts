@@ -223,6 +223,11 @@ test.each([
   ['a word that few products have', 'satin', [...numbersOf(4, 1_000), ...numbersOf(5, 1_000)]],
   ['the beginning of a word', 'velve', [...numbersOf(2, 100), ...numbersOf(3, 100)]],
   ['a part of SKUs', 'u-1234', [1_234, ...Array.from({ length: 10 }, (_, n) => 12_340 + n)]],
+  [
+    'two words that are a part of SKUs together',
+    'ku 1234',
+    [1_234, ...Array.from({ length: 10 }, (_, n) => 12_340 + n)],
+  ],
 ])('a search for %s finds also what begins with it', async (_name, search, numbers) => {
   expect(await searchAll({ search })).toEqual(numbers.toSorted((one, other) => one - other));
 });

@@ -42,7 +42,7 @@ export function conditions(criteria: ProductCriteria, bind: Bind): string[] {
   return [
     // The partial indexes of customers' lists have exactly this condition.
     ...(includeDeleted ? ['true'] : ['p.on_sale']),
-    ...(search === undefined ? [] : [`p.search_words @@ ${filterFor(search, bind)}`]),
+    ...(search === undefined ? [] : [isFound(search, bind)]),
     ...(minPrice === undefined ? [] : [`p.price_minor >= ${bind(minPrice, 'bigint')}`]),
     ...(maxPrice === undefined ? [] : [`p.price_minor <= ${bind(maxPrice, 'bigint')}`]),
     ...(inStock === undefined ? [] : [inStock ? 'p.in_stock' : 'NOT p.in_stock']),
@@ -50,9 +50,22 @@ export function conditions(criteria: ProductCriteria, bind: Bind): string[] {
   ];
 }
 
-/** SQL for a search as a tsquery that selects products, by default also those with a word that begins with the last one. */
-export function filterFor({ terms, partsOfSkus }: Search, bind: Bind, { byBeginning = true } = {}): string {
-  return `search_filter(${bind(terms, 'text[]')}, ${bind(partsOfSkus, 'boolean[]')}, ${byBeginning})`;
+/**
+ * SQL condition: `p` is found by a search, by default also when it has a word that begins with the last one. The parts of SKUs that the
+ * index has are looked for on their own: within one query, it would read all products that have one of their letters.
+ */
+export function isFound({ terms, partsOfSkus }: Search, bind: Bind, { byBeginning = true } = {}): string {
+  const filter = (parts: readonly boolean[] | null) =>
+    `p.search_words @@ search_filter(${bind(terms, 'text[]')}, ${bind(parts, 'boolean[]')}, ${byBeginning})`;
+  if (partsOfSkus === null) return filter(null);
+  // Of several terms, only all together are an alternative to the words.
+  const isOne = terms.length === 1;
+  const alternatives = isOne ? (terms[0] ?? '').split(' ') : [terms.join('')];
+  const flags = isOne ? partsOfSkus : partsOfSkus.slice(-1);
+  const parts = alternatives.filter((_, at) => flags[at] === true);
+  if (parts.length === 0) return filter(partsOfSkus);
+  const others = isOne ? partsOfSkus.map(() => false) : [...partsOfSkus.slice(0, -1), false];
+  return `(${[filter(others), ...parts.map((part) => `p.search_words @@ sku_part(${bind(part, 'text')})`)].join(' OR ')})`;
 }
 
 /** SQL for a search as a tsquery that ranks products. */

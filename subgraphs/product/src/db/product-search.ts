@@ -2,7 +2,7 @@ import { type CountLimit, createBinder, selectCount } from '@shop/subgraph';
 import type { Database } from './database.ts';
 import { isLarge, MIN_CATALOGUE, sampledProducts, selectCatalogue } from './catalogue-sample.ts';
 import { areCounted, selectKeptCount } from './product-counts.ts';
-import { filterFor, queryFor, type ProductCriteria, type Search } from './product-criteria.ts';
+import { isFound, queryFor, type ProductCriteria, type Search } from './product-criteria.ts';
 import type { ProductPage } from './product-list.ts';
 import { productColumns, toListedProducts, type ListedProduct, type ListedRow } from './product-rows.ts';
 import { allMatches, MAX_RANKED, rankedMatches, type Ranked, type Searched } from './ranked-matches.ts';
@@ -102,7 +102,7 @@ export async function matchesAnything({ lists }: Database, search: Search): Prom
   const rows = await lists.query(
     `${allMatches({ search }, bind)}, ${selectCatalogue}
      SELECT 1 FROM ${sampledProducts}
-      WHERE (SELECT size FROM catalogue) >= ${MIN_CATALOGUE} AND p.on_sale AND p.search_words @@ ${filterFor(search, bind)}
+      WHERE (SELECT size FROM catalogue) >= ${MIN_CATALOGUE} AND p.on_sale AND ${isFound(search, bind)}
      UNION ALL SELECT 1 FROM hits LIMIT 1`,
     values,
   );

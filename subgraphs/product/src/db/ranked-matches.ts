@@ -2,7 +2,7 @@ import type { Bind } from '@shop/subgraph';
 import { MIN_CATALOGUE, sampledProducts, selectCatalogue } from './catalogue-sample.ts';
 import {
   conditions,
-  filterFor,
+  isFound,
   inSubtree,
   selectSubtree,
   type ProductCriteria,
@@ -63,10 +63,10 @@ export function rankedMatches(criteria: Searched, ranked: Ranked, bind: Bind): s
   const others = () => [...conditions({ ...filters, ids }, bind), ...(subtree ? [inSubtree] : [])].join(' AND ');
   const exact = () =>
     `SELECT p.id, p.search_words, '${EXACT}' AS up_to FROM products p
-      WHERE p.search_words @@ ${filterFor(search, bind, { byBeginning: false })} AND ${others()}`;
+      WHERE ${isFound(search, bind, { byBeginning: false })} AND ${others()}`;
   if (ranked === EXACT) return `WITH ${subtree} hits AS MATERIALIZED (${exact()})`;
 
-  const matches = `p.search_words @@ ${filterFor(search, bind)}`;
+  const matches = isFound(search, bind);
   const indexed = () =>
     `SELECT p.id, p.search_words, NULL::text AS up_to FROM products p WHERE ${matches} AND ${others()}`;
   // A list of at most a hundred ids is fast in any case.
