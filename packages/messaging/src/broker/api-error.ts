@@ -1,3 +1,5 @@
+import { ErrorCode } from 'nats';
+
 interface ApiError {
   readonly err_code?: unknown;
   readonly description?: unknown;
@@ -38,6 +40,11 @@ const withoutLeader = 10008;
 export function isUnserved(error: unknown): boolean {
   const answer = readApiError(error);
   return answer === undefined || answer.err_code === withoutLeader;
+}
+
+/** Returns whether the server does not allow this user to publish to the subject. */
+export function isForbidden(error: unknown): boolean {
+  return (error as { code?: unknown } | null)?.code === ErrorCode.PermissionsViolation;
 }
 
 /** Returns a readable description. The client's own errors often have only a number. */

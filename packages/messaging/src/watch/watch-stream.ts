@@ -1,7 +1,7 @@
 import { AckPolicy, createInbox, DeliverPolicy, nanos, ReplayPolicy } from 'nats';
 import type { ConsumerConfig, Msg, NatsConnection } from 'nats';
 import { uuidv7 } from 'uuidv7';
-import { isNotFound, isUnserved } from '../broker/api-error.ts';
+import { isForbidden, isNotFound, isUnserved } from '../broker/api-error.ts';
 import type { Broker } from '../broker/broker.ts';
 import { isNats210OrNewer } from '../broker/server-version.ts';
 import { delayAfter, pause } from '../async/wait.ts';
@@ -63,6 +63,8 @@ const backoff = { firstMs: 100, maxMs: 2_000 };
 const apiTimeoutMs = 5_000;
 /** The broker ends an abandoned consumer after this time. */
 const abandonedMs = 30_000;
+/** So many questions without an answer, one after the other, end a watch. */
+const maxUnanswered = 3;
 /** Milliseconds after which nobody wants to know any more whether a watch is current. */
 const restAfterMs = 10_000;
 
@@ -155,13 +157,16 @@ export function watchStream(options: WatchStreamOptions): Watch {
       let handled = 0;
       if (pending === 0) setCurrent();
       const gone = new AbortController();
+      let unanswered = 0;
       ask = async () => {
         try {
           const consumer = await questions.consumers.info(watch.stream, name);
+          unanswered = 0;
           return consumer.num_pending === 0 && consumer.delivered.consumer_seq <= handled;
         } catch (error) {
-          // It is away, as after a restart of the broker that kept nothing in memory.
-          if (isNotFound(error)) gone.abort();
+          // A server of the broker that was started again does not know it, and one that is away does not answer for it.
+          if (isUnserved(error) && !isForbidden(error)) unanswered += 1;
+          if (isNotFound(error) || unanswered === maxUnanswered) gone.abort();
           return false;
         }
       };
