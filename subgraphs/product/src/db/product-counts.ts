@@ -7,7 +7,7 @@ export function areCounted({ search, minPrice, maxPrice, ids }: ProductCriteria)
   return [search, minPrice, maxPrice, ids].every((condition) => condition === undefined);
 }
 
-/** SQL for the number of the products that match criteria which are {@link areCounted}. The table of the counts has the columns that they read. */
+/** SQL for a count of products that {@link areCounted}. The table of the counts has the columns that the conditions read. */
 export function selectKeptCount(criteria: ProductCriteria, bind: Bind): string {
   const { category } = criteria;
   const where = [...conditions(criteria, bind), ...(category === undefined ? [] : [inSubtree])].join(' AND ');
