@@ -13,6 +13,8 @@ export interface StockScene {
   /** The types of an order's or product's events, oldest first. */
   eventsOf(aggregateId: string): Promise<string[]>;
   statusOf(orderId: string): Promise<string | null>;
+  /** Where the numbers of products that are kept differ from the products. */
+  wrongCounts(): Promise<unknown[]>;
   /** Opens another connection pool, as another replica would. */
   replica(): Database;
   /** Waits until this many transactions wait for a lock. */
@@ -47,6 +49,13 @@ export async function openStockScene(): Promise<StockScene> {
     async statusOf(orderId) {
       return (await database.client.reservation.findUnique({ where: { orderId } }))?.status ?? null;
     },
+    wrongCounts: () =>
+      sqlOver(database.client).query(
+        `SELECT category_id, on_sale, in_stock, sum(change) FROM (
+           SELECT category_id, on_sale, in_stock, change FROM product_counts
+           UNION ALL SELECT category_id, on_sale, in_stock, -1 FROM products) AS compared
+          GROUP BY category_id, on_sale, in_stock HAVING sum(change) <> 0`,
+      ),
     replica() {
       const replica = openDatabase(server.url);
       opened.push(replica);

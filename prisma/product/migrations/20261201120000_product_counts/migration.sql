@@ -45,7 +45,7 @@ CREATE TRIGGER "products_count_deleted" AFTER DELETE ON "products"
     REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION "count_deleted_products"();
 -- For each row: most updates change none of these, and then the condition alone is read.
 CREATE TRIGGER "products_count_changed" AFTER UPDATE ON "products" FOR EACH ROW
-    WHEN ((OLD.category_id, OLD.on_sale, OLD.in_stock) IS DISTINCT FROM (NEW.category_id, NEW.on_sale, NEW.in_stock))
+    WHEN (OLD.category_id IS DISTINCT FROM NEW.category_id OR OLD.on_sale <> NEW.on_sale OR OLD.in_stock <> NEW.in_stock)
     EXECUTE FUNCTION "count_changed_product"();
 CREATE TRIGGER "products_count_none" AFTER TRUNCATE ON "products"
     FOR EACH STATEMENT EXECUTE FUNCTION "count_no_products"();

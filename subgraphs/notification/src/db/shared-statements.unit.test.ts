@@ -1,4 +1,9 @@
+import { jest } from '@jest/globals';
 import { shareStatements } from './shared-statements.ts';
+
+// The time that an outcome waits for others passes only where a test says so, however slow the machine is.
+beforeEach(() => jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] }));
+afterEach(() => jest.useRealTimers());
 
 /** The ids of each statement that records sent messages. */
 function recordStatements() {
@@ -21,6 +26,10 @@ function createDoor() {
   return { opened, open };
 }
 
+async function passTurns(): Promise<void> {
+  for (let turn = 0; turn < 3; turn += 1) await new Promise(setImmediate);
+}
+
 test('one statement records the messages that are delivered at the same time', async () => {
   const { shared, recorded } = recordStatements();
   const last = createDoor();
@@ -29,7 +38,7 @@ test('one statement records the messages that are delivered at the same time', a
     await shared.markSent(id);
   };
   const sent = [send('b'), send('a'), send('c', last.opened)];
-  for (let turn = 0; turn < 3; turn += 1) await new Promise(setImmediate);
+  await passTurns();
   expect(recorded).toEqual([]);
   last.open();
   await Promise.all(sent);
@@ -47,7 +56,11 @@ test('a message that hangs holds nobody up for long', async () => {
   const { shared, recorded } = recordStatements();
   const hanging = createDoor();
   const delivery = shared.deliver(() => hanging.opened);
-  await shared.markSent('a');
+  const marked = shared.markSent('a');
+  await passTurns();
+  expect(recorded).toEqual([]);
+  jest.advanceTimersByTime(20);
+  await marked;
   expect(recorded).toEqual([['a']]);
   hanging.open();
   await delivery;
