@@ -13,7 +13,7 @@ import { checkAnswers, checkTold } from './told.ts';
 
 /**
  * Only a problem that lasts this long counts. Reservations keep expiring, and the consequences take a moment. Followers
- * confirm an event after about 12 seconds, and each subgraph looks for overdue work every 10.
+ * confirm an event after 12 seconds, and after a rest up to 22, and each subgraph looks for overdue work every 10.
  */
 const STAYS_MS = 30_000;
 /** All checks together cost about a second of a processor. */

@@ -31,6 +31,7 @@ export const isUnconfirmed = (follower: string): string => `(
   OR sequence = ANY(ARRAY(SELECT unnest(open_sequences) FROM outbox_followers WHERE consumer = ${follower}::text)))`;
 
 interface FollowerPlace {
+  readonly consumer: string;
   readonly confirmed: string;
   readonly open: string;
   /** True when the follower has confirmed the whole outbox. */
@@ -67,7 +68,7 @@ export async function findUnconfirmed(
   followers: readonly ConsumerDefinition[],
   maxAgeMs: number,
 ): Promise<UnconfirmedEvents[]> {
-  const rows = await sql.query<FollowerPlace & { consumer: string }>(selectFollowers);
+  const rows = await sql.query<FollowerPlace>(selectFollowers);
   const places = new Map(rows.map((row) => [row.consumer, row]));
   const found: UnconfirmedEvents[] = [];
   for (const { subjects, ...consumer } of followers) {

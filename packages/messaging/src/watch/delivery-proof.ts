@@ -30,7 +30,7 @@ export class DeliveryProof {
     this.#provenAt = performance.now();
   }
 
-  /** Whether everything was delivered that the broker had `maxAgeMs` ago. The first answer after a rest is false. */
+  /** Returns true when everything is delivered that the broker had `maxAgeMs` ago. The first answer after a rest is false. */
   isYoungerThan(maxAgeMs: number): boolean {
     const now = performance.now();
     this.#wantedAt = now;

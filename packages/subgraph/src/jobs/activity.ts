@@ -26,7 +26,7 @@ export class Activity {
   rest(everyMs: number, signal: AbortSignal): Promise<void> {
     const startedAt = performance.now();
     const quietMs = Math.min((startedAt - this.#lastAt) * PART, LONGEST_MS);
-    // The longest pauses of all jobs end at the same time: one awakening of an idle process costs less than one for each job.
+    // The longest pauses of all jobs end at the same time: one wake-up of an idle process costs less than one for each job.
     const pauseMs = Math.max(quietMs === LONGEST_MS ? untilNextTick(LONGEST_MS) : quietMs, everyMs);
     return new Promise((resolve) => {
       const end = (): void => {

@@ -12,17 +12,11 @@ CREATE TABLE "product_counts" (
 );
 CREATE INDEX "product_counts_category_id_idx" ON "product_counts"("category_id");
 
-CREATE FUNCTION "count_inserted_products"() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION "count_products"() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO product_counts (category_id, on_sale, in_stock, change)
-    SELECT category_id, on_sale, in_stock, count(*) FROM changed GROUP BY category_id, on_sale, in_stock;
-    RETURN NULL;
-END $$;
-
-CREATE FUNCTION "count_deleted_products"() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    INSERT INTO product_counts (category_id, on_sale, in_stock, change)
-    SELECT category_id, on_sale, in_stock, -count(*) FROM changed GROUP BY category_id, on_sale, in_stock;
+    SELECT category_id, on_sale, in_stock, CASE TG_OP WHEN 'INSERT' THEN count(*) ELSE -count(*) END
+      FROM changed GROUP BY category_id, on_sale, in_stock;
     RETURN NULL;
 END $$;
 
@@ -40,9 +34,9 @@ BEGIN
 END $$;
 
 CREATE TRIGGER "products_count_inserted" AFTER INSERT ON "products"
-    REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION "count_inserted_products"();
+    REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION "count_products"();
 CREATE TRIGGER "products_count_deleted" AFTER DELETE ON "products"
-    REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION "count_deleted_products"();
+    REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION "count_products"();
 -- For each row: most updates change none of these, and then the condition alone is read.
 CREATE TRIGGER "products_count_changed" AFTER UPDATE ON "products" FOR EACH ROW
     WHEN (OLD.category_id IS DISTINCT FROM NEW.category_id OR OLD.on_sale <> NEW.on_sale OR OLD.in_stock <> NEW.in_stock)
