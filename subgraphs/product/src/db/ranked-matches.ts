@@ -143,9 +143,10 @@ function createScans(
     ].join(' AND ');
   const from = (inner: string) =>
     hasCategory ? `FROM subtree CROSS JOIN LATERAL (${inner}) AS p` : `FROM (${inner}) AS p`;
+  // Never a plain number: PostgreSQL would plan for that many products, and may sort all that the filters leave. Few are read in most cases.
   const most = hasCategory
     ? `(SELECT greatest(${MAX_SCANNED} / greatest(count(*), 1), ${FEW}) FROM subtree)`
-    : MAX_SCANNED;
+    : `(SELECT ${MAX_SCANNED})`;
   return {
     /** Maximum number of products to scan, of each category. */
     most,
