@@ -27,9 +27,7 @@ export async function orders(options: OrdersOptions): Promise<void> {
     const scene = await prepareScene(system);
     const subject = { stack: system.stack, load, records, accessTokens: scene.accessTokens };
 
-    const measurements = await measure(subject, scene, options, (round, of) =>
-      console.log(round === 0 ? 'Warming up …' : `Round ${round} of ${of} …`),
-    );
+    const measurements = await measure(subject, scene, options, (name) => console.log(`${name} …`));
     const atRest = options.isAtRest
       ? [describeAtRest(await measureAtRest(system.stack.graphqlUrl, scene, records))]
       : [];

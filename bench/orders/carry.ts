@@ -30,7 +30,7 @@ export async function carryOrders(
 ): Promise<Carriage> {
   const keyPrefix = `${randomUUID()}:`;
   const processes = { ...listProcesses(stack), 'load generator': load.pid };
-  const cpuTimes = () => readCpuTimes(processes, stack.postgres?.pid ?? null);
+  const cpuTimes = () => readCpuTimes(processes, stack.postgres?.pid ?? null, records.sessions);
 
   const [messagesBefore, cpuBefore] = [await records.countMessages(), await cpuTimes()];
   const placing = await load.run({

@@ -30,10 +30,12 @@ export const listProcesses = (stack: Stack): Record<string, number | null> => ({
  * Reads the CPU time that each process has used since its start. Only Linux has /proc; elsewhere the result is empty.
  *
  * @param pids by name
+ * @param foreign sessions of PostgreSQL that do not belong to the system, by pid. Default: none.
  */
 export async function readCpuTimes(
   pids: Readonly<Record<string, number | null>>,
   postmaster: number | null,
+  foreign: ReadonlySet<number> = new Set(),
 ): Promise<CpuTimes> {
   const processes = new Map<string, number>();
   for (const [name, pid] of Object.entries(pids)) {
@@ -46,7 +48,7 @@ export async function readCpuTimes(
   let postgres = server.own + server.ended;
   for (const pid of (await readdir('/proc')).map(Number).filter((name) => name > 0)) {
     const times = await timesOf(pid);
-    if (times?.parent !== postmaster) continue;
+    if (times?.parent !== postmaster || foreign.has(pid)) continue;
     postgres += times.own;
     const database = /^postgres: shop_\w+ shop_(\w+) /.exec(
       await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => ''),

@@ -12,12 +12,14 @@ export interface OrdersOptions {
   readonly seconds: number;
   readonly baskets: readonly Basket[];
   readonly isAtRest: boolean;
+  /** True to measure orders also while the notification service is stopped. */
+  readonly isWithoutMessages: boolean;
   /** True for the whole benchmark. Only its results are written into the documentation. */
   readonly isComplete: boolean;
 }
 
 const COMPLETE = { clients: [1, 16, 64], seconds: 6 } as const;
-const PARTS = ['at rest', ...BASKETS] as const;
+const PARTS = ['at rest', ...BASKETS, 'without messages'] as const;
 
 interface Flags {
   readonly clients?: readonly number[];
@@ -29,7 +31,7 @@ interface Flags {
 export function addOrders(program: ShopCommand, run: (options: OrdersOptions) => Promise<void>): void {
   program
     .command('orders')
-    .description('Place orders until they are RESERVED. Takes about three minutes.')
+    .description('Place orders until they are RESERVED. Takes about four minutes.')
     .option(
       '--clients <numbers>',
       `numbers of concurrent clients (default: ${COMPLETE.clients.join(',')})`,
@@ -43,6 +45,7 @@ export function addOrders(program: ShopCommand, run: (options: OrdersOptions) =>
         seconds: flags.seconds,
         baskets: BASKETS.filter((name) => flags.only?.includes(name) ?? true),
         isAtRest: flags.only?.includes('at rest') ?? true,
+        isWithoutMessages: flags.only?.includes('without messages') ?? true,
         isComplete: flags.clients === undefined && flags.only === undefined && flags.seconds >= COMPLETE.seconds,
       }),
     );

@@ -4,6 +4,8 @@ import pg from 'pg';
 
 /** Reads the progress of orders from the subgraphs' databases. It sends no request to the system itself. */
 export interface OrderRecords {
+  /** The processes of PostgreSQL that serve these records. */
+  readonly sessions: ReadonlySet<number>;
   /** Returns once no order is PENDING and every event is published. */
   untilCarried(): Promise<void>;
   /** Returns once every message of the orders is sent, and nothing more is received. */
@@ -61,7 +63,12 @@ export async function openOrderRecords({ stack }: TestStack): Promise<OrderRecor
 
   const countReceived = (): Promise<number> => sum('SELECT count(*)::int AS count FROM inbox');
 
+  const sessions = new Set<number>();
+  for (const client of all) sessions.add((await ask<{ pid: number }>(client, 'SELECT pg_backend_pid() AS pid')).pid);
+
   return {
+    sessions,
+
     async untilCarried() {
       await eventually(
         async () => {

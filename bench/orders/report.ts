@@ -15,8 +15,8 @@ export function describeAtRest({ orders, placing, reserved }: AtRest): string {
 /** Orders per second, with one line for each number of clients and kind of basket. */
 export function rateTable(measurements: readonly Measurement[]): string {
   const lines = measurements.map(
-    ({ basket, clients, placedRate, placing, carriedRate, reserved, publishedRate, receivedRate }) => [
-      basket,
+    ({ label, clients, placedRate, placing, carriedRate, reserved, publishedRate, receivedRate }) => [
+      label,
       whole(clients),
       `${whole(placedRate)}/s`,
       range(placing),
@@ -54,7 +54,7 @@ export function cpuTable(measurements: readonly Measurement[]): string {
     line(name, ({ cpu }) => [...cpu].reduce((sum, [process, value]) => sum + (left.includes(process) ? 0 : value), 0));
   const generator = 'load generator';
   return markdownTable(
-    ['CPU ms an order', ...measurements.map(({ basket, clients }) => `${basket}, ${clients}`)],
+    ['CPU ms an order', ...measurements.map(({ label, clients }) => `${label}, ${clients}`)],
     [
       ...names.map((name) => line(name, ({ cpu }) => cpu.get(name) ?? 0)),
       without('all but the generator', [generator]),
