@@ -101,7 +101,14 @@ test('options are read, and a part of a benchmark is not complete', async () => 
     { cuts: 1, seed: 0, nats: '/n', damage: 'flip', keep: true },
   ]);
   expect((await bench('orders', '--clients', '16,1', '--seconds', '0.5', '--only', 'rest,many')).started).toEqual([
-    { clients: [1, 16], seconds: 0.5, baskets: ['many products'], isAtRest: true, isComplete: false },
+    {
+      clients: [1, 16],
+      seconds: 0.5,
+      baskets: ['many products'],
+      isAtRest: true,
+      isWithoutMessages: false,
+      isComplete: false,
+    },
   ]);
   expect((await bench('catalogue', '--sizes', '1000,100', '--only', 'by id,prefix', '--sql')).started).toEqual([
     { sizes: [100, 1000], seconds: 3, only: ['search: a prefix', 'product by id'], showSql: true, isComplete: false },
