@@ -232,6 +232,12 @@ test.each([
   expect(await searchAll({ search })).toEqual(numbers.toSorted((one, other) => one - other));
 });
 
+test('the beginning of known words is looked for by these, not by all that begins with it', async () => {
+  const plan = await plans.of(() => browse({ filter: { search: 'velve' } }));
+  expect(plan).toMatch(/products_search_words_idx \(actual rows=4\d\d[^]*?'velvet'[^]*?'velveteen'/);
+  expect(plan).toMatch(/products_search_words_idx \(never executed\)\s*Index Cond: \(search_words @@ '''velv'':\*/);
+});
+
 const category = (slug: string) =>
   browseCategory(
     { categoryCounts: createCategoryCountLoader(database), categoryPages: { load: async () => [] } },

@@ -6,6 +6,8 @@ export interface Search {
   readonly terms: readonly string[];
   /** For each word of the terms, and then for all of them together: whether SKUs have it as a part. Null: it is not known. */
   readonly partsOfSkus: readonly boolean[] | null;
+  /** The known words that a text may stand for which is none itself, but the beginning of these. */
+  readonly completions: readonly string[];
 }
 
 /** Conditions on the products of a list. */
@@ -51,12 +53,16 @@ export function conditions(criteria: ProductCriteria, bind: Bind): string[] {
 }
 
 /**
- * SQL condition: `p` is found by a search, by default also when it has a word that begins with the last one. The parts of SKUs that the
- * index has are looked for on their own: within one query, it would read all products that have one of their letters.
+ * SQL condition: `p` is found by a search, by default also when it has any word that begins with the last one; otherwise only when it has
+ * the words themselves, or what they may stand for. The parts of SKUs that the index has are looked for on their own: within one query, it
+ * would read all products that have one of their letters.
  */
-export function isFound({ terms, partsOfSkus }: Search, bind: Bind, { byBeginning = true } = {}): string {
+export function isFound({ terms, partsOfSkus, completions }: Search, bind: Bind, { byBeginning = true } = {}): string {
+  const texts = byBeginning ? [terms] : [terms, ...completions.map((word) => [word])];
   const filter = (parts: readonly boolean[] | null) =>
-    `p.search_words @@ search_filter(${bind(terms, 'text[]')}, ${bind(parts, 'boolean[]')}, ${byBeginning})`;
+    `p.search_words @@ (${texts
+      .map((text) => `search_filter(${bind(text, 'text[]')}, ${bind(parts, 'boolean[]')}, ${byBeginning})`)
+      .join(' || ')})`;
   if (partsOfSkus === null) return filter(null);
   // Of several terms, only all together are an alternative to the words.
   const isOne = terms.length === 1;

@@ -7,20 +7,28 @@ import type { ProductPage } from './product-list.ts';
 import { productColumns, toListedProducts, type ListedProduct, type ListedRow } from './product-rows.ts';
 import { allMatches, MAX_RANKED, rankedMatches, type Ranked, type Searched } from './ranked-matches.ts';
 
+/** Beginnings of more words than these are looked for as such. */
+const MAX_COMPLETIONS = 10;
+
 /**
  * Prepares a search. In a small catalogue nothing is asked: the index is fast for any search.
  *
  * @param terms as `toSearchTerms` writes them
  */
 export async function prepareSearch(database: Database, terms: readonly string[]): Promise<Search> {
-  return { terms, partsOfSkus: (await isLarge(database)) ? await findPartsOfSkus(database, terms) : null };
+  const isAsked = await isLarge(database);
+  return { terms, ...(isAsked ? await askAboutWords(database, terms) : { partsOfSkus: null, completions: [] }) };
 }
 
 /**
- * Finds out which words are parts of SKUs. Few are, and a search that does not look for the others there reads far less of the index on
- * words.
+ * Finds out which words are parts of SKUs, and which words a single one is the beginning of. Few are parts of SKUs, and a search that does
+ * not look for the others there reads far less of the index on words. The index gathers the products of a beginning twice, and those of
+ * words once.
  */
-export async function findPartsOfSkus({ lists }: Database, terms: readonly string[]): Promise<readonly boolean[]> {
+export async function askAboutWords(
+  { lists }: Database,
+  terms: readonly string[],
+): Promise<Pick<Search, 'partsOfSkus' | 'completions'>> {
   const { values, bind } = createBinder();
   const words = terms.flatMap((term) => term.split(' '));
   const texts = terms.length === 1 ? words : [...words, terms.join('')];
@@ -29,11 +37,19 @@ export async function findPartsOfSkus({ lists }: Database, terms: readonly strin
     (text, at) =>
       `part${at} AS MATERIALIZED (SELECT FROM products p WHERE p.search_words @@ sku_part(${bind(text, 'text')}))`,
   );
-  const [row] = await lists.query<{ parts: boolean[] }>(
-    `WITH ${parts.join(', ')} SELECT ARRAY[${texts.map((_, at) => `EXISTS (SELECT FROM part${at})`).join(', ')}] AS parts`,
+  const [word = '', ...others] = words;
+  const known =
+    others.length > 0
+      ? 'NULL'
+      : `ARRAY(SELECT word FROM product_words WHERE word LIKE ${bind(`${word}%`, 'text')} LIMIT ${MAX_COMPLETIONS + 1})`;
+  const [row] = await lists.query<{ parts: boolean[]; known: string[] | null }>(
+    `WITH ${parts.join(', ')}
+     SELECT ARRAY[${texts.map((_, at) => `EXISTS (SELECT FROM part${at})`).join(', ')}] AS parts, ${known} AS known`,
     values,
   );
-  return row?.parts ?? [];
+  const { parts: partsOfSkus = [], known: beginnings = null } = row ?? {};
+  const isBeginning = beginnings !== null && beginnings.length <= MAX_COMPLETIONS && !beginnings.includes(word);
+  return { partsOfSkus, completions: isBeginning ? beginnings : [] };
 }
 
 /** Lists the best matches first, or last if the page is read backward. Returns one row more than a page. */

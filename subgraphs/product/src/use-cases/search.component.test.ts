@@ -3,7 +3,7 @@ import { uuidv7 } from '@shop/subgraph';
 import { createRandom, startTestDatabase, type TestDatabase } from '@shop/testing';
 import pg from 'pg';
 import { openDatabase, type Database } from '../db/database.ts';
-import { findPartsOfSkus } from '../db/product-search.ts';
+import { askAboutWords } from '../db/product-search.ts';
 import { cutWords } from '../domain/search-query.ts';
 import { browseProducts } from './browse-products.ts';
 import { createCategory } from './create-category.ts';
@@ -246,8 +246,23 @@ test('only words that SKUs have as a part are looked for there', async () => {
       [false, true, false, false],
     ],
   ];
-  const found = asked.map(([terms]) => findPartsOfSkus(database, terms));
-  expect(await Promise.all(found)).toEqual(asked.map(([, parts]) => parts));
+  const found = asked.map(([terms]) => askAboutWords(database, terms));
+  expect((await Promise.all(found)).map(({ partsOfSkus }) => partsOfSkus)).toEqual(asked.map(([, parts]) => parts));
+});
+
+test('a single text that is no word stands for the few words that it is the beginning of', async () => {
+  await shelve({
+    name: 'Dodecagon dodecahedron',
+    description: Array.from({ length: 11 }, (_, n) => `quux${'abcdefghijk'[n]}`).join(' '),
+  });
+  const ask = async (...terms: string[]) => (await askAboutWords(database, terms)).completions.toSorted();
+  expect(await ask('dodeca')).toEqual(['dodecagon', 'dodecahedron']);
+  expect(await ask('dodecah')).toEqual(['dodecahedron']);
+  expect(await ask('dodecagon')).toEqual([]);
+  expect(await ask('odecagon')).toEqual([]);
+  expect(await ask('quux')).toEqual([]);
+  expect(await ask('dodecagon', 'dodeca')).toEqual([]);
+  expect(await ask('dodeca dodecah')).toEqual([]);
 });
 
 test('the search that selects products finds the same as the search that ranks them', async () => {
