@@ -54,7 +54,7 @@ export function cpuTable(measurements: readonly Measurement[]): string {
     line(name, ({ cpu }) => [...cpu].reduce((sum, [process, value]) => sum + (left.includes(process) ? 0 : value), 0));
   const generator = 'load generator';
   return markdownTable(
-    ['CPU ms an order', ...measurements.map(({ label, clients }) => `${label}, ${clients}`)],
+    ['CPU ms an order', ...measurements.map(({ label, clients }) => `${label.replace(/ products?$/, '')}, ${clients}`)],
     [
       ...names.map((name) => line(name, ({ cpu }) => cpu.get(name) ?? 0)),
       without('all but the generator', [generator]),

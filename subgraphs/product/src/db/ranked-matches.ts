@@ -143,7 +143,7 @@ function createScans(
     ].join(' AND ');
   const from = (inner: string) =>
     hasCategory ? `FROM subtree CROSS JOIN LATERAL (${inner}) AS p` : `FROM (${inner}) AS p`;
-  // Never a plain number: PostgreSQL would plan for that many products, and may sort all that the filters leave. Few are read in most cases.
+  // Never a plain number: PostgreSQL would plan for that many products, and might sort all that the filters leave. Mostly few are read.
   const most = hasCategory
     ? `(SELECT greatest(${MAX_SCANNED} / greatest(count(*), 1), ${FEW}) FROM subtree)`
     : `(SELECT ${MAX_SCANNED})`;
