@@ -53,20 +53,21 @@ export async function measure(
     }
   };
 
-  const told = baskets.flatMap((basket) =>
+  const ordinary = baskets.flatMap((basket) =>
     clients.map((count): Cell => ({ label: basket, basket, clients: count, rounds: [] })),
   );
-  const untold: Cell[] = isWithoutMessages
+  const withoutMessages: Cell[] = isWithoutMessages
     ? [{ label: 'without messages', basket: 'many products', clients: most, rounds: [] }]
     : [];
   onRound('Warming up');
-  for (const basket of new Set([...told, ...untold].map((cell) => cell.basket))) await carry(basket, most, WARM_UP_MS);
-  await runRounds(told, '');
-  if (untold.length > 0) {
+  for (const basket of new Set([...ordinary, ...withoutMessages].map((cell) => cell.basket)))
+    await carry(basket, most, WARM_UP_MS);
+  await runRounds(ordinary, '');
+  if (withoutMessages.length > 0) {
     await subject.stack.service('notification').stop();
-    await runRounds(untold, ' without messages');
+    await runRounds(withoutMessages, ' without messages');
   }
-  return [...told, ...untold].map(summarise);
+  return [...ordinary, ...withoutMessages].map(summarise);
 }
 
 function summarise({ label, clients, rounds }: Cell): Measurement {

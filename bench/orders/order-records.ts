@@ -63,8 +63,8 @@ export async function openOrderRecords({ stack }: TestStack): Promise<OrderRecor
 
   const countReceived = (): Promise<number> => sum('SELECT count(*)::int AS count FROM inbox');
 
-  const sessions = new Set<number>();
-  for (const client of all) sessions.add((await ask<{ pid: number }>(client, 'SELECT pg_backend_pid() AS pid')).pid);
+  const pids = all.map(async (client) => (await ask<{ pid: number }>(client, 'SELECT pg_backend_pid() AS pid')).pid);
+  const sessions = new Set(await Promise.all(pids));
 
   return {
     sessions,

@@ -6,7 +6,7 @@ export interface Search {
   readonly terms: readonly string[];
   /** For each word of the terms, and then for all of them together: whether SKUs have it as a part. Null: it is not known. */
   readonly partsOfSkus: readonly boolean[] | null;
-  /** The known words that a text may stand for which is none itself, but the beginning of these. */
+  /** Known words that begin with the text of the search. Empty if it has several words, is a known word itself, or begins many. */
   readonly completions: readonly string[];
 }
 

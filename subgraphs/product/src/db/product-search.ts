@@ -7,7 +7,7 @@ import type { ProductPage } from './product-list.ts';
 import { productColumns, toListedProducts, type ListedProduct, type ListedRow } from './product-rows.ts';
 import { allMatches, MAX_RANKED, rankedMatches, type Ranked, type Searched } from './ranked-matches.ts';
 
-/** Beginnings of more words than these are looked for as such. */
+/** Maximum number of known words that stand for their beginning. A text that begins more words is looked for as a beginning. */
 const MAX_COMPLETIONS = 10;
 
 /**
@@ -21,9 +21,9 @@ export async function prepareSearch(database: Database, terms: readonly string[]
 }
 
 /**
- * Finds out which words are parts of SKUs, and which words a single one is the beginning of. Few are parts of SKUs, and a search that does
- * not look for the others there reads far less of the index on words. The index gathers the products of a beginning twice, and those of
- * words once.
+ * Finds out which words are parts of SKUs, and which known words begin with the text, if that is a single word. Few words are parts of
+ * SKUs: a search that does not look for the others there reads far less of the index. And the index reads the products of whole words in
+ * less than half the time of those of a beginning.
  */
 export async function askAboutWords(
   { lists }: Database,
