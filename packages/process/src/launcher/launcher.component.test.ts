@@ -20,6 +20,15 @@ setImmediate(() => {
 });
 `;
 
+/** All objects of its function survive, from which V8 concludes that all later ones will. */
+const KEEPING = `
+const kept = [];
+function make(index) {
+  return { index, items: [index, [index], { index }] };
+}
+for (let index = 0; index < 200000; index += 1) kept.push(make(index));
+`;
+
 let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
 const fileOf = (name: string) => path.join(directory.path, name);
 const run = (...args: string[]) => spawnSync(process.execPath, args, { encoding: 'utf8', timeout: 60_000 });
@@ -40,6 +49,20 @@ test('only the code is written when it is asked for, and the program does not go
   expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: '', stderr: '' });
   expect(existsSync(fileOf('program.cjs.cache'))).toBe(true);
   expect(run(fileOf('program.js')).stdout).toBe('good morning\n');
+});
+
+test('V8 lets no place of the code make old objects, whatever has become of the first ones', () => {
+  writeFileSync(fileOf('keeping.cjs'), KEEPING);
+  writeFileSync(fileOf('keeping.js'), readFileSync(fileOf('program.js')));
+  const countDecisions = (program: string) => {
+    const { status, stdout } = run('--trace-pretenuring-statistics', fileOf(program));
+    expect(status).toBe(0);
+    return stdout.split('=> tenure').length - 1;
+  };
+  expect({ alone: countDecisions('keeping.cjs') > 0, launched: countDecisions('keeping.js') }).toEqual({
+    alone: true,
+    launched: 0,
+  });
 });
 
 test('V8 accepts the code of the same bundle', () => {
